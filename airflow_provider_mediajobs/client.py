@@ -1,0 +1,101 @@
+"""Drives an exchange: sign, send, check, feed back. The only place where sync and async differ."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from .core.account import Account
+from .core.errors import ApiError, MediaJobsError, Throttled
+from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport
+from .core.job import WaitReport
+from .core.kind import Exchange, Vendor
+
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    """The clock requests are signed by."""
+    return datetime.now(UTC)
+
+
+def new_nonce() -> str:
+    """32 hex digits, never the same twice."""
+    return uuid.uuid4().hex
+
+
+@dataclass(slots=True)
+class Client:
+    """Speaks for one account.
+
+    :param now: the clock, read anew for every request: a date signed before a wait would be stale after it.
+    :param nonce: gives a new one for every request.
+    :param report: counts calls, throttles and other retryable failures.
+    """
+
+    vendor: Vendor
+    account: Account
+    now: Callable[[], datetime] = utc_now
+    nonce: Callable[[], str] = new_nonce
+    report: WaitReport = field(default_factory=WaitReport)
+
+    def run(self, exchange: Exchange[T], transport: Transport) -> T:
+        """Hold the conversation, blocking.
+
+        :raises MediaJobsError: what the exchange does not handle itself.
+        """
+        try:
+            request = next(exchange)
+            while True:
+                try:
+                    response = self._read(transport.send(self._signed(request)))
+                except MediaJobsError as error:
+                    request = exchange.throw(self._counted(error))
+                else:
+                    request = exchange.send(response)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    async def arun(self, exchange: Exchange[T], transport: AsyncTransport) -> T:
+        """The same on an event loop."""
+        try:
+            request = next(exchange)
+            while True:
+                try:
+                    response = self._read(await transport.asend(self._signed(request)))
+                except MediaJobsError as error:
+                    request = exchange.throw(self._counted(error))
+                else:
+                    request = exchange.send(response)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def _signed(self, request: HttpRequest) -> HttpRequest:
+        self.report.calls += 1
+        return self.vendor.sign(request, self.account, self.now(), self.nonce())
+
+    def _read(self, response: HttpResponse) -> HttpResponse:
+        self.vendor.check(response)
+        return response
+
+    def _counted(self, error: MediaJobsError) -> MediaJobsError:
+        if isinstance(error, Throttled):
+            self.report.throttled += 1
+        elif error.retryable:
+            self.report.retried += 1
+        if isinstance(error, ApiError):
+            self._scrub(error)
+        return error
+
+    def _scrub(self, error: ApiError) -> None:
+        """A signature mismatch echoes the server's string to sign: a token in it must not reach a log."""
+        credentials = self.account.credentials
+        for secret in (credentials.security_token, credentials.auth_token, credentials.secret_key):
+            if secret:
+                error.message = error.message.replace(secret, "***")
+        error.args = (error.code, error.message)

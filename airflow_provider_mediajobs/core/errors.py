@@ -1,0 +1,161 @@
+"""Every error of this package.
+
+    MediaJobsError                    retryable?
+    ├── ParameterError                no    what the caller gave is wrong; nothing was sent
+    ├── ConfigError                   no    the connection is incomplete or contradicts itself
+    ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
+    ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
+    ├── ApiError                            the vendor said no: code, message, status, request_id
+    │   ├── Throttled                 yes   retry_after where the vendor says
+    │   ├── ServerFault               yes
+    │   ├── StaleRequest              yes   nonce seen before: the next attempt is signed anew
+    │   ├── AuthError                 no    key, signature, clock
+    │   │   └── CredentialsExpired    no    one re-read of the connection may cure it
+    │   ├── PermissionDenied          no
+    │   ├── JobNotFound               no    a sensor grants a grace period first
+    │   └── RequestRejected           no    a batch is split first
+    └── JobEnded                      no    the job ended, and not with what was asked; carries the snapshot
+        ├── JobFailed
+        ├── JobCancelled
+        └── JobPartiallySucceeded
+
+``retryable`` answers one question: may the same look, made again later, bring news?
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from .job import JobSnapshot
+
+_SHOWN_BODY = 500
+
+
+class MediaJobsError(Exception):
+    """Base of all."""
+
+    retryable: ClassVar[bool] = False
+
+
+class ParameterError(MediaJobsError, ValueError):
+    """An argument is wrong. The message names it, says what was wrong and what to do."""
+
+
+class ConfigError(MediaJobsError):
+    """The connection lacks something or contradicts itself. The message names the field."""
+
+
+class TransportError(MediaJobsError):
+    """No answer came. The text never holds a URL: RPC signatures travel in it."""
+
+    retryable = True
+
+
+class UnreadableResponse(MediaJobsError):
+    """An answer that is not the vendor's JSON: a proxy's HTML, a truncated body, too large a body.
+
+    :param status: HTTP status.
+    :param body: what came; the first 500 characters are kept in the message.
+    """
+
+    retryable = True
+
+    def __init__(self, status: int, body: bytes | str) -> None:
+        text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+        super().__init__(f"HTTP {status} with a body that is not a JSON object: {text[:_SHOWN_BODY]!r}")
+        self.status = status
+
+
+class ApiError(MediaJobsError):
+    """The vendor answered with an error.
+
+    :param code: the vendor's code; decisions are made by it.
+    :param message: the vendor's text; never decided by.
+    :param status: HTTP status.
+    :param request_id: what the vendor's support asks for.
+    :param retry_after: seconds, where the vendor says.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        facts = [f"HTTP {self.status}" if self.status else "", f"request id {self.request_id}" if self.request_id else ""]
+        tail = ", ".join(fact for fact in facts if fact)
+        return f"{self.code}: {self.message}" + (f" ({tail})" if tail else "")
+
+
+class Throttled(ApiError):
+    """Too many calls for the account's limit."""
+
+    retryable = True
+
+
+class ServerFault(ApiError):
+    """The vendor's side broke."""
+
+    retryable = True
+
+
+class StaleRequest(ApiError):
+    """The vendor has seen this nonce: a transport sent the same bytes twice."""
+
+    retryable = True
+
+
+class AuthError(ApiError):
+    """Unknown key, wrong signature, wrong clock. Huawei locks a key after five in a row: never hammer."""
+
+
+class CredentialsExpired(AuthError):
+    """The token ran out; a fresh one may work."""
+
+
+class PermissionDenied(ApiError):
+    """The key is good, but not for this."""
+
+
+class JobNotFound(ApiError):
+    """The vendor knows no such job, or does not show it yet."""
+
+
+class RequestRejected(ApiError):
+    """The vendor calls the request wrong."""
+
+
+class JobEnded(MediaJobsError):
+    """The job has ended, and its end is not what was asked for.
+
+    :param message: the whole story, for the task log.
+    :param snapshot: the look that saw the end.
+    """
+
+    def __init__(self, message: str, snapshot: JobSnapshot | None = None) -> None:
+        super().__init__(message)
+        self.snapshot = snapshot
+
+
+class JobFailed(JobEnded):
+    """The vendor's word for a failure."""
+
+
+class JobCancelled(JobEnded):
+    """Somebody cancelled the job."""
+
+
+class JobPartiallySucceeded(JobEnded):
+    """Some outputs are there, some failed."""

@@ -1,0 +1,100 @@
+"""HTTP as values, and the one percent-encoder that signatures and URLs share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from .errors import UnreadableResponse
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def percent_encode(text: str) -> str:
+    """RFC 3986: everything but ``A-Z a-z 0-9 - _ . ~`` becomes ``%XX``; a space is ``%20``, never ``+``."""
+    return quote(text, safe="~")
+
+
+def encode_query(pairs: Pairs) -> str:
+    """``name=value`` joined with ``&``, in the order given; an empty value keeps its ``=``."""
+    return "&".join(f"{percent_encode(name)}={percent_encode(value)}" for name, value in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request, before or after signing.
+
+    :param method: upper case.
+    :param origin: scheme, host and, when not the default, port: ``https://vod.cn-shanghai.aliyuncs.com``.
+    :param path: percent-encoded, as it is sent.
+    :param query: raw names and values; names may repeat.
+    :param headers: names and values; none of them is secret until the request is signed.
+    :param body: the exact bytes that are hashed and sent.
+    """
+
+    method: str
+    origin: str
+    path: str = "/"
+    query: Pairs = ()
+    # repr=False: once signed, headers, query and body may hold a signature or a token.
+    headers: Pairs = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def host(self) -> str:
+        """The ``Host`` header: what both vendors sign."""
+        return self.origin.partition("://")[2]
+
+    @property
+    def url(self) -> str:
+        """Exactly what goes on the wire. Transports must not re-quote it: it is what was signed."""
+        query = encode_query(self.query)
+        return f"{self.origin}{self.path}" + (f"?{query}" if query else "")
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever the case of its name."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """One answer.
+
+    :param headers: names in lower case.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object.
+
+        :raises UnreadableResponse: for HTML, truncated JSON, or JSON that is not an object.
+        """
+        try:
+            value = json.loads(self.body)
+        except ValueError:  # UnicodeDecodeError is one too
+            value = None
+        if not isinstance(value, dict):
+            raise UnreadableResponse(self.status, self.body)
+        return value
+
+
+class Transport(Protocol):
+    """Sends one request and waits for its answer, blocking."""
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """:raises TransportError: when no answer came."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """The same on an event loop."""
+
+    async def asend(self, request: HttpRequest) -> HttpResponse:
+        """:raises TransportError: when no answer came."""
+        ...

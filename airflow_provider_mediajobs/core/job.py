@@ -1,0 +1,203 @@
+"""Which job, what state, what one look saw, and the one result schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from .times import format_time, seconds_between
+
+RAW_CAP = 16 * 1024
+
+
+class JobState(StrEnum):
+    """Our states. The vendor's own word always travels beside it as ``raw_state``."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the vendor will not change it any more. ``UNKNOWN`` has not ended: it keeps waiting."""
+        return self in _ENDED
+
+
+_ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
+
+# Several records, one state: the first of these that any record is in. A failure decides at once, full success last.
+_COMBINED = (JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN, JobState.RUNNING, JobState.PENDING, JobState.PARTIAL)
+
+# Several records that claim to be the same job: the one that promises least. An unfinished one may be a re-run
+# of the finished one, so it is believed first and success last.
+_LEAST = (
+    JobState.UNKNOWN,
+    JobState.PENDING,
+    JobState.RUNNING,
+    JobState.FAILED,
+    JobState.CANCELLED,
+    JobState.PARTIAL,
+    JobState.SUCCEEDED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """Which job. Made by :meth:`JobKind.ref`, which checks the ids.
+
+    :param kind: name of the kind.
+    :param ids: names and values, in the kind's order; ids that were not given are absent.
+    """
+
+    kind: str
+    ids: tuple[tuple[str, str], ...]
+
+    def __getitem__(self, name: str) -> str:
+        return dict(self.ids)[name]
+
+    def get(self, name: str) -> str | None:
+        """The id, or ``None`` where it was not given."""
+        return dict(self.ids).get(name)
+
+    def __str__(self) -> str:
+        return f"{self.kind} " + " ".join(f"{name}={value}" for name, value in self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file the job made. What the vendor does not say is ``None``."""
+
+    uri: str | None = None
+    media_id: str | None = None
+    format: str | None = None
+    duration_s: float | None = None
+    size_bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    md5: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """In the result's order."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class JobFault:
+    """Why the job failed, in the vendor's words."""
+
+    code: str | None
+    message: str | None
+
+
+@dataclass(slots=True)
+class WaitReport:
+    """What a wait cost.
+
+    :param looks: times this wait learnt something, or tried to.
+    :param calls: requests sent.
+    :param throttled: answers that said "too many calls".
+    :param retried: other retryable failures.
+    """
+
+    looks: int = 0
+    calls: int = 0
+    throttled: int = 0
+    retried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobSnapshot:
+    """What one look saw of one job.
+
+    :param kind: name of the kind.
+    :param ids: what identifies the job, found ids included.
+    :param state: our word; decides.
+    :param raw_state: the vendor's word.
+    :param progress: percent, 0 to 100, where the vendor reports it.
+    :param created_at: UTC, like all times here.
+    :param outputs: the files, as far as the vendor names them.
+    :param error: why it failed, where the vendor says.
+    :param request_id: of the answer.
+    :param raw: the vendor's record.
+    :param jobs: the single jobs, where the reference means several (all episodes of a studio).
+    """
+
+    kind: str
+    ids: Mapping[str, str]
+    state: JobState
+    raw_state: str
+    progress: int | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    outputs: tuple[Output, ...] = ()
+    error: JobFault | None = None
+    request_id: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    jobs: tuple[JobSnapshot, ...] = ()
+
+    def to_result(self, wait: WaitReport | None = None) -> dict[str, Any]:
+        """The plain JSON that sensors return and that goes into XCom."""
+        if self.jobs:
+            return {"schema": 1, "state": str(self.state), "jobs": [job.to_result(wait) for job in self.jobs]}
+        return {
+            "schema": 1,
+            "kind": self.kind,
+            "ids": dict(self.ids),
+            "state": str(self.state),
+            "raw_state": self.raw_state,
+            "progress": self.progress,
+            "created_at": format_time(self.created_at),
+            "started_at": format_time(self.started_at),
+            "finished_at": format_time(self.finished_at),
+            "outputs": [output.to_dict() for output in self.outputs],
+            "error": {"code": self.error.code, "message": self.error.message} if self.error else None,
+            "request_id": self.request_id,
+            "wait": self._wait(wait or WaitReport()),
+            "raw": cap_raw(self.raw),
+        }
+
+    def _wait(self, wait: WaitReport) -> dict[str, Any]:
+        return {
+            "looks": wait.looks,
+            "calls": wait.calls,
+            "throttled": wait.throttled,
+            "retried": wait.retried,
+            "queued_s": seconds_between(self.created_at, self.started_at),
+            "ran_s": seconds_between(self.started_at, self.finished_at),
+        }
+
+
+def combined(ref: JobRef, jobs: Sequence[JobSnapshot], request_id: str | None) -> JobSnapshot:
+    """One snapshot over several jobs: failed as soon as one failed, succeeded only when all did."""
+    states = {job.state for job in jobs}
+    state = next((state for state in _COMBINED if state in states), JobState.SUCCEEDED)
+    if state is JobState.PENDING and len(states) > 1:
+        state = JobState.RUNNING  # some are done, some not begun: as a whole it runs
+    raw_state = ",".join(dict.fromkeys(job.raw_state for job in jobs))
+    return JobSnapshot(ref.kind, dict(ref.ids), state, raw_state, request_id=request_id, jobs=tuple(jobs))
+
+
+def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
+    """Of several records that claim to be one job, the one that opens a gate last."""
+    return min(snapshots, key=lambda snapshot: _LEAST.index(snapshot.state))
+
+
+def cap_raw(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes."""
+    text = json.dumps(raw, ensure_ascii=False)
+    data = text.encode()
+    if len(data) <= RAW_CAP:
+        loaded: dict[str, Any] = json.loads(text)  # a copy of plain JSON: nothing of the snapshot is shared
+        return loaded
+    return {"truncated": True, "size_bytes": len(data), "text": data[:RAW_CAP].decode("utf-8", "ignore")}

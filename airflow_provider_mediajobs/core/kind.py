@@ -1,0 +1,182 @@
+"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask.
+
+An **exchange** is a generator that holds one conversation with the vendor: it yields :class:`HttpRequest`
+values, is sent the :class:`HttpResponse` for each (or thrown the :class:`MediaJobsError` it met), and returns
+what it learnt. Paging and follow-up calls are more ``yield``\\ s. ``client.run`` and ``client.arun`` drive it,
+so nothing is written twice for sync and async.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from .account import Account
+from .errors import MediaJobsError, ParameterError
+from .http import HttpRequest, HttpResponse
+from .job import JobRef, JobSnapshot, JobState
+
+T = TypeVar("T")
+Exchange = Generator[HttpRequest, HttpResponse, T]
+
+Answer = JobSnapshot | MediaJobsError
+"""What a look learnt about one reference: the job, or the error that this reference alone met."""
+
+Answers = Mapping[JobRef, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A limit the vendor sets for the whole account.
+
+    :param name: of the bucket; kinds with the same name share it. Also the key of an override in the connection.
+    :param calls: how many,
+    :param seconds: in how many seconds.
+    :param source: where the number comes from.
+    """
+
+    name: str
+    calls: float
+    seconds: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """One way to ask about one sort of job.
+
+    :param name: ``vendor.product.job``.
+    :param title: for people.
+    :param page: the vendor's page the facts come from.
+    :param ids: required ids, in order.
+    :param optional: ids that may be given.
+    :param states: the vendor's exact words; any other word is ``UNKNOWN``.
+    :param quota: the bucket its calls come out of.
+    :param look: ``look(account, refs)``: an exchange that returns an answer for each reference it found; a
+        reference without one is not visible (yet). All refs share the ids named in ``group_by``.
+    :param group_by: ids that one call has in common.
+    :param batch_size: references one ``look`` may be given.
+    :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
+    :param check: further checks of the ids; raises :class:`ParameterError`.
+    """
+
+    name: str
+    title: str
+    page: str
+    ids: tuple[str, ...]
+    states: Mapping[str, JobState]
+    quota: Quota
+    look: Callable[[Account, Sequence[JobRef]], Exchange[Answers]]
+    optional: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    batch_size: int = 1
+    counted: str | None = None
+    check: Callable[[Mapping[str, str]], None] | None = None
+
+    def state(self, word: str) -> JobState:
+        """Exact words only: no case folding, no prefix rules."""
+        return self.states.get(word, JobState.UNKNOWN)
+
+    def ref(self, ids: Mapping[str, Any]) -> JobRef:
+        """A checked reference.
+
+        :raises ParameterError: for a missing or unknown id, or a value that is no id.
+        """
+        self.check_names(ids)
+        given = {name: check_id(f"{self.name}: {name}", ids[name]) for name in self.all_ids if name in ids}
+        if self.check is not None:
+            self.check(given)
+        return JobRef(self.name, tuple(given.items()))
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """Required, then optional."""
+        return self.ids + self.optional
+
+    def check_names(self, ids: Mapping[str, Any]) -> None:
+        """:raises ParameterError: for a missing or unknown id name."""
+        valid = f"required: {', '.join(self.ids)}" + (f"; optional: {', '.join(self.optional)}" if self.optional else "")
+        if missing := [name for name in self.ids if name not in ids]:
+            raise ParameterError(f"{self.name}: {missing[0]} is missing ({valid})")
+        if unknown := [name for name in ids if name not in self.all_ids]:
+            raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({valid})")
+
+    def means_several(self, ids: Mapping[str, Any]) -> bool:
+        """Whether these ids name a set of jobs rather than one."""
+        return self.counted is not None and self.counted not in ids
+
+    def batches(self, refs: Iterable[JobRef]) -> Iterator[list[JobRef]]:
+        """The references, once each, in as few ``look``\\ s as the vendor allows."""
+        groups: dict[tuple[str | None, ...], list[JobRef]] = {}
+        for ref in dict.fromkeys(refs):
+            groups.setdefault(tuple(ref.get(name) for name in self.group_by), []).append(ref)
+        for group in groups.values():
+            for start in range(0, len(group), self.batch_size):
+                yield group[start : start + self.batch_size]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One cloud.
+
+    :param name: first part of its kinds' names, and its hook's module.
+    :param title: for people.
+    :param hook_class: class in ``hooks/<name>.py``.
+    :param hook_name: what Airflow's connection form calls it.
+    :param conn_type: Airflow connection type.
+    :param signatures: algorithms to choose from, the default first.
+    :param products: products that have endpoints of their own.
+    :param default_region: shown in the form as an example; nothing falls back to it, since jobs are regional.
+    :param needs_project: whether a project id is required.
+    :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
+    :param check: raises the :class:`MediaJobsError` that a response means.
+    :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
+    :param api_versions: generations by product, the default first, where a product has several.
+    """
+
+    name: str
+    title: str
+    hook_class: str
+    hook_name: str
+    conn_type: str
+    signatures: tuple[str, ...]
+    products: tuple[str, ...]
+    kinds: tuple[JobKind, ...]
+    sign: Callable[[HttpRequest, Account, datetime, str], HttpRequest]
+    check: Callable[[HttpResponse], None]
+    probe: Callable[[Account], Exchange[str]]
+    default_region: str
+    needs_project: bool = False
+    api_versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def default_conn_id(self) -> str:
+        return f"{self.conn_type}_default"
+
+
+def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
+    """One request and the JSON of its answer; ``{}`` where the vendor answers without a body (204)."""
+    response = yield request
+    return response.json() if response.body else {}
+
+
+def check_id(name: str, value: Any) -> str:
+    """A value that can be an id: non-empty text without surrounding blanks.
+
+    Numbers are refused rather than turned into text: Jinja's native rendering has already turned ``1234_5678``
+    into 12345678 and ``1e5`` into 100000.0 by the time we see one.
+
+    :raises ParameterError: naming the parameter, what was wrong and what to do.
+    """
+    if value is None or value == "None":  # "None" is how a template renders an XCom that is not there
+        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
+    if not isinstance(value, str):
+        article = "a list" if isinstance(value, list | tuple | set) else f"{type(value).__name__}"
+        raise ParameterError(f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes")
+    if not value.strip():
+        raise ParameterError(f"{name} is empty; give the vendor's id")
+    if value != value.strip():
+        raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
+    return value

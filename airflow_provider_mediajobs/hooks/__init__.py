@@ -1,0 +1,17 @@
+"""Connections to the vendors: one small module a vendor, imported when it is needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ..core.kind import Vendor
+
+if TYPE_CHECKING:
+    from .media import MediaHook
+
+
+def hook_class(vendor: Vendor) -> type[MediaHook]:
+    """The vendor's hook."""
+    found: type[MediaHook] = getattr(import_module(f".{vendor.name}", __name__), vendor.hook_class)
+    return found

@@ -1,0 +1,37 @@
+"""Alibaba Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.kind import single
+from ..vendors.alibaba import ALIBABA, rpc
+from .media import MediaHook
+
+
+class AlibabaMediaHook(MediaHook):
+    """An Alibaba Cloud account: ApsaraVideo Live, Intelligent Media Services, ApsaraVideo VOD. See :class:`MediaHook`."""
+
+    vendor_name = ALIBABA.name
+    conn_type = ALIBABA.conn_type
+    default_conn_name = ALIBABA.default_conn_id
+    hook_name = ALIBABA.hook_name
+
+    def __init__(self, conn_id: str = default_conn_name, **kwargs: Any) -> None:
+        super().__init__(conn_id, **kwargs)
+
+    def call(
+        self, product: str, action: str, parameters: Mapping[str, Any] | None = None, *, version: str | None = None
+    ) -> dict[str, Any]:
+        """Any RPC operation, signed: for what this package does not model. Sent once, never retried.
+
+        :param product: ``live``, ``ice``, ``vod``, or another with its ``version``.
+        :param action: the operation's name.
+        :param parameters: by the vendor's names; lists and objects are flattened the vendor's way, JSON texts are
+            the caller's to dump.
+        :param version: the API's version, where the product is not one of the three.
+        :returns: the answer's JSON.
+        :raises MediaJobsError: what the vendor or the network said.
+        """
+        return self.run(single(rpc.call(self.account, product, action, parameters or {}, version)))

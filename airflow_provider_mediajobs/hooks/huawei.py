@@ -1,0 +1,37 @@
+"""Huawei Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.kind import single
+from ..vendors.huawei import HUAWEI, rest
+from .media import MediaHook
+
+
+class HuaweiMediaHook(MediaHook):
+    """A Huawei Cloud project: VOD and MPC. See :class:`MediaHook`."""
+
+    vendor_name = HUAWEI.name
+    conn_type = HUAWEI.conn_type
+    default_conn_name = HUAWEI.default_conn_id
+    hook_name = HUAWEI.hook_name
+
+    def __init__(self, conn_id: str = default_conn_name, **kwargs: Any) -> None:
+        super().__init__(conn_id, **kwargs)
+
+    def call(
+        self, service: str, method: str, path: str, query: Mapping[str, Any] | None = None, body: Any = None
+    ) -> dict[str, Any]:
+        """Any REST operation, signed: for what this package does not model. Sent once, never retried.
+
+        :param service: ``vod``, ``mpc``, or another service's host prefix.
+        :param method: ``GET``, ``POST``, ``PUT``, ``DELETE``.
+        :param path: as documented; ``{project_id}`` is filled in.
+        :param query: by the vendor's names; a list repeats its name.
+        :param body: anything JSON.
+        :returns: the answer's JSON; ``{}`` for an answer without a body.
+        :raises MediaJobsError: what the vendor or the network said.
+        """
+        return self.run(single(rest.call(self.account, service, method, path, rest.pairs(query or {}), body)))

@@ -1,0 +1,189 @@
+"""What the hooks of all vendors share. A vendor's own hook adds its names and its ``call``."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from airflow.sdk import BaseHook
+
+from ..core.account import Account
+from ..core.errors import ApiError, JobNotFound, MediaJobsError, ParameterError
+from ..core.http import Transport
+from ..core.job import JobRef, JobSnapshot, WaitReport
+from ..core.kind import Answer, Exchange, JobKind
+from ..vendors import kind as kind_of
+from ..vendors import vendor, vendor_of
+from .account import account_from
+
+T = TypeVar("T")
+
+FIRST_PAUSE_S = 0.5
+WIDEST_PAUSE_S = 8.0
+
+
+class MediaHook(BaseHook):
+    """One vendor account, through an Airflow connection. Constructing it reads and sends nothing.
+
+    :param conn_id: the connection.
+    :param region: replaces the connection's region.
+    :param project_id: replaces the connection's project id (Huawei).
+    :param transport: sends requests; by default ``requests`` with the connection's timeout, TLS and proxy settings.
+    :param clock: monotonic seconds, for the time that retries may take.
+    :param sleep: pauses between retries.
+    :param jitter: gives a number from 0 to 1.
+    """
+
+    vendor_name: ClassVar[str]
+    conn_name_attr = "conn_id"
+
+    def __init__(
+        self,
+        conn_id: str,
+        *,
+        region: str | None = None,
+        project_id: str | None = None,
+        transport: Transport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        now: Callable[[], datetime] | None = None,
+        nonce: Callable[[], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.conn_id = conn_id
+        self.region = region
+        self.project_id = project_id
+        self.report = WaitReport()
+        self._transport = transport
+        self._clock, self._sleep, self._jitter = clock, sleep, jitter
+        self._signing = {name: value for name, value in (("now", now), ("nonce", nonce)) if value is not None}
+        self._account: Account | None = None
+
+    @property
+    def account(self) -> Account:
+        """The account behind the connection; looked up at first use, then kept.
+
+        :raises ConfigError: when the connection is incomplete.
+        """
+        if self._account is None:
+            connection = self.get_connection(self.conn_id)
+            self._account = account_from(
+                vendor(self.vendor_name),
+                connection,
+                connection.extra_dejson,
+                region=self.region,
+                project_id=self.project_id,
+            )
+        return self._account
+
+    def forget(self) -> None:
+        """Read the connection anew at the next use: its secrets may have been rotated."""
+        self._account = None
+        self.close()
+
+    def close(self) -> None:
+        """Give the network connections back. The hook stays usable."""
+        close = getattr(self._transport, "close", None)
+        if close is not None:
+            close()
+        self._transport = None if close is not None else self._transport
+
+    def get_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> JobSnapshot:
+        """One job as it is now.
+
+        :param kind: name of the kind, for example ``huawei.mpc.editing``.
+        :param timeout: seconds for which retryable failures are tried again, each attempt newly signed.
+        :param ids: the kind's ids.
+        :raises JobNotFound: when the vendor shows no such job.
+        :raises ParameterError: for a wrong kind or id; nothing is sent.
+        :raises MediaJobsError: what the vendor or the network said.
+        """
+        ref = self._kind(kind).ref(ids)
+        return self._retried(lambda: _found(ref, self.look([ref]).get(ref)), timeout)
+
+    def get_jobs(
+        self, kind: str, refs: Iterable[Mapping[str, str]], *, timeout: float = 30.0
+    ) -> dict[JobRef, JobSnapshot | MediaJobsError]:
+        """Many jobs in as few calls as the vendor allows.
+
+        :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
+        :param timeout: as for :meth:`get_job`.
+        :returns: an answer for every reference: the job, or the error that this one alone met (``JobNotFound`` for a
+            job the vendor does not show). One bad id does not spoil the others.
+        :raises MediaJobsError: what concerns them all: credentials, network, throttling.
+        """
+        of = self._kind(kind)
+        asked = [of.ref(ids) for ids in refs]
+        answers = self._retried(lambda: self.look(asked), timeout)
+        return {ref: answers.get(ref) or _not_found(ref) for ref in asked}
+
+    def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
+        """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
+        asked = list(refs)
+        if not asked:
+            return {}
+        kind = self._kind(asked[0].kind)
+        answers: dict[JobRef, Answer] = {}
+        for batch in kind.batches(asked):
+            answers.update(self.run(kind.look(self.account, batch)))
+        return answers
+
+    def run(self, exchange: Exchange[T]) -> T:
+        """Hold one conversation with the vendor, blocking.
+
+        :raises MediaJobsError: what the exchange does not handle itself.
+        """
+        from ..client import Client
+
+        client = Client(vendor(self.vendor_name), self.account, report=self.report, **self._signing)
+        return client.run(exchange, self._opened())
+
+    def test_connection(self) -> tuple[bool, str]:
+        """What Airflow's "Test" button asks: one harmless signed call."""
+        try:
+            return True, self.run(vendor(self.vendor_name).probe(self.account))
+        except MediaJobsError as error:
+            return False, str(error)
+
+    def _kind(self, name: str) -> JobKind:
+        found = kind_of(name)
+        if vendor_of(name).name != self.vendor_name:
+            names = ", ".join(kind.name for kind in vendor(self.vendor_name).kinds)
+            raise ParameterError(f"kind {name!r} is not of this hook's vendor; valid kinds: {names}")
+        return found
+
+    def _opened(self) -> Transport:
+        if self._transport is None:
+            from ..transports.blocking import BlockingTransport  # requests is slow to import: not while parsing DAGs
+
+            self._transport = BlockingTransport(self.account.http)
+        return self._transport
+
+    def _retried(self, look: Callable[[], T], timeout: float) -> T:
+        """Pauses double up to a widest; each is cut to between half and the whole of itself, so that many spread."""
+        end = self._clock() + timeout
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                return look()
+            except MediaJobsError as error:
+                wait = (error.retry_after if isinstance(error, ApiError) else None) or pause * (1 + self._jitter()) / 2
+                if not error.retryable or self._clock() + wait > end:
+                    raise
+                self.log.info("%s; trying again in %.1f s", error, wait)
+            self._sleep(wait)
+            pause = min(pause * 2, WIDEST_PAUSE_S)
+
+
+def _found(ref: JobRef, answer: Answer | None) -> JobSnapshot:
+    if isinstance(answer, JobSnapshot):
+        return answer
+    raise answer or _not_found(ref)
+
+
+def _not_found(ref: JobRef) -> JobNotFound:
+    return JobNotFound("NotFound", f"the vendor's answer holds no {ref}; check the ids, the region and the project")

@@ -1,0 +1,64 @@
+"""Sensors for Alibaba Cloud: a signature and a docstring each; all logic is :class:`MediaJobSensor`'s."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .job import MediaJobSensor
+
+
+class AlibabaLiveEditingSensor(MediaJobSensor):
+    """Wait for an ApsaraVideo Live editing task (``GetEditingJobInfo``).
+
+    :param caster_id: id of the production studio (templated).
+    :param show_id: id of the episode (templated). Left out, the wait is for every episode of the studio.
+    :param episodes: how many episodes must be there, when ``show_id`` is left out.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    def __init__(self, *, caster_id: str, show_id: str | None = None, episodes: int | None = None, **kwargs: Any) -> None:
+        super().__init__(
+            kind="alibaba.live.editing", ids={"caster_id": caster_id, "show_id": show_id}, episodes=episodes, **kwargs
+        )
+
+
+class AlibabaIceLiveEditingSensor(MediaJobSensor):
+    """Wait for a live editing job of Intelligent Media Services (``GetLiveEditingJob``).
+
+    :param job_id: id of the job (templated).
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    def __init__(self, *, job_id: str, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.live_editing", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaVodTranscodeSensor(MediaJobSensor):
+    """Wait for an ApsaraVideo VOD transcoding task (``ListTranscodeTask``).
+
+    :param video_id: id of the video (templated).
+    :param transcode_task_id: id of the task (templated). Left out, the video's newest task decides.
+    :param start_time: only tasks from this time on, UTC ``yyyy-MM-ddTHH:mm:ssZ`` (templated).
+    :param end_time: only tasks up to this time, later than ``start_time`` (templated).
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    def __init__(
+        self,
+        *,
+        video_id: str,
+        transcode_task_id: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        ids = {
+            "video_id": video_id,
+            "transcode_task_id": transcode_task_id,
+            "start_time": start_time,
+            "end_time": end_time,
+        }
+        super().__init__(kind="alibaba.vod.transcode", ids=ids, **kwargs)

@@ -1,0 +1,106 @@
+"""Airflow's edge: a verdict becomes a result or an exception, in one place for every mode.
+
+All of these are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Each is also the
+core error of the same meaning, so code that runs outside a task may catch either. ``soft_fail`` and ``never_fail``
+both turn them into a skip.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException
+
+from ..core import errors
+from ..core.errors import MediaJobsError
+from ..core.job import WaitReport
+from ..core.outcome import Done, Over, Skip, TimedOut
+
+
+class MediaJobFailed(AirflowFailException, errors.JobFailed):
+    """The job ended, failed."""
+
+
+class MediaJobCancelled(AirflowFailException, errors.JobCancelled):
+    """The job was cancelled."""
+
+
+class MediaJobPartiallySucceeded(AirflowFailException, errors.JobPartiallySucceeded):
+    """Some outputs failed, and ``on_partial`` is ``fail``."""
+
+
+class MediaJobNotFound(AirflowFailException, errors.JobNotFound):
+    """The job was not visible for ``not_found_grace``."""
+
+
+class MediaJobNotAuthenticated(AirflowFailException, errors.AuthError):
+    """Unknown key, wrong signature, wrong clock, expired token."""
+
+
+class MediaJobNotPermitted(AirflowFailException, errors.PermissionDenied):
+    """The key may not look at this job."""
+
+
+class MediaJobRejected(AirflowFailException, errors.RequestRejected):
+    """The vendor calls the request wrong."""
+
+
+class MediaJobBadParameter(AirflowFailException, errors.ParameterError):
+    """An argument rendered to something that is no id; nothing was sent."""
+
+
+class MediaJobBadConnection(AirflowFailException, errors.ConfigError):
+    """The connection is incomplete; nothing was sent."""
+
+
+# An error is told by the first of these that it is.
+_EDGES: dict[type[MediaJobsError], type[MediaJobsError]] = {
+    errors.JobFailed: MediaJobFailed,
+    errors.JobCancelled: MediaJobCancelled,
+    errors.JobPartiallySucceeded: MediaJobPartiallySucceeded,
+    errors.JobNotFound: MediaJobNotFound,
+    errors.AuthError: MediaJobNotAuthenticated,
+    errors.PermissionDenied: MediaJobNotPermitted,
+    errors.RequestRejected: MediaJobRejected,
+    errors.ParameterError: MediaJobBadParameter,
+    errors.ConfigError: MediaJobBadConnection,
+}
+
+
+class MediaJobWaitBroken(RuntimeError):
+    """The waiting itself went wrong, not the job: Airflow may retry."""
+
+
+def at_the_edge(error: MediaJobsError) -> Exception:
+    """The same error as Airflow understands it, with its facts and its text."""
+    edge = next((edge for core, edge in _EDGES.items() if isinstance(error, core)), None)
+    if edge is None:
+        return MediaJobWaitBroken(str(error))
+    twin = edge.__new__(edge)
+    twin.args = error.args
+    vars(twin).update(vars(error))
+    return twin
+
+
+def conclude(
+    verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False
+) -> dict[str, Any]:
+    """The result of a wait that is over.
+
+    :param soft_fail: skip where the wait would fail without a retry, and on a time-out.
+    :param never_fail: skip on every failure.
+    :raises AirflowSkipException: for a skip.
+    :raises AirflowSensorTimeout: when the deadline passed.
+    :raises AirflowFailException: one of this module, for a bad end of the job or of the asking.
+    :raises MediaJobWaitBroken: for trouble with the waiting itself.
+    """
+    if isinstance(verdict, Done):
+        return verdict.snapshot.to_result(report)
+    if isinstance(verdict, Skip):
+        raise AirflowSkipException(verdict.reason)
+    error = AirflowSensorTimeout(verdict.reason) if isinstance(verdict, TimedOut) else at_the_edge(verdict.error)
+    if never_fail or (soft_fail and not isinstance(error, MediaJobWaitBroken)):
+        flag = "never_fail" if never_fail else "soft_fail"
+        raise AirflowSkipException(f"skipped, because {flag} is set: {error}") from error
+    # `from None`: the core error has the same text, and one story in the task log is enough.
+    raise error from None

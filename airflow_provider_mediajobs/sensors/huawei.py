@@ -1,0 +1,31 @@
+"""Sensors for Huawei Cloud: a signature and a docstring each; all logic is :class:`MediaJobSensor`'s."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .job import MediaJobSensor
+
+
+class HuaweiVodEditingSensor(MediaJobSensor):
+    """Wait for a Huawei VOD editing task (``ListAssetEditTask``).
+
+    :param task_id: id of the task (templated).
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    def __init__(self, *, task_id: str, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.vod.editing", ids={"task_id": task_id}, **kwargs)
+
+
+class HuaweiMpcEditingSensor(MediaJobSensor):
+    """Wait for a Huawei MPC clipping task (``GET /v2/{project_id}/editing/jobs``).
+
+    :param job_id: id of the job (templated).
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    def __init__(self, *, job_id: str, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.editing", ids={"job_id": job_id}, **kwargs)

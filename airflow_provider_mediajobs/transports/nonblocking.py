@@ -1,0 +1,85 @@
+"""Requests over ``aiohttp``: for the triggerer's event loop. Nothing else in the package imports it."""
+
+from __future__ import annotations
+
+import ssl
+from types import TracebackType
+
+import aiohttp
+from yarl import URL
+
+from ..core.account import HttpOptions
+from ..core.errors import TransportError, UnreadableResponse
+from ..core.http import HttpRequest, HttpResponse
+from . import MAX_BODY, USER_AGENT
+
+
+class NonblockingTransport:
+    """Sends requests over kept connections on the running loop. Close it on the loop it was used on.
+
+    :param options: timeout, TLS verification, proxy.
+    """
+
+    def __init__(self, options: HttpOptions | None = None) -> None:
+        self._options = options or HttpOptions()
+        self._session: aiohttp.ClientSession | None = None
+        self._tls = _tls(self._options.verify)
+
+    async def __aenter__(self) -> NonblockingTransport:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def asend(self, request: HttpRequest) -> HttpResponse:
+        """One attempt.
+
+        :raises TransportError: when no answer came.
+        :raises UnreadableResponse: when the answer is larger than the cap.
+        """
+        try:
+            async with self._open().request(
+                request.method,
+                URL(request.url, encoded=True),  # as it is: what was signed is what is sent
+                headers=[("User-Agent", USER_AGENT), *request.headers],
+                data=request.body or None,
+                proxy=self._options.proxy,
+                ssl=self._tls,
+                allow_redirects=False,  # a signature does not survive another host or path
+            ) as response:
+                body = await _body(response)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return HttpResponse(response.status, headers, body)
+        except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
+            # `from None`, and only the type's name: RPC signatures travel in URLs, and errors print URLs.
+            raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:  # here, not in __init__: a session belongs to the loop it is made on
+            # A short keep-alive: gateways close idle connections, and a request on one that is closing would be lost.
+            connector = aiohttp.TCPConnector(keepalive_timeout=15)
+            timeout = aiohttp.ClientTimeout(total=self._options.timeout)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
+        return self._session
+
+
+def _tls(verify: bool | str) -> ssl.SSLContext | bool:
+    if isinstance(verify, str):
+        return ssl.create_default_context(cafile=verify)
+    return verify
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise UnreadableResponse(response.status, f"more than {MAX_BODY} bytes")
+    return bytes(body)

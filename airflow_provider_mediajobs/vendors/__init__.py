@@ -1,0 +1,35 @@
+"""The register: every vendor, every kind. A new vendor is one folder, one line here, one small hook class."""
+
+from __future__ import annotations
+
+from ..core.errors import ParameterError
+from ..core.kind import JobKind, Vendor
+from .alibaba import ALIBABA
+from .huawei import HUAWEI
+
+VENDORS: tuple[Vendor, ...] = (ALIBABA, HUAWEI)
+
+KINDS: dict[str, JobKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
+
+
+def kind(name: str) -> JobKind:
+    """The kind of that name.
+
+    :raises ParameterError: listing the valid ones.
+    """
+    if name not in KINDS:
+        raise ParameterError(f"kind {name!r} is unknown; valid kinds: {', '.join(KINDS)}")
+    return KINDS[name]
+
+
+def vendor_of(name: str) -> Vendor:
+    """The vendor of a kind.
+
+    :raises ParameterError: for an unknown kind.
+    """
+    return vendor(kind(name).name.partition(".")[0])
+
+
+def vendor(name: str) -> Vendor:
+    """The vendor of that name."""
+    return next(vendor for vendor in VENDORS if vendor.name == name)

@@ -1,0 +1,53 @@
+"""Alibaba Cloud: ApsaraVideo Live, Intelligent Media Services (ICE), ApsaraVideo VOD."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ...core import facts
+from ...core.account import Account
+from ...core.http import HttpRequest, HttpResponse
+from ...core.kind import Exchange, Vendor
+from .ice_live_editing import ICE_LIVE_EDITING
+from .live_editing import LIVE_EDITING
+from .rpc import VERSIONS, call
+from .vod_transcode import VOD_TRANSCODE
+
+SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
+
+
+def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
+    from . import signing  # here, not above: importing a sensor in a DAG file must not load it
+
+    return signing.sign(request, account, now, nonce)
+
+
+def _check(response: HttpResponse) -> None:
+    from . import errors
+
+    errors.check(response)
+
+
+def probe(account: Account) -> Exchange[str]:
+    """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
+    # STS has one central host; a host of the connection's own (emulator, gateway) still wins.
+    origin = account.override("sts") or "https://sts.aliyuncs.com"
+    at_sts = Account(account.vendor, account.credentials, account.region, endpoints={"sts": origin})
+    response = yield call(at_sts, "sts", "GetCallerIdentity", {}, version="2015-04-01")
+    return f"signed in as {facts.text(response.json().get('Arn')) or 'an account that STS does not name'}"
+
+
+ALIBABA = Vendor(
+    name="alibaba",
+    title="Alibaba Cloud",
+    hook_class="AlibabaMediaHook",
+    hook_name="Alibaba Cloud media jobs",
+    conn_type="alibaba_mediajobs",
+    signatures=SIGNATURES,
+    products=tuple(VERSIONS),
+    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, VOD_TRANSCODE),
+    sign=_sign,
+    check=_check,
+    probe=probe,
+    default_region="cn-shanghai",
+)

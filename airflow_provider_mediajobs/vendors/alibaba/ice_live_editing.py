@@ -1,0 +1,83 @@
+"""Intelligent Media Services ``GetLiveEditingJob`` (2020-11-09).
+
+Facts of the page: one id a call; jobs of the past year; ``Status`` is Init, Queuing, Processing, Success or Failed.
+Its sample is a **successful** job that carries ``Code`` and ``Message``: only ``Status`` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...core import facts
+from ...core.account import Account
+from ...core.errors import JobNotFound
+from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output
+from ...core.kind import Answers, Exchange, JobKind, Quota
+from ...core.times import parse_time
+from .rpc import call
+
+PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getliveeditingjob"
+
+STATES = {
+    "Init": JobState.PENDING,
+    "Queuing": JobState.PENDING,
+    "Processing": JobState.RUNNING,
+    "Success": JobState.SUCCEEDED,
+    "Failed": JobState.FAILED,
+}
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for one job."""
+    (ref,) = refs
+    try:
+        response = yield call(account, "ice", "GetLiveEditingJob", {"JobId": ref["job_id"]})
+    except JobNotFound as error:
+        return {ref: error}
+    body = response.json()
+    job = facts.mapping(body.get("LiveEditingJob"))
+    if facts.text(job.get("JobId")) != ref["job_id"]:  # absent, null, or somebody else's
+        return {}
+    return {ref: _snapshot(ref, job, facts.text(body.get("RequestId")))}
+
+
+def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    # `Clips` and `UserData` are text that need not be JSON (the page's own UserData is not): carried, never parsed.
+    raw_state = facts.word(job.get("Status"))
+    state = ICE_LIVE_EDITING.state(raw_state)
+    fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
+    return JobSnapshot(
+        ICE_LIVE_EDITING.name,
+        dict(ref.ids),
+        state,
+        raw_state,
+        created_at=parse_time(job.get("CreationTime")),
+        finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
+        outputs=(_output(job),) if state is JobState.SUCCEEDED else (),
+        error=fault if state is JobState.FAILED else None,
+        request_id=request_id,
+        raw=job,
+    )
+
+
+def _output(job: dict[str, Any]) -> Output:
+    config = facts.mapping(job.get("OutputMediaConfig"))
+    return Output(
+        uri=facts.text(job.get("MediaURL")),
+        media_id=facts.text(job.get("MediaId")),
+        width=facts.integer(config.get("Width")),
+        height=facts.integer(config.get("Height")),
+    )
+
+
+ICE_LIVE_EDITING = JobKind(
+    name="alibaba.ice.live_editing",
+    title="Intelligent Media Services live editing job",
+    page=PAGE,
+    ids=("job_id",),
+    states=STATES,
+    quota=Quota("ice", 10, 1, "none stated on the page; this package's assumption"),
+    look=look,
+    group_by=("job_id",),
+)

@@ -1,0 +1,137 @@
+"""ApsaraVideo Live ``GetEditingJobInfo`` (2016-11-01): editing tasks of a production studio's episodes.
+
+Facts of the page: 10 calls a second per account; ``ShowId`` left out answers for every episode of the studio;
+statuses -1, 0, 1, 2, 3. There are no times, no progress, no error text and no notification.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...core import facts
+from ...core.account import Account
+from ...core.errors import JobNotFound, UnreadableResponse
+from ...core.job import JobRef, JobSnapshot, JobState, Output, combined, least_final
+from ...core.kind import Answers, Exchange, JobKind, Quota
+from .rpc import call
+
+PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo"
+
+STATES = {
+    "0": JobState.PENDING,
+    "1": JobState.RUNNING,
+    "2": JobState.RUNNING,  # uploading the output
+    "3": JobState.SUCCEEDED,
+    "-1": JobState.FAILED,
+}
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for one studio: with ``ShowId`` for a single episode, without for several."""
+    caster_id = refs[0]["caster_id"]
+    show_id = refs[0].get("show_id") if len(refs) == 1 else None
+    try:
+        response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
+    except JobNotFound as error:  # InvalidShowList.NotFound: the studio has no episode list
+        return dict.fromkeys(refs, error)
+    body = response.json()
+    if (facts.text(body.get("CasterId")) or caster_id) != caster_id:  # an answer about somebody else's studio
+        raise UnreadableResponse(response.status, response.body)
+    episodes = _episodes(caster_id, body)
+    request_id = facts.text(body.get("RequestId"))
+    answers = {ref: _pick(ref, episodes, request_id) for ref in refs}
+    return {ref: snapshot for ref, snapshot in answers.items() if snapshot is not None}
+
+
+def _pick(ref: JobRef, episodes: dict[str, JobSnapshot], request_id: str | None) -> JobSnapshot | None:
+    show_id = ref.get("show_id")
+    if show_id is not None:  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
+        return episodes.get(show_id)
+    return combined(ref, tuple(episodes.values()), request_id) if episodes else None
+
+
+def _episodes(caster_id: str, body: dict[str, Any]) -> dict[str, JobSnapshot]:
+    """By show id. A re-edit reuses the key; where both are listed the unfinished one counts."""
+    episodes: dict[str, JobSnapshot] = {}
+    for task in read_tasks(body.get("EditingTasksInfo")):
+        snapshot = _snapshot(caster_id, task, facts.text(body.get("RequestId")))
+        show_id = snapshot.ids.get("show_id", "")
+        episodes[show_id] = least_final([snapshot, *([episodes[show_id]] if show_id in episodes else [])])
+    return episodes
+
+
+def _snapshot(caster_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = facts.word(task.get("TaskStatus"))
+    state = LIVE_EDITING.state(raw_state)
+    show_id = facts.text(task.get("ShowId"))
+    ids = {"caster_id": caster_id} | ({"show_id": show_id} if show_id else {})
+    # The page names a storage location and a file name but no URL, so `uri` stays unknown; both are in `raw`.
+    output = Output(media_id=facts.text(task.get("OutputVodId")))
+    outputs = (output,) if state is JobState.SUCCEEDED else ()
+    return JobSnapshot(LIVE_EDITING.name, ids, state, raw_state, outputs=outputs, request_id=request_id, raw=task)
+
+
+def read_tasks(info: Any) -> list[dict[str, Any]]:
+    """The tasks in ``EditingTasksInfo``, whatever form it has.
+
+    The page types it as text, describes "one or more tasks", shows an object, and prints a bare fragment
+    (``"EditingTasksInfo": {…},``) as its example. So: an object, a list, a JSON text of either (also doubly
+    encoded), an object that wraps a list or maps show ids to tasks, the fragment; null and empty mean no task.
+
+    :raises UnreadableResponse: for text that is none of these.
+    """
+    return [_with_storage(task) for task in _tasks(info)]
+
+
+def _tasks(info: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(info, str) and info.strip():
+        yield from _tasks(_decoded(info.strip()))
+    elif isinstance(info, list):
+        for item in info:
+            yield from _tasks(item)
+    elif isinstance(info, dict) and ("TaskStatus" in info or "ShowId" in info):
+        yield info
+    elif isinstance(info, dict):
+        for key, value in info.items():
+            for task in _tasks(value):
+                # Keyed by show: the key says which episode it is, where the task itself does not.
+                yield task if "ShowId" in task or isinstance(value, list) else {"ShowId": key, **task}
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return json.loads("{" + text.rstrip(", \r\n\t") + "}")  # the fragment lacks its braces
+    except ValueError:
+        raise UnreadableResponse(200, text) from None
+
+
+def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
+    """``StorageInfo`` as an object: the page nests it in the sample, lists it flat, and may send it as text."""
+    storage = task.get("StorageInfo")
+    if isinstance(storage, str) and storage.strip():
+        storage = _decoded(storage.strip())
+    flat = {name: task[name] for name in ("StorageLocation", "FileName") if name in task}
+    merged = flat | facts.mapping(storage)
+    kept = {name: value for name, value in task.items() if name not in flat}
+    return kept | ({"StorageInfo": merged} if merged else {})
+
+
+LIVE_EDITING = JobKind(
+    name="alibaba.live.editing",
+    title="ApsaraVideo Live editing task",
+    page=PAGE,
+    ids=("caster_id",),
+    optional=("show_id",),
+    states=STATES,
+    quota=Quota("live", 10, 1, "the page: 10 calls per second per account"),
+    look=look,
+    group_by=("caster_id",),
+    batch_size=10_000,  # no limit: one call answers for every episode of the studio
+    counted="show_id",
+)

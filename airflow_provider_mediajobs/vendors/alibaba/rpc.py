@@ -1,0 +1,77 @@
+"""How Alibaba's RPC operations are addressed: endpoints, versions, parameters.
+
+RPC style: path ``/``, ``POST`` with the parameters in the query string and an empty body, as the vendor's SDKs send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...core.account import Account
+from ...core.errors import ConfigError, ParameterError
+from ...core.http import HttpRequest, Pairs
+
+VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
+
+# Regions whose Live API answers at the central host; the vendor's rule for any other is live.<region>.
+# The older help page gives Singapore and Frankfurt hosts of their own; the SDK's newer table does not.
+_LIVE_CENTRAL = frozenset(
+    "cn-shanghai cn-beijing cn-shenzhen cn-qingdao cn-hangzhou cn-hongkong cn-chengdu cn-huhehaote cn-wulanchabu "
+    "cn-zhangjiakou ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 eu-central-1 "
+    "eu-west-1 me-east-1 me-central-1 us-east-1 us-west-1".split()
+)
+
+# VOD regions without a host of their own; cn-hangzhou is served from Shanghai.
+_VOD_CENTRAL = frozenset(
+    "ap-southeast-2 ap-southeast-3 cn-chengdu cn-huhehaote cn-qingdao cn-wuhan cn-wulanchabu me-east-1 us-east-1".split()
+)
+
+
+def endpoint(account: Account, product: str) -> str:
+    """Scheme and host for a product.
+
+    :raises ConfigError: where the host depends on a region and the connection has none.
+    """
+    if origin := account.override(product):
+        return origin
+    region = account.region
+    if product == "live" and (region is None or region in _LIVE_CENTRAL):
+        return "https://live.aliyuncs.com"
+    if region is None:
+        raise ConfigError(f"the connection has no region; {product} needs one: set `region` (for example cn-shanghai)")
+    if product == "vod" and region in _VOD_CENTRAL:
+        return "https://vod.aliyuncs.com"
+    if product == "vod" and region == "cn-hangzhou":
+        return "https://vod.cn-shanghai.aliyuncs.com"
+    # ICE jobs are regional; the SDK's table sends most regions to ice.aliyuncs.com, the help page does not. The page wins.
+    return f"https://{product}.{region}.aliyuncs.com"
+
+
+def call(
+    account: Account, product: str, action: str, parameters: Mapping[str, Any], version: str | None = None
+) -> HttpRequest:
+    """One RPC request, unsigned.
+
+    :param parameters: by the vendor's names; ``None`` is left out, lists become ``Name.1``, objects ``Name.Key``.
+    :param version: needed for a product this package does not model.
+    :raises ParameterError: for a product without a known version.
+    """
+    version = version or VERSIONS.get(product)
+    if version is None:
+        raise ParameterError(f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version")
+    headers: Pairs = (("x-acs-action", action), ("x-acs-version", version), ("accept", "application/json"))
+    return HttpRequest("POST", endpoint(account, product), query=tuple(_flat("", parameters)), headers=headers)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(f"{name}.{key}" if name else str(key), item)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value, start=1):
+            yield from _flat(f"{name}.{index}", item)
+    elif isinstance(value, bool):
+        yield name, "true" if value else "false"
+    elif value is not None:
+        yield name, str(value)

@@ -1,0 +1,172 @@
+"""ApsaraVideo VOD ``ListTranscodeTask`` (2017-03-21), followed up by ``GetTranscodeTask``.
+
+Facts of the page: keyed by video, not by task; 15 calls a second per account, the excess **dropped**; at most 50 a
+page and no total; tasks of the past year. The list carries no error text and no output, the follow-up does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ...core import facts
+from ...core.account import Account
+from ...core.errors import JobNotFound, ParameterError, PermissionDenied, RequestRejected
+from ...core.job import JobFault, JobRef, JobSnapshot, JobState, least_final
+from ...core.kind import Answers, Exchange, JobKind, Quota
+from ...core.times import parse_time
+from .rpc import call
+from .vod_renditions import failures, outputs, renditions
+
+PAGE = "https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-listtranscodetask"
+
+STATES = {
+    "Processing": JobState.RUNNING,
+    "Partial": JobState.RUNNING,  # some renditions are done, others not yet: not an end
+    "CompleteAllSucc": JobState.SUCCEEDED,
+    "CompeleteAllSucc": JobState.SUCCEEDED,  # sic: the page's own sample
+    "CompleteAllSucces": JobState.SUCCEEDED,  # sic: the older page of GetTranscodeTask
+    "CompletePartialSucc": JobState.PARTIAL,
+    "CompleteAllFail": JobState.FAILED,
+}
+
+PAGE_SIZE = 50
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """List the tasks of one video, choose each reference's task, and ask for the details of those that ended."""
+    try:
+        tasks, request_id = yield from _list(account, refs[0])
+    except JobNotFound as error:  # InvalidVideo.NotFound
+        return dict.fromkeys(refs, error)
+    answers: dict[JobRef, JobSnapshot] = {}
+    details: dict[str, dict[str, Any]] = {}
+    for ref in refs:
+        task = _choose(ref, tasks)
+        if task is None:
+            continue
+        task_id = facts.text(task.get("TranscodeTaskId")) or ""
+        if task_id and task_id not in details and _state(task).ended:
+            details[task_id] = yield from _detail(account, task_id)
+        answers[ref] = _snapshot(ref, task, details.get(task_id, {}), request_id)
+    return answers
+
+
+def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]], str | None]]:
+    """All tasks of a video: page after page until a short one, each task once."""
+    tasks: dict[str, dict[str, Any]] = {}
+    query = {"VideoId": ref["video_id"], "StartTime": ref.get("start_time"), "EndTime": ref.get("end_time")}
+    page = 0
+    while True:
+        page += 1
+        response = yield call(account, "vod", "ListTranscodeTask", query | {"PageSize": PAGE_SIZE, "PageNo": page})
+        body = response.json()
+        found = _task_list(body.get("TranscodeTaskList"))
+        before = len(tasks)
+        for task in found:
+            if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
+                tasks.setdefault(facts.text(task.get("TranscodeTaskId")) or f"#{page}.{len(tasks)}", task)
+        # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
+        if len(found) < PAGE_SIZE or len(tasks) == before:
+            return list(tasks.values()), facts.text(body.get("RequestId"))
+
+
+def _task_list(value: Any) -> list[dict[str, Any]]:
+    # The sample shows a plain array; its table names the element as this product's wrapped arrays do.
+    return facts.records(facts.mapping(value).get("TranscodeTask", value))
+
+
+def _choose(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
+    wanted = ref.get("transcode_task_id")
+    if wanted is not None:
+        candidates = [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
+    else:
+        created = [parse_time(task.get("CreationTime")) for task in tasks]
+        newest = max((moment for moment in created if moment is not None), default=None)
+        # A task without a time may be the newest one, so it stays in.
+        candidates = [task for task, moment in zip(tasks, created, strict=True) if moment in {newest, None}]
+    if not candidates:
+        return None
+    snapshots = {id(task): _snapshot(ref, task, {}, None) for task in candidates}
+    least = least_final(snapshots.values())
+    return next(task for task in candidates if snapshots[id(task)] is least)
+
+
+def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
+    """``GetTranscodeTask``: codes, messages, files. The state is known without it, so a refusal only costs detail."""
+    try:
+        response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
+    except (PermissionDenied, RequestRejected, JobNotFound):
+        return {}
+    return facts.mapping(response.json().get("TranscodeTask"))
+
+
+def _state(task: Mapping[str, Any]) -> JobState:
+    return VOD_TRANSCODE.state(facts.word(task.get("TaskStatus")))
+
+
+def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    state = _state(task)
+    ids = {"video_id": ref["video_id"]}
+    if task_id := facts.text(task.get("TranscodeTaskId")):
+        ids["transcode_task_id"] = task_id
+    jobs = renditions(detail)
+    return JobSnapshot(
+        VOD_TRANSCODE.name,
+        ids,
+        state,
+        facts.word(task.get("TaskStatus")),
+        created_at=parse_time(task.get("CreationTime")),
+        # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
+        finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
+        outputs=outputs(jobs) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
+        error=_fault(failures(jobs)) if state is not JobState.SUCCEEDED else None,
+        request_id=request_id,
+        raw=task | ({"TranscodeJobInfoList": jobs} if jobs else {}),
+    )
+
+
+def _fault(faults: Sequence[tuple[str, JobFault]]) -> JobFault | None:
+    """The first failed rendition's code; the message names them all."""
+    if not faults:
+        return None
+    message = "; ".join(f"{name}: {fault.code}: {fault.message}" for name, fault in faults)
+    return JobFault(faults[0][1].code, message)
+
+
+def check(ids: Mapping[str, str]) -> None:
+    """The time filters.
+
+    :raises ParameterError: for a filter in another form, or an end that is not later than the start.
+    """
+    moments: dict[str, datetime] = {}
+    for name in ("start_time", "end_time"):
+        moment = parse_time(ids.get(name))
+        if name in ids and (moment is None or not _TIME.fullmatch(ids[name])):
+            raise ParameterError(
+                f"{VOD_TRANSCODE.name}: {name} must be UTC as yyyy-MM-ddTHH:mm:ssZ, not {ids[name]!r}; "
+                "for example 2026-09-01T18:50:20Z"
+            )
+        if moment is not None:
+            moments[name] = moment
+    if len(moments) == 2 and moments["end_time"] <= moments["start_time"]:
+        raise ParameterError(f"{VOD_TRANSCODE.name}: end_time must be later than start_time")
+
+
+VOD_TRANSCODE = JobKind(
+    name="alibaba.vod.transcode",
+    title="ApsaraVideo VOD transcoding task",
+    page=PAGE,
+    ids=("video_id",),
+    optional=("transcode_task_id", "start_time", "end_time"),
+    states=STATES,
+    quota=Quota("vod", 15, 1, "the page: 15 calls per second per account, the excess is dropped"),
+    look=look,
+    group_by=("video_id", "start_time", "end_time"),
+    batch_size=10_000,  # one video's list answers for any number of its tasks
+    check=check,
+)

@@ -1,0 +1,143 @@
+"""Huawei MPC "Querying a Clipping Task": ``GET /v2/{project_id}/editing/jobs``, or the older ``/v1``.
+
+Facts of the page: up to ten ids a call as a repeated ``job_id``; times are ``yyyyMMddHHmmss`` in UTC; 100 calls a
+minute for all of MPC. The vendor's SDK still speaks v1: other field names and words, which the connection may choose
+(``api_versions: {"mpc": "v1"}``). One table holds both vocabularies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...core import facts
+from ...core.account import Account
+from ...core.errors import JobNotFound, RequestRejected
+from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output, least_final
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.times import parse_time
+from .rest import call
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
+
+STATES = {
+    "INIT": JobState.PENDING,  # v1
+    "WAITING": JobState.PENDING,
+    "PREPROCESSING": JobState.RUNNING,  # v1
+    "PROCESSING": JobState.RUNNING,
+    "SUCCEEDED": JobState.SUCCEEDED,  # v2
+    "SUCCEED": JobState.SUCCEEDED,  # v1
+    "FAILED": JobState.FAILED,
+    "CANCELED": JobState.CANCELLED,  # v1; what v2 says of a cancelled job is not documented
+}
+
+IDS_PER_CALL = 10
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for up to ten jobs. One bad id may reject the whole call: then each is asked singly."""
+    version = account.api_versions.get("mpc", "v2")
+    query = tuple(("job_id", ref["job_id"]) for ref in refs)
+    try:
+        response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
+    except (RequestRejected, JobNotFound) as error:
+        return (yield from _singly(account, refs, error))
+    request_id = facts.text(response.headers.get("x-request-id"))
+    body = response.json()
+    jobs = facts.records(body.get("job_array")) + facts.records(body.get("jobs"))  # v2, v1
+    answers: dict[JobRef, Answer] = {}
+    for ref in refs:
+        mine = [_snapshot(job, request_id) for job in jobs if facts.text(job.get("job_id")) == ref["job_id"]]
+        if mine:
+            answers[ref] = least_final(mine)
+    return answers
+
+
+def _singly(account: Account, refs: Sequence[JobRef], error: RequestRejected | JobNotFound) -> Exchange[Answers]:
+    if len(refs) == 1:
+        return {refs[0]: error}
+    answers: dict[JobRef, Answer] = {}
+    for ref in refs:
+        answers.update((yield from look(account, [ref])))
+    return answers
+
+
+def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = facts.word(job.get("status"))
+    state = MPC_EDITING.state(raw_state)
+    fault = JobFault(facts.text(job.get("error_code")), facts.text(job.get("description")))  # v1 only
+    return JobSnapshot(
+        MPC_EDITING.name,
+        {"job_id": str(job["job_id"])},
+        state,
+        raw_state,
+        progress=facts.percent(job.get("progress")),
+        created_at=parse_time(job.get("create_time")),
+        started_at=parse_time(job.get("start_time")),
+        finished_at=parse_time(job.get("end_time")),
+        outputs=_outputs(job) if state is JobState.SUCCEEDED else (),
+        error=fault if state is JobState.FAILED and fault != JobFault(None, None) else None,
+        request_id=request_id,
+        raw=job,
+    )
+
+
+def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
+    place = facts.mapping(job.get("output"))
+    files = facts.records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
+    if files:
+        return tuple(
+            _output(place, facts.text(file.get("output_file_name")), facts.mapping(file.get("meta_data"))) for file in files
+        )
+    return (_output(place, facts.text(place.get("file_name")), facts.mapping(job.get("editing_output"))),)
+
+
+def _output(place: dict[str, Any], file_name: str | None, about: dict[str, Any]) -> Output:
+    video = facts.mapping(about.get("video_info")) or _first(about.get("video"))
+    audio = _first(about.get("audio_info")) or _first(about.get("audio"))
+    return Output(
+        uri=_uri(place, file_name),
+        format=facts.text(about.get("format")),
+        duration_s=_duration(about),
+        size_bytes=_size(about),
+        width=facts.integer(video.get("width")),
+        height=facts.integer(video.get("height")),
+        video_codec=facts.text(video.get("codec")),
+        audio_codec=facts.text(audio.get("codec")),
+        md5=facts.text(about.get("md5")),  # empty unless the tenant had it switched on
+    )
+
+
+def _first(value: Any) -> dict[str, Any]:
+    return next(iter(facts.records(value)), {})
+
+
+def _uri(place: dict[str, Any], file_name: str | None) -> str | None:
+    bucket = facts.text(place.get("bucket"))
+    if bucket is None:
+        return None
+    directory = (facts.text(place.get("object")) or "").strip("/")
+    return "obs://" + "/".join(part for part in (bucket, directory, file_name) if part)
+
+
+def _duration(about: dict[str, Any]) -> float | None:
+    milliseconds = facts.number(about.get("duration_ms"))
+    return milliseconds / 1000 if milliseconds is not None else facts.number(about.get("duration"))
+
+
+def _size(about: dict[str, Any]) -> int | None:
+    kilobytes = facts.integer(about.get("size"))  # `size` is in KB, `size_byte` in bytes
+    size = facts.integer(about.get("size_byte"))
+    return size if size is not None else kilobytes * 1024 if kilobytes is not None else None
+
+
+MPC_EDITING = JobKind(
+    name="huawei.mpc.editing",
+    title="Huawei MPC clipping task",
+    page=PAGE,
+    ids=("job_id",),
+    states=STATES,
+    quota=Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service"),
+    look=look,
+    batch_size=IDS_PER_CALL,
+)

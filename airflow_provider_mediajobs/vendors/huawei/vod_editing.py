@@ -1,0 +1,116 @@
+"""Huawei VOD ``ListAssetEditTask``: ``GET /v1/{project_id}/asset/editing/tasks``.
+
+Facts of the page: one ``task_id`` a call, or pages of up to 100 tasks of the project; ``asset_id`` is the **output**;
+SUCCEED and CANCEL, not the words of MPC; no error text. The limit of 100 calls a minute is its neighbours'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...core import facts
+from ...core.account import Account
+from ...core.errors import JobNotFound
+from ...core.http import Pairs
+from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.times import parse_time
+from .rest import call
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html"
+PATH = "/v1/{project_id}/asset/editing/tasks"
+
+STATES = {
+    "WAITING": JobState.PENDING,
+    "PROCESSING": JobState.RUNNING,
+    "SUCCEED": JobState.SUCCEEDED,
+    "FAILED": JobState.FAILED,
+    "CANCEL": JobState.CANCELLED,
+}
+
+PAGE_SIZE = 100
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One task by its id; several from the project's list, as long as that takes fewer calls."""
+    if len(refs) == 1:
+        return (yield from _one(account, refs[0]))
+    answers = yield from _from_list(account, refs)
+    for ref in refs:
+        if ref not in answers:
+            answers.update((yield from _one(account, ref)))
+    return answers
+
+
+def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
+    try:
+        tasks, _total, request_id = yield from _page(account, (("task_id", ref["task_id"]),))
+    except JobNotFound as error:  # VOD.10062
+        return {ref: error}
+    found = _matching(ref, tasks, request_id)
+    return {ref: found} if found else {}
+
+
+def _from_list(account: Account, refs: Sequence[JobRef]) -> Exchange[dict[JobRef, Answer]]:
+    """Read pages while one page costs less than asking singly for those still missing."""
+    answers: dict[JobRef, Answer] = {}
+    seen: dict[str, dict[str, Any]] = {}
+    received, total = 0, 1
+    while received < total:
+        missing = [ref for ref in refs if ref not in answers]
+        if -(-(total - received) // PAGE_SIZE) > len(missing):  # pages left, rounded up
+            break
+        # Advance by what came, not by the limit, and drop duplicates: new tasks shift the list while it is read.
+        tasks, total, request_id = yield from _page(account, (("limit", str(PAGE_SIZE)), ("offset", str(received))))
+        new = {task_id: task for task in tasks if (task_id := facts.text(task.get("task_id"))) and task_id not in seen}
+        if not new:
+            break
+        seen |= new
+        received += len(tasks)
+        for ref in missing:
+            if found := _matching(ref, tasks, request_id):
+                answers[ref] = found
+    return answers
+
+
+def _page(account: Account, query: Pairs) -> Exchange[tuple[list[dict[str, Any]], int, str | None]]:
+    response = yield call(account, "vod", "GET", PATH, query)
+    body = response.json()
+    request_id = facts.text(response.headers.get("x-request-id"))
+    return facts.records(body.get("tasks")), facts.integer(body.get("total")) or 0, request_id
+
+
+def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobSnapshot | None:
+    mine = [_snapshot(task, request_id) for task in tasks if facts.text(task.get("task_id")) == ref["task_id"]]
+    return least_final(mine) if mine else None
+
+
+def _snapshot(task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = facts.word(task.get("status"))
+    state = VOD_EDITING.state(raw_state)
+    output = Output(media_id=facts.text(task.get("asset_id")))
+    return JobSnapshot(
+        VOD_EDITING.name,
+        {"task_id": str(task["task_id"])},
+        state,
+        raw_state,
+        progress=facts.percent(task.get("progress")),
+        created_at=parse_time(task.get("create_time")),
+        finished_at=parse_time(task.get("end_time")),
+        outputs=(output,) if state is JobState.SUCCEEDED else (),
+        request_id=request_id,
+        raw=task,
+    )
+
+
+VOD_EDITING = JobKind(
+    name="huawei.vod.editing",
+    title="Huawei VOD editing task",
+    page=PAGE,
+    ids=("task_id",),
+    states=STATES,
+    quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
+    look=look,
+    batch_size=10_000,  # the list answers for any number; the exchange pages through it
+)
