@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from airflow.sdk import BaseHook
 
@@ -18,6 +18,9 @@ from ..core.kind import Answer, Exchange, JobKind
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
 from .account import account_from
+
+if TYPE_CHECKING:
+    from ..transports.blocking import BlockingTransport
 
 T = TypeVar("T")
 
@@ -35,6 +38,8 @@ class MediaHook(BaseHook):
     :param clock: monotonic seconds, for the time that retries may take.
     :param sleep: pauses between retries.
     :param jitter: gives a number from 0 to 1.
+    :param now: the clock requests are dated by.
+    :param nonce: gives a new one for every request.
     """
 
     vendor_name: ClassVar[str]
@@ -58,7 +63,8 @@ class MediaHook(BaseHook):
         self.region = region
         self.project_id = project_id
         self.report = WaitReport()
-        self._transport = transport
+        self._given_transport = transport
+        self._own_transport: BlockingTransport | None = None
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
         self._signing = {name: value for name, value in (("now", now), ("nonce", nonce)) if value is not None}
         self._account: Account | None = None
@@ -86,11 +92,10 @@ class MediaHook(BaseHook):
         self.close()
 
     def close(self) -> None:
-        """Give the network connections back. The hook stays usable."""
-        close = getattr(self._transport, "close", None)
-        if close is not None:
-            close()
-        self._transport = None if close is not None else self._transport
+        """Give the network connections back; a transport that was given stays its giver's. The hook stays usable."""
+        if self._own_transport is not None:
+            self._own_transport.close()
+            self._own_transport = None
 
     def get_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> JobSnapshot:
         """One job as it is now.
@@ -140,7 +145,7 @@ class MediaHook(BaseHook):
         from ..client import Client
 
         client = Client(vendor(self.vendor_name), self.account, report=self.report, **self._signing)
-        return client.run(exchange, self._opened())
+        return client.run(exchange, self._given_transport or self._opened())
 
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call."""
@@ -157,11 +162,11 @@ class MediaHook(BaseHook):
         return found
 
     def _opened(self) -> Transport:
-        if self._transport is None:
+        if self._own_transport is None:
             from ..transports.blocking import BlockingTransport  # requests is slow to import: not while parsing DAGs
 
-            self._transport = BlockingTransport(self.account.http)
-        return self._transport
+            self._own_transport = BlockingTransport(self.account.http)
+        return self._own_transport
 
     def _retried(self, look: Callable[[], T], timeout: float) -> T:
         """Pauses double up to a widest; each is cut to between half and the whole of itself, so that many spread."""

@@ -50,6 +50,7 @@ class NonblockingTransport:
                 URL(request.url, encoded=True),  # as it is: what was signed is what is sent
                 headers=[("User-Agent", USER_AGENT), *request.headers],
                 data=request.body or None,
+                skip_auto_headers=("Content-Type",),  # one that the signature does not cover gets a POST refused
                 proxy=self._options.proxy,
                 ssl=self._tls,
                 allow_redirects=False,  # a signature does not survive another host or path
