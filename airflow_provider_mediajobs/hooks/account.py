@@ -63,10 +63,7 @@ def account_from(
         project_id=project,
         signature=fields.one_of("signature", vendor.signatures),
         origin=_origin(fields, connection),
-        endpoints={
-            product: _checked_origin(fields, f"endpoints.{product}", str(origin))
-            for product, origin in fields.table("endpoints").items()
-        },
+        endpoints=_endpoints(fields),
         api_versions=_api_versions(fields, vendor),
         quotas=_quotas(fields, vendor),
         http=HttpOptions(fields.seconds("timeout", HttpOptions().timeout), fields.verify(), fields.text("proxy")),
@@ -92,6 +89,12 @@ def _origin(fields: _Extra, connection: ConnectionFields) -> str | None:
     if connection.port and urlsplit(origin).port is None:
         origin = f"{origin.rstrip('/')}:{connection.port}"
     return _checked_origin(fields, "host", origin)
+
+
+def _endpoints(fields: _Extra) -> dict[str, str]:
+    # Any product, not only the modelled ones: `hook.call` may speak to others.
+    table = fields.table("endpoints")
+    return {product: _checked_origin(fields, f"endpoints.{product}", str(host)) for product, host in table.items()}
 
 
 def _checked_origin(fields: _Extra, name: str, value: str) -> str:
