@@ -10,13 +10,14 @@ from .job import MediaJobSensor
 class HuaweiVodEditingSensor(MediaJobSensor):
     """Wait for a Huawei VOD editing task (``ListAssetEditTask``).
 
-    :param task_id: id of the task (templated).
+    :param edit_task_id: id of the editing task (templated). The vendor's ``task_id``, which is Airflow's word for
+        something else; as in every operator, ``task_id`` names the Airflow task.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    def __init__(self, *, task_id: str, **kwargs: Any) -> None:
-        super().__init__(kind="huawei.vod.editing", ids={"task_id": task_id}, **kwargs)
+    def __init__(self, *, edit_task_id: str, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.vod.editing", ids={"task_id": edit_task_id}, **kwargs)
 
 
 class HuaweiMpcEditingSensor(MediaJobSensor):

@@ -17,6 +17,7 @@ from ..core.outcome import NOT_FOUND_GRACE_S, Asked, Clock, Fail, Over, Seen, ch
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .errors import conclude
+from .memory import Memory
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -134,20 +135,28 @@ class MediaJobSensor(BaseSensorOperator):
             hook = hook or self._hook()
         except MediaJobsError as error:
             return Fail(error), WaitReport()
+        memory = Memory(context.get("task_state_store") if self.reschedule else None)
 
-        def reschedule(seconds: float) -> None:
+        def pause(seconds: float, seen: Seen) -> None:
+            if not self.reschedule:
+                return sleep(seconds)
+            memory.keep(seen, hook.report)
             raise AirflowRescheduleException(now() + timedelta(seconds=seconds))
 
-        watch = Watch(asked, hook, self.poke_interval, now, reschedule if self.reschedule else sleep, self.log)
         try:
-            return watch.until_over(Seen(since=start)), hook.report
+            watch = Watch(asked, hook, self.poke_interval, now, pause, self.log)
+            return watch.until_over(memory.recall(start, hook.report)), hook.report
         finally:
             hook.close()
 
     def _first_start(self, context: Context, now: Clock) -> datetime:
         """Of this try: a reschedule starts a new process, but not a new wait."""
-        first = context["ti"].get_first_reschedule_date(context) if self.reschedule else None
-        return first or now()
+        ti = context.get("ti")
+        if ti is None:  # somebody drives the sensor outside a task
+            return now()
+        first = ti.get_first_reschedule_date(context) if self.reschedule else None
+        # Airflow notes the task's own start date as that of the first reschedule, so both processes get the same.
+        return first or ti.start_date
 
     def _asked(self, start: datetime) -> Asked:
         """What is asked, with rendered arguments.

@@ -23,7 +23,7 @@ class Watch:
     :param hook: looks, and counts what it costs.
     :param interval: seconds between two looks.
     :param now: the clock.
-    :param pause: is given the seconds to wait; raises where the wait goes on elsewhere (reschedule).
+    :param pause: is given the seconds to wait and what was seen; raises where the wait goes on in another process.
     :param log: the task's log.
     """
 
@@ -31,7 +31,7 @@ class Watch:
     hook: MediaHook
     interval: float
     now: Clock
-    pause: Callable[[float], None]
+    pause: Callable[[float, Seen], None]
     log: logging.Logger
     _reason: str = ""
     _words: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Watch:
             self._tell(seen, verdict)
             left = (self.asked.deadline - self.now()).total_seconds()
             # Clipped to the deadline, so that the last look is made there and not an interval later.
-            self.pause(max(0.0, min(self._gap(seen), left)))
+            self.pause(max(0.0, min(self._gap(seen), left)), seen)
 
     def _look(self) -> Answer | None:
         try:
