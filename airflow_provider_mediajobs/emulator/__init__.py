@@ -1,0 +1,28 @@
+"""A local world where the vendors live, for tests, demos and the vendors' own SDKs.
+
+:class:`World` holds jobs, keys and faults; :class:`EmulatorTransport` lets this package's client talk to it in memory,
+:class:`EmulatorServer` (in ``emulator.server``) lets anybody talk to it through a loopback socket.
+"""
+
+from __future__ import annotations
+
+from .catalogue import KINDS
+from .faults import Fault, What
+from .record import RequestRecord
+from .script import Job, Script
+from .transport import EmulatorTransport
+from .world import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, World
+
+__all__ = [
+    "DEFAULT_ACCESS_KEY",
+    "DEFAULT_PROJECT_ID",
+    "DEFAULT_SECRET_KEY",
+    "KINDS",
+    "EmulatorTransport",
+    "Fault",
+    "Job",
+    "RequestRecord",
+    "Script",
+    "What",
+    "World",
+]

@@ -1,0 +1,70 @@
+"""What the vendors' emulations offer, and checks of what users name. The only place that lists vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.emulation import EmulatedKind, EmulatedVendor
+from ..core.errors import ParameterError
+from ..vendors.alibaba.emulation import EMULATION as ALIBABA
+from ..vendors.huawei.emulation import EMULATION as HUAWEI
+
+Limits = dict[str, tuple[float, float]]
+"""Calls and seconds by bucket."""
+
+VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, HUAWEI)
+KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
+
+# A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "vendor": tuple(vendor.name for vendor in VENDORS),
+    "product": tuple(dict.fromkeys(name.split(".")[1] for name in KINDS)),
+    "kind": tuple(KINDS),
+}
+
+
+def known(field: str, name: str) -> str:
+    """The name of a vendor, product or kind.
+
+    :raises ParameterError: naming the field and what there is.
+    """
+    if name not in _NAMES[field]:
+        raise ParameterError(f"{field} {name!r} is unknown; there are {', '.join(_NAMES[field])}")
+    return name
+
+
+def known_kind(name: str) -> EmulatedKind:
+    """The kind of that name.
+
+    :raises ParameterError: listing the kinds.
+    """
+    return KINDS[known("kind", name)]
+
+
+def known_ids(kind: EmulatedKind, ids: Mapping[str, Any], made_up: Mapping[str, str]) -> tuple[str, ...]:
+    """Values in the kind's order.
+
+    :param made_up: values for ids that were not given.
+    :raises ParameterError: naming the id.
+    """
+    if unknown := [name for name in ids if name not in kind.ids]:
+        raise ParameterError(f"ids: {kind.name} has no {unknown[0]!r}; it has {', '.join(kind.ids)}")
+    given = {**made_up, **ids}
+    for name in kind.ids:
+        if not isinstance(given.get(name), str) or not given[name]:
+            raise ParameterError(f"ids: {kind.name} needs {name!r} as text")
+    return tuple(given[name] for name in kind.ids)
+
+
+def chosen_limits(wanted: bool | Mapping[str, tuple[float, float]]) -> Limits:
+    """The vendors' own limits, none, or the vendors' with some replaced.
+
+    :raises ParameterError: for a bucket that is none.
+    """
+    own = {name: limit for vendor in VENDORS for name, limit in vendor.limits.items()}
+    if isinstance(wanted, bool):
+        return own if wanted else {}
+    if unknown := [name for name in wanted if name not in own]:
+        raise ParameterError(f"limits: there is no {unknown[0]!r}; there are {', '.join(own)}")
+    return {**own, **wanted}

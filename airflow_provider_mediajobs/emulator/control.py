@@ -1,0 +1,153 @@
+"""The world's control panel: JSON under ``/_emulator/``.
+
+GET    /_emulator/           what there is: kinds with their ids, and the limits
+POST   /_emulator/jobs       {"kind": "huawei.mpc.editing", "ids": {"job_id": "30647"},
+                              "script": [["PROCESSING", 0], ["SUCCEEDED", 12]], "by": "seconds",
+                              "record": {"metadata": []}, "age": 0}
+POST   /_emulator/faults     {"fault": "throttle", "product": "mpc", "times": 3, "retry_after": 2}
+GET    /_emulator/{jobs,faults,requests}
+DELETE /_emulator/{jobs,faults,requests}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..core.errors import ParameterError
+from ..core.http import HttpResponse
+from .catalogue import KINDS
+from .script import Job
+from .world import World
+
+PREFIX = "/_emulator/"
+
+Document = Mapping[str, Any]
+_Answer = Callable[[World, Document], tuple[int, Document]]
+
+
+def control(world: World, method: str, path: str, body: bytes) -> HttpResponse:
+    """The answer to a request whose path begins with :data:`PREFIX`. Nothing is signed here."""
+    name = path.removeprefix(PREFIX).strip("/")
+    operations = _OPERATIONS.get(name)
+    if operations is None:
+        paths = ", ".join(PREFIX + name for name in _OPERATIONS)
+        return _json(404, {"message": f"there is no {path}; there are {paths}"})
+    if method not in operations:
+        return _json(405, {"message": f"{path} takes {', '.join(operations)}"})
+    try:
+        return _json(*operations[method](world, _document(body) if method == "POST" else {}))
+    except ParameterError as error:
+        return _json(400, {"message": str(error)})
+
+
+def _json(status: int, document: Document) -> HttpResponse:
+    return HttpResponse(status, {"content-type": "application/json"}, json.dumps(document, indent=1).encode() + b"\n")
+
+
+def _document(body: bytes) -> Document:
+    try:
+        document = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise ParameterError("the body is not JSON") from None
+    if not isinstance(document, dict):
+        raise ParameterError("the body must be a JSON object")
+    return document
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _checked(document: Document, shapes: Mapping[str, tuple[type, ...]], *required: str) -> dict[str, Any]:
+    """The fields, each of the right JSON type; ``null`` counts as not given."""
+    if unknown := [name for name in document if name not in shapes]:
+        raise ParameterError(f"{unknown[0]}: there is no such field; there are {', '.join(shapes)}")
+    given = {name: value for name, value in document.items() if value is not None}
+    for name in required:
+        if name not in given:
+            raise ParameterError(f"{name}: this field is required")
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, shapes[name]):
+            raise ParameterError(f"{name} must be {_JSON_NAMES[shapes[name]]}")
+    return given
+
+
+_Shapes = tuple[type, ...]
+_TEXT: _Shapes = (str,)
+_WHOLE: _Shapes = (int,)
+_NUMBER: _Shapes = (float, int)
+_OBJECT: _Shapes = (dict,)
+_SCRIPT: _Shapes = (list, str)
+_JSON_NAMES = {
+    _TEXT: "a string",
+    _WHOLE: "a whole number",
+    _NUMBER: "a number",
+    _OBJECT: "an object",
+    _SCRIPT: "a list of pairs or one word",
+}
+_JOB = {"kind": _TEXT, "ids": _OBJECT, "script": _SCRIPT, "by": _TEXT, "record": _OBJECT, "age": _NUMBER}
+_FAULT = {
+    **dict.fromkeys(("fault", "vendor", "product", "kind", "action", "code", "word"), _TEXT),
+    **dict.fromkeys(("times", "status"), _WHOLE),
+    **dict.fromkeys(("seconds", "retry_after"), _NUMBER),
+    "ids": _OBJECT,
+}
+
+
+def _index(world: World, _: Document) -> tuple[int, Document]:
+    kinds = {kind.name: {"ids": kind.ids, "words": [word for word, _ in kind.course]} for kind in KINDS.values()}
+    return 200, {"project_id": world.project_id, "kinds": kinds, "limits": world.limits}
+
+
+def _add_job(world: World, document: Document) -> tuple[int, Document]:
+    return 201, _shown(world, world.add_job(**_checked(document, _JOB, "kind", "ids")))
+
+
+def _list_jobs(world: World, _: Document) -> tuple[int, Document]:
+    return 200, {"jobs": [_shown(world, job) for job in world.jobs]}
+
+
+def _shown(world: World, job: Job) -> Document:
+    now = job.at(world.now())
+    return {
+        "kind": job.kind.name,
+        "ids": job.ids,
+        "script": job.script.steps,
+        "by": job.script.by,
+        "record": job.record,
+        "looks": job.looks,
+        "state": now.state,
+        "created": now.created.isoformat(),
+        "finished": now.finished.isoformat() if now.finished else None,
+    }
+
+
+def _add_fault(world: World, document: Document) -> tuple[int, Document]:
+    given = _checked(document, _FAULT, "fault")
+    return 201, world.add_fault(given.pop("fault"), **given).to_dict()
+
+
+def _list_faults(world: World, _: Document) -> tuple[int, Document]:
+    return 200, {"faults": [fault.to_dict() for fault in world.faults]}
+
+
+def _list_requests(world: World, _: Document) -> tuple[int, Document]:
+    return 200, {"requests": [request.to_dict() for request in world.requests]}
+
+
+def _clearing(clear: Callable[[World], None]) -> _Answer:
+    def cleared(world: World, _: Document) -> tuple[int, Document]:
+        clear(world)
+        return 200, {}
+
+    return cleared
+
+
+_OPERATIONS: Mapping[str, Mapping[str, _Answer]] = {
+    "": {"GET": _index},
+    "jobs": {"GET": _list_jobs, "POST": _add_job, "DELETE": _clearing(World.clear_jobs)},
+    "faults": {"GET": _list_faults, "POST": _add_fault, "DELETE": _clearing(World.clear_faults)},
+    "requests": {"GET": _list_requests, "DELETE": _clearing(World.clear_requests)},
+}

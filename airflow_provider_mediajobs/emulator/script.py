@@ -1,0 +1,145 @@
+"""How a job moves: which of the vendor's words is in force when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..core.emulation import EmulatedJob, EmulatedKind, Steps
+from ..core.errors import ParameterError
+
+UNITS = ("seconds", "looks")
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Script:
+    """Words and the numbers from which on they are in force, ascending from 0.
+
+    ``Script([("PROCESSING", 0), ("SUCCEEDED", 12)])`` succeeds twelve seconds after the job was created;
+    with ``by="looks"`` the first twelve looks see it processing. ``Script("SUCCEEDED")`` has always been there.
+
+    :param steps: pairs, or one word.
+    :param by: ``seconds`` since the job was created, or ``looks`` made before this one.
+    """
+
+    steps: Steps
+    by: str
+
+    def __init__(self, steps: str | Iterable[tuple[str | int, float]], by: str = "seconds") -> None:
+        pairs = [(steps, 0.0)] if isinstance(steps, str) else steps
+        if by not in UNITS:
+            raise ParameterError(f"by must be one of {', '.join(UNITS)}, not {by!r}")
+        object.__setattr__(self, "steps", tuple(_step(pair) for pair in pairs))
+        object.__setattr__(self, "by", by)
+        self._check_order()
+
+    def _check_order(self) -> None:
+        numbers = [number for _, number in self.steps]
+        if not numbers or numbers[0] != 0:
+            raise ParameterError("script must begin at 0: what is the job's word before anything has happened?")
+        if numbers != sorted(numbers):
+            raise ParameterError(f"script must ascend, but its numbers are {numbers}")
+
+    def index(self, number: float) -> int:
+        """Which step is in force."""
+        return max(index for index, (_, start) in enumerate(self.steps) if start <= number)
+
+    @property
+    def length(self) -> float:
+        """The number at which the last word comes into force."""
+        return self.steps[-1][1]
+
+
+def _step(pair: Any) -> tuple[str, float]:
+    """One checked pair; a word may be a number (ApsaraVideo Live's are)."""
+    try:
+        word, number = pair
+    except (TypeError, ValueError):
+        raise ParameterError(f"script must hold pairs of word and number, not {pair!r}") from None
+    if isinstance(word, bool) or not isinstance(word, str | int):
+        raise ParameterError(f"script: {word!r} is no status word")
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < float("inf"):
+        raise ParameterError(f"script: {number!r} is no number of seconds or looks")
+    return str(word), float(number)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A job that lives in the world. What is plain here may be edited by a test at any time.
+
+    :param kind: whose words it speaks.
+    :param created: script seconds count from here.
+    :param number: in which order jobs came.
+    :param record: fields of the vendor's record, over the derived ones.
+    :param looks: how often it has been looked at.
+    """
+
+    kind: EmulatedKind
+    ids: Mapping[str, str]
+    script: Script
+    created: datetime
+    number: int
+    record: dict[str, Any] = field(default_factory=dict)
+    looks: int = 0
+    _seen: dict[int, datetime] = field(default_factory=dict, repr=False)
+
+    def at(self, now: datetime) -> EmulatedJob:
+        """As it stands."""
+        number = self._number(now)
+        index = self.script.index(number)
+        entered = [self._entered(step, now) for step in range(index + 1)]
+        word = self.script.steps[index][0]
+        return EmulatedJob(
+            kind=self.kind.name,
+            ids=dict(self.ids),
+            state=word,
+            created=self.created,
+            started=self._started(entered),
+            finished=entered[-1] if self._over(index) else None,
+            progress=self._progress(number, index),
+            now=now,
+            record=dict(self.record),
+        )
+
+    def look(self, now: datetime) -> EmulatedJob:
+        """As it stands, and one look more."""
+        if self.script.by == "looks":
+            for step in range(self.script.index(self.looks) + 1):
+                self._seen.setdefault(step, now)
+        job = self.at(now)
+        self.looks += 1
+        return job
+
+    def end(self, state: str, now: datetime) -> None:
+        """From now on this word, whatever the script said."""
+        passed = self.script.steps[: self.script.index(self._number(now)) + 1]
+        self.script = Script([*passed, (state, self._number(now))], self.script.by)
+
+    def _number(self, now: datetime) -> float:
+        return self.looks if self.script.by == "looks" else max(0.0, (now - self.created).total_seconds())
+
+    def _entered(self, step: int, now: datetime) -> datetime:
+        """When a step came into force; by looks that is the look that first saw it."""
+        if self.script.by == "looks":
+            return self._seen.get(step, now)
+        return self.created + timedelta(seconds=self.script.steps[step][1])
+
+    def _started(self, entered: list[datetime]) -> datetime | None:
+        words = (word for word, _ in self.script.steps)
+        return next(
+            (moment for word, moment in zip(words, entered, strict=False) if word not in self.kind.unstarted), None
+        )
+
+    def _over(self, index: int) -> bool:
+        """The script's last word, and an end; a misspelt word is one too, being no word of an unfinished job."""
+        return index == len(self.script.steps) - 1 and self.script.steps[index][0] not in self.kind.unfinished
+
+    def _progress(self, number: float, index: int) -> int:
+        word = self.script.steps[index][0]
+        if word in self.kind.unstarted:
+            return 0
+        if self._over(index):
+            return 99 if word == self.kind.failure else 100
+        return min(99, int(100 * number / self.script.length)) if self.script.length else 0

@@ -1,0 +1,223 @@
+"""The world behind a loopback socket, for the vendors' own SDKs, for demos, for processes that are not ours."""
+
+from __future__ import annotations
+
+import ipaddress
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+from ..core.errors import ParameterError
+from ..core.http import HttpRequest, HttpResponse
+from .control import PREFIX, control
+from .faults import BodyCutShort, ConnectionBroken, NoAnswer
+from .world import World
+
+_LARGEST_BODY = 1024 * 1024
+_NO_LINGER = struct.pack("ii", 1, 0)  # closing sends RST at once instead of saying good-bye
+
+
+class EmulatorServer:
+    """A world behind a port, served from a thread of its own.
+
+    ::
+
+        with EmulatorServer(world) as server:
+            print(server.url)
+
+    :param host: a loopback address; any other is refused, for nothing here is meant for a network.
+    :param port: 0 takes any free one.
+    :param hang_seconds: how long a hang holds a connection whose client does not go away.
+    """
+
+    def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0, *, hang_seconds: float = 300.0) -> None:
+        self.world = world
+        self._http = _LoopbackServer((_loopback(host), port), world, hang_seconds)
+        self.host = str(self._http.server_address[0])
+        self.port = int(self._http.server_address[1])
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="emulator", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port."""
+        return f"http://{self.host}:{self.port}"
+
+    def start(self) -> Self:
+        """Serve from a thread. The port accepts connections from the moment the server was made."""
+        self._thread.start()
+        return self
+
+    def serve(self) -> None:
+        """Serve, and return only when another thread has called :meth:`stop`."""
+        self.start()
+        self._thread.join()
+
+    def stop(self) -> None:
+        """Stop, and break the connections that are still open."""
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._thread.join()
+        self._http.server_close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _loopback(host: str) -> str:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        allowed = ipaddress.IPv4Address(address).is_loopback
+    except ValueError:
+        allowed = False
+    if not allowed:
+        raise ParameterError(f"the emulator binds IPv4 loopback addresses only (127.0.0.1), not {host!r}")
+    return address
+
+
+class _LoopbackServer(ThreadingHTTPServer):
+    """One thread a connection; knows its open connections, so that stopping ends them."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, address: tuple[str, int], world: World, hang_seconds: float) -> None:
+        self.world = world
+        self.hang_seconds = hang_seconds
+        self.stopping = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._open_lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._open_lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no error of ours. Anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    def server_close(self) -> None:
+        self.stopping.set()
+        super().server_close()
+        with self._open_lock:
+            for connection in self._open:
+                _shut(connection)
+
+
+def _shut(connection: socket.socket) -> None:
+    with suppress(OSError):  # it has just ended by itself
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Turns bytes into a request value and an answer value into bytes."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "mediajobs-emulator"
+    disable_nagle_algorithm = True  # small answers on kept connections would wait 40 ms for an acknowledgement
+    server: _LoopbackServer
+
+    def do_GET(self) -> None:
+        """Every method alike; the world knows which it takes."""
+        body = self._body()
+        path, _, query = self.path.partition("?")
+        if body is not None and path.startswith(PREFIX):
+            self._send(control(self.server.world, self.command, path, body))
+        elif body is not None:
+            self._serve(self._request(path, query, body))
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - http.server looks for these names
+
+    def _body(self) -> bytes | None:
+        """The announced bytes; ``None`` where the request was refused for its body."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+            self.close_connection = True
+            self._send(HttpResponse(411, {"content-type": "text/plain"}, b"a body needs a Content-Length\n"))
+            return None
+        if int(length) > _LARGEST_BODY:
+            self.close_connection = True
+            self._send(HttpResponse(413, {"content-type": "text/plain"}, b"the body is too large\n"))
+            return None
+        return self.rfile.read(int(length))
+
+    def _request(self, path: str, query: str, body: bytes) -> HttpRequest:
+        """As received: the path untouched, the query decoded (``+`` is a space: the vendor's SDK sends it so)."""
+        return HttpRequest(
+            method=self.command,
+            origin=f"http://{self.headers.get('Host', '')}",
+            path=path,
+            query=tuple(parse_qsl(query, keep_blank_values=True)),
+            headers=tuple((name, _text(value)) for name, value in self.headers.items()),
+            body=body,
+        )
+
+    def _serve(self, request: HttpRequest) -> None:
+        try:
+            self._send(self.server.world.handle(request))
+        except ConnectionBroken:
+            self._reset()
+        except NoAnswer:
+            self._hang()
+        except BodyCutShort as cut:
+            self.close_connection = True
+            self._send(cut.response, cut=True)
+
+    def _send(self, response: HttpResponse, *, cut: bool = False) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        if response.status != 204:
+            self.send_header("Content-Length", str(len(response.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.body[: len(response.body) // 2] if cut else response.body)
+
+    def _reset(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        # Closed by its number: the handler's files would hold the connection open, and ``shutdown`` say good-bye.
+        socket.close(self.connection.detach())
+
+    def _hang(self) -> None:
+        """Until the client goes away, the server stops, or the time is over."""
+        self.close_connection = True
+        over = time.monotonic() + self.server.hang_seconds
+        while time.monotonic() < over and not self.server.stopping.is_set():
+            readable, _, _ = select.select([self.connection], [], [], 0.05)
+            # What a client says while it waits is thrown away: only so does its leaving show.
+            if readable and not self.connection.recv(4096):
+                return
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
+        """Silent: URLs of one vendor carry signatures. The world's record tells what was asked."""
+
+
+def _text(value: str) -> str:
+    """A header as the client meant it: vendors send UTF-8, ``http.server`` reads Latin-1."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value

@@ -1,0 +1,190 @@
+"""One request in the world: who asks, what strikes it, what it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, overload
+
+from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
+from ..core.http import HttpRequest, HttpResponse
+from .faults import BodyCutShort, ConnectionBroken, Fault, NoAnswer, What
+from .script import Job
+
+if TYPE_CHECKING:
+    from .world import World
+
+_PAGE = b"<html><head><title>Bad Gateway</title></head><body><h1>No server behind this proxy</h1></body></html>"
+
+
+class Visit:
+    """Leads one request from the door to its answer; on the way it is the vendor's ``Desk``.
+
+    :param call: what is asked, without secrets.
+    :param struck: faults that had a part in the answer.
+    :param code: the vendor's code, where the answer is a refusal.
+    """
+
+    def __init__(self, world: World, vendor: EmulatedVendor, request: HttpRequest) -> None:
+        self.call: Call = vendor.read(request)
+        self.struck: list[Fault] = []
+        self.code: str | None = None
+        self._world = world
+        self._vendor = vendor
+        self._request = request
+        skewed = self._striking(What.CLOCK_SKEW)
+        self._skew = timedelta(seconds=sum(self._struck_by(fault).seconds for fault in skewed))
+
+    def answer(self) -> HttpResponse:
+        """Authentication comes first, so that a fault does not hide a signature or nonce that is wrong.
+
+        :raises TransportError: where a fault leaves no answer.
+        """
+        try:
+            self._vendor.authenticate(self, self._request)
+            if (page := self._meddle()) is not None:
+                return page
+            self._count_call()
+            return self._damaged(self._vendor.answer(self, self._request))
+        except Refusal as refusal:
+            self.code = refusal.code
+            return self._vendor.refuse(self, self._request, refusal)
+
+    # --- faults -------------------------------------------------------------------------------------------------
+
+    def _striking(self, what: What) -> list[Fault]:
+        faults = self._world.faults
+        return [fault for fault in faults if fault.what is what and fault.fits_call(self._vendor.name, self.call)]
+
+    def _struck_by(self, fault: Fault) -> Fault:
+        """Uses a fault up by one request, however often it strikes within it."""
+        if fault not in self.struck:
+            self.struck.append(fault)
+            if fault.times is not None:
+                fault.times -= 1
+        return fault
+
+    def _first(self, what: What) -> Fault | None:
+        """The oldest fault of a sort that strikes this request. It counts as used."""
+        striking = self._striking(what)
+        return self._struck_by(striking[0]) if striking else None
+
+    def _meddle(self) -> HttpResponse | None:
+        """Faults that take the vendor's place."""
+        if self._first(What.RESET):
+            raise ConnectionBroken("the connection was reset")
+        if self._first(What.HANG):
+            raise NoAnswer("no answer in time")
+        if fault := self._first(What.HTML):
+            return HttpResponse(fault.status or 502, {"content-type": "text/html"}, _PAGE)
+        if fault := self._first(What.THROTTLE):
+            raise _told(fault, self._vendor.throttled())
+        if fault := self._first(What.SERVER_ERROR):
+            raise _told(fault, self._vendor.broken(fault.status or 500))
+        return None
+
+    def _damaged(self, response: HttpResponse) -> HttpResponse:
+        """Faults that spoil a finished answer."""
+        if self._first(What.TRUNCATED):
+            return replace(response, body=response.body[: len(response.body) // 2])
+        if self._first(What.SHORT_BODY):
+            raise BodyCutShort(response)
+        return response
+
+    def _count_call(self) -> None:
+        limit = self._world.limits.get(self.call.limit or "")
+        if limit is not None and not self._world.ledger.take(self.call.limit or "", *limit, self._world.now()):
+            raise self._vendor.throttled()
+
+    # --- the desk -----------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self._world.wall() + self._skew
+
+    @property
+    def project_id(self) -> str:
+        return self._world.project_id
+
+    def key(self, access_key: str) -> EmulatedKey | None:
+        return self._world.keys.get(access_key)
+
+    def token(self, token: str) -> Token:
+        return self._world.tokens.get(token, Token.UNKNOWN)
+
+    def use_nonce(self, nonce: str) -> bool:
+        return self._world.ledger.use_nonce(nonce, self._world.now())
+
+    def locked(self, access_key: str) -> bool:
+        return self._world.ledger.locked(access_key, self._world.now())
+
+    def count_failure(self, access_key: str) -> None:
+        self._world.ledger.count_failure(access_key, self._world.now())
+
+    def count_success(self, access_key: str) -> None:
+        self._world.ledger.count_success(access_key)
+
+    def new_id(self) -> str:
+        return self._world.new_id()
+
+    def new_number(self) -> str:
+        return self._world.new_number()
+
+    def knows(self, kind: str, **ids: str) -> bool:
+        return bool(self._world.find(kind, ids))
+
+    def jobs(self, kind: str, **ids: str) -> Sequence[EmulatedJob]:
+        jobs = self._world.find(kind, ids)
+        if any(fault.what is What.VANISH for fault in self._world.faults):
+            jobs = [job for job in jobs if not self._job_fault(What.VANISH, kind, job.ids)]
+        return _Standing(jobs, self._world.now())
+
+    def look(self, job: EmulatedJob) -> EmulatedJob:
+        seen = self._world.find(job.kind, job.ids)[0].look(self._world.now())
+        fault = self._job_fault(What.STATUS, job.kind, job.ids)
+        return replace(seen, state=fault.word) if fault else seen
+
+    def rejects(self, kind: str, **ids: str) -> bool:
+        return self._job_fault(What.REJECT_ID, kind, ids) is not None
+
+    def _job_fault(self, what: What, kind: str, ids: Mapping[str, str]) -> Fault | None:
+        """Also one that this very request has used up: it strikes all of the request's jobs, or none."""
+        for fault in self._world.faults:
+            spent = fault.times == 0 and fault in self.struck
+            candidate = replace(fault, times=None) if spent else fault
+            if fault.what is what and candidate.fits_job(self._vendor.name, self.call, kind, ids):
+                return self._struck_by(fault)
+        return None
+
+    def create(
+        self, kind: str, ids: Mapping[str, str], record: Mapping[str, Any], *, broken: bool = False, course: Steps = ()
+    ) -> EmulatedJob:
+        job = self._world.create_job(kind, ids, record, broken=broken, course=course)
+        return job.at(self._world.now())
+
+    def end(self, job: EmulatedJob, state: str) -> None:
+        self._world.find(job.kind, job.ids)[0].end(state, self._world.now())
+
+
+class _Standing(Sequence[EmulatedJob]):
+    """Jobs as they stand, each worked out when it is asked for: pages of ten thousand stay cheap."""
+
+    def __init__(self, jobs: Sequence[Job], now: datetime) -> None:
+        self._jobs = jobs
+        self._now = now
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    @overload
+    def __getitem__(self, index: int) -> EmulatedJob: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[EmulatedJob]: ...
+    def __getitem__(self, index: int | slice) -> EmulatedJob | Sequence[EmulatedJob]:
+        return _Standing(self._jobs[index], self._now) if isinstance(index, slice) else self._jobs[index].at(self._now)
+
+
+def _told(fault: Fault, usual: Refusal) -> Refusal:
+    """The vendor's usual words, with what the fault says otherwise."""
+    return Refusal(fault.status or usual.status, fault.code or usual.code, usual.message, retry_after=fault.retry_after)

@@ -1,0 +1,289 @@
+"""A small world where the vendors live.
+
+A world holds keys, jobs, faults and a clock, and answers signed requests the way the vendors' pages say. In a test::
+
+    world = World()
+    world.add_job("huawei.mpc.editing", {"job_id": "30647"}, script=[("PROCESSING", 0), ("SUCCEEDED", 2)], by="looks")
+    world.add_fault("throttle", product="mpc", times=1)
+    transport = EmulatorTransport(world)
+    ...
+    assert [request.status for request in world.requests] == [429, 200, 200, 200]
+
+Its state is plain attributes; a test may edit them at any time.
+"""
+
+from __future__ import annotations
+
+import random as random_module
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..core.account import Account, Credentials
+from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps, Token
+from ..core.errors import ParameterError, TransportError
+from ..core.http import HttpRequest, HttpResponse
+from .catalogue import KINDS, VENDORS, chosen_limits, known, known_ids, known_kind
+from .faults import Fault, What
+from .ledger import Ledger
+from .record import RequestRecord
+from .script import Job, Script
+from .visit import Visit
+
+DEFAULT_ACCESS_KEY = "emulator-access-key"
+DEFAULT_SECRET_KEY = "emulator-secret-key"  # noqa: S105 - opens nothing but this emulator
+DEFAULT_PROJECT_ID = "emulator-project"
+_KEPT_REQUESTS = 10_000
+
+ScriptLike = Script | str | Iterable[tuple[str | int, float]] | None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class World:
+    """Jobs, keys, faults, and answers.
+
+    :param now: the clock. Without one, jobs' time stands still at the moment the world was made and moves by
+        :meth:`advance` only, while dates of signatures are measured against the real time: clients use that.
+    :param random: makes ids and job lengths.
+    :param keys: secrets by access key; the default is one key (``DEFAULT_ACCESS_KEY``, ``DEFAULT_SECRET_KEY``).
+    :param project_id: the project that Huawei's paths must name.
+    :param job_seconds: how long jobs last that the vendors' create operations make, and jobs without a script.
+    :param limits: ``True`` for the vendors' own, ``False`` for none, or calls and seconds by bucket
+        (``{"alibaba.live": (2, 1.0)}``) in place of the vendor's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] | None = None,
+        random: random_module.Random | None = None,
+        keys: Mapping[str, str] | None = None,
+        project_id: str = DEFAULT_PROJECT_ID,
+        job_seconds: tuple[float, float] = (12.0, 20.0),
+        limits: bool | Mapping[str, tuple[float, float]] = True,
+    ) -> None:
+        standing = _utc_now()
+        self.wall: Callable[[], datetime] = now or _utc_now
+        self._time: Callable[[], datetime] = now or (lambda: standing)
+        self._advanced = timedelta(0)
+        self.random = random or random_module.Random()  # noqa: S311 - nothing here is a secret
+        self.keys: dict[str, EmulatedKey] = {}
+        self.tokens: dict[str, Token] = {}
+        self.project_id = project_id
+        self.job_seconds = job_seconds
+        self.limits = chosen_limits(limits)
+        self.faults: list[Fault] = []
+        self.ledger = Ledger()
+        self._jobs: dict[str, dict[tuple[str, ...], Job]] = {name: {} for name in KINDS}
+        self._requests: list[RequestRecord] = []
+        self._number = 30646
+        self._lock = threading.RLock()
+        for access_key, secret_key in (keys or {DEFAULT_ACCESS_KEY: DEFAULT_SECRET_KEY}).items():
+            self.add_key(access_key, secret_key)
+
+    # --- requests -----------------------------------------------------------------------------------------------
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """The vendor's answer to a request as it was received.
+
+        :raises TransportError: where a fault leaves no answer.
+        """
+        with self._lock:
+            vendor = next((vendor for vendor in VENDORS if vendor.recognises(request)), None)
+            if vendor is None:
+                return HttpResponse(
+                    404, {"content-type": "application/json"}, b'{"message": "no vendor serves this path"}'
+                )
+            visit = Visit(self, vendor, request)
+            try:
+                response = visit.answer()
+            except TransportError:
+                self._note(vendor, request, visit, None)
+                raise
+            self._note(vendor, request, visit, response.status)
+            return response
+
+    def _note(self, vendor: EmulatedVendor, request: HttpRequest, visit: Visit, status: int | None) -> None:
+        struck = tuple(str(fault.what) for fault in visit.struck)
+        record = RequestRecord(
+            self.now(), vendor.name, request.method, request.path, visit.call, status, visit.code, struck
+        )
+        self._requests.append(record)
+        del self._requests[:-_KEPT_REQUESTS]
+
+    @property
+    def requests(self) -> list[RequestRecord]:
+        """What was asked, oldest first, without secrets. The last ten thousand."""
+        with self._lock:
+            return list(self._requests)
+
+    def clear_requests(self) -> None:
+        """Forget what was asked."""
+        with self._lock:
+            self._requests.clear()
+
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """What time it is for jobs and limits."""
+        return self._time() + self._advanced
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for jobs, limits and locks. Dates of signatures stay with the clock the world was given."""
+        with self._lock:
+            self._advanced += timedelta(seconds=seconds)
+
+    # --- who may ask --------------------------------------------------------------------------------------------
+
+    def add_key(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
+        """Accept a key; with a security token, a temporary one."""
+        with self._lock:
+            self.keys[access_key] = EmulatedKey(access_key, secret_key, security_token)
+            if security_token is not None:
+                self.tokens[security_token] = Token.VALID
+
+    def add_auth_token(self, token: str) -> None:
+        """Accept a Huawei ``X-Auth-Token``."""
+        with self._lock:
+            self.tokens[token] = Token.VALID
+
+    def expire_token(self, token: str) -> None:
+        """From now on this security or authentication token is too old."""
+        with self._lock:
+            self.tokens[token] = Token.EXPIRED
+
+    def account(self, vendor: str, **overrides: Any) -> Account:
+        """An account that this world accepts, for the client's side of a test."""
+        key = next(iter(self.keys.values()))
+        credentials = Credentials(key.access_key, key.secret_key, key.security_token)
+        account = Account(vendor, credentials, project_id=self.project_id if vendor == "huawei" else None)
+        return replace(account, **overrides)
+
+    # --- jobs ---------------------------------------------------------------------------------------------------
+
+    def add_job(
+        self,
+        kind: str,
+        ids: Mapping[str, str],
+        script: ScriptLike = None,
+        by: str = "seconds",
+        record: Mapping[str, Any] | None = None,
+        *,
+        age: float = 0.0,
+    ) -> Job:
+        """A job from now on, or with ``age`` since so many seconds; takes the place of one with the same ids.
+
+        :param ids: as the kind calls them.
+        :param script: how it moves, in the vendor's words; without one it goes well, within ``job_seconds`` or with a
+            step a look.
+        :param by: unit of a script that is given as pairs.
+        :param record: fields of the vendor's record, over the ones that follow from the state.
+        :raises ParameterError: naming what was wrong.
+        """
+        with self._lock:
+            facts = known_kind(kind)
+            key = known_ids(facts, ids, {name: self.new_id() for name in facts.generated})
+            chosen = self._script(facts, script, by)
+            self._number += 1
+            created = self._ago(age)
+            job = Job(facts, dict(zip(facts.ids, key, strict=True)), chosen, created, self._number, dict(record or {}))
+            self._jobs[kind][key] = job
+            return job
+
+    def create_job(
+        self, kind: str, ids: Mapping[str, str], record: Mapping[str, Any], *, broken: bool, course: Steps
+    ) -> Job:
+        """What a vendor's create operation does."""
+        facts = replace(known_kind(kind), course=course) if course else known_kind(kind)
+        return self.add_job(kind, ids, Script(facts.steps(self._length(), broken=broken)), record=record)
+
+    def _script(self, kind: EmulatedKind, script: ScriptLike, by: str) -> Script:
+        if isinstance(script, Script):
+            return script
+        if script is not None:
+            return Script(script, by)
+        words = [word for word, _ in kind.course]
+        return Script(kind.steps(self._length()) if by == "seconds" else zip(words, range(len(words)), strict=True), by)
+
+    def _ago(self, age: float) -> datetime:
+        try:
+            return self.now() - timedelta(seconds=age)
+        except (OverflowError, ValueError):
+            raise ParameterError(f"age: no job is {age} seconds old") from None
+
+    def _length(self) -> float:
+        return self.random.uniform(*self.job_seconds)
+
+    def find(self, kind: str, ids: Mapping[str, str]) -> list[Job]:
+        """Jobs with these ids, newest first."""
+        with self._lock:
+            jobs, names = self._jobs[kind], KINDS[kind].ids
+            if set(names) <= ids.keys():
+                exact = jobs.get(tuple(ids[name] for name in names))
+                return [exact] if exact else []
+            wanted = ids.items()
+            found = [job for job in jobs.values() if wanted <= job.ids.items()] if ids else list(jobs.values())
+            return sorted(found, key=lambda job: (job.created, job.number), reverse=True)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """All of them, in the order they came."""
+        with self._lock:
+            return sorted((job for jobs in self._jobs.values() for job in jobs.values()), key=lambda job: job.number)
+
+    def clear_jobs(self) -> None:
+        """There are no jobs any more."""
+        with self._lock:
+            for jobs in self._jobs.values():
+                jobs.clear()
+
+    def new_id(self) -> str:
+        """32 random hex digits."""
+        return f"{self.random.getrandbits(128):032x}"
+
+    def new_number(self) -> str:
+        """A number that no job has had, as text."""
+        with self._lock:
+            self._number += 1
+            return str(self._number)
+
+    # --- faults -------------------------------------------------------------------------------------------------
+
+    def add_fault(self, what: What | str, **facts: Any) -> Fault:
+        """Let something go wrong.
+
+        :param what: one of :class:`What`.
+        :param facts: fields of :class:`Fault`.
+        :raises ParameterError: naming what was wrong.
+        """
+        if what not in list(What):
+            raise ParameterError(f"fault {what!r} is unknown; there are {', '.join(What)}")
+        for field in ("vendor", "product", "kind"):
+            if facts.get(field) is not None:
+                known(field, facts[field])
+        try:
+            fault = Fault(What(what), **facts)
+        except TypeError as error:
+            raise ParameterError(f"fault: {error}") from None
+        fault.check()
+        with self._lock:
+            self.faults.append(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        """All is well again."""
+        with self._lock:
+            self.faults.clear()
+
+    def clear(self) -> None:
+        """No jobs, faults, requests, nonces, locks; keys, tokens and the clock stay."""
+        with self._lock:
+            self.clear_jobs()
+            self.clear_faults()
+            self.clear_requests()
+            self.ledger = Ledger()

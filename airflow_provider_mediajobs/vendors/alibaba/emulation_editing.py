@@ -1,0 +1,195 @@
+"""ApsaraVideo Live and ICE, as the emulator answers for them.
+
+From the pages GetEditingJobInfo, EditShowAndReplace (Live, 2016-11-01), GetLiveEditingJob and SubmitLiveEditingJob
+(ICE, 2020-11-09). Where the pages are silent, the choice stands in the function that makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ...core.times import zulu
+
+Given = Mapping[str, str]
+
+LIVE = EmulatedKind(
+    name="alibaba.live.editing",
+    ids=("caster_id", "show_id"),
+    course=(("0", 0.0), ("1", 0.2), ("2", 0.8), ("3", 1.0)),
+    failure="-1",
+    unstarted=frozenset({"0"}),
+    unfinished=frozenset({"0", "1", "2"}),
+)
+ICE = EmulatedKind(
+    name="alibaba.ice.live_editing",
+    ids=("job_id",),
+    course=(("Init", 0.0), ("Queuing", 0.1), ("Processing", 0.2), ("Success", 1.0)),
+    failure="Failed",
+    unstarted=frozenset({"Init", "Queuing"}),
+    unfinished=frozenset({"Init", "Queuing", "Processing"}),
+)
+
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]+")
+
+
+def required(given: Given, name: str) -> str:
+    """A parameter that must be there: ``Missing<Name>`` where it is not."""
+    value = given.get(name)
+    if not value:
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return value
+
+
+def json_parameter(given: Given, name: str, shape: type) -> Any:
+    """A parameter that holds JSON of one shape, or ``None`` where it is not given."""
+    if not given.get(name):
+        return None
+    try:
+        value = json.loads(given[name])
+    except ValueError:
+        value = None
+    if not isinstance(value, shape):
+        raise Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
+    return value
+
+
+def made_up_id(*parts: str) -> str:
+    """32 hex digits that belong to a job for good."""
+    return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+# --- Live -------------------------------------------------------------------------------------------------------
+
+
+def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
+    """One task as an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
+
+    A studio nobody created a task in is unknown: ``InvalidShowList.NotFound``. A known studio without the episode
+    answers with nothing in ``EditingTasksInfo``. The page says neither.
+    """
+    caster_id, show_id = required(given, "CasterId"), given.get("ShowId")
+    ids = {"caster_id": caster_id, **({"show_id": show_id} if show_id else {})}
+    if desk.rejects(LIVE.name, **ids):
+        raise Refusal(400, "InvalidParameter", "The specified parameter is not valid.")
+    if not desk.knows(LIVE.name, caster_id=caster_id):
+        raise Refusal(404, "InvalidShowList.NotFound", "The specified show list does not exist.")
+    tasks = [_editing_task(desk.look(job)) for job in desk.jobs(LIVE.name, **ids)]
+    info: Any = (tasks[0] if tasks else {}) if show_id else tasks
+    return {"CasterId": caster_id, "EditingTasksInfo": info}
+
+
+def _editing_task(job: EmulatedJob) -> dict[str, Any]:
+    return job.over(
+        {
+            "OutputVodId": made_up_id(job["caster_id"], job["show_id"]),
+            "TaskStatus": int(job.state) if _WHOLE_NUMBER.fullmatch(job.state) else job.state,
+            "StorageInfo": {
+                "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
+                "FileName": "EditFile.mp4",
+            },
+            "ShowId": job["show_id"],
+        }
+    )
+
+
+def edit_show_and_replace(desk: Desk, given: Given) -> dict[str, Any]:
+    """Creates an editing task; a second one for the same episode takes the first one's place."""
+    caster_id, show_id = required(given, "CasterId"), required(given, "ShowId")
+    required(given, "StorageInfo")
+    storage = json_parameter(given, "StorageInfo", dict)
+    if not given.get("StartTime") and not given.get("EndTime"):
+        raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
+    ids = {"caster_id": caster_id, "show_id": show_id}
+    desk.create(LIVE.name, ids, {"StorageInfo": storage}, broken="broken" in given["StorageInfo"])
+    media = made_up_id(caster_id, show_id)
+    # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
+    return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": desk.new_id()})}
+
+
+# --- ICE --------------------------------------------------------------------------------------------------------
+
+
+def get_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+    """One job. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general pattern."""
+    job_id = required(given, "JobId")
+    if desk.rejects(ICE.name, job_id=job_id):
+        raise Refusal(400, "InvalidParameter", "The specified parameter JobId is not valid.")
+    jobs = desk.jobs(ICE.name, job_id=job_id)
+    if not jobs:
+        raise Refusal(404, "JobNotFound", "The specified job does not exist.")
+    return {"LiveEditingJob": _live_editing_job(desk.look(jobs[0]))}
+
+
+def _live_editing_job(job: EmulatedJob) -> dict[str, Any]:
+    record = {
+        "JobId": job["job_id"],
+        "ProjectId": made_up_id("project", job["job_id"]),
+        "Status": job.state,
+        # Blanks before the times and a UserData that is no JSON: that is how the page prints them.
+        "Clips": '[{"StartTime": " 2021-06-21T08:01:00Z", "EndTime": " 2021-06-21T08:03:00Z"}]',
+        "UserData": '{"key": "value\'}',
+        "CreationTime": zulu(job.created),
+        "ModifiedTime": zulu(job.finished or job.started or job.created),
+        "LiveStreamConfig": {"AppName": "app", "DomainName": "domain.com", "StreamName": "streamName"},
+        "MediaProduceConfig": {"Mode": "Accurate"},
+        "OutputMediaConfig": dict(_OUTPUT_CONFIG),
+        **_live_editing_end(job),
+    }
+    return job.over(record)
+
+
+_OUTPUT_CONFIG = {
+    "MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4",
+    "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
+    "FileName": "test.mp4",
+    "Width": 640,
+    "Height": 480,
+    "Bitrate": 1000,
+    "VodTemplateGroupId": "VOD_NO_TRANSCODE",
+}
+
+
+def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
+    """What only a job that has ended carries. ``Code`` and ``Message`` stand in the page's sample of a success, too."""
+    if job.finished is None:
+        return {}
+    end = {
+        "CompleteTime": zulu(job.finished),
+        "Code": "InvalidParameter",
+        "Message": "The specific parameter LiveStreamConfig is not valid.",
+    }
+    if job.state != ICE.failure:
+        config = job.record.get("OutputMediaConfig", _OUTPUT_CONFIG)
+        end["MediaId"] = made_up_id("media", job["job_id"])
+        end["MediaURL"] = config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
+    return end
+
+
+def submit_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+    """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project."""
+    required(given, "Clips")
+    json_parameter(given, "Clips", list)
+    configs = {
+        name: value
+        for name in ("LiveStreamConfig", "MediaProduceConfig", "OutputMediaConfig")
+        if (value := json_parameter(given, name, dict)) is not None
+    }
+    if "OutputMediaConfig" not in configs and not given.get("ProjectId"):
+        raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
+    texts = {name: given[name] for name in ("Clips", "UserData", "ProjectId") if name in given}
+    job_id = desk.new_id()
+    broken = "broken" in given.get("OutputMediaConfig", "") + given.get("LiveStreamConfig", "")
+    job = desk.create(ICE.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
+    shown = job.over({"ProjectId": made_up_id("project", job_id), "OutputMediaConfig": _OUTPUT_CONFIG})
+    return {
+        "JobId": job_id,
+        "ProjectId": shown["ProjectId"],
+        "MediaId": made_up_id("media", job_id),
+        "MediaURL": shown["OutputMediaConfig"].get("MediaURL", ""),
+    }

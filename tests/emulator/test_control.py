@@ -1,0 +1,135 @@
+"""The control API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.http import HttpResponse
+from airflow_provider_mediajobs.emulator import World
+from airflow_provider_mediajobs.emulator.control import control
+
+MPC = "huawei.mpc.editing"
+
+
+@pytest.fixture
+def panel(world: World) -> Callable[..., tuple[int, dict[str, Any]]]:
+    def call(method: str, name: str, document: Any = None) -> tuple[int, dict[str, Any]]:
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        response = control(world, method, f"/_emulator/{name}", body)
+        return response.status, response.json()
+
+    return call
+
+
+Panel = Callable[..., tuple[int, dict[str, Any]]]
+
+
+def test_the_index_says_what_there_is(panel: Panel) -> None:
+    """Kinds, their ids and words, the limits; no secrets."""
+    status, document = panel("GET", "")
+    assert (status, document["project_id"]) == (200, "emulator-project")
+    assert document["kinds"][MPC] == {"ids": ["job_id"], "words": ["WAITING", "PROCESSING", "SUCCEEDED"]}
+    assert document["limits"]["alibaba.live"] == [10, 1.0]
+    assert "secret" not in json.dumps(document)
+
+
+def test_jobs(world: World, panel: Panel) -> None:
+    """Set, shown, cleared."""
+    document = {
+        "kind": MPC,
+        "ids": {"job_id": "1"},
+        "script": [["PROCESSING", 0], ["SUCCEEDED", 12]],
+        "by": "looks",
+        "record": {"metadata": []},
+        "age": 2,
+    }
+    shown = {
+        "kind": MPC,
+        "ids": {"job_id": "1"},
+        "script": [["PROCESSING", 0.0], ["SUCCEEDED", 12.0]],
+        "by": "looks",
+        "record": {"metadata": []},
+        "looks": 0,
+        "state": "PROCESSING",
+        "created": "2026-09-01T18:50:18+00:00",
+        "finished": None,
+    }
+    assert panel("POST", "jobs", document) == (201, shown)
+    assert panel("GET", "jobs") == (200, {"jobs": [shown]})
+    assert panel("DELETE", "jobs") == (200, {})
+    assert world.jobs == []
+
+
+def test_a_job_needs_no_script(panel: Panel) -> None:
+    """It gets a sensible one; null counts as not given; one word is a script, too."""
+    plain = {"kind": MPC, "ids": {"job_id": "1"}, "script": None}
+    assert [word for word, _ in panel("POST", "jobs", plain)[1]["script"]] == ["WAITING", "PROCESSING", "SUCCEEDED"]
+    done = panel("POST", "jobs", {**plain, "script": "SUCCEEDED"})[1]
+    assert (done["state"], done["finished"]) == ("SUCCEEDED", "2026-09-01T18:50:20+00:00")
+
+
+def test_faults(world: World, panel: Panel) -> None:
+    """Set, shown, cleared; what is not set is not shown."""
+    document = {"fault": "throttle", "product": "mpc", "times": 3, "retry_after": 2}
+    assert panel("POST", "faults", document) == (201, document)
+    assert panel("POST", "faults", {"fault": "reset"}) == (201, {"fault": "reset", "times": None})
+    assert panel("GET", "faults") == (200, {"faults": [document, {"fault": "reset", "times": None}]})
+    assert panel("DELETE", "faults") == (200, {})
+    assert world.faults == []
+
+
+def test_requests(world: World, panel: Panel, look: Callable[..., HttpResponse]) -> None:
+    """Shown without anything secret, cleared."""
+    look("1")
+    status, document = panel("GET", "requests")
+    assert (status, document["requests"][0]["ids"]) == (200, [["job_id", "1"]])
+    assert "Signature" not in json.dumps(document)
+    assert panel("DELETE", "requests") == (200, {})
+    assert world.requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "message"),
+    [
+        ("jobs", b"{", "the body is not JSON"),
+        ("jobs", b"\xff", "the body is not JSON"),
+        ("jobs", [], "the body must be a JSON object"),
+        ("jobs", {"ids": {}}, "kind: this field is required"),
+        ("jobs", {"kind": MPC, "ids": None}, "ids: this field is required"),
+        ("jobs", {"kind": 1, "ids": {}}, "kind must be a string"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": 1}}, "ids: huawei.mpc.editing needs 'job_id' as text"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "script": 1}, "script must be a list of pairs or one word"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "script": []}, "script must begin at 0"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "by": "days"}, "by must be one of seconds, looks, not 'days'"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "age": True}, "age must be a number"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "state": "X"}, "state: there is no such field; there are kind,"),
+        ("jobs", b'{"age": NaN}', "the body is not JSON"),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "age": 1e300}, "age: no job is 1e+300 seconds old"),
+        ("faults", {"fault": "reset", "ids": {"job_id": ["1"]}}, "ids: every id must be text"),
+        ("faults", {}, "fault: this field is required"),
+        ("faults", {"fault": "reset", "times": 1.5}, "times must be a whole number"),
+        ("faults", {"fault": "reset", "ids": []}, "ids must be an object"),
+        ("faults", {"fault": "quake"}, "fault 'quake' is unknown"),
+    ],
+)
+def test_bad_input_names_the_field(panel: Panel, name: str, document: Any, message: str) -> None:
+    """400 with a message for whoever wrote it."""
+    status, answer = panel("POST", name, document)
+    assert status == 400
+    assert answer["message"].startswith(message)
+
+
+def test_what_is_not_there(panel: Panel) -> None:
+    """404 and 405 say what is."""
+    assert panel("GET", "clock") == (
+        404,
+        {
+            "message": "there is no /_emulator/clock; there are "
+            "/_emulator/, /_emulator/jobs, /_emulator/faults, /_emulator/requests"
+        },
+    )
+    assert panel("POST", "requests", {}) == (405, {"message": "/_emulator/requests takes GET, DELETE"})

@@ -1,0 +1,268 @@
+"""The vendors' own SDKs, pointed at the emulator: it must be a vendor to them.
+
+They know nothing of this package, so they check from outside what the emulator takes for a right signature and what it
+takes for an answer of the documented shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.emulator import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, World
+from airflow_provider_mediajobs.emulator.server import EmulatorServer
+
+
+@pytest.fixture(autouse=True)
+def _direct(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No proxy in between (one SDK ignores NO_PROXY), and a home for the file the other SDK writes there."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def server() -> Iterator[EmulatorServer]:
+    world = World(now=lambda: datetime.now(UTC))
+    world.add_key("temporary", "temporary-secret", "the token")
+    world.add_job("alibaba.live.editing", {"caster_id": "studio * ~+/1", "show_id": "show/01"}, "3")
+    world.add_job("alibaba.ice.live_editing", {"job_id": "job 1"}, "Success")
+    world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, "CompleteAllSucc")
+    world.add_job("huawei.vod.editing", {"task_id": "1001"}, "SUCCEED")
+    for job_id in ("30647", "30648"):
+        world.add_job("huawei.mpc.editing", {"job_id": job_id}, "SUCCEEDED")
+    with EmulatorServer(world) as running:
+        yield running
+
+
+# --- Alibaba ----------------------------------------------------------------------------------------------------
+
+
+def alibaba_config(server: EmulatorServer, secret: str, token: str | None, **extra: str) -> Any:
+    from alibabacloud_tea_openapi.utils_models import Config
+
+    endpoint = server.url.removeprefix("http://")
+    key = "temporary" if token else DEFAULT_ACCESS_KEY
+    return Config(
+        endpoint=endpoint, protocol="http", access_key_id=key, access_key_secret=secret, security_token=token, **extra
+    )
+
+
+def live(config: Any) -> Any:
+    from alibabacloud_live20161101.client import Client
+    from alibabacloud_live20161101.models import GetEditingJobInfoRequest
+
+    request = GetEditingJobInfoRequest(
+        caster_id="studio * ~+/1", show_id="show/01", owner_id=7, region_id="cn-shanghai"
+    )
+    body = Client(config).get_editing_job_info(request).body
+    return body.caster_id, body.editing_tasks_info["ShowId"], body.editing_tasks_info["TaskStatus"]
+
+
+def ice(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetLiveEditingJobRequest
+
+    job = Client(config).get_live_editing_job(GetLiveEditingJobRequest(job_id="job 1")).body.live_editing_job
+    return job.job_id, job.status, job.output_media_config.width, job.live_stream_config.app_name
+
+
+def vod(config: Any) -> Any:
+    from alibabacloud_vod20170321.client import Client
+    from alibabacloud_vod20170321.models import GetTranscodeTaskRequest, ListTranscodeTaskRequest
+
+    client = Client(config)
+    start, end = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
+    request = ListTranscodeTaskRequest(video_id="v", start_time=start, end_time=end, page_no=1, page_size=50)
+    (listed,) = client.list_transcode_task(request).body.transcode_task_list
+    detail = client.get_transcode_task(GetTranscodeTaskRequest(transcode_task_id="t")).body.transcode_task
+    output = detail.transcode_job_info_list[0].output_file
+    return (
+        listed.transcode_task_id,
+        listed.task_status,
+        detail.task_status,
+        output.format,
+        output.filesize,
+        output.width,
+    )
+
+
+ALIBABA: list[tuple[Callable[[Any], Any], Any]] = [
+    (live, ("studio * ~+/1", "show/01", 3)),
+    (ice, ("job 1", "Success", 640, "app")),
+    (vod, ("t", "CompleteAllSucc", "CompleteAllSucc", "mp4", 600000, "640")),
+]
+SIGNATURES = [{}, {"signature_algorithm": "v2"}]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=["acs3", "hmac-sha1"])
+@pytest.mark.parametrize(("operation", "expected"), ALIBABA)
+def test_alibaba_operations_succeed(
+    server: EmulatorServer, operation: Callable[[Any], Any], expected: Any, signature: dict[str, str]
+) -> None:
+    """With both signatures, and the answers parse."""
+    assert operation(alibaba_config(server, DEFAULT_SECRET_KEY, None, **signature)) == expected
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=["acs3", "hmac-sha1"])
+@pytest.mark.parametrize(("operation", "expected"), ALIBABA)
+def test_alibaba_temporary_credentials(
+    server: EmulatorServer, operation: Callable[[Any], Any], expected: Any, signature: dict[str, str]
+) -> None:
+    """With their token."""
+    assert operation(alibaba_config(server, "temporary-secret", "the token", **signature)) == expected
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=["acs3", "hmac-sha1"])
+@pytest.mark.parametrize("operation", [live, ice, vod])
+def test_alibaba_refuses_a_wrong_secret(
+    server: EmulatorServer, operation: Callable[[Any], Any], signature: dict[str, str]
+) -> None:
+    """The SDK reads code and request id out of the envelope."""
+    from alibabacloud_tea_openapi.exceptions import ClientException
+
+    with pytest.raises(ClientException) as caught:
+        operation(alibaba_config(server, "wrong", None, **signature))
+    assert (caught.value.code, caught.value.status_code) == ("SignatureDoesNotMatch", 400)
+    assert len(caught.value.request_id) == 36
+
+
+def test_alibaba_throttling_carries_the_pause(server: EmulatorServer) -> None:
+    """The SDK understands the header."""
+    from alibabacloud_tea_openapi.exceptions import ThrottlingException
+
+    server.world.add_fault("throttle", product="ice", retry_after=1.5)
+    with pytest.raises(ThrottlingException) as caught:
+        ice(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    assert (caught.value.code, caught.value.retry_after) == ("Throttling.User", 1500)
+
+
+def test_alibaba_creates_jobs(server: EmulatorServer) -> None:
+    """Each of the three create operations, as its SDK sends it."""
+    from alibabacloud_ice20201109 import client as ice_client
+    from alibabacloud_ice20201109 import models as ice_models
+    from alibabacloud_live20161101 import client as live_client
+    from alibabacloud_live20161101 import models as live_models
+    from alibabacloud_vod20170321 import client as vod_client
+    from alibabacloud_vod20170321 import models as vod_models
+
+    config = alibaba_config(server, DEFAULT_SECRET_KEY, None)
+    storage = '{"StorageLocation": "b", "FileName": "f"}'
+    show = live_models.EditShowAndReplaceRequest(caster_id="c", show_id="s", start_time=2.0, storage_info=storage)
+    assert '"vodId"' in live_client.Client(config).edit_show_and_replace(show).body.job_info
+    job = ice_models.SubmitLiveEditingJobRequest(clips="[]", output_media_config='{"MediaURL": "https://b/a.mp4"}')
+    submitted = ice_client.Client(config).submit_live_editing_job(job).body
+    assert submitted.media_url == "https://b/a.mp4"
+    task = vod_models.SubmitTranscodeJobsRequest(video_id="w", template_group_id="g")
+    created = vod_client.Client(config).submit_transcode_jobs(task).body
+    assert len(created.transcode_jobs.transcode_job) == 2
+    assert [job.ids for job in server.world.jobs[-3:]] == [
+        {"caster_id": "c", "show_id": "s"},
+        {"job_id": submitted.job_id},
+        {"video_id": "w", "transcode_task_id": created.transcode_task_id},
+    ]
+
+
+# --- Huawei -----------------------------------------------------------------------------------------------------
+
+
+def huawei_client(server: EmulatorServer, client: Any, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkcore.auth.credentials import BasicCredentials
+    from huaweicloudsdkcore.http.http_config import HttpConfig
+
+    credentials = BasicCredentials("temporary" if token else DEFAULT_ACCESS_KEY, secret, DEFAULT_PROJECT_ID)
+    if token:
+        credentials = credentials.with_security_token(token)
+    options = HttpConfig(user_agent="mediajobs-tests")  # without it, an id of this machine
+    builder = client.new_builder().with_credentials(credentials).with_http_config(options)
+    return builder.with_endpoints([server.url]).build()
+
+
+def huawei_vod(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkvod.v1 import ListAssetEditTaskRequest, VodClient
+
+    request = ListAssetEditTaskRequest(task_id="1001", offset=0, limit=100)
+    answer = huawei_client(server, VodClient, secret, token).list_asset_edit_task(request)
+    return answer.total, [(task.task_id, task.status, task.progress) for task in answer.tasks]
+
+
+def huawei_mpc(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkmpc.v1 import ListEditingJobRequest, MpcClient
+
+    request = ListEditingJobRequest(job_id=["30648", "30647"], page=0, size=10)
+    answer = huawei_client(server, MpcClient, secret, token).list_editing_job(request)
+    meta = answer.jobs[0].output_file_info[0].meta_data
+    return (
+        answer.total,
+        [(job.job_id, job.status) for job in answer.jobs],
+        meta.video_info.width,
+        meta.audio_info[0].codec,
+    )
+
+
+HUAWEI: list[tuple[Callable[..., Any], Any]] = [
+    (huawei_vod, (1, [("1001", "SUCCEED", 100)])),
+    (huawei_mpc, (2, [("30647", "SUCCEED"), ("30648", "SUCCEED")], 640, "AAC")),
+]
+
+
+@pytest.mark.parametrize(("operation", "expected"), HUAWEI)
+def test_huawei_operations_succeed(server: EmulatorServer, operation: Callable[..., Any], expected: Any) -> None:
+    """And the answers parse."""
+    assert operation(server, DEFAULT_SECRET_KEY) == expected
+
+
+@pytest.mark.parametrize(("operation", "expected"), HUAWEI)
+def test_huawei_temporary_credentials(server: EmulatorServer, operation: Callable[..., Any], expected: Any) -> None:
+    """With their token."""
+    assert operation(server, "temporary-secret", "the token") == expected
+
+
+@pytest.mark.parametrize("operation", [huawei_vod, huawei_mpc])
+def test_huawei_refuses_a_wrong_secret(server: EmulatorServer, operation: Callable[..., Any]) -> None:
+    """The SDK reads code, message and request id."""
+    from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+
+    with pytest.raises(ClientRequestException) as caught:
+        operation(server, "wrong")
+    assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
+    assert "CanonicalRequest:GET|/v1/emulator-project/" in caught.value.error_msg
+    assert caught.value.request_id.endswith("-emulator")
+
+
+def test_huawei_v2_through_the_sdks_core(server: EmulatorServer) -> None:
+    """The documented path, which the SDK lacks: its own core signs and sends it."""
+    from huaweicloudsdkmpc.v1 import ListEditingJobRequest, MpcClient
+
+    client = huawei_client(server, MpcClient, DEFAULT_SECRET_KEY)
+    call = client._list_editing_job_http_info(ListEditingJobRequest(job_id=["30648", "30647"]))
+    answer = client._call_api(**{**call, "resource_path": "/v2/{project_id}/editing/jobs"})
+    jobs = answer.to_json_object()["job_array"]
+    assert [(job["job_id"], job["status"]) for job in jobs] == [("30647", "SUCCEEDED"), ("30648", "SUCCEEDED")]
+
+
+def test_huawei_creates_and_cancels_jobs(server: EmulatorServer) -> None:
+    """As the SDK sends it: JSON bodies are signed, 204 is read."""
+    from huaweicloudsdkmpc.v1 import ClipInfo, CreateEditingJobReq, CreateEditingJobRequest, MpcClient, ObsObjInfo
+    from huaweicloudsdkvod.v1 import (
+        CreateAssetEditTaskReq,
+        CreateAssetEditTaskRequest,
+        DeleteAssetEditTaskRequest,
+        EditInput,
+        VodClient,
+    )
+
+    vod_client = huawei_client(server, VodClient, DEFAULT_SECRET_KEY)
+    body = CreateAssetEditTaskReq(inputs=[EditInput(asset_id="\u6587")])
+    task = vod_client.create_asset_edit_task(CreateAssetEditTaskRequest(body=body))
+    vod_client.delete_asset_edit_task(DeleteAssetEditTaskRequest(task_id=task.task_id))
+    (job,) = server.world.find("huawei.vod.editing", {"task_id": task.task_id})
+    assert job.at(server.world.now()).state == "CANCEL"
+
+    clip = ClipInfo(input=ObsObjInfo(bucket="b", location="cn-north-4", object="in/a.mp4"))
+    request = CreateEditingJobRequest(body=CreateEditingJobReq(edit_type=["CLIP"], clips=[clip]))
+    created = huawei_client(server, MpcClient, DEFAULT_SECRET_KEY).create_editing_job(request)
+    assert server.world.find("huawei.mpc.editing", {"job_id": created.job_id})
