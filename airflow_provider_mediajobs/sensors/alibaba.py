@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .job import MediaJobSensor
+
+if TYPE_CHECKING:
+    from airflow.sdk import XComArg
 
 
 class AlibabaLiveEditingSensor(MediaJobSensor):
@@ -17,7 +20,14 @@ class AlibabaLiveEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    def __init__(self, *, caster_id: str, show_id: str | None = None, episodes: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        caster_id: str | XComArg,
+        show_id: str | XComArg | None = None,
+        episodes: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
             kind="alibaba.live.editing", ids={"caster_id": caster_id, "show_id": show_id}, episodes=episodes, **kwargs
         )
@@ -31,7 +41,7 @@ class AlibabaIceLiveEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    def __init__(self, *, job_id: str, **kwargs: Any) -> None:
+    def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.live_editing", ids={"job_id": job_id}, **kwargs)
 
 
@@ -49,10 +59,10 @@ class AlibabaVodTranscodeSensor(MediaJobSensor):
     def __init__(
         self,
         *,
-        video_id: str,
-        transcode_task_id: str | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
+        video_id: str | XComArg,
+        transcode_task_id: str | XComArg | None = None,
+        start_time: str | XComArg | None = None,
+        end_time: str | XComArg | None = None,
         **kwargs: Any,
     ) -> None:
         ids = {

@@ -82,9 +82,7 @@ def at_the_edge(error: MediaJobsError) -> Exception:
     return twin
 
 
-def conclude(
-    verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False
-) -> dict[str, Any]:
+def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False) -> dict[str, Any]:
     """The result of a wait that is over.
 
     :param soft_fail: skip where the wait would fail without a retry, and on a time-out.

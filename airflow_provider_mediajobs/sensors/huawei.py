@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .job import MediaJobSensor
+
+if TYPE_CHECKING:
+    from airflow.sdk import XComArg
 
 
 class HuaweiVodEditingSensor(MediaJobSensor):
@@ -16,7 +19,7 @@ class HuaweiVodEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    def __init__(self, *, edit_task_id: str, **kwargs: Any) -> None:
+    def __init__(self, *, edit_task_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="huawei.vod.editing", ids={"task_id": edit_task_id}, **kwargs)
 
 
@@ -28,5 +31,5 @@ class HuaweiMpcEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    def __init__(self, *, job_id: str, **kwargs: Any) -> None:
+    def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="huawei.mpc.editing", ids={"job_id": job_id}, **kwargs)

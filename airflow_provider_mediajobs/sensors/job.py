@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, XComArg
-from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
 from ..core.errors import MediaJobsError, ParameterError
 from ..core.job import WaitReport
@@ -105,9 +105,10 @@ class MediaJobSensor(BaseSensorOperator):
             verdict, report = self._verdict(context, hook, now, sleep)
         except (AirflowRescheduleException, AirflowSkipException):
             raise
-        except Exception as error:
-            if self.never_fail:
-                raise AirflowSkipException(f"skipped, because never_fail is set: {error}") from error
+        except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
+            if self.never_fail or (self.soft_fail and isinstance(error, AirflowTaskTimeout)):
+                flag = "never_fail" if self.never_fail else "soft_fail"
+                raise AirflowSkipException(f"skipped, because {flag} is set: {error}") from error
             raise
         return conclude(verdict, report, soft_fail=self.soft_fail, never_fail=self.never_fail)
 
@@ -165,7 +166,9 @@ class MediaJobSensor(BaseSensorOperator):
         """
         kind = kind_of(self.kind)
         if not isinstance(self.ids, Mapping):
-            raise ParameterError(f"{self.kind}: ids must be the ids by name, not {self.ids!r}; for example {_example(self.kind)}")
+            raise ParameterError(
+                f"{self.kind}: ids must be the ids by name, not {self.ids!r}; for example {_example(self.kind)}"
+            )
         ref = kind.ref(self.ids)
         self._check_episodes(self.ids)
         for name in ("conn_id", *self._overrides):
@@ -212,7 +215,9 @@ class MediaJobSensor(BaseSensorOperator):
                 f"listed; give episodes=n, how many must be there (1 or more), not {self.episodes!r}"
             )
         if not several and self.episodes is not None:
-            raise ParameterError(f"{self.kind}: episodes goes only with a studio as a whole: leave out episodes or show_id")
+            raise ParameterError(
+                f"{self.kind}: episodes goes only with a studio as a whole: leave out episodes or show_id"
+            )
 
 
 def _given(kind: str, ids: Mapping[str, Any] | XComArg) -> dict[str, Any] | XComArg:
@@ -226,14 +231,14 @@ def _given(kind: str, ids: Mapping[str, Any] | XComArg) -> dict[str, Any] | XCom
 
 
 def _example(kind: str) -> str:
-    return str({name: "…" for name in kind_of(kind).ids})
+    return str(dict.fromkeys(kind_of(kind).ids, "…"))
 
 
 def _is_template(value: Any) -> bool:
     return isinstance(value, XComArg) or (isinstance(value, str) and ("{{" in value or "{%" in value))
 
 
-def _seconds(name: str, value: float | timedelta) -> float:
+def _seconds(name: str, value: Any) -> float:
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         raise ParameterError(f"{name} must be seconds or a timedelta, 0 or more, not {value!r}")

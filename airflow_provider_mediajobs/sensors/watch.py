@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.errors import ApiError, CredentialsExpired, MediaJobsError
 from ..core.job import JobSnapshot, JobState
@@ -14,6 +13,16 @@ from ..core.outcome import Asked, Clock, Over, Seen, Wait, decide
 
 if TYPE_CHECKING:
     from ..hooks.media import MediaHook
+
+
+class Log(Protocol):
+    """The standard library's and Airflow's own loggers both are."""
+
+    def info(self, event: str, /, *args: Any) -> Any:
+        """One line."""
+
+    def warning(self, event: str, /, *args: Any) -> Any:
+        """One line that somebody should read."""
 
 
 @dataclass(slots=True)
@@ -32,7 +41,7 @@ class Watch:
     interval: float
     now: Clock
     pause: Callable[[float, Seen], None]
-    log: logging.Logger
+    log: Log
     _reason: str = ""
     _words: set[str] = field(default_factory=set)
 

@@ -38,6 +38,7 @@ class Bench:
     """Runs a sensor to its end in virtual time.
 
     :ivar slept: what it slept, or for how long it was rescheduled.
+    :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
     """
 
@@ -45,6 +46,7 @@ class Bench:
         self.world = world
         self.slept: list[float] = []
         self.store: StateStore | None = None
+        self.break_in: BaseException | None = None
 
     def run(self, sensor: MediaJobSensor) -> Any:
         """The result, or the exception Airflow would see."""
@@ -55,7 +57,12 @@ class Bench:
             sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=EmulatorTransport(self.world)
         )
         context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})
-        return sensor.wait(context, hook=hook, now=self.world.now, sleep=self._sleep)
+        return sensor.wait(context, hook=hook, now=self._now, sleep=self._sleep)
+
+    def _now(self) -> datetime:
+        if self.break_in is not None:
+            raise self.break_in
+        return self.world.now()
 
     def _rescheduled(self, sensor: MediaJobSensor) -> Any:
         """Each look in a process of its own, as Airflow does it: nothing but the first date survives."""

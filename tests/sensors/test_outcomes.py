@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSensorTimeout, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core import errors
@@ -370,6 +370,19 @@ def test_airflows_own_errors(mode: str, bench: Bench) -> None:
         bench.run(_sensor(mode, conn_id="nowhere", soft_fail=True))
     with pytest.raises(AirflowSkipException, match="never_fail"):
         bench.run(_sensor(mode, conn_id="nowhere", never_fail=True))
+
+
+@pytest.mark.parametrize(
+    ("flags", "outcome"),
+    [({}, AirflowTaskTimeout), ({"soft_fail": True}, AirflowSkipException), ({"never_fail": True}, AirflowSkipException)],
+)
+def test_execution_timeout(mode: str, flags: Any, outcome: type[BaseException], bench: Bench) -> None:
+    """Where Airflow breaks in because of ``execution_timeout``, the task times out, or is skipped like any time-out."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    bench.break_in = AirflowTaskTimeout("Timeout")
+
+    with pytest.raises(outcome):
+        bench.run(_sensor(mode, **flags))
 
 
 def test_state_store_carries_the_wait(mode: str, bench: Bench) -> None:
