@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from .core.account import Account
-from .core.errors import ApiError, MediaJobsError, Throttled
-from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport
+from .core.errors import MediaJobsError, Throttled
+from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
 from .core.kind import Exchange, Vendor
 
@@ -55,7 +55,7 @@ class Client:
                 except MediaJobsError as error:
                     request = exchange.throw(self._counted(error))
                 else:
-                    request = exchange.send(response)
+                    request = self._fed(exchange, response)
         except StopIteration as end:
             result: T = end.value
             return result
@@ -70,7 +70,7 @@ class Client:
                 except MediaJobsError as error:
                     request = exchange.throw(self._counted(error))
                 else:
-                    request = exchange.send(response)
+                    request = self._fed(exchange, response)
         except StopIteration as end:
             result: T = end.value
             return result
@@ -83,19 +83,27 @@ class Client:
         self.vendor.check(response)
         return response
 
+    def _fed(self, exchange: Exchange[T], response: HttpResponse) -> HttpRequest:
+        try:
+            return exchange.send(response)
+        except MediaJobsError as error:  # the answer was no error, but the exchange could not read it
+            self._counted(error)
+            raise
+
     def _counted(self, error: MediaJobsError) -> MediaJobsError:
         if isinstance(error, Throttled):
             self.report.throttled += 1
         elif error.retryable:
             self.report.retried += 1
-        if isinstance(error, ApiError):
-            self._scrub(error)
+        error.scrub(self._hide)
         return error
 
-    def _scrub(self, error: ApiError) -> None:
+    def _hide(self, text: str) -> str:
         """A signature mismatch echoes the server's string to sign: a token in it must not reach a log."""
         credentials = self.account.credentials
         for secret in (credentials.security_token, credentials.auth_token, credentials.secret_key):
             if secret:
-                error.message = error.message.replace(secret, "***")
-        error.args = (error.code, error.message)
+                once = percent_encode(secret)  # as in a URL; HMAC-SHA1's string to sign encodes it twice
+                for form in (secret, once, percent_encode(once)):
+                    text = text.replace(form, "***")
+        return text

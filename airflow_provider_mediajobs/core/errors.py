@@ -27,6 +27,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .job import JobSnapshot
 
 _SHOWN_BODY = 500
@@ -36,6 +38,12 @@ class MediaJobsError(Exception):
     """Base of all."""
 
     retryable: ClassVar[bool] = False
+
+    def scrub(self, hide: Callable[[str], str]) -> None:
+        """Take secrets out of what the other side wrote.
+
+        :param hide: replaces them in a text.
+        """
 
 
 class ParameterError(MediaJobsError, ValueError):
@@ -62,9 +70,17 @@ class UnreadableResponse(MediaJobsError):
     retryable = True
 
     def __init__(self, status: int, body: bytes | str) -> None:
-        text = body if isinstance(body, str) else body.decode("utf-8", "replace")
-        super().__init__(f"HTTP {status} with a body that is not a JSON object: {text[:_SHOWN_BODY]!r}")
         self.status = status
+        self.body = body if isinstance(body, str) else body.decode("utf-8", "replace")
+        super().__init__(status, self.body[:_SHOWN_BODY])
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status} with a body that is not a JSON object: {self.body[:_SHOWN_BODY]!r}"
+
+    def scrub(self, hide: Callable[[str], str]) -> None:
+        # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.
+        self.body = hide(self.body)
+        self.args = (self.status, self.body[:_SHOWN_BODY])
 
 
 class ApiError(MediaJobsError):
@@ -94,9 +110,16 @@ class ApiError(MediaJobsError):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        facts = [f"HTTP {self.status}" if self.status else "", f"request id {self.request_id}" if self.request_id else ""]
+        facts = [
+            f"HTTP {self.status}" if self.status else "",
+            f"request id {self.request_id}" if self.request_id else "",
+        ]
         tail = ", ".join(fact for fact in facts if fact)
         return f"{self.code}: {self.message}" + (f" ({tail})" if tail else "")
+
+    def scrub(self, hide: Callable[[str], str]) -> None:
+        self.message = hide(self.message)
+        self.args = (self.code, self.message)
 
 
 class Throttled(ApiError):

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+
+def decoded(source: str) -> Any:
+    """A JSON value that can be stored as a result: ``NaN`` and infinities become null, halves of characters ``?``.
+
+    :raises ValueError: for text that is not JSON, or is nested too deeply.
+    """
+    try:
+        value = json.loads(source, parse_float=number, parse_constant=lambda _: None)
+        if "\\u" in source:
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
 
 
 def text(value: Any) -> str | None:

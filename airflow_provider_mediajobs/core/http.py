@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from . import facts
 from .errors import UnreadableResponse
 
 Pairs = tuple[tuple[str, str], ...]
@@ -38,8 +38,8 @@ class HttpRequest:
     method: str
     origin: str
     path: str = "/"
-    query: Pairs = ()
-    # repr=False: once signed, headers, query and body may hold a signature or a token.
+    # repr=False: once signed, query, headers and body may hold a signature or a token.
+    query: Pairs = field(default=(), repr=False)
     headers: Pairs = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
 
@@ -76,7 +76,7 @@ class HttpResponse:
         :raises UnreadableResponse: for HTML, truncated JSON, or JSON that is not an object.
         """
         try:
-            value = json.loads(self.body)
+            value = facts.decoded(self.body.decode("utf-8-sig"))
         except ValueError:  # UnicodeDecodeError is one too
             value = None
         if not isinstance(value, dict):

@@ -34,7 +34,15 @@ class JobState(StrEnum):
 _ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
 
 # Several records, one state: the first of these that any record is in. A failure decides at once, full success last.
-_COMBINED = (JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN, JobState.RUNNING, JobState.PENDING, JobState.PARTIAL)
+_COMBINED = (
+    JobState.FAILED,
+    JobState.CANCELLED,
+    JobState.UNKNOWN,
+    JobState.RUNNING,
+    JobState.PENDING,
+    JobState.PARTIAL,
+    JobState.SUCCEEDED,
+)
 
 # Several records that claim to be the same job: the one that promises least. An unfinished one may be a re-run
 # of the finished one, so it is believed first and success last.
@@ -181,7 +189,7 @@ class JobSnapshot:
 def combined(ref: JobRef, jobs: Sequence[JobSnapshot], request_id: str | None) -> JobSnapshot:
     """One snapshot over several jobs: failed as soon as one failed, succeeded only when all did."""
     states = {job.state for job in jobs}
-    state = next((state for state in _COMBINED if state in states), JobState.SUCCEEDED)
+    state = next((state for state in _COMBINED if state in states), JobState.UNKNOWN)  # no job at all proves nothing
     if state is JobState.PENDING and len(states) > 1:
         state = JobState.RUNNING  # some are done, some not begun: as a whole it runs
     raw_state = ",".join(dict.fromkeys(job.raw_state for job in jobs))

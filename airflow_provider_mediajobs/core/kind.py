@@ -1,8 +1,8 @@
-"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask.
+r"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask.
 
 An **exchange** is a generator that holds one conversation with the vendor: it yields :class:`HttpRequest`
 values, is sent the :class:`HttpResponse` for each (or thrown the :class:`MediaJobsError` it met), and returns
-what it learnt. Paging and follow-up calls are more ``yield``\\ s. ``client.run`` and ``client.arun`` drive it,
+what it learnt. Paging and follow-up calls are more ``yield``\ s. ``client.run`` and ``client.arun`` drive it,
 so nothing is written twice for sync and async.
 """
 
@@ -97,7 +97,9 @@ class JobKind:
 
     def check_names(self, ids: Mapping[str, Any]) -> None:
         """:raises ParameterError: for a missing or unknown id name."""
-        valid = f"required: {', '.join(self.ids)}" + (f"; optional: {', '.join(self.optional)}" if self.optional else "")
+        valid = f"required: {', '.join(self.ids)}" + (
+            f"; optional: {', '.join(self.optional)}" if self.optional else ""
+        )
         if missing := [name for name in self.ids if name not in ids]:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({valid})")
         if unknown := [name for name in ids if name not in self.all_ids]:
@@ -108,7 +110,7 @@ class JobKind:
         return self.counted is not None and self.counted not in ids
 
     def batches(self, refs: Iterable[JobRef]) -> Iterator[list[JobRef]]:
-        """The references, once each, in as few ``look``\\ s as the vendor allows."""
+        r"""The references, once each, in as few ``look``\ s as the vendor allows."""
         groups: dict[tuple[str | None, ...], list[JobRef]] = {}
         for ref in dict.fromkeys(refs):
             groups.setdefault(tuple(ref.get(name) for name in self.group_by), []).append(ref)
@@ -174,7 +176,9 @@ def check_id(name: str, value: Any) -> str:
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
     if not isinstance(value, str):
         article = "a list" if isinstance(value, list | tuple | set) else f"{type(value).__name__}"
-        raise ParameterError(f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes")
+        raise ParameterError(
+            f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes"
+        )
     if not value.strip():
         raise ParameterError(f"{name} is empty; give the vendor's id")
     if value != value.strip():

@@ -10,24 +10,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 _COMPACT = re.compile(r"\d{14}")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 
 
 def parse_time(value: Any) -> datetime | None:
-    """RFC 3339 / ISO 8601 (``2020-09-01T18:50:20Z``) or compact UTC (``20200901185020``).
+    """RFC 3339 (``2020-09-01T18:50:20Z``) or compact UTC (``20200901185020``).
 
-    A text without an offset is UTC: that is what all five pages say of theirs.
+    A text without an offset is UTC: that is what all five pages say of theirs. A bare date or time is no instant.
     """
+    # The standard library, behind two exact forms: pendulum takes "now" for the present and breaks off at "0:".
     text = value.strip() if isinstance(value, str) else ""
-    if not text:
-        return None
-    import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
-
     try:
         if _COMPACT.fullmatch(text):
-            parsed = pendulum.from_format(text, "YYYYMMDDHHmmss", tz="UTC")
-        else:
-            parsed = pendulum.parse(text, tz="UTC", exact=True)  # exact: a bare date or time stays one, and is no instant
-        return parsed.astimezone(UTC) if isinstance(parsed, datetime) else None
+            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        if not _RFC3339.fullmatch(text):
+            return None
+        parsed = datetime.fromisoformat(text)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -107,7 +107,9 @@ def _checked_origin(fields: _Extra, name: str, value: str) -> str:
     if parts.scheme not in {"http", "https"} or not host or parts.path.strip("/") or parts.query or parts.username:
         raise fields.error(name, f"cannot be {value!r}", "use a host name, or scheme://host:port without a path")
     if parts.scheme == "http" and not _is_loopback(host) and not fields.boolean("allow_http", default=False):
-        raise fields.error(name, f"would send keys to {host} over plain http", "use https, or set `allow_http` in extra")
+        raise fields.error(
+            name, f"would send keys to {host} over plain http", "use https, or set `allow_http` in extra"
+        )
     default_port = {"http": 80, "https": 443}[parts.scheme]
     shown = f"[{host}]" if ":" in host else host
     # Without a default port: the signed Host header must be what the HTTP library sends.

@@ -11,7 +11,7 @@ from .media import MediaHook
 
 
 class AlibabaMediaHook(MediaHook):
-    """An Alibaba Cloud account: ApsaraVideo Live, Intelligent Media Services, ApsaraVideo VOD. See :class:`MediaHook`."""
+    """An Alibaba Cloud account: ApsaraVideo Live, Intelligent Media Services, ApsaraVideo VOD. See `MediaHook`."""
 
     vendor_name = ALIBABA.name
     conn_type = ALIBABA.conn_type

@@ -43,6 +43,9 @@ class MediaHook(BaseHook):
     """
 
     vendor_name: ClassVar[str]
+    conn_type: ClassVar[str]
+    default_conn_name: ClassVar[str]
+    hook_name: ClassVar[str]
     conn_name_attr = "conn_id"
 
     def __init__(
@@ -66,7 +69,9 @@ class MediaHook(BaseHook):
         self._given_transport = transport
         self._own_transport: BlockingTransport | None = None
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
-        self._signing = {name: value for name, value in (("now", now), ("nonce", nonce)) if value is not None}
+        self._signing: dict[str, Any] = {
+            name: value for name, value in (("now", now), ("nonce", nonce)) if value is not None
+        }
         self._account: Account | None = None
 
     @property

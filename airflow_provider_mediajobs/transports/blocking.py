@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 import requests
 import urllib3
@@ -30,10 +31,12 @@ class BlockingTransport:
         # Only the connection says which proxy, which certificates; nor may a .netrc replace our Authorization.
         self._session.trust_env = False
 
-    def __enter__(self) -> BlockingTransport:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -66,7 +69,7 @@ class BlockingTransport:
     def _body(self, response: requests.Response, deadline: float) -> bytes:
         """Within the total timeout (the library's own only limits the gap between two bytes) and the cap."""
         body = bytearray()
-        # read1 gives what has come: `iter_content` would wait for a full chunk, and a dripping server could stretch that.
+        # read1 gives what has come: `iter_content` would wait for a full chunk, and a dripping server could stretch it.
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > MAX_BODY:
@@ -82,5 +85,6 @@ def _prepared(request: HttpRequest) -> requests.PreparedRequest:
     # Set as they are: what was signed is what is sent, with no second quoting and no reordering.
     prepared.url = request.url
     for name, value in (("User-Agent", USER_AGENT), *request.headers):
-        prepared.headers[name] = value.encode()  # bytes: a header may be UTF-8, and str would be sent as Latin-1
+        # Bytes: a header may be UTF-8, and str would be sent as Latin-1.
+        prepared.headers[name] = value.encode()  # type: ignore[assignment]  # typed for str, made for both
     return prepared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from types import TracebackType
+from typing import Self
 
 import aiohttp
 from yarl import URL
@@ -25,7 +26,7 @@ class NonblockingTransport:
         self._session: aiohttp.ClientSession | None = None
         self._tls = _tls(self._options.verify)
 
-    async def __aenter__(self) -> NonblockingTransport:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

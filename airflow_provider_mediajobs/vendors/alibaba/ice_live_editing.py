@@ -55,7 +55,7 @@ def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSn
         created_at=parse_time(job.get("CreationTime")),
         finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
         outputs=(_output(job),) if state is JobState.SUCCEEDED else (),
-        error=fault if state is JobState.FAILED else None,
+        error=fault if state is JobState.FAILED and fault != JobFault(None, None) else None,
         request_id=request_id,
         raw=job,
     )

@@ -6,8 +6,8 @@ statuses -1, 0, 1, 2, 3. There are no times, no progress, no error text and no n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ...core import facts
@@ -82,7 +82,10 @@ def read_tasks(info: Any) -> list[dict[str, Any]]:
 
     :raises UnreadableResponse: for text that is none of these.
     """
-    return [_with_storage(task) for task in _tasks(info)]
+    try:
+        return [_with_storage(task) for task in _tasks(info)]
+    except RecursionError:
+        raise UnreadableResponse(200, "EditingTasksInfo is nested too deeply") from None
 
 
 def _tasks(info: Any) -> Iterator[dict[str, Any]]:
@@ -97,16 +100,17 @@ def _tasks(info: Any) -> Iterator[dict[str, Any]]:
         for key, value in info.items():
             for task in _tasks(value):
                 # Keyed by show: the key says which episode it is, where the task itself does not.
-                yield task if "ShowId" in task or isinstance(value, list) else {"ShowId": key, **task}
+                keyed = not isinstance(value, list) and key != "EditingTasksInfo"
+                yield {"ShowId": key, **task} if keyed else task
 
 
 def _decoded(text: str) -> Any:
     try:
-        return json.loads(text)
+        return facts.decoded(text)
     except ValueError:
         pass
     try:
-        return json.loads("{" + text.rstrip(", \r\n\t") + "}")  # the fragment lacks its braces
+        return facts.decoded("{" + text.rstrip(", \r\n\t") + "}")  # the fragment lacks its braces
     except ValueError:
         raise UnreadableResponse(200, text) from None
 
@@ -114,8 +118,9 @@ def _decoded(text: str) -> Any:
 def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
     """``StorageInfo`` as an object: the page nests it in the sample, lists it flat, and may send it as text."""
     storage = task.get("StorageInfo")
-    if isinstance(storage, str) and storage.strip():
-        storage = _decoded(storage.strip())
+    if isinstance(storage, str):
+        with suppress(UnreadableResponse):  # it decides nothing: what cannot be read stays as it came
+            storage = _decoded(storage.strip())
     flat = {name: task[name] for name in ("StorageLocation", "FileName") if name in task}
     merged = flat | facts.mapping(storage)
     kept = {name: value for name, value in task.items() if name not in flat}

@@ -24,7 +24,8 @@ _LIVE_CENTRAL = frozenset(
 
 # VOD regions without a host of their own; cn-hangzhou is served from Shanghai.
 _VOD_CENTRAL = frozenset(
-    "ap-southeast-2 ap-southeast-3 cn-chengdu cn-huhehaote cn-qingdao cn-wuhan cn-wulanchabu me-east-1 us-east-1".split()
+    "ap-southeast-2 ap-southeast-3 cn-chengdu cn-huhehaote cn-qingdao cn-wuhan cn-wulanchabu me-east-1 "
+    "us-east-1".split()
 )
 
 
@@ -44,7 +45,7 @@ def endpoint(account: Account, product: str) -> str:
         return "https://vod.aliyuncs.com"
     if product == "vod" and region == "cn-hangzhou":
         return "https://vod.cn-shanghai.aliyuncs.com"
-    # ICE jobs are regional; the SDK's table sends most regions to ice.aliyuncs.com, the help page does not. The page wins.
+    # ICE jobs are regional; the SDK's table sends most regions to ice.aliyuncs.com, the help page none. The page wins.
     return f"https://{product}.{region}.aliyuncs.com"
 
 
@@ -59,7 +60,9 @@ def call(
     """
     version = version or VERSIONS.get(product)
     if version is None:
-        raise ParameterError(f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version")
+        raise ParameterError(
+            f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version"
+        )
     headers: Pairs = (("x-acs-action", action), ("x-acs-version", version), ("accept", "application/json"))
     return HttpRequest("POST", endpoint(account, product), query=tuple(_flat("", parameters)), headers=headers)
 

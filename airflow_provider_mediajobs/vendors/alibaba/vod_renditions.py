@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,7 +54,7 @@ def _first_stream(value: Any) -> dict[str, Any]:
     """The stream lists are JSON **text**; one that cannot be read costs a codec name, nothing else."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = facts.decoded(value)
         except ValueError:
             value = None
     return next(iter(facts.records(value)), {})

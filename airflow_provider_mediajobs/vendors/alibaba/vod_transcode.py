@@ -56,8 +56,8 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]], str | None]]:
-    """All tasks of a video: page after page until a short one, each task once."""
-    tasks: dict[str, dict[str, Any]] = {}
+    """All tasks of a video: page after page until a short one, each task once in each status it was shown in."""
+    tasks: dict[tuple[str, str], dict[str, Any]] = {}
     query = {"VideoId": ref["video_id"], "StartTime": ref.get("start_time"), "EndTime": ref.get("end_time")}
     page = 0
     while True:
@@ -68,7 +68,8 @@ def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]],
         before = len(tasks)
         for task in found:
             if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
-                tasks.setdefault(facts.text(task.get("TranscodeTaskId")) or f"#{page}.{len(tasks)}", task)
+                key = facts.text(task.get("TranscodeTaskId")) or repr(task)
+                tasks.setdefault((key, facts.word(task.get("TaskStatus"))), task)
         # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
         if len(found) < PAGE_SIZE or len(tasks) == before:
             return list(tasks.values()), facts.text(body.get("RequestId"))
@@ -102,7 +103,8 @@ def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
         response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
     except (PermissionDenied, RequestRejected, JobNotFound):
         return {}
-    return facts.mapping(response.json().get("TranscodeTask"))
+    detail = facts.mapping(response.json().get("TranscodeTask"))
+    return detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {}
 
 
 def _state(task: Mapping[str, Any]) -> JobState:
@@ -134,7 +136,7 @@ def _fault(faults: Sequence[tuple[str, JobFault]]) -> JobFault | None:
     """The first failed rendition's code; the message names them all."""
     if not faults:
         return None
-    message = "; ".join(f"{name}: {fault.code}: {fault.message}" for name, fault in faults)
+    message = "; ".join(": ".join(part for part in (name, fault.code, fault.message) if part) for name, fault in faults)
     return JobFault(faults[0][1].code, message)
 
 

@@ -87,7 +87,8 @@ def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
     files = facts.records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
     if files:
         return tuple(
-            _output(place, facts.text(file.get("output_file_name")), facts.mapping(file.get("meta_data"))) for file in files
+            _output(place, facts.text(file.get("output_file_name")), facts.mapping(file.get("meta_data")))
+            for file in files
         )
     return (_output(place, facts.text(place.get("file_name")), facts.mapping(job.get("editing_output"))),)
 

@@ -29,9 +29,7 @@ def endpoint(account: Account, product: str) -> str:
     return f"https://{prefix}.{account.region}.myhuaweicloud.com"
 
 
-def call(
-    account: Account, product: str, method: str, path: str, query: Pairs = (), body: Any = None
-) -> HttpRequest:
+def call(account: Account, product: str, method: str, path: str, query: Pairs = (), body: Any = None) -> HttpRequest:
     """One request, unsigned.
 
     :param path: may hold ``{project_id}``.
@@ -52,7 +50,8 @@ def pairs(query: Mapping[str, Any]) -> Pairs:
     """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case."""
     found: list[tuple[str, str]] = []
     for name, value in query.items():
-        for item in value if isinstance(value, list | tuple) else [value]:
-            if item is not None:
-                found.append((name, str(item).lower() if isinstance(item, bool) else str(item)))
+        items = value if isinstance(value, list | tuple) else [value]
+        found += [
+            (name, str(item).lower() if isinstance(item, bool) else str(item)) for item in items if item is not None
+        ]
     return tuple(found)

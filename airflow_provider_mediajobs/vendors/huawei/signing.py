@@ -39,7 +39,9 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
     signed = tuple(pair for pair in headers if is_signed(pair[0]))
     canonical = canonical_request(request.method, request.path, request.query, signed, payload_hash(request))
     header = authorization(
-        credentials.access_key, signed_headers(signed), signature(credentials.secret_key, string_to_sign(date, canonical))
+        credentials.access_key,
+        signed_headers(signed),
+        signature(credentials.secret_key, string_to_sign(date, canonical)),
     )
     # Sent as it was signed, sorted: an equivalent order would do, but one form is easier to compare.
     return replace(request, query=tuple(sorted(request.query)), headers=(*headers, ("Authorization", header)))
@@ -82,7 +84,14 @@ def canonical_request(method: str, path: str, query: Pairs, headers: Pairs, hash
     pairs = sorted((name.lower(), value.strip()) for name, value in headers)
     canonical_headers = "".join(f"{name}:{value}\n" for name, value in pairs)
     return "\n".join(
-        (method, canonical_uri(path), canonical_query(query), canonical_headers, signed_headers(headers), hashed_payload)
+        (
+            method,
+            canonical_uri(path),
+            canonical_query(query),
+            canonical_headers,
+            signed_headers(headers),
+            hashed_payload,
+        )
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...core import facts
 from ...core.account import Account
-from ...core.errors import JobNotFound
+from ...core.errors import JobNotFound, RequestRejected
 from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
@@ -46,7 +46,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
     try:
         tasks, _total, request_id = yield from _page(account, (("task_id", ref["task_id"]),))
-    except JobNotFound as error:  # VOD.10062
+    except (JobNotFound, RequestRejected) as error:  # VOD.10062, VOD.10053: a bad id must not end its neighbours' waits
         return {ref: error}
     found = _matching(ref, tasks, request_id)
     return {ref: found} if found else {}

@@ -1,0 +1,147 @@
+"""What a kind checks about ids, and how references become calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_mediajobs.core.errors import ParameterError
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.core.job import JobRef, JobState
+from airflow_provider_mediajobs.core.kind import JobKind, Quota, check_id, single
+
+
+def no_look(_account: Any, _refs: Any) -> Any:
+    raise AssertionError("nothing is asked here")
+
+
+def make(**more: Any) -> JobKind:
+    return JobKind(
+        "v.p.j", "title", "page", ("a", "b"), {"OK": JobState.SUCCEEDED}, Quota("q", 1, 1, "s"), no_look, **more
+    )
+
+
+PLAIN = make()
+RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, counted="c")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (None, "x is None: the template or XCom behind it gave nothing"),
+        ("None", "x is None: the template or XCom behind it gave nothing"),
+        (7, "x must be one id as text, not int (7); for a number write it in quotes"),
+        (1e5, "x must be one id as text, not float (100000.0); for a number write it in quotes"),
+        (True, "x must be one id as text, not bool (True); for a number write it in quotes"),
+        (b"a", "x must be one id as text, not bytes (b'a'); for a number write it in quotes"),
+        (["a"], "x must be one id as text, not a list (['a']); for a number write it in quotes"),
+        (("a",), "x must be one id as text, not a list (('a',)); for a number write it in quotes"),
+        ({"a"}, "x must be one id as text, not a list ({'a'}); for a number write it in quotes"),
+        ({"a": 1}, "x must be one id as text, not dict ({'a': 1}); for a number write it in quotes"),
+        ("", "x is empty; give the vendor's id"),
+        (" \n", "x is empty; give the vendor's id"),
+        (" a", "x has blanks around it: ' a'; strip them"),
+        ("a\n", "x has blanks around it: 'a\\n'; strip them"),
+    ],
+)
+def test_what_is_no_id(value: Any, message: str) -> None:
+    """The message names the parameter, says what was wrong and what to do."""
+    with pytest.raises(ParameterError) as caught:
+        check_id("x", value)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("value", ["a", "0", "1234_5678", "a b", "***", "none", "剪"])
+def test_what_is_an_id(value: str) -> None:
+    """Any other text, unchanged."""
+    assert check_id("x", value) == value
+
+
+def test_a_reference_has_the_kinds_order() -> None:
+    """However the ids were given; those not given are absent."""
+    assert RICH.ref({"d": "4", "b": "2", "a": "1"}) == JobRef("v.p.j", (("a", "1"), ("b", "2"), ("d", "4")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "message"),
+    [
+        (PLAIN, {}, "v.p.j: a is missing (required: a, b)"),
+        (PLAIN, {"a": "1"}, "v.p.j: b is missing (required: a, b)"),
+        (PLAIN, {"a": "1", "b": "2", "z": "3"}, "v.p.j: there is no id 'z' (required: a, b)"),
+        (RICH, {"a": "1"}, "v.p.j: b is missing (required: a, b; optional: c, d)"),
+        (RICH, {"a": "1", "b": "2", "job": "3"}, "v.p.j: there is no id 'job' (required: a, b; optional: c, d)"),
+        (RICH, {"a": "1", "b": None}, "v.p.j: b is None: the template or XCom behind it gave nothing"),
+        (RICH, {"a": "1", "b": "2", "c": ""}, "v.p.j: c is empty; give the vendor's id"),
+    ],
+)
+def test_a_wrong_reference(kind: JobKind, ids: dict[str, Any], message: str) -> None:
+    """A missing, unknown or unusable id is named, with the valid ones."""
+    with pytest.raises(ParameterError) as caught:
+        kind.ref(ids)
+    assert str(caught.value) == message
+
+
+def test_the_kinds_own_check_sees_checked_ids() -> None:
+    """It runs last, with text only."""
+    seen: list[Any] = []
+    make(check=seen.append).ref({"a": "1", "b": "2"})
+    assert seen == [{"a": "1", "b": "2"}]
+    with pytest.raises(ParameterError):
+        make(check=seen.append).ref({"a": "1", "b": 2})
+    assert len(seen) == 1
+
+
+def test_state() -> None:
+    """The exact word, or unknown."""
+    assert [PLAIN.state(word) for word in ("OK", "ok", "OK ", "")] == [JobState.SUCCEEDED] + [JobState.UNKNOWN] * 3
+
+
+def test_means_several() -> None:
+    """Only where the counted id is left out."""
+    assert RICH.means_several({"a": "1", "b": "2"})
+    assert not RICH.means_several({"a": "1", "b": "2", "c": "3"})
+    assert not PLAIN.means_several({"a": "1", "b": "2"})
+
+
+def test_batches_by_size_and_group() -> None:
+    """Once each, in order, nothing together that one call cannot carry."""
+    refs = [RICH.ref({"a": a, "b": str(n)}) for a in ("x", "y") for n in range(4)]
+    extra = RICH.ref({"a": "x", "b": "0", "c": "1"})
+    batches = [
+        [f"{ref['a']}{ref['b']}{ref.get('c') or ''}" for ref in batch] for batch in RICH.batches([*refs, extra, *refs])
+    ]
+    assert batches == [["x0", "x1", "x2"], ["x3"], ["y0", "y1", "y2"], ["y3"], ["x01"]]
+
+
+IDS = st.fixed_dictionaries(
+    {"a": st.sampled_from("xy"), "b": st.sampled_from("1234")}, optional={"c": st.sampled_from("12")}
+)
+
+
+@given(st.lists(IDS, max_size=30), st.integers(1, 5))
+def test_a_plan_of_batches(ids: list[dict[str, str]], size: int) -> None:
+    """Each reference exactly once, no batch too large or mixed, and as few as possible."""
+    kind = make(optional=("c",), group_by=("a", "c"), batch_size=size)
+    refs = [kind.ref(given) for given in ids]
+    plan = list(kind.batches(refs))
+    assert sorted(map(str, (ref for batch in plan for ref in batch))) == sorted(map(str, set(refs)))
+    groups: dict[tuple[str | None, ...], int] = {}
+    for batch in plan:
+        assert 1 <= len(batch) <= size
+        (group,) = {(ref["a"], ref.get("c")) for ref in batch}
+        groups[group] = groups.get(group, 0) + len(batch)
+    assert len(plan) == sum(-(-count // size) for count in groups.values())
+
+
+@pytest.mark.parametrize(("body", "value"), [(b'{"a": 1}', {"a": 1}), (b"", {})])
+def test_single(body: bytes, value: dict[str, Any]) -> None:
+    """One request, the JSON of its answer; no body (204) is an empty object."""
+    request = HttpRequest("DELETE", "https://h")
+    exchange = single(request)
+    assert next(exchange) is request
+    with pytest.raises(StopIteration) as done:
+        exchange.send(HttpResponse(204, {}, body))
+    assert done.value.value == value

@@ -1,0 +1,145 @@
+"""Every code the sheets list for the three Alibaba products, and what it is to us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core import errors as e
+from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
+from airflow_provider_mediajobs.vendors.alibaba.errors import check, classify
+
+CODES: list[tuple[str, int, type[e.ApiError]]] = [
+    ("Throttling", 400, e.Throttled),
+    ("Throttling", 429, e.Throttled),
+    ("Throttling", 503, e.Throttled),
+    ("Throttling.User", 400, e.Throttled),
+    ("Throttling.User", 503, e.Throttled),
+    ("Throttling.Api", 400, e.Throttled),
+    ("Throttling.Whatever.Comes", 403, e.Throttled),
+    ("ServiceUnavailable", 503, e.ServerFault),
+    ("ServiceUnAvailable", 503, e.ServerFault),
+    ("ServiceUnavailable", 400, e.ServerFault),
+    ("InternalError", 500, e.ServerFault),
+    ("InternalError", 400, e.ServerFault),
+    ("UnknownError", 500, e.ServerFault),
+    ("SignatureNonceUsed", 400, e.StaleRequest),
+    ("InvalidTimeStamp.Expired", 400, e.AuthError),
+    ("InvalidTimeStamp.Format", 400, e.AuthError),
+    ("IllegalTimestamp", 400, e.AuthError),
+    ("SignatureDoesNotMatch", 400, e.AuthError),
+    ("SignatureDoesNotMatch", 403, e.AuthError),
+    ("IncompleteSignature", 400, e.AuthError),
+    ("InvalidAccessKeyId.NotFound", 404, e.AuthError),
+    ("InvalidAccessKeyId.NotFound", 400, e.AuthError),
+    ("InvalidAccessKeyId.Inactive", 403, e.AuthError),
+    ("InvalidSecurityToken.Expired", 400, e.CredentialsExpired),
+    ("InvalidSecurityToken.Expired", 403, e.CredentialsExpired),
+    ("InvalidSecurityToken.Malformed", 400, e.AuthError),
+    ("MissingSecurityToken", 400, e.AuthError),
+    ("Forbidden", 403, e.PermissionDenied),
+    ("Forbidden.RAM", 403, e.PermissionDenied),
+    ("Forbidden.RAM", 400, e.PermissionDenied),
+    ("NoPermission", 403, e.PermissionDenied),
+    ("OperationDenied", 403, e.PermissionDenied),
+    ("OperationDenied.Suspended", 403, e.PermissionDenied),
+    ("Forbidden.IllegalStatus", 400, e.RequestRejected),
+    ("MissingParameter", 400, e.RequestRejected),
+    ("MissingCasterId", 400, e.RequestRejected),
+    ("InvalidParameter", 400, e.RequestRejected),
+    ("InvalidCasterId.Malformed", 400, e.RequestRejected),
+    ("InvalidAction.NotFound", 404, e.RequestRejected),
+    ("InvalidVersion", 404, e.RequestRejected),
+    ("InvalidVersion.NotFound", 400, e.RequestRejected),
+    ("InvalidApi.NotFound", 404, e.RequestRejected),
+    ("InvalidProduct.NotFound", 404, e.RequestRejected),
+    ("InvalidProtocol.NeedSsl", 400, e.RequestRejected),
+    ("UnsupportedHTTPMethod", 403, e.RequestRejected),
+    ("InvalidShowList.NotFound", 400, e.JobNotFound),
+    ("InvalidShowList.NotFound", 404, e.JobNotFound),
+    ("InvalidVideo.NotFound", 404, e.JobNotFound),
+    ("NoSuchResource", 404, e.JobNotFound),
+    ("JobNotFound", 400, e.JobNotFound),
+    ("SomethingNew", 400, e.RequestRejected),
+    ("SomethingNew", 404, e.RequestRejected),
+    ("SomethingNew", 429, e.Throttled),
+    ("SomethingNew", 500, e.ServerFault),
+    ("SomethingNew", 503, e.ServerFault),
+    ("throttling", 400, e.RequestRejected),
+    ("ThrottlingUser", 400, e.RequestRejected),
+]
+
+
+@pytest.mark.parametrize(("code", "status", "expected"), CODES)
+def test_code(code: str, status: int, expected: type[e.ApiError]) -> None:
+    """The code decides, whatever the status; an unknown code is judged by its status."""
+    assert classify(code, status) is expected
+
+
+@pytest.mark.parametrize("upper", [True, False], ids=["Code", "code"])
+def test_both_envelopes(respond: Any, upper: bool) -> None:
+    """Some gateways answer in lower camel case; code, message, status and request id are kept from either."""
+    body = {"Code": "Throttling.User", "Message": "slow down", "RequestId": "r1", "HostId": "live.aliyuncs.com"}
+    if not upper:
+        body = {name[0].lower() + name[1:]: value for name, value in body.items()}
+    with pytest.raises(e.Throttled) as caught:
+        check(respond(body, 400))
+    error = caught.value
+    assert (error.code, error.message, error.status, error.request_id) == ("Throttling.User", "slow down", 400, "r1")
+    assert str(error) == "Throttling.User: slow down (HTTP 400, request id r1)"
+
+
+def test_the_message_never_decides(respond: Any) -> None:
+    """A message that speaks of throttling does not make a throttle."""
+    with pytest.raises(e.RequestRejected):
+        check(respond({"Code": "InvalidParameter", "Message": "Throttling: job not found, internal error"}, 400))
+
+
+def test_a_bare_code_is_enough(respond: Any) -> None:
+    """Message and request id may be missing."""
+    with pytest.raises(e.ServerFault) as caught:
+        check(respond({"Code": "InternalError"}, 500))
+    assert (caught.value.message, caught.value.request_id, caught.value.retry_after) == ("", None, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_success_passes(respond: Any, status: int) -> None:
+    """Whatever the body: a successful ICE job carries ``Code`` inside, some services one outside."""
+    check(respond({"Code": "InvalidParameter"}, status))
+    ALIBABA.check(respond("", status))
+
+
+@pytest.mark.parametrize("status", [199, 301, 400, 401, 403, 404, 429, 500, 502, 503])
+@pytest.mark.parametrize(
+    "body", ["<html>Bad Gateway</html>", "", "[]", "null", "{}", '{"Code": ""}', '{"Code": null}', '{"Code']
+)
+def test_anything_but_the_vendors_envelope_is_unreadable(respond: Any, status: int, body: str) -> None:
+    """A proxy's page or a broken body is a blip, and keeps its status."""
+    with pytest.raises(e.UnreadableResponse) as caught:
+        ALIBABA.check(respond(body, status))
+    assert caught.value.status == status
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x_acs_retry_after": "1500"}, 1.5),
+        ({"x_acs_retry_after": "1500", "retry_after": "9"}, 1.5),
+        ({"retry_after": "9"}, 9.0),
+        ({"x_acs_retry_after": "0", "retry_after": "9"}, 9.0),
+        ({"x_acs_retry_after": "-1"}, None),
+        ({"x_acs_retry_after": "soon"}, None),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry_after": "-1"}, None),
+        ({"retry_after": "0"}, None),
+        ({"retry_after": "inf"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after(respond: Any, headers: dict[str, str], seconds: float | None) -> None:
+    """The vendor's header is in milliseconds, the standard's in seconds; nonsense is unknown."""
+    with pytest.raises(e.Throttled) as caught:
+        check(respond({"Code": "Throttling"}, 503, **headers))
+    assert caught.value.retry_after == seconds

@@ -1,0 +1,403 @@
+"""``ListTranscodeTask`` and its follow-up: which task decides, and what an end brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.errors import (
+    JobNotFound,
+    ParameterError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+)
+from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output
+from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE, look
+
+REF = VOD_TRANSCODE.ref({"video_id": "v1"})
+HOST = "https://vod.cn-shanghai.aliyuncs.com/"
+EARLY, LATE = "2026-09-01T10:00:00Z", "2026-09-01T11:00:00Z"
+DETAIL: dict[str, Any] = {"TranscodeTask": {}}
+
+
+def by_task(task_id: str) -> JobRef:
+    return VOD_TRANSCODE.ref({"video_id": "v1", "transcode_task_id": task_id})
+
+
+def task(task_id: str, status: str = "Processing", created: str | None = EARLY, **more: Any) -> dict[str, Any]:
+    return {"TranscodeTaskId": task_id, "VideoId": "v1", "TaskStatus": status, "CreationTime": created} | more
+
+
+def listed(*tasks: dict[str, Any]) -> dict[str, Any]:
+    return {"RequestId": "r1", "TranscodeTaskList": list(tasks)}
+
+
+@pytest.fixture
+def one(drive: Any, alibaba: Account) -> Callable[..., JobSnapshot | None]:
+    """What a look finds; a follow-up is answered without details."""
+
+    def found(ref: JobRef, *tasks: dict[str, Any], follow: int = 0) -> JobSnapshot | None:
+        answer: JobSnapshot | None = drive(look(alibaba, [ref]), listed(*tasks), *[DETAIL] * follow)[1].get(ref)
+        return answer
+
+    return found
+
+
+# --- paging -----------------------------------------------------------------------------------------------------
+
+
+def test_the_request(drive: Any, alibaba: Account) -> None:
+    """The widest page, from the first; filters that were not given are not sent."""
+    (request,), _ = drive(look(alibaba, [REF]), listed())
+    assert (request.method, request.url) == ("POST", f"{HOST}?VideoId=v1&PageSize=50&PageNo=1")
+    assert (request.header("x-acs-action"), request.header("x-acs-version")) == ("ListTranscodeTask", "2017-03-21")
+
+
+def test_the_time_filters_are_sent(drive: Any, alibaba: Account) -> None:
+    """As the page writes them."""
+    ref = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY, "end_time": LATE})
+    (request,), _ = drive(look(alibaba, [ref]), listed())
+    filters = "&StartTime=2026-09-01T10%3A00%3A00Z&EndTime=2026-09-01T11%3A00%3A00Z"
+    assert request.url == f"{HOST}?VideoId=v1{filters}&PageSize=50&PageNo=1"
+
+
+def test_pages_until_a_short_one(drive: Any, alibaba: Account) -> None:
+    """Two full pages and one of 49: three calls, and the task on the last page is found."""
+    pages = [listed(*(task(f"t{n}") for n in range(start, stop))) for start, stop in ((0, 50), (50, 100), (100, 149))]
+    requests, answers = drive(look(alibaba, [by_task("t148")]), *pages)
+    assert [dict(request.query)["PageNo"] for request in requests] == ["1", "2", "3"]
+    assert answers[by_task("t148")].state is JobState.RUNNING
+
+
+def test_an_empty_page_ends_it(drive: Any, alibaba: Account) -> None:
+    """Exactly fifty tasks cost a second, empty page."""
+    requests, answers = drive(look(alibaba, [REF]), listed(*(task(f"t{n}") for n in range(50))), listed())
+    assert len(requests) == 2
+    assert answers[REF].state is JobState.RUNNING
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        [task(f"t{n}") for n in range(50)],
+        [task("", created=f"2026-09-01T10:00:{n:02}Z") for n in range(50)],
+        [task(f"t{n}", VideoId="v2") for n in range(50)],
+    ],
+    ids=["same tasks", "same tasks without ids", "another video's tasks"],
+)
+def test_an_endless_pager_is_left(drive: Any, alibaba: Account, endless: list[dict[str, Any]]) -> None:
+    """A server that ignores ``PageNo`` is asked twice at most."""
+    pages = [listed(*endless)] * (1 if endless[0]["VideoId"] == "v2" else 2)
+    requests, _ = drive(look(alibaba, [REF]), *pages)
+    assert len(requests) == len(pages)
+
+
+@pytest.mark.parametrize("value", [None, [], {}, "x", 3, {"TranscodeTask": None}, {"TranscodeTask": []}, [None, 1]])
+def test_no_task_is_no_answer(drive: Any, alibaba: Account, value: Any) -> None:
+    """A video whose transcoding has not begun has an empty list, or none."""
+    assert drive(look(alibaba, [REF]), {"TranscodeTaskList": value})[1] == {}
+    assert drive(look(alibaba, [REF]), {"RequestId": "r1"})[1] == {}
+
+
+def test_a_wrapped_list_is_read_too(drive: Any, alibaba: Account) -> None:
+    """``{"TranscodeTask": […]}``, as other operations of this product wrap theirs."""
+    _, answers = drive(look(alibaba, [REF]), {"TranscodeTaskList": {"TranscodeTask": [task("t1", "Partial")]}})
+    assert (answers[REF].state, answers[REF].raw_state) == (JobState.RUNNING, "Partial")
+
+
+# --- which task -------------------------------------------------------------------------------------------------
+
+
+def test_the_sample_of_the_page(drive: Any, alibaba: Account, sample: Callable[[str], Any]) -> None:
+    """Two tasks of one second, one running, one misspelt finished: the running one decides, it has no end."""
+    ref = VOD_TRANSCODE.ref({"video_id": "d4860fcc6a5*****bce9fed52e893824"})
+    requests, answers = drive(look(alibaba, [ref]), sample("list_transcode_task.json"))
+    assert len(requests) == 1
+    assert answers[ref] == JobSnapshot(
+        kind="alibaba.vod.transcode",
+        ids={
+            "video_id": "d4860fcc6a5*****bce9fed52e893824",
+            "transcode_task_id": "b1b65ab107*****ba3dbb900f6c1fe0",
+        },
+        state=JobState.RUNNING,
+        raw_state="Processing",
+        created_at=datetime(2019, 1, 23, 12, 35, 12, tzinfo=UTC),
+        request_id="25818875-5F78-4A*****F6-D7393642CA58",
+        raw=sample("list_transcode_task.json")["TranscodeTaskList"][0],
+    )
+
+
+def test_the_misspelt_success_with_its_follow_up(drive: Any, alibaba: Account, sample: Callable[[str], Any]) -> None:
+    """The page's finished task, asked for by its id: outputs of what succeeded, stream facts read from text."""
+    ref = VOD_TRANSCODE.ref(
+        {"video_id": "d4860fcc6a5*****bce9fed52e893824", "transcode_task_id": "91449a74a9d7*****31e179a1ec1e"}
+    )
+    requests, answers = drive(
+        look(alibaba, [ref]), sample("list_transcode_task.json"), sample("get_transcode_task.json")
+    )
+    assert requests[1].url == f"{HOST}?TranscodeTaskId=91449a74a9d7%2A%2A%2A%2A%2A31e179a1ec1e"
+    assert requests[1].header("x-acs-action") == "GetTranscodeTask"
+    found = answers[ref]
+    assert (found.state, found.raw_state, found.error) == (JobState.SUCCEEDED, "CompeleteAllSucc", None)
+    assert found.finished_at == datetime(2019, 1, 23, 12, 40, 12, tzinfo=UTC)
+    assert found.outputs == (
+        Output(
+            uri="http://outin-1.oss-cn-shanghai.aliyuncs.com/ld.mp4",
+            format="mp4",
+            duration_s=12.5,
+            size_bytes=1048576,
+            width=640,
+            height=480,
+            video_codec="h264",
+            audio_codec="aac",
+        ),
+    )
+    assert len(found.raw["TranscodeJobInfoList"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "calls"),
+    [
+        ("Processing", JobState.RUNNING, 1),
+        ("Partial", JobState.RUNNING, 1),
+        ("CompleteAllSucc", JobState.SUCCEEDED, 2),
+        ("CompeleteAllSucc", JobState.SUCCEEDED, 2),
+        ("CompleteAllSucces", JobState.SUCCEEDED, 2),
+        ("CompletePartialSucc", JobState.PARTIAL, 2),
+        ("CompleteAllFail", JobState.FAILED, 2),
+        ("CompleteAllSuccess", JobState.UNKNOWN, 1),
+        ("CompeletePartialSucc", JobState.UNKNOWN, 1),
+        ("completeallsucc", JobState.UNKNOWN, 1),
+        ("CompleteAll", JobState.UNKNOWN, 1),
+        ("", JobState.UNKNOWN, 1),
+    ],
+)
+def test_statuses(drive: Any, alibaba: Account, status: str, state: JobState, calls: int) -> None:
+    """Exactly three spellings succeed; an end is followed up, anything else is one call."""
+    done = task("t1", status, CompleteTime=LATE)
+    requests, answers = drive(look(alibaba, [REF]), listed(done), *[DETAIL] * (calls - 1))
+    assert len(requests) == calls
+    assert (answers[REF].state, answers[REF].raw_state) == (state, status)
+    assert (answers[REF].finished_at is not None) == state.ended
+
+
+def test_the_newest_task_decides(one: Callable[..., JobSnapshot | None]) -> None:
+    """A running re-run keeps the gate shut, in whatever order the two are listed."""
+    old, new = task("t1", "CompleteAllSucc", EARLY), task("t2", "Processing", LATE)
+    for tasks in ((old, new), (new, old)):
+        found = one(REF, *tasks)
+        assert found is not None
+        assert (found.state, found.ids["transcode_task_id"]) == (JobState.RUNNING, "t2")
+
+
+def test_an_older_failure_does_not_matter(one: Callable[..., JobSnapshot | None]) -> None:
+    """The re-run that succeeded opens the gate."""
+    found = one(REF, task("t2", "CompleteAllSucc", LATE), task("t1", "CompleteAllFail", EARLY), follow=1)
+    assert found is not None
+    assert (found.state, found.ids) == (JobState.SUCCEEDED, {"video_id": "v1", "transcode_task_id": "t2"})
+
+
+@pytest.mark.parametrize("other", ["Processing", "Partial", "CompletePartialSucc", "CompleteAllFail", "Surprise"])
+@pytest.mark.parametrize("created", [LATE, None, "", "yesterday", "now"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_ties_and_missing_times_do_not_open(
+    drive: Any, alibaba: Account, other: str, created: str | None, order: int
+) -> None:
+    """Where the newest cannot be told, the task that promises least decides."""
+    tasks = [task("t1", "CompleteAllSucc", LATE), task("t2", other, created)][::order]
+    ended = other in {"CompletePartialSucc", "CompleteAllFail"}
+    _, answers = drive(look(alibaba, [REF]), listed(*tasks), *[DETAIL] * ended)
+    assert answers[REF].raw_state == other
+
+
+def test_without_any_time_all_must_have_succeeded(one: Callable[..., JobSnapshot | None]) -> None:
+    """Two tasks without a time: both finished opens, one running does not."""
+    found = one(REF, task("t1", "CompleteAllSucc", None), task("t2", "CompleteAllSucc", None), follow=1)
+    assert found is not None
+    assert found.state is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_one_task_shown_in_two_states_is_unfinished(one: Callable[..., JobSnapshot | None], order: int) -> None:
+    """A list that shifts while it is read may show a task twice: the record that opens last is believed."""
+    twice = [task("t1", "CompleteAllSucc"), task("t1", "Processing")][::order]
+    for ref in (REF, by_task("t1")):
+        found = one(ref, *twice)
+        assert found is not None
+        assert found.state is JobState.RUNNING
+
+
+def test_a_task_asked_for_by_id_is_the_only_one_that_counts(one: Callable[..., JobSnapshot | None]) -> None:
+    """A newer or older task of the same video says nothing about it."""
+    tasks = [task("t1", "Processing", EARLY), task("t2", "CompleteAllSucc", LATE)]
+    found = one(by_task("t1"), *tasks)
+    assert found is not None
+    assert found.state is JobState.RUNNING
+    assert one(by_task("t3"), *tasks) is None
+    assert one(by_task("T2"), *tasks) is None
+
+
+def test_another_videos_task_is_dropped(one: Callable[..., JobSnapshot | None]) -> None:
+    """A record that names another video opens nothing; one that names none is taken."""
+    assert one(REF, task("t1", "CompleteAllSucc", VideoId="v2")) is None
+    assert one(by_task("t1"), task("t1", "CompleteAllSucc", VideoId="v2")) is None
+    found = one(REF, task("t1", "CompleteAllSucc", VideoId=None), follow=1)
+    assert found is not None
+    assert found.state is JobState.SUCCEEDED
+
+
+def test_a_task_without_an_id_is_not_followed_up(one: Callable[..., JobSnapshot | None]) -> None:
+    """Its state counts, its details cannot be asked for, and no id is invented."""
+    found = one(REF, task("", "CompleteAllSucc"))
+    assert found is not None
+    assert (found.state, found.ids, found.outputs) == (JobState.SUCCEEDED, {"video_id": "v1"}, ())
+
+
+def test_one_list_answers_all_tasks_of_a_video(drive: Any, alibaba: Account) -> None:
+    """Three references, one list, one follow-up for each task that ended, none twice."""
+    refs = [REF, by_task("t1"), by_task("t2"), by_task("t9")]
+    tasks = listed(task("t1", "CompleteAllFail", EARLY), task("t2", "CompleteAllSucc", LATE))
+    requests, answers = drive(look(alibaba, refs), tasks, DETAIL, DETAIL)
+    assert [dict(request.query).get("TranscodeTaskId") for request in requests] == [None, "t2", "t1"]
+    found = {ref: str(answer.state) for ref, answer in answers.items()}
+    assert found == {REF: "succeeded", by_task("t1"): "failed", by_task("t2"): "succeeded"}
+
+
+# --- the follow-up ----------------------------------------------------------------------------------------------
+
+
+def failing(*renditions: dict[str, Any], task_id: str | None = "t1") -> dict[str, Any]:
+    return {"TranscodeTask": {"TranscodeTaskId": task_id, "TranscodeJobInfoList": list(renditions)}}
+
+
+def test_a_failure_is_explained(drive: Any, alibaba: Account) -> None:
+    """The first failed rendition's code, all of them in the message; unknown parts are left out."""
+    detail = failing(
+        {"TranscodeJobStatus": "TranscodeFail", "Definition": "HD", "ErrorCode": "E1", "ErrorMessage": "broken"},
+        {"TranscodeJobStatus": "TranscodeFail", "TranscodeTemplateId": "tpl", "ErrorCode": "E2"},
+        {"TranscodeJobStatus": "TranscodeFail"},
+        {"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}},
+    )
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllFail")), detail)
+    assert answers[REF].error == JobFault("E1", "HD: E1: broken; tpl: E2; rendition")
+    assert answers[REF].outputs == ()
+
+
+def test_a_partial_end_has_outputs_and_faults(drive: Any, alibaba: Account) -> None:
+    """Some renditions are there, some are explained."""
+    detail = failing(
+        {"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}},
+        {"TranscodeJobStatus": "TranscodeFail", "Definition": "HD", "ErrorCode": "E1"},
+        {"TranscodeJobStatus": "transcodesuccess", "OutputFile": {"OutputFileUrl": "not documented"}},
+    )
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompletePartialSucc")), detail)
+    assert (answers[REF].state, answers[REF].outputs) == (JobState.PARTIAL, (Output(uri="u"),))
+    assert answers[REF].error == JobFault("E1", "HD: E1")
+
+
+def test_the_follow_up_never_changes_the_state(drive: Any, alibaba: Account) -> None:
+    """A success whose details list a failed rendition stays the success that the list said, without a fault."""
+    detail = failing({"TranscodeJobStatus": "TranscodeFail", "ErrorCode": "E1"})
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
+    assert (answers[REF].state, answers[REF].error) == (JobState.SUCCEEDED, None)
+    done = failing({"TranscodeJobStatus": "TranscodeSuccess"})
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllFail")), done)
+    assert (answers[REF].state, answers[REF].error) == (JobState.FAILED, None)
+
+
+def test_details_of_another_task_are_left(drive: Any, alibaba: Account) -> None:
+    """Outputs that belong to another task are not taken for this one's."""
+    detail = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}}, task_id="t2")
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
+    assert (answers[REF].state, answers[REF].outputs) == (JobState.SUCCEEDED, ())
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionDenied("Forbidden.RAM"), RequestRejected("InvalidParameter"), JobNotFound("NoSuchResource")]
+)
+@pytest.mark.parametrize("status", ["CompleteAllSucc", "CompleteAllFail"])
+def test_a_refused_follow_up_costs_only_the_details(
+    drive: Any, alibaba: Account, error: Exception, status: str
+) -> None:
+    """The state is known without it."""
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), error)
+    assert (answers[REF].raw_state, answers[REF].outputs, answers[REF].error) == (status, (), None)
+
+
+@pytest.mark.parametrize("error", [Throttled("Throttling.User"), ServerFault("InternalError")])
+def test_a_blip_in_the_follow_up_is_a_look_to_repeat(drive: Any, alibaba: Account, error: Exception) -> None:
+    """It delays, so that the result is complete."""
+    with pytest.raises(type(error)):
+        drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), error)
+
+
+@pytest.mark.parametrize("detail", [{}, {"TranscodeTask": None}, {"TranscodeTask": {"TranscodeJobInfoList": None}}])
+def test_an_empty_follow_up_costs_only_the_details(drive: Any, alibaba: Account, detail: Any) -> None:
+    """No renditions, no outputs, the same state."""
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
+    assert (answers[REF].state, answers[REF].outputs) == (JobState.SUCCEEDED, ())
+
+
+@pytest.mark.parametrize("streams", [None, "", "not JSON", "[", "{}", "[]", [1], {"Width": 1}, 3])
+def test_stream_lists_that_cannot_be_read_cost_a_codec_name(drive: Any, alibaba: Account, streams: Any) -> None:
+    """Nothing else of the output is lost."""
+    file = {"OutputFileUrl": "u", "VideoStreamList": streams, "AudioStreamList": streams}
+    detail = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": file})
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
+    assert answers[REF].outputs == (Output(uri="u"),)
+
+
+def test_an_unknown_video_is_every_references_answer(drive: Any, alibaba: Account) -> None:
+    """``InvalidVideo.NotFound`` may be a video that is not visible yet."""
+    error = JobNotFound("InvalidVideo.NotFound")
+    assert drive(look(alibaba, [REF, by_task("t1")]), error)[1] == {REF: error, by_task("t1"): error}
+
+
+# --- the ids ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["start_time", "end_time"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-09-01",
+        "2026-09-01 18:50:20",
+        "2026-09-01T18:50:20",
+        "2026-09-01T18:50:20+00:00",
+        "2026-09-01T18:50:20.5Z",
+        "2026-09-01T18:50Z",
+        "2026-13-01T18:50:20Z",
+        "2026-02-30T18:50:20Z",
+        "20260901185020",
+        "now",
+        "٢٠٢٦-09-01T18:50:20Z",
+    ],
+)
+def test_time_filters_in_another_form_are_refused(name: str, value: str) -> None:
+    """Only the form that the page prints; the message shows it."""
+    with pytest.raises(ParameterError) as caught:
+        VOD_TRANSCODE.ref({"video_id": "v1", name: value})
+    assert str(caught.value) == (
+        f"alibaba.vod.transcode: {name} must be UTC as yyyy-MM-ddTHH:mm:ssZ, not {value!r}; "
+        "for example 2026-09-01T18:50:20Z"
+    )
+
+
+@pytest.mark.parametrize(("start", "end"), [(LATE, EARLY), (EARLY, EARLY)])
+def test_an_end_not_later_than_the_start_is_refused(start: str, end: str) -> None:
+    """The page demands a later end."""
+    with pytest.raises(ParameterError, match=r"alibaba\.vod\.transcode: end_time must be later than start_time"):
+        VOD_TRANSCODE.ref({"video_id": "v1", "start_time": start, "end_time": end})
+
+
+def test_valid_filters_are_part_of_the_reference() -> None:
+    """They decide which call it shares."""
+    ref = VOD_TRANSCODE.ref({"end_time": LATE, "video_id": "v1", "start_time": EARLY})
+    assert ref.ids == (("video_id", "v1"), ("start_time", EARLY), ("end_time", LATE))
+    assert len(list(VOD_TRANSCODE.batches([ref, REF, by_task("t1")]))) == 2

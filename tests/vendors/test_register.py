@@ -1,0 +1,353 @@
+"""Every kind in the register, with its words, ids and limits written out as in the design."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.errors import MediaJobsError, ParameterError
+from airflow_provider_mediajobs.core.http import HttpResponse
+from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.vendors import KINDS, VENDORS, kind, vendor, vendor_of
+
+STATES = {
+    "alibaba.live.editing": {"0": "pending", "1": "running", "2": "running", "3": "succeeded", "-1": "failed"},
+    "alibaba.ice.live_editing": {
+        "Init": "pending",
+        "Queuing": "pending",
+        "Processing": "running",
+        "Success": "succeeded",
+        "Failed": "failed",
+    },
+    "alibaba.vod.transcode": {
+        "Processing": "running",
+        "Partial": "running",
+        "CompleteAllSucc": "succeeded",
+        "CompeleteAllSucc": "succeeded",
+        "CompleteAllSucces": "succeeded",
+        "CompletePartialSucc": "partial",
+        "CompleteAllFail": "failed",
+    },
+    "huawei.vod.editing": {
+        "WAITING": "pending",
+        "PROCESSING": "running",
+        "SUCCEED": "succeeded",
+        "FAILED": "failed",
+        "CANCEL": "cancelled",
+    },
+    "huawei.mpc.editing": {
+        "INIT": "pending",
+        "WAITING": "pending",
+        "PREPROCESSING": "running",
+        "PROCESSING": "running",
+        "SUCCEEDED": "succeeded",
+        "SUCCEED": "succeeded",
+        "FAILED": "failed",
+        "CANCELED": "cancelled",
+    },
+}
+
+# required, optional, what one call has in common, ids a look, the id that left out means several
+IDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int, str | None]] = {
+    "alibaba.live.editing": (("caster_id",), ("show_id",), ("caster_id",), 10_000, "show_id"),
+    "alibaba.ice.live_editing": (("job_id",), (), ("job_id",), 1, None),
+    "alibaba.vod.transcode": (
+        ("video_id",),
+        ("transcode_task_id", "start_time", "end_time"),
+        ("video_id", "start_time", "end_time"),
+        10_000,
+        None,
+    ),
+    "huawei.vod.editing": (("task_id",), (), (), 10_000, None),
+    "huawei.mpc.editing": (("job_id",), (), (), 10, None),
+}
+
+QUOTAS = {
+    "alibaba.live.editing": ("live", 10, 1),
+    "alibaba.ice.live_editing": ("ice", 10, 1),
+    "alibaba.vod.transcode": ("vod", 15, 1),
+    "huawei.vod.editing": ("vod", 100, 60),
+    "huawei.mpc.editing": ("mpc", 100, 60),
+}
+
+EVERY = pytest.mark.parametrize("name", list(STATES))
+SUCCESS = {
+    "alibaba.live.editing": {"3"},
+    "alibaba.ice.live_editing": {"Success"},
+    "alibaba.vod.transcode": {"CompleteAllSucc", "CompeleteAllSucc", "CompleteAllSucces"},
+    "huawei.vod.editing": {"SUCCEED"},
+    "huawei.mpc.editing": {"SUCCEEDED", "SUCCEED"},
+}
+
+
+def test_the_kinds() -> None:
+    """Five kinds, in the design's order."""
+    assert list(KINDS) == list(STATES)
+
+
+def test_the_vendors() -> None:
+    """Two vendors, with what Airflow shows of them."""
+    shown = [
+        (
+            v.name,
+            v.hook_class,
+            v.conn_type,
+            v.default_conn_id,
+            v.default_region,
+            v.needs_project,
+            v.signatures,
+            v.products,
+        )
+        for v in VENDORS
+    ]
+    assert shown == [
+        (
+            "alibaba",
+            "AlibabaMediaHook",
+            "alibaba_mediajobs",
+            "alibaba_mediajobs_default",
+            "cn-shanghai",
+            False,
+            ("ACS3-HMAC-SHA256", "HMAC-SHA1"),
+            ("live", "ice", "vod"),
+        ),
+        (
+            "huawei",
+            "HuaweiMediaHook",
+            "huawei_mediajobs",
+            "huawei_mediajobs_default",
+            "cn-north-4",
+            True,
+            ("SDK-HMAC-SHA256",),
+            ("vod", "mpc"),
+        ),
+    ]
+    assert vendor("huawei").api_versions == {"mpc": ("v2", "v1")}
+    assert vendor("alibaba").api_versions == {}
+
+
+@EVERY
+def test_names(name: str) -> None:
+    """A kind is found by its name, belongs to the vendor its name begins with, and quotes its page."""
+    assert kind(name).name == name
+    assert name.startswith(f"{vendor_of(name).name}.")
+    assert kind(name).title
+    assert kind(name).page.startswith("https://")
+
+
+@EVERY
+def test_states_are_the_table_of_the_design(name: str) -> None:
+    """Exactly these words mean something, and exactly this."""
+    assert {word: str(state) for word, state in kind(name).states.items()} == STATES[name]
+
+
+@EVERY
+def test_ids(name: str) -> None:
+    """Required and optional ids, what a call has in common, how many it carries."""
+    found = kind(name)
+    assert (found.ids, found.optional, found.group_by, found.batch_size, found.counted) == IDS[name]
+
+
+@EVERY
+def test_quota(name: str) -> None:
+    """The bucket and the limit of the design, with a source."""
+    quota = kind(name).quota
+    assert (quota.name, quota.calls, quota.seconds) == QUOTAS[name]
+    assert quota.source
+
+
+def mutants(name: str) -> list[str]:
+    """Words like the documented ones, and other kinds' words."""
+    own = STATES[name]
+    words = [word for table in STATES.values() for word in table]
+    changes: list[Callable[[str], str]] = [
+        str.lower,
+        str.upper,
+        str.title,
+        str.swapcase,
+        lambda word: f" {word}",
+        lambda word: f"{word} ",
+        lambda word: f"{word}\n",
+        lambda word: f"{word}\x00",
+        lambda word: f"{word}s",
+        lambda word: f"{word}ED",
+        lambda word: f"{word}ed",
+        lambda word: f"{word}.",
+        lambda word: f"Is{word}",
+        lambda word: f"{word}{word}",
+        lambda word: f'"{word}"',
+        lambda word: f"+{word}",
+        lambda word: f"0{word}",
+        lambda word: f"{word}.0",
+        lambda word: word[:-1],
+        lambda word: word[1:],
+        lambda word: word.replace("A", "\u0410").replace("C", "\u0421"),  # Cyrillic look-alikes
+    ]
+    more = [
+        "",
+        "None",
+        "null",
+        "true",
+        "True",
+        "done",
+        "DONE",
+        "OK",
+        "ok",
+        "Finished",
+        "COMPLETED",
+        "Complete",
+        "4",
+        "-2",
+        "\uff13",
+    ]
+    made = {change(word) for change in changes for word in words} | set(words) | set(more)
+    return sorted(made - set(own))
+
+
+@EVERY
+def test_any_other_word_is_unknown(name: str) -> None:
+    """Hundreds of words that are nearly right are unknown: no case folding, no prefixes, no other kind's words."""
+    found = mutants(name)
+    assert len(found) > 300
+    assert {word: kind(name).state(word) for word in found if kind(name).state(word) is not JobState.UNKNOWN} == {}
+
+
+@EVERY
+@given(word=st.text())
+def test_no_other_text_is_a_success(name: str, word: str) -> None:
+    """Whatever text comes, it means success only if it is one of the documented words."""
+    assert (kind(name).state(word) is JobState.SUCCEEDED) == (word in SUCCESS[name])
+
+
+@pytest.mark.parametrize("function", [kind, vendor_of])
+def test_an_unknown_kind_lists_the_valid_ones(function: Callable[[str], Any]) -> None:
+    """The message names every kind there is."""
+    with pytest.raises(ParameterError) as caught:
+        function("huawei.editing")
+    assert str(caught.value) == (
+        "kind 'huawei.editing' is unknown; valid kinds: alibaba.live.editing, alibaba.ice.live_editing, "
+        "alibaba.vod.transcode, huawei.vod.editing, huawei.mpc.editing"
+    )
+
+
+# --- whatever comes, a look answers or raises one of our errors --------------------------------------------------
+
+ACCOUNT = Account("any", Credentials("id", "secret"), region="cn-north-4", project_id="p1")
+WORDS = sorted({word for table in STATES.values() for word in table})
+KEYS = (
+    "RequestId CasterId EditingTasksInfo TaskStatus ShowId StorageInfo StorageLocation FileName OutputVodId "
+    "LiveEditingJob JobId Status Code Message Clips UserData MediaURL MediaId OutputMediaConfig Width Height "
+    "CreationTime CompleteTime TranscodeTaskList TranscodeTask TranscodeTaskId VideoId TranscodeJobInfoList "
+    "TranscodeJobStatus OutputFile Duration VideoStreamList ErrorCode total tasks task_id asset_id status "
+    "progress create_time end_time job_array jobs job_id output bucket object file_name editing_output "
+    "duration_ms size size_byte video_info audio_info output_file_info meta_data error_code description "
+    "start_time "
+).split()
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**400), 10**400)
+    | st.floats()
+    | st.sampled_from(
+        ["a", "b", "", "now", "0:", "20250901185020", "2025-09-01T18:50:20Z", "{", "[]", '"a"', "100", *WORDS]
+    )
+    | st.text(st.characters(exclude_categories=()), max_size=5)
+)
+
+
+def containers(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return (
+        st.lists(children, max_size=4)
+        | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), children, max_size=6)
+        | children.map(json.dumps)
+    )
+
+
+ANY_JSON = st.recursive(SCALARS, containers, max_leaves=25)
+
+
+def likely(name: str) -> st.SearchStrategy[Any]:
+    """Bodies of nearly the right shape, so that the parsers are reached and not only their first line."""
+    value = ANY_JSON
+    task = st.dictionaries(st.sampled_from(KEYS), value, max_size=10)
+    identified = {
+        "alibaba.live.editing": st.builds(lambda t, s: t | {"ShowId": "a", "TaskStatus": s}, task, value),
+        "alibaba.ice.live_editing": st.builds(lambda t, s: t | {"JobId": "a", "Status": s}, task, value),
+        "alibaba.vod.transcode": st.builds(lambda t, s: t | {"TranscodeTaskId": s, "VideoId": "a"}, task, value),
+        "huawei.vod.editing": st.builds(lambda t, s: t | {"task_id": "a", "status": s}, task, value),
+        "huawei.mpc.editing": st.builds(lambda t, s: t | {"job_id": "a", "status": s}, task, value),
+    }[name]
+    place = {
+        "alibaba.live.editing": "EditingTasksInfo",
+        "alibaba.ice.live_editing": "LiveEditingJob",
+        "alibaba.vod.transcode": "TranscodeTaskList",
+        "huawei.vod.editing": "tasks",
+        "huawei.mpc.editing": "job_array",
+    }[name]
+    body = identified if name == "alibaba.ice.live_editing" else st.lists(identified | value, max_size=4)
+    return st.builds(lambda rest, found: rest | {place: found}, task, body)
+
+
+def body_of(value: Any, *, drop: int) -> bytes:
+    data = json.dumps(value, ensure_ascii=True).encode()
+    return data[: len(data) - drop] if drop else data
+
+
+@EVERY
+@pytest.mark.parametrize("refs", [1, 3])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObject) -> None:
+    """A look at any JSON ends in answers or in one of our errors, never another; results are plain JSON."""
+    found = kind(name)
+    ids = ["a", "b", "c"][: 1 if found.batch_size == 1 else refs]
+    asked = [found.ref({found.ids[0]: value}) for value in ids]
+    if found.counted:
+        asked = [found.ref({"caster_id": "a"}), *(found.ref({"caster_id": "a", "show_id": value}) for value in ids[1:])]
+    elif found.group_by == ("video_id", "start_time", "end_time"):
+        asked = [found.ref({"video_id": "a"}), *(found.ref({"video_id": "a", "transcode_task_id": v}) for v in ids[1:])]
+
+    def answers() -> Iterator[bytes]:
+        for _ in range(30):
+            drop = data.draw(st.integers(0, 3).map(lambda n: max(0, n - 2)))
+            yield body_of(data.draw(likely(name) | ANY_JSON), drop=drop)
+
+    for ref, answer in outcome(found.look(ACCOUNT, asked), answers()).items():
+        assert ref in asked
+        assert isinstance(answer, JobSnapshot)
+        result = answer.to_result()
+        assert json.loads(json.dumps(result, allow_nan=False).encode()) == result
+        if answer.state is JobState.SUCCEEDED and not answer.jobs:
+            assert answer.raw_state in SUCCESS[name]
+
+
+def outcome(exchange: Any, bodies: Iterable[bytes]) -> dict[Any, Any]:
+    """What an exchange returns; nothing where it raises one of our errors or goes on."""
+    try:
+        request = next(exchange)
+        for body in bodies:
+            assert request.url.isascii()
+            request = exchange.send(HttpResponse(200, {}, body))
+    except StopIteration as end:
+        found: dict[Any, Any] = end.value
+        return found
+    except MediaJobsError:
+        pass
+    return {}
+
+
+@EVERY
+@pytest.mark.parametrize("depth", [50, 900, 100_000])
+def test_deep_nesting_is_no_crash(name: str, depth: int) -> None:
+    """A body nested a hundred thousand deep is an unreadable answer, not a ``RecursionError``."""
+    found = kind(name)
+    place = b"EditingTasksInfo" if name == "alibaba.live.editing" else b"tasks"
+    nested = b'{"' + place + b'": ' + b"[" * depth + b"]" * depth + b"}"
+    assert outcome(found.look(ACCOUNT, [found.ref({found.ids[0]: "a"})]), [nested]) == {}
