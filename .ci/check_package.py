@@ -1,0 +1,40 @@
+"""Is the wheel whole? Run by the interpreter of an environment that holds nothing but it, outside the checkout."""
+
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import distribution, entry_points
+from pathlib import Path
+
+import airflow_provider_mediajobs
+
+wheel, sdist = sys.argv[1:]
+in_wheel = set(zipfile.ZipFile(wheel).namelist())
+in_sdist = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
+assert "airflow_provider_mediajobs/py.typed" in in_wheel, "the wheel lacks py.typed"
+assert not [name for name in in_wheel if name.startswith(("tests", "example_dags"))], "the wheel holds tests"
+assert {"LICENSE", "README.md", "pyproject.toml", "constraints.txt"} <= in_sdist, "the sdist is incomplete"
+
+home = Path(airflow_provider_mediajobs.__file__)
+assert home.is_relative_to(sys.prefix), f"imported from {home}, not from the wheel"
+version = distribution("airflow-provider-mediajobs").version
+assert version == airflow_provider_mediajobs.__version__, version
+
+(entry,) = [
+    point
+    for point in entry_points(group="apache_airflow_provider")
+    if point.value.startswith("airflow_provider_mediajobs")
+]
+info = entry.load()()
+assert info["package-name"] == "airflow-provider-mediajobs", info
+assert info["versions"] == [version], info
+
+import airflow_provider_mediajobs.hooks.alibaba
+import airflow_provider_mediajobs.hooks.huawei
+import airflow_provider_mediajobs.sensors
+
+(command,) = entry_points(group="console_scripts", name="mediajobs")
+assert callable(command.load())
+print(
+    f"{Path(wheel).name}: {len(in_wheel)} files, {len(info['connection-types'])} connection types; imports, registers"
+)

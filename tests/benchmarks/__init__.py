@@ -1,0 +1,1 @@
+"""What it costs, measured: ``python -m tests.benchmarks``. No tests: figures depend on the machine."""

@@ -1,0 +1,129 @@
+"""What importing all sensors adds to ``import airflow.sdk``, in time and memory; the vendors' SDKs beside it.
+
+Each run is a fresh interpreter that imports ``airflow.sdk`` first. This package is hidden from Airflow's discovery
+meanwhile, so that what discovery loads of it counts as ours. Runs alternate, so that a busy moment hits all alike;
+medians are told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from statistics import median
+from typing import Any
+
+GOAL_MS = 30.0
+GOAL_MB = 5.0
+
+OURS = "all sensors"
+NOTHING = "nothing"
+
+SUBJECTS = {
+    NOTHING: "pass",
+    OURS: """
+from airflow_provider_mediajobs.provider_info import get_provider_info
+get_provider_info()
+import airflow_provider_mediajobs.sensors
+""",
+    "alibabacloud-live20161101": "import alibabacloud_live20161101.client",
+    "alibabacloud-ice20201109": "import alibabacloud_ice20201109.client",
+    "alibabacloud-vod20170321": "import alibabacloud_vod20170321.client",
+    "huaweicloudsdkvod": "import huaweicloudsdkvod.v1",
+    "huaweicloudsdkmpc": "import huaweicloudsdkmpc.v1",
+}
+
+# Run in a fresh interpreter. Prints milliseconds and MiB for airflow.sdk, then for the subject on top of it.
+RUN = """
+import importlib.metadata, json, os, sys, time
+
+def hide(metadata):
+    every = metadata.distributions
+    metadata.distributions = lambda **given: (
+        found for found in every(**given) if found.name != "airflow-provider-mediajobs"
+    )
+
+hide(importlib.metadata)
+try:  # Airflow uses the backport on older Pythons
+    import importlib_metadata
+except ImportError:
+    pass
+else:
+    hide(importlib_metadata)
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+def cost(code):
+    compiled = compile(code, "<subject>", "exec")
+    memory, start = resident(), time.perf_counter()
+    exec(compiled, {})
+    return (time.perf_counter() - start) * 1000, resident() - memory
+
+base = cost("import airflow.sdk")
+assert "airflow_provider_mediajobs" not in sys.modules, "Airflow discovers providers in another way by now"
+print(json.dumps([base, cost(sys.argv[1])]))
+"""
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """Medians of several runs; of the SDKs, which take seconds, fewer will do."""
+    runs, sdk_runs = (3, 1) if quick else (15, 3)
+    _run(SUBJECTS[OURS])  # writes .pyc files, warms the disk cache
+    base: list[list[float]] = []
+    found: dict[str, list[list[float]]] = {name: [] for name in SUBJECTS}
+    for turn in range(runs):
+        for name, code in SUBJECTS.items():
+            if name in {NOTHING, OURS} or turn < sdk_runs:
+                of_airflow, of_subject = _run(code)
+                base.append(of_airflow)
+                found[name].append(of_subject)
+    medians = {name: _medians(costs) for name, costs in found.items()}
+    return {
+        "import_ms": medians[OURS]["import_ms"],
+        "import_mb": medians[OURS]["import_mb"],
+        "import_runs": runs,
+        "import_noise": medians[NOTHING],
+        "import_airflow_sdk": _medians(base),
+        "import_sdks": {name: cost for name, cost in medians.items() if name not in {NOTHING, OURS}},
+        "python": platform.python_version(),
+        "airflow": version("apache-airflow"),
+    }
+
+
+def table(figures: Mapping[str, Any]) -> list[str]:
+    """For people."""
+    ours = {"import_ms": figures["import_ms"], "import_mb": figures["import_mb"]}
+    rows = {
+        "(airflow.sdk itself)": figures["import_airflow_sdk"],
+        OURS: ours,
+        **figures["import_sdks"],
+    }
+    met = figures["import_ms"] < GOAL_MS and figures["import_mb"] < GOAL_MB
+    return [
+        f"Importing, on top of airflow.sdk ({figures['airflow']}, Python {figures['python']}), medians",
+        f"{'':28}{'ms':>10}{'MiB':>10}",
+        *(f"{name:28}{cost['import_ms']:>10.1f}{cost['import_mb']:>10.1f}" for name, cost in rows.items()),
+        f"goal for all sensors: under {GOAL_MS:.0f} ms and {GOAL_MB:.0f} MiB: {'met' if met else 'NOT met'}",
+    ]
+
+
+def _run(code: str) -> tuple[list[float], list[float]]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN, code], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    base, subject = json.loads(ran.stdout.splitlines()[-1])
+    return base, subject
+
+
+def _medians(costs: list[list[float]]) -> dict[str, float]:
+    return {
+        "import_ms": round(median(milliseconds for milliseconds, _ in costs), 1),
+        "import_mb": round(median(mebibytes for _, mebibytes in costs), 1),
+    }

@@ -1,0 +1,54 @@
+"""What holds for every test: an Airflow of their own, the emulator's fixtures, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import atexit
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["airflow_provider_mediajobs.emulator.pytest_plugin"]
+
+
+def _own_airflow() -> None:
+    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow or proxies is left."""
+    for name in list(os.environ):
+        if name.startswith("AIRFLOW") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    home = tempfile.mkdtemp(prefix="mediajobs-tests-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["AIRFLOW_HOME"] = home
+    os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+    os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = os.path.join(home, "dags")  # noqa: PTH118 - text for an environment
+    os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
+
+
+_own_airflow()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """A test that would leave the machine fails, loudly: an ordinary exception might count as a network error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_loopback(address[0]):
+            pytest.fail(f"a test wants to connect to {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

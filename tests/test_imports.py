@@ -1,0 +1,111 @@
+"""What gets loaded when: Airflow pays for our imports in every DAG parse, worker and command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+OURS = "airflow_provider_mediajobs"
+
+# What discovery needs: the register and what it is made of. No signing, errors, emulation, transport, hook.
+DISCOVERY = {
+    f"{OURS}",
+    f"{OURS}.core",
+    f"{OURS}.core.account",
+    f"{OURS}.core.errors",
+    f"{OURS}.core.facts",
+    f"{OURS}.core.http",
+    f"{OURS}.core.job",
+    f"{OURS}.core.kind",
+    f"{OURS}.core.times",
+    f"{OURS}.provider_info",
+    f"{OURS}.vendors",
+    f"{OURS}.vendors.alibaba",
+    f"{OURS}.vendors.alibaba.ice_live_editing",
+    f"{OURS}.vendors.alibaba.live_editing",
+    f"{OURS}.vendors.alibaba.rpc",
+    f"{OURS}.vendors.alibaba.vod_renditions",
+    f"{OURS}.vendors.alibaba.vod_transcode",
+    f"{OURS}.vendors.huawei",
+    f"{OURS}.vendors.huawei.mpc_editing",
+    f"{OURS}.vendors.huawei.rest",
+    f"{OURS}.vendors.huawei.vod_editing",
+}
+
+SENSORS = {
+    f"{OURS}.core.outcome",
+    f"{OURS}.sensors",
+    f"{OURS}.sensors.alibaba",
+    f"{OURS}.sensors.errors",
+    f"{OURS}.sensors.huawei",
+    f"{OURS}.sensors.job",
+    f"{OURS}.sensors.memory",
+    f"{OURS}.sensors.watch",
+}
+
+HOOKS = {
+    f"{OURS}.hooks",
+    f"{OURS}.hooks.account",
+    f"{OURS}.hooks.alibaba",
+    f"{OURS}.hooks.huawei",
+    f"{OURS}.hooks.media",
+}
+
+
+def loaded_by(code: str, *, after: str = "") -> set[str]:
+    """The modules that ``code`` loads in a fresh interpreter where ``after`` has run."""
+    script = f"""
+import json, sys
+{after}
+before = set(sys.modules)
+{code}
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+    # Without coverage, which loads much of the standard library.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {name for name in modules if name.partition(".")[0] == OURS}
+
+
+def strangers(modules: set[str]) -> set[str]:
+    """Top-level names that are neither ours, nor the standard library's, nor Airflow's."""
+    return {name.partition(".")[0] for name in modules} - {OURS, "airflow"} - sys.stdlib_module_names
+
+
+def test_discovery_loads_the_register_only() -> None:
+    """It runs inside `import airflow.sdk`, so it loads the standard library and pure rooms, and no Airflow."""
+    loaded = loaded_by(f"from {OURS}.provider_info import get_provider_info; get_provider_info()")
+
+    assert ours(loaded) == DISCOVERY
+    assert strangers(loaded) == set()
+    assert "airflow" not in loaded
+    assert loaded.isdisjoint({"logging", "asyncio", "socket", "ssl", "http.client", "subprocess"})
+
+
+def test_airflow_itself_loads_no_more_of_us() -> None:
+    """`import airflow.sdk` asks for the provider info and leaves the hooks alone."""
+    assert ours(loaded_by("import airflow.sdk")) == DISCOVERY
+
+
+def test_all_sensors_load_nothing_that_talks() -> None:
+    """A DAG file loads no HTTP library, transport, client, signing, error table, poller or emulation."""
+    loaded = loaded_by(f"import {OURS}.sensors", after="import airflow.sdk")
+
+    assert ours(loaded) == SENSORS
+    assert strangers(loaded) == set()
+    assert loaded.isdisjoint({"requests", "urllib3", "aiohttp", "yarl"})
+
+
+def test_hooks_load_nothing_that_talks_either() -> None:
+    """A DAG file may import a hook for a task: what sends is loaded when something is sent."""
+    loaded = loaded_by(f"import {OURS}.hooks.alibaba, {OURS}.hooks.huawei", after=f"import {OURS}.sensors")
+
+    assert ours(loaded) == HOOKS
+    assert strangers(loaded) == set()
+    assert loaded.isdisjoint({"requests", "urllib3", "aiohttp", "yarl"})

@@ -1,0 +1,187 @@
+"""What Airflow is told agrees with the register, the hooks and Airflow's own schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any
+
+import jsonschema
+import pytest
+
+import airflow_provider_mediajobs
+from airflow_provider_mediajobs.hooks.account import account_from
+from airflow_provider_mediajobs.provider_info import get_provider_info
+from airflow_provider_mediajobs.vendors import VENDORS
+
+INFO = get_provider_info()
+CONNECTION_TYPES = {entry["connection-type"]: entry for entry in INFO["connection-types"]}
+
+COMMON_FIELDS = {
+    "allow_http",
+    "endpoints",
+    "proxy",
+    "quotas",
+    "region",
+    "security_token",
+    "signature",
+    "timeout",
+    "verify",
+}
+FIELDS = {
+    "alibaba_mediajobs": COMMON_FIELDS,
+    "huawei_mediajobs": COMMON_FIELDS | {"api_versions", "auth_token", "project_id"},
+}
+
+
+def test_it_is_valid() -> None:
+    """Against the schema of the Airflow that is installed."""
+    schema = json.loads((files("airflow") / "provider_info.schema.json").read_text())
+
+    jsonschema.validate(INFO, schema)
+
+
+def test_it_survives_json() -> None:
+    """Airflow passes it on as JSON: no tuples, no enums."""
+    assert json.loads(json.dumps(INFO)) == INFO
+
+
+def test_the_entry_point_leads_to_it() -> None:
+    """The installed metadata names this very function."""
+    (entry,) = [
+        point
+        for point in entry_points(group="apache_airflow_provider")
+        if point.module.startswith("airflow_provider_m")
+    ]
+
+    assert entry.value == "airflow_provider_mediajobs.provider_info:get_provider_info"
+    assert entry.load() is get_provider_info
+
+
+def test_names() -> None:
+    """The distribution's name and version."""
+    assert INFO["package-name"] == "airflow-provider-mediajobs"
+    assert INFO["versions"] == [airflow_provider_mediajobs.__version__]
+
+
+def test_every_kind_is_an_integration() -> None:
+    """With the vendor's page, so that Airflow's provider list links to it."""
+    assert {(entry["integration-name"], entry["external-doc-url"]) for entry in INFO["integrations"]} == {
+        (kind.title, kind.page) for vendor in VENDORS for kind in vendor.kinds
+    }
+    assert len(INFO["integrations"]) == 5
+
+
+@pytest.mark.parametrize("room", ["hooks", "sensors"])
+def test_modules_exist(room: str) -> None:
+    """One module a vendor."""
+    named = [module for entry in INFO[room] for module in entry["python-modules"]]
+
+    assert named == [f"airflow_provider_mediajobs.{room}.alibaba", f"airflow_provider_mediajobs.{room}.huawei"]
+    for module in named:
+        import_module(module)
+
+
+def test_integrations_named_by_rooms() -> None:
+    """Hooks and sensors are listed under their vendors' names."""
+    assert [entry["integration-name"] for entry in INFO["hooks"]] == ["Alibaba Cloud", "Huawei Cloud"]
+    assert [entry["integration-name"] for entry in INFO["sensors"]] == ["Alibaba Cloud", "Huawei Cloud"]
+
+
+@pytest.mark.parametrize(
+    ("conn_type", "path", "hook_name"),
+    [
+        (
+            "alibaba_mediajobs",
+            "airflow_provider_mediajobs.hooks.alibaba.AlibabaMediaHook",
+            "Alibaba Cloud media jobs",
+        ),
+        (
+            "huawei_mediajobs",
+            "airflow_provider_mediajobs.hooks.huawei.HuaweiMediaHook",
+            "Huawei Cloud media jobs",
+        ),
+    ],
+)
+def test_hook_classes_say_the_same(conn_type: str, path: str, hook_name: str) -> None:
+    """Airflow finds a hook by its connection type here, and by the class's own word elsewhere."""
+    entry = CONNECTION_TYPES[conn_type]
+    module, _, name = path.rpartition(".")
+    hook = getattr(import_module(module), name)
+
+    assert (entry["hook-class-name"], entry["hook-name"]) == (path, hook_name)
+    assert (hook.conn_type, hook.hook_name) == (conn_type, hook_name)
+    assert hook.conn_name_attr == "conn_id"
+    assert hook.default_conn_name == f"{conn_type}_default"
+
+
+@pytest.mark.parametrize("conn_type", sorted(FIELDS))
+def test_form_fields(conn_type: str) -> None:
+    """The form's extra fields, each with a label and a type that may stay empty."""
+    fields = CONNECTION_TYPES[conn_type]["conn-fields"]
+
+    assert set(fields) == FIELDS[conn_type]
+    assert all(field["label"] and field["description"] for field in fields.values())
+    assert all("null" in field["schema"]["type"] for field in fields.values())
+
+
+@pytest.mark.parametrize(
+    ("conn_type", "secret"),
+    [
+        ("alibaba_mediajobs", {"proxy", "security_token"}),
+        ("huawei_mediajobs", {"auth_token", "proxy", "security_token"}),
+    ],
+)
+def test_secret_fields_are_hidden(conn_type: str, secret: set[str]) -> None:
+    """The form shows dots for what must not be read over a shoulder."""
+    fields = CONNECTION_TYPES[conn_type]["conn-fields"]
+
+    assert {name for name, field in fields.items() if field["schema"].get("format") == "password"} == secret
+
+
+class Recorded(dict[str, Any]):
+    """Remembers what was asked of it."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize(
+    ("name", "beyond_the_form"),
+    [
+        ("alibaba", {"api_versions", "auth_token", "project_id"}),  # Huawei's; the reader is one for all
+        ("huawei", set()),
+    ],
+)
+def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> None:
+    """And nothing else: a field nobody reads would mislead."""
+    vendor = next(vendor for vendor in VENDORS if vendor.name == name)
+    connection = SimpleNamespace(
+        conn_id="c", login="key", password="secret", host="gateway.example", schema="http", port=None
+    )
+    extra = Recorded({"allow_http": True, "project_id": "0123"})
+
+    account_from(vendor, connection, extra)
+
+    assert extra.asked == FIELDS[vendor.conn_type] | beyond_the_form
+
+
+def test_airflow_discovers_it() -> None:
+    """Airflow's own manager finds the provider, both connection types and their hooks."""
+    from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime
+
+    manager = ProvidersManagerTaskRuntime()
+    names = {conn_type: found.hook_name for conn_type, found in manager.hooks.items() if found is not None}
+
+    assert manager.providers["airflow-provider-mediajobs"].version == airflow_provider_mediajobs.__version__
+    assert names["alibaba_mediajobs"] == "Alibaba Cloud media jobs"
+    assert names["huawei_mediajobs"] == "Huawei Cloud media jobs"
