@@ -1,0 +1,144 @@
+"""``mediajobs demo``: the whole gate at work, on this machine and nowhere else."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .interrupts import Interrupted, Interrupts
+from .processes import Ended, Processes, tail
+from .run import Run
+from .stack import Stack, TooSlow, free_port
+from .verdict import GateFacts, problems, table
+from .web import Unavailable
+
+FOLDER = ".mediajobs-demo"
+_ABOUT = """Start a real Airflow and an emulator of both clouds, run a DAG that creates a media job of every kind, wait
+for each with a sensor, and publish behind each. A sixth job fails, and nothing of it may be published. Exit code 0 only
+if every gate opened, or stayed shut, for the right reason."""
+
+
+def add_to(subparsers: Any) -> None:
+    """The command's arguments."""
+    parser = subparsers.add_parser("demo", help="a real Airflow gates a DAG on emulated media jobs", description=_ABOUT)
+    parser.add_argument("--keep", action="store_true", help="leave Airflow's UI up until Ctrl-C")
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help=f"AIRFLOW_HOME, new or empty; kept (default: in {FOLDER}, removed)"
+    )
+    parser.add_argument("--port", type=int, metavar="N", help="of Airflow's UI and API (default: any free one)")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run it; say why if it cannot begin."""
+    try:
+        port = free_port(given.port)
+        home = make_home(given.home)
+    except OSError as error:
+        print(f"mediajobs demo cannot begin: {error}", file=sys.stderr)
+        return 2
+    code = Demo(home, port, keep=given.keep).run()
+    if given.home is None and code != 1:  # only a failure leaves logs that somebody may want to read
+        shutil.rmtree(home, ignore_errors=True)
+        with suppress(OSError):  # another demo may be at work in there
+            home.parent.rmdir()
+    return code
+
+
+def make_home(wanted: Path | None) -> Path:
+    """A folder of this run's own.
+
+    :raises OSError: where it cannot be made, or holds something.
+    """
+    if wanted is None:
+        parent = Path.cwd() / FOLDER
+        parent.mkdir(exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="run-", dir=parent))
+    home = wanted.absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    if any(home.iterdir()):
+        raise FileExistsError(f"{home} is not empty; name a new folder")
+    return home
+
+
+class Demo:
+    """From the first process to the last line."""
+
+    def __init__(self, home: Path, port: int, *, keep: bool) -> None:
+        self._home = home
+        self._port = port
+        self._keep = keep
+        self._begun = time.monotonic()
+
+    def run(self) -> int:
+        """:returns: the exit code."""
+        logs = self._home / "logs"
+        logs.mkdir()
+        processes = Processes(logs)
+        with Interrupts() as interrupts:
+            try:
+                stack = Stack(self._home, self._port, processes, interrupts, self._say)
+                return self._through(stack)
+            except Interrupted as stop:
+                self._say(str(stop))
+                return stop.exit_code
+            except (Ended, TooSlow) as error:
+                self._explain(str(error), error.log)
+                return 1
+            except Unavailable as error:
+                self._explain(str(error), logs / "api-server.log")
+                return 1
+            finally:
+                processes.stop()
+                self._say("all processes have ended")
+
+    def _through(self, stack: Stack) -> int:
+        self._say(f"AIRFLOW_HOME is {self._home}")
+        stack.boot()
+        run = Run(stack)
+        run.start()
+        self._say(f"running the DAG: {run.page}")
+        facts = run.follow()
+        self._say("the run is over\n")
+        print(table(facts), flush=True)
+        code = self._judge(facts, run)
+        if self._keep:
+            self._hold(stack, run)
+        return code
+
+    def _judge(self, facts: Sequence[GateFacts], run: Run) -> int:
+        wrong = {gate.gate.sensor: found for gate in facts if (found := problems(gate))}
+        if not wrong:
+            print(
+                "\nFive gates opened, each after its job had ended well; the failed job's gate stayed shut.\n",
+                flush=True,
+            )
+            return 0
+        print("\nNot as promised:", *(f"  {text}" for found in wrong.values() for text in found), sep="\n", flush=True)
+        for sensor in wrong:
+            self._explain(f"the log of {sensor}", run.task_log(sensor))
+        return 1
+
+    def _hold(self, stack: Stack, run: Run) -> None:
+        """Until a signal, which is how it is meant to end."""
+        self._say(f"Airflow stays up: {run.page}")
+        self._say("Ctrl-C ends it")
+        with suppress(Interrupted):
+            while True:
+                stack.interrupts.pause(1.0)
+                stack.processes.check()
+
+    def _explain(self, what: str, log: Path) -> None:
+        print(f"\n{what}; the last lines of {log}:", *(f"  {line}" for line in tail(log)), sep="\n", flush=True)
+
+    def _say(self, text: str) -> None:
+        """With the seconds since the beginning. A terminal that is gone must not keep us from cleaning up."""
+        with suppress(OSError):
+            print(f"{time.monotonic() - self._begun:6.1f} s  {text}", flush=True)

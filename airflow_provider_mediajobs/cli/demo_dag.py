@@ -1,0 +1,102 @@
+"""The DAG of ``mediajobs demo``: five gates that must open and one that must stay shut.
+
+The demo copies this file into the DAG folder of its own Airflow; nothing imports it. One task creates a job of every
+kind through the hooks, a sensor waits for each, and each sensor gates a publish step. The source of the sixth job is
+broken, so it fails, its sensor fails, and nothing of it is published.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from airflow_provider_mediajobs.sensors import (
+    AlibabaIceLiveEditingSensor,
+    AlibabaLiveEditingSensor,
+    AlibabaVodTranscodeSensor,
+    HuaweiMpcEditingSensor,
+    HuaweiVodEditingSensor,
+)
+
+WAIT: dict[str, Any] = {"mode": "poke", "poke_interval": 2, "timeout": 180}
+
+
+@task(multiple_outputs=True)
+def create_jobs() -> dict[str, str]:
+    """One job of every kind, and one whose source is broken. This package models no creation: ``call`` is enough."""
+    return {**_alibaba_jobs(), **_huawei_jobs()}
+
+
+def _alibaba_jobs() -> dict[str, str]:
+    from airflow_provider_mediajobs.hooks.alibaba import AlibabaMediaHook
+
+    hook = AlibabaMediaHook()
+    storage = json.dumps({"StorageLocation": "outin-demo.oss-cn-shanghai.aliyuncs.com", "FileName": "episode.mp4"})
+    episode = {"CasterId": "studio-demo", "ShowId": "episode-demo"}  # names the job: its own id cannot be asked for
+    hook.call("live", "EditShowAndReplace", {**episode, "StorageInfo": storage, "StartTime": 0.0, "EndTime": 12.5})
+    clips = json.dumps([{"StartTime": "2026-09-01T08:01:00Z", "EndTime": "2026-09-01T08:03:00Z"}])
+    stream = json.dumps({"AppName": "app", "DomainName": "live.example.com", "StreamName": "match"})
+    output = json.dumps({"MediaURL": "https://demo.oss-cn-shanghai.aliyuncs.com/highlights.mp4"})
+    ice = hook.call(
+        "ice", "SubmitLiveEditingJob", {"Clips": clips, "LiveStreamConfig": stream, "OutputMediaConfig": output}
+    )
+    videos = ("video-demo", "video-broken")
+    good, broken = (
+        hook.call("vod", "SubmitTranscodeJobs", {"VideoId": video, "TemplateGroupId": "renditions"}) for video in videos
+    )
+    return {
+        "caster_id": episode["CasterId"],
+        "show_id": episode["ShowId"],
+        "ice_job_id": ice["JobId"],
+        "video_id": videos[0],
+        "transcode_task_id": good["TranscodeTaskId"],
+        "broken_video_id": videos[1],
+        "broken_task_id": broken["TranscodeTaskId"],
+    }
+
+
+def _huawei_jobs() -> dict[str, str]:
+    from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
+
+    hook = HuaweiMediaHook()
+    cut = {"inputs": [{"asset_id": "asset-demo", "timeline_start": "0", "timeline_end": "12"}]}
+    vod = hook.call("vod", "POST", "/v1/{project_id}/asset/editing/tasks", body=cut)
+    source = {"bucket": "demo", "location": "cn-north-4", "object": "in/match.mp4"}
+    output = {"bucket": "demo", "location": "cn-north-4", "object": "out", "file_name": "goal.mp4"}
+    clip = {"inputs": [{"input": source}], "output": output, "editing_type": 1}
+    mpc = hook.call("mpc", "POST", "/v2/{project_id}/editing/jobs", body=clip)
+    return {"vod_task_id": vod["task_id"], "mpc_job_id": mpc["job_id"]}
+
+
+@task
+def publish(result: Any) -> list[str]:
+    """Runs only where the gate opened. ``result`` is what the sensor returned."""
+    published = [output["uri"] or output["media_id"] for output in result["outputs"]]
+    print("published", *published)
+    return published
+
+
+@dag(dag_id="mediajobs_demo", schedule=None, catchup=False, tags=["mediajobs"])
+def mediajobs_demo() -> None:
+    """Create, wait, publish."""
+    ids: Any = create_jobs()
+    broken = {"video_id": ids["broken_video_id"], "transcode_task_id": ids["broken_task_id"]}
+    gates = {
+        "live": AlibabaLiveEditingSensor(
+            task_id="wait_live", caster_id=ids["caster_id"], show_id=ids["show_id"], **WAIT
+        ),
+        "ice": AlibabaIceLiveEditingSensor(task_id="wait_ice", job_id=ids["ice_job_id"], **WAIT),
+        "transcode": AlibabaVodTranscodeSensor(
+            task_id="wait_transcode", video_id=ids["video_id"], transcode_task_id=ids["transcode_task_id"], **WAIT
+        ),
+        "vod": HuaweiVodEditingSensor(task_id="wait_vod", edit_task_id=ids["vod_task_id"], **WAIT),
+        "mpc": HuaweiMpcEditingSensor(task_id="wait_mpc", job_id=ids["mpc_job_id"], **WAIT),
+        "broken": AlibabaVodTranscodeSensor(task_id="wait_broken", **broken, **WAIT),
+    }
+    for name, gate in gates.items():
+        publish.override(task_id=f"publish_{name}")(gate.output)
+
+
+mediajobs_demo()

@@ -1,0 +1,151 @@
+"""One run of the demo's DAG: start it, tell of every change, collect what was found out."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .stack import DAG_ID, Stack, TooSlow
+from .verdict import GATES, Gate, GateFacts, JobFacts, TaskFacts
+from .web import Unavailable, ask
+
+RUN_ID = "demo"
+RUN_TIMEOUT_S = 300.0
+
+# On the way from one state that is told to the next; told, they would be two thirds of all lines.
+_QUIET = {None, "none", "scheduled", "queued"}
+# Creations that name their job as a question would.
+_CREATIONS = {"EditShowAndReplace", "SubmitTranscodeJobs"}
+
+
+class Run:
+    """The one run."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._url = f"{stack.api}/dags/{DAG_ID}/dagRuns/{RUN_ID}"
+        self._tasks: dict[str, TaskFacts] = {}
+        self._jobs: dict[str, JobFacts] = {}
+        self._told: dict[str, str] = {}
+
+    @property
+    def page(self) -> str:
+        """Of this run in Airflow's UI."""
+        return f"{self._stack.url}/dags/{DAG_ID}/runs/{RUN_ID}"
+
+    def start(self) -> None:
+        """Ask Airflow to run it now."""
+        ask(f"{self._stack.api}/dags/{DAG_ID}/dagRuns", {"dag_run_id": RUN_ID, "logical_date": None})
+
+    def follow(self) -> list[GateFacts]:
+        """Tell of every change until the run is over.
+
+        :raises Ended: when a process gives up.
+        :raises TooSlow: when it takes too long.
+        """
+        end = time.monotonic() + RUN_TIMEOUT_S
+        while not self._look():
+            if time.monotonic() > end:
+                raise TooSlow("the end of the run", RUN_TIMEOUT_S, self._stack.home / "logs" / "scheduler.log")
+            self._stack.interrupts.pause(0.5)
+            self._stack.processes.check()
+        return [self._facts(gate) for gate in GATES]
+
+    def _look(self) -> bool:
+        """One look; whether the run is over. An API server that is too busy to answer is asked again."""
+        try:
+            over = ask(self._url)["state"] in {"success", "failed"}
+            self._tasks, self._jobs = self._ask_tasks(), self._ask_jobs()  # after the run's state: final, if that is
+        except Unavailable:
+            return False
+        for name, task in sorted(self._tasks.items(), key=lambda item: (item[1].start is None, str(item[1].start))):
+            self._tell(name, task)
+        return over
+
+    def _tell(self, name: str, task: TaskFacts) -> None:
+        gate = next((gate for gate in GATES if gate.sensor == name), None)
+        job = self._jobs.get(gate.name) if gate else None
+        line = f"{name:17} {task.state or '':16}" + (f"{gate.kind}: {job.word}" if gate and job else "")
+        # A job's change is told while its gate waits; before and after, nobody looks.
+        if task.state not in _QUIET and self._told.get(name) != line.rstrip():
+            self._told[name] = line.rstrip()
+            self._stack.say(line.rstrip())
+
+    def _facts(self, gate: Gate) -> GateFacts:
+        sensor = self._tasks.get(gate.sensor, TaskFacts())
+        return GateFacts(
+            gate=gate,
+            sensor=sensor,
+            publish=self._tasks.get(gate.publish, TaskFacts()),
+            job=self._jobs.get(gate.name),
+            result=self._returned(gate.sensor) if sensor.state == "success" else None,
+            failure=self._failure(gate.sensor) if sensor.state == "failed" else "",
+        )
+
+    def _ask_tasks(self) -> dict[str, TaskFacts]:
+        instances = ask(f"{self._url}/taskInstances")["task_instances"]
+        return {instance["task_id"]: _task(instance) for instance in instances}
+
+    def _ask_jobs(self) -> dict[str, JobFacts]:
+        """By the name of the gate."""
+        listed = ask(f"{self._stack.emulator}/_emulator/jobs")["jobs"]
+        requests = ask(f"{self._stack.emulator}/_emulator/requests")["requests"]
+        found = {}
+        for gate in GATES:
+            for job in listed:
+                if job["kind"] == gate.kind and gate.ids.items() <= job["ids"].items():
+                    calls = sum(1 for _ in _asked_for(job, requests))
+                    found[gate.name] = JobFacts(job["ids"], job["state"], _moment(job["finished"]), calls)
+        return found
+
+    def _returned(self, task: str) -> Mapping[str, Any] | None:
+        try:
+            value = ask(f"{self._url}/taskInstances/{task}/xcomEntries/return_value?deserialize=true")["value"]
+        except Unavailable:
+            return None
+        found = json.loads(value) if isinstance(value, str) else value
+        return found if isinstance(found, dict) else None
+
+    def _failure(self, task: str) -> str:
+        """Type and text of every error in the log. Read from the file: the API would cut it into pages."""
+        try:
+            lines = self.task_log(task).read_text().splitlines()
+        except OSError:
+            return ""
+        errors = (error for line in lines for error in _errors(line))
+        return "; ".join(f"{error.get('exc_type')}: {error.get('exc_value')}" for error in errors)
+
+    def task_log(self, task: str) -> Path:
+        """The log of a task's first and only try."""
+        return self._stack.home / "logs" / f"dag_id={DAG_ID}" / f"run_id={RUN_ID}" / f"task_id={task}" / "attempt=1.log"
+
+
+def _task(instance: Mapping[str, Any]) -> TaskFacts:
+    start, end = (_moment(instance[name]) for name in ("start_date", "end_date"))
+    return TaskFacts(instance["state"], start, end, ran=instance["pid"] is not None)
+
+
+def _errors(line: str) -> list[dict[str, Any]]:
+    try:
+        details = json.loads(line).get("error_detail")
+    except (ValueError, AttributeError):
+        return []
+    return [detail for detail in details or () if isinstance(detail, dict)]
+
+
+def _asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Requests that named this job to learn about it."""
+    ids = set(job["ids"].items())
+    for request in requests:
+        named = {(name, value) for name, value in request["ids"]}
+        about_it = request["kind"] == job["kind"] and named and named <= ids
+        if about_it and request["action"] not in _CREATIONS:
+            yield request
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,191 @@
+"""What the demo found out, whether that is what it promised, and the table that shows it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate of the demo's DAG.
+
+    :param name: its tasks are ``wait_<name>`` and ``publish_<name>``.
+    :param word: the end that the vendor documents and that the job must come to.
+    :param opens: whether that end opens the gate.
+    :param ids: what tells its job from another of the same kind.
+    """
+
+    name: str
+    kind: str
+    word: str
+    opens: bool = True
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sensor(self) -> str:
+        """Id of the task that waits."""
+        return f"wait_{self.name}"
+
+    @property
+    def publish(self) -> str:
+        """Id of the task behind the gate."""
+        return f"publish_{self.name}"
+
+
+# The words are written down here, and not taken from the client's tables, so that a mistake there does not go unseen.
+GATES = (
+    Gate("live", "alibaba.live.editing", "3"),
+    Gate("ice", "alibaba.ice.live_editing", "Success"),
+    Gate("transcode", "alibaba.vod.transcode", "CompleteAllSucc", ids={"video_id": "video-demo"}),
+    Gate("vod", "huawei.vod.editing", "SUCCEED"),
+    Gate("mpc", "huawei.mpc.editing", "SUCCEEDED"),
+    Gate("broken", "alibaba.vod.transcode", "CompleteAllFail", opens=False, ids={"video_id": "video-broken"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """A task instance as Airflow reports it.
+
+    :param ran: whether a process was given to it. Airflow dates one that it has ruled out, too.
+    """
+
+    state: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    ran: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobFacts:
+    """A job as the emulator, which plays the vendor, reports it.
+
+    :param calls: requests that asked for it.
+    """
+
+    ids: Mapping[str, str]
+    word: str
+    finished: datetime | None
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """All that is known about one gate when the run is over.
+
+    :param result: what the sensor returned.
+    :param failure: what the sensor's log tells of its failure.
+    """
+
+    gate: Gate
+    sensor: TaskFacts
+    publish: TaskFacts
+    job: JobFacts | None
+    result: Mapping[str, Any] | None = None
+    failure: str = ""
+
+
+def problems(facts: GateFacts) -> list[str]:
+    """Why this gate did not do what it should, or did it for a wrong reason; empty if all is well."""
+    checks = _opened(facts) if facts.gate.opens else _stayed_shut(facts)
+    return [f"{facts.gate.sensor} ({facts.gate.kind}): {problem}" for problem in (*_job_ended(facts), *checks)]
+
+
+def _job_ended(facts: GateFacts) -> Iterable[str]:
+    if facts.job is None:
+        yield "the emulator knows no such job"
+    elif facts.job.word != facts.gate.word or facts.job.finished is None:
+        yield f"the job is {facts.job.word!r} and should have ended as {facts.gate.word!r}"
+
+
+def _opened(facts: GateFacts) -> Iterable[str]:
+    result = facts.result or {}
+    told, right = (result.get("state"), result.get("raw_state")), ("succeeded", facts.gate.word)
+    if facts.sensor.state != "success":
+        yield f"the sensor is {facts.sensor.state}, not success"
+    if told != right:
+        yield f"the sensor returned {told}, not {right}"
+    if facts.job and result.get("ids") != dict(facts.job.ids):
+        yield f"the sensor returned a job {result.get('ids')}, not {dict(facts.job.ids)}"
+    if facts.publish.state != "success" or not facts.publish.ran:
+        yield f"{facts.gate.publish} is {facts.publish.state}, not success"
+    yield from _miscounted(facts, result)
+    yield from _too_early(facts)
+
+
+def _miscounted(facts: GateFacts, result: Mapping[str, Any]) -> Iterable[str]:
+    """The table shows the sensor's own count; the other side has counted, too."""
+    calls = (result.get("wait") or {}).get("calls")
+    if facts.job and calls != facts.job.calls:
+        yield f"the sensor counted {calls} calls, and the emulator {facts.job.calls}"
+
+
+def _too_early(facts: GateFacts) -> Iterable[str]:
+    begun = facts.publish.start
+    for what, ended in (("the sensor", facts.sensor.end), ("the job", facts.job.finished if facts.job else None)):
+        if begun is None or ended is None or begun < ended:
+            yield f"{facts.gate.publish} started at {begun}, and {what} ended at {ended}"
+
+
+def _stayed_shut(facts: GateFacts) -> Iterable[str]:
+    if facts.sensor.state != "failed":
+        yield f"the sensor is {facts.sensor.state}, not failed"
+    if facts.gate.word not in facts.failure or "MediaJobFailed" not in facts.failure:
+        yield f"the sensor's log does not tell of the vendor's failure {facts.gate.word!r}, but {facts.failure!r}"
+    if facts.publish.state != "upstream_failed":
+        yield f"{facts.gate.publish} is {facts.publish.state}, not upstream_failed"
+    if facts.publish.ran:
+        yield f"{facts.gate.publish} ran, at {facts.publish.start}"
+
+
+HEAD = ("kind", "job", "state", "looks", "calls", "waited", "gate")
+_RIGHT = frozenset({"looks", "calls", "waited"})
+_WIDEST_JOB = 22
+
+
+def row(facts: GateFacts) -> tuple[str, ...]:
+    """One line of the table. What is not known is a dash: a failed sensor returns no counts."""
+    result = facts.result or {}
+    wait = result.get("wait") or {}
+    calls = wait.get("calls", facts.job.calls if facts.job else None)
+    waited = _seconds(facts.sensor)
+    return (
+        facts.gate.kind,
+        _job_name(facts.job),
+        _state(facts, result),
+        *("-" if value is None else str(value) for value in (wait.get("looks"), calls, waited)),
+        _gate_word(facts),
+    )
+
+
+def _seconds(task: TaskFacts) -> str | None:
+    return f"{(task.end - task.start).total_seconds():.1f} s" if task.start and task.end else None
+
+
+def _job_name(job: JobFacts | None) -> str:
+    name = list(job.ids.values())[-1] if job else "-"
+    return name if len(name) <= _WIDEST_JOB else f"{name[: _WIDEST_JOB - 3]}..."
+
+
+def _state(facts: GateFacts, result: Mapping[str, Any]) -> str:
+    told = result.get("state") or ("failed" if "MediaJobFailed" in facts.failure else "?")
+    return f"{told} ({result.get('raw_state') or (facts.job.word if facts.job else '?')})"
+
+
+def _gate_word(facts: GateFacts) -> str:
+    return "opened" if facts.publish.ran else "stayed shut"
+
+
+def table(facts: Sequence[GateFacts]) -> str:
+    """All gates; columns as wide as they must be."""
+    rows = [HEAD, *(row(gate) for gate in facts)]
+    widths = [max(len(line[column]) for line in rows) for column in range(len(HEAD))]
+    lines = ["  ".join(_cell(*cell) for cell in zip(HEAD, line, widths, strict=True)).rstrip() for line in rows]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def _cell(head: str, text: str, width: int) -> str:
+    return text.rjust(width) if head in _RIGHT else text.ljust(width)

@@ -1,0 +1,33 @@
+"""JSON from servers of our own on this machine, through the standard library and no proxy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+_OPENER = build_opener(ProxyHandler({}))
+
+
+class Unavailable(Exception):
+    """The server does not answer, or not with success (yet)."""
+
+
+def ask(url: str, body: Any = None, *, method: str | None = None, timeout: float = 15.0) -> Any:
+    """The answer's JSON.
+
+    :param body: posted as JSON, where it is given.
+    :raises Unavailable: for anything but a success in JSON.
+    """
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"accept": "application/json", "content-type": "application/json"}
+    request = Request(url, data, headers, method=method)  # noqa: S310 - always http on this machine
+    try:
+        with _OPENER.open(request, timeout=timeout) as response:
+            return json.load(response)
+    except HTTPError as error:
+        with error:
+            raise Unavailable(f"{url} answers {error.code}: {error.read(500).decode('utf-8', 'replace')}") from None
+    except (URLError, OSError, ValueError) as error:
+        raise Unavailable(f"{url}: {error}") from None

@@ -1,0 +1,43 @@
+"""Publish the cut of a live stream when Intelligent Media Services has made it.
+
+The connection `alibaba_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with
+the `JobId` that `SubmitLiveEditingJob` answered with.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.alibaba import AlibabaIceLiveEditingSensor
+
+
+@task
+def publish(result: Any) -> str:
+    """One file, whose address the vendor tells."""
+    print("publish", result["outputs"][0]["uri"], "finished at", result["finished_at"])
+    return str(result["outputs"][0]["uri"])
+
+
+with DAG(
+    dag_id="example_alibaba_ice_live_editing",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={
+        "job_id": Param(type="string", minLength=1, description="live editing job of the past year"),
+    },
+):
+    # [START howto_sensor_alibaba_ice_live_editing]
+    wait = AlibabaIceLiveEditingSensor(
+        task_id="wait",
+        job_id="{{ params.job_id }}",
+        # region="ap-southeast-1",  # where it is not the connection's: jobs are regional
+        mode="reschedule",  # no worker slot between two looks
+        poke_interval=30,
+        timeout=timedelta(hours=2),
+    )
+    # [END howto_sensor_alibaba_ice_live_editing]
+    publish(wait.output)

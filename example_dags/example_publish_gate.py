@@ -1,0 +1,31 @@
+"""Cut a clip with Huawei MPC, wait until it is really done, publish it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
+
+
+# [START publish_gate]
+@dag(schedule=None)
+def example_publish_gate() -> None:
+    @task
+    def cut() -> str:
+        source = {"bucket": "media", "location": "cn-north-4", "object": "in/match.mp4"}
+        output = {"bucket": "media", "location": "cn-north-4", "object": "out", "file_name": "goal.mp4"}
+        clip = {"inputs": [{"input": source}], "output": output, "editing_type": 1}
+        return str(HuaweiMediaHook().call("mpc", "POST", "/v2/{project_id}/editing/jobs", body=clip)["job_id"])
+
+    @task
+    def publish(result: Any) -> None:
+        print("publish", result["outputs"][0]["uri"])
+
+    publish(HuaweiMpcEditingSensor(task_id="wait", job_id=cut(), mode="reschedule", poke_interval=30).output)
+
+
+example_publish_gate()
+# [END publish_gate]

@@ -1,0 +1,216 @@
+"""Every example is parsed and really run, against the emulator over a socket."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+
+from airflow_provider_mediajobs import cli
+from airflow_provider_mediajobs.emulator import World
+from airflow_provider_mediajobs.emulator.server import EmulatorServer
+from airflow_provider_mediajobs.vendors import VENDORS
+
+EXAMPLES = Path(__file__).parents[1] / "example_dags"
+Load = Callable[[Path], dict[str, Any]]
+DEMO = Path(cli.__file__).with_name("demo_dag.py")
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in here, and warns about itself
+
+
+@dataclass(frozen=True)
+class Example:
+    """What is asked of the vendor, and what must be published.
+
+    :param script: the vendor's words by looks; the sensor makes one look at each.
+    :param failed: the word that must keep the gate shut.
+    :param published: what the publish step prints.
+    :param record: fields of the vendor's record.
+    :param params: of the DAG, where they are called otherwise than the ids.
+    """
+
+    kind: str
+    ids: Mapping[str, str]
+    script: tuple[str, str]
+    failed: str
+    published: str
+    record: Mapping[str, str] | None = None
+    params: Mapping[str, str] | None = None
+
+    @property
+    def dag_id(self) -> str:
+        return f"example_{self.kind.replace('.', '_')}"
+
+    @property
+    def conf(self) -> dict[str, str]:
+        return dict(self.params or self.ids)
+
+
+KINDS = (
+    Example(
+        "alibaba.live.editing",
+        {"caster_id": "studio-1", "show_id": "episode-1"},
+        ("1", "3"),
+        "-1",
+        "publish media-1 stored as {'StorageLocation': 'outin-emulator.oss-cn-shanghai.aliyuncs.com', 'FileName': ",
+        record={"OutputVodId": "media-1"},
+    ),
+    Example(
+        "alibaba.ice.live_editing",
+        {"job_id": "ice-1"},
+        ("Processing", "Success"),
+        "Failed",
+        "publish https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4 finished at 20",
+    ),
+    Example(
+        "alibaba.vod.transcode",
+        {"video_id": "video-1", "transcode_task_id": "task-1"},
+        ("Partial", "CompleteAllSucc"),
+        "CompleteAllFail",
+        "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/ld.mp4 640 x 360\n"
+        "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/sd.mp4 960 x 540\n",
+    ),
+    Example(
+        "huawei.vod.editing",
+        {"task_id": "edit-1"},
+        ("PROCESSING", "SUCCEED"),
+        "FAILED",
+        "publish asset-1\n",
+        record={"asset_id": "asset-1"},
+        params={"edit_task_id": "edit-1"},
+    ),
+    Example(
+        "huawei.mpc.editing",
+        {"job_id": "30647"},
+        ("PROCESSING", "SUCCEEDED"),
+        "FAILED",
+        "publish obs://emulator/out/dir/o.mp4 MP4 12.0 s 1048576 bytes\n",
+    ),
+)
+each_kind = pytest.mark.parametrize("example", KINDS, ids=lambda example: example.kind)
+
+
+@pytest.fixture(scope="session")
+def _airflow() -> Iterator[None]:
+    """The database of this session's own AIRFLOW_HOME, and one server for all tasks: Airflow 3.2 makes one for each."""
+    from airflow.sdk.execution_time import supervisor
+    from airflow.utils.db import initdb
+
+    initdb()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
+        yield
+
+
+@pytest.fixture
+def load(_airflow: None) -> Load:
+    """DAGs of a file, by id. Their sensors do not sleep between looks: the emulator's jobs move by looks."""
+
+    folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+
+    def loaded(path: Path) -> dict[str, Any]:
+        shutil.copy(path, folder)  # ``dag.test`` knows only DAGs that lie there
+        bag = DagBag(folder)
+        assert not bag.import_errors
+        for dag in bag.dags.values():
+            for task in dag.tasks:
+                if hasattr(task, "poke_interval"):
+                    task.poke_interval = 0.0
+        return dict(bag.dags)
+
+    return loaded
+
+
+@pytest.fixture
+def world(mediajobs_emulator: EmulatorServer) -> World:
+    """Behind a socket; both default connections lead to it."""
+    return mediajobs_emulator.world
+
+
+def states(run: Any) -> dict[str, str]:
+    return {instance.task_id: str(instance.state) for instance in run.get_task_instances()}
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    kinds = [kind.name for vendor in VENDORS for kind in vendor.kinds]
+    assert sorted(example.kind for example in KINDS) == sorted(kinds)
+    files = {path.stem for path in EXAMPLES.glob("*.py")}
+    assert files == {*(example.dag_id for example in KINDS), "example_publish_gate"}
+
+
+@each_kind
+def test_publishes_once_the_job_has_succeeded(
+    example: Example, load: Load, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = [(example.script[0], 0), (example.script[1], 1)]
+    job = world.add_job(example.kind, example.ids, script, "looks", example.record)
+    dag = load(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
+    run = dag.test(run_conf=example.conf)
+    assert states(run) == {"wait": "success", "publish": "success"}
+    assert job.looks >= 2
+    assert example.published in capsys.readouterr().out
+
+
+@each_kind
+def test_publishes_nothing_of_a_job_that_failed(
+    example: Example, load: Load, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.add_job(example.kind, example.ids, example.failed)
+    dag = load(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
+    run = dag.test(run_conf=example.conf)
+    assert states(run) == {"wait": "failed", "publish": "upstream_failed"}
+    assert "\npublish " not in capsys.readouterr().out
+
+
+def test_the_gate_of_the_readme(load: Load, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Create, wait, publish."""
+    world.job_seconds = (0.0, 0.0)
+    run = load(EXAMPLES / "example_publish_gate.py")["example_publish_gate"].test()
+    assert states(run) == {"cut": "success", "wait": "success", "publish": "success"}
+    assert "publish obs://media/out/goal.mp4" in capsys.readouterr().out
+
+
+def test_the_gate_of_the_readme_stays_shut(load: Load, world: World) -> None:
+    world.add_fault("status", kind="huawei.mpc.editing", word="FAILED")
+    run = load(EXAMPLES / "example_publish_gate.py")["example_publish_gate"].test()
+    assert states(run) == {"cut": "success", "wait": "failed", "publish": "upstream_failed"}
+
+
+def test_the_gate_of_the_readme_is_fifteen_lines() -> None:
+    """Of code between its marks; the README shows them."""
+    text = (EXAMPLES / "example_publish_gate.py").read_text(encoding="utf-8")
+    shown = text.partition("[START publish_gate]")[2].partition("# [END")[0]
+    assert len([line for line in shown.splitlines() if line.strip()]) <= 15
+
+
+@each_kind
+def test_marks_enclose_the_sensor(example: Example) -> None:
+    """Documentation cuts the file at them."""
+    text = (EXAMPLES / f"{example.dag_id}.py").read_text(encoding="utf-8")
+    name = f"howto_sensor_{example.dag_id.removeprefix('example_')}"
+    shown = text.partition(f"# [START {name}]\n")[2].partition(f"    # [END {name}]")[0]
+    (statement,) = ast.parse("if True:\n" + shown).body[0].body  # type: ignore[attr-defined]
+    assert statement.value.func.id.endswith("Sensor")
+
+
+def test_the_demos_dag(load: Load, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Five gates open, and the one with the broken source stays shut."""
+    world.job_seconds = (0.0, 0.0)
+    run = load(DEMO)["mediajobs_demo"].test()
+    gates = ("live", "ice", "transcode", "vod", "mpc")
+    opened = {f"{task}_{gate}": "success" for gate in gates for task in ("wait", "publish")}
+    shut = {"wait_broken": "failed", "publish_broken": "upstream_failed"}
+    assert states(run) == {"create_jobs": "success", **opened, **shut}
+    printed = capsys.readouterr().out
+    assert "published obs://demo/out/goal.mp4\n" in printed
+    assert "published https://demo.oss-cn-shanghai.aliyuncs.com/highlights.mp4\n" in printed

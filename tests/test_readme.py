@@ -1,0 +1,111 @@
+"""The README says what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_mediajobs import sensors
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.kind import JobKind
+from airflow_provider_mediajobs.sensors.errors import _EDGES
+from airflow_provider_mediajobs.vendors import KINDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+SENSORS = {
+    "alibaba.live.editing": "AlibabaLiveEditingSensor",
+    "alibaba.ice.live_editing": "AlibabaIceLiveEditingSensor",
+    "alibaba.vod.transcode": "AlibabaVodTranscodeSensor",
+    "huawei.vod.editing": "HuaweiVodEditingSensor",
+    "huawei.mpc.editing": "HuaweiMpcEditingSensor",
+}
+
+
+def _table(marker: str) -> list[list[str]]:
+    """The cells of the table after a marker, without its head."""
+    text = README.partition(f"<!-- {marker} -->")[2].strip().partition("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:]]
+
+
+def _block(marker: str) -> str:
+    """The code after a marker."""
+    text = README.partition(f"<!-- {marker} -->")[2]
+    return text.partition("```")[2].partition("\n")[2].partition("```")[0]
+
+
+def _kind_row(kind: JobKind) -> list[str]:
+    ids = ", ".join(f"`{name}`" for name in kind.ids)
+    if kind.optional:
+        ids += ", optional " + ", ".join(f"`{name}`" for name in kind.optional)
+    return [
+        f"`{kind.name}`",
+        f"`{SENSORS[kind.name]}`",
+        ids,
+        f"{kind.quota.calls:g} calls per {kind.quota.seconds:g} s",
+    ]
+
+
+def test_kinds() -> None:
+    """The table of kinds is the register."""
+    assert [[*row[:3], row[4]] for row in _table("kinds")] == [_kind_row(kind) for kind in KINDS.values()]
+    assert {getattr(sensors, name).__name__ for name in SENSORS.values()} == set(SENSORS.values())
+
+
+def test_links() -> None:
+    """Each kind links the page its facts come from."""
+    links = dict(re.findall(r"^\[(\w+)\]: (\S+)$", README, re.M))
+
+    assert [links[row[3].rpartition("[")[2].rstrip("]")] for row in _table("kinds")] == [
+        kind.page for kind in KINDS.values()
+    ]
+
+
+def test_states() -> None:
+    """The table of states is the register's, word for word."""
+    columns = (
+        JobState.PENDING,
+        JobState.RUNNING,
+        JobState.SUCCEEDED,
+        JobState.PARTIAL,
+        JobState.FAILED,
+        JobState.CANCELLED,
+    )
+
+    expected = [
+        [
+            f"`{kind.name}`",
+            *(", ".join(word for word, state in kind.states.items() if state is column) for column in columns),
+        ]
+        for kind in KINDS.values()
+    ]
+
+    assert _table("states") == expected
+
+
+def test_example() -> None:
+    """The DAG in the README is the one that another test runs."""
+    (name,) = re.findall(r"<!-- example: (\S+) -->", README)
+    text = (ROOT / name).read_text()
+    region = re.search(r"# \[START howto_publish_gate\]\n(.*?)# \[END howto_publish_gate\]", text, re.S)
+
+    assert region is not None
+    assert _block(f"example: {name}").strip() == region[1].strip()
+
+
+@pytest.mark.parametrize("marker", ["demo-command", "test-command"])
+def test_commands_are_one_line(marker: str) -> None:
+    """Each is copied in one go, installs from the constraints and keeps to the checkout."""
+    (line,) = _block(marker).splitlines()
+
+    assert line.startswith("python3 -m venv .venv && .venv/bin/pip install --constraint constraints.txt --editable ")
+
+
+def test_errors() -> None:
+    """Every exception a task can fail with is in the table of what to do."""
+    section = README.partition("## When a gate does not open")[2].partition("\n## ")[0]
+
+    assert [edge.__name__ for edge in _EDGES.values() if f"`{edge.__name__}`" not in section] == []
