@@ -35,7 +35,7 @@ class Asked:
     :param deadline: when the wait ends without an answer.
     :param timeout: seconds the wait was given, for the message.
     :param on_partial: what to do about an end that is not full success: ``fail``, ``accept`` or ``skip``.
-    :param not_found_grace: seconds for which a job may be invisible, from the first look or from when it was last seen.
+    :param not_found_grace: seconds for which a job may be invisible, from the first look that does not show it.
     :param episodes: how many jobs must be there, where the reference means several.
     """
 
@@ -53,17 +53,21 @@ class Seen:
 
     :param since: time of the first look.
     :param answer: of the newest look; ``None`` where the vendor showed no such job.
-    :param visible_at: when the job was last seen.
+    :param absent_since: the first look of those that have now told, without a sighting between them, that the vendor
+        shows no such job. Looks without news do not count: an outage proves nothing about the job.
     """
 
     since: datetime
     answer: Answer | None = None
-    visible_at: datetime | None = None
+    absent_since: datetime | None = None
 
     def after(self, answer: Answer | None, now: datetime) -> Seen:
         """With one more look."""
-        seen = now if isinstance(answer, JobSnapshot) else self.visible_at
-        return replace(self, answer=answer, visible_at=seen)
+        if isinstance(answer, JobSnapshot):
+            return replace(self, answer=answer, absent_since=None)
+        if answer is None or isinstance(answer, JobNotFound):
+            return replace(self, answer=answer, absent_since=self.absent_since or now)
+        return replace(self, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +159,7 @@ def _of_partial(asked: Asked, snapshot: JobSnapshot) -> Verdict:
 
 def _of_absence(asked: Asked, seen: Seen, now: datetime) -> Verdict:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
-    last = max(seen.since, seen.visible_at or seen.since)
-    absent = (now - last).total_seconds()
+    absent = (now - (seen.absent_since or now)).total_seconds()
     if absent < asked.not_found_grace:
         return Wait(f"not visible (yet); {asked.not_found_grace:g} s are allowed for that")
     told = seen.answer if isinstance(seen.answer, JobNotFound) else None

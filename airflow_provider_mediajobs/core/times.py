@@ -9,8 +9,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-_COMPACT = re.compile(r"\d{14}")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_COMPACT = re.compile(r"\d{14}", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
 def parse_time(value: Any) -> datetime | None:
@@ -18,15 +18,16 @@ def parse_time(value: Any) -> datetime | None:
 
     A text without an offset is UTC: that is what all five pages say of theirs. A bare date or time is no instant.
     """
-    # The standard library, behind two exact forms: pendulum takes "now" for the present and breaks off at "0:".
     text = value.strip() if isinstance(value, str) else ""
+    compact = _COMPACT.fullmatch(text)
+    # Nothing else reaches the library, which takes "now" for the present and breaks off at "0:".
+    if not (compact or _RFC3339.fullmatch(text)):
+        return None
+    import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
+
     try:
-        if _COMPACT.fullmatch(text):
-            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        if not _RFC3339.fullmatch(text):
-            return None
-        parsed = datetime.fromisoformat(text)
-        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        parsed = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
+        return parsed.astimezone(UTC) if isinstance(parsed, datetime) else None
     except (ValueError, OverflowError):
         return None
 

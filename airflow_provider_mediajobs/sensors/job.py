@@ -44,8 +44,8 @@ class MediaJobSensor(BaseSensorOperator):
     :param region: replaces the connection's region (templated).
     :param project_id: replaces the connection's project id, Huawei only (templated).
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
-    :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look or from
-        when it was last seen; then the task fails.
+    :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look that does
+        not show it; then the task fails.
     :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
     :param poke_interval: seconds between two looks.
     :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.

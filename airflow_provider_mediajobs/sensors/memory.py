@@ -1,8 +1,7 @@
 """What a rescheduled wait remembers from one process to the next.
 
-Airflow 3.3 keeps a small store for each task; before that there is none, and the wait begins every look without a past:
-its report counts the last process only, and a job that was seen before but is invisible at one look after the grace
-counts as not found.
+Airflow 3.3 keeps a small store for each task. Before that there is none, and every look is without a past: the report
+counts the last process only, and a job that is invisible at one look is taken for one that never was visible.
 """
 
 from __future__ import annotations
@@ -39,15 +38,17 @@ class Memory:
 
         The store outlives retries and clears, so what it holds may be of another try: that one started at another time.
         """
-        kept = self.store.get(_KEY) if self.store is not None else None
+        if self.store is None:
+            return Seen(since, absent_since=since)
+        kept = self.store.get(_KEY)
         if not isinstance(kept, dict) or kept.get("since") != format_time(since):
             return Seen(since)
         for name in asdict(report):
             setattr(report, name, kept.get(name, 0))
-        return Seen(since, visible_at=parse_time(kept.get("visible_at")))
+        return Seen(since, absent_since=parse_time(kept.get("absent_since")))
 
     def keep(self, seen: Seen, report: WaitReport) -> None:
         """For the next process."""
         if self.store is not None:
-            times = {"since": format_time(seen.since), "visible_at": format_time(seen.visible_at)}
+            times = {"since": format_time(seen.since), "absent_since": format_time(seen.absent_since)}
             self.store.set(_KEY, times | asdict(report))

@@ -45,7 +45,7 @@ def snap(state: JobState, raw: str = "WORD", **more: Any) -> JobSnapshot:
 def verdict(answer: Answer | None, at: float = 60, **asked: Any) -> Verdict:
     """Of one look, so many seconds after the start."""
     now = after(at)
-    return decide(replace(ASKED, **asked), Seen(START).after(answer, now), now)
+    return decide(replace(ASKED, **asked), Seen(START, absent_since=START).after(answer, now), now)
 
 
 P, R, S, A = JobState.PENDING, JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL
@@ -197,17 +197,26 @@ def test_without_grace_absence_fails_at_once() -> None:
 
 
 def test_the_grace_starts_anew_when_the_job_was_seen() -> None:
-    """A job seen at minute nine may vanish until minute nineteen."""
-    seen = Seen(START).after(snap(R), after(540)).after(None, after(700))
-    assert seen == Seen(START, None, after(540))
-    assert isinstance(decide(ASKED, seen, after(1139)), Wait)
-    assert isinstance(decide(ASKED, seen, after(1140)), Fail)
+    """A job seen at minute nine and missed from minute twelve may vanish until minute twenty-two."""
+    seen = Seen(START).after(None, START).after(snap(R), after(540)).after(None, after(720)).after(None, after(780))
+    assert seen == Seen(START, None, absent_since=after(720))
+    assert isinstance(decide(ASKED, seen, after(1319)), Wait)
+    assert isinstance(decide(ASKED, seen, after(1320)), Fail)
 
 
-@pytest.mark.parametrize("answer", [None, NOT_FOUND, e.Throttled("Throttling"), e.TransportError("reset")])
-def test_only_a_snapshot_counts_as_seen(answer: Answer | None) -> None:
-    """Neither silence nor trouble shows the job."""
-    assert Seen(START).after(answer, after(60)) == Seen(START, answer, None)
+@pytest.mark.parametrize("trouble", RETRYABLE)
+def test_an_outage_uses_up_no_grace(trouble: Answer) -> None:
+    """Half an hour without news, then one look that does not show the job: the grace begins there."""
+    seen = Seen(START).after(trouble, START).after(trouble, after(1800)).after(None, after(1860))
+    assert seen == Seen(START, None, absent_since=after(1860))
+    assert isinstance(decide(ASKED, seen, after(1860)), Wait)
+
+
+@pytest.mark.parametrize("trouble", RETRYABLE)
+def test_an_outage_is_no_sighting(trouble: Answer) -> None:
+    """Nor does trouble between two absences begin the grace anew."""
+    seen = Seen(START).after(NOT_FOUND, START).after(trouble, after(300)).after(None, after(600))
+    assert isinstance(decide(ASKED, seen, after(600)), Fail)
 
 
 def test_an_absence_within_the_grace_times_out() -> None:

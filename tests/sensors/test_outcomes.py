@@ -407,7 +407,7 @@ def test_state_store_carries_the_wait(mode: str, bench: Bench) -> None:
 def test_state_store_of_another_try(mode: str, bench: Bench) -> None:
     """The store outlives a retry; what it holds of the last try counts for nothing."""
     bench.store = StateStore()
-    bench.store.set("mediajobs_wait", {"since": "2026-01-01T00:00:00+00:00", "visible_at": None, "looks": 40, "calls": 40})
+    bench.store.set("mediajobs_wait", {"since": "2026-01-01T00:00:00+00:00", "absent_since": None, "looks": 40, "calls": 40})
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
 
     assert bench.run(_sensor(mode))["wait"]["looks"] == 1

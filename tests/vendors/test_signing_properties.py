@@ -86,7 +86,7 @@ EVERY = pytest.mark.parametrize("algorithm", ALGORITHMS)
 
 
 @EVERY
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(asked=requests(), data=st.data())
 def test_order_does_not_matter(algorithm: str, asked: Given, data: st.DataObject) -> None:
     """The query and the headers may be given in any order."""
@@ -218,7 +218,7 @@ SIGNED: dict[str, tuple[Change, ...]] = {
         for change in changes
     ],
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(asked=requests(), at=st.integers(0, 50))
 def test_every_change_of_what_is_signed_changes_the_signature(
     algorithm: str, change: Change, asked: Given, at: int
@@ -228,7 +228,7 @@ def test_every_change_of_what_is_signed_changes_the_signature(
 
 
 @EVERY
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(asked=requests())
 def test_the_url_decodes_to_what_was_signed(algorithm: str, asked: Given) -> None:
     """``url`` is built by the encoder that signed: no ``+`` in it, and the server reads the same pairs back."""
@@ -240,7 +240,7 @@ def test_the_url_decodes_to_what_was_signed(algorithm: str, asked: Given) -> Non
 
 
 @EVERY
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(asked=requests())
 def test_the_canonical_query_is_the_sorted_url_query(algorithm: str, asked: Given) -> None:
     """The string that was signed and the one on the wire differ in order at most."""
@@ -253,7 +253,7 @@ def test_the_canonical_query_is_the_sorted_url_query(algorithm: str, asked: Give
 
 
 @EVERY
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(asked=requests())
 def test_the_host_header_is_the_host_of_the_url(algorithm: str, asked: Given) -> None:
     """Where the host is signed, it is signed with the port that the URL has."""
