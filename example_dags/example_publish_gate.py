@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# [START howto_publish_gate]
 from typing import Any
 
 from airflow.sdk import dag, task
@@ -10,7 +11,6 @@ from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
 
 
-# [START publish_gate]
 @dag(schedule=None)
 def example_publish_gate() -> None:
     @task
@@ -24,8 +24,9 @@ def example_publish_gate() -> None:
     def publish(result: Any) -> None:
         print("publish", result["outputs"][0]["uri"])
 
-    publish(HuaweiMpcEditingSensor(task_id="wait", job_id=cut(), mode="reschedule", poke_interval=30).output)
+    gate = HuaweiMpcEditingSensor(task_id="gate", job_id=cut(), mode="reschedule", poke_interval=30)
+    publish(gate.output)
 
 
 example_publish_gate()
-# [END publish_gate]
+# [END howto_publish_gate]

@@ -99,4 +99,4 @@ def mediajobs_demo() -> None:
         publish.override(task_id=f"publish_{name}")(gate.output)
 
 
-mediajobs_demo()
+demo = mediajobs_demo()

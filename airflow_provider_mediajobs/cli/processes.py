@@ -99,6 +99,9 @@ class Processes:
             process.popen.terminate()
         if not _wait_for_end(started, self._grace):
             _kill(started)
+        for process in started:  # one that ended after it was last asked is still to be reaped
+            with suppress(subprocess.TimeoutExpired):
+                process.popen.wait(_KILL_GRACE_S)
 
 
 def _wait_for_end(processes: Sequence[Process], seconds: float) -> bool:

@@ -83,7 +83,7 @@ class Run:
             publish=self._tasks.get(gate.publish, TaskFacts()),
             job=self._jobs.get(gate.name),
             result=self._returned(gate.sensor) if sensor.state == "success" else None,
-            failure=self._failure(gate.sensor) if sensor.state == "failed" else "",
+            failure=self.failure(gate.sensor) if sensor.state == "failed" else "",
         )
 
     def _ask_tasks(self) -> dict[str, TaskFacts]:
@@ -98,7 +98,7 @@ class Run:
         for gate in GATES:
             for job in listed:
                 if job["kind"] == gate.kind and gate.ids.items() <= job["ids"].items():
-                    calls = sum(1 for _ in _asked_for(job, requests))
+                    calls = sum(1 for _ in asked_for(job, requests))
                     found[gate.name] = JobFacts(job["ids"], job["state"], _moment(job["finished"]), calls)
         return found
 
@@ -110,7 +110,7 @@ class Run:
         found = json.loads(value) if isinstance(value, str) else value
         return found if isinstance(found, dict) else None
 
-    def _failure(self, task: str) -> str:
+    def failure(self, task: str) -> str:
         """Type and text of every error in the log. Read from the file: the API would cut it into pages."""
         try:
             lines = self.task_log(task).read_text().splitlines()
@@ -137,7 +137,7 @@ def _errors(line: str) -> list[dict[str, Any]]:
     return [detail for detail in details or () if isinstance(detail, dict)]
 
 
-def _asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Requests that named this job to learn about it."""
     ids = set(job["ids"].items())
     for request in requests:

@@ -26,7 +26,7 @@ def parse_time(value: Any) -> datetime | None:
     import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
 
     try:
-        parsed = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
+        parsed: object = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
         return parsed.astimezone(UTC) if isinstance(parsed, datetime) else None
     except (ValueError, OverflowError):
         return None

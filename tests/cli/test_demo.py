@@ -143,6 +143,16 @@ def test_keep_leaves_it_up_until_a_signal(pretend: Pretend, survivors: Survivors
     assert (folder / "kept" / "dags" / "mediajobs_demo.py").exists(), "a home that was named is kept"
 
 
+def test_keep_does_not_keep_what_has_broken(pretend: Pretend, survivors: Survivors) -> None:
+    pretend("")
+    with demo("--keep") as process:
+        read_until(process, "Ctrl-C ends it")
+        os.kill(survivors()[-1], signal.SIGKILL)
+        read_until(process, "ended with exit code -9; the last lines of ")
+        assert process.wait(timeout=20) == 1
+    assert survivors() == []
+
+
 def test_two_at_a_time(pretend: Pretend) -> None:
     pretend("")
     both = [demo(), demo()]

@@ -1,0 +1,36 @@
+"""What is read out of the answers and logs of Airflow and the emulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_mediajobs.cli.interrupts import Interrupts
+from airflow_provider_mediajobs.cli.processes import Processes
+from airflow_provider_mediajobs.cli.run import Run, asked_for
+from airflow_provider_mediajobs.cli.stack import Stack
+
+JOB = {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v", "transcode_task_id": "t"}}
+
+
+def request(action: str, *ids: tuple[str, str], kind: str | None = "alibaba.vod.transcode") -> dict[str, Any]:
+    return {"action": action, "kind": kind, "ids": [list(pair) for pair in ids]}
+
+
+def test_calls_are_requests_that_named_the_job() -> None:
+    mine = [
+        request("ListTranscodeTask", ("video_id", "v")),
+        request("GetTranscodeTask", ("transcode_task_id", "t")),
+    ]
+    others = [
+        request("SubmitTranscodeJobs", ("video_id", "v")),
+        request("ListTranscodeTask", ("video_id", "w")),
+        request("ListTranscodeTask"),
+        request("GetMezzanineInfo", ("video_id", "v"), kind=None),
+    ]
+    assert list(asked_for(JOB, [*mine, *others])) == mine
+
+
+def test_a_log_that_is_not_there_tells_of_no_failure(tmp_path: Path) -> None:
+    run = Run(Stack(tmp_path, 8080, Processes(tmp_path), Interrupts(), print))
+    assert run.failure("wait_broken") == ""
