@@ -57,7 +57,7 @@ def test_kinds() -> None:
 
 def test_links() -> None:
     """Each kind links the page its facts come from."""
-    links = dict(re.findall(r"^\[(\w+)\]: (\S+)$", README, re.M))
+    links = dict(re.findall(r"^\[(\w+)\]: (\S+)$", README, re.MULTILINE))
 
     assert [links[row[3].rpartition("[")[2].rstrip("]")] for row in _table("kinds")] == [
         kind.page for kind in KINDS.values()
@@ -90,7 +90,7 @@ def test_example() -> None:
     """The DAG in the README is the one that another test runs."""
     (name,) = re.findall(r"<!-- example: (\S+) -->", README)
     text = (ROOT / name).read_text()
-    region = re.search(r"# \[START howto_publish_gate\]\n(.*?)# \[END howto_publish_gate\]", text, re.S)
+    region = re.search(r"# \[START howto_publish_gate\]\n(.*?)# \[END howto_publish_gate\]", text, re.DOTALL)
 
     assert region is not None
     assert _block(f"example: {name}").strip() == region[1].strip()

@@ -20,7 +20,9 @@ PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 
 
 def _alibaba(extra: dict[str, Any] | None = None, **fields: Any) -> Account:
-    connection = Connection(**{"conn_id": "media", "conn_type": "alibaba_mediajobs", "login": "ak", "password": "sk"} | fields)
+    connection = Connection(
+        **{"conn_id": "media", "conn_type": "alibaba_mediajobs", "login": "ak", "password": "sk"} | fields
+    )
     return account_from(ALIBABA, connection, extra if extra is not None else {"region": "cn-shanghai"})
 
 
@@ -90,7 +92,12 @@ def test_as_uri(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     """From JSON in an environment variable extras keep their types."""
-    value = {"conn_type": "alibaba_mediajobs", "login": "ak", "password": "sk", "extra": {"region": "cn-beijing", "verify": False}}
+    value = {
+        "conn_type": "alibaba_mediajobs",
+        "login": "ak",
+        "password": "sk",
+        "extra": {"region": "cn-beijing", "verify": False},
+    }
     monkeypatch.setenv("AIRFLOW_CONN_MEDIA", json.dumps(value))
     connection = Connection.get("media")
 
@@ -170,11 +177,23 @@ def test_token_needs_no_keys() -> None:
         ({"verify": 7}, {}, "verify cannot be 7; use true or false"),
         ({"endpoints": "{"}, {}, "endpoints is not JSON; write an object"),
         ({"endpoints": ["x"]}, {}, "endpoints must be an object, not list; write it as JSON"),
-        ({"endpoints": {"vod": "http://vod.internal"}}, {}, "endpoints.vod would send keys to vod.internal over plain http"),
-        ({"endpoints": {"vod": "https://vod.internal/path"}}, {}, "endpoints.vod cannot be 'https://vod.internal/path'"),
+        (
+            {"endpoints": {"vod": "http://vod.internal"}},
+            {},
+            "endpoints.vod would send keys to vod.internal over plain http",
+        ),
+        (
+            {"endpoints": {"vod": "https://vod.internal/path"}},
+            {},
+            "endpoints.vod cannot be 'https://vod.internal/path'",
+        ),
         ({"endpoints": {"vod": "ftp://vod.internal"}}, {}, "endpoints.vod cannot be 'ftp://vod.internal'"),
         ({"endpoints": {"vod": "https://[vod"}}, {}, "endpoints.vod cannot be 'https://[vod'"),
-        ({}, {"host": "gateway.example", "schema": "http"}, "host would send keys to gateway.example over plain http; use https"),
+        (
+            {},
+            {"host": "gateway.example", "schema": "http"},
+            "host would send keys to gateway.example over plain http; use https",
+        ),
         ({}, {"host": "10.0.0.1", "schema": "http"}, "host would send keys to 10.0.0.1 over plain http"),
         ({"quotas": {"mpc": 5}}, {}, "quotas.mpc is no quota; valid: ice, live, vod"),
         ({"quotas": {"vod": -1}}, {}, "quotas.vod cannot be -1; use a number above 0"),

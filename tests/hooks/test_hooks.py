@@ -116,7 +116,9 @@ def test_ten_ids_a_call(hook: Any, mediajobs_world: World) -> None:
 
     answers = hook("huawei").get_jobs("huawei.mpc.editing", [{"job_id": str(number)} for number in (*range(21), 3)])
 
-    assert {ref["job_id"]: answer.raw_state for ref, answer in answers.items()} == {str(n): "PROCESSING" for n in range(21)}
+    assert {ref["job_id"]: answer.raw_state for ref, answer in answers.items()} == {
+        str(n): "PROCESSING" for n in range(21)
+    }
     assert len(mediajobs_world.requests) == 3
 
 
@@ -138,7 +140,11 @@ def test_one_call_a_studio(hook: Any, mediajobs_world: World) -> None:
     """Episodes of one studio share a call."""
     for caster, show in (("c1", "a"), ("c1", "b"), ("c2", "a")):
         mediajobs_world.add_job("alibaba.live.editing", {"caster_id": caster, "show_id": show}, script="1")
-    refs = [{"caster_id": "c1", "show_id": "a"}, {"caster_id": "c1", "show_id": "b"}, {"caster_id": "c2", "show_id": "a"}]
+    refs = [
+        {"caster_id": "c1", "show_id": "a"},
+        {"caster_id": "c1", "show_id": "b"},
+        {"caster_id": "c2", "show_id": "a"},
+    ]
 
     answers = hook("alibaba").get_jobs("alibaba.live.editing", refs)
 
@@ -255,7 +261,11 @@ def test_retries_end_with_the_timeout(fault: str, error: type[Exception], hook: 
 
 def test_a_wrong_secret_is_not_retried(mediajobs_world: World, hook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One refused signature, one call: five in a row would lock a Huawei key."""
-    value = {"login": "emulator-access-key", "password": "wrong", "extra": {"region": "x", "project_id": "emulator-project"}}
+    value = {
+        "login": "emulator-access-key",
+        "password": "wrong",
+        "extra": {"region": "x", "project_id": "emulator-project"},
+    }
     monkeypatch.setenv("AIRFLOW_CONN_HUAWEI_MEDIAJOBS_MEMORY", json.dumps(value | {"conn_type": "huawei_mediajobs"}))
 
     with pytest.raises(AuthError):
@@ -316,7 +326,9 @@ def test_forget_reads_the_connection_anew(hook: Any, mediajobs_world: World, mon
     """A rotated secret takes effect."""
     huawei = hook("huawei")
     assert huawei.account.region == "cn-north-4"
-    monkeypatch.setenv("AIRFLOW_CONN_HUAWEI_MEDIAJOBS_MEMORY", '{"login": "a", "password": "b", "extra": {"project_id": "p"}}')
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_HUAWEI_MEDIAJOBS_MEMORY", '{"login": "a", "password": "b", "extra": {"project_id": "p"}}'
+    )
 
     kept = huawei.account.region
     huawei.forget()
@@ -343,7 +355,9 @@ def test_connection_test(name: str, hook: Any) -> None:
 
 def test_connection_test_of_a_wrong_secret(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what the vendor says where it fails."""
-    monkeypatch.setenv("AIRFLOW_CONN_WRONG", '{"login": "emulator-access-key", "password": "x", "extra": {"region": "r"}}')
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_WRONG", '{"login": "emulator-access-key", "password": "x", "extra": {"region": "r"}}'
+    )
 
     good, message = AlibabaMediaHook("wrong", transport=EmulatorTransport(mediajobs_world)).test_connection()
 

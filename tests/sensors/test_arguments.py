@@ -46,7 +46,13 @@ LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c"
             {"caster_id": "c"},
             "alibaba_mediajobs_default",
         ),
-        (AlibabaIceLiveEditingSensor, {"job_id": "j"}, "alibaba.ice.live_editing", {"job_id": "j"}, "alibaba_mediajobs_default"),
+        (
+            AlibabaIceLiveEditingSensor,
+            {"job_id": "j"},
+            "alibaba.ice.live_editing",
+            {"job_id": "j"},
+            "alibaba_mediajobs_default",
+        ),
         (
             AlibabaVodTranscodeSensor,
             {"video_id": "v", "start_time": "2026-01-01T00:00:00Z"},
@@ -54,7 +60,13 @@ LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c"
             {"video_id": "v", "start_time": "2026-01-01T00:00:00Z"},
             "alibaba_mediajobs_default",
         ),
-        (HuaweiVodEditingSensor, {"edit_task_id": "1"}, "huawei.vod.editing", {"task_id": "1"}, "huawei_mediajobs_default"),
+        (
+            HuaweiVodEditingSensor,
+            {"edit_task_id": "1"},
+            "huawei.vod.editing",
+            {"task_id": "1"},
+            "huawei_mediajobs_default",
+        ),
         (HuaweiMpcEditingSensor, {"job_id": "1"}, "huawei.mpc.editing", {"job_id": "1"}, "huawei_mediajobs_default"),
     ],
 )
@@ -77,7 +89,10 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
         (MPC | {"ids": {}}, "huawei.mpc.editing: job_id is missing (required: job_id)"),
         (MPC | {"ids": {"job": "1"}}, "huawei.mpc.editing: job_id is missing (required: job_id)"),
         (MPC | {"ids": {"job_id": "1", "x": "2"}}, "huawei.mpc.editing: there is no id 'x' (required: job_id)"),
-        (MPC | {"ids": {"job_id": None}}, "huawei.mpc.editing: job_id is None: the template or XCom behind it gave nothing"),
+        (
+            MPC | {"ids": {"job_id": None}},
+            "huawei.mpc.editing: job_id is None: the template or XCom behind it gave nothing",
+        ),
         (MPC | {"ids": {"job_id": ""}}, "huawei.mpc.editing: job_id is empty; give the vendor's id"),
         (
             MPC | {"ids": {"job_id": 30647}},
@@ -93,8 +108,14 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
         (LIVE, "alibaba.live.editing: without show_id the wait is for the whole studio"),
         (LIVE | {"episodes": 0}, "alibaba.live.editing: without show_id the wait is for the whole studio"),
         (LIVE | {"episodes": True}, "alibaba.live.editing: without show_id the wait is for the whole studio"),
-        (LIVE | {"ids": {"caster_id": "c", "show_id": "s"}, "episodes": 2}, "alibaba.live.editing: episodes goes only with"),
-        (LIVE | {"episodes": 2, "project_id": "p"}, "alibaba.live.editing: project_id goes only with Huawei; leave it out"),
+        (
+            LIVE | {"ids": {"caster_id": "c", "show_id": "s"}, "episodes": 2},
+            "alibaba.live.editing: episodes goes only with",
+        ),
+        (
+            LIVE | {"episodes": 2, "project_id": "p"},
+            "alibaba.live.editing: project_id goes only with Huawei; leave it out",
+        ),
         (
             {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v", "start_time": "yesterday"}},
             "alibaba.vod.transcode: start_time must be UTC as yyyy-MM-ddTHH:mm:ssZ, not 'yesterday'",
@@ -116,7 +137,9 @@ def test_grace_as_timedelta() -> None:
 
 def test_templates_are_not_judged_before_rendering() -> None:
     """A literal beside a template is still checked."""
-    MediaJobSensor(task_id="a", kind="alibaba.live.editing", ids={"caster_id": "{{ a }}", "show_id": "{% if b %}c{% endif %}"})
+    MediaJobSensor(
+        task_id="a", kind="alibaba.live.editing", ids={"caster_id": "{{ a }}", "show_id": "{% if b %}c{% endif %}"}
+    )
 
     with pytest.raises(ParameterError, match="show_id is empty"):
         MediaJobSensor(task_id="b", kind="alibaba.live.editing", ids={"caster_id": "{{ a }}", "show_id": ""})
@@ -154,7 +177,11 @@ def test_rendering(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("ids", "values", "message"),
     [
-        ({"job_id": "{{ x }}"}, {"x": None}, "huawei.mpc.editing: job_id is None: the template or XCom behind it gave nothing"),
+        (
+            {"job_id": "{{ x }}"},
+            {"x": None},
+            "huawei.mpc.editing: job_id is None: the template or XCom behind it gave nothing",
+        ),
         ({"job_id": "{{ x }}"}, {"x": ""}, "huawei.mpc.editing: job_id is empty; give the vendor's id"),
         ({"job_id": "{{ x }}"}, {"x": " 5 "}, "huawei.mpc.editing: job_id has blanks around it: ' 5 '; strip them"),
     ],
@@ -239,7 +266,9 @@ def test_ids_that_render_to_something_else(bench: Bench) -> None:
 
 def test_poke(mediajobs_emulator: EmulatorServer) -> None:
     """Whoever drives a sensor by hand gets Airflow's usual answers."""
-    job = mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1)], by="looks")
+    job = mediajobs_emulator.world.add_job(
+        "huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1)], by="looks"
+    )
     sensor = MediaJobSensor(task_id="wait", **MPC)
 
     first, second = sensor.poke({}), sensor.poke({})

@@ -6,7 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowNotFoundException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+)
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core import errors
@@ -29,7 +35,9 @@ pytestmark = pytest.mark.parametrize("mode", ["poke", "reschedule"])
 # kind, ids, the vendor's words: waiting, success, failure
 KINDS = [
     pytest.param("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, ["0", "1", "2"], "3", "-1", id="live"),
-    pytest.param("alibaba.ice.live_editing", {"job_id": "j"}, ["Init", "Queuing", "Processing"], "Success", "Failed", id="ice"),
+    pytest.param(
+        "alibaba.ice.live_editing", {"job_id": "j"}, ["Init", "Queuing", "Processing"], "Success", "Failed", id="ice"
+    ),
     pytest.param(
         "alibaba.vod.transcode",
         {"video_id": "v", "transcode_task_id": "t"},
@@ -38,7 +46,9 @@ KINDS = [
         "CompleteAllFail",
         id="vod",
     ),
-    pytest.param("huawei.vod.editing", {"task_id": "1"}, ["WAITING", "PROCESSING"], "SUCCEED", "FAILED", id="huawei-vod"),
+    pytest.param(
+        "huawei.vod.editing", {"task_id": "1"}, ["WAITING", "PROCESSING"], "SUCCEED", "FAILED", id="huawei-vod"
+    ),
     pytest.param("huawei.mpc.editing", {"job_id": "1"}, ["WAITING", "PROCESSING"], "SUCCEEDED", "FAILED", id="mpc"),
 ]
 
@@ -82,7 +92,12 @@ def test_failure(mode: str, kind: str, ids: Any, waiting: list[str], success: st
 
 def test_same_result_in_both_modes(mode: str, bench: Bench) -> None:
     """Written out once; only what the wait cost may differ."""
-    record = {"create_time": "20260901185020", "start_time": "20260901185025", "end_time": "20260901185520", "output": {}}
+    record = {
+        "create_time": "20260901185020",
+        "start_time": "20260901185025",
+        "end_time": "20260901185520",
+        "output": {},
+    }
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 90)], record=record)
 
     result = bench.run(_sensor(mode))
@@ -131,11 +146,14 @@ def test_cancelled(mode: str, bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on_partial", "outcome"), [("fail", MediaJobPartiallySucceeded), ("skip", AirflowSkipException), ("accept", "partial")]
+    ("on_partial", "outcome"),
+    [("fail", MediaJobPartiallySucceeded), ("skip", AirflowSkipException), ("accept", "partial")],
 )
 def test_partial_success(mode: str, on_partial: str, outcome: Any, bench: Bench) -> None:
     """What to do about it is the author's choice; the default fails."""
-    bench.world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, script="CompletePartialSucc")
+    bench.world.add_job(
+        "alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, script="CompletePartialSucc"
+    )
     sensor = _sensor(mode, "alibaba.vod.transcode", {"video_id": "v"}, on_partial=on_partial)
 
     if isinstance(outcome, str):
@@ -147,7 +165,9 @@ def test_partial_success(mode: str, on_partial: str, outcome: Any, bench: Bench)
 
 def test_partial_success_fails_by_default(mode: str, bench: Bench) -> None:
     """Silence about missing renditions would be the worse surprise."""
-    bench.world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, script="CompletePartialSucc")
+    bench.world.add_job(
+        "alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, script="CompletePartialSucc"
+    )
 
     with pytest.raises(MediaJobPartiallySucceeded):
         bench.run(_sensor(mode, "alibaba.vod.transcode", {"video_id": "v"}))
@@ -162,7 +182,9 @@ def test_undocumented_word_is_no_success(mode: str, word: str, bench: Bench) -> 
         bench.run(_sensor(mode, timeout=300))
 
     warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
-    told = f"huawei.mpc.editing job_id=1: the vendor says {word!r}, which its page does not document; not taken for an end"
+    told = (
+        f"huawei.mpc.editing job_id=1: the vendor says {word!r}, which its page does not document; not taken for an end"
+    )
     # Once a word and process: a reschedule has no memory of having said it.
     assert warnings == [told] * (1 if mode == "poke" else 5)
 
@@ -197,9 +219,16 @@ def test_wait_report(mode: str, bench: Bench) -> None:
 
     wait = bench.run(_sensor(mode))["wait"]
 
-    expected = {"looks": 3, "calls": 3, "throttled": 1, "retried": 1} if mode == "poke" else {
-        "looks": 1, "calls": 1, "throttled": 0, "retried": 0,
-    }
+    expected = (
+        {"looks": 3, "calls": 3, "throttled": 1, "retried": 1}
+        if mode == "poke"
+        else {
+            "looks": 1,
+            "calls": 1,
+            "throttled": 0,
+            "retried": 0,
+        }
+    )
     assert {name: wait[name] for name in expected} == expected
 
 
@@ -213,7 +242,9 @@ def test_deadline(mode: str, bench: Bench) -> None:
 
     assert bench.slept == [60.0, 60.0, 30.0]
     assert (bench.world.now() - start).total_seconds() == 150
-    assert str(caught.value).startswith("huawei.mpc.editing job_id=1: still waiting after 150 s; at the last look: running")
+    assert str(caught.value).startswith(
+        "huawei.mpc.editing job_id=1: still waiting after 150 s; at the last look: running"
+    )
 
 
 def test_job_that_ends_at_the_deadline(mode: str, bench: Bench) -> None:
@@ -374,7 +405,11 @@ def test_airflows_own_errors(mode: str, bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("flags", "outcome"),
-    [({}, AirflowTaskTimeout), ({"soft_fail": True}, AirflowSkipException), ({"never_fail": True}, AirflowSkipException)],
+    [
+        ({}, AirflowTaskTimeout),
+        ({"soft_fail": True}, AirflowSkipException),
+        ({"never_fail": True}, AirflowSkipException),
+    ],
 )
 def test_execution_timeout(mode: str, flags: Any, outcome: type[BaseException], bench: Bench) -> None:
     """Where Airflow breaks in because of ``execution_timeout``, the task times out, or is skipped like any time-out."""
@@ -407,7 +442,9 @@ def test_state_store_carries_the_wait(mode: str, bench: Bench) -> None:
 def test_state_store_of_another_try(mode: str, bench: Bench) -> None:
     """The store outlives a retry; what it holds of the last try counts for nothing."""
     bench.store = StateStore()
-    bench.store.set("mediajobs_wait", {"since": "2026-01-01T00:00:00+00:00", "absent_since": None, "looks": 40, "calls": 40})
+    bench.store.set(
+        "mediajobs_wait", {"since": "2026-01-01T00:00:00+00:00", "absent_since": None, "looks": 40, "calls": 40}
+    )
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
 
     assert bench.run(_sensor(mode))["wait"]["looks"] == 1
@@ -445,8 +482,14 @@ def test_studio_with_a_failed_episode(mode: str, bench: Bench) -> None:
 
 def test_newest_task_of_a_video_decides(mode: str, bench: Bench) -> None:
     """Last week's success does not open today's gate while today's task runs."""
-    bench.world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "old"}, "CompleteAllSucc", age=600_000)
-    bench.world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "new"}, _script(["Processing", "CompleteAllSucc"]))
+    bench.world.add_job(
+        "alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "old"}, "CompleteAllSucc", age=600_000
+    )
+    bench.world.add_job(
+        "alibaba.vod.transcode",
+        {"video_id": "v", "transcode_task_id": "new"},
+        _script(["Processing", "CompleteAllSucc"]),
+    )
 
     result = bench.run(_sensor(mode, "alibaba.vod.transcode", {"video_id": "v"}))
 

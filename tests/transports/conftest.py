@@ -43,9 +43,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
     )
     return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
@@ -56,7 +54,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``ca.pem``, and ``server.pem`` (certificate and key) signed by it for 127.0.0.1."""
     folder = tmp_path_factory.mktemp("tls")
     authority, server = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    (folder / "ca.pem").write_bytes(_certificate("test authority", authority, "test authority", authority, authority=True))
+    (folder / "ca.pem").write_bytes(
+        _certificate("test authority", authority, "test authority", authority, authority=True)
+    )
     key = server.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -69,7 +69,9 @@ class Peer:
         while chunk := connection.recv(65536):
             received += chunk
             head, separator, body = received.partition(b"\r\n\r\n")
-            length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+            length = next(
+                (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
+            )
             if not separator or len(body) < length:
                 continue
             self.received.append(received)

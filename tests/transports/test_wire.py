@@ -100,7 +100,12 @@ def test_wrong_secret_is_refused(kind: str, transport: str, mediajobs_emulator: 
     world = mediajobs_emulator.world
     world.add_job(kind, IDS[kind], script=DONE[kind])
     world.add_key("key", "secret")
-    bad = Account(kind.partition(".")[0], Credentials("key", "another"), project_id=world.project_id, origin=mediajobs_emulator.url)
+    bad = Account(
+        kind.partition(".")[0],
+        Credentials("key", "another"),
+        project_id=world.project_id,
+        origin=mediajobs_emulator.url,
+    )
 
     with pytest.raises(AuthError):
         _look(kind, bad, transport)
