@@ -85,10 +85,8 @@ class JobKind:
         :raises ParameterError: for a missing or unknown id, or a value that is no id.
         """
         self.check_names(ids)
-        given = {name: check_id(f"{self.name}: {name}", ids[name]) for name in self.all_ids if name in ids}
-        if self.check is not None:
-            self.check(given)
-        return JobRef(self.name, tuple(given.items()))
+        self.check_values(ids)
+        return JobRef(self.name, tuple((name, ids[name]) for name in self.all_ids if name in ids))
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -104,6 +102,16 @@ class JobKind:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({valid})")
         if unknown := [name for name in ids if name not in self.all_ids]:
             raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({valid})")
+
+    def check_values(self, ids: Mapping[str, Any]) -> None:
+        """For some of the ids too, as far as that goes.
+
+        :raises ParameterError: for a value that is no id.
+        """
+        for name, value in ids.items():
+            check_id(f"{self.name}: {name}", value)
+        if self.check is not None:
+            self.check(ids)
 
     def means_several(self, ids: Mapping[str, Any]) -> bool:
         """Whether these ids name a set of jobs rather than one."""

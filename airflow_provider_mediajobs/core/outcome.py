@@ -51,13 +51,11 @@ class Asked:
 class Seen:
     """What the looks so far have told.
 
-    :param since: time of the first look.
     :param answer: of the newest look; ``None`` where the vendor showed no such job.
     :param absent_since: the first look of those that have now told, without a sighting between them, that the vendor
         shows no such job. Looks without news do not count: an outage proves nothing about the job.
     """
 
-    since: datetime
     answer: Answer | None = None
     absent_since: datetime | None = None
 

@@ -26,8 +26,11 @@ def parse_time(value: Any) -> datetime | None:
     import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
 
     try:
-        parsed: object = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
-        return parsed.astimezone(UTC) if isinstance(parsed, datetime) else None
+        parsed = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
+        if not isinstance(parsed, pendulum.DateTime):
+            return None
+        # A plain datetime: pendulum's own loses a zone of the standard library's as soon as seconds are added.
+        return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
     except (ValueError, OverflowError):
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .job import MediaJobSensor
+from .arguments import LEFT_OUT, IdField, LeftOut
+from .job import WHERE, MediaJobSensor
 
 if TYPE_CHECKING:
     from airflow.sdk import XComArg
@@ -20,11 +21,15 @@ class AlibabaLiveEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
+    template_fields = ("caster_id", "show_id", *WHERE)
+    caster_id = IdField("caster_id")
+    show_id = IdField("show_id")
+
     def __init__(
         self,
         *,
         caster_id: str | XComArg,
-        show_id: str | XComArg | None = None,
+        show_id: str | XComArg | LeftOut = LEFT_OUT,
         episodes: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -41,6 +46,9 @@ class AlibabaIceLiveEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
     def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.live_editing", ids={"job_id": job_id}, **kwargs)
 
@@ -56,13 +64,19 @@ class AlibabaVodTranscodeSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
+    template_fields = ("video_id", "transcode_task_id", "start_time", "end_time", *WHERE)
+    video_id = IdField("video_id")
+    transcode_task_id = IdField("transcode_task_id")
+    start_time = IdField("start_time")
+    end_time = IdField("end_time")
+
     def __init__(
         self,
         *,
         video_id: str | XComArg,
-        transcode_task_id: str | XComArg | None = None,
-        start_time: str | XComArg | None = None,
-        end_time: str | XComArg | None = None,
+        transcode_task_id: str | XComArg | LeftOut = LEFT_OUT,
+        start_time: str | XComArg | LeftOut = LEFT_OUT,
+        end_time: str | XComArg | LeftOut = LEFT_OUT,
         **kwargs: Any,
     ) -> None:
         ids = {

@@ -7,9 +7,16 @@ both turn them into a skip.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+)
 
 from ..core import errors
 from ..core.errors import MediaJobsError
@@ -82,6 +89,15 @@ def at_the_edge(error: MediaJobsError) -> Exception:
     return twin
 
 
+@contextmanager
+def as_airflow_has_it() -> Iterator[None]:
+    """Errors of this package that come out are such as Airflow understands."""
+    try:
+        yield
+    except MediaJobsError as error:
+        raise at_the_edge(error) from None
+
+
 def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False) -> dict[str, Any]:
     """The result of a wait that is over.
 
@@ -97,8 +113,13 @@ def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, neve
     if isinstance(verdict, Skip):
         raise AirflowSkipException(verdict.reason)
     error = AirflowSensorTimeout(verdict.reason) if isinstance(verdict, TimedOut) else at_the_edge(verdict.error)
-    if never_fail or (soft_fail and not isinstance(error, MediaJobWaitBroken)):
-        flag = "never_fail" if never_fail else "soft_fail"
-        raise AirflowSkipException(f"skipped, because {flag} is set: {error}") from error
-    # `from None`: the core error has the same text, and one story in the task log is enough.
-    raise error from None
+    if skip := skip_instead(error, soft_fail=soft_fail, never_fail=never_fail):
+        raise skip from error
+    raise error
+
+
+def skip_instead(error: BaseException, *, soft_fail: bool, never_fail: bool) -> AirflowSkipException | None:
+    """The skip that the author asked for in the place of this error, if so: see :func:`conclude`."""
+    bad_end = isinstance(error, AirflowFailException | AirflowSensorTimeout | AirflowTaskTimeout)
+    flag = "never_fail" if never_fail else "soft_fail" if soft_fail and bad_end else None
+    return AirflowSkipException(f"skipped, because {flag} is set: {error}") if flag else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .job import MediaJobSensor
+from .arguments import IdField
+from .job import WHERE, MediaJobSensor
 
 if TYPE_CHECKING:
     from airflow.sdk import XComArg
@@ -19,6 +20,9 @@ class HuaweiVodEditingSensor(MediaJobSensor):
     Further arguments: see :class:`MediaJobSensor`.
     """
 
+    template_fields = ("edit_task_id", *WHERE)
+    edit_task_id = IdField("task_id")
+
     def __init__(self, *, edit_task_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="huawei.vod.editing", ids={"task_id": edit_task_id}, **kwargs)
 
@@ -30,6 +34,9 @@ class HuaweiMpcEditingSensor(MediaJobSensor):
 
     Further arguments: see :class:`MediaJobSensor`.
     """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
 
     def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
         super().__init__(kind="huawei.mpc.editing", ids={"job_id": job_id}, **kwargs)

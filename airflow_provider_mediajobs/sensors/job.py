@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseSensorOperator, PokeReturnValue, XComArg
+from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
 from ..core.errors import MediaJobsError, ParameterError
@@ -16,14 +16,18 @@ from ..core.kind import check_id
 from ..core.outcome import NOT_FOUND_GRACE_S, Asked, Clock, Fail, Over, Seen, check_on_partial
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
-from .errors import conclude
+from .arguments import LEFT_OUT, LeftOut, is_template, seconds
+from .errors import as_airflow_has_it, conclude, skip_instead
 from .memory import Memory
 from .watch import Watch
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
+    from airflow.sdk import Context, XComArg
 
     from ..hooks.media import MediaHook
+
+WHERE = ("conn_id", "region", "project_id")
+"""Templated arguments of every sensor."""
 
 
 def utc_now() -> datetime:
@@ -52,7 +56,7 @@ class MediaJobSensor(BaseSensorOperator):
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
 
-    template_fields = ("ids", "conn_id", "region", "project_id")
+    template_fields: Sequence[str] = ("ids", *WHERE)
     template_fields_renderers = {"ids": "json"}  # noqa: RUF012  # Airflow's own form
     ui_color = "#dff3ec"
 
@@ -61,26 +65,29 @@ class MediaJobSensor(BaseSensorOperator):
         *,
         kind: str,
         ids: Mapping[str, Any] | XComArg,
-        conn_id: str | None = None,
-        region: str | None = None,
-        project_id: str | None = None,
+        conn_id: str | LeftOut = LEFT_OUT,
+        region: str | LeftOut = LEFT_OUT,
+        project_id: str | LeftOut = LEFT_OUT,
         on_partial: str = "fail",
         not_found_grace: float | timedelta = NOT_FOUND_GRACE_S,
         episodes: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.kind = kind
-        self.ids = _given(kind, ids)
-        self.conn_id = conn_id or vendor_of(kind).default_conn_id
-        self.region = region
-        self.project_id = project_id
-        self.on_partial = check_on_partial(on_partial)
-        self.not_found_grace = _seconds("not_found_grace", not_found_grace)
-        self.episodes = episodes
-        # Rendering may turn a given override into None; that must not silently mean "the connection's".
-        self._overrides = tuple(name for name in ("region", "project_id") if getattr(self, name) is not None)
-        self._check_at_parse()
+        # On a worker too, where Airflow makes the tasks of an expanded one.
+        with as_airflow_has_it():
+            self.kind = kind_of(kind).name
+            self.ids: Any = _given(ids)
+            self.conn_id = vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id
+            self.region = None if region is LEFT_OUT else region
+            self.project_id = None if project_id is LEFT_OUT else project_id
+            self.on_partial = check_on_partial(on_partial)
+            self.not_found_grace = seconds("not_found_grace", not_found_grace)
+            self.episodes = episodes
+            where = zip(WHERE, (conn_id, region, project_id), strict=True)
+            # What was given may render to None; that must not silently mean "the connection's".
+            self._given = tuple(name for name, value in where if value is not LEFT_OUT)
+            self._check_at_parse()
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Wait.
@@ -106,9 +113,8 @@ class MediaJobSensor(BaseSensorOperator):
         except (AirflowRescheduleException, AirflowSkipException):
             raise
         except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
-            if self.never_fail or (self.soft_fail and isinstance(error, AirflowTaskTimeout)):
-                flag = "never_fail" if self.never_fail else "soft_fail"
-                raise AirflowSkipException(f"skipped, because {flag} is set: {error}") from error
+            if skip := skip_instead(error, soft_fail=self.soft_fail, never_fail=self.never_fail):
+                raise skip from error
             raise
         return conclude(verdict, report, soft_fail=self.soft_fail, never_fail=self.never_fail)
 
@@ -130,48 +136,46 @@ class MediaJobSensor(BaseSensorOperator):
     def _verdict(
         self, context: Context, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
     ) -> tuple[Over, WaitReport]:
-        start = self._first_start(context, now)
+        memory = self._memory(context, now())
+        seen, report = memory.recall()
         try:
-            asked = self._asked(start)
+            asked = self._asked(memory.start)
             hook = hook or self._hook()
         except MediaJobsError as error:
-            return Fail(error), WaitReport()
-        memory = Memory(context.get("task_state_store") if self.reschedule else None)
+            return Fail(error), report
+        hook.report = report
 
         def pause(seconds: float, seen: Seen) -> None:
             if not self.reschedule:
                 return sleep(seconds)
-            memory.keep(seen, hook.report)
+            memory.keep(seen, report)
             raise AirflowRescheduleException(now() + timedelta(seconds=seconds))
 
         try:
-            watch = Watch(asked, hook, self.poke_interval, now, pause, self.log)
-            return watch.until_over(memory.recall(start, hook.report)), hook.report
+            return Watch(asked, hook, self.poke_interval, now, pause, self.log).until_over(seen), report
         finally:
             hook.close()
 
-    def _first_start(self, context: Context, now: Clock) -> datetime:
-        """Of this try: a reschedule starts a new process, but not a new wait."""
+    def _memory(self, context: Context, now: datetime) -> Memory:
         ti = context.get("ti")
         if ti is None:  # somebody drives the sensor outside a task
-            return now()
-        first = ti.get_first_reschedule_date(context) if self.reschedule else None
-        # Airflow notes the task's own start date as that of the first reschedule, so both processes get the same.
-        return first or ti.start_date
+            return Memory(None, "", now, self.log)
+        if not self.reschedule:
+            return Memory(None, "", ti.start_date, self.log)
+        # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when
+        # it was asked for: later than the start by one look, so that where there is no store the deadline is, too.
+        start = ti.get_first_reschedule_date(context) or ti.start_date
+        # Airflow gives the task instance another id for every try.
+        return Memory(context.get("task_state_store"), str(ti.id), start, self.log)
 
     def _asked(self, start: datetime) -> Asked:
         """What is asked, with rendered arguments.
 
         :raises ParameterError: for one that rendered to nothing usable.
         """
-        kind = kind_of(self.kind)
-        if not isinstance(self.ids, Mapping):
-            raise ParameterError(
-                f"{self.kind}: ids must be the ids by name, not {self.ids!r}; for example {_example(self.kind)}"
-            )
-        ref = kind.ref(self.ids)
-        self._check_episodes(self.ids)
-        for name in ("conn_id", *self._overrides):
+        self._check_names()
+        ref = kind_of(self.kind).ref(self.ids)
+        for name in self._given:
             check_id(name, getattr(self, name))
         return Asked(
             ref,
@@ -198,17 +202,21 @@ class MediaJobSensor(BaseSensorOperator):
             raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
         if self.project_id is not None and not vendor_of(self.kind).needs_project:
             raise ParameterError(f"{self.kind}: project_id goes only with Huawei; leave it out")
-        if isinstance(self.ids, Mapping):
-            kind_of(self.kind).check_names(self.ids)
-            self._check_episodes(self.ids)
-            literal = {name: value for name, value in self.ids.items() if not _is_template(value)}
-            if len(literal) == len(self.ids):
-                kind_of(self.kind).ref(literal)
-            for name, value in literal.items():
-                check_id(f"{self.kind}: {name}", value)
+        seconds("timeout", self.timeout)
+        for name in self._given:
+            if not is_template(getattr(self, name)):
+                check_id(name, getattr(self, name))
+        if not is_template(self.ids):
+            self._check_names()
+            kind_of(self.kind).check_values({name: value for name, value in self.ids.items() if not is_template(value)})
 
-    def _check_episodes(self, ids: Mapping[str, Any]) -> None:
-        several = kind_of(self.kind).means_several(ids)
+    def _check_names(self) -> None:
+        kind = kind_of(self.kind)
+        if not isinstance(self.ids, Mapping):
+            example = dict.fromkeys(kind.ids, "…")
+            raise ParameterError(f"{self.kind}: ids must be the ids by name, not {self.ids!r}; for example {example}")
+        kind.check_names(self.ids)
+        several = kind.means_several(self.ids)
         if several and (isinstance(self.episodes, bool) or not isinstance(self.episodes, int) or self.episodes < 1):
             raise ParameterError(
                 f"{self.kind}: without show_id the wait is for the whole studio, which would open before an episode is "
@@ -220,26 +228,6 @@ class MediaJobSensor(BaseSensorOperator):
             )
 
 
-def _given(kind: str, ids: Mapping[str, Any] | XComArg) -> dict[str, Any] | XComArg:
-    """An optional id of None is one that was not given: the named sensors pass theirs on like that."""
-    optional = kind_of(kind).optional
-    if isinstance(ids, XComArg):
-        return ids
-    if not isinstance(ids, Mapping):
-        raise ParameterError(f"{kind}: ids must be the ids by name, not {ids!r}; for example {_example(kind)}")
-    return {name: value for name, value in ids.items() if value is not None or name not in optional}
-
-
-def _example(kind: str) -> str:
-    return str(dict.fromkeys(kind_of(kind).ids, "…"))
-
-
-def _is_template(value: Any) -> bool:
-    return isinstance(value, XComArg) or (isinstance(value, str) and ("{{" in value or "{%" in value))
-
-
-def _seconds(name: str, value: Any) -> float:
-    seconds = value.total_seconds() if isinstance(value, timedelta) else value
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        raise ParameterError(f"{name} must be seconds or a timedelta, 0 or more, not {value!r}")
-    return float(seconds)
+def _given(ids: Any) -> Any:
+    """Without what was left out: the named sensors pass on all of theirs."""
+    return {name: value for name, value in ids.items() if value is not LEFT_OUT} if isinstance(ids, Mapping) else ids

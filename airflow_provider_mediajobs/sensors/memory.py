@@ -1,7 +1,7 @@
 """What a rescheduled wait remembers from one process to the next.
 
-Airflow 3.3 keeps a small store for each task. Before that there is none, and every look is without a past: the report
-counts the last process only, and a job that is invisible at one look is taken for one that never was visible.
+Airflow 3.3 keeps a small store for each task. Before that there is none and every look begins without a past, which
+only delays: the deadline holds, but the grace of a job that is not visible starts anew with each look.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from ..core.job import WaitReport
 from ..core.outcome import Seen
 from ..core.times import format_time, parse_time
+from .watch import Log
 
 _KEY = "mediajobs_wait"
 
@@ -24,31 +25,46 @@ class Store(Protocol):
     def set(self, key: str, value: dict[str, Any]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Memory:
-    """The past of one try's wait.
+    """The past of one try's wait. Trouble with the store costs the memory, never the wait.
 
     :param store: ``None`` where Airflow has none.
+    :param of: names the try: the store outlives retries and clears, and what it holds may be of another.
+    :param start: when the wait of this try began, as far as this process can tell.
+    :param log: is told of trouble with the store.
     """
 
     store: Store | None
+    of: str
+    start: datetime
+    log: Log
 
-    def recall(self, since: datetime, report: WaitReport) -> Seen:
-        """What this wait saw before, if it is this wait that was kept; fills the report.
+    def recall(self) -> tuple[Seen, WaitReport]:
+        """What this wait saw before and what it cost; corrects ``start``."""
+        kept = self._kept()
+        self.start = parse_time(kept.get("start")) or self.start
+        report = WaitReport(**{name: kept.get(name, 0) for name in asdict(WaitReport())})
+        return Seen(absent_since=parse_time(kept.get("absent_since"))), report
 
-        The store outlives retries and clears, so what it holds may be of another try: that one started at another time.
-        """
-        if self.store is None:
-            return Seen(since, absent_since=since)
-        kept = self.store.get(_KEY)
-        if not isinstance(kept, dict) or kept.get("since") != format_time(since):
-            return Seen(since)
-        for name in asdict(report):
-            setattr(report, name, kept.get(name, 0))
-        return Seen(since, absent_since=parse_time(kept.get("absent_since")))
+    def _kept(self) -> dict[str, Any]:
+        try:
+            kept = self.store.get(_KEY) if self.store is not None else None
+        except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
+            self._forgo("read", error)
+            kept = None
+        return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
     def keep(self, seen: Seen, report: WaitReport) -> None:
         """For the next process."""
         if self.store is not None:
-            times = {"since": format_time(seen.since), "absent_since": format_time(seen.absent_since)}
-            self.store.set(_KEY, times | asdict(report))
+            times = {"start": format_time(self.start), "absent_since": format_time(seen.absent_since)}
+            try:
+                self.store.set(_KEY, {"of": self.of} | times | asdict(report))
+            except Exception as error:  # noqa: BLE001
+                self._forgo("written", error)
+
+    def _forgo(self, done: str, error: Exception) -> None:
+        self.log.warning(
+            "the task's state store could not be %s (%s); the wait goes on without", done, type(error).__name__
+        )

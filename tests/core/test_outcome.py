@@ -45,7 +45,7 @@ def snap(state: JobState, raw: str = "WORD", **more: Any) -> JobSnapshot:
 def verdict(answer: Answer | None, at: float = 60, **asked: Any) -> Verdict:
     """Of one look, so many seconds after the start."""
     now = after(at)
-    return decide(replace(ASKED, **asked), Seen(START, absent_since=START).after(answer, now), now)
+    return decide(replace(ASKED, **asked), Seen(absent_since=START).after(answer, now), now)
 
 
 P, R, S, A = JobState.PENDING, JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL
@@ -198,8 +198,8 @@ def test_without_grace_absence_fails_at_once() -> None:
 
 def test_the_grace_starts_anew_when_the_job_was_seen() -> None:
     """A job seen at minute nine and missed from minute twelve may vanish until minute twenty-two."""
-    seen = Seen(START).after(None, START).after(snap(R), after(540)).after(None, after(720)).after(None, after(780))
-    assert seen == Seen(START, None, absent_since=after(720))
+    seen = Seen().after(None, START).after(snap(R), after(540)).after(None, after(720)).after(None, after(780))
+    assert seen == Seen(absent_since=after(720))
     assert isinstance(decide(ASKED, seen, after(1319)), Wait)
     assert isinstance(decide(ASKED, seen, after(1320)), Fail)
 
@@ -207,15 +207,15 @@ def test_the_grace_starts_anew_when_the_job_was_seen() -> None:
 @pytest.mark.parametrize("trouble", RETRYABLE)
 def test_an_outage_uses_up_no_grace(trouble: Answer) -> None:
     """Half an hour without news, then one look that does not show the job: the grace begins there."""
-    seen = Seen(START).after(trouble, START).after(trouble, after(1800)).after(None, after(1860))
-    assert seen == Seen(START, None, absent_since=after(1860))
+    seen = Seen().after(trouble, START).after(trouble, after(1800)).after(None, after(1860))
+    assert seen == Seen(absent_since=after(1860))
     assert isinstance(decide(ASKED, seen, after(1860)), Wait)
 
 
 @pytest.mark.parametrize("trouble", RETRYABLE)
 def test_an_outage_is_no_sighting(trouble: Answer) -> None:
     """Nor does trouble between two absences begin the grace anew."""
-    seen = Seen(START).after(NOT_FOUND, START).after(trouble, after(300)).after(None, after(600))
+    seen = Seen().after(NOT_FOUND, START).after(trouble, after(300)).after(None, after(600))
     assert isinstance(decide(ASKED, seen, after(600)), Fail)
 
 
@@ -320,7 +320,7 @@ HISTORIES = st.lists(st.tuples(ANSWERS, st.integers(0, 900)), min_size=1, max_si
 
 def replay(asked: Asked, history: list[tuple[Answer | None, int]]) -> list[tuple[Answer | None, datetime, Verdict]]:
     """Look after look, until it is over or the history ends."""
-    seen, now, told = Seen(START), START, []
+    seen, now, told = Seen(), START, []
     for answer, pause in history:
         seen = seen.after(answer, now)
         told.append((answer, now, decide(asked, seen, now)))

@@ -34,6 +34,7 @@ MOMENT = datetime(2020, 9, 1, 18, 50, 20, tzinfo=UTC)
 def test_what_is_a_time(text: str, moment: datetime) -> None:
     """Both forms, in UTC; without an offset it is UTC already."""
     assert parse_time(text) == moment
+    assert type(parse_time(text)) is datetime
     assert parse_time(text).tzinfo is UTC  # type: ignore[union-attr]
 
 

@@ -1,0 +1,62 @@
+"""How a sensor's arguments are read: what was left out, what only rendering will tell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, Self, overload
+
+from ..core.errors import ParameterError
+
+if TYPE_CHECKING:
+    from .job import MediaJobSensor
+
+LONGEST_S = 10 * 366 * 86_400.0
+
+
+class LeftOut(Enum):
+    """Not given. ``None`` cannot say that: a missing XCom renders to it, and a mapped task may be expanded over it."""
+
+    LEFT_OUT = "left out"
+
+
+LEFT_OUT: Final = LeftOut.LEFT_OUT
+
+
+class IdField:
+    """One of a named sensor's ``ids`` as an attribute, so that Airflow renders it and finds the tasks it comes from.
+
+    :param name: of the id in ``ids``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, sensor: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, sensor: MediaJobSensor, owner: type) -> Any: ...
+    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> Any:
+        return self if sensor is None else sensor.ids.get(self._name)
+
+    def __set__(self, sensor: MediaJobSensor, value: Any) -> None:
+        if self._name in sensor.ids:  # rendering sets every field; an id that was left out stays out
+            # Not in place: what Airflow renders is a shallow copy, and the task itself must keep its templates.
+            sensor.ids = {**sensor.ids, self._name: value}
+
+
+def is_template(value: Any) -> bool:
+    """Whether only rendering will tell the value: Jinja, an XCom, a DAG param, an argument of a mapped task group."""
+    # What Airflow resolves has this method; its base class is not public.
+    return hasattr(value, "iter_references") or (isinstance(value, str) and ("{{" in value or "{%" in value))
+
+
+def seconds(name: str, value: Any) -> float:
+    """A duration.
+
+    :raises ParameterError: for what is none, or is longer than ten years, which datetimes need not carry.
+    """
+    number = value.total_seconds() if isinstance(value, timedelta) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= LONGEST_S:
+        raise ParameterError(f"{name} must be seconds or a timedelta, from 0 to ten years, not {value!r}")
+    return float(number)
