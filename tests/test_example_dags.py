@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import ast
-import functools
-import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 
 from airflow_provider_mediajobs import cli
 from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors import VENDORS
 
+from .conftest import Load
+
 EXAMPLES = Path(__file__).parents[1] / "example_dags"
-Load = Callable[[Path], dict[str, Any]]
 DEMO = Path(cli.__file__).with_name("demo_dag.py")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in here, and warns about itself
@@ -97,39 +94,6 @@ KINDS = (
     ),
 )
 each_kind = pytest.mark.parametrize("example", KINDS, ids=lambda example: example.kind)
-
-
-@pytest.fixture(scope="session")
-def _airflow() -> Iterator[None]:
-    """The database of this session's own AIRFLOW_HOME, and one server for all tasks: Airflow 3.2 makes one for each."""
-    from airflow.sdk.execution_time import supervisor
-    from airflow.utils.db import initdb
-
-    initdb()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
-        yield
-
-
-@pytest.fixture
-def load(_airflow: None) -> Load:
-    """DAGs of a file, by id. Their sensors do not sleep between looks: the emulator's jobs move by looks."""
-
-    folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-
-    def loaded(path: Path) -> dict[str, Any]:
-        shutil.copy(path, folder)  # ``dag.test`` knows only DAGs that lie there
-        bag = DagBag(path)
-        assert not bag.import_errors
-        for dag in bag.dags.values():
-            for task in dag.tasks:
-                if hasattr(task, "poke_interval"):
-                    task.poke_interval = 0.0
-        return dict(bag.dags)
-
-    return loaded
 
 
 @pytest.fixture

@@ -19,18 +19,31 @@ from airflow_provider_mediajobs.vendors import VENDORS, vendor_of
 class TaskInstance:
     """What a sensor asks of Airflow's."""
 
-    def __init__(self, start_date: datetime, first: datetime | None = None) -> None:
+    def __init__(self, start_date: datetime, first: datetime | None = None, of: str = "try-1") -> None:
         self.start_date = start_date
         self.first = first
+        self.id = of
 
     def get_first_reschedule_date(self, _context: Any) -> datetime | None:
         return self.first
 
 
 class StateStore(dict[str, Any]):
-    """Airflow 3.3's store of a task, as far as it is used: plain JSON in, plain JSON out."""
+    """Airflow 3.3's store of a task, as far as it is used: plain JSON in, plain JSON out.
+
+    :ivar trouble: what its backend raises.
+    """
+
+    trouble: Exception | None = None
+
+    def get(self, key: str) -> Any:  # type: ignore[override]  # the store's signature, not that of a dict
+        if self.trouble is not None:
+            raise self.trouble
+        return super().get(key)
 
     def set(self, key: str, value: Any) -> None:
+        if self.trouble is not None:
+            raise self.trouble
         self[key] = json.loads(json.dumps(value))
 
 
@@ -40,6 +53,7 @@ class Bench:
     :ivar slept: what it slept, or for how long it was rescheduled.
     :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
+    :ivar start_up: seconds from the start of a process to the end of its look.
     """
 
     def __init__(self, world: World) -> None:
@@ -47,6 +61,7 @@ class Bench:
         self.slept: list[float] = []
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
+        self.start_up = 0.0
 
     def run(self, sensor: MediaJobSensor) -> Any:
         """The result, or the exception Airflow would see."""
@@ -65,14 +80,18 @@ class Bench:
         return self.world.now()
 
     def _rescheduled(self, sensor: MediaJobSensor) -> Any:
-        """Each look in a process of its own, as Airflow does it: nothing but the first date survives."""
+        """Each look in a process of its own, as Airflow does it: nothing but the first date survives.
+
+        That date is when Airflow was told of the first reschedule.
+        """
         first = None
         while True:
-            start = self.world.now()
+            instance = TaskInstance(self.world.now(), first)
+            self.world.advance(self.start_up)
             try:
-                return self._once(sensor, TaskInstance(start, first))
+                return self._once(sensor, instance)
             except AirflowRescheduleException as again:
-                first = first or start
+                first = first or self.world.now()
                 self._sleep((again.reschedule_date - self.world.now()).total_seconds())
 
     def _sleep(self, seconds: float) -> None:

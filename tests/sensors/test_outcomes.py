@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import (
     AirflowFailException,
-    AirflowNotFoundException,
     AirflowSensorTimeout,
     AirflowSkipException,
     AirflowTaskTimeout,
@@ -258,7 +258,7 @@ def test_trouble_until_the_deadline(mode: str, bench: Bench) -> None:
     """Retryable trouble never fails a wait; the time-out names it."""
     bench.world.add_fault("throttle")
 
-    with pytest.raises(AirflowSensorTimeout, match="no news: APIGW.0308"):
+    with pytest.raises(AirflowSensorTimeout, match=r"no news: APIGW\.0308"):
         bench.run(_sensor(mode, timeout=7200))
 
 
@@ -276,6 +276,8 @@ def test_job_that_never_appears(
     mode: str, kind: str, ids: Any, waiting: list[str], success: str, failure: str, bench: Bench
 ) -> None:
     """After ten minutes it is not found, whatever the vendor calls that."""
+    bench.store = StateStore()
+
     with pytest.raises(MediaJobNotFound) as caught:
         bench.run(_sensor(mode, kind, ids))
 
@@ -283,6 +285,22 @@ def test_job_that_never_appears(
     assert isinstance(caught.value, errors.JobNotFound)
     assert "not visible for 600 s (not_found_grace is 600 s)" in str(caught.value)
     assert "check the ids, the region and the project" in str(caught.value)
+
+
+def test_absence_without_a_store(mode: str, bench: Bench) -> None:
+    """Before Airflow 3.3 a rescheduled wait begins each look without a past: a blip after the grace must not end it."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1500)])
+    _at_look(bench, 20, lambda: bench.world.add_fault("vanish", times=3))
+
+    assert bench.run(_sensor(mode))["state"] == "succeeded"
+
+
+def test_wrong_id_without_a_store(mode: str, bench: Bench) -> None:
+    """There a wrong id ends at the deadline, and the message says what is wrong."""
+    error = MediaJobNotFound if mode == "poke" else AirflowSensorTimeout
+
+    with pytest.raises(error, match="not visible"):
+        bench.run(_sensor(mode, timeout=1800))
 
 
 def test_grace_of_ones_own(mode: str, bench: Bench) -> None:
@@ -307,6 +325,7 @@ def test_vanishing_job(mode: str, bench: Bench) -> None:
         ({"password": "wrong"}, MediaJobNotAuthenticated),
         ({"extra": {"region": "r", "project_id": "another"}}, MediaJobNotPermitted),
         ({"extra": {"region": "r"}}, MediaJobBadConnection),
+        (None, MediaJobBadConnection),
     ],
 )
 def test_refusals_end_the_wait_at_once(
@@ -318,11 +337,11 @@ def test_refusals_end_the_wait_at_once(
         "login": "emulator-access-key",
         "password": "emulator-secret-key",
         "extra": {"region": "r", "project_id": "emulator-project"},
-    } | extra
-    monkeypatch.setenv("AIRFLOW_CONN_HUAWEI_MEDIAJOBS_DEFAULT", json.dumps(value))
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_MINE", json.dumps(value | (extra or {})))
 
     with pytest.raises(error) as caught:
-        bench.run(_sensor(mode))
+        bench.run(_sensor(mode, conn_id="mine" if extra else "nowhere"))
 
     assert isinstance(caught.value, AirflowFailException)
     assert bench.slept == []
@@ -373,7 +392,7 @@ def test_token_that_stays_expired(mode: str, bench: Bench, monkeypatch: pytest.M
     bench.world.expire_token("old")
     monkeypatch.setenv("AIRFLOW_CONN_HUAWEI_MEDIAJOBS_DEFAULT", _with_token("old"))
 
-    with pytest.raises(MediaJobNotAuthenticated, match="APIGW.0307"):
+    with pytest.raises(MediaJobNotAuthenticated, match=r"APIGW\.0307"):
         bench.run(_sensor(mode))
 
     assert len(bench.world.requests) == 2
@@ -392,15 +411,17 @@ def test_soft_fail_and_never_fail_skip(mode: str, flag: str, word: str | None, k
         bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script=word)
 
     with pytest.raises(AirflowSkipException, match=f"skipped, because {flag} is set"):
-        bench.run(_sensor(mode, **{flag: True}, **kwargs))
+        bench.run(_sensor(mode, **({flag: True} | kwargs)))
 
 
-def test_airflows_own_errors(mode: str, bench: Bench) -> None:
-    """A connection that is not there is Airflow's to tell: soft_fail does not cover it, never_fail covers everything."""
-    with pytest.raises(AirflowNotFoundException):
-        bench.run(_sensor(mode, conn_id="nowhere", soft_fail=True))
-    with pytest.raises(AirflowSkipException, match="never_fail"):
-        bench.run(_sensor(mode, conn_id="nowhere", never_fail=True))
+def test_what_is_no_bad_end(mode: str, bench: Bench) -> None:
+    """Where our own side breaks, Airflow may retry: soft_fail does not cover it, never_fail covers everything."""
+    bench.break_in = OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        bench.run(_sensor(mode, soft_fail=True))
+    with pytest.raises(AirflowSkipException, match="skipped, because never_fail is set: no space left"):
+        bench.run(_sensor(mode, never_fail=True))
 
 
 @pytest.mark.parametrize(
@@ -420,34 +441,66 @@ def test_execution_timeout(mode: str, flags: Any, outcome: type[BaseException], 
         bench.run(_sensor(mode, **flags))
 
 
+def _at_look(bench: Bench, look: int, happens: Callable[[], object]) -> None:
+    """Something happens in the pause before a look."""
+    sleep = bench._sleep
+
+    def counted(seconds: float) -> None:
+        sleep(seconds)
+        if len(bench.slept) == look:
+            happens()
+
+    bench._sleep = counted  # type: ignore[method-assign]
+
+
 def test_state_store_carries_the_wait(mode: str, bench: Bench) -> None:
-    """With Airflow 3.3's store a rescheduled wait knows its past: the report is whole, a blip after the grace is a blip."""
+    """With Airflow 3.3's store a rescheduled wait knows its past: the report is whole, a late blip is a blip."""
     bench.store = StateStore()
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1500)])
-    sensor = _sensor(mode)
-    until_blip = bench._sleep
+    _at_look(bench, 20, lambda: bench.world.add_fault("vanish", times=3))  # twenty minutes in, twice the grace
 
-    def sleep(seconds: float) -> None:
-        until_blip(seconds)
-        if len(bench.slept) == 20:  # twenty minutes in, twice the grace
-            bench.world.add_fault("vanish", times=3)
-
-    bench._sleep = sleep  # type: ignore[method-assign]
-
-    wait = bench.run(sensor)["wait"]
+    wait = bench.run(_sensor(mode))["wait"]
 
     assert (wait["looks"], wait["calls"]) == (26, 26)
 
 
-def test_state_store_of_another_try(mode: str, bench: Bench) -> None:
+def test_state_store_keeps_the_deadline(mode: str, bench: Bench) -> None:
+    """Airflow dates a reschedule by its report, long after a slow start; the deadline counts from the start itself."""
+    bench.store = StateStore()
+    bench.start_up = 20.0
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    start = bench.world.now()
+
+    with pytest.raises(AirflowSensorTimeout):
+        bench.run(_sensor(mode, timeout=300))
+
+    # At the deadline the last process starts, and it takes its time to look.
+    assert (bench.world.now() - start).total_seconds() == (300 if mode == "poke" else 320)
+
+
+@pytest.mark.parametrize("kept", [{"of": "try-0", "looks": 40, "start": "2026-01-01T00:00:00+00:00"}, "rubbish", {}])
+def test_state_store_of_another_try(mode: str, kept: Any, bench: Bench) -> None:
     """The store outlives a retry; what it holds of the last try counts for nothing."""
     bench.store = StateStore()
-    bench.store.set(
-        "mediajobs_wait", {"since": "2026-01-01T00:00:00+00:00", "absent_since": None, "looks": 40, "calls": 40}
-    )
+    bench.store.set("mediajobs_wait", kept)
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
 
     assert bench.run(_sensor(mode))["wait"]["looks"] == 1
+
+
+def test_trouble_with_the_state_store(mode: str, bench: Bench) -> None:
+    """It costs the memory and never the wait; the log names the sort of trouble, not its text."""
+    bench.store = StateStore()
+    bench.store.trouble = RuntimeError("postgresql://user:secret@db is down")
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 60)])
+
+    with capture_logs() as logs:
+        assert bench.run(_sensor(mode))["state"] == "succeeded"
+
+    warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+    told = ["read", "written", "read"] if mode == "reschedule" else []
+    trouble = "the task's state store could not be {} (RuntimeError); the wait goes on without"
+    assert warnings == [trouble.format(done) for done in told]
 
 
 def test_studio_as_a_whole(mode: str, bench: Bench) -> None:
@@ -506,4 +559,4 @@ def test_failed_renditions_are_named(mode: str, bench: Bench) -> None:
 
     assert caught.value.snapshot is not None
     assert caught.value.snapshot.error is not None
-    assert caught.value.snapshot.error.code in str(caught.value)
+    assert str(caught.value.snapshot.error.code) in str(caught.value)

@@ -14,6 +14,7 @@ from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import AuthError
 from airflow_provider_mediajobs.core.job import JobSnapshot
+from airflow_provider_mediajobs.core.kind import Answers
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
@@ -69,14 +70,18 @@ def _look(kind: str, account: Account, transport: str) -> JobSnapshot:
     ref = of.ref(IDS[kind])
     client = Client(vendor_of(kind), account)
 
-    async def on_a_loop() -> JobSnapshot:
+    async def on_a_loop() -> Answers:
         async with NonblockingTransport(account.http) as nonblocking:
-            return (await client.arun(of.look(account, [ref]), nonblocking))[ref]
+            return await client.arun(of.look(account, [ref]), nonblocking)
 
     if transport == "nonblocking":
-        return asyncio.run(on_a_loop())
-    with BlockingTransport(account.http) as blocking:
-        return client.run(of.look(account, [ref]), blocking)[ref]
+        answers = asyncio.run(on_a_loop())
+    else:
+        with BlockingTransport(account.http) as blocking:
+            answers = client.run(of.look(account, [ref]), blocking)
+    snapshot = answers[ref]
+    assert isinstance(snapshot, JobSnapshot)
+    return snapshot
 
 
 @pytest.mark.parametrize("transport", ["blocking", "nonblocking"])

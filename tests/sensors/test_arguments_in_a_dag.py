@@ -1,0 +1,38 @@
+"""Ids as Airflow hands them on: XComs, DAG params, Jinja, mapped tasks and mapped task groups, in a real DAG run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_mediajobs.emulator.server import EmulatorServer
+
+from ..conftest import Load
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in here, and warns about itself
+
+
+def test_ids_from_everywhere(load: Load, mediajobs_emulator: EmulatorServer) -> None:
+    """All are followed upstream and rendered; None among them fails its own mapped task only, without a retry."""
+    mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "9"}, script="SUCCEEDED")
+    dag = load(Path(__file__).with_name("dag_of_arguments.py"))["arguments"]
+    assert dag.get_task("create").downstream_task_ids == {"whole", "inside", "single", "jinja", "partial"}
+
+    run = dag.test()
+
+    assert sorted((ti.task_id, ti.map_index, str(ti.state)) for ti in run.get_task_instances()) == [
+        ("create", -1, "success"),
+        ("expanded", 0, "success"),
+        ("expanded", 1, "success"),
+        ("group.gate", 0, "success"),
+        ("group.gate", 1, "success"),
+        ("holes", 0, "success"),
+        ("holes", 1, "failed"),
+        ("inside", -1, "success"),
+        ("jinja", -1, "success"),
+        ("partial", 0, "success"),
+        ("partial", 1, "success"),
+        ("single", -1, "success"),
+        ("whole", -1, "success"),
+    ]
