@@ -31,5 +31,11 @@ def vendor_of(name: str) -> Vendor:
 
 
 def vendor(name: str) -> Vendor:
-    """The vendor of that name."""
-    return next(vendor for vendor in VENDORS if vendor.name == name)
+    """The vendor of that name.
+
+    :raises ParameterError: listing the valid ones.
+    """
+    by_name = {vendor.name: vendor for vendor in VENDORS}
+    if name not in by_name:
+        raise ParameterError(f"vendor {name!r} is unknown; valid vendors: {', '.join(by_name)}")
+    return by_name[name]

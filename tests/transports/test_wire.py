@@ -7,6 +7,7 @@ the signature over the bytes it received.
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
@@ -96,6 +97,27 @@ def test_signed_is_sent(
 
     assert snapshot.state == "succeeded"
     assert dict(snapshot.ids) == IDS[kind]
+
+
+@pytest.mark.parametrize("transport", ["blocking", "nonblocking"])
+@pytest.mark.parametrize(("kind", "signature", "token"), CASES)
+def test_what_is_logged_while_sending_holds_nothing_secret(
+    kind: str,
+    signature: str,
+    token: str | None,
+    transport: str,
+    mediajobs_emulator: EmulatorServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Somebody's DEBUG level makes an HTTP library print every URL; not even the access key's name is in one."""
+    mediajobs_emulator.world.add_job(kind, IDS[kind], script=DONE[kind])
+    caplog.set_level(logging.DEBUG)
+
+    _look(kind, _account(mediajobs_emulator, kind, signature, token), transport)
+
+    assert transport == "nonblocking" or 'HTTP/1.1" 200' in caplog.text
+    for secret in ("Signature", "AccessKeyId", "oken"):
+        assert secret not in caplog.text
 
 
 @pytest.mark.parametrize("transport", ["blocking", "nonblocking"])

@@ -236,6 +236,12 @@ def test_an_unknown_kind_lists_the_valid_ones(function: Callable[[str], Any]) ->
     )
 
 
+def test_an_unknown_vendor_lists_the_valid_ones() -> None:
+    """As an unknown kind does."""
+    with pytest.raises(ParameterError, match=r"^vendor 'tencent' is unknown; valid vendors: alibaba, huawei$"):
+        vendor("tencent")
+
+
 # --- whatever comes, a look answers or raises one of our errors --------------------------------------------------
 
 ACCOUNT = Account("any", Credentials("id", "secret"), region="cn-north-4", project_id="p1")

@@ -10,7 +10,7 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .ice_live_editing import ICE_LIVE_EDITING
 from .live_editing import LIVE_EDITING
-from .rpc import VERSIONS, call
+from .rpc import VERSIONS, call, check_empty
 from .vod_transcode import VOD_TRANSCODE
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
@@ -34,7 +34,10 @@ def probe(account: Account) -> Exchange[str]:
     origin = account.override("sts") or "https://sts.aliyuncs.com"
     at_sts = Account(account.vendor, account.credentials, account.region, endpoints={"sts": origin})
     response = yield call(at_sts, "sts", "GetCallerIdentity", {}, version="2015-04-01")
-    return f"signed in as {facts.text(response.json().get('Arn')) or 'an account that STS does not name'}"
+    arn = facts.text(response.json().get("Arn"))
+    if arn is None:
+        check_empty(response, "RequestId", "Arn")
+    return f"signed in as {arn or 'an account that STS does not name'}"
 
 
 ALIBABA = Vendor(

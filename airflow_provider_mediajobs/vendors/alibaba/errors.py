@@ -27,6 +27,8 @@ _EXACT: dict[str, type[ApiError]] = {
     "InvalidApi.NotFound": RequestRejected,
     "InvalidProduct.NotFound": RequestRejected,
     "InvalidVersion.NotFound": RequestRejected,
+    "InvalidParameter": RequestRejected,
+    "MissingParameter": RequestRejected,
     "NoSuchResource": JobNotFound,
 }
 
@@ -50,6 +52,9 @@ _FAMILY: dict[str, type[ApiError]] = {
     "OperationDenied": PermissionDenied,
 }
 
+# Some products put a code into successes too; these are the ones the vendor's own Node.js SDK takes for that.
+_SUCCESS = frozenset({"200", "OK", "Success"})
+
 
 def check(response: HttpResponse) -> None:
     """Raise what the answer means; return where it is a success.
@@ -57,14 +62,32 @@ def check(response: HttpResponse) -> None:
     :raises ApiError: the vendor's error.
     :raises UnreadableResponse: for an answer that is not the vendor's.
     """
-    if 200 <= response.status < 300:
-        return
+    if not 200 <= response.status < 300:
+        raise _told(response) or UnreadableResponse(response.status, response.body)
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """Raise what a success without a job in it means; return where the vendor says that there is none.
+
+    :param fields: the vendor's own answer has at least one of them, also where there is no job.
+    :raises ApiError: the vendor's error, sent with the status of a success.
+    :raises UnreadableResponse: for an answer that is not the vendor's.
+    """
+    told = _told(response)
+    if told is not None and told.code not in _SUCCESS:
+        raise told
+    if response.json().keys().isdisjoint(fields):
+        raise UnreadableResponse(response.status, response.body)
+
+
+def _told(response: HttpResponse) -> ApiError | None:
+    """The error that the envelope tells of, if it does."""
     body = response.json()
     # Some gateways answer in lower camel case.
     code = facts.text(body.get("Code") or body.get("code"))
     if code is None:
-        raise UnreadableResponse(response.status, response.body)
-    raise classify(code, response.status)(
+        return None
+    return classify(code, response.status)(
         code,
         facts.text(body.get("Message") or body.get("message")) or "",
         status=response.status,
@@ -82,7 +105,8 @@ def classify(code: str, status: int) -> type[ApiError]:
         return JobNotFound  # InvalidShowList.NotFound, InvalidVideo.NotFound, …
     if status == 429:
         return Throttled
-    return ServerFault if status >= 500 else RequestRejected
+    # With the status of a success nothing tells whose fault an undocumented code is: that must only delay.
+    return ServerFault if status >= 500 or status < 300 else RequestRejected
 
 
 def _retry_after(response: HttpResponse) -> float | None:

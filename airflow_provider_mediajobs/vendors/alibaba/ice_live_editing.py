@@ -11,11 +11,11 @@ from typing import Any
 
 from ...core import facts
 from ...core.account import Account
-from ...core.errors import JobNotFound
+from ...core.errors import JobNotFound, RequestRejected
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output
 from ...core.kind import Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
-from .rpc import call
+from .rpc import call, check_empty
 
 PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getliveeditingjob"
 
@@ -33,10 +33,12 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     (ref,) = refs
     try:
         response = yield call(account, "ice", "GetLiveEditingJob", {"JobId": ref["job_id"]})
-    except JobNotFound as error:
+        body = response.json()
+        job = facts.mapping(body.get("LiveEditingJob"))
+        if not job:
+            check_empty(response, "RequestId", "LiveEditingJob")
+    except (JobNotFound, RequestRejected) as error:  # a bad id must not end its neighbours' waits
         return {ref: error}
-    body = response.json()
-    job = facts.mapping(body.get("LiveEditingJob"))
     if facts.text(job.get("JobId")) != ref["job_id"]:  # absent, null, or somebody else's
         return {}
     return {ref: _snapshot(ref, job, facts.text(body.get("RequestId")))}

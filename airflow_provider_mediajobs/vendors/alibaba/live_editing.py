@@ -12,10 +12,10 @@ from typing import Any
 
 from ...core import facts
 from ...core.account import Account
-from ...core.errors import JobNotFound, UnreadableResponse
+from ...core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from ...core.job import JobRef, JobSnapshot, JobState, Output, combined, least_final
 from ...core.kind import Answers, Exchange, JobKind, Quota
-from .rpc import call
+from .rpc import call, check_empty
 
 PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo"
 
@@ -33,16 +33,23 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     caster_id = refs[0]["caster_id"]
     show_id = refs[0].get("show_id") if len(refs) == 1 else None
     try:
-        response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
-    except JobNotFound as error:  # InvalidShowList.NotFound: the studio has no episode list
+        episodes, request_id = yield from _ask(account, caster_id, show_id)
+    except (JobNotFound, RequestRejected) as error:
+        # InvalidShowList.NotFound, or an id called wrong: trouble of this studio's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
+    answers = {ref: _pick(ref, episodes, request_id) for ref in refs}
+    return {ref: snapshot for ref, snapshot in answers.items() if snapshot is not None}
+
+
+def _ask(account: Account, caster_id: str, show_id: str | None) -> Exchange[tuple[dict[str, JobSnapshot], str | None]]:
+    response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
     body = response.json()
     if (facts.text(body.get("CasterId")) or caster_id) != caster_id:  # an answer about somebody else's studio
         raise UnreadableResponse(response.status, response.body)
     episodes = _episodes(caster_id, body)
-    request_id = facts.text(body.get("RequestId"))
-    answers = {ref: _pick(ref, episodes, request_id) for ref in refs}
-    return {ref: snapshot for ref, snapshot in answers.items() if snapshot is not None}
+    if not episodes:
+        check_empty(response, "RequestId", "EditingTasksInfo")
+    return episodes, facts.text(body.get("RequestId"))
 
 
 def _pick(ref: JobRef, episodes: dict[str, JobSnapshot], request_id: str | None) -> JobSnapshot | None:

@@ -1,6 +1,7 @@
 """How Alibaba's RPC operations are addressed: endpoints, versions, parameters.
 
 RPC style: path ``/``, ``POST`` with the parameters in the query string and an empty body, as the vendor's SDKs send it.
+The older signature moves them into a form body when it signs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from ...core.account import Account
 from ...core.errors import ConfigError, ParameterError
-from ...core.http import HttpRequest, Pairs
+from ...core.http import HttpRequest, HttpResponse, Pairs
 
 VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
 
@@ -65,6 +66,13 @@ def call(
         )
     headers: Pairs = (("x-acs-action", action), ("x-acs-version", version), ("accept", "application/json"))
     return HttpRequest("POST", endpoint(account, product), query=tuple(_flat("", parameters)), headers=headers)
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """See :func:`errors.check_empty`."""
+    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
+
+    errors.check_empty(response, *fields)
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:

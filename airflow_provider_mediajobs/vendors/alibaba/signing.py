@@ -19,6 +19,7 @@ from ...core.times import zulu
 
 ACS3 = "ACS3-HMAC-SHA256"
 HMAC_SHA1 = "HMAC-SHA1"
+FORM = "application/x-www-form-urlencoded"
 
 
 def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
@@ -101,7 +102,10 @@ def acs3_authorization(access_key: str, signed_headers: str, signature: str) -> 
 
 
 def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime, nonce: str) -> HttpRequest:
-    """Everything travels as query parameters, the signature too: such a URL must never be logged."""
+    """Parameters and signature as a form body. The algorithm has them in the query too, but HTTP libraries log URLs.
+
+    :param request: a ``POST`` without a body of its own, its parameters in the query.
+    """
     parameters: Pairs = (
         ("Action", request.header("x-acs-action") or ""),
         ("Version", request.header("x-acs-version") or ""),
@@ -117,7 +121,8 @@ def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime
         parameters += (("SecurityToken", credentials.security_token),)
     to_sign = rpc_string_to_sign(request.method, rpc_canonical_query(parameters))
     signature = rpc_signature(credentials.secret_key, to_sign)
-    return replace(request, query=(*parameters, ("Signature", signature)))
+    body = encode_query((*parameters, ("Signature", signature))).encode()
+    return replace(request, query=(), headers=(*request.headers, ("content-type", FORM)), body=body)
 
 
 def rpc_canonical_query(parameters: Pairs) -> str:

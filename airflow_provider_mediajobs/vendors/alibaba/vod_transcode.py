@@ -13,11 +13,18 @@ from typing import Any
 
 from ...core import facts
 from ...core.account import Account
-from ...core.errors import JobNotFound, ParameterError, PermissionDenied, RequestRejected
+from ...core.errors import (
+    JobNotFound,
+    ParameterError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    UnreadableResponse,
+)
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
-from .rpc import call
+from .rpc import call, check_empty
 from .vod_renditions import failures, outputs, renditions
 
 PAGE = "https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-listtranscodetask"
@@ -33,6 +40,7 @@ STATES = {
 }
 
 PAGE_SIZE = 50
+DETAIL_TRIES = 3
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -40,8 +48,10 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """List the tasks of one video, choose each reference's task, and ask for the details of those that ended."""
     try:
         tasks, request_id = yield from _list(account, refs[0])
-    except JobNotFound as error:  # InvalidVideo.NotFound
+    except (JobNotFound, RequestRejected) as error:
+        # InvalidVideo.NotFound, or an id called wrong: trouble of this video's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
+    tasks = _in_window(refs[0], tasks)
     answers: dict[JobRef, JobSnapshot] = {}
     details: dict[str, dict[str, Any]] = {}
     for ref in refs:
@@ -51,7 +61,8 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         task_id = facts.text(task.get("TranscodeTaskId")) or ""
         if task_id and task_id not in details and _state(task).ended:
             details[task_id] = yield from _detail(account, task_id)
-        answers[ref] = _snapshot(ref, task, details.get(task_id, {}), request_id)
+        detail = details.get(task_id, {})
+        answers[ref] = least_final(_snapshot(ref, record, detail, request_id) for record in _told(task, detail))
     return answers
 
 
@@ -65,6 +76,8 @@ def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]],
         response = yield call(account, "vod", "ListTranscodeTask", query | {"PageSize": PAGE_SIZE, "PageNo": page})
         body = response.json()
         found = _task_list(body.get("TranscodeTaskList"))
+        if not found:
+            check_empty(response, "RequestId", "TranscodeTaskList")
         before = len(tasks)
         for task in found:
             if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
@@ -80,16 +93,27 @@ def _task_list(value: Any) -> list[dict[str, Any]]:
     return facts.records(facts.mapping(value).get("TranscodeTask", value))
 
 
+def _in_window(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was created within the time filters. The vendor filters too, but its page does not say by which time.
+
+    Both ends belong to it (the page is silent): times are in whole seconds, and a run may begin in the very first.
+    """
+    start, end = parse_time(ref.get("start_time")), parse_time(ref.get("end_time"))
+    dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
+    return [
+        task
+        for task, moment in dated
+        if moment is None or ((start is None or start <= moment) and (end is None or moment <= end))
+    ]
+
+
 def _choose(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
     wanted = ref.get("transcode_task_id")
-    if wanted is not None:
+    if wanted is not None:  # the id says which run it is: a time that cannot be read leaves no doubt
         candidates = [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
     else:
-        created = [parse_time(task.get("CreationTime")) for task in tasks]
-        newest = max((moment for moment in created if moment is not None), default=None)
-        # A task without a time may be the newest one, so it stays in.
-        candidates = [task for task, moment in zip(tasks, created, strict=True) if moment in {newest, None}]
+        candidates = _newest(ref, tasks)
     if not candidates:
         return None
     snapshots = {id(task): _snapshot(ref, task, {}, None) for task in candidates}
@@ -97,14 +121,42 @@ def _choose(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> dict[str, Any] | No
     return next(task for task in candidates if snapshots[id(task)] is least)
 
 
+def _newest(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The newest task, then those without a time: one of them may be newer, and keeps the gate shut while it runs.
+
+    Under a time filter they open no gate of their own: they may be of any time.
+    """
+    dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
+    newest = max((moment for _, moment in dated if moment is not None), default=None)
+    if newest is None:
+        return [] if ref.get("start_time") or ref.get("end_time") else list(tasks)
+    return [task for task, moment in dated if moment == newest] + [task for task, moment in dated if moment is None]
+
+
 def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
-    """``GetTranscodeTask``: codes, messages, files. The state is known without it, so a refusal only costs detail."""
-    try:
-        response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
-    except (PermissionDenied, RequestRejected, JobNotFound):
-        return {}
-    detail = facts.mapping(response.json().get("TranscodeTask"))
-    return detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {}
+    """``GetTranscodeTask``: codes, messages, files. The end is known without it, so its own trouble only costs those.
+
+    A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
+    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs.
+    """
+    for _ in range(DETAIL_TRIES):
+        try:
+            response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
+            detail = facts.mapping(response.json().get("TranscodeTask"))
+            if not detail:
+                check_empty(response, "RequestId", "TranscodeTask")
+        except (PermissionDenied, RequestRejected, JobNotFound):
+            break
+        except (ServerFault, UnreadableResponse):
+            continue
+        return detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {}
+    return {}
+
+
+def _told(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:
+    """The task as the list has it, and as its details have it: where they disagree, the one that opens last counts."""
+    status = facts.word(detail.get("TaskStatus"))
+    return [task, task | {"TaskStatus": status}] if status else [task]
 
 
 def _state(task: Mapping[str, Any]) -> JobState:
@@ -126,7 +178,7 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
         finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
         outputs=outputs(jobs) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
-        error=_fault(failures(jobs)) if state is not JobState.SUCCEEDED else None,
+        error=_fault(failures(jobs)) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,
         raw=task | ({"TranscodeJobInfoList": jobs} if jobs else {}),
     )

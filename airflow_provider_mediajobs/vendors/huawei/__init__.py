@@ -9,7 +9,7 @@ from ...core.account import Account
 from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .mpc_editing import MPC_EDITING
-from .rest import PRODUCTS, call
+from .rest import PRODUCTS, call, check_empty
 from .vod_editing import PATH, VOD_EDITING
 
 
@@ -29,6 +29,8 @@ def probe(account: Account) -> Exchange[str]:
     """One editing task of VOD: proves key, project and the permission of the VOD sensor."""
     response = yield call(account, "vod", "GET", PATH, (("limit", "1"),))
     total = facts.integer(response.json().get("total")) or 0
+    if not total:
+        check_empty(response, "total", "tasks")
     return f"signed in to project {account.project_id}, which has {total} VOD editing tasks"
 
 

@@ -71,13 +71,30 @@ def check(response: HttpResponse) -> None:
     :raises ApiError: the vendor's error.
     :raises UnreadableResponse: for an answer that is not the vendor's.
     """
-    if 200 <= response.status < 300:
-        return
+    if not 200 <= response.status < 300:
+        raise _told(response) or UnreadableResponse(response.status, response.body)
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """Raise what a success without a job in it means; return where the vendor says that there is none.
+
+    :param fields: the vendor's own answer has at least one of them, also where there is no job.
+    :raises ApiError: the vendor's error, sent with the status of a success.
+    :raises UnreadableResponse: for an answer that is not the vendor's.
+    """
+    if told := _told(response):
+        raise told
+    if response.json().keys().isdisjoint(fields):
+        raise UnreadableResponse(response.status, response.body)
+
+
+def _told(response: HttpResponse) -> ApiError | None:
+    """The error that the envelope tells of, if it does."""
     body = _unwrapped(response.json())
     code = _first(body, "error_code", "errorCode", "code")
     if code is None:
-        raise UnreadableResponse(response.status, response.body)
-    raise classify(code, response.status)(
+        return None
+    return classify(code, response.status)(
         code,
         _first(body, "error_msg", "errorMsg", "message") or "",
         status=response.status,
@@ -97,7 +114,8 @@ def classify(code: str, status: int) -> type[ApiError]:
     if status == 429:
         return Throttled
     # APIGW.0201 lands here: "too large" with 4xx, "back end unavailable" with 5xx. 408 may be sent again unchanged.
-    return ServerFault if status >= 500 or status == 408 else RequestRejected
+    # With the status of a success nothing tells whose fault an undocumented code is: that must only delay.
+    return ServerFault if status >= 500 or status == 408 or status < 300 else RequestRejected
 
 
 def _unwrapped(body: dict[str, Any]) -> dict[str, Any]:

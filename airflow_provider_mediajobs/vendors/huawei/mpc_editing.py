@@ -13,10 +13,11 @@ from typing import Any
 from ...core import facts
 from ...core.account import Account
 from ...core.errors import JobNotFound, RequestRejected
+from ...core.http import HttpResponse
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
-from .rest import call
+from .rest import call, check_empty
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
 
@@ -40,17 +41,24 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     query = tuple(("job_id", ref["job_id"]) for ref in refs)
     try:
         response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
+        jobs = _jobs(response)
     except (RequestRejected, JobNotFound) as error:
         return (yield from _singly(account, refs, error))
     request_id = facts.text(response.headers.get("x-request-id"))
-    body = response.json()
-    jobs = facts.records(body.get("job_array")) + facts.records(body.get("jobs"))  # v2, v1
     answers: dict[JobRef, Answer] = {}
     for ref in refs:
         mine = [_snapshot(job, request_id) for job in jobs if facts.text(job.get("job_id")) == ref["job_id"]]
         if mine:
             answers[ref] = least_final(mine)
     return answers
+
+
+def _jobs(response: HttpResponse) -> list[dict[str, Any]]:
+    body = response.json()
+    jobs = facts.records(body.get("job_array")) + facts.records(body.get("jobs"))  # v2, v1
+    if not jobs:
+        check_empty(response, "job_array", "jobs", "total")
+    return jobs
 
 
 def _singly(account: Account, refs: Sequence[JobRef], error: RequestRejected | JobNotFound) -> Exchange[Answers]:

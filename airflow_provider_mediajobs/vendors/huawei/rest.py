@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ...core.account import Account
-from ...core.errors import ConfigError
-from ...core.http import HttpRequest, Pairs, percent_encode
+from ...core.errors import ConfigError, ParameterError
+from ...core.http import HttpRequest, HttpResponse, Pairs, percent_encode
 
 PRODUCTS = ("vod", "mpc")
 
 # MPC in Beijing-1 still answers under the service's older name.
 _OTHER_PREFIX = {("mpc", "cn-north-1"): "mts"}
+
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 def endpoint(account: Account, product: str) -> str:
@@ -32,18 +35,37 @@ def endpoint(account: Account, product: str) -> str:
 def call(account: Account, product: str, method: str, path: str, query: Pairs = (), body: Any = None) -> HttpRequest:
     """One request, unsigned.
 
-    :param path: may hold ``{project_id}``.
+    :param method: in either case.
+    :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
     :param body: anything JSON; ``None`` sends no body.
+    :raises ParameterError: for a path that is none, or holds more than a path.
+    :raises ConfigError: where the connection has neither a region nor a host.
     """
-    project = percent_encode(account.project_id or "")
+    _check_path(path)
     return HttpRequest(
-        method,
+        method.upper(),
         endpoint(account, product),
-        path.replace("{project_id}", project),
+        path.replace("{project_id}", percent_encode(account.project_id or "")),
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
         body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
     )
+
+
+def _check_path(path: str) -> None:
+    if not path.startswith("/"):
+        raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
+    if "?" in path or "#" in path:
+        raise ParameterError(f"path holds more than a path: {path!r}; give names and values as `query=`, leave # out")
+    if others := set(_PLACEHOLDER.findall(path)) - {"{project_id}"}:
+        raise ParameterError(f"path still holds {min(others)}: {path!r}; only {{project_id}} is filled in")
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """See :func:`errors.check_empty`."""
+    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
+
+    errors.check_empty(response, *fields)
 
 
 def pairs(query: Mapping[str, Any]) -> Pairs:

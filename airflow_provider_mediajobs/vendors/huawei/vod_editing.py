@@ -16,7 +16,7 @@ from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
-from .rest import call
+from .rest import call, check_empty
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html"
 PATH = "/v1/{project_id}/asset/editing/tasks"
@@ -77,8 +77,10 @@ def _from_list(account: Account, refs: Sequence[JobRef]) -> Exchange[dict[JobRef
 def _page(account: Account, query: Pairs) -> Exchange[tuple[list[dict[str, Any]], int, str | None]]:
     response = yield call(account, "vod", "GET", PATH, query)
     body = response.json()
-    request_id = facts.text(response.headers.get("x-request-id"))
-    return facts.records(body.get("tasks")), facts.integer(body.get("total")) or 0, request_id
+    tasks = facts.records(body.get("tasks"))
+    if not tasks:
+        check_empty(response, "tasks", "total")
+    return tasks, facts.integer(body.get("total")) or 0, facts.text(response.headers.get("x-request-id"))
 
 
 def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobSnapshot | None:

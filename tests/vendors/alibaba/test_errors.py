@@ -8,7 +8,7 @@ import pytest
 
 from airflow_provider_mediajobs.core import errors as e
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.errors import check, classify
+from airflow_provider_mediajobs.vendors.alibaba.errors import check, check_empty, classify
 
 CODES: list[tuple[str, int, type[e.ApiError]]] = [
     ("Throttling", 400, e.Throttled),
@@ -66,6 +66,9 @@ CODES: list[tuple[str, int, type[e.ApiError]]] = [
     ("SomethingNew", 429, e.Throttled),
     ("SomethingNew", 500, e.ServerFault),
     ("SomethingNew", 503, e.ServerFault),
+    ("InvalidParameter", 200, e.RequestRejected),
+    ("MissingParameter", 200, e.RequestRejected),
+    ("SomethingNew", 200, e.ServerFault),
     ("throttling", 400, e.RequestRejected),
     ("ThrottlingUser", 400, e.RequestRejected),
 ]
@@ -108,6 +111,41 @@ def test_success_passes(respond: Any, status: int) -> None:
     """Whatever the body: a successful ICE job carries ``Code`` inside, some services one outside."""
     check(respond({"Code": "InvalidParameter"}, status))
     ALIBABA.check(respond("", status))
+
+
+@pytest.mark.parametrize("status", [200, 202])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"Code": "Throttling.User", "Message": "slow down", "RequestId": "r1"}, e.Throttled),
+        ({"code": "InternalError", "message": "slow down", "requestId": "r1"}, e.ServerFault),
+        ({"Code": "Forbidden.RAM", "Message": "slow down", "RequestId": "r1", "Field": None}, e.PermissionDenied),
+        ({"Code": 500, "Message": "slow down", "RequestId": "r1", "Field": []}, e.ServerFault),
+        ({"Code": "InvalidVideo.NotFound", "Message": "slow down", "RequestId": "r1"}, e.JobNotFound),
+    ],
+)
+def test_an_error_with_the_status_of_a_success(
+    respond: Any, status: int, body: dict[str, Any], expected: type[e.ApiError]
+) -> None:
+    """Where there is no job in it, an error is told by the same table, with all its facts."""
+    with pytest.raises(expected) as caught:
+        check_empty(respond(body, status, retry_after="9"), "RequestId", "Field")
+    error = caught.value
+    assert (error.message, error.status, error.request_id, error.retry_after) == ("slow down", status, "r1", 9.0)
+
+
+@pytest.mark.parametrize("code", ["OK", "Success", "200", 200, "", None, True])
+@pytest.mark.parametrize("body", [{"RequestId": "r1"}, {"Field": None}, {"Field": []}])
+def test_a_success_without_a_job_holds_none(respond: Any, body: dict[str, Any], code: Any) -> None:
+    """Some products put a word for success there; an answer with a documented field is the vendor's."""
+    check_empty(respond(body | {"Code": code}), "RequestId", "Field")
+
+
+@pytest.mark.parametrize("body", ["{}", '{"status": "down for maintenance"}', '{"Code": "OK"}', "<html>", ""])
+def test_a_success_that_is_not_the_vendors_is_unreadable(respond: Any, body: str) -> None:
+    """Some other server's answer proves nothing about a job."""
+    with pytest.raises(e.UnreadableResponse):
+        check_empty(respond(body), "RequestId", "Field")
 
 
 @pytest.mark.parametrize("status", [199, 301, 400, 401, 403, 404, 429, 500, 502, 503])

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import AuthError, JobNotFound, UnreadableResponse
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    JobNotFound,
+    RequestRejected,
+    ServerFault,
+    UnreadableResponse,
+)
 from airflow_provider_mediajobs.core.job import JobFault, JobSnapshot, JobState, Output
 from airflow_provider_mediajobs.vendors.alibaba.ice_live_editing import ICE_LIVE_EDITING, look
 
@@ -132,10 +138,25 @@ def test_no_answer_about_this_job_is_no_answer(one: Callable[[Any], JobSnapshot 
     assert one(answer) is None
 
 
-def test_not_found_is_an_answer(drive: Any, alibaba: Account) -> None:
-    """The vendor's "not found" is about this job; the grace period decides later."""
-    error = JobNotFound("JobNotFound")
+@pytest.mark.parametrize("error", [JobNotFound("JobNotFound"), RequestRejected("InvalidParameter")])
+def test_a_refused_id_is_its_own_answer(drive: Any, alibaba: Account, error: Exception) -> None:
+    """It is about this job alone: nothing is raised, so another job's wait in the same look goes on."""
     assert drive(look(alibaba, [REF]), error)[1] == {REF: error}
+
+
+@pytest.mark.parametrize("job", [{}, {"LiveEditingJob": None}, {"LiveEditingJob": {}}])
+def test_an_error_with_the_status_of_a_success_is_not_no_job(drive: Any, alibaba: Account, job: Any) -> None:
+    """The vendor's trouble must not use up the grace of a job that is there."""
+    with pytest.raises(ServerFault):
+        drive(look(alibaba, [REF]), {"Code": "InternalError", "RequestId": "r1"} | job)
+    _, answers = drive(look(alibaba, [REF]), {"Code": "InvalidParameter", "Message": "JobId"} | job)
+    assert (type(answers[REF]), answers[REF].code) == (RequestRejected, "InvalidParameter")
+
+
+def test_an_answer_of_another_server_is_unreadable(drive: Any, alibaba: Account) -> None:
+    """JSON without any field of the page says nothing about a job."""
+    with pytest.raises(UnreadableResponse):
+        drive(look(alibaba, [REF]), {"status": "down for maintenance"})
 
 
 def test_other_errors_pass_through(drive: Any, alibaba: Account) -> None:

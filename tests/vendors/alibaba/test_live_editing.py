@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import JobNotFound, Throttled, UnreadableResponse
+from airflow_provider_mediajobs.core.errors import JobNotFound, RequestRejected, Throttled, UnreadableResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, Output
 from airflow_provider_mediajobs.vendors.alibaba.live_editing import LIVE_EDITING, look, read_tasks
 
@@ -306,11 +306,33 @@ def test_one_call_answers_several_references(drive: Any, alibaba: Account) -> No
     assert {ref: str(snapshot.state) for ref, snapshot in answers.items()} == {REF: "succeeded", second: "pending"}
 
 
-def test_not_found_is_every_references_answer(drive: Any, alibaba: Account) -> None:
-    """The studio has no episode list: all who asked about it learn that, and nothing is raised."""
-    error = JobNotFound("InvalidShowList.NotFound")
+@pytest.mark.parametrize("error", [JobNotFound("InvalidShowList.NotFound"), RequestRejected("InvalidParameter")])
+def test_a_refused_studio_is_every_references_answer(drive: Any, alibaba: Account, error: Exception) -> None:
+    """All who asked about it learn that, and nothing is raised: another studio's wait in the same look goes on."""
     _, answers = drive(look(alibaba, [REF, STUDIO]), error)
     assert answers == {REF: error, STUDIO: error}
+
+
+@pytest.mark.parametrize("info", [{}, {"EditingTasksInfo": None}, {"EditingTasksInfo": ""}, {"EditingTasksInfo": []}])
+def test_an_error_with_the_status_of_a_success_is_not_no_task(drive: Any, alibaba: Account, info: Any) -> None:
+    """A throttle with status 200 must not use up the grace of a job that is there."""
+    with pytest.raises(Throttled):
+        drive(look(alibaba, [REF]), {"Code": "Throttling.User", "RequestId": "r1"} | info)
+    _, answers = drive(look(alibaba, [REF]), {"Code": "InvalidShowList.NotFound", "Message": "no"} | info)
+    assert (type(answers[REF]), answers[REF].code) == (JobNotFound, "InvalidShowList.NotFound")
+
+
+def test_tasks_beside_a_code_are_read(one: Callable[..., JobSnapshot | None]) -> None:
+    """Only their own status decides."""
+    found = one(body([TASK]) | {"Code": "Throttling.User"})
+    assert found is not None
+    assert found.state is JobState.SUCCEEDED
+
+
+def test_an_answer_of_another_server_is_unreadable(drive: Any, alibaba: Account) -> None:
+    """JSON without any field of the page says nothing about a job."""
+    with pytest.raises(UnreadableResponse):
+        drive(look(alibaba, [REF]), {"status": "down for maintenance"})
 
 
 def test_other_errors_pass_through(drive: Any, alibaba: Account) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import ConfigError, ParameterError
+from airflow_provider_mediajobs.core.errors import AuthError, ConfigError, ParameterError
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA, probe
 from airflow_provider_mediajobs.vendors.alibaba.rpc import call, endpoint
 
@@ -109,10 +109,18 @@ def test_the_probe_asks_who_it_is(drive: Any, alibaba: Account) -> None:
 
 def test_the_probe_without_a_name(drive: Any, alibaba: Account) -> None:
     """An answer without an ARN still proves the key."""
-    assert drive(probe(alibaba), {})[1] == "signed in as an account that STS does not name"
+    assert drive(probe(alibaba), {"RequestId": "r"})[1] == "signed in as an account that STS does not name"
+
+
+def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, alibaba: Account) -> None:
+    """The connection would look sound."""
+    with pytest.raises(AuthError):
+        drive(probe(alibaba), {"Code": "InvalidAccessKeyId.NotFound", "RequestId": "r"})
 
 
 def test_the_probe_goes_where_the_connection_says(drive: Any, alibaba: Account) -> None:
     """An origin for all, or one for STS."""
-    assert drive(probe(replace(alibaba, origin="http://127.0.0.1:1")), {})[0][0].origin == "http://127.0.0.1:1"
-    assert drive(probe(replace(alibaba, endpoints={"sts": "https://own"})), {})[0][0].origin == "https://own"
+    assert (
+        drive(probe(replace(alibaba, origin="http://127.0.0.1:1")), {"Arn": "a"})[0][0].origin == "http://127.0.0.1:1"
+    )
+    assert drive(probe(replace(alibaba, endpoints={"sts": "https://own"})), {"Arn": "a"})[0][0].origin == "https://own"

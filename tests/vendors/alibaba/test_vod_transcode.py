@@ -15,7 +15,10 @@ from airflow_provider_mediajobs.core.errors import (
     PermissionDenied,
     RequestRejected,
     ServerFault,
+    StaleRequest,
     Throttled,
+    TransportError,
+    UnreadableResponse,
 )
 from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output
 from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE, look
@@ -216,6 +219,82 @@ def test_ties_and_missing_times_do_not_open(
     assert answers[REF].raw_state == other
 
 
+WINDOW = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY, "end_time": LATE})
+SINCE = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY})
+UNTIL = VOD_TRANSCODE.ref({"video_id": "v1", "end_time": LATE})
+
+
+@pytest.mark.parametrize(
+    ("ref", "created", "opens"),
+    [
+        (WINDOW, "2026-09-01T09:59:59Z", False),
+        (WINDOW, "2026-09-01T10:00:00Z", True),
+        (WINDOW, "2026-09-01T10:30:00Z", True),
+        (WINDOW, "2026-09-01T11:00:00Z", True),
+        (WINDOW, "2026-09-01T11:00:01Z", False),
+        (WINDOW, None, False),
+        (WINDOW, "yesterday", False),
+        (SINCE, "2026-09-01T09:59:59Z", False),
+        (SINCE, "2027-01-01T00:00:00Z", True),
+        (SINCE, "", False),
+        (UNTIL, "2020-01-01T00:00:00Z", True),
+        (UNTIL, "2026-09-01T11:00:01Z", False),
+        (UNTIL, None, False),
+    ],
+)
+def test_a_vendor_that_ignores_the_time_filters_opens_no_gate(
+    one: Callable[..., JobSnapshot | None], ref: JobRef, created: str | None, opens: bool
+) -> None:
+    """A task of another time, or of a time that nobody can tell, is not the one asked for. Both ends belong to it."""
+    found = one(ref, task("t1", "CompleteAllSucc", created), follow=int(opens))
+    assert (found is not None) is opens
+    assert found is None or found.state is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("created", "found"), [(EARLY, True), (None, True), ("yesterday", True), ("2026-09-01T09:59:59Z", False)]
+)
+def test_an_id_with_a_time_filter(one: Callable[..., JobSnapshot | None], created: str | None, found: bool) -> None:
+    """The id tells which run it is, so a missing time leaves no doubt; a time outside contradicts what was asked."""
+    ids = {"video_id": "v1", "transcode_task_id": "t1", "start_time": EARLY}
+    answer = one(VOD_TRANSCODE.ref(ids), task("t1", "CompleteAllSucc", created), follow=int(found))
+    assert (answer is not None) is found
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_within_the_time_filter_the_newest_decides(one: Callable[..., JobSnapshot | None], order: int) -> None:
+    """Neither an older success nor a newer failure from outside."""
+    tasks = [
+        task("t0", "CompleteAllSucc", "2026-09-01T09:00:00Z"),
+        task("t1", "CompleteAllSucc", EARLY),
+        task("t2", "Processing", LATE),
+        task("t3", "CompleteAllFail", "2026-09-01T12:00:00Z"),
+    ]
+    found = one(WINDOW, *tasks[::order])
+    assert found is not None
+    assert (found.state, found.ids["transcode_task_id"]) == (JobState.RUNNING, "t2")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_task_without_a_time_beside_one_within(one: Callable[..., JobSnapshot | None], order: int) -> None:
+    """It may be the newer one: while it runs the gate stays shut, and what opens it is the one that has a time."""
+    within = task("t1", "CompleteAllSucc", EARLY)
+    running = one(WINDOW, *[within, task("t2", "Processing", None)][::order])
+    assert running is not None
+    assert (running.state, running.ids["transcode_task_id"]) == (JobState.RUNNING, "t2")
+    done = one(WINDOW, *[within, task("t2", "CompleteAllSucc", None)][::order], follow=1)
+    assert done is not None
+    assert (done.state, done.ids["transcode_task_id"]) == (JobState.SUCCEEDED, "t1")
+
+
+def test_a_page_of_another_time_does_not_end_the_paging(drive: Any, alibaba: Account) -> None:
+    """The filter is applied to all that was listed: what is asked for may be on a later page."""
+    older = [task(f"t{n}", "CompleteAllSucc", "2020-01-01T00:00:00Z") for n in range(50)]
+    requests, answers = drive(look(alibaba, [SINCE]), listed(*older), listed(task("t50", "Processing", LATE)))
+    assert len(requests) == 2
+    assert answers[SINCE].ids["transcode_task_id"] == "t50"
+
+
 def test_without_any_time_all_must_have_succeeded(one: Callable[..., JobSnapshot | None]) -> None:
     """Two tasks without a time: both finished opens, one running does not."""
     found = one(REF, task("t1", "CompleteAllSucc", None), task("t2", "CompleteAllSucc", None), follow=1)
@@ -301,7 +380,7 @@ def test_a_partial_end_has_outputs_and_faults(drive: Any, alibaba: Account) -> N
     assert answers[REF].error == JobFault("E1", "HD: E1")
 
 
-def test_the_follow_up_never_changes_the_state(drive: Any, alibaba: Account) -> None:
+def test_renditions_never_change_the_state(drive: Any, alibaba: Account) -> None:
     """A success whose details list a failed rendition stays the success that the list said, without a fault."""
     detail = failing({"TranscodeJobStatus": "TranscodeFail", "ErrorCode": "E1"})
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
@@ -309,6 +388,41 @@ def test_the_follow_up_never_changes_the_state(drive: Any, alibaba: Account) -> 
     done = failing({"TranscodeJobStatus": "TranscodeSuccess"})
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllFail")), done)
     assert (answers[REF].state, answers[REF].error) == (JobState.FAILED, None)
+
+
+@pytest.mark.parametrize(
+    ("in_list", "in_detail", "state", "word"),
+    [
+        ("CompleteAllSucc", "CompleteAllSucc", JobState.SUCCEEDED, "CompleteAllSucc"),
+        ("CompeleteAllSucc", "CompleteAllSucc", JobState.SUCCEEDED, "CompeleteAllSucc"),
+        ("CompleteAllSucc", None, JobState.SUCCEEDED, "CompleteAllSucc"),
+        ("CompleteAllSucc", "", JobState.SUCCEEDED, "CompleteAllSucc"),
+        ("CompleteAllSucc", "Processing", JobState.RUNNING, "Processing"),
+        ("CompleteAllSucc", "Partial", JobState.RUNNING, "Partial"),
+        ("CompleteAllSucc", "CompletePartialSucc", JobState.PARTIAL, "CompletePartialSucc"),
+        ("CompleteAllSucc", "CompleteAllFail", JobState.FAILED, "CompleteAllFail"),
+        ("CompleteAllSucc", "Surprise", JobState.UNKNOWN, "Surprise"),
+        ("CompleteAllSucc", ["CompleteAllSucc"], JobState.UNKNOWN, "['CompleteAllSucc']"),
+        ("CompletePartialSucc", "CompleteAllSucc", JobState.PARTIAL, "CompletePartialSucc"),
+        ("CompleteAllFail", "CompleteAllSucc", JobState.FAILED, "CompleteAllFail"),
+        ("CompleteAllFail", "Processing", JobState.RUNNING, "Processing"),
+    ],
+)
+def test_of_two_statuses_the_one_that_opens_last_counts(
+    drive: Any, alibaba: Account, in_list: str, in_detail: Any, state: JobState, word: str
+) -> None:
+    """List and details may disagree; neither alone opens a gate, and what is not over has no end and no fault."""
+    renditions = [
+        {"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}},
+        {"TranscodeJobStatus": "TranscodeFail", "ErrorCode": "E1"},
+    ]
+    detail = {"TranscodeTask": {"TaskStatus": in_detail, "TranscodeJobInfoList": renditions}}
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", in_list, CompleteTime=LATE)), detail)
+    found = answers[REF]
+    assert (found.state, found.raw_state, found.raw["TaskStatus"]) == (state, word, word)
+    assert (found.finished_at is not None) == state.ended
+    assert bool(found.outputs) == (state in {JobState.SUCCEEDED, JobState.PARTIAL})
+    assert (found.error is not None) == (state in {JobState.FAILED, JobState.PARTIAL})
 
 
 def test_details_of_another_task_are_left(drive: Any, alibaba: Account) -> None:
@@ -330,14 +444,55 @@ def test_a_refused_follow_up_costs_only_the_details(
     assert (answers[REF].raw_state, answers[REF].outputs, answers[REF].error) == (status, (), None)
 
 
-@pytest.mark.parametrize("error", [Throttled("Throttling.User"), ServerFault("InternalError")])
-def test_a_blip_in_the_follow_up_is_a_look_to_repeat(drive: Any, alibaba: Account, error: Exception) -> None:
-    """It delays, so that the result is complete."""
-    with pytest.raises(type(error)):
+@pytest.mark.parametrize(
+    "error",
+    [
+        Throttled("Throttling.User"),
+        TransportError("reset"),
+        StaleRequest("SignatureNonceUsed"),
+        {"Code": "Throttling.User", "RequestId": "r2"},
+    ],
+    ids=repr,
+)
+def test_a_throttled_or_lost_follow_up_is_a_look_to_repeat(drive: Any, alibaba: Account, error: Any) -> None:
+    """It passes, so the wait is delayed until the result is complete; asking again at once would make it worse."""
+    expected = Throttled if isinstance(error, dict) else type(error)
+    with pytest.raises(expected):
         drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), error)
 
 
-@pytest.mark.parametrize("detail", [{}, {"TranscodeTask": None}, {"TranscodeTask": {"TranscodeJobInfoList": None}}])
+BROKEN = [
+    ServerFault("InternalError"),
+    UnreadableResponse(502, "<html>"),
+    {"Code": "ServiceUnavailable", "RequestId": "r2"},
+    {"status": "down for maintenance"},
+]
+
+
+@pytest.mark.parametrize("trouble", BROKEN, ids=repr)
+def test_a_blip_of_the_follow_up_does_not_cost_the_outputs(drive: Any, alibaba: Account, trouble: Any) -> None:
+    """It is asked again at once."""
+    detail = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}})
+    requests, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), trouble, trouble, detail)
+    assert [request.header("x-acs-action") for request in requests[1:]] == ["GetTranscodeTask"] * 3
+    assert answers[REF].outputs == (Output(uri="u"),)
+
+
+@pytest.mark.parametrize("trouble", BROKEN, ids=repr)
+@pytest.mark.parametrize(
+    ("status", "state"), [("CompleteAllSucc", JobState.SUCCEEDED), ("CompleteAllFail", JobState.FAILED)]
+)
+def test_a_broken_follow_up_does_not_hide_the_end(
+    drive: Any, alibaba: Account, trouble: Any, status: str, state: JobState
+) -> None:
+    """After three tries the listed status, which is the documented answer, counts without details."""
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), trouble, trouble, trouble)
+    assert (answers[REF].state, answers[REF].outputs, answers[REF].error) == (state, (), None)
+
+
+@pytest.mark.parametrize(
+    "detail", [{"RequestId": "r2"}, {"TranscodeTask": None}, {"TranscodeTask": {"TranscodeJobInfoList": None}}]
+)
 def test_an_empty_follow_up_costs_only_the_details(drive: Any, alibaba: Account, detail: Any) -> None:
     """No renditions, no outputs, the same state."""
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
@@ -353,10 +508,32 @@ def test_stream_lists_that_cannot_be_read_cost_a_codec_name(drive: Any, alibaba:
     assert answers[REF].outputs == (Output(uri="u"),)
 
 
-def test_an_unknown_video_is_every_references_answer(drive: Any, alibaba: Account) -> None:
-    """``InvalidVideo.NotFound`` may be a video that is not visible yet."""
-    error = JobNotFound("InvalidVideo.NotFound")
+@pytest.mark.parametrize("error", [JobNotFound("InvalidVideo.NotFound"), RequestRejected("InvalidParameter")])
+def test_a_refused_video_is_every_references_answer(drive: Any, alibaba: Account, error: Exception) -> None:
+    """It is about this video alone: nothing is raised, so another video's wait in the same look goes on."""
     assert drive(look(alibaba, [REF, by_task("t1")]), error)[1] == {REF: error, by_task("t1"): error}
+
+
+@pytest.mark.parametrize("tasks", [{}, {"TranscodeTaskList": None}, {"TranscodeTaskList": []}])
+def test_an_error_with_the_status_of_a_success_is_not_no_task(drive: Any, alibaba: Account, tasks: Any) -> None:
+    """A throttle with status 200 must not use up the grace of a job that is there."""
+    with pytest.raises(Throttled):
+        drive(look(alibaba, [REF]), {"Code": "Throttling.User", "RequestId": "r1"} | tasks)
+    _, answers = drive(look(alibaba, [REF]), {"Code": "InvalidVideo.NotFound", "Message": "no"} | tasks)
+    assert (type(answers[REF]), answers[REF].code) == (JobNotFound, "InvalidVideo.NotFound")
+
+
+def test_an_error_on_a_later_page_is_not_its_end(drive: Any, alibaba: Account) -> None:
+    """The newest task may be on the page that did not come."""
+    first = listed(*(task(f"t{n}", "CompleteAllSucc") for n in range(50)))
+    with pytest.raises(Throttled):
+        drive(look(alibaba, [REF]), first, {"Code": "Throttling.User", "RequestId": "r1"})
+
+
+def test_an_answer_of_another_server_is_unreadable(drive: Any, alibaba: Account) -> None:
+    """JSON without any field of the page says nothing about a task."""
+    with pytest.raises(UnreadableResponse):
+        drive(look(alibaba, [REF]), {"status": "down for maintenance"})
 
 
 # --- the ids ----------------------------------------------------------------------------------------------------

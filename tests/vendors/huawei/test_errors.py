@@ -8,7 +8,7 @@ import pytest
 
 from airflow_provider_mediajobs.core import errors as e
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
-from airflow_provider_mediajobs.vendors.huawei.errors import check, classify
+from airflow_provider_mediajobs.vendors.huawei.errors import check, check_empty, classify
 
 GATEWAY: list[tuple[str, int, type[e.ApiError]]] = [
     ("0101", 404, e.RequestRejected),
@@ -75,6 +75,9 @@ PRODUCTS: list[tuple[str, int, type[e.ApiError]]] = [
     ("VOD.99999", 429, e.Throttled),
     ("429", 429, e.Throttled),
     ("0308", 400, e.RequestRejected),
+    ("VOD.10053", 200, e.RequestRejected),
+    ("VOD.10062", 200, e.JobNotFound),
+    ("VOD.99999", 200, e.ServerFault),
     ("XYZ.0301", 400, e.RequestRejected),
 ]
 
@@ -130,6 +133,34 @@ def test_success_passes(respond: Any, status: int) -> None:
     """Whatever the body."""
     check(respond("", status))
     HUAWEI.check(respond({"error_code": "VOD.10053"}, status))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"error_code": "APIGW.0308", "error_msg": "why"}, e.Throttled),
+        ({"errorCode": "VOD.10051", "errorMsg": "why", "tasks": []}, e.ServerFault),
+        ({"error": {"code": "VOD.10074", "message": "why"}}, e.PermissionDenied),
+    ],
+)
+def test_an_error_with_the_status_of_a_success(respond: Any, body: dict[str, Any], expected: type[e.ApiError]) -> None:
+    """Where there is no job in it, an error is told by the same tables, with all its facts."""
+    with pytest.raises(expected) as caught:
+        check_empty(respond(body, 200, x_request_id="r1"), "tasks", "total")
+    assert (caught.value.message, caught.value.status, caught.value.request_id) == ("why", 200, "r1")
+
+
+@pytest.mark.parametrize("body", [{"total": 0}, {"tasks": []}, {"tasks": None}, {"tasks": [], "error_code": ""}])
+def test_a_success_without_a_job_holds_none(respond: Any, body: dict[str, Any]) -> None:
+    """An answer with a documented field is the vendor's."""
+    check_empty(respond(body), "tasks", "total")
+
+
+@pytest.mark.parametrize("body", ["{}", '{"status": "down for maintenance"}', "<html>", ""])
+def test_a_success_that_is_not_the_vendors_is_unreadable(respond: Any, body: str) -> None:
+    """Some other server's answer proves nothing about a job."""
+    with pytest.raises(e.UnreadableResponse):
+        check_empty(respond(body), "tasks", "total")
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502, 503])

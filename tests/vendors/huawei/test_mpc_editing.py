@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import AuthError, JobNotFound, RequestRejected, Throttled
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    JobNotFound,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    UnreadableResponse,
+)
 from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output
 from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING, look
 
@@ -133,8 +140,9 @@ def test_a_partial_answer_leaves_the_others_open(drive: Any, huawei: Account) ->
 @pytest.mark.parametrize(
     "answer",
     [
-        {},
         {"job_array": None},
+        {"jobs": []},
+        {"total": 0},
         {"job_array": []},
         {"job_array": {"job_id": "1", "status": "SUCCEEDED"}},
         jobs(2),
@@ -176,6 +184,25 @@ def test_a_rejected_batch_is_asked_singly(drive: Any, huawei: Account, error: Ex
 def test_a_rejected_single_id_is_its_own_answer(drive: Any, huawei: Account, error: Exception) -> None:
     """Nothing is left to split."""
     assert drive(look(huawei, refs(1)), error)[1] == {refs(1)[0]: error}
+
+
+@pytest.mark.parametrize("rest", [{}, {"job_array": []}, {"total": 0, "jobs": None}])
+def test_an_error_with_the_status_of_a_success_is_not_no_job(drive: Any, huawei: Account, rest: Any) -> None:
+    """Trouble of the service ends the look; a rejected batch is asked singly, as with the right status."""
+    with pytest.raises(ServerFault):
+        drive(look(huawei, refs(1, 2)), {"error_code": "MPC.10212"} | rest)
+    rejected = {"error_code": "MPC.10202", "error_msg": "job_id 2"} | rest
+    one_, two = refs(1, 2)
+    _, answers = drive(look(huawei, [one_, two]), rejected, jobs(1), rejected)
+    assert answers[one_].state is JobState.SUCCEEDED
+    assert (type(answers[two]), answers[two].code) == (RequestRejected, "MPC.10202")
+
+
+@pytest.mark.parametrize("answer", [{}, {"status": "down for maintenance"}])
+def test_an_answer_of_another_server_is_unreadable(drive: Any, huawei: Account, answer: Any) -> None:
+    """JSON without any field of the page says nothing about a job."""
+    with pytest.raises(UnreadableResponse):
+        drive(look(huawei, refs(1)), answer)
 
 
 @pytest.mark.parametrize("error", [Throttled("APIGW.0308"), AuthError("APIGW.0301")])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import ConfigError
+from airflow_provider_mediajobs.core.errors import ConfigError, ParameterError, PermissionDenied
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.rest import call, endpoint, pairs
 
@@ -55,15 +55,48 @@ def test_a_json_body_is_utf_8(huawei: Account) -> None:
     assert call(replace(huawei, project_id=None), "mpc", "POST", "/{project_id}/p").path == "//p"
 
 
+def test_a_method_in_lower_case(huawei: Account) -> None:
+    """The method is signed as it is sent: in capitals."""
+    assert call(huawei, "mpc", "delete", "/p").method == "DELETE"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("v1/x", "path must begin with a slash, not 'v1/x'; for example /v1/{project_id}/asset"),
+        ("", "path must begin with a slash, not ''; for example /v1/{project_id}/asset"),
+        ("/v1/x?a=1", "path holds more than a path: '/v1/x?a=1'; give names and values as `query=`, leave # out"),
+        ("/v1/x#top", "path holds more than a path: '/v1/x#top'; give names and values as `query=`, leave # out"),
+        (
+            "/v1/{project_id}/x/{task_id}",
+            "path still holds {task_id}: '/v1/{project_id}/x/{task_id}'; only {project_id} is filled in",
+        ),
+    ],
+)
+def test_what_is_no_path(huawei: Account, path: str, message: str) -> None:
+    """The message says what to write instead."""
+    with pytest.raises(ParameterError) as caught:
+        call(huawei, "vod", "GET", path)
+    assert str(caught.value) == message
+
+
 def test_pairs() -> None:
     """Lists repeat their name, ``None`` is left out, booleans are lower case."""
     query = {"a": ["1", 2, None], "b": True, "c": None, "d": False, "e": 1.5, "f": "", "g": ()}
     assert pairs(query) == (("a", "1"), ("a", "2"), ("b", "true"), ("d", "false"), ("e", "1.5"), ("f", ""))
 
 
-@pytest.mark.parametrize(("answer", "count"), [({"total": 56}, 56), ({"total": "7"}, 7), ({"total": None}, 0), ({}, 0)])
+@pytest.mark.parametrize(
+    ("answer", "count"), [({"total": 56}, 56), ({"total": "7"}, 7), ({"total": None}, 0), ({"tasks": []}, 0)]
+)
 def test_the_probe_counts_the_projects_tasks(drive: Any, huawei: Account, answer: Any, count: int) -> None:
     """One task of VOD proves key, project and permission."""
     (request,), told = drive(HUAWEI.probe(huawei), answer)
     assert request.url == "https://vod.cn-north-4.myhuaweicloud.com/v1/p1/asset/editing/tasks?limit=1"
     assert told == f"signed in to project p1, which has {count} VOD editing tasks"
+
+
+def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, huawei: Account) -> None:
+    """The connection would look sound."""
+    with pytest.raises(PermissionDenied):
+        drive(HUAWEI.probe(huawei), {"error_code": "APIGW.0302", "error_msg": "no"})

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import JobNotFound, PermissionDenied, RequestRejected, ServerFault
+from airflow_provider_mediajobs.core.errors import (
+    JobNotFound,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    UnreadableResponse,
+)
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, Output
 from airflow_provider_mediajobs.vendors.huawei.vod_editing import VOD_EDITING, look
@@ -95,7 +102,6 @@ def test_statuses(one: Callable[[Any], JobSnapshot | None], status: Any, state: 
         page(0, []),
         page(0, None),
         {"total": 0},
-        {},
         page(1, tasks(2)),
         page(1, [{"status": "SUCCEED"}]),
         page(1, [{"task_id": None, "status": "SUCCEED"}]),
@@ -148,6 +154,22 @@ def test_errors_of_the_list_pass_through(drive: Any, huawei: Account, error: Exc
     """They are about the account or the request, not about a task."""
     with pytest.raises(type(error)):
         drive(look(huawei, refs(1, 2)), error)
+
+
+@pytest.mark.parametrize("rest", [{}, {"tasks": []}, {"total": 0, "tasks": None}])
+def test_an_error_with_the_status_of_a_success_is_not_no_task(drive: Any, huawei: Account, rest: Any) -> None:
+    """Trouble of the account ends the look; what is said of one id is that reference's answer."""
+    with pytest.raises(Throttled):
+        drive(look(huawei, refs(1, 2)), {"error_code": "APIGW.0308"} | rest)
+    _, answers = drive(look(huawei, refs(1)), {"error_code": "VOD.10053", "error_msg": "task_id"} | rest)
+    assert (type(answers[refs(1)[0]]), answers[refs(1)[0]].code) == (RequestRejected, "VOD.10053")
+
+
+@pytest.mark.parametrize("answer", [{}, {"status": "down for maintenance"}])
+def test_an_answer_of_another_server_is_unreadable(drive: Any, huawei: Account, answer: Any) -> None:
+    """JSON without any field of the page says nothing about a task."""
+    with pytest.raises(UnreadableResponse):
+        drive(look(huawei, refs(1)), answer)
 
 
 def test_several_come_from_one_page(drive: Any, huawei: Account) -> None:
