@@ -13,7 +13,6 @@ OURS = "airflow_provider_mediajobs"
 DISCOVERY = {
     f"{OURS}",
     f"{OURS}.core",
-    f"{OURS}.core.account",
     f"{OURS}.core.errors",
     f"{OURS}.core.facts",
     f"{OURS}.core.http",
@@ -35,14 +34,13 @@ DISCOVERY = {
 }
 
 SENSORS = {
-    f"{OURS}.core.outcome",
+    f"{OURS}.core.policy",
     f"{OURS}.sensors",
     f"{OURS}.sensors.alibaba",
+    f"{OURS}.sensors.arguments",
     f"{OURS}.sensors.errors",
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",
-    f"{OURS}.sensors.memory",
-    f"{OURS}.sensors.watch",
 }
 
 HOOKS = {
@@ -94,7 +92,7 @@ def test_airflow_itself_loads_no_more_of_us() -> None:
 
 
 def test_all_sensors_load_nothing_that_talks() -> None:
-    """A DAG file loads no HTTP library, transport, client, signing, error table, poller or emulation."""
+    """A DAG file loads no HTTP library, transport, client, signing, error table, poller or emulation, nor the wait."""
     loaded = loaded_by(f"import {OURS}.sensors", after="import airflow.sdk")
 
     assert ours(loaded) == SENSORS

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .account import Account
 from .errors import MediaJobsError, ParameterError
 from .http import HttpRequest, HttpResponse
 from .job import JobRef, JobSnapshot, JobState
+
+if TYPE_CHECKING:
+    from .account import Account
 
 T = TypeVar("T")
 Exchange = Generator[HttpRequest, HttpResponse, T]
@@ -27,8 +29,7 @@ Answer = JobSnapshot | MediaJobsError
 Answers = Mapping[JobRef, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """A limit the vendor sets for the whole account.
 
     :param name: of the bucket; kinds with the same name share it. Also the key of an override in the connection.
@@ -43,7 +44,7 @@ class Quota:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class JobKind:
     """One way to ask about one sort of job.
 
@@ -127,7 +128,7 @@ class JobKind:
                 yield group[start : start + self.batch_size]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vendor:
     """One cloud.
 

@@ -17,14 +17,11 @@ from .errors import (
     JobNotFound,
     JobPartiallySucceeded,
     MediaJobsError,
-    ParameterError,
 )
 from .job import JobRef, JobSnapshot, JobState
 from .kind import Answer
+from .policy import NOT_FOUND_GRACE_S
 from .times import format_time
-
-ON_PARTIAL = ("fail", "accept", "skip")
-NOT_FOUND_GRACE_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +186,3 @@ def story(ref: JobRef, snapshot: JobSnapshot) -> str:
         f"request id {snapshot.request_id}" if snapshot.request_id else "",
     ]
     return "; ".join(part for part in parts if part)
-
-
-def check_on_partial(value: str) -> str:
-    """:raises ParameterError: listing the valid ones."""
-    if value not in ON_PARTIAL:
-        raise ParameterError(f"on_partial must be one of {', '.join(ON_PARTIAL)}, not {value!r}")
-    return value

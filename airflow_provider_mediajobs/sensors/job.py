@@ -8,22 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
-from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
+from airflow.sdk.exceptions import AirflowRescheduleException
 
-from ..core.errors import MediaJobsError, ParameterError
-from ..core.job import WaitReport
+from ..core.errors import ParameterError
 from ..core.kind import check_id
-from ..core.outcome import NOT_FOUND_GRACE_S, Asked, Clock, Fail, Over, Seen, check_on_partial
+from ..core.policy import NOT_FOUND_GRACE_S, check_on_partial
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut, is_template, seconds
-from .errors import as_airflow_has_it, conclude, skip_instead
-from .memory import Memory
-from .watch import Watch
+from .errors import as_airflow_has_it
 
 if TYPE_CHECKING:
     from airflow.sdk import Context, XComArg
 
+    from ..core.job import JobRef
+    from ..core.outcome import Clock
     from ..hooks.media import MediaHook
 
 WHERE = ("conn_id", "region", "project_id")
@@ -108,15 +107,9 @@ class MediaJobSensor(BaseSensorOperator):
         sleep: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
         """``execute``, with the hook, the clock and the sleep as parameters."""
-        try:
-            verdict, report = self._verdict(context, hook, now, sleep)
-        except (AirflowRescheduleException, AirflowSkipException):
-            raise
-        except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
-            if skip := skip_instead(error, soft_fail=self.soft_fail, never_fail=self.never_fail):
-                raise skip from error
-            raise
-        return conclude(verdict, report, soft_fail=self.soft_fail, never_fail=self.never_fail)
+        from .waiting import wait  # here, not above: a DAG file that only declares the wait needs none of it
+
+        return wait(self, context, hook, now, sleep)
 
     def poke(self, context: Context) -> PokeReturnValue:
         """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""
@@ -133,63 +126,15 @@ class MediaJobSensor(BaseSensorOperator):
         """Cancels nothing: the job is paid for."""
         self.log.info("stopped waiting for %s; the job itself goes on", self.ids)
 
-    def _verdict(
-        self, context: Context, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
-    ) -> tuple[Over, WaitReport]:
-        memory = self._memory(context, now())
-        seen, report = memory.recall()
-        try:
-            asked = self._asked(memory.start)
-            hook = hook or self._hook()
-        except MediaJobsError as error:
-            return Fail(error), report
-        hook.report = report
-
-        def pause(seconds: float, seen: Seen) -> None:
-            if not self.reschedule:
-                return sleep(seconds)
-            memory.keep(seen, report)
-            raise AirflowRescheduleException(now() + timedelta(seconds=seconds))
-
-        try:
-            return Watch(asked, hook, self.poke_interval, now, pause, self.log).until_over(seen), report
-        finally:
-            hook.close()
-
-    def _memory(self, context: Context, now: datetime) -> Memory:
-        ti = context.get("ti")
-        if ti is None:  # somebody drives the sensor outside a task
-            return Memory(None, "", now, self.log)
-        if not self.reschedule:
-            return Memory(None, "", ti.start_date, self.log)
-        # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when
-        # it was asked for: later than the start by one look, so that where there is no store the deadline is, too.
-        start = ti.get_first_reschedule_date(context) or ti.start_date
-        # Airflow gives the task instance another id for every try.
-        return Memory(context.get("task_state_store"), str(ti.id), start, self.log)
-
-    def _asked(self, start: datetime) -> Asked:
-        """What is asked, with rendered arguments.
+    def ref(self) -> JobRef:
+        """The job, by rendered ids; with it, the other rendered arguments are checked.
 
         :raises ParameterError: for one that rendered to nothing usable.
         """
         self._check_names()
-        ref = kind_of(self.kind).ref(self.ids)
         for name in self._given:
             check_id(name, getattr(self, name))
-        return Asked(
-            ref,
-            deadline=start + timedelta(seconds=self.timeout),
-            timeout=self.timeout,
-            on_partial=self.on_partial,
-            not_found_grace=self.not_found_grace,
-            episodes=self.episodes,
-        )
-
-    def _hook(self) -> MediaHook:
-        from ..hooks import hook_class  # here, not above: a DAG file that only declares the wait needs no hook
-
-        return hook_class(vendor_of(self.kind))(self.conn_id, region=self.region, project_id=self.project_id)
+        return kind_of(self.kind).ref(self.ids)
 
     def _check_at_parse(self) -> None:
         """Everything that can be known before rendering.

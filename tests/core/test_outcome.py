@@ -22,7 +22,6 @@ from airflow_provider_mediajobs.core.outcome import (
     TimedOut,
     Verdict,
     Wait,
-    check_on_partial,
     decide,
     describe,
     story,
@@ -300,13 +299,6 @@ def test_the_story_of_several_names_the_bad_ones() -> None:
         "alibaba.live.editing caster_id=c1 ended as failed (the vendor says 'succeeded,failed,running'); "
         "{'show_id': 's1'}: failed (the vendor says 'failed')"
     )
-
-
-def test_check_on_partial() -> None:
-    """The three policies, listed where another is given."""
-    assert [check_on_partial(value) for value in ("fail", "accept", "skip")] == ["fail", "accept", "skip"]
-    with pytest.raises(e.ParameterError, match="on_partial must be one of fail, accept, skip, not 'Accept'"):
-        check_on_partial("Accept")
 
 
 # --- any history ------------------------------------------------------------------------------------------------

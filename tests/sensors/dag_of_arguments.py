@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task, task_group
 
 from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor, MediaJobSensor
@@ -15,7 +17,7 @@ def arguments(region: str = "cn-north-4") -> None:
     def create() -> dict[str, str]:
         return {"job_id": "9"}
 
-    made = create()
+    made: Any = create()  # an XCom that can be indexed; Airflow types it by a base that cannot
     MediaJobSensor(task_id="whole", kind="huawei.mpc.editing", ids=made)
     MediaJobSensor(task_id="inside", kind="huawei.mpc.editing", ids={"job_id": made["job_id"]})
     HuaweiMpcEditingSensor(task_id="single", job_id=made["job_id"], region=region)

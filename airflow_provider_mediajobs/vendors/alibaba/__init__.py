@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ...core import facts
-from ...core.account import Account
 from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .ice_live_editing import ICE_LIVE_EDITING
 from .live_editing import LIVE_EDITING
 from .rpc import VERSIONS, call, check_empty
 from .vod_transcode import VOD_TRANSCODE
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
@@ -32,7 +36,7 @@ def probe(account: Account) -> Exchange[str]:
     """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
     # STS has one central host; a host of the connection's own (emulator, gateway) still wins.
     origin = account.override("sts") or "https://sts.aliyuncs.com"
-    at_sts = Account(account.vendor, account.credentials, account.region, endpoints={"sts": origin})
+    at_sts = replace(account, endpoints={"sts": origin})
     response = yield call(at_sts, "sts", "GetCallerIdentity", {}, version="2015-04-01")
     arn = facts.text(response.json().get("Arn"))
     if arn is None:

@@ -7,15 +7,17 @@ Its sample is a **successful** job that carries ``Code`` and ``Message``: only `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.account import Account
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output
 from ...core.kind import Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
 from .rpc import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getliveeditingjob"
 

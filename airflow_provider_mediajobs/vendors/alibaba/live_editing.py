@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.account import Account
 from ...core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from ...core.job import JobRef, JobSnapshot, JobState, Output, combined, least_final
 from ...core.kind import Answers, Exchange, JobKind, Quota
 from .rpc import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo"
 

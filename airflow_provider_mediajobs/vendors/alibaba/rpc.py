@@ -7,11 +7,13 @@ The older signature moves them into a form body when it signs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...core.account import Account
 from ...core.errors import ConfigError, ParameterError
 from ...core.http import HttpRequest, HttpResponse, Pairs
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.account import Account
 from ...core.errors import (
     JobNotFound,
     ParameterError,
@@ -26,6 +25,9 @@ from ...core.kind import Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
 from .rpc import call, check_empty
 from .vod_renditions import failures, outputs, renditions
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PAGE = "https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-listtranscodetask"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ...core import facts
-from ...core.account import Account
 from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .mpc_editing import MPC_EDITING
 from .rest import PRODUCTS, call, check_empty
 from .vod_editing import PATH, VOD_EDITING
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 
 def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:

@@ -8,16 +8,18 @@ minute for all of MPC. The vendor's SDK still speaks v1: other field names and w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.account import Account
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.http import HttpResponse
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
 from .rest import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
 

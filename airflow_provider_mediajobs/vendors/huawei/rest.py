@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...core.account import Account
 from ...core.errors import ConfigError, ParameterError
 from ...core.http import HttpRequest, HttpResponse, Pairs, percent_encode
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PRODUCTS = ("vod", "mpc")
 

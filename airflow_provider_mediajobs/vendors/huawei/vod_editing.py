@@ -7,16 +7,18 @@ SUCCEED and CANCEL, not the words of MPC; no error text. The limit of 100 calls 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.account import Account
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
 from .rest import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html"
 PATH = "/v1/{project_id}/asset/editing/tasks"

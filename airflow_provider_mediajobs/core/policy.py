@@ -1,0 +1,15 @@
+"""What a DAG author may choose about a wait, and what holds where nothing was chosen. ``core.outcome`` obeys it."""
+
+from __future__ import annotations
+
+from .errors import ParameterError
+
+ON_PARTIAL = ("fail", "accept", "skip")
+NOT_FOUND_GRACE_S = 600.0
+
+
+def check_on_partial(value: str) -> str:
+    """:raises ParameterError: listing the valid ones."""
+    if value not in ON_PARTIAL:
+        raise ParameterError(f"on_partial must be one of {', '.join(ON_PARTIAL)}, not {value!r}")
+    return value
