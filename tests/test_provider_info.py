@@ -166,7 +166,14 @@ def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> N
     """And nothing else: a field nobody reads would mislead."""
     vendor = next(vendor for vendor in VENDORS if vendor.name == name)
     connection = SimpleNamespace(
-        conn_id="c", login="key", password="secret", host="gateway.example", schema="http", port=None
+        conn_id="c",
+        conn_type=None,
+        login="key",
+        password="secret",
+        host="gateway.example",
+        schema="http",
+        port=None,
+        extra=None,
     )
     extra = Recorded({"allow_http": True, "project_id": "0123"})
 

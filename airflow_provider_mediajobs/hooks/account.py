@@ -7,47 +7,57 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ..core.account import Account, Credentials, HttpOptions
 from ..core.errors import ConfigError
 from ..core.kind import Vendor
+from ..vendors import VENDORS
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PROJECT = re.compile(r"[0-9A-Za-z_-]+")
+_HOST = re.compile(r"((?!-)[a-z0-9_-]{1,63}(?<!-)(\.|$))+")
 
 
 class ConnectionFields(Protocol):
     """What of an Airflow connection is read."""
 
     conn_id: str
+    conn_type: str | None
     login: str | None
     password: str | None
     host: str | None
     schema: str | None
     port: int | None
+    extra: str | None
 
 
 def account_from(
     vendor: Vendor,
     connection: ConnectionFields,
-    extra: Mapping[str, Any],
+    extra: object,
     *,
     region: str | None = None,
     project_id: str | None = None,
 ) -> Account:
     """Read the whole connection, so that a mistake in it is told before anything is sent.
 
+    :param extra: the connection's ``extra_dejson``: an object, where the connection is right.
     :param region: replaces the connection's.
     :param project_id: replaces the connection's.
-    :raises ConfigError: naming the connection, the field, what is wrong and what to do.
+    :raises ConfigError: naming the connection, the field, what is wrong and what to do; never a secret.
     """
-    fields = _Extra(connection.conn_id, extra)
+    fields = _fields(connection, extra)
+    _check_type(fields, vendor, connection.conn_type)
     credentials = Credentials(
-        connection.login or "", connection.password or "", fields.text("security_token"), fields.text("auth_token")
+        fields.as_secret("login", connection.login) or "",
+        fields.as_secret("password", connection.password) or "",
+        fields.as_secret("security_token", fields.text("security_token")),
+        fields.as_secret("auth_token", fields.text("auth_token")),
     )
     if not credentials.auth_token and not (credentials.access_key and credentials.secret_key):
         raise fields.error("login and password", "are not both set", "put the access key id and its secret there")
@@ -66,8 +76,23 @@ def account_from(
         endpoints=_endpoints(fields),
         api_versions=_api_versions(fields, vendor),
         quotas=_quotas(fields, vendor),
-        http=HttpOptions(fields.seconds("timeout", HttpOptions().timeout), fields.verify(), fields.text("proxy")),
+        http=HttpOptions(fields.seconds("timeout", HttpOptions().timeout), fields.verify(), _proxy(fields)),
     )
+
+
+def _fields(connection: ConnectionFields, extra: object) -> _Extra:
+    # Airflow makes {} of what it cannot read: settings such as `proxy` would be lost in silence.
+    values = _Extra(connection.conn_id, {}).as_table("extra", extra or connection.extra)
+    return _Extra(connection.conn_id, values)
+
+
+def _check_type(fields: _Extra, vendor: Vendor, conn_type: str | None) -> None:
+    """No keys of one vendor go to another. Types of neither pass: a key may be kept in a generic connection."""
+    given = (conn_type or "").replace("-", "_")  # as Airflow spells the scheme of a URI
+    for other in VENDORS:
+        if other is not vendor and other.conn_type == given:
+            cure = f"name a connection of type {vendor.conn_type!r} in `conn_id`"
+            raise fields.error("conn_type", f"{given!r} is an account of {other.title}, not of {vendor.title}", cure)
 
 
 def _region(fields: _Extra, region: str | None) -> str | None:
@@ -78,53 +103,89 @@ def _region(fields: _Extra, region: str | None) -> str | None:
 
 def _origin(fields: _Extra, connection: ConnectionFields) -> str | None:
     """``host`` (with ``schema`` and ``port``) stands for every endpoint."""
-    if not connection.host:
+    host = fields.as_text("host", connection.host)
+    if host is None:
         return None
-    if "://" in connection.host:
-        origin = connection.host
-    else:
-        scheme = (connection.schema or "https").rstrip(":/")
-        host = f"[{connection.host}]" if ":" in connection.host else connection.host
-        origin = f"{scheme}://{host}"
-    if connection.port and urlsplit(origin).port is None:
-        origin = f"{origin.rstrip('/')}:{connection.port}"
-    return _checked_origin(fields, "host", origin)
+    schema = (fields.as_text("schema", connection.schema) or "https").rstrip(":/").lower()
+    if schema not in {"http", "https"}:
+        raise fields.error("schema", f"cannot be {schema!r}", "use http or https")
+    return _checked_origin(fields, "host", host, schema, connection.port or None)
 
 
 def _endpoints(fields: _Extra) -> dict[str, str]:
     # Any product, not only the modelled ones: `hook.call` may speak to others.
-    table = fields.table("endpoints")
-    return {product: _checked_origin(fields, f"endpoints.{product}", str(host)) for product, host in table.items()}
+    hosts = fields.texts("endpoints")
+    return {product: _checked_origin(fields, f"endpoints.{product}", host) for product, host in hosts.items()}
 
 
-def _checked_origin(fields: _Extra, name: str, value: str) -> str:
-    origin = value if "://" in value else f"https://{value}"
+def _checked_origin(fields: _Extra, name: str, value: str, schema: str = "https", port: int | None = None) -> str:
+    """Scheme, host and port of a host name, an address, or either in a URL. No message shows the value: see the first.
+
+    :param schema: where the value holds none.
+    :param port: beside the value, which may hold one too.
+    """
+    if "@" in value:
+        raise fields.error(name, "holds a user name or password", "put the keys into login and password only")
+    shown = f"[{value}]" if ":" in value and _address(value) else value
     try:
-        parts = urlsplit(origin)
-        host, port = parts.hostname, parts.port
+        scheme, host, inner = _parts(shown if "://" in shown else f"{schema}://{shown}")
     except ValueError:
-        raise fields.error(name, f"cannot be {value!r}", "use a host name, or scheme://host:port") from None
-    if parts.scheme not in {"http", "https"} or not host or parts.path.strip("/") or parts.query or parts.username:
-        raise fields.error(name, f"cannot be {value!r}", "use a host name, or scheme://host:port without a path")
-    if parts.scheme == "http" and not _is_loopback(host) and not fields.boolean("allow_http", default=False):
+        cure = "use a host name, host:port, or scheme://host:port without a path"
+        raise fields.error(name, "is not the address of a host", cure) from None
+    if port and inner not in {None, port}:
+        raise fields.error("port", f"is {port}, but {name} says {inner}", "leave one of them out")
+    if port and not 0 < port < 65536:
+        raise fields.error("port", f"cannot be {port}", "use a number from 1 to 65535")
+    port = inner or port
+    if scheme == "http" and not _is_loopback(host) and not fields.boolean("allow_http", default=False):
         raise fields.error(
             name, f"would send keys to {host} over plain http", "use https, or set `allow_http` in extra"
         )
-    default_port = {"http": 80, "https": 443}[parts.scheme]
     shown = f"[{host}]" if ":" in host else host
     # Without a default port: the signed Host header must be what the HTTP library sends.
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in {None, default_port} else "")
+    return f"{scheme}://{shown}" + (f":{port}" if port not in {None, {"http": 80, "https": 443}[scheme]} else "")
+
+
+def _parts(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port.
+
+    :raises ValueError: for what is no http or https URL of a host alone.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    if parts.scheme not in {"http", "https"} or not (_address(host) or _HOST.fullmatch(host)) or port == 0:
+        raise ValueError
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError
+    return parts.scheme, host, port
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    address = _address(host)
+    return address.is_loopback if address else host == "localhost"
+
+
+def _proxy(fields: _Extra) -> str | None:
+    proxy = fields.as_secret("proxy", fields.text("proxy"))
+    if proxy is not None:
+        try:
+            _parts(proxy)
+            unquote(urlsplit(proxy).netloc).encode("latin-1")  # how Basic authentication sends a password
+        except ValueError:
+            cure = "use http://host:port, or http://user:password@host:port with special characters as %XX"
+            raise fields.error("proxy", "is not the http or https URL of a host", cure) from None
+    return proxy
 
 
 def _api_versions(fields: _Extra, vendor: Vendor) -> dict[str, str]:
-    versions = {product: str(version) for product, version in fields.table("api_versions").items()}
+    versions = fields.texts("api_versions")
     for product, version in versions.items():
         valid = vendor.api_versions.get(product, ())
         if version not in valid:
@@ -154,12 +215,22 @@ class _Extra:
         return ConfigError(f"connection {self._conn_id!r}: {name} {wrong}; {cure}")
 
     def text(self, name: str) -> str | None:
-        value = self._values.get(name)
-        if value is None or value == "":
+        return self.as_text(name, self._values.get(name))
+
+    def as_text(self, name: str, value: object) -> str | None:
+        """Without the blanks around it: a copied key often brings a line break along."""
+        if value is None:
             return None
         if not isinstance(value, str):
             raise self.error(name, f"must be text, not {type(value).__name__}", "quote it")
         return value.strip() or None
+
+    def as_secret(self, name: str, value: object) -> str | None:
+        """The vendors' keys and tokens are printable ASCII. An HTTP library would refuse others, and print them."""
+        text = self.as_text(name, value)
+        if text and not (text.isascii() and text.isprintable()):
+            raise self.error(name, "holds a line break or another character that cannot be in it", "copy it anew")
+        return text
 
     def one_of(self, name: str, valid: tuple[str, ...]) -> str:
         value = self.text(name) or valid[0]
@@ -169,21 +240,21 @@ class _Extra:
 
     def boolean(self, name: str, *, default: bool) -> bool:
         value = self._values.get(name)
-        if value is None or value == "":
+        word = str(value).strip().lower()
+        if value is None or not word:
             return default
-        if isinstance(value, bool):
-            return value
-        word = str(value).lower()
         if word not in {"true", "false", "1", "0"}:
             raise self.error(name, f"cannot be {value!r}", "use true or false")
         return word in {"true", "1"}
 
     def verify(self) -> bool | str:
         value = self._values.get("verify")
-        words = {"true", "false", "1", "0", ""}
-        if isinstance(value, str) and value.lower() not in words:
-            return value  # path of a CA bundle
-        return self.boolean("verify", default=True)
+        if not isinstance(value, str) or value.strip().lower() in {"true", "false", "1", "0", ""}:
+            return self.boolean("verify", default=True)
+        path = value.strip()
+        if not os.path.exists(path):  # noqa: PTH110 - `Path` would raise for what is too long a name: a pasted PEM
+            raise self.error("verify", f"names {path!r}, which is not here", "use true, false, or a CA bundle's path")
+        return path
 
     def seconds(self, name: str, default: float) -> float:
         value = self._values.get(name)
@@ -192,21 +263,29 @@ class _Extra:
     def positive(self, name: str, value: Any) -> float:
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = 0.0
         if isinstance(value, bool) or not 0 < number < float("inf"):
             raise self.error(name, f"cannot be {value!r}", "use a number above 0")
         return number
 
     def table(self, name: str) -> dict[str, Any]:
-        value = self._values.get(name)
-        if isinstance(value, str) and value.strip():
+        return self.as_table(name, self._values.get(name))
+
+    def as_table(self, name: str, value: object) -> dict[str, Any]:
+        """An object, or the JSON text of one."""
+        if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = json.loads(value) if value.strip() else None
             except ValueError:
-                raise self.error(name, "is not JSON", f'write an object, for example {{"{name}": {{}}}}') from None
-        if not value:
+                raise self.error(name, "is not JSON", 'write an object, for example {"name": "value"}') from None
+        if value is None:
             return {}
         if not isinstance(value, dict):
             raise self.error(name, f"must be an object, not {type(value).__name__}", "write it as JSON")
         return value
+
+    def texts(self, name: str) -> dict[str, str]:
+        """A table of texts, without the empty ones."""
+        found = {key: self.as_text(f"{name}.{key}", value) for key, value in self.table(name).items()}
+        return {key: value for key, value in found.items() if value}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
+import io
+import socket
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from ..core.account import HttpOptions
 from ..core.errors import TransportError, UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, USER_AGENT
+from . import MAX_BODY, USER_AGENT, trusting
 
 _CHUNK = 64 * 1024
 
@@ -21,13 +25,23 @@ _CHUNK = 64 * 1024
 class BlockingTransport:
     """Sends one request at a time over kept connections. Not for several threads: ``Session`` is not.
 
+    The total timeout does not cover what only the system can end, the look-up of a name; and where connecting to one
+    of a name's addresses uses it up, the next address gets as much again.
+
     :param options: timeout, TLS verification, proxy.
+    :param clock: monotonic seconds, for the total timeout.
+    :raises ConfigError: when ``verify`` names no readable certificates.
     """
 
     def __init__(self, options: HttpOptions | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._options = options or HttpOptions()
+        if isinstance(self._options.verify, str):
+            trusting(self._options.verify)  # requests would call an unreadable file a network error, at every attempt
         self._clock = clock
+        self._deadline = 0.0
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(self._left))
         # Only the connection says which proxy, which certificates; nor may a .netrc replace our Authorization.
         self._session.trust_env = False
 
@@ -49,7 +63,7 @@ class BlockingTransport:
         :raises TransportError: when no answer came.
         :raises UnreadableResponse: when the answer is larger than the cap.
         """
-        deadline = self._clock() + self._options.timeout
+        self._deadline = self._clock() + self._options.timeout
         try:
             with self._session.send(
                 _prepared(request),
@@ -59,24 +73,76 @@ class BlockingTransport:
                 allow_redirects=False,  # a signature does not survive another host or path
                 stream=True,
             ) as response:
-                body = self._body(response, deadline)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                body = _body(response)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            # A header or host that cannot be sent is a ValueError, which would print it.
             # `from None`, and only the type's name: RPC signatures travel in URLs, and requests prints URLs.
             raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpResponse(response.status_code, headers, body)
 
-    def _body(self, response: requests.Response, deadline: float) -> bytes:
-        """Within the total timeout (the library's own only limits the gap between two bytes) and the cap."""
-        body = bytearray()
-        # read1 gives what has come: `iter_content` would wait for a full chunk, and a dripping server could stretch it.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise UnreadableResponse(response.status_code, f"more than {MAX_BODY} bytes")
-            if self._clock() > deadline:
-                raise requests.Timeout
-        return bytes(body)
+    def _left(self) -> float:
+        left = self._deadline - self._clock()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Adapter(HTTPAdapter):
+    """Connections that read their answers, a proxy's included, through :class:`_Timed`."""
+
+    def __init__(self, left: Callable[[], float]) -> None:
+        super().__init__()
+        self._left = left
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        if pool.ConnectionCls.response_class != self._answer:  # pools are kept, and come by again
+            pool.ConnectionCls = type("Connection", (pool.ConnectionCls,), {"response_class": self._answer})
+        return pool
+
+    def _answer(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+        timed: Any = _Timed(sock, self._left)
+        return http.client.HTTPResponse(timed, *args, **kwargs)
+
+
+class _Timed(io.RawIOBase):
+    """A socket to read from, each read within what is left of the total timeout.
+
+    The library's own timeout only limits the gap between two bytes; a server that drips could stretch it for hours.
+    """
+
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._sock, self._left = sock, left
+        self._file = sock.makefile("rb", buffering=0)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """All that ``http.client`` asks of a socket it reads from."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        usual = self._sock.gettimeout()
+        self._sock.settimeout(self._left())
+        try:
+            return self._file.readinto(buffer)
+        finally:
+            self._sock.settimeout(usual)  # for the sending of the next request
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _body(response: requests.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.raw.stream(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise UnreadableResponse(response.status_code, f"more than {MAX_BODY} bytes")
+    return bytes(body)
 
 
 def _prepared(request: HttpRequest) -> requests.PreparedRequest:

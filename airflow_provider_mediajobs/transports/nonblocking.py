@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from types import TracebackType
 from typing import Self
 
@@ -12,19 +11,21 @@ from yarl import URL
 from ..core.account import HttpOptions
 from ..core.errors import TransportError, UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, USER_AGENT
+from . import MAX_BODY, USER_AGENT, trusting
 
 
 class NonblockingTransport:
     """Sends requests over kept connections on the running loop. Close it on the loop it was used on.
 
     :param options: timeout, TLS verification, proxy.
+    :raises ConfigError: when ``verify`` names no readable certificates.
     """
 
     def __init__(self, options: HttpOptions | None = None) -> None:
         self._options = options or HttpOptions()
         self._session: aiohttp.ClientSession | None = None
-        self._tls = _tls(self._options.verify)
+        verify = self._options.verify
+        self._tls = trusting(verify) if isinstance(verify, str) else verify
 
     async def __aenter__(self) -> Self:
         return self
@@ -59,7 +60,8 @@ class NonblockingTransport:
                 body = await _body(response)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return HttpResponse(response.status, headers, body)
-        except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # A timeout is an OSError; a header or host that cannot be sent is a ValueError, which would print it.
             # `from None`, and only the type's name: RPC signatures travel in URLs, and errors print URLs.
             raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
 
@@ -70,12 +72,6 @@ class NonblockingTransport:
             timeout = aiohttp.ClientTimeout(total=self._options.timeout)
             self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
         return self._session
-
-
-def _tls(verify: bool | str) -> ssl.SSLContext | bool:
-    if isinstance(verify, str):
-        return ssl.create_default_context(cafile=verify)
-    return verify
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

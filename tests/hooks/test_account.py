@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,8 +44,10 @@ def test_defaults() -> None:
     )
 
 
-def test_everything_set() -> None:
+def test_everything_set(tmp_path: Path) -> None:
     """Every extra lands where it belongs."""
+    bundle = tmp_path / "ca.pem"
+    bundle.touch()
     account = _huawei(
         {
             "security_token": "sts",
@@ -52,7 +55,7 @@ def test_everything_set() -> None:
             "signature": "SDK-HMAC-SHA256",
             "endpoints": {"vod": "vod.internal:8443", "mpc": "http://127.0.0.1:9"},
             "timeout": 5,
-            "verify": "/etc/ca.pem",
+            "verify": str(bundle),
             "proxy": "http://proxy:3128",
             "quotas": {"mpc": 50},
             "api_versions": {"mpc": "v1"},
@@ -68,7 +71,7 @@ def test_everything_set() -> None:
         endpoints={"vod": "https://vod.internal:8443", "mpc": "http://127.0.0.1:9"},
         api_versions={"mpc": "v1"},
         quotas={"mpc": 50.0},
-        http=HttpOptions(5.0, "/etc/ca.pem", "http://proxy:3128"),
+        http=HttpOptions(5.0, str(bundle), "http://proxy:3128"),
     )
 
 
@@ -109,8 +112,17 @@ def test_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_as_form() -> None:
     """The form sends empty text or null for what was left empty."""
     account = _alibaba(
-        {"region": "cn-shanghai", "security_token": "", "timeout": None, "verify": "", "endpoints": "", "proxy": None},
-        host="",
+        {
+            "region": "cn-shanghai",
+            "security_token": "",
+            "timeout": None,
+            "verify": " ",
+            "allow_http": "",
+            "endpoints": " ",
+            "api_versions": {"mpc": ""},
+            "proxy": None,
+        },
+        host=" ",
         schema="",
     )
 
@@ -123,10 +135,18 @@ def test_as_form() -> None:
         ({"host": "gateway.example"}, "https://gateway.example"),
         ({"host": "gateway.example", "schema": "https", "port": 8443}, "https://gateway.example:8443"),
         ({"host": "gateway.example", "port": 443}, "https://gateway.example"),
+        ({"host": "gateway.example", "port": 0}, "https://gateway.example"),
         ({"host": "https://gateway.example:8443/"}, "https://gateway.example:8443"),
         ({"host": "http://localhost", "port": 8080}, "http://localhost:8080"),
         ({"host": "127.0.0.1", "schema": "http", "port": 80}, "http://127.0.0.1"),
         ({"host": "::1", "schema": "http", "port": 8080}, "http://[::1]:8080"),
+        ({"host": "::1", "schema": "http"}, "http://[::1]"),
+        ({"host": "[::1]", "schema": "http", "port": 8080}, "http://[::1]:8080"),
+        ({"host": "[::1]:8080", "schema": "http"}, "http://[::1]:8080"),
+        ({"host": "127.0.0.1:8080", "schema": "HTTP://"}, "http://127.0.0.1:8080"),
+        ({"host": "gateway.example:8443"}, "https://gateway.example:8443"),
+        ({"host": "gateway.example:8443", "port": 8443}, "https://gateway.example:8443"),
+        ({"host": " Media_Gateway-1.Example. "}, "https://media_gateway-1.example."),
     ],
 )
 def test_host_replaces_every_endpoint(fields: dict[str, Any], origin: str) -> None:
@@ -146,6 +166,16 @@ def test_endpoint_of_a_product_goes_before_host() -> None:
     assert alibaba_endpoint(account, "ice") == "https://gateway.example"
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "origin"), [("[::1]:8443", "https://[::1]:8443"), ("::1", "https://[::1]"), ("10.0.0.1", None)]
+)
+def test_addresses_as_endpoints(endpoint: str, origin: str | None) -> None:
+    """An endpoint is read as a host is."""
+    account = _alibaba({"endpoints": {"vod": endpoint, "ice": "", "live": None}})
+
+    assert account.endpoints == {"vod": origin or f"https://{endpoint}"}
+
+
 def test_overrides_of_the_hook() -> None:
     """Region and project given to a hook replace the connection's."""
     account = _huawei(region="cn-north-1", project_id="p2")
@@ -163,6 +193,9 @@ def test_token_needs_no_keys() -> None:
     assert account.credentials == Credentials(auth_token="iam")
 
 
+NO_ADDRESS = "is not the address of a host; use a host name, host:port, or scheme://host:port without a path"
+
+
 @pytest.mark.parametrize(
     ("extra", "fields", "message"),
     [
@@ -174,21 +207,42 @@ def test_token_needs_no_keys() -> None:
         ({"timeout": "soon"}, {}, "timeout cannot be 'soon'; use a number above 0"),
         ({"timeout": True}, {}, "timeout cannot be True; use a number above 0"),
         ({"timeout": "nan"}, {}, "timeout cannot be 'nan'; use a number above 0"),
+        ({"timeout": 10**400}, {}, "timeout cannot be 1000"),
+        ({"timeout": [5]}, {}, "timeout cannot be [5]; use a number above 0"),
         ({"verify": 7}, {}, "verify cannot be 7; use true or false"),
+        ({"verify": "yes"}, {}, "verify names 'yes', which is not here; use true, false, or a CA bundle's path"),
+        ({"verify": "-----BEGIN" + "x" * 5000}, {}, "verify names '-----BEGINxxx"),
+        ({"proxy": ["x"]}, {}, "proxy must be text, not list; quote it"),
         ({"endpoints": "{"}, {}, "endpoints is not JSON; write an object"),
         ({"endpoints": ["x"]}, {}, "endpoints must be an object, not list; write it as JSON"),
+        ({"endpoints": []}, {}, "endpoints must be an object, not list; write it as JSON"),
+        ({"endpoints": {"vod": 5}}, {}, "endpoints.vod must be text, not int; quote it"),
         (
             {"endpoints": {"vod": "http://vod.internal"}},
             {},
             "endpoints.vod would send keys to vod.internal over plain http",
         ),
+        ({"endpoints": {"vod": "https://vod.internal/path"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({"endpoints": {"vod": "https://vod.internal?q"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({"endpoints": {"vod": "https://vod.internal#f"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({"endpoints": {"vod": "ftp://vod.internal"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({"endpoints": {"vod": "https://[vod"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({"endpoints": {"vod": "https://"}}, {}, f"endpoints.vod {NO_ADDRESS}"),
+        ({}, {"host": "gate way"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": "gateway..example"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": "gâteway.example"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": f"{'x' * 64}.example"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": "gateway.example:http"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": "gateway.example:70000"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": "gateway.example:0"}, f"host {NO_ADDRESS}"),
+        ({}, {"host": 5}, "host must be text, not int; quote it"),
+        ({}, {"host": "gateway.example", "port": 70000}, "port cannot be 70000; use a number from 1 to 65535"),
         (
-            {"endpoints": {"vod": "https://vod.internal/path"}},
             {},
-            "endpoints.vod cannot be 'https://vod.internal/path'",
+            {"host": "127.0.0.1:8080", "port": 8081},
+            "port is 8081, but host says 8080; leave one of them out",
         ),
-        ({"endpoints": {"vod": "ftp://vod.internal"}}, {}, "endpoints.vod cannot be 'ftp://vod.internal'"),
-        ({"endpoints": {"vod": "https://[vod"}}, {}, "endpoints.vod cannot be 'https://[vod'"),
+        ({}, {"host": "gateway.example", "schema": "ftp"}, "schema cannot be 'ftp'; use http or https"),
         (
             {},
             {"host": "gateway.example", "schema": "http"},
@@ -228,6 +282,158 @@ def test_mistakes_of_huawei(extra: dict[str, Any], message: str) -> None:
 def test_plain_http_on_request(word: Any) -> None:
     """``allow_http`` is the author's own risk, however it is spelt."""
     assert _alibaba({"allow_http": word}, host="http://gateway.example").origin == "http://gateway.example"
+
+
+@pytest.mark.parametrize("value", ["s3cret\nX-Evil: 1", "s3cret\x7f", "s3cret é", "s3cret\ud800", "s3cret\u2028x"])
+@pytest.mark.parametrize("name", ["login", "password", "security_token", "auth_token", "proxy"])
+def test_slips_of_copying_are_told_without_the_value(name: str, value: str) -> None:
+    """What cannot be in a key is refused before an HTTP library refuses and prints it."""
+    fields = {name: value} if name in {"login", "password"} else {}
+
+    with pytest.raises(ConfigError) as caught:
+        _alibaba({} if fields else {name: value}, **fields)
+
+    assert str(caught.value) == (
+        f"connection 'media': {name} holds a line break or another character that cannot be in it; copy it anew"
+    )
+
+
+def test_keys_are_read_without_blanks_around_them() -> None:
+    """A copied key often brings a line break along."""
+    account = _alibaba({"security_token": "\tsts\r\n", "auth_token": " iam\n"}, login=" ak\n", password="sk\r\n")
+
+    assert account.credentials == Credentials("ak", "sk", "sts", "iam")
+
+
+@pytest.mark.parametrize("field", ["login", "password"])
+def test_keys_of_another_type_are_told_without_the_value(field: str) -> None:
+    """From JSON a key may be a number."""
+    fields: dict[str, Any] = {field: 53}
+
+    with pytest.raises(ConfigError, match=f"^connection 'media': {field} must be text, not int; quote it$"):
+        _alibaba({}, **fields)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ak:s3cret@gateway.example",
+        "https://ak:s3cret@[gateway",
+        "https://ak:s3cret@gateway.example:port",
+        "ak:s3cret@gateway.example/path",
+    ],
+)
+def test_keys_in_an_address_are_refused_and_not_told(url: str) -> None:
+    """A URL with a user in it is refused whatever else is wrong with it, and no message holds it."""
+    with pytest.raises(ConfigError) as host:
+        _alibaba(host=url)
+    with pytest.raises(ConfigError) as endpoint:
+        _alibaba({"endpoints": {"vod": url}})
+
+    message = "holds a user name or password; put the keys into login and password only"
+    assert str(host.value) == f"connection 'media': host {message}"
+    assert str(endpoint.value) == f"connection 'media': endpoints.vod {message}"
+
+
+@pytest.mark.parametrize("url", ["https://ak:s3cret", "https://gateway.example/?key=s3cret", "s3cret/x"])
+def test_no_message_holds_an_address(url: str) -> None:
+    """What is no address may be a key in the wrong field."""
+    with pytest.raises(ConfigError) as caught:
+        _alibaba(host=url)
+
+    assert str(caught.value) == f"connection 'media': host {NO_ADDRESS}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://proxy:3128",
+        "https://proxy.internal",
+        "http://[::1]:3128/",
+        "http://u:p%40ss%C3%A9@127.0.0.1:3128",
+    ],
+)
+def test_proxies(url: str) -> None:
+    """A URL with a host; user and password may be in it."""
+    assert _alibaba({"proxy": f" {url}\n"}).http.proxy == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "u:s3cret@proxy:3128",
+        "socks5://u:s3cret@proxy:1080",
+        "http://u:s3cret@",
+        "http://u:s3cret@proxy:99999",
+        "http://u:s3cret@proxy:port",
+        "http://u:s3cret@[proxy",
+        "http://u:s3cret@pro xy",
+        "http://u:s3cret#1@proxy:3128",
+        "http://u:s3cret/1@proxy:3128",
+        "http://u:s3cret%E4%B8%AD@proxy:3128",
+    ],
+)
+def test_proxies_that_are_none(url: str) -> None:
+    """The message does not hold the proxy: it may hold a password."""
+    with pytest.raises(ConfigError) as caught:
+        _alibaba({"proxy": url})
+
+    assert str(caught.value) == (
+        "connection 'media': proxy is not the http or https URL of a host; "
+        "use http://host:port, or http://user:password@host:port with special characters as %XX"
+    )
+
+
+def test_folder_of_authorities(tmp_path: Path) -> None:
+    """``verify`` may name a folder."""
+    assert _alibaba({"verify": f" {tmp_path} "}).http.verify == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"region": "cn-shanghai", "proxy": ', "extra is not JSON; write an object, for example"),
+        ("region=cn-shanghai", "extra is not JSON; write an object, for example"),
+        ('["cn-shanghai"]', "extra must be an object, not list; write it as JSON"),
+        ("[]", "extra must be an object, not list; write it as JSON"),
+        ('"cn-shanghai"', "extra is not JSON; write an object, for example"),
+        ("true", "extra must be an object, not bool; write it as JSON"),
+    ],
+)
+def test_extra_that_is_no_object(text: str, message: str) -> None:
+    """Airflow gives {} for what it cannot read: the wait would go on without the proxy, the region, the CA bundle."""
+    connection = Connection(conn_id="media", conn_type="alibaba_mediajobs", login="ak", password="sk", extra=text)
+
+    with pytest.raises(ConfigError) as caught:
+        account_from(ALIBABA, connection, connection.extra_dejson)
+
+    assert str(caught.value).startswith(f"connection 'media': {message}")
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "{}", "null"])
+def test_extra_that_is_empty(text: str | None) -> None:
+    """Nothing set is no mistake."""
+    connection = Connection(conn_id="media", conn_type="alibaba_mediajobs", login="ak", password="sk", extra=text)
+
+    assert account_from(ALIBABA, connection, connection.extra_dejson) == _alibaba({})
+
+
+@pytest.mark.parametrize("conn_type", ["huawei_mediajobs", "huawei-mediajobs"])
+def test_connection_of_the_other_vendor(conn_type: str) -> None:
+    """One vendor's keys are never sent to another."""
+    with pytest.raises(ConfigError) as caught:
+        _alibaba(conn_type=conn_type)
+
+    assert str(caught.value) == (
+        "connection 'media': conn_type 'huawei_mediajobs' is an account of Huawei Cloud, not of Alibaba Cloud; "
+        "name a connection of type 'alibaba_mediajobs' in `conn_id`"
+    )
+
+
+@pytest.mark.parametrize("conn_type", ["", None, "generic", "http", "alibaba_mediajobs", "alibaba-mediajobs"])
+def test_connections_of_no_other_vendor(conn_type: str | None) -> None:
+    """A connection may have been made for something else, or without a type."""
+    assert _alibaba(conn_type=conn_type) == _alibaba()
 
 
 def test_nothing_secret_shows() -> None:

@@ -7,13 +7,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from airflow_provider_mediajobs import transports
 from airflow_provider_mediajobs.core.account import HttpOptions
-from airflow_provider_mediajobs.core.errors import TransportError, UnreadableResponse
+from airflow_provider_mediajobs.core.errors import ConfigError, TransportError, UnreadableResponse
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.transports import blocking, nonblocking
 from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
 
@@ -24,29 +25,34 @@ Send = Callable[..., HttpResponse]
 def send(request: pytest.FixtureRequest) -> Send:
     """Sends requests one after another over one transport; gives the last answer."""
 
-    def blocking(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
+    def in_this_thread(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
         with BlockingTransport(options) as transport:
             return [transport.send(item) for item in requests][-1]
 
-    def nonblocking(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
+    def on_a_loop(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
         async def run() -> HttpResponse:
             async with NonblockingTransport(options) as transport:
                 return [await transport.asend(item) for item in requests][-1]
 
         return asyncio.run(run())
 
-    return blocking if request.param == "blocking" else nonblocking
+    return in_this_thread if request.param == "blocking" else on_a_loop
 
 
 class Peer:
-    """Accepts connections, keeps what it is sent, answers each request with the next of the given bytes."""
+    """Accepts connections, keeps what it is sent, answers each request with the next of the given bytes.
+
+    :param drip: seconds between two bytes of an answer, where it has some.
+    """
 
     def __init__(self) -> None:
+        self.drip: float | None = None
         self.received: list[bytes] = []
         self.connections = 0
         self.answers: list[bytes] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
+        self._closed = threading.Event()
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -61,7 +67,7 @@ class Peer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError):  # closed under it, at the end of a test
+        with connection, suppress(OSError):  # closed under it, at the end of a test
             self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
@@ -77,9 +83,18 @@ class Peer:
             self.received.append(received)
             received = b""
             if self.answers:
-                connection.sendall(self.answers.pop(0))
+                self._send(connection, self.answers.pop(0))
+
+    def _send(self, connection: socket.socket, answer: bytes) -> None:
+        if self.drip is None:
+            connection.sendall(answer)
+            return
+        for byte in answer:
+            connection.sendall(bytes([byte]))
+            self._closed.wait(self.drip)
 
     def close(self) -> None:
+        self._closed.set()
         for item in (self._socket, *self._open):
             item.close()
 
@@ -152,8 +167,8 @@ def test_redirects_are_not_followed(send: Send, peer: Peer) -> None:
 
 def test_answers_are_capped(send: Send, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer over the cap is an error, not memory."""
-    monkeypatch.setattr(f"{transports.__name__}.blocking.MAX_BODY", 100)
-    monkeypatch.setattr(f"{transports.__name__}.nonblocking.MAX_BODY", 100)
+    monkeypatch.setattr(blocking, "MAX_BODY", 100)
+    monkeypatch.setattr(nonblocking, "MAX_BODY", 100)
     peer.answers = [_answer(b"x" * 101)]
 
     with pytest.raises(UnreadableResponse, match="more than 100 bytes"):
@@ -173,7 +188,7 @@ def test_no_answer_tells_no_secret(send: Send, peer: Peer, answer: bytes | None,
     peer.answers = [] if answer is None else [answer]
     request = HttpRequest("GET", peer.origin, query=(("Signature", "s3cret"),))
 
-    with pytest.raises(TransportError, match="no answer from 127.0.0.1") as caught:
+    with pytest.raises(TransportError, match=r"no answer from 127\.0\.0\.1") as caught:
         # "half" then silence, and silence at all, end by the total timeout
         send(request, options=HttpOptions(timeout=0.2))
 
@@ -211,16 +226,98 @@ def test_proxy_of_the_connection(send: Send, peer: Peer) -> None:
     assert peer.received[0].startswith(b"GET http://vendor.invalid/v1/x?a=b%20c HTTP/1.1\r\n")
 
 
-def test_total_timeout_over_a_dripping_answer(peer: Peer) -> None:
-    """Bytes that keep coming do not stretch the timeout: it is for the whole answer."""
-    ticks = iter([0.0, 21.0])  # the library's own timeout starts anew with every byte; by this clock 21 s have passed
-    peer.answers = [_answer(b"half of it")]
+@pytest.mark.parametrize(
+    ("origin", "answer"),
+    [
+        ("http://vendor.invalid", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\n\r\n{}"),
+        ("https://vendor.invalid", b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nX-A: 1\r\n\r\n"),
+    ],
+)
+def test_total_timeout_over_dripping_headers(send: Send, peer: Peer, origin: str, answer: bytes) -> None:
+    """Bytes that keep coming do not stretch the timeout: not in a server's headers, not in a proxy's own answer."""
+    peer.drip = 0.02  # the whole answer takes a second
+    peer.answers = [answer]
+
+    with pytest.raises(TransportError, match="Timeout"):
+        send(HttpRequest("GET", origin), options=HttpOptions(timeout=0.2, proxy=peer.origin))
+
+
+def test_total_timeout_over_a_dripping_body(send: Send, peer: Peer) -> None:
+    """Nor in the body."""
+    peer.drip = 0.005
+    peer.answers = [_answer(b"x" * 200)]
+
+    with pytest.raises(TransportError, match="Timeout"):
+        send(HttpRequest("GET", peer.origin), options=HttpOptions(timeout=0.4))
+
+
+def test_each_request_has_its_own_timeout(peer: Peer) -> None:
+    """A kept connection carries no time over, neither spent nor left."""
+    now = 0.0
+    peer.answers = [_answer(b"{}"), _answer(b"{}")]
+
+    with BlockingTransport(HttpOptions(timeout=20.0), clock=lambda: now) as transport:
+        transport.send(HttpRequest("GET", peer.origin))
+        now = 21.0
+        response = transport.send(HttpRequest("GET", peer.origin))
+
+    assert response.status == 200
+    assert peer.connections == 1
+
+
+def test_sending_is_not_hurried_by_the_last_answer() -> None:
+    """A kept connection goes back to its usual timeout: the little that a read had left is not the next request's."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(20.0)
+        theirs.sendall(b"x")
+        with blocking._Timed(ours, lambda: 5.0) as timed:
+            assert timed.read(1) == b"x"
+
+        assert ours.gettimeout() == 20.0
+
+
+def test_no_time_left_before_the_answer(peer: Peer) -> None:
+    """Connecting counts too."""
+    ticks = iter([0.0, 21.0])
+    peer.answers = [_answer(b"{}")]
 
     with (
         BlockingTransport(HttpOptions(timeout=20.0), clock=lambda: next(ticks)) as transport,
         pytest.raises(TransportError, match="Timeout"),
     ):
         transport.send(HttpRequest("GET", peer.origin))
+
+
+@pytest.mark.parametrize("value", ["s3cret\nX-Evil: 1", "s3cret\r\n"])
+def test_unsendable_headers_tell_no_secret(send: Send, peer: Peer, value: str) -> None:
+    """What the HTTP libraries refuse, they print."""
+    peer.answers = [_answer(b"{}")]
+
+    with pytest.raises(TransportError, match=r"no answer from 127\.0\.0\.1") as caught:
+        send(HttpRequest("GET", peer.origin, headers=(("X-Auth-Token", value),)))
+
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__suppress_context__
+    assert peer.received == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "proxy"),
+    [
+        (f"http://{'x' * 70}.invalid", None),  # a label that cannot be looked up
+        ("http://a..b", None),
+        ("http://127.0.0.1:1", "http://user:s3cret@[bad"),
+        ("http://127.0.0.1:1", "http://user:s3cret\u4e2d@127.0.0.1:1"),
+    ],
+)
+def test_unreachable_names_tell_no_secret(send: Send, origin: str, proxy: str | None) -> None:
+    """Hosts and proxies that no library can use: a connection with them is refused earlier, this is the net."""
+    with pytest.raises(TransportError, match="no answer from") as caught:
+        send(HttpRequest("GET", origin), options=HttpOptions(proxy=proxy))
+
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
@@ -238,6 +335,25 @@ def test_tls_is_verified_unless_told_otherwise(send: Send, verify: bool, tls_pee
 def test_tls_with_a_ca_bundle(send: Send, tls_peer: str, ca_bundle: str) -> None:
     """``verify`` as a path names the authority."""
     assert send(HttpRequest("GET", tls_peer), options=HttpOptions(verify=ca_bundle)).json() == {"tls": True}
+
+
+@pytest.mark.parametrize("transport", [BlockingTransport, NonblockingTransport])
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_unreadable_ca_bundle(transport: Callable[[HttpOptions], object], content: str | None, tmp_path: Path) -> None:
+    """Told at once, as the mistake in the connection that it is: no later attempt would get through."""
+    bundle = tmp_path / "ca.pem"
+    if content:
+        bundle.write_text(content)
+
+    with pytest.raises(ConfigError, match=r"verify: no certificates can be read from '.*ca\.pem' \(\w+\); name a"):
+        transport(HttpOptions(verify=str(bundle)))
+
+
+def test_tls_with_a_folder_of_authorities(send: Send, tls_peer: str, ca_bundle: str, tmp_path: Path) -> None:
+    """``verify`` may name a folder, as OpenSSL lays it out: each file named by the hash of its subject."""
+    (tmp_path / "f20e0b1e.0").write_bytes(Path(ca_bundle).read_bytes())  # `openssl x509 -hash`, of the subject alone
+
+    assert send(HttpRequest("GET", tls_peer), options=HttpOptions(verify=str(tmp_path))).json() == {"tls": True}
 
 
 def test_aclose_without_a_request() -> None:
