@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import ipaddress
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-Load = Callable[[Path], dict[str, Any]]
 
 pytest_plugins = ["airflow_provider_mediajobs.emulator.pytest_plugin"]
 
@@ -29,7 +26,6 @@ def _own_airflow() -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["AIRFLOW_HOME"] = home
     os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
-    os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = os.path.join(home, "dags")  # noqa: PTH118 - text for an environment
     os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
 
 
@@ -58,36 +54,14 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@pytest.fixture(scope="session")
-def _airflow() -> Iterator[None]:
-    """The database of this session's own AIRFLOW_HOME, and one server for all tasks: Airflow 3.2 makes one for each."""
-    from airflow.sdk.execution_time import supervisor
-    from airflow.utils.db import initdb
-
-    initdb()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
-        yield
-
-
-@pytest.fixture
-def load(_airflow: None) -> Load:
+def dags_of(path: Path) -> dict[str, Any]:
     """DAGs of a file, by id. Their sensors do not sleep between looks: the emulator's jobs move by looks."""
-
     from airflow.dag_processing.dagbag import DagBag
 
-    folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-
-    def loaded(path: Path) -> dict[str, Any]:
-        shutil.copy(path, folder)  # ``dag.test`` knows only DAGs that lie there
-        bag = DagBag(path)
-        assert not bag.import_errors
-        for dag in bag.dags.values():
-            for task in dag.tasks:
-                if hasattr(task, "poke_interval"):
-                    task.poke_interval = 0.0
-        return dict(bag.dags)
-
-    return loaded
+    bag = DagBag(path)
+    assert not bag.import_errors
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            if hasattr(task, "poke_interval"):
+                task.poke_interval = 0.0
+    return dict(bag.dags)

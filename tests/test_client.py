@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -109,8 +110,9 @@ def test_every_attempt_has_its_own_date_and_nonce(drive: Any, signature: str) ->
     line = Line([error("Throttling"), e.TransportError("reset"), ok()])
     drive(client(signature=signature), ask(3), line)
     if signature:
-        found: list[Any] = [(dict(r.query)["Timestamp"], dict(r.query)["SignatureNonce"]) for r in line.sent]
-        signatures = {dict(request.query)["Signature"] for request in line.sent}
+        forms = [dict(parse_qsl(request.body.decode())) for request in line.sent]
+        found: list[Any] = [(form["Timestamp"], form["SignatureNonce"]) for form in forms]
+        signatures = {form["Signature"] for form in forms}
     else:
         found = [(r.header("x-acs-date"), r.header("x-acs-signature-nonce")) for r in line.sent]
         signatures = {request.header("authorization") or "" for request in line.sent}

@@ -11,15 +11,13 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs import cli
 from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors import VENDORS
 
-from .conftest import Load
+from .conftest import dags_of
 
 EXAMPLES = Path(__file__).parents[1] / "example_dags"
-DEMO = Path(cli.__file__).with_name("demo_dag.py")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in here, and warns about itself
 
@@ -115,12 +113,12 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 @each_kind
 def test_publishes_once_the_job_has_succeeded(
-    example: Example, load: Load, world: World, capsys: pytest.CaptureFixture[str]
+    example: Example, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = [(example.script[0], 0), (example.script[1], 1)]
     job = world.add_job(example.kind, example.ids, script, "looks", example.record)
-    dag = load(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
-    run = dag.test(run_conf=example.conf)
+    dag = dags_of(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
+    run = mediajobs_airflow(dag, run_conf=example.conf)
     assert states(run) == {"wait": "success", "publish": "success"}
     assert job.looks >= 2
     assert example.published in capsys.readouterr().out
@@ -128,26 +126,26 @@ def test_publishes_once_the_job_has_succeeded(
 
 @each_kind
 def test_publishes_nothing_of_a_job_that_failed(
-    example: Example, load: Load, world: World, capsys: pytest.CaptureFixture[str]
+    example: Example, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.add_job(example.kind, example.ids, example.failed)
-    dag = load(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
-    run = dag.test(run_conf=example.conf)
+    dag = dags_of(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
+    run = mediajobs_airflow(dag, run_conf=example.conf)
     assert states(run) == {"wait": "failed", "publish": "upstream_failed"}
     assert "\npublish " not in capsys.readouterr().out
 
 
-def test_the_gate_of_the_readme(load: Load, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_gate_of_the_readme(mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """Create, wait, publish."""
     world.job_seconds = (0.0, 0.0)
-    run = load(EXAMPLES / "example_publish_gate.py")["example_publish_gate"].test()
+    run = mediajobs_airflow(dags_of(EXAMPLES / "example_publish_gate.py")["example_publish_gate"])
     assert states(run) == {"cut": "success", "gate": "success", "publish": "success"}
     assert "publish obs://media/out/goal.mp4" in capsys.readouterr().out
 
 
-def test_the_gate_of_the_readme_stays_shut(load: Load, world: World) -> None:
+def test_the_gate_of_the_readme_stays_shut(mediajobs_airflow: Any, world: World) -> None:
     world.add_fault("status", kind="huawei.mpc.editing", word="FAILED")
-    run = load(EXAMPLES / "example_publish_gate.py")["example_publish_gate"].test()
+    run = mediajobs_airflow(dags_of(EXAMPLES / "example_publish_gate.py")["example_publish_gate"])
     assert states(run) == {"cut": "success", "gate": "failed", "publish": "upstream_failed"}
 
 
@@ -168,15 +166,14 @@ def test_marks_enclose_the_sensor(example: Example) -> None:
     assert statement.value.func.id.endswith("Sensor")
 
 
-def test_the_demos_dag(load: Load, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demos_dag(mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """Five gates open, and the one with the broken source stays shut."""
     world.job_seconds = (0.0, 0.0)
     # By its own name, and first: what Airflow loads under another name is not counted as covered.
     demo = import_module("airflow_provider_mediajobs.cli.demo_dag").demo
-    load(DEMO)
     for task in demo.tasks:
         task.poke_interval = 0.0
-    run = demo.test()
+    run = mediajobs_airflow(demo)
     gates = ("live", "ice", "transcode", "vod", "mpc")
     opened = {f"{task}_{gate}": "success" for gate in gates for task in ("wait", "publish")}
     shut = {"wait_broken": "failed", "publish_broken": "upstream_failed"}

@@ -44,6 +44,7 @@ SENSORS = {
 }
 
 HOOKS = {
+    f"{OURS}.core.account",
     f"{OURS}.hooks",
     f"{OURS}.hooks.account",
     f"{OURS}.hooks.alibaba",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,26 @@ SENSORS = {
     "huawei.vod.editing": "HuaweiVodEditingSensor",
     "huawei.mpc.editing": "HuaweiMpcEditingSensor",
 }
+
+# A DAG as a user might have one, around the README's own task.
+MY_DAG = """
+from airflow.sdk import DAG, task
+
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
+from own_task import cut_again
+
+PLACE = {"bucket": "b", "location": "cn-north-4", "object": "o"}
+CLIP = {"inputs": [{"input": PLACE}], "output": PLACE, "editing_type": 1}
+
+with DAG("my_dag") as my_dag:
+
+    @task
+    def publish(waited, looked):
+        assert waited["outputs"] == looked["outputs"] != []
+
+    gate = HuaweiMpcEditingSensor(task_id="gate", job_id="30647")
+    publish(gate.output, cut_again("30647", CLIP))
+"""
 
 
 def _table(marker: str) -> list[list[str]]:
@@ -109,3 +132,26 @@ def test_errors() -> None:
     section = README.partition("## When a gate does not open")[2].partition("\n## ")[0]
 
     assert [edge.__name__ for edge in _EDGES.values() if f"`{edge.__name__}`" not in section] == []
+
+
+def test_what_users_copy(tmp_path: Path) -> None:
+    """The task and the tests run as they stand, in a pytest of their own; the user's Airflow is left alone."""
+    conftest, tests = _block("own-tests").split("# test_my_dag.py\n")
+    files = {"own_task": _block("own-task"), "my_dag": MY_DAG, "conftest": conftest, "test_my_dag": tests}
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    home = tmp_path / "home"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_my_dag.py"],
+        cwd=tmp_path,
+        env=environment | {"AIRFLOW_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout
+    assert "2 passed" in ran.stdout
+    assert not (home / "airflow.db").exists()

@@ -2,7 +2,8 @@
 
     MediaJobsError                    retryable?
     ├── ParameterError                no    what the caller gave is wrong; nothing was sent
-    ├── ConfigError                   no    the connection is incomplete or contradicts itself
+    ├── ConfigError                   no    the connection is missing, incomplete or contradicts itself
+    ├── ConnectionUnavailable         yes   the connection could not be looked up; it may well exist
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
     ├── ApiError                            the vendor said no: code, message, status, request_id
@@ -51,7 +52,13 @@ class ParameterError(MediaJobsError, ValueError):
 
 
 class ConfigError(MediaJobsError):
-    """The connection lacks something or contradicts itself. The message names the field."""
+    """The connection is missing, lacks something or contradicts itself. The message names it and the field."""
+
+
+class ConnectionUnavailable(MediaJobsError):
+    """A secrets backend or Airflow's API server did not answer. The text holds nothing they said: it may be secret."""
+
+    retryable = True
 
 
 class TransportError(MediaJobsError):

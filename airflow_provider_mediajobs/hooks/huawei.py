@@ -28,10 +28,12 @@ class HuaweiMediaHook(MediaHook):
 
         :param service: ``vod``, ``mpc``, or another service's host prefix.
         :param method: ``GET``, ``POST``, ``PUT``, ``DELETE``.
-        :param path: as documented; ``{project_id}`` is filled in.
+        :param path: as documented, from its ``/`` on; ``{project_id}`` is filled in, what comes after a ``?`` belongs
+            in ``query``.
         :param query: by the vendor's names; a list repeats its name.
         :param body: anything JSON.
         :returns: the answer's JSON; ``{}`` for an answer without a body.
+        :raises ParameterError: for a path that cannot be one; nothing is sent.
         :raises MediaJobsError: what the vendor or the network said.
         """
         return self.run(single(rest.call(self.account, service, method, path, rest.pairs(query or {}), body)))

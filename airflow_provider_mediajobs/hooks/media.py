@@ -78,10 +78,13 @@ class MediaHook(BaseHook):
     def account(self) -> Account:
         """The account behind the connection; looked up at first use, then kept.
 
-        :raises ConfigError: when the connection is incomplete.
+        :raises ConfigError: when the connection is missing or incomplete.
+        :raises ConnectionUnavailable: when Airflow could not look it up; later it may.
         """
         if self._account is None:
-            connection = self.get_connection(self.conn_id)
+            from .lookup import find  # here, not above: parsing a DAG file looks nothing up
+
+            connection = find(self.conn_id, self.conn_type)
             self._account = account_from(
                 vendor(self.vendor_name),
                 connection,
@@ -103,7 +106,7 @@ class MediaHook(BaseHook):
             self._own_transport = None
 
     def get_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> JobSnapshot:
-        """One job as it is now.
+        """One job as it is now. A task that hands it on returns its ``to_result()``: XCom refuses the object itself.
 
         :param kind: name of the kind, for example ``huawei.mpc.editing``.
         :param timeout: seconds for which retryable failures are tried again, each attempt newly signed.
@@ -115,10 +118,8 @@ class MediaHook(BaseHook):
         ref = self._kind(kind).ref(ids)
         return self._retried(lambda: _found(ref, self.look([ref]).get(ref)), timeout)
 
-    def get_jobs(
-        self, kind: str, refs: Iterable[Mapping[str, str]], *, timeout: float = 30.0
-    ) -> dict[JobRef, JobSnapshot | MediaJobsError]:
-        """Many jobs in as few calls as the vendor allows.
+    def get_jobs(self, kind: str, refs: Iterable[Mapping[str, str]], *, timeout: float = 30.0) -> dict[JobRef, Answer]:
+        """Many jobs in as few calls as the vendor allows. A batch that is answered is not asked again.
 
         :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
         :param timeout: as for :meth:`get_job`.
@@ -128,8 +129,15 @@ class MediaHook(BaseHook):
         """
         of = self._kind(kind)
         asked = [of.ref(ids) for ids in refs]
-        answers = self._retried(lambda: self.look(asked), timeout)
-        return {ref: answers.get(ref) or _not_found(ref) for ref in asked}
+        answers: dict[JobRef, Answer] = {}
+
+        def ask_the_rest() -> None:
+            for batch in of.batches(ref for ref in asked if ref not in answers):
+                found = self.look(batch)
+                answers.update({ref: found.get(ref) or _not_found(ref) for ref in batch})
+
+        self._retried(ask_the_rest, timeout)
+        return {ref: answers[ref] for ref in asked}
 
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
         """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
@@ -153,11 +161,13 @@ class MediaHook(BaseHook):
         return client.run(exchange, self._given_transport or self._opened())
 
     def test_connection(self) -> tuple[bool, str]:
-        """What Airflow's "Test" button asks: one harmless signed call."""
+        """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
         try:
             return True, self.run(vendor(self.vendor_name).probe(self.account))
         except MediaJobsError as error:
             return False, str(error)
+        except Exception as error:  # noqa: BLE001
+            return False, f"unexpected {type(error).__name__}"  # its text may hold a secret
 
     def _kind(self, name: str) -> JobKind:
         found = kind_of(name)

@@ -13,6 +13,7 @@ from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 TREE = {
     "ParameterError": ("MediaJobsError", False),
     "ConfigError": ("MediaJobsError", False),
+    "ConnectionUnavailable": ("MediaJobsError", True),
     "TransportError": ("MediaJobsError", True),
     "UnreadableResponse": ("MediaJobsError", True),
     "ApiError": ("MediaJobsError", False),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 
-from ..conftest import Load
+from ..conftest import dags_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in here, and warns about itself
 
 
-def test_ids_from_everywhere(load: Load, mediajobs_emulator: EmulatorServer) -> None:
+def test_ids_from_everywhere(mediajobs_airflow: Any, mediajobs_emulator: EmulatorServer) -> None:
     """All are followed upstream and rendered; None among them fails its own mapped task only, without a retry."""
     mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "9"}, script="SUCCEEDED")
-    dag = load(Path(__file__).with_name("dag_of_arguments.py"))["arguments"]
+    dag = dags_of(Path(__file__).with_name("dag_of_arguments.py"))["arguments"]
     assert dag.get_task("create").downstream_task_ids == {"whole", "inside", "single", "jinja", "partial"}
 
-    run = dag.test()
+    run = mediajobs_airflow(dag)
 
     assert sorted((ti.task_id, ti.map_index, str(ti.state)) for ti in run.get_task_instances()) == [
         ("create", -1, "success"),

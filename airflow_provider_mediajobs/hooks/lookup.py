@@ -1,0 +1,84 @@
+"""Finds an Airflow connection, and tells a missing one from one that cannot be looked up now.
+
+Airflow asks its secrets backends in turn, passes over those that break, and says "isn't defined" in the end: to it, a
+vault that is down and an API server that restarts are a typing mistake. A typing mistake must end a wait at once and
+the others may only delay it, so after that answer each backend is asked once more, and those that break are heard.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import BaseHook, Connection
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowNotFoundException,
+    AirflowRuntimeError,
+    AirflowSecretsBackendAccessDenied,
+)
+
+from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
+
+
+def find(conn_id: str, conn_type: str) -> Connection:
+    """The connection.
+
+    :param conn_type: what it should be of, for the message.
+    :raises ConfigError: when it does not exist, cannot be read, or is withheld: somebody has to act.
+    :raises ConnectionUnavailable: when it could not be looked up; later it may.
+    """
+    try:
+        return BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException:
+        error = _hidden_trouble(conn_id) or ConfigError(
+            f"connection {conn_id!r} does not exist; create it with type {conn_type}, "
+            f"or set AIRFLOW_CONN_{conn_id.upper()}"
+        )
+    except Exception as trouble:  # noqa: BLE001  # whatever a backend raises
+        error = _told(conn_id, trouble)
+    raise error  # out here, so that no traceback shows what a backend said: it may be secret
+
+
+def _hidden_trouble(conn_id: str) -> MediaJobsError | None:
+    """What kept Airflow from finding the connection; ``None`` where it is just not there."""
+    try:
+        from airflow.sdk.execution_time.supervisor import ensure_secrets_backend_loaded
+    except ImportError:  # not a public name: with an Airflow that has another, Airflow's own word must do
+        return None
+    for backend in ensure_secrets_backend_loaded():
+        try:
+            found = _ask(backend, conn_id)
+        except Exception as trouble:  # noqa: BLE001
+            return _told(conn_id, trouble)
+        if found is not None:
+            return ConnectionUnavailable(f"connection {conn_id!r} was not found at first, then it was")
+    return None
+
+
+def _ask(backend: Any, conn_id: str) -> Any:
+    from airflow.sdk.execution_time import task_runner
+    from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
+    from airflow.sdk.execution_time.secrets import ExecutionAPISecretsBackend
+
+    if not isinstance(backend, ExecutionAPISecretsBackend):
+        return backend.get_connection(conn_id=conn_id)
+    # The one that speaks to Airflow's API server answers trouble with "none". Ask as it does, and look at the answer.
+    answer = task_runner.SUPERVISOR_COMMS.send(GetConnection(conn_id=conn_id))
+    if not isinstance(answer, ErrorResponse):
+        return answer
+    if answer.error.value == "CONNECTION_NOT_FOUND":
+        return None
+    raise AirflowRuntimeError(answer)
+
+
+def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
+    """An error by its type alone."""
+    name = type(trouble).__name__
+    if isinstance(trouble, AirflowSecretsBackendAccessDenied):
+        return ConfigError(f"connection {conn_id!r} is withheld from this task ({name}); grant it access")
+    if isinstance(trouble, ValueError | TypeError | AirflowException):  # of Airflow's parser, or of its configuration
+        return ConfigError(
+            f"connection {conn_id!r} cannot be read ({name}); write it as JSON or as a URI, "
+            "and check the configuration of the secrets backend"
+        )
+    return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({name})")
