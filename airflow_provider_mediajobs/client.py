@@ -103,7 +103,7 @@ class Client:
         credentials = self.account.credentials
         for secret in (credentials.security_token, credentials.auth_token, credentials.secret_key):
             if secret:
-                once = percent_encode(secret)  # as in a URL; HMAC-SHA1's string to sign encodes it twice
+                once = percent_encode(secret)  # as in a form; HMAC-SHA1's string to sign encodes it twice
                 for form in (secret, once, percent_encode(once)):
                     text = text.replace(form, "***")
         return text

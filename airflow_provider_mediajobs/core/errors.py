@@ -62,7 +62,7 @@ class ConnectionUnavailable(MediaJobsError):
 
 
 class TransportError(MediaJobsError):
-    """No answer came. The text never holds a URL: RPC signatures travel in it."""
+    """No answer came. The text holds the host and the sort of trouble; no URL, no header, no proxy."""
 
     retryable = True
 
@@ -82,7 +82,7 @@ class UnreadableResponse(MediaJobsError):
         super().__init__(status, self.body[:_SHOWN_BODY])
 
     def __str__(self) -> str:
-        return f"HTTP {self.status} with a body that is not a JSON object: {self.body[:_SHOWN_BODY]!r}"
+        return f"HTTP {self.status} with a body that is not the vendor's JSON: {self.body[:_SHOWN_BODY]!r}"
 
     def scrub(self, hide: Callable[[str], str]) -> None:
         # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.

@@ -75,8 +75,8 @@ class BlockingTransport:
             ) as response:
                 body = _body(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            # A header or host that cannot be sent is a ValueError, which would print it.
-            # `from None`, and only the type's name: RPC signatures travel in URLs, and requests prints URLs.
+            # `from None`, and only the type's name: errors print URLs, headers (a ValueError that one cannot be sent)
+            # and proxies.
             raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpResponse(response.status_code, headers, body)

@@ -62,7 +62,7 @@ class NonblockingTransport:
                 return HttpResponse(response.status, headers, body)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # A timeout is an OSError; a header or host that cannot be sent is a ValueError, which would print it.
-            # `from None`, and only the type's name: RPC signatures travel in URLs, and errors print URLs.
+            # `from None`, and only the type's name: errors print URLs, headers and proxies.
             raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:

@@ -63,9 +63,9 @@ def test_a_parameter_error_is_a_value_error() -> None:
         (e.Throttled("C", "m", retry_after=2.5), "C: m"),
         (e.TransportError("no route"), "no route"),
         (e.JobFailed("it failed"), "it failed"),
-        (e.UnreadableResponse(502, b"<html>"), "HTTP 502 with a body that is not a JSON object: '<html>'"),
-        (e.UnreadableResponse(200, "text"), "HTTP 200 with a body that is not a JSON object: 'text'"),
-        (e.UnreadableResponse(200, b"\xff"), "HTTP 200 with a body that is not a JSON object: '\ufffd'"),
+        (e.UnreadableResponse(502, b"<html>"), "HTTP 502 with a body that is not the vendor's JSON: '<html>'"),
+        (e.UnreadableResponse(200, "text"), "HTTP 200 with a body that is not the vendor's JSON: 'text'"),
+        (e.UnreadableResponse(200, b"\xff"), "HTTP 200 with a body that is not the vendor's JSON: '\ufffd'"),
     ],
 )
 def test_messages(error: e.MediaJobsError, text: str) -> None:

@@ -148,7 +148,7 @@ def test_it_remembers_what_was_asked(world: World, look: Callable[..., HttpRespo
 
 
 def test_signatures_and_tokens_are_not_remembered(world: World) -> None:
-    """Alibaba's older style carries both in the query."""
+    """Alibaba's older style may carry both in the query."""
     world.add_key("temporary", "the-secret", "the-token")
     headers = (("x-acs-action", "ListTranscodeTask"), ("x-acs-version", "2017-03-21"))
     request = HttpRequest("GET", "http://h", query=(("VideoId", "v"),), headers=headers)
