@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 _COMPACT = re.compile(r"\d{14}", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -27,8 +27,7 @@ def parse_time(value: Any) -> datetime | None:
 
     try:
         parsed = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
-        if not isinstance(parsed, pendulum.DateTime):
-            return None
+        parsed = cast("pendulum.DateTime", parsed)  # the pattern lets no bare date, time or duration through
         # A plain datetime: pendulum's own loses a zone of the standard library's as soon as seconds are added.
         return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
     except (ValueError, OverflowError):
