@@ -52,6 +52,7 @@ class Memory:
             kept = self.store.get(_KEY) if self.store is not None else None
         except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
             self._forgo("read", error)
+            self.store = None  # or this process's start would be kept for that of the wait
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..hooks.media import MediaHook
     from .job import MediaJobSensor
 
+# A task that is due again before the scheduler has noticed the end of its last process is failed by it.
+LEAST_RESCHEDULE_S = 10.0
+
 
 def wait(
     sensor: MediaJobSensor, context: Context, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
@@ -57,7 +60,7 @@ def _verdict(
         if not sensor.reschedule:
             return sleep(seconds)
         memory.keep(seen, report)
-        raise AirflowRescheduleException(now() + timedelta(seconds=seconds))
+        raise AirflowRescheduleException(now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S)))
 
     try:
         return Watch(asked, hook, sensor.poke_interval, now, pause, sensor.log).until_over(seen), report
@@ -82,8 +85,11 @@ def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
         return Memory(None, "", now, sensor.log)
     if not sensor.reschedule:
         return Memory(None, "", ti.start_date, sensor.log)
+    # A task instance that failed while it was queued is tried again under the same id.
+    of = f"{ti.id}/{ti.try_number}"
+    store = context.get("task_state_store")
+    if store is not None:
+        return Memory(store, of, ti.start_date, sensor.log)
     # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
-    # was asked for: later than the start by one look, so that where there is no store the deadline is, too.
-    start = ti.get_first_reschedule_date(context) or ti.start_date
-    # Airflow gives the task instance another id for every try.
-    return Memory(context.get("task_state_store"), str(ti.id), start, sensor.log)
+    # was asked for: later than the start by one look, and so is the deadline.
+    return Memory(None, of, ti.get_first_reschedule_date(context) or ti.start_date, sensor.log)

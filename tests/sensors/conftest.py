@@ -23,6 +23,7 @@ class TaskInstance:
         self.start_date = start_date
         self.first = first
         self.id = of
+        self.try_number = 1
 
     def get_first_reschedule_date(self, _context: Any) -> datetime | None:
         return self.first
@@ -32,9 +33,11 @@ class StateStore(dict[str, Any]):
     """Airflow 3.3's store of a task, as far as it is used: plain JSON in, plain JSON out.
 
     :ivar trouble: what its backend raises.
+    :ivar read_only: whether it refuses to be written.
     """
 
     trouble: Exception | None = None
+    read_only = False
 
     def get(self, key: str) -> Any:  # type: ignore[override]  # the store's signature, not that of a dict
         if self.trouble is not None:
@@ -42,8 +45,8 @@ class StateStore(dict[str, Any]):
         return super().get(key)
 
     def set(self, key: str, value: Any) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        if self.trouble is not None or self.read_only:
+            raise self.trouble or PermissionError
         self[key] = json.loads(json.dumps(value))
 
 
