@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .core.account import Account
 from .core.errors import MediaJobsError, Throttled
@@ -57,7 +57,7 @@ class Client:
                 else:
                     request = self._fed(exchange, response)
         except StopIteration as end:
-            result: T = end.value
+            result: T = self._kept(end.value)
             return result
 
     async def arun(self, exchange: Exchange[T], transport: AsyncTransport) -> T:
@@ -72,7 +72,7 @@ class Client:
                 else:
                     request = self._fed(exchange, response)
         except StopIteration as end:
-            result: T = end.value
+            result: T = self._kept(end.value)
             return result
 
     def _signed(self, request: HttpRequest) -> HttpRequest:
@@ -89,6 +89,14 @@ class Client:
         except MediaJobsError as error:  # the answer was no error, but the exchange could not read it
             self._counted(error)
             raise
+
+    def _kept(self, result: Any) -> Any:
+        """Errors that are answers of single jobs; those that an exchange made itself have not come by here."""
+        if isinstance(result, Mapping):
+            for answer in result.values():
+                if isinstance(answer, MediaJobsError):
+                    answer.scrub(self._hide)
+        return result
 
     def _counted(self, error: MediaJobsError) -> MediaJobsError:
         if isinstance(error, Throttled):

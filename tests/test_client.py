@@ -234,6 +234,16 @@ def test_an_echoed_secret_is_taken_out_of_a_page(drive: Any, status: int, blanks
 
 
 @BOTH
+def test_an_echoed_secret_is_taken_out_of_an_answer(drive: Any) -> None:
+    """An error with the status of a success is the answer of one job, and comes in no exception."""
+    made = client(HUAWEI, Credentials(auth_token="THE-TOKEN"))
+    ref = MPC_EDITING.ref({"job_id": "1"})
+    body = b'{"error_code": "MPC.10202", "error_msg": "bad id of THE-TOKEN"}'
+    answers = drive(made, MPC_EDITING.look(made.account, [ref]), Line([HttpResponse(200, {}, body)]))
+    assert str(answers[ref]) == "MPC.10202: bad id of *** (HTTP 200)"
+
+
+@BOTH
 def test_without_secrets_nothing_is_replaced(drive: Any) -> None:
     """An empty key is no pattern."""
     (met,) = drive(client(credentials=Credentials("id")), ask(), Line([error("Forbidden", "abc", 403)]))

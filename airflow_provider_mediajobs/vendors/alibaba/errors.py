@@ -5,7 +5,7 @@ The same code comes with different statuses from different products (``Throttlin
 
 from __future__ import annotations
 
-from ...core import facts
+from ...core import envelope, facts
 from ...core.errors import (
     ApiError,
     AuthError,
@@ -16,7 +16,6 @@ from ...core.errors import (
     ServerFault,
     StaleRequest,
     Throttled,
-    UnreadableResponse,
 )
 from ...core.http import HttpResponse
 
@@ -57,27 +56,13 @@ _SUCCESS = frozenset({"200", "OK", "Success"})
 
 
 def check(response: HttpResponse) -> None:
-    """Raise what the answer means; return where it is a success.
-
-    :raises ApiError: the vendor's error.
-    :raises UnreadableResponse: for an answer that is not the vendor's.
-    """
-    if not 200 <= response.status < 300:
-        raise _told(response) or UnreadableResponse(response.status, response.body)
+    """See :func:`envelope.check`."""
+    envelope.check(response, _told)
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
-    """Raise what a success without a job in it means; return where the vendor says that there is none.
-
-    :param fields: the vendor's own answer has at least one of them, also where there is no job.
-    :raises ApiError: the vendor's error, sent with the status of a success.
-    :raises UnreadableResponse: for an answer that is not the vendor's.
-    """
-    told = _told(response)
-    if told is not None and told.code not in _SUCCESS:
-        raise told
-    if response.json().keys().isdisjoint(fields):
-        raise UnreadableResponse(response.status, response.body)
+    """See :func:`envelope.check_empty`."""
+    envelope.check_empty(response, _told, fields)
 
 
 def _told(response: HttpResponse) -> ApiError | None:
@@ -85,7 +70,7 @@ def _told(response: HttpResponse) -> ApiError | None:
     body = response.json()
     # Some gateways answer in lower camel case.
     code = facts.text(body.get("Code") or body.get("code"))
-    if code is None:
+    if code is None or (response.status < 300 and code in _SUCCESS):
         return None
     return classify(code, response.status)(
         code,

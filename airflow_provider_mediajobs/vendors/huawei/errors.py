@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core import facts
+from ...core import envelope, facts
 from ...core.errors import (
     ApiError,
     AuthError,
@@ -17,7 +17,6 @@ from ...core.errors import (
     RequestRejected,
     ServerFault,
     Throttled,
-    UnreadableResponse,
 )
 from ...core.http import HttpResponse
 
@@ -66,26 +65,13 @@ _PRODUCT: dict[str, type[ApiError]] = {
 
 
 def check(response: HttpResponse) -> None:
-    """Raise what the answer means; return where it is a success.
-
-    :raises ApiError: the vendor's error.
-    :raises UnreadableResponse: for an answer that is not the vendor's.
-    """
-    if not 200 <= response.status < 300:
-        raise _told(response) or UnreadableResponse(response.status, response.body)
+    """See :func:`envelope.check`."""
+    envelope.check(response, _told)
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
-    """Raise what a success without a job in it means; return where the vendor says that there is none.
-
-    :param fields: the vendor's own answer has at least one of them, also where there is no job.
-    :raises ApiError: the vendor's error, sent with the status of a success.
-    :raises UnreadableResponse: for an answer that is not the vendor's.
-    """
-    if told := _told(response):
-        raise told
-    if response.json().keys().isdisjoint(fields):
-        raise UnreadableResponse(response.status, response.body)
+    """See :func:`envelope.check_empty`."""
+    envelope.check_empty(response, _told, fields)
 
 
 def _told(response: HttpResponse) -> ApiError | None:
