@@ -76,7 +76,8 @@ def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
     name = type(trouble).__name__
     if isinstance(trouble, AirflowSecretsBackendAccessDenied):
         return ConfigError(f"connection {conn_id!r} is withheld from this task ({name}); grant it access")
-    if isinstance(trouble, ValueError | TypeError | AirflowException):  # of Airflow's parser, or of its configuration
+    # Of Airflow's parser, or of its configuration. Those ValueErrors that are OSErrors too are the network's.
+    if isinstance(trouble, ValueError | TypeError | AirflowException) and not isinstance(trouble, OSError):
         return ConfigError(
             f"connection {conn_id!r} cannot be read ({name}); write it as JSON or as a URI, "
             "and check the configuration of the secrets backend"

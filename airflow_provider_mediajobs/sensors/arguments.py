@@ -40,7 +40,8 @@ class IdField:
         return self if sensor is None else sensor.ids.get(self._name)
 
     def __set__(self, sensor: MediaJobSensor, value: Any) -> None:
-        if self._name in sensor.ids:  # rendering sets every field; an id that was left out stays out
+        # Rendering sets every field, and one that was left out to None: it stays out.
+        if self._name in sensor.ids or value is not None:
             # Not in place: what Airflow renders is a shallow copy, and the task itself must keep its templates.
             sensor.ids = {**sensor.ids, self._name: value}
 

@@ -45,7 +45,8 @@ class MediaJobSensor(BaseSensorOperator):
     :param ids: the kind's ids (templated), or one XCom that holds them.
     :param conn_id: Airflow connection; by default the vendor's (templated).
     :param region: replaces the connection's region (templated).
-    :param project_id: replaces the connection's project id, Huawei only (templated).
+    :param project_id: replaces the connection's project id (templated). Alibaba has none, and is not told: the
+        ``default_args`` of a DAG reach the sensors of both vendors.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
     :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look that does
         not show it; then the task fails.
@@ -145,8 +146,6 @@ class MediaJobSensor(BaseSensorOperator):
             raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
         if self.exponential_backoff:
             raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
-        if self.project_id is not None and not vendor_of(self.kind).needs_project:
-            raise ParameterError(f"{self.kind}: project_id goes only with Huawei; leave it out")
         seconds("timeout", self.timeout)
         for name in self._given:
             if not is_template(getattr(self, name)):
@@ -175,4 +174,7 @@ class MediaJobSensor(BaseSensorOperator):
 
 def _given(ids: Any) -> Any:
     """Without what was left out: the named sensors pass on all of theirs."""
-    return {name: value for name, value in ids.items() if value is not LEFT_OUT} if isinstance(ids, Mapping) else ids
+    # Otherwise the same object: Airflow knows by it that the ids came out of an XCom and are no templates.
+    if not isinstance(ids, Mapping) or LEFT_OUT not in ids.values():
+        return ids
+    return {name: value for name, value in ids.items() if value is not LEFT_OUT}

@@ -101,6 +101,11 @@ class _Adapter(HTTPAdapter):
             pool.ConnectionCls = type("Connection", (pool.ConnectionCls,), {"response_class": self._answer})
         return pool
 
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        # By the scheme of the connection, which may be a proxy's: by the URL's, requests would trust any proxy.
+        verify_at: Any = super().cert_verify  # untyped
+        verify_at(conn, "https://" if conn.scheme == "https" else url, verify, cert)
+
     def _answer(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         timed: Any = _Timed(sock, self._left)
         return http.client.HTTPResponse(timed, *args, **kwargs)

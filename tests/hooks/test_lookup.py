@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from airflow.sdk import BaseHook, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException, ErrorType
 from airflow.sdk.execution_time import comms, task_runner
@@ -123,6 +125,16 @@ def test_a_vault_that_is_down(vault: Any) -> None:
     assert isinstance(error, ConnectionUnavailable)
     assert error.retryable
     assert str(error) == "connection 'nowhere' could not be looked up (ConnectionRefusedError)"
+
+
+@pytest.mark.parametrize(
+    "trouble", [requests.exceptions.JSONDecodeError("SECRET", "<html>", 0), ssl.SSLCertVerificationError("SECRET")]
+)
+def test_a_vault_behind_a_broken_proxy(trouble: Exception, vault: Any) -> None:
+    """Errors of the network that are also ValueErrors."""
+    vault(trouble, trouble)
+
+    assert isinstance(told(HuaweiMediaHook("nowhere")), ConnectionUnavailable)
 
 
 def test_a_vault_that_blinks_costs_a_pause(vault: Any, mediajobs_world: World) -> None:

@@ -26,6 +26,12 @@ def arguments(region: str = "cn-north-4") -> None:
     HuaweiMpcEditingSensor.partial(task_id="partial", job_id=made["job_id"]).expand(region=["cn-north-1", region])
     HuaweiMpcEditingSensor.partial(task_id="holes", retries=2).expand(job_id=["9", None])
 
+    @task
+    def trap() -> list[dict[str, str]]:
+        return [{"job_id": "{{ 3 * 3 }}"}]
+
+    MediaJobSensor.partial(task_id="text", kind="huawei.mpc.editing", not_found_grace=0).expand(ids=trap())
+
     @task_group
     def group(job_id: str) -> None:
         HuaweiMpcEditingSensor(task_id="gate", job_id=job_id)

@@ -115,10 +115,6 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
             "alibaba.live.editing: episodes goes only with",
         ),
         (
-            LIVE | {"episodes": 2, "project_id": "p"},
-            "alibaba.live.editing: project_id goes only with Huawei; leave it out",
-        ),
-        (
             {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v", "start_time": "yesterday"}},
             "alibaba.vod.transcode: start_time must be UTC as yyyy-MM-ddTHH:mm:ssZ, not 'yesterday'",
         ),
@@ -171,6 +167,29 @@ def test_rendering_leaves_the_task_as_it_is() -> None:
 
     assert [each.ids for each in rendered] == [{"job_id": "1"}, {"job_id": "2"}]
     assert (task.job_id, task.ids) == ("{{ x }}", {"job_id": "{{ x }}"})
+
+
+def test_ids_out_of_an_xcom_stay_that_object() -> None:
+    """Airflow knows by it that they are no templates: text in an XCom is not evaluated."""
+    ids = {"job_id": "{{ 6 * 7 }}"}
+
+    assert MediaJobSensor(task_id="wait", kind="huawei.mpc.editing", ids=ids).ids is ids
+
+
+def test_an_id_given_afterwards() -> None:
+    """It counts, also where it was left out at first."""
+    sensor = AlibabaVodTranscodeSensor(task_id="wait", video_id="v")
+
+    sensor.transcode_task_id = "t"
+
+    assert sensor.ref().ids == (("video_id", "v"), ("transcode_task_id", "t"))
+
+
+def test_project_of_default_args() -> None:
+    """They reach the sensors of both vendors; Alibaba has no projects, and is not told."""
+    sensor = AlibabaLiveEditingSensor(task_id="wait", caster_id="c", show_id="s", default_args={"project_id": "p"})
+
+    assert sensor.ref().ids == (("caster_id", "c"), ("show_id", "s"))
 
 
 def test_rendering_leaves_out_what_was_left_out() -> None:

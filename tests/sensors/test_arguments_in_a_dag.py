@@ -15,7 +15,10 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in her
 
 
 def test_ids_from_everywhere(mediajobs_airflow: Any, mediajobs_emulator: EmulatorServer) -> None:
-    """All are followed upstream and rendered; None among them fails its own mapped task only, without a retry."""
+    """All are followed upstream and rendered; None among them fails its own mapped task only, without a retry.
+
+    Text in an XCom is no template: evaluated, it would be the id of the job that succeeded.
+    """
     mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "9"}, script="SUCCEEDED")
     dag = dags_of(Path(__file__).with_name("dag_of_arguments.py"))["arguments"]
     assert dag.get_task("create").downstream_task_ids == {"whole", "inside", "single", "jinja", "partial"}
@@ -35,5 +38,7 @@ def test_ids_from_everywhere(mediajobs_airflow: Any, mediajobs_emulator: Emulato
         ("partial", 0, "success"),
         ("partial", 1, "success"),
         ("single", -1, "success"),
+        ("text", 0, "failed"),
+        ("trap", -1, "success"),
         ("whole", -1, "success"),
     ]

@@ -332,6 +332,17 @@ def test_tls_is_verified_unless_told_otherwise(send: Send, verify: bool, tls_pee
         assert send(HttpRequest("GET", tls_peer), options=options).json() == {"tls": True}
 
 
+def test_a_proxy_is_verified_too(send: Send, tls_peer: str, ca_bundle: str) -> None:
+    """Also on the way to a plain host: the proxy's password goes to no stranger."""
+    request = HttpRequest("GET", "http://gateway.invalid")
+    proxy = tls_peer.replace("://", "://user:s3cret@")
+
+    with pytest.raises(TransportError, match=r"(SSL|Certificate|Proxy)\w*Error$"):
+        send(request, options=HttpOptions(proxy=proxy))
+
+    assert send(request, options=HttpOptions(proxy=proxy, verify=ca_bundle)).json() == {"tls": True}
+
+
 def test_tls_with_a_ca_bundle(send: Send, tls_peer: str, ca_bundle: str) -> None:
     """``verify`` as a path names the authority."""
     assert send(HttpRequest("GET", tls_peer), options=HttpOptions(verify=ca_bundle)).json() == {"tls": True}
