@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ class Client:
     :param now: the clock, read anew for every request: a date signed before a wait would be stale after it.
     :param nonce: gives a new one for every request.
     :param report: counts calls, throttles and other retryable failures.
+    :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
     """
 
     vendor: Vendor
@@ -41,6 +42,7 @@ class Client:
     now: Callable[[], datetime] = utc_now
     nonce: Callable[[], str] = new_nonce
     report: WaitReport = field(default_factory=WaitReport)
+    gate: Callable[[], Awaitable[None]] | None = None
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
         """Hold the conversation, blocking.
@@ -65,6 +67,8 @@ class Client:
         try:
             request = next(exchange)
             while True:
+                if self.gate is not None:
+                    await self.gate()
                 try:
                     response = self._read(await transport.asend(self._signed(request)))
                 except MediaJobsError as error:

@@ -8,7 +8,7 @@ so nothing is written twice for sync and async.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -44,6 +44,23 @@ class Quota(NamedTuple):
     source: str
 
 
+class Page(NamedTuple):
+    """One page of a vendor's list of all jobs.
+
+    :param total: records in the whole list.
+    :param rows: records on this page.
+    :param newest_first: the order, as far as the page's times of creation show it.
+    :param answers: for the references that were asked for and are on it.
+    :param places: where in the whole list each of them is.
+    """
+
+    total: int
+    rows: int
+    newest_first: bool | None
+    answers: Answers
+    places: Mapping[JobRef, int]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class JobKind:
     """One way to ask about one sort of job.
@@ -60,6 +77,12 @@ class JobKind:
     :param group_by: ids that one call has in common.
     :param batch_size: references one ``look`` may be given.
     :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
+    :param probe: ``probe(account, refs)``: an exchange that tells which references surely still run, by a list that is
+        wider but less exact than ``look``; the others are to be looked at. All have been seen running; the mapping's
+        values are their times of creation, where known.
+    :param probe_size: references one ``probe`` may be given.
+    :param read_page: ``read_page(account, offset, refs)``: an exchange that reads one page of the vendor's list of all
+        jobs, from a record on, and answers for those of the references that are on it.
     :param check: further checks of the ids; raises :class:`ParameterError`.
     """
 
@@ -75,6 +98,9 @@ class JobKind:
     batch_size: int = 1
     counted: str | None = None
     check: Callable[[Mapping[str, str]], None] | None = None
+    probe: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]] | None = None
+    probe_size: int = 1
+    read_page: Callable[[Account, int, Collection[JobRef]], Exchange[Page]] | None = None
 
     def state(self, word: str) -> JobState:
         """Exact words only: no case folding, no prefix rules."""

@@ -22,17 +22,23 @@ class Script:
 
     :param steps: pairs, or one word.
     :param by: ``seconds`` since the job was created, or ``looks`` made before this one.
+    :param curve: of the progress: it grows with this power of the share of the work that is done, from the first word
+        that is not one of waiting. Without one it grows evenly from the job's creation.
     """
 
     steps: Steps
     by: str
+    curve: float | None
 
-    def __init__(self, steps: str | Iterable[tuple[str | int, float]], by: str = "seconds") -> None:
+    def __init__(
+        self, steps: str | Iterable[tuple[str | int, float]], by: str = "seconds", curve: float | None = None
+    ) -> None:
         pairs = [(steps, 0.0)] if isinstance(steps, str) else steps
         if by not in UNITS:
             raise ParameterError(f"by must be one of {', '.join(UNITS)}, not {by!r}")
         object.__setattr__(self, "steps", tuple(_step(pair) for pair in pairs))
         object.__setattr__(self, "by", by)
+        object.__setattr__(self, "curve", curve)
         self._check_order()
 
     def _check_order(self) -> None:
@@ -142,4 +148,12 @@ class Job:
             return 0
         if self._over(index):
             return 99 if word == self.kind.failure else 100
-        return min(99, int(100 * number / self.script.length)) if self.script.length else 0
+        return min(99, int(100 * self._done(number))) if self.script.length else 0
+
+    def _done(self, number: float) -> float:
+        """Share of the work."""
+        script = self.script
+        if script.curve is None:
+            return number / script.length
+        begun = next((start for word, start in script.steps if word not in self.kind.unstarted), 0.0)
+        return float(((number - begun) / (script.length - begun)) ** script.curve) if script.length > begun else 1.0

@@ -22,3 +22,6 @@ class EmulatorTransport:
         """:raises TransportError: where a fault leaves no answer."""
         await asyncio.sleep(0)  # a real one lets others run; a poller that relied on it would starve them here
         return self.world.handle(request)
+
+    async def aclose(self) -> None:
+        """There are no connections to give back."""

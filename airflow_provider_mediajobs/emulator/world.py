@@ -8,8 +8,6 @@ A world holds keys, jobs, faults and a clock, and answers signed requests the wa
     transport = EmulatorTransport(world)
     ...
     assert [request.status for request in world.requests] == [429, 200, 200, 200]
-
-Its state is plain attributes; a test may edit them at any time.
 """
 
 from __future__ import annotations
@@ -19,7 +17,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
+from zlib import crc32
 
 from ..core.account import Account, Credentials
 from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps, Token
@@ -36,6 +36,7 @@ DEFAULT_ACCESS_KEY = "emulator-access-key"
 DEFAULT_SECRET_KEY = "emulator-secret-key"  # noqa: S105 - opens nothing but this emulator
 DEFAULT_PROJECT_ID = "emulator-project"
 _KEPT_REQUESTS = 10_000
+_AGE = attrgetter("created", "number")
 
 ScriptLike = Script | str | Iterable[tuple[str | int, float]] | None
 
@@ -53,6 +54,7 @@ class World:
     :param keys: secrets by access key; the default is one key (``DEFAULT_ACCESS_KEY``, ``DEFAULT_SECRET_KEY``).
     :param project_id: the project that Huawei's paths must name.
     :param job_seconds: how long jobs last that the vendors' create operations make, and jobs without a script.
+    :param listed: the order of lists whose page states none: ``newest`` first, ``oldest`` first, or ``random``.
     :param limits: ``True`` for the vendors' own, ``False`` for none, or calls and seconds by bucket
         (``{"alibaba.live": (2, 1.0)}``) in place of the vendor's own.
     """
@@ -66,6 +68,7 @@ class World:
         project_id: str = DEFAULT_PROJECT_ID,
         job_seconds: tuple[float, float] = (12.0, 20.0),
         limits: bool | Mapping[str, tuple[float, float]] = True,
+        listed: str = "newest",
     ) -> None:
         standing = _utc_now()
         self.wall: Callable[[], datetime] = now or _utc_now
@@ -76,10 +79,12 @@ class World:
         self.tokens: dict[str, Token] = {}
         self.project_id = project_id
         self.job_seconds = job_seconds
+        self.listed = listed
         self.limits = chosen_limits(limits)
         self.faults: list[Fault] = []
         self.ledger = Ledger()
         self._jobs: dict[str, dict[tuple[str, ...], Job]] = {name: {} for name in KINDS}
+        self._by_first: dict[str, dict[str, dict[tuple[str, ...], Job]]] = {name: {} for name in KINDS}
         self._requests: list[RequestRecord] = []
         self._number = 30646
         self._lock = threading.RLock()
@@ -193,6 +198,7 @@ class World:
             created = self._ago(age)
             job = Job(facts, dict(zip(facts.ids, key, strict=True)), chosen, created, self._number, dict(record or {}))
             self._jobs[kind][key] = job
+            self._by_first[kind].setdefault(key[0], {})[key] = job
             return job
 
     def create_job(
@@ -220,15 +226,17 @@ class World:
         return self.random.uniform(*self.job_seconds)
 
     def find(self, kind: str, ids: Mapping[str, str]) -> list[Job]:
-        """Jobs with these ids, newest first."""
+        """Jobs with these ids, in the order of ``listed``."""
         with self._lock:
             jobs, names = self._jobs[kind], KINDS[kind].ids
             if set(names) <= ids.keys():
                 exact = jobs.get(tuple(ids[name] for name in names))
                 return [exact] if exact else []
-            wanted = ids.items()
-            found = [job for job in jobs.values() if wanted <= job.ids.items()] if ids else list(jobs.values())
-            return sorted(found, key=lambda job: (job.created, job.number), reverse=True)
+            some = self._by_first[kind].get(ids[names[0]], {}) if names[0] in ids else jobs
+            found = [job for job in some.values() if ids.items() <= job.ids.items()]
+            if self.listed == "random":
+                return sorted(found, key=lambda job: crc32(str(job.number).encode()))
+            return sorted(found, key=_AGE, reverse=self.listed == "newest")
 
     @property
     def jobs(self) -> list[Job]:
@@ -239,8 +247,9 @@ class World:
     def clear_jobs(self) -> None:
         """There are no jobs any more."""
         with self._lock:
-            for jobs in self._jobs.values():
-                jobs.clear()
+            for kind in KINDS:
+                self._jobs[kind].clear()
+                self._by_first[kind].clear()
 
     def new_id(self) -> str:
         """32 random hex digits."""

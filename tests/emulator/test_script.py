@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.errors import ParameterError
-from airflow_provider_mediajobs.emulator import KINDS, Job, Script
+from airflow_provider_mediajobs.emulator import KINDS, Job, Script, World
 
 NOW = datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)
 MPC = KINDS["huawei.mpc.editing"]
@@ -130,3 +130,20 @@ def test_scripts_that_make_no_sense(steps: Any, by: str, message: str) -> None:
     """They are refused when they are written, with what is wrong."""
     with pytest.raises(ParameterError, match=message):
         Script(steps, by)
+
+
+@pytest.mark.parametrize(("second", "progress"), [(0, 0), (29, 0), (30, 0), (55, 25), (80, 70), (99, 98), (100, 100)])
+def test_progress_may_follow_a_curve_from_the_first_word_of_work(world: World, second: int, progress: int) -> None:
+    """Waiting counts for nothing; here progress is the square of the work's share, or its root."""
+    steps = [("WAITING", 0), ("PROCESSING", 30), ("SUCCEEDED", 100)]
+    curve = 2.0 if second < 60 else 1.0
+    expected = {55: 12, 80: 71}.get(second, progress)
+    job = world.add_job("huawei.mpc.editing", {"job_id": "1"}, Script(steps, curve=curve), age=second)
+    assert job.at(world.now()).progress == expected
+
+
+def test_a_curve_of_work_that_takes_no_time(world: World) -> None:
+    """The last of it is not yet the end."""
+    script = Script([("WAITING", 0), ("PROCESSING", 30)], curve=1.0)
+    job = world.add_job("huawei.mpc.editing", {"job_id": "1"}, script, age=40)
+    assert job.at(world.now()).progress == 99

@@ -231,3 +231,19 @@ def test_both_transports_reach_the_same_world(world: World) -> None:
     signed = huawei.sign(request, world.account("huawei"), NOW, "")
     first, second = transport.send(signed), asyncio.run(transport.asend(signed))
     assert [answer.json()["job_array"][0]["status"] for answer in (first, second)] == ["PROCESSING", "SUCCEEDED"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"), [("newest", ["2", "1", "0"]), ("oldest", ["0", "1", "2"]), ("random", None)]
+)
+def test_lists_without_a_documented_order_have_the_one_that_is_chosen(listed: str, expected: list[str] | None) -> None:
+    """A random one is the same at every look."""
+    world = World(now=lambda: NOW, listed=listed)
+    for index in range(3 if expected else 30):
+        world.add_job("huawei.vod.editing", {"task_id": str(index)}, age=100 - index)
+    found = [job.ids["task_id"] for job in world.find("huawei.vod.editing", {})]
+    assert found == [job.ids["task_id"] for job in world.find("huawei.vod.editing", {})]
+    if expected:
+        assert found == expected
+    else:
+        assert found not in (sorted(found, key=int), sorted(found, key=int, reverse=True))

@@ -46,9 +46,11 @@ _OPERATIONS = {
     "GetEditingJobInfo": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.get_editing_job_info),
     "EditShowAndReplace": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.edit_show_and_replace),
     "GetLiveEditingJob": Operation("ice", editing.ICE.name, {"JobId": "job_id"}, editing.get_live_editing_job),
+    "ListMediaProducingJobs": Operation("ice", editing.ICE.name, {}, editing.list_media_producing_jobs),
     "SubmitLiveEditingJob": Operation("ice", editing.ICE.name, {}, editing.submit_live_editing_job),
     "ListTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.list_transcode_task),
     "GetTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.get_transcode_task),
+    "GetTranscodeSummary": Operation("vod", vod.VOD.name, {}, vod.get_transcode_summary),
     "SubmitTranscodeJobs": Operation("vod", vod.VOD.name, _VOD_IDS, vod.submit_transcode_jobs),
     "GetCallerIdentity": Operation("sts", None, {}, _get_caller_identity),
 }

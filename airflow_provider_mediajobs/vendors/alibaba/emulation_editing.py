@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ...core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
@@ -169,6 +170,62 @@ def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
         end["MediaId"] = made_up_id("media", job["job_id"])
         end["MediaURL"] = config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
     return end
+
+
+def list_media_producing_jobs(desk: Desk, given: Given) -> dict[str, Any]:
+    """A page of jobs within at most thirty days, by time of creation. ``NextToken`` is there while more follow."""
+    size = _listed_number(given, "MaxResults", 10, 1, 100)
+    begin = _listed_number(given, "NextToken", 0, 0, 10**9)
+    start, end = _listed_time(given, "StartTime"), _listed_time(given, "EndTime")
+    if start and end and (end <= start or end - start > timedelta(days=30)):
+        raise _invalid("EndTime")
+    if given.get("JobType", "LiveEditingJob") != "LiveEditingJob":  # the other types' jobs do not live here
+        return {"MediaProducingJobList": [], "MaxResults": str(size)}
+    jobs = list(_chosen(desk, given, start, end))
+    page = jobs[begin : begin + size]
+    more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
+    return {"MediaProducingJobList": [_listed(desk.look(job)) for job in page], "MaxResults": str(size), **more}
+
+
+def _chosen(desk: Desk, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
+    status, order = given.get("Status"), given.get("SortBy") or "CreationTime:Desc"
+    if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
+        raise _invalid("Status")
+    if order not in {"CreationTime:Desc", "CreationTime:Asc"}:
+        raise _invalid("SortBy")
+    found = [
+        job
+        for job in desk.jobs(ICE.name)
+        if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
+    ]
+    return found if order.endswith("Desc") else found[::-1]
+
+
+def _invalid(name: str) -> Refusal:
+    return Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
+
+
+def _listed_number(given: Given, name: str, default: int, smallest: int, largest: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or not smallest <= int(text) <= largest:
+        raise _invalid(name)
+    return int(text)
+
+
+def _listed_time(given: Given, name: str) -> datetime | None:
+    if not given.get(name):
+        return None
+    try:
+        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise _invalid(name) from None
+
+
+def _listed(job: EmulatedJob) -> dict[str, Any]:
+    """The list's record: ``CreateTime`` instead of ``CreationTime``, and neither stream nor output settings."""
+    full = _live_editing_job(job)
+    names = ("JobId", "ProjectId", "Status", "Code", "Message", "CompleteTime", "ModifiedTime", "MediaId", "MediaURL")
+    return {name: full[name] for name in (*names, "UserData") if name in full} | {"CreateTime": full["CreationTime"]}
 
 
 def submit_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:

@@ -185,6 +185,34 @@ def _output(job: EmulatedJob, rendition: Rendition) -> dict[str, Any]:
     }
 
 
+def get_transcode_summary(desk: Desk, given: Given) -> dict[str, Any]:
+    """Of up to ten videos the latest task each, without its id. One without tasks counts as not there."""
+    videos = list(dict.fromkeys(_required(given, "VideoIds").split(",")))
+    if len(videos) > 10:
+        raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+    for video_id in videos:
+        if desk.rejects(VOD.name, video_id=video_id):
+            raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+    latest = {video_id: next(iter(desk.jobs(VOD.name, video_id=video_id)), None) for video_id in videos}
+    return {
+        "TranscodeSummaryList": [_summary(desk.look(job)) for job in latest.values() if job is not None],
+        "NonExistVideoIds": [video_id for video_id, job in latest.items() if job is None],
+    }
+
+
+def _summary(job: EmulatedJob) -> dict[str, Any]:
+    task = job.over(_task(job))
+    shown = ("TranscodeJobStatus", "TranscodeProgress", "TranscodeTemplateId", "CreationTime")
+    return {
+        "VideoId": task["VideoId"],
+        "TranscodeStatus": task["TaskStatus"],
+        "TranscodeTemplateGroupId": task["TranscodeTemplateGroupId"],
+        "CreationTime": task["CreationTime"],
+        **({} if job.finished is None else {"CompleteTime": zulu(job.finished)}),
+        "TranscodeJobInfoSummaryList": [{name: info[name] for name in shown} for info in _renditions(job)],
+    }
+
+
 def submit_transcode_jobs(desk: Desk, given: Given) -> dict[str, Any]:
     """Creates a task with two jobs."""
     group = _required(given, "TemplateGroupId")

@@ -1,25 +1,34 @@
-"""Intelligent Media Services ``GetLiveEditingJob`` (2020-11-09).
+"""Intelligent Media Services ``GetLiveEditingJob`` (2020-11-09), and ``ListMediaProducingJobs`` as a probe.
 
 Facts of the page: one id a call; jobs of the past year; ``Status`` is Init, Queuing, Processing, Success or Failed.
 Its sample is a **successful** job that carries ``Code`` and ``Message``: only ``Status`` decides.
+
+The list answers for a hundred jobs a call, within at most thirty days. That live editing jobs always appear there is
+what its parameters say and nothing more, so it only saves looks at jobs that it shows running.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output
 from ...core.kind import Answers, Exchange, JobKind, Quota
-from ...core.times import parse_time
+from ...core.times import parse_time, zulu
 from .rpc import call, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
 
 PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getliveeditingjob"
+
+LIST_PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listmediaproducingjobs"
+PROBE_SIZE = 1000
+LIST_SIZE = 100
+LIST_SPAN = timedelta(days=30)
 
 STATES = {
     "Init": JobState.PENDING,
@@ -44,6 +53,48 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     if facts.text(job.get("JobId")) != ref["job_id"]:  # absent, null, or somebody else's
         return {}
     return {ref: _snapshot(ref, job, facts.text(body.get("RequestId")))}
+
+
+def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
+    """Those that the list shows processing, read over the time in which they were created."""
+    dated = {ref: created for ref, created in refs.items() if created is not None}
+    if not dated:
+        return frozenset()
+    newest = max(dated.values())
+    oldest = max(min(dated.values()), newest + timedelta(seconds=1) - LIST_SPAN)
+    query = {
+        "JobType": "LiveEditingJob",
+        "Status": "Processing",
+        "StartTime": zulu(oldest),
+        "EndTime": zulu(newest + timedelta(seconds=1)),
+        "SortBy": "CreationTime:Desc",
+        "MaxResults": LIST_SIZE,
+    }
+    running = yield from _listed(account, query, pages=2 + 2 * len(dated) // LIST_SIZE)
+    return frozenset(ref for ref in dated if ref["job_id"] in running)
+
+
+def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set[str]]:
+    """Ids of jobs that still run. Where others' jobs fill the list it is not read to its end."""
+    running: set[str] = set()
+    token: str | None = None
+    for _ in range(pages):
+        response = yield call(account, "ice", "ListMediaProducingJobs", query | {"NextToken": token})
+        body = response.json()
+        jobs = facts.records(body.get("MediaProducingJobList"))
+        if not jobs:
+            check_empty(response, "RequestId", "MediaProducingJobList")
+        found = {job_id: job for job in jobs if (job_id := facts.text(job.get("JobId")))}
+        # Whatever the filter did, the record itself must say that the job goes on.
+        running |= {job_id for job_id, job in found.items() if _goes_on(job)}
+        token = facts.text(body.get("NextToken"))
+        if token is None or not jobs:
+            break
+    return running
+
+
+def _goes_on(job: dict[str, Any]) -> bool:
+    return ICE_LIVE_EDITING.state(facts.word(job.get("Status"))) in {JobState.PENDING, JobState.RUNNING}
 
 
 def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
@@ -84,4 +135,6 @@ ICE_LIVE_EDITING = JobKind(
     quota=Quota("ice", 10, 1, "none stated on the page; this package's assumption"),
     look=look,
     group_by=("job_id",),
+    probe=probe,
+    probe_size=PROBE_SIZE,
 )

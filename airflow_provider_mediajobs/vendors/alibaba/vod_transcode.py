@@ -25,6 +25,7 @@ from ...core.kind import Answers, Exchange, JobKind, Quota
 from ...core.times import parse_time
 from .rpc import call, check_empty
 from .vod_renditions import failures, outputs, renditions
+from .vod_summary import VIDEOS, probe
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -225,4 +226,6 @@ VOD_TRANSCODE = JobKind(
     group_by=("video_id", "start_time", "end_time"),
     batch_size=10_000,  # one video's list answers for any number of its tasks
     check=check,
+    probe=probe,
+    probe_size=VIDEOS,
 )

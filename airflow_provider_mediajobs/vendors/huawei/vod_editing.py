@@ -6,14 +6,14 @@ SUCCEED and CANCEL, not the words of MPC; no error text. The limit of 100 calls 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
-from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota
 from ...core.times import parse_time
 from .rest import call, check_empty
 
@@ -76,6 +76,30 @@ def _from_list(account: Account, refs: Sequence[JobRef]) -> Exchange[dict[JobRef
     return answers
 
 
+def read_page(account: Account, offset: int, refs: Collection[JobRef]) -> Exchange[Page]:
+    """One page of the project's list, from a record on."""
+    query = (("limit", str(PAGE_SIZE)), ("offset", str(offset)))
+    tasks, total, request_id = yield from _page(account, query)
+    wanted = {ref["task_id"]: ref for ref in refs}
+    places: dict[JobRef, int] = {}
+    records: dict[JobRef, list[dict[str, Any]]] = {}
+    for row, task in enumerate(tasks):
+        ref = wanted.get(facts.text(task.get("task_id")) or "")
+        if ref is not None:
+            places.setdefault(ref, offset + row)
+            records.setdefault(ref, []).append(task)
+    answers = {ref: found for ref, mine in records.items() if (found := _matching(ref, mine, request_id))}
+    return Page(total, len(tasks), _newest_first(tasks), answers, places)
+
+
+def _newest_first(tasks: Sequence[dict[str, Any]]) -> bool | None:
+    """The order of a page, where its times have one."""
+    times = [text for task in tasks if (text := facts.text(task.get("create_time")))]  # RFC 3339 sorts as text
+    if len(set(times)) < 2 or times not in (ordered := (sorted(times), sorted(times, reverse=True))):
+        return None
+    return times == ordered[1]
+
+
 def _page(account: Account, query: Pairs) -> Exchange[tuple[list[dict[str, Any]], int, str | None]]:
     response = yield call(account, "vod", "GET", PATH, query)
     body = response.json()
@@ -117,4 +141,5 @@ VOD_EDITING = JobKind(
     quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
     look=look,
     batch_size=10_000,  # the list answers for any number; the exchange pages through it
+    read_page=read_page,
 )

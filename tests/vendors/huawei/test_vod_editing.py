@@ -19,7 +19,7 @@ from airflow_provider_mediajobs.core.errors import (
 )
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, Output
-from airflow_provider_mediajobs.vendors.huawei.vod_editing import VOD_EDITING, look
+from airflow_provider_mediajobs.vendors.huawei.vod_editing import VOD_EDITING, look, read_page
 
 BASE = "https://vod.cn-north-4.myhuaweicloud.com/v1/p1/asset/editing/tasks"
 
@@ -260,3 +260,40 @@ def test_tasks_without_an_id_are_skipped(drive: Any, huawei: Account) -> None:
     nameless = [{"status": "SUCCEED"}, {"task_id": "", "status": "SUCCEED"}]
     _, answers = drive(look(huawei, refs(1, 2)), page(2, nameless), page(0, []), page(0, []))
     assert answers == {}
+
+
+# --- single pages, for those who wait for many --------------------------------------------------------------------
+
+
+def dated(*minutes: int) -> list[dict[str, Any]]:
+    return [
+        {"task_id": str(minute), "status": "PROCESSING", "create_time": f"2026-09-01T12:{minute:02}:00Z"}
+        for minute in minutes
+    ]
+
+
+def test_a_page_tells_answers_places_and_order(drive: Any, huawei: Account) -> None:
+    """From any record on; only those asked for are read."""
+    (request,), found = drive(read_page(huawei, 250, refs(7, 5, 99)), page(1000, dated(9, 7, 5)))
+    assert urls([request]) == ["?limit=100&offset=250"]
+    assert (found.total, found.rows, found.newest_first) == (1000, 3, True)
+    assert states(found.answers) == {"7": "running", "5": "running"}
+    assert {ref["task_id"]: place for ref, place in found.places.items()} == {"7": 251, "5": 252}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "newest_first"),
+    [((1, 2, 3), False), ((3, 2, 1), True), ((1, 3, 2), None), ((5, 5, 5), None), ((5,), None), ((), None)],
+)
+def test_the_order_shows_in_the_times(
+    drive: Any, huawei: Account, minutes: tuple[int, ...], newest_first: bool | None
+) -> None:
+    """Where it does not, nothing is claimed."""
+    assert drive(read_page(huawei, 0, []), page(9, dated(*minutes)))[1].newest_first is newest_first
+
+
+def test_a_task_listed_twice_is_the_least_final_of_the_two(drive: Any, huawei: Account) -> None:
+    """The list may shift while it is written."""
+    found = drive(read_page(huawei, 0, refs(1)), page(2, [*tasks(1), *tasks(1, status="PROCESSING")]))[1]
+    assert states(found.answers) == {"1": "running"}
+    assert list(found.places.values()) == [0]

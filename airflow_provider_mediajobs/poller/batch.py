@@ -1,0 +1,292 @@
+"""What the next call asks. Pure: packs jobs that are due into the vendor's calls and fills free places.
+
+A **pool** holds the jobs of one kind and one source. Its order is that of a heap by due time: O(log n) a look. Entries
+that have become outdated (the job was looked at, or nobody waits any more) are dropped when they come up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from heapq import heappop, heappush
+from itertools import count
+from typing import Generic, TypeVar
+
+from ..core.job import JobRef
+from ..core.kind import JobKind
+from .listing import PAGE_SIZE, Listing, Worth
+from .schedule import PRICE, Schedule
+
+W = TypeVar("W")
+
+NOW = float("-inf")
+NEVER = float("inf")
+
+PROBED = 3
+"""Jobs from which on a probe pays: it costs a call, and so does each confirmation."""
+
+
+SLOTS = 12.0
+"""Seconds of expected delay that a call is worth, for every second of quota it uses up."""
+
+
+CHEAPEST = 0.1
+JUDGED = 20
+"""Confirmations after which a pool's probes are judged."""
+
+DISTRUST_S = 600.0
+ALONE = 64
+"""Strikes that leave room for no other job in a batch."""
+
+LATE = 2.0
+"""Calls' worth of time by which the next job may be late before the quota counts as short."""
+
+
+class How(Enum):
+    """The sorts of call."""
+
+    LOOK = "look"
+    PROBE = "probe"
+    PAGE = "page"
+
+
+@dataclass(slots=True, eq=False)
+class Track(Generic[W]):
+    """One job that is waited for.
+
+    :param waiters: who is told.
+    :param created: when the vendor says it was created.
+    :param alone: it spoilt a batch: it is asked singly.
+    :param confirm: a probe said "look now".
+    :param strikes: how often in a row a batch with it has failed; each halves the batches it may be part of.
+    :param busy: part of a call that is under way.
+    :param postponed: a call with it failed: others come first until then.
+    :param due: of the entry in the heap that counts,
+    :param entry: and that entry's number.
+    """
+
+    ref: JobRef
+    schedule: Schedule
+    waiters: list[W] = field(default_factory=list)
+    created: datetime | None = None
+    alone: bool = False
+    confirm: bool = False
+    strikes: int = 0
+    busy: bool = False
+    postponed: float = NOW
+    due: float = NEVER
+    entry: int = -1
+
+    def due_at(self, stretch: float, price: float) -> float:
+        """When to look, as things stand."""
+        return self.postponed if self.confirm else max(self.postponed, self.schedule.due(stretch, price))
+
+
+@dataclass(slots=True, eq=False)
+class Call(Generic[W]):
+    """One call, or one exchange of several, that is about to be made.
+
+    :param offset: of the page that is read.
+    :param pressed: whether more was due than it could carry.
+    """
+
+    how: How
+    tracks: list[Track[W]]
+    offset: int = 0
+    pressed: bool = False
+
+    @property
+    def refs(self) -> list[JobRef]:
+        return [track.ref for track in self.tracks]
+
+
+class Pool(Generic[W]):
+    """The jobs of one kind and source.
+
+    :param spacing: seconds of quota that one call uses up.
+    """
+
+    def __init__(self, kind: JobKind, spacing: float) -> None:
+        self.kind = kind
+        self.listing = Listing() if kind.read_page is not None else None
+        self._spacing = spacing
+        self.tracks: dict[JobRef, Track[W]] = {}
+        self._groups: dict[tuple[str | None, ...], dict[JobRef, Track[W]]] = {}
+        self._together: list[tuple[float, int, Track[W]]] = []
+        self._singly: list[tuple[float, int, Track[W]]] = []
+        self._number = count()
+        self._wide_from = NOW
+        self._confirmed = self._needless = 0
+
+    # --- what is in it ------------------------------------------------------------------------------------------
+
+    def add(self, track: Track[W], stretch: float = 1.0) -> None:
+        """From now on it is looked at."""
+        self.tracks[track.ref] = track
+        self._groups.setdefault(self._group(track.ref), {})[track.ref] = track
+        if self.listing is not None:
+            self.listing.enter(track.ref)
+        self.push(track, stretch)
+
+    def remove(self, track: Track[W]) -> None:
+        """Nobody waits for it any more."""
+        del self.tracks[track.ref]
+        track.due, track.entry = NEVER, -1
+        if self.listing is not None:
+            self.listing.leave(track.ref)
+        group = self._groups[self._group(track.ref)]
+        del group[track.ref]
+        if not group:
+            del self._groups[self._group(track.ref)]
+
+    def push(self, track: Track[W], stretch: float = 1.0) -> None:
+        """It has a new due time, and is part of no call."""
+        track.busy = False
+        if track.ref in self.tracks and self.tracks[track.ref] is track:
+            self._enter(track, track.due_at(stretch, self._price(track)))
+
+    def _enter(self, track: Track[W], due: float) -> None:
+        track.due, track.entry = due, next(self._number)
+        heappush(self._singly if track.alone else self._together, (due, track.entry, track))
+
+    def _group(self, ref: JobRef) -> tuple[str | None, ...]:
+        return tuple(ref.get(name) for name in self.kind.group_by) if self._grouped else ()
+
+    def _price(self, track: Track[W]) -> float:
+        """Seconds of expected delay that a look is worth: its part of a call."""
+        shared = len(self._groups[self._group(track.ref)]) if self._grouped else min(self.kind.batch_size, 10)
+        if self.kind.probe is not None and len(self.tracks) >= PROBED:
+            shared = max(shared, min(self.kind.probe_size, len(self.tracks)))
+        return max(CHEAPEST, min(PRICE, SLOTS * self._spacing / shared))
+
+    @property
+    def _grouped(self) -> bool:
+        """Whether one call answers for all jobs that share some ids."""
+        return bool(self.kind.group_by) and self.kind.batch_size > 1
+
+    # --- what is asked ------------------------------------------------------------------------------------------
+
+    def next_due(self) -> float:
+        """When the next look is wanted."""
+        return min(self._front(self._together), self._front(self._singly))
+
+    def take(self, now: float, stretch: float = 1.0) -> Call[W] | None:
+        """The call to make now: the most due job, and with it as many as the vendor answers for at once."""
+        first = self._pop_due(now, stretch)
+        if first is None:
+            return None
+        call = self._call(first, now)
+        for track in call.tracks:
+            track.busy = True
+            track.due, track.entry = NEVER, -1
+        call.pressed = self._lateness(now) > LATE * self._spacing
+        return call
+
+    def _lateness(self, now: float) -> float:
+        """Seconds for which the most due job has been due; those that a probe calls for come first and do not count."""
+        due = self.next_due()
+        return now - due if due > NOW else 0.0
+
+    def _call(self, first: Track[W], now: float) -> Call[W]:
+        if first.alone:
+            return Call(How.LOOK, [first])
+        if self.listing is not None:
+            return self._paged(self.listing, first, now) if now >= self._wide_from else Call(How.LOOK, [first])
+        if self._probing(first, now):
+            probed = self._filled(first, self.kind.probe_size, _still_running)
+            if len(probed) >= PROBED:
+                return Call(How.PROBE, probed)
+            for track in probed[1:]:
+                self._enter(track, track.due)
+        if self._grouped:
+            return Call(How.LOOK, self._mates(first))
+        return Call(How.LOOK, self._filled(first, self.kind.batch_size, _any))
+
+    def _paged(self, listing: Listing, first: Track[W], now: float) -> Call[W]:
+        """A page of the list where that ends more delay than the look."""
+        free = [track for track in self.tracks.values() if not (track.busy or track.alone)]
+        worth = [Worth(track.ref, track.schedule.worth(now), listing.place(track.ref)) for track in free]
+        offset, gain = listing.best(worth)
+        if gain <= first.schedule.worth(now) or len(free) < 2:
+            return Call(How.LOOK, [first])
+        places = {job.ref: job.place for job in worth}
+        on_page = [track for track in free if _within(places[track.ref], offset)]
+        self._enter(first, first.due)
+        return Call(How.PAGE, on_page, offset)
+
+    def _mates(self, first: Track[W]) -> list[Track[W]]:
+        """All jobs that the same call answers for."""
+        group = self._groups[self._group(first.ref)]
+        mates = [track for track in group.values() if track is not first and not track.busy]
+        return [first, *mates][: self.kind.batch_size]
+
+    def _filled(self, first: Track[W], size: int, fits: Callable[[Track[W]], bool]) -> list[Track[W]]:
+        """With the next most due. What does not fit stays where it is; not everything is gone through for it."""
+        chosen = [first]
+        passed: list[tuple[float, Track[W]]] = []
+        limit = max(1, size >> first.strikes)
+        while len(chosen) < limit and len(passed) <= size and self._front(self._together) < NEVER:
+            due, _, track = heappop(self._together)
+            limit_with = max(1, size >> track.strikes)
+            if fits(track) and len(chosen) < limit_with:
+                chosen.append(track)
+                limit = min(limit, limit_with)
+            else:
+                passed.append((due, track))
+        for due, track in passed:
+            self._enter(track, due)
+        return chosen
+
+    def _pop_due(self, now: float, stretch: float) -> Track[W] | None:
+        """The most due job. Due times of when looks were cheaper are worked out anew."""
+        while (due := self.next_due()) <= now:
+            heap = self._together if self._front(self._together) == due else self._singly
+            _, _, track = heappop(heap)
+            if (revised := track.due_at(stretch, self._price(track))) <= now:
+                return track
+            self._enter(track, revised)
+        return None
+
+    def _front(self, heap: list[tuple[float, int, Track[W]]]) -> float:
+        while heap and heap[0][1] != heap[0][2].entry:
+            heappop(heap)
+        return heap[0][0] if heap else NEVER
+
+    # --- probes -------------------------------------------------------------------------------------------------
+
+    def _probing(self, first: Track[W], now: float) -> bool:
+        return self.kind.probe is not None and now >= self._wide_from and _still_running(first)
+
+    def narrow_until(self, moment: float) -> None:
+        """Probes and pages are no help: only looks before this time."""
+        self._wide_from = moment
+
+    def confirmed(self, *, needless: bool, now: float) -> None:
+        """A look was made because a probe called for it.
+
+        :param needless: the job still runs. Probes that are mostly wrong are left off for a while.
+        """
+        self._confirmed += 1
+        self._needless += needless
+        if self._confirmed >= JUDGED:
+            if self._needless > self._confirmed / 2:
+                self.narrow_until(now + DISTRUST_S)
+            self._confirmed = self._needless = 0
+
+    def __iter__(self) -> Iterator[Track[W]]:
+        return iter(list(self.tracks.values()))
+
+
+def _still_running(track: Track[W]) -> bool:
+    """A probe can only say something of a job that an exact look has seen running."""
+    return track.schedule.running and not (track.confirm or track.alone or track.strikes)
+
+
+def _within(place: float | None, offset: int) -> bool:
+    return place is not None and offset <= place < offset + PAGE_SIZE
+
+
+def _any(track: Track[W]) -> bool:  # noqa: ARG001 - takes whatever is due
+    return True

@@ -1,0 +1,240 @@
+"""The asyncio shell around the pure rooms: one runner makes the calls of one account's quota, and tells its waiters.
+
+The runner sleeps until something is due and the pace allows a call, packs it as late as that, and lets it travel on its
+own: a call that hangs holds nobody up. Whatever the network does ends in a later look; waiters learn only of outcomes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from datetime import datetime
+from typing import Any, TypeVar
+
+from ..core.account import Account
+from ..core.errors import MediaJobsError
+from ..core.job import JobRef, WaitReport
+from ..core.kind import Exchange, JobKind, Quota
+from ..vendors import kind as kind_of
+from .batch import Call, How, Pool, Track
+from .pace import Pace
+from .results import Results, count
+from .schedule import Schedule
+from .source import Source
+from .stretch import Stretch
+from .waiter import Waiter
+
+T = TypeVar("T")
+
+MAX_IN_FLIGHT = 64
+"""Calls under way at a time: enough for the widest quota with answers that take five seconds."""
+
+log = logging.getLogger(__name__)
+
+
+class Lane:
+    """All waits on one account's quota.
+
+    :param quota: what the bucket is called.
+    :param pace: its spacing; outlives the lane.
+    :param now: the clock of signatures and of the vendor's times.
+    :param forget: takes the lane out of the map; called before anything is awaited.
+    """
+
+    def __init__(self, quota: Quota, pace: Pace, now: Callable[[], datetime], forget: Callable[[Lane], None]) -> None:
+        self.quota = quota
+        self.pace = pace
+        self.stretch = Stretch()
+        self.sources: dict[object, Source] = {}
+        self._forget = forget
+        self._loop = asyncio.get_running_loop()
+        self._results = Results(pace, self.stretch, self._loop.time, now)
+        self._turn = asyncio.Lock()
+        self._woken = asyncio.Event()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._joined = 0
+        # A fresh context: in that of the trigger which came first, the lane's lines would go to its task's log.
+        self._runner = self._loop.create_task(self._run(), name=f"mediajobs lane {quota.name}", context=Context())
+
+    # --- who waits ----------------------------------------------------------------------------------------------
+
+    def join(self, key: object, source: Source, waiter: Waiter, interval: float, first: float) -> None:
+        """One more waiter, on a job that others may wait for already.
+
+        :param key: of the source, in ``sources``.
+        :param interval: the widest gap it wants.
+        :param first: no look before this time.
+        """
+        source = self.sources.setdefault(key, source)
+        pool = source.pool(_kind(waiter.ref))
+        track = pool.tracks.get(waiter.ref)
+        if track is None:
+            self._joined += 1
+            track = Track(waiter.ref, Schedule(self._loop.time(), first, interval, self._joined), [waiter])
+            pool.add(track, self.stretch.factor)
+        else:
+            track.waiters.append(waiter)
+            track.schedule.interval = min(track.schedule.interval, interval)
+            if not track.busy:
+                pool.push(track, self.stretch.factor)
+        self._woken.set()
+
+    def leave(self, key: object, waiter: Waiter) -> None:
+        """A waiter has gone. Without any, the lane is forgotten and closes itself."""
+        source = self.sources[key]
+        pool = source.pool(_kind(waiter.ref))
+        track = pool.tracks[waiter.ref]
+        track.waiters.remove(waiter)
+        if track.waiters:
+            return
+        pool.remove(track)
+        if not pool.tracks:
+            del source.pools[pool.kind.name]
+        if self.empty:
+            self._forget(self)
+            self._runner.cancel()
+        elif not source.pools:
+            del self.sources[key]
+            self._spawn(source.aclose())
+
+    @property
+    def empty(self) -> bool:
+        """Whether the last waiter has gone."""
+        return not any(source.pools for source in self.sources.values())
+
+    async def closed(self) -> None:
+        """Wait until the last task and connection are gone. A cancelled wait disturbs nothing."""
+        await asyncio.wait([self._runner])
+
+    # --- the runner ---------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                await self._something_due()
+                await self._next_call()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        self._forget(self)
+        closing = [self._loop.create_task(source.aclose()) for source in self.sources.values()]
+        for call in self._calls:
+            call.cancel()
+        if tasks := [*self._calls, *closing]:
+            await asyncio.wait(tasks)
+
+    async def _something_due(self) -> None:
+        while (due := self._next_due()) > self._loop.time():
+            self._woken.clear()
+            alarm = self._loop.call_at(due, self._woken.set) if due < float("inf") else None
+            try:
+                await self._woken.wait()
+            finally:
+                if alarm is not None:
+                    alarm.cancel()
+
+    def _next_due(self) -> float:
+        if len(self._calls) >= MAX_IN_FLIGHT:
+            return float("inf")
+        return min((source.next_due() for source in self.sources.values()), default=float("inf"))
+
+    async def _next_call(self) -> None:
+        async with self._turn:
+            await self._paced()
+            now = self._loop.time()
+            source = min(self.sources.values(), key=Source.next_due, default=None)
+            if source is None or source.next_due() > now:
+                return
+            pool = min(source.pools.values(), key=Pool.next_due)
+            call = pool.take(now, self.stretch.factor)
+            if call is None:
+                return
+            self.pace.take(now)
+            self._spawn(self._make(source, pool, call, now))
+            if self.stretch.felt(call.pressed, now):
+                self._tell_stretch()
+
+    def _tell_stretch(self) -> None:
+        log.info(
+            "%s: more looks are due than one call every %.3g s carries; each of %d jobs is now looked at every %.0f s, "
+            "those that are about to end more often",
+            self.quota.name,
+            self.pace.spacing,
+            sum(len(pool.tracks) for source in self.sources.values() for pool in source.pools.values()),
+            self._results.gap,
+        )
+
+    async def _paced(self) -> None:
+        while (wait := self.pace.wait(self._loop.time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
+            await asyncio.sleep(wait)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work, context=Context())
+        self._calls.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._calls.discard(task)
+        self._woken.set()
+
+    # --- one call -----------------------------------------------------------------------------------------------
+
+    async def _make(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], sent: float) -> None:
+        report = WaitReport()
+        source.in_flight += 1
+        try:
+            await self._ask(source, pool, call, report)
+        except MediaJobsError as error:
+            self._results.failed(source, pool, call, error, sent)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
+            self._results.broken(source, pool, call, error, sent)
+        finally:
+            source.in_flight -= 1
+            count(call.tracks, report)
+            for track in call.tracks:
+                pool.push(track, self.stretch.factor)
+
+    async def _ask(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], report: WaitReport) -> None:
+        kind, results = pool.kind, self._results
+
+        async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
+            return await source.ask(exchange, _Gate(self).passed, report, self._loop.time())
+
+        if call.how is How.PROBE and (probe := kind.probe) is not None:
+            created = {track.ref: track.created for track in call.tracks}
+            results.probed(call, await ask(lambda account: probe(account, created)))
+        elif call.how is How.PAGE and (read := kind.read_page) is not None:
+            wanted = list(pool.tracks)
+            results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)))
+        else:
+            results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)))
+        self.pace.good()
+
+    async def another(self) -> None:
+        """A request that follows up within an exchange takes its own place in the pace."""
+        async with self._turn:
+            await self._paced()
+            self.pace.take(self._loop.time())
+
+
+class _Gate:
+    """Lets the first request of an exchange through, whose place was taken when the call was packed."""
+
+    __slots__ = ("_first", "_lane")
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._first = True
+
+    async def passed(self) -> None:
+        if self._first:
+            self._first = False
+        else:
+            await self._lane.another()
+
+
+def _kind(ref: JobRef) -> JobKind:
+    return kind_of(ref.kind)

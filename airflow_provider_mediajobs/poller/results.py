@@ -1,0 +1,170 @@
+"""What a call brought, told to the jobs it was for and to their waiters."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+from ..core.errors import AuthError, JobNotFound, MediaJobsError, RequestRejected, Throttled, TransportError
+from ..core.job import JobRef, JobSnapshot, WaitReport
+from ..core.kind import Answer, Answers, Page
+from .batch import ALONE, Call, How, Pool, Track
+from .pace import Pace
+from .source import Source
+from .stretch import Stretch
+from .waiter import Waiter
+
+WIDE_AGAIN_S = (60.0, 600.0)
+"""Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
+
+_GAP_WEIGHT = 0.02
+
+log = logging.getLogger(__name__)
+
+
+class Results:
+    """Of one lane's calls.
+
+    :param time: the loop's clock.
+    :param now: the clock that vendors' times are compared with.
+    """
+
+    def __init__(self, pace: Pace, stretch: Stretch, time: Callable[[], float], now: Callable[[], datetime]) -> None:
+        self.gap = 0.0
+        self._pace = pace
+        self._stretch = stretch
+        self._time = time
+        self._now = now
+        self._told: set[str] = set()
+
+    # --- answers ------------------------------------------------------------------------------------------------
+
+    def answered(self, pool: Pool[Waiter], call: Call[Waiter], answers: Answers) -> None:
+        """An exact look; a job without an answer is not visible."""
+        for track in call.tracks:
+            answer = answers.get(track.ref)
+            if track.confirm:
+                still = isinstance(answer, JobSnapshot) and not answer.state.ended
+                pool.confirmed(needless=still, now=self._time())
+            track.confirm, track.strikes = False, 0
+            # Where a batch has no ids in common, an error of one job means that it was split because of it.
+            track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
+            self._learn(track, answer)
+
+    def probed(self, call: Call[Waiter], running: Collection[JobRef]) -> None:
+        """A probe; what it does not show running is looked at."""
+        now = self._time()
+        for track in call.tracks:
+            if track.ref in running:
+                self._feel_gap(track, now)
+                track.schedule.nothing_new(now)
+            else:
+                track.confirm = True
+
+    def paged(self, pool: Pool[Waiter], call: Call[Waiter], page: Page) -> None:
+        """A page of a list. What it does not show proves nothing: those jobs stay due."""
+        if pool.listing is not None:
+            pool.listing.read(call.offset, page, call.refs)
+        if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number
+            pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
+        for ref, answer in page.answers.items():
+            track = pool.tracks.get(ref)
+            if track is not None:
+                self._learn(track, answer)
+                if not track.busy:
+                    pool.push(track, self._stretch.factor)
+
+    def _learn(self, track: Track[Waiter], answer: Answer | None) -> None:
+        now = self._time()
+        self._feel_gap(track, now)
+        if isinstance(answer, JobSnapshot):
+            track.created = answer.created_at
+            created, started = self._on_our_clock(answer.created_at), self._on_our_clock(answer.started_at)
+            track.schedule.saw(now, answer.state, answer.progress, created, started)
+        else:
+            track.schedule.nothing_new(now)
+        if isinstance(answer, MediaJobsError) and answer.retryable:
+            _trouble([track], answer)
+        else:
+            for waiter in track.waiters:
+                waiter.tell(answer)
+
+    def _on_our_clock(self, moment: datetime | None) -> float | None:
+        return None if moment is None else self._time() - (self._now() - moment).total_seconds()
+
+    def _feel_gap(self, track: Track[Waiter], now: float) -> None:
+        if track.schedule.seen is not None:
+            self.gap += _GAP_WEIGHT * (now - track.schedule.seen - self.gap)
+
+    # --- errors -------------------------------------------------------------------------------------------------
+
+    def broken(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: Exception, sent: float) -> None:
+        """Something that is no error of ours or the vendor's: told once, and looked at again like a blip."""
+        name = type(error).__name__
+        if name not in self._told:
+            self._told.add(name)
+            log.error("a look at %s went wrong in a way nobody thought of", pool.kind.name, exc_info=error)
+        self._no_answer(source, pool, call, MediaJobsError(f"the look went wrong: {name}"), sent)
+
+    def failed(
+        self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError, sent: float
+    ) -> None:
+        """A whole call failed. One that passes is no news; one bad id never fails the others."""
+        if source.refusal is not None:
+            for track in list(source):
+                self._learn(track, source.refusal)
+            source.forgive(self._time())
+        elif isinstance(error, AuthError):
+            _trouble(call.tracks, error)  # the connection is read again before the next call
+        elif isinstance(error, Throttled):
+            _trouble(call.tracks, error)
+            self._pace.throttled(self._time(), sent, error.retry_after)
+        elif error.retryable:
+            self._no_answer(source, pool, call, error, sent)
+        else:
+            self._refused(source, pool, call, error)
+
+    def _no_answer(
+        self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError, sent: float
+    ) -> None:
+        now = self._time()
+        _trouble(call.tracks, error)
+        was_well = source.failed(sent, now)
+        for track in call.tracks:
+            track.postponed = source.held
+        if call.how is not How.LOOK:
+            pool.narrow_until(now + WIDE_AGAIN_S[0])
+        elif was_well and not isinstance(error, TransportError):
+            # The vendor was well just before: one of these jobs may be what breaks its answer.
+            for track in call.tracks:
+                track.strikes += 1
+            if len(call.tracks) == 1:
+                call.tracks[0].schedule.nothing_new(now)
+
+    def _refused(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError) -> None:
+        of_one_job = isinstance(error, RequestRejected | JobNotFound)
+        if call.how is not How.LOOK:
+            pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
+        elif len(call.tracks) == 1 or not (of_one_job or source.proven):
+            for track in call.tracks:
+                self._learn(track, error)
+        else:
+            for track in call.tracks:
+                track.strikes = ALONE
+
+
+def _trouble(tracks: Iterable[Track[Waiter]], error: MediaJobsError) -> None:
+    for track in tracks:
+        for waiter in track.waiters:
+            waiter.trouble = error
+
+
+def count(tracks: Iterable[Track[Waiter]], cost: WaitReport) -> None:
+    """Every waiter counts the requests it had a part in."""
+    for track in tracks:
+        for waiter in track.waiters:
+            waiter.report.looks += 1
+            waiter.report.calls += cost.calls
+            waiter.report.throttled += cost.throttled
+            waiter.report.retried += cost.retried

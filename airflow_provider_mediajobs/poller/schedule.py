@@ -1,0 +1,155 @@
+"""When to look at a job next. Pure: from what the looks told so far, to a time.
+
+One measure decides: the **delay** that has gathered unseen, that is, how many seconds a gate would by now be expected
+to stand shut after its job's end. A look is due when that reaches its price. From this follow all the habits wanted:
+soon after the start, wider with age, nothing until shortly before a predicted end, then closely. Where more is due
+than the quota carries, the price rises: what is far from its predicted end stretches first.
+"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+from ..core.job import JobState
+from .forecast import Forecast
+
+PRICE = 1.0
+"""Seconds of expected delay that are worth a look, as long as the quota is not short."""
+
+WIDEST = 20.0
+"""How many times wider than a job's interval a gap may become where the quota is short."""
+
+_UNKNOWN_AGE = 20.0  # seconds added to an age that was never seen in full
+_OVERRUN = 2.0  # the same for the time since a predicted end
+_JITTER = 0.2
+_GOLDEN = 0.6180339887498949
+_CLOCKS = 5.0  # seconds by which the vendor's clock and ours may differ without either being doubted
+
+
+class Schedule:
+    """What is known of one job, as far as it matters for the next look. Times are seconds of the loop's clock.
+
+    :param now: when the wait began.
+    :param first: when the first look may be made.
+    :param interval: widest gap wanted, in seconds.
+    :param number: of this job among those watched; spreads looks that would meet.
+    """
+
+    __slots__ = ("_forecast", "_number", "_started", "first", "interval", "running", "seen", "since")
+
+    def __init__(self, now: float, first: float, interval: float, number: int = 0) -> None:
+        self.since = now
+        self.first = first
+        self.interval = interval
+        self.seen: float | None = None
+        self.running = False
+        self._number = number
+        self._started: tuple[float, float] = (float("-inf"), float("inf"))
+        self._forecast: Forecast | None = None
+
+    # --- what looks tell ----------------------------------------------------------------------------------------
+
+    def nothing_new(self, now: float) -> None:
+        """A look that told that the job still runs, or that it is not there; or that told nothing."""
+        self.seen = now
+        self._number += 1
+
+    def saw(
+        self,
+        now: float,
+        state: JobState,
+        progress: int | None = None,
+        created: float | None = None,
+        started: float | None = None,
+    ) -> None:
+        """A look that showed the job.
+
+        :param created: when the vendor says it was created, on our clock; so with ``started``.
+        """
+        self.nothing_new(now)
+        self.running = state is JobState.RUNNING
+        if created is not None and created <= now + _CLOCKS:
+            self.since = min(self.since, created)
+        if not self.running:
+            if state is JobState.PENDING:
+                self._started = (now, float("inf"))
+                self._forecast = None  # a job that was put back into the queue begins anew
+            return
+        self._began(now, created, started)
+        if progress is not None and self._started[0] > float("-inf"):
+            self._forecast = self._forecast or Forecast()
+            self._forecast.learn(now, progress, self._started)
+
+    def _began(self, now: float, created: float | None, started: float | None) -> None:
+        low, high = self._started
+        high = min(high, now)
+        if started is not None and low - _CLOCKS <= started <= high + _CLOCKS:
+            # Vendors cut times to the second.
+            self._started = (min(started, now), min(started + 1, now))
+        else:
+            floor = created if created is not None and created <= high else float("-inf")
+            self._started = (max(low, floor), high)
+
+    # --- what follows -------------------------------------------------------------------------------------------
+
+    def due(self, stretch: float = 1.0, price: float = PRICE) -> float:
+        """When to look.
+
+        :param stretch: 1 where the quota carries everything; above, how many times dearer a look has become.
+        :param price: seconds of expected delay that are worth a look at stretch 1.
+        """
+        if self.seen is None:
+            gap = self._spread(_gap_by_age(_UNKNOWN_AGE, price * stretch)) if stretch > 1 else 0.0
+            return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST))
+        widest = self.interval * min(stretch**2, WIDEST)
+        return max(self.first, min(self._wanted(self.seen, price * stretch), self.seen + self._spread(widest)))
+
+    def _wanted(self, seen: float, price: float) -> float:
+        """Where the expected delay reaches the price."""
+        forecast = self._forecast
+        if forecast is None or not forecast.known:
+            return seen + self._spread(_gap_by_age(max(0.0, seen - self.since) + _UNKNOWN_AGE, price))
+        low, high = max(forecast.low, seen), forecast.high
+        if high <= low:
+            return seen + _gap_by_age(max(0.0, seen - high) + _OVERRUN, price)
+        width = high - low
+        return low + sqrt(2 * price * width) if price < width / 2 else high + price - width / 2
+
+    def worth(self, now: float) -> float:
+        """What a look is worth by now: the expected delay in seconds, or what the widest gap asks for."""
+        if now < self.first:
+            return 0.0
+        if self.seen is None:
+            return now - self.first + PRICE
+        idle = (now - self.seen) / self.interval
+        return max(self._delay(self.seen, now), PRICE * sqrt(idle) if idle >= 1 - _JITTER else 0.0)
+
+    def _delay(self, seen: float, now: float) -> float:
+        """Seconds for which the gate would be expected to stand shut by now, had the job ended since the last look."""
+        forecast = self._forecast
+        if forecast is None or not forecast.known:
+            return _delay_by_age(max(0.0, seen - self.since) + _UNKNOWN_AGE, now - seen)
+        low, high = max(forecast.low, seen), forecast.high
+        if high <= low:
+            return _delay_by_age(max(0.0, seen - high) + _OVERRUN, now - seen)
+        if now <= low:
+            return 0.0
+        return (now - low) ** 2 / (2 * (high - low)) if now < high else (high - low) / 2 + now - high
+
+    def _spread(self, gap: float) -> float:
+        """Up to a fifth less: jobs that were looked at together need not meet again."""
+        return gap * (1 - _JITTER * (self._number * _GOLDEN % 1))
+
+
+# Without a forecast, a job of age a is expected to live past age s with the chance a / s: the longer it has run, the
+# longer it will. The delay that gathers over a gap g is then g - a * log(1 + g / a).
+
+
+def _delay_by_age(age: float, gap: float) -> float:
+    return max(0.0, gap - age * log(1 + gap / age)) if gap > 0 else 0.0
+
+
+def _gap_by_age(age: float, price: float) -> float:
+    """The gap in which the price gathers: the first two terms of the inverse's series."""
+    share = price / age
+    return age * (sqrt(2 * share) + 2 * share / 3)

@@ -1,0 +1,116 @@
+"""One poller a loop, one lane a vendor account and quota, one look for all who wait for the same job."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from weakref import WeakKeyDictionary
+
+from ..client import utc_now
+from ..core.account import Account, HttpOptions
+from ..core.job import JobRef
+from ..core.kind import JobKind, Quota
+from ..vendors import kind as kind_of
+from .lane import Lane
+from .pace import Pace
+from .source import Closable, Connect, Reader, Source
+from .waiter import Waiter
+
+POLL_INTERVAL_S = 60.0
+FIRST_EVENT_S = 10.0
+"""Airflow may fail a task whose trigger fires before its worker has gone."""
+
+
+def _connect(options: HttpOptions) -> Closable:
+    from ..transports.nonblocking import NonblockingTransport  # here, not above: it loads aiohttp
+
+    return NonblockingTransport(options)
+
+
+class Poller:
+    """The lanes of one event loop.
+
+    :param connect: makes a transport from a connection's HTTP options.
+    :param now: the clock of signatures and of the vendor's times.
+    """
+
+    def __init__(self, connect: Connect = _connect, now: Callable[[], datetime] = utc_now) -> None:
+        self.lanes: dict[object, Lane] = {}
+        self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
+        self._connect = connect
+        self._now = now
+
+    def watch(
+        self,
+        ref: JobRef,
+        account: Account,
+        read: Reader,
+        *,
+        poll_interval: float = POLL_INTERVAL_S,
+        first_event: float = FIRST_EVENT_S,
+    ) -> Waiter:
+        """Wait for a job. Looks begin at once; close the waiter, or use it as a context.
+
+        :param ref: the job.
+        :param account: what the connection says now.
+        :param read: reads the connection anew: once where authentication is refused, and every hour.
+        :param poll_interval: widest gap between two looks in seconds, as long as the quota allows.
+        :param first_event: seconds from now before which nothing is told or looked at.
+        """
+        loop = asyncio.get_running_loop()
+        kind = kind_of(ref.kind)
+        lane_key, source_key = _account_key(kind, account), _source_key(account)
+        lane = self._lane(lane_key, kind.quota, account)
+        first = loop.time() + first_event
+        waiter = Waiter(ref, first, partial(_leave, lane, source_key))
+        source = Source(account, read, self._connect, self._now, loop.time())
+        lane.join(source_key, source, waiter, poll_interval, first)
+        return waiter
+
+    def _lane(self, key: object, quota: Quota, account: Account) -> Lane:
+        calls = account.quotas.get(quota.name, quota.calls)
+        pace = self._paces.setdefault(key, Pace(calls, quota.seconds))
+        pace.narrow(calls, quota.seconds)
+        if key not in self.lanes:
+            self.lanes[key] = Lane(quota, pace, self._now, partial(self._forget, key))
+        return self.lanes[key]
+
+    def _forget(self, key: object, lane: Lane) -> None:
+        if self.lanes.get(key) is lane:
+            del self.lanes[key]
+
+
+def _leave(lane: Lane, source_key: object, waiter: Waiter) -> Awaitable[None] | None:
+    lane.leave(source_key, waiter)
+    return lane.closed() if lane.empty else None
+
+
+def _account_key(kind: JobKind, account: Account) -> object:
+    """Whose limit it is: two connections to one account share it."""
+    return (account.vendor, kind.quota.name, account.project_id or account.credentials.access_key)
+
+
+def _source_key(account: Account) -> object:
+    """Connections that say the same are one."""
+    tables = (account.endpoints, account.api_versions, account.quotas)
+    return (
+        account.credentials,
+        account.region,
+        account.project_id,
+        account.signature,
+        account.origin,
+        account.http,
+        *(tuple(sorted(table.items())) for table in tables),
+    )
+
+
+_pollers: WeakKeyDictionary[asyncio.AbstractEventLoop, Poller] = WeakKeyDictionary()
+
+
+def poller() -> Poller:
+    """The running loop's, made when it is first asked for."""
+    for loop in [loop for loop in _pollers if loop.is_closed()]:
+        del _pollers[loop]
+    return _pollers.setdefault(asyncio.get_running_loop(), Poller())

@@ -1,0 +1,188 @@
+"""One connection's view of an account: credentials, endpoints, kept connections, and how it fares."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from ..client import Client
+from ..core.account import Account, HttpOptions
+from ..core.errors import AuthError, MediaJobsError
+from ..core.http import AsyncTransport
+from ..core.job import WaitReport
+from ..core.kind import Exchange, JobKind
+from ..vendors import vendor
+from .batch import NOW, Pool, Track
+from .pace import SHARE
+from .waiter import Waiter
+
+T = TypeVar("T")
+
+Reader = Callable[[], Awaitable[Account]]
+Gate = Callable[[], Awaitable[None]]
+
+READ_AGAIN_S = 3600.0
+HELD_S = (1.0, 60.0)
+"""Seconds for which a source that fails is left alone: at first, and at most."""
+
+log = logging.getLogger(__name__)
+
+
+class Closable(AsyncTransport, Protocol):
+    """A transport with connections to give back."""
+
+    async def aclose(self) -> None:
+        """Give them back."""
+        ...
+
+
+Connect = Callable[[HttpOptions], Closable]
+
+
+class Source:
+    """The waits of one connection.
+
+    :param account: as read for the first wait.
+    :param read: reads the connection anew.
+    :param connect: makes a transport.
+    :param now: the clock requests are signed by.
+    :param moment: the loop's clock when the account was read.
+    """
+
+    def __init__(
+        self, account: Account, read: Reader, connect: Connect, now: Callable[[], datetime], moment: float
+    ) -> None:
+        self.pools: dict[str, Pool[Waiter]] = {}
+        self.read = read
+        self.proven = False
+        self.held = NOW
+        self.in_flight = 0
+        self._vendor = vendor(account.vendor)
+        self._account = account
+        self._connect = connect
+        self._transport: Closable | None = None
+        self._now = now
+        self._read_at = moment
+        self._failed_at = NOW
+        self._hold = HELD_S[0]
+        self._doubted: tuple[Account, AuthError] | None = None
+        self.refusal: MediaJobsError | None = None
+
+    def pool(self, kind: JobKind) -> Pool[Waiter]:
+        """The jobs of one kind."""
+        if kind.name not in self.pools:
+            calls = self._account.quotas.get(kind.quota.name, kind.quota.calls)
+            self.pools[kind.name] = Pool(kind, kind.quota.seconds / (calls * SHARE))
+        return self.pools[kind.name]
+
+    def __iter__(self) -> Iterator[Track[Waiter]]:
+        for pool in list(self.pools.values()):
+            yield from pool
+
+    def next_due(self) -> float:
+        """When something is to be asked; until it has proved good, one call at a time."""
+        if self.in_flight and not self.proven:
+            return float("inf")
+        return max(self.held, min((pool.next_due() for pool in self.pools.values()), default=float("inf")))
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    async def ask(self, exchange: Callable[[Account], Exchange[T]], gate: Gate, report: WaitReport, moment: float) -> T:
+        """Hold one conversation.
+
+        :param gate: awaited before every request.
+        :param report: counts.
+        :param moment: the loop's clock.
+        :raises MediaJobsError: what it met.
+        """
+        await self._renew(moment)
+        account = self._account
+        if self._transport is None:
+            self._transport = self._connect(account.http)
+        client = Client(self._vendor, account, now=self._now, report=report, gate=gate)
+        try:
+            found = await client.arun(exchange(account), self._transport)
+        except AuthError as error:
+            self._doubt(account, error)
+            raise
+        self._is_good()
+        return found
+
+    def _is_good(self) -> None:
+        self.proven = True
+        self._doubted = None
+        self._hold = HELD_S[0]
+        self._failed_at = NOW
+
+    def failed(self, sent: float, moment: float) -> bool:
+        """A call brought no answer: leave the source alone for a while, longer each time.
+
+        :param sent: when it went out: of calls that were under way together only one counts.
+        :returns: whether the source was well before.
+        """
+        well = self._failed_at == NOW
+        if sent >= self._failed_at:
+            self._failed_at = moment
+            self.held = max(self.held, moment + self._hold)
+            self._hold = min(self._hold * 2, HELD_S[1])
+        return well
+
+    # --- the connection -----------------------------------------------------------------------------------------
+
+    def _doubt(self, used: Account, error: AuthError) -> None:
+        """Refused: read the connection again, once. Calls that went out with the same account tell nothing more."""
+        self.proven = False
+        if self._doubted is None:
+            self._doubted = (used, error)
+            self._read_at = NOW
+        elif self._doubted[0] is not used:
+            self.refusal = error
+
+    def forgive(self, moment: float) -> None:
+        """All waits have been told of the refusal. Whoever stays or comes is asked for later, and read for anew."""
+        self._doubted = self.refusal = None
+        self._read_at = NOW
+        self.held = moment + HELD_S[1]
+
+    async def _renew(self, moment: float) -> None:
+        """Read the connection where it is time to.
+
+        :raises MediaJobsError: where that fails and the old one has been refused.
+        """
+        if moment - self._read_at < READ_AGAIN_S:
+            return
+        before, self._read_at = self._account, moment
+        try:
+            account = await self.read()
+        except MediaJobsError as error:
+            self._not_read(error, moment)
+            return
+        if self._doubted is not None and account == before:
+            self.refusal = self._doubted[1]
+            raise self.refusal
+        await self._change(account)
+
+    def _not_read(self, error: MediaJobsError, moment: float) -> None:
+        """:raises MediaJobsError: where the connection is gone, or the one that was read before is no good."""
+        if not error.retryable:
+            self.refusal = error
+            raise error
+        if self._doubted is not None:
+            self._read_at = NOW
+            raise error
+        self._read_at = moment - READ_AGAIN_S + HELD_S[1]
+        log.warning("the connection could not be read anew (%s); the old one stands", type(error).__name__)
+
+    async def _change(self, account: Account) -> None:
+        changed = account.http != self._account.http
+        self._account = account
+        if changed:
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()

@@ -1,0 +1,131 @@
+"""The poller's delays and calls beside those of two simpler ways, in the same run; a chart of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .chart import Bar, Group, chart
+from .waits import Way, one_loop_per_task, round_robin, run, with_poller
+
+MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
+ALIBABA = ("alibaba.live.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode")
+WAYS: dict[str, Way] = {
+    "poller": with_poller,
+    "one loop per task": one_loop_per_task,
+    "round-robin": round_robin,
+}
+
+
+class Scenario(NamedTuple):
+    """One workload and what is asked of the poller there.
+
+    :param listed: the order of the vendor's list, where that matters.
+    :param mean_s: goal for the mean delay; so with ``p95_s``.
+    :param calls: goal for calls, as a share of round-robin's.
+    :param better: goal for the mean, as a share of one loop per task's.
+    """
+
+    kind: str
+    number: int
+    ways: tuple[str, ...]
+    mean_s: float | None = None
+    p95_s: float | None = None
+    calls: float | None = None
+    listed: str | None = None
+    better: float | None = None
+
+    @property
+    def name(self) -> str:
+        order = f", list {self.listed}" if self.listed else ""
+        return f"{self.kind}, {self.number} jobs{order}"
+
+
+ALL = tuple(WAYS)
+QUICK = (
+    Scenario(MPC, 300, ALL, 3, 8, 0.25),
+    Scenario("alibaba.vod.transcode", 100, ("poller",), 10, 30),
+    Scenario(LIST, 300, ("poller", "one loop per task"), 10, 30, listed="newest", better=0.5),
+)
+FULL = (
+    Scenario(MPC, 10_000, ALL, 20, 60, 0.5),
+    *(Scenario(kind, 3000, ("poller", "one loop per task"), 10, 30) for kind in ALIBABA),
+    *(
+        Scenario(LIST, 3000, ("poller", "one loop per task"), mean, p95, listed=order, better=0.5)
+        for order, mean, p95 in (("newest", 10, 30), ("oldest", 10, 30), ("random", None, None))
+    ),
+    Scenario(MPC, 3000, ALL, 6, 15, 0.5),
+    Scenario(MPC, 1000, ALL, 3, 8, 0.25),
+    Scenario(MPC, 300, ALL, 3, 8, 0.25),
+)
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """Every way through every scenario, as many at a time as there are processors."""
+    scenarios = QUICK if quick else FULL
+    tasks = [(scenario, way) for scenario in scenarios for way in scenario.ways]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(_one, tasks))
+    waits: dict[str, dict[str, Any]] = {scenario.name: {} for scenario in scenarios}
+    for (scenario, way), figures in zip(tasks, found, strict=True):
+        waits[scenario.name][way] = figures
+    for scenario in scenarios:
+        waits[scenario.name]["goals"] = goals(scenario, waits[scenario.name])
+    return {"waits": waits}
+
+
+def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
+    scenario, way = task
+    return run(WAYS[way], scenario.kind, scenario.number, scenario.listed)
+
+
+def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, float | bool]]:
+    """What was asked, what came out, and whether that is enough."""
+    ours = found["poller"]
+    asked: dict[str, tuple[float | None, float]] = {
+        "mean_s": (scenario.mean_s, ours["mean_s"]),
+        "p95_s": (scenario.p95_s, ours["p95_s"]),
+        "calls_over_limit": (0, ours["calls_over_limit"]),
+    }
+    if scenario.calls is not None:
+        asked["calls, of round-robin's"] = (scenario.calls, round(ours["calls"] / found["round-robin"]["calls"], 2))
+    if scenario.better is not None:
+        share = round(ours["mean_s"] / found["one loop per task"]["mean_s"], 3)
+        asked["mean, of one loop per task's"] = (scenario.better, share)
+    return {
+        name: {"goal": goal, "measured": measured, "met": measured <= goal}
+        for name, (goal, measured) in asked.items()
+        if goal is not None
+    }
+
+
+def table(figures: Mapping[str, Any]) -> list[str]:
+    """For people."""
+    return list(_lines(figures["waits"]))
+
+
+def _lines(waits: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    yield "Seconds from a job's end (or the wait's first ten seconds, if later) to its open gate; virtual time"
+    yield f"{'':44}{'mean':>9}{'p95':>9}{'worst':>9}{'calls':>9}{'a job':>8}{'over':>6}"
+    for name, found in waits.items():
+        yield name
+        for way, row in found.items():
+            if way != "goals":
+                spans = "".join(f"{row[field]:>9.1f}" for field in ("mean_s", "p95_s", "worst_s"))
+                yield f"    {way:40}{spans}{row['calls']:>9}{row['calls_per_job']:>8.2f}{row['calls_over_limit']:>6}"
+        for what, goal in found["goals"].items():
+            verdict = "met" if goal["met"] else "NOT met"
+            yield f"        {what}: {goal['measured']:g}, goal {goal['goal']:g}: {verdict}"
+
+
+def draw(figures: Mapping[str, Any], path: Path) -> None:
+    """Mean and 95th percentile of every way, on a logarithmic scale."""
+    groups = [
+        Group(name, [Bar(way, row["mean_s"], row["p95_s"]) for way, row in found.items() if way != "goals"])
+        for name, found in figures["waits"].items()
+    ]
+    path.write_text(chart("Seconds from a job's end to its open gate: mean (bar) and 95th percentile (line)", groups))

@@ -1,0 +1,279 @@
+"""How long gates stay shut after their jobs have ended, in virtual time: the poller against two simpler ways.
+
+The real poller and the real exchanges talk to the emulator, which keeps the vendors' limits and checks signatures. Jobs
+start at random over an hour, queue for half a minute on average and last ten minutes in the median.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.core.account import Account, HttpOptions
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
+from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
+from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+from airflow_provider_mediajobs.poller.shared import Poller
+from airflow_provider_mediajobs.vendors import kind as kind_of
+from airflow_provider_mediajobs.vendors import vendor_of
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+FIRST_S = 10.0
+SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """One job of a workload. Times in seconds."""
+
+    ids: Mapping[str, str]
+    start: float
+    queued: float
+    length: float
+    curve: float
+
+    @property
+    def end(self) -> float:
+        return self.start + self.queued + self.length
+
+
+@dataclass(slots=True)
+class Words:
+    """A kind's words for a job that waits, runs, and has gone well."""
+
+    waiting: str
+    running: str
+    done: str
+
+
+WORDS = {
+    "huawei.mpc.editing": Words("WAITING", "PROCESSING", "SUCCEEDED"),
+    "huawei.vod.editing": Words("WAITING", "PROCESSING", "SUCCEED"),
+    "alibaba.live.editing": Words("0", "1", "3"),
+    "alibaba.ice.live_editing": Words("Queuing", "Processing", "Success"),
+    "alibaba.vod.transcode": Words("Processing", "Processing", "CompleteAllSucc"),
+}
+
+
+def planned(kind: str, number: int, seed: int = 1) -> list[PlannedJob]:
+    """The workload."""
+    chance = random.Random(seed)
+    return [
+        PlannedJob(
+            _ids(kind, index),
+            start=chance.uniform(0, 3600),
+            queued=chance.expovariate(1 / 30),
+            length=chance.lognormvariate(math.log(600), 0.8),
+            curve=chance.uniform(0.85, 1.15),
+        )
+        for index in range(number)
+    ]
+
+
+def _ids(kind: str, index: int) -> dict[str, str]:
+    if kind == "alibaba.live.editing":
+        return {"caster_id": f"caster{index % 100}", "show_id": f"show{index}"}
+    if kind == "alibaba.vod.transcode":
+        return {"video_id": f"video{index}"}
+    return {"job_id" if kind != "huawei.vod.editing" else "task_id": f"{index:06}"}
+
+
+@dataclass(slots=True)
+class Stage:
+    """What a way of polling is given, and what is written down of it."""
+
+    kind: str
+    jobs: list[PlannedJob]
+    world: World
+    loop: asyncio.AbstractEventLoop
+    sent: list[float] = field(default_factory=list)
+    actions: Counter[str] = field(default_factory=Counter)
+    delays: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.loop.time())
+
+    def account(self) -> Account:
+        return self.world.account(self.kind.partition(".")[0], region="cn-north-4")
+
+    def ref(self, job: PlannedJob) -> JobRef:
+        return kind_of(self.kind).ref(job.ids)
+
+    async def begin(self, job: PlannedJob) -> None:
+        """Wait for a job's start, and let it start."""
+        await asyncio.sleep(job.start)
+        words = WORDS[self.kind]
+        steps = [(words.waiting, 0.0), (words.running, job.queued), (words.done, job.queued + job.length)]
+        self.world.add_job(self.kind, job.ids, Script(steps, curve=job.curve))
+
+    def opened(self, job: PlannedJob) -> None:
+        """The gate is open."""
+        self.delays.append(self.loop.time() - max(job.end, job.start + FIRST_S))
+
+
+class Counted(EmulatorTransport):
+    """Writes down when calls are made, and lets an answer take its time."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.world)
+        self._stage = stage
+
+    async def asend(self, request: HttpRequest) -> HttpResponse:
+        self._stage.sent.append(self._stage.loop.time())
+        return await super().asend(request)
+
+
+Way = Callable[[Stage], Awaitable[None]]
+
+
+async def with_poller(stage: Stage) -> None:
+    """The real thing."""
+
+    def connect(options: HttpOptions) -> Counted:
+        return Counted(stage)
+
+    poller = Poller(connect, stage.now)
+    account = stage.account()
+
+    async def read() -> Account:
+        return account
+
+    async def gate(job: PlannedJob) -> None:
+        await stage.begin(job)
+        async with poller.watch(stage.ref(job), account, read) as waiter:
+            async for answer in waiter:
+                if isinstance(answer, JobSnapshot) and answer.state.ended:
+                    stage.opened(job)
+                    return
+
+    await asyncio.gather(*(gate(job) for job in stage.jobs))
+
+
+class Turns:
+    """One call after the other, evenly, at our share of the quota."""
+
+    def __init__(self, stage: Stage) -> None:
+        quota = kind_of(stage.kind).quota
+        self._spacing = quota.seconds / (quota.calls * SHARE)
+        self._next = 0.0
+        self._loop = stage.loop
+
+    async def mine(self) -> None:
+        now = self._loop.time()
+        self._next = max(now, self._next + self._spacing)
+        await asyncio.sleep(self._next - now)
+
+
+async def one_loop_per_task(stage: Stage) -> None:
+    """Every task asks for its own job every 60 seconds, and waits its turn in the quota."""
+    turns, look = Turns(stage), _looker(stage)
+
+    async def gate(job: PlannedJob) -> None:
+        await stage.begin(job)
+        await asyncio.sleep(FIRST_S)
+        while True:
+            await turns.mine()
+            if await look([stage.ref(job)]):
+                stage.opened(job)
+                return
+            await asyncio.sleep(60)
+
+    await asyncio.gather(*(gate(job) for job in stage.jobs))
+
+
+async def round_robin(stage: Stage) -> None:
+    """All jobs in turn, as many a call as the vendor takes, as fast as the quota allows."""
+    turns, look = Turns(stage), _looker(stage)
+    size = 10 if stage.kind == "huawei.mpc.editing" else 1
+    waiting: dict[JobRef, PlannedJob] = {}
+    left = len(stage.jobs)
+
+    async def come(job: PlannedJob) -> None:
+        await stage.begin(job)
+        await asyncio.sleep(FIRST_S)
+        waiting[stage.ref(job)] = job
+
+    async def ask() -> None:
+        nonlocal left
+        while left:
+            await turns.mine()
+            refs = list(islice(waiting, size))
+            if not refs:
+                continue
+            over = await look(refs)
+            for ref in refs:
+                job = waiting.pop(ref)
+                if ref in over:
+                    stage.opened(job)
+                    left -= 1
+                else:
+                    waiting[ref] = job  # to the end of the queue
+
+    await asyncio.gather(ask(), *(come(job) for job in stage.jobs))
+
+
+def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
+    """Looks without a poller: which of these have ended."""
+    kind, account, transport = kind_of(stage.kind), stage.account(), Counted(stage)
+
+    async def look(refs: list[JobRef]) -> set[JobRef]:
+        client = Client(vendor_of(kind.name), account, now=stage.now)
+        answers = await client.arun(kind.look(account, refs), transport)
+        return {ref for ref, answer in answers.items() if isinstance(answer, JobSnapshot) and answer.state.ended}
+
+    return look
+
+
+def run(way: Way, kind: str, number: int, listed: str | None = None) -> dict[str, Any]:
+    """One way, one workload, from the first start to the last gate.
+
+    :param listed: the order of the vendor's list, and five thousand older jobs in it.
+    """
+    began = time.perf_counter()
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        loop = runner.get_loop()
+        world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=False)
+        stage = Stage(kind, planned(kind, number), world, loop)
+        if listed is not None:
+            world.listed = listed
+            for index in range(5000):
+                world.add_job(kind, {"task_id": f"older{index}"}, "SUCCEED", age=86400 - index)
+
+        async def play() -> None:
+            await way(stage)
+
+        runner.run(play())
+        quota = kind_of(kind).quota
+        delays = sorted(stage.delays)
+        return {
+            "jobs": number,
+            "mean_s": round(sum(delays) / number, 1),
+            "p95_s": round(delays[math.ceil(0.95 * number) - 1], 1),
+            "p99_s": round(delays[math.ceil(0.99 * number) - 1], 1),
+            "worst_s": round(delays[-1], 1),
+            "calls": len(stage.sent),
+            "calls_per_job": round(len(stage.sent) / number, 2),
+            "calls_over_limit": over_limit(stage.sent, quota.calls, quota.seconds),
+            "actions": dict(Counter(request.call.action for request in world.requests)),
+            "runtime_s": round(time.perf_counter() - began, 1),
+        }
+
+
+def over_limit(sent: list[float], calls: float, seconds: float) -> int:
+    """How many calls stood over the limit: the most that any window held, less what it may hold."""
+    sent = sorted(sent)
+    fullest = max(
+        (index + 1 - bisect_left(sent, moment - seconds + 1e-6) for index, moment in enumerate(sent)), default=0
+    )
+    return max(0, fullest - int(calls))

@@ -1,0 +1,45 @@
+"""Time that passes only while everybody waits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+
+
+def test_an_hour_of_sleep_takes_a_moment() -> None:
+    """In the order of the real thing."""
+
+    async def scene() -> list[float]:
+        loop, woken = asyncio.get_running_loop(), list[float]()
+
+        async def sleeper(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            woken.append(loop.time())
+
+        await asyncio.gather(*(sleeper(seconds) for seconds in (3600, 60, 0.5)))
+        return woken
+
+    began = time.monotonic()
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(scene()) == [0.5, 60, 3600]
+    assert time.monotonic() - began < 5
+
+
+def test_waiting_for_nothing_is_an_error() -> None:
+    """A real loop would hang."""
+
+    async def scene() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    runner = asyncio.Runner(loop_factory=VirtualLoop)
+    with pytest.raises(RuntimeError, match="nothing would ever happen again"):
+        runner.run(scene())
+    loop = runner.get_loop()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    runner.close()

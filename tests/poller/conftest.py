@@ -1,0 +1,116 @@
+"""A poller in a world of its own, in time that passes only while everybody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.account import Account, HttpOptions
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.core.job import JobSnapshot
+from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
+from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+from airflow_provider_mediajobs.poller.shared import Poller
+from airflow_provider_mediajobs.poller.waiter import Waiter
+from airflow_provider_mediajobs.vendors import kind as kind_of
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+MPC = "huawei.mpc.editing"
+
+
+class Wire(EmulatorTransport):
+    """The emulator's transport, with a delay of its own and a note of when it was used and closed."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.world)
+        self.stage = stage
+        self.closed = False
+
+    async def asend(self, request: HttpRequest) -> HttpResponse:
+        self.stage.sent.append(self.stage.time())
+        if self.stage.before is not None:
+            await self.stage.before(request)
+        await asyncio.sleep(self.stage.latency)
+        return await super().asend(request)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class Stage:
+    """What a test of the shell plays on."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.world = World(now=self.now, random=Random(1))
+        self.wires: list[Wire] = []
+        self.sent: list[float] = []
+        self.latency = 0.1
+        self.before: Callable[[HttpRequest], Awaitable[None]] | None = None
+        self.read_times: list[float] = []
+        self.poller = Poller(self.connect, self.now)
+        self.accounts: list[Account | Exception] = []
+
+    def connect(self, options: HttpOptions) -> Wire:
+        self.wires.append(Wire(self))
+        return self.wires[-1]
+
+    def time(self) -> float:
+        return self.loop.time()
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.loop.time())
+
+    def account(self, kind: str = MPC, **overrides: Any) -> Account:
+        region = "cn-north-4" if kind.startswith("huawei") else "cn-shanghai"
+        return self.world.account(kind.partition(".")[0], **{"region": region, **overrides})
+
+    def add(
+        self, kind: str = MPC, length: float = 300, running: str = "PROCESSING", done: str = "SUCCEEDED", **ids: Any
+    ):
+        return self.world.add_job(kind, ids, Script([(running, 0), (done, length)], curve=1.0))
+
+    async def read(self) -> Account:
+        self.read_times.append(self.time())
+        found = self.accounts.pop(0) if self.accounts else self.account()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def watch(self, kind: str = MPC, *, account: Account | None = None, ids: Any = None, **given: Any) -> Waiter:
+        names = kind_of(kind).all_ids
+        chosen = {name: given.pop(name) for name in names if name in given}
+        return self.poller.watch(kind_of(kind).ref(chosen), account or self.account(kind), self.read, **given)
+
+    async def until_end(self, kind: str = MPC, **given: Any) -> tuple[float, JobSnapshot]:
+        """Wait for a job's end; when it was told, and how."""
+        async with self.watch(kind, **given) as waiter:
+            async for answer in waiter:
+                if isinstance(answer, JobSnapshot) and answer.state.ended:
+                    return self.time(), answer
+        raise AssertionError
+
+
+@pytest.fixture
+def play() -> Callable[[Callable[[Stage], Coroutine[Any, Any, Any]]], Any]:
+    """Plays a scene to its end, and sees that nothing is left behind."""
+
+    def run(scene: Callable[[Stage], Coroutine[Any, Any, Any]]) -> Any:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            stage = Stage(runner.get_loop())
+
+            async def whole() -> Any:
+                result = await scene(stage)
+                assert stage.poller.lanes == {}
+                assert asyncio.all_tasks() == {asyncio.current_task()}
+                assert all(wire.closed for wire in stage.wires)
+                return result
+
+            return runner.run(whole())
+
+    return run

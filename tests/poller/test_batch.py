@@ -1,0 +1,298 @@
+"""Batches: everything due is asked, no id is lost, free places are filled, culprits go singly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from airflow_provider_mediajobs.core.job import JobRef, JobState
+from airflow_provider_mediajobs.core.kind import Page
+from airflow_provider_mediajobs.poller.batch import ALONE, NEVER, NOW, Call, How, Pool, Track
+from airflow_provider_mediajobs.poller.schedule import Schedule
+from airflow_provider_mediajobs.vendors import kind
+
+MPC, ICE, VOD = kind("huawei.mpc.editing"), kind("alibaba.ice.live_editing"), kind("alibaba.vod.transcode")
+LIVE, LIST = kind("alibaba.live.editing"), kind("huawei.vod.editing")
+
+
+def pool_of(what: Any, number: int, first: float = 10.0, interval: float = 60.0) -> Pool[str]:
+    """That many jobs, to be looked at from ten seconds on."""
+    pool: Pool[str] = Pool(what, 0.75)
+    for index in range(number):
+        name = what.ids[0]
+        ref = what.ref({name: f"{index:04}"})
+        pool.add(Track(ref, Schedule(0, first, interval, index)))
+    return pool
+
+
+def asked(call: Call[str] | None) -> list[str]:
+    return [] if call is None else [track.ref.ids[0][1] for track in call.tracks]
+
+
+def seen_running(pool: Pool[str], now: float) -> None:
+    """All of them, by an exact look."""
+    while (call := pool.take(now)) is not None:
+        for track in call.tracks:
+            track.schedule.saw(now, JobState.RUNNING, created=0.0)
+            pool.push(track)
+
+
+def test_nothing_is_asked_before_something_is_due() -> None:
+    """And then at once."""
+    pool = pool_of(MPC, 1)
+    assert (pool.next_due(), pool.take(9.9)) == (10, None)
+    assert asked(pool.take(10)) == ["0000"]
+    assert pool.next_due() == NEVER
+
+
+def test_free_places_are_filled_with_the_next_most_due() -> None:
+    """Ten ids a call: one is due, nine come along, in the order in which they would be."""
+    pool: Pool[str] = Pool(MPC, 0.75)
+    for index in range(20):
+        pool.add(Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 + index, 60)))
+    assert asked(pool.take(10)) == [f"{index:04}" for index in range(10)]
+    assert asked(pool.take(10)) == []
+    assert asked(pool.take(20)) == [f"{index:04}" for index in range(10, 20)]
+
+
+def test_jobs_in_a_call_are_not_asked_for_again_until_it_is_over() -> None:
+    """Then they have a new due time."""
+    pool = pool_of(MPC, 3)
+    call = pool.take(10)
+    assert call is not None
+    assert pool.take(1000) is None
+    for track in call.tracks:
+        track.schedule.saw(10, JobState.RUNNING, created=0.0)
+        pool.push(track)
+    assert 10 < pool.next_due() < 60
+    assert len(asked(pool.take(60))) == 3
+
+
+def test_a_job_nobody_waits_for_is_not_asked_for() -> None:
+    """Neither when it was part of a call meanwhile."""
+    pool = pool_of(MPC, 2)
+    call = pool.take(10)
+    assert call is not None
+    for track in call.tracks:
+        pool.remove(track)
+        pool.push(track)
+    assert (pool.next_due(), list(pool)) == (NEVER, [])
+
+
+def test_culprits_go_singly_and_do_not_hold_up_the_others() -> None:
+    """Each by its own due time."""
+    pool = pool_of(MPC, 12)
+    for track in list(pool)[:3]:
+        track.alone = True
+        pool.push(track)
+    calls = [asked(pool.take(10)) for _ in range(5)]
+    assert sorted(map(len, calls)) == [0, 1, 1, 1, 9]
+
+
+def test_strikes_halve_the_batches_a_job_may_be_part_of() -> None:
+    """Ten, five, two, one; the others fill up without it."""
+    pool = pool_of(MPC, 10)
+    suspect = next(iter(pool))
+    for strikes, size in ((1, 5), (2, 2), (3, 1), (ALONE, 1)):
+        suspect.strikes = strikes
+        calls = []
+        while call := pool.take(10):
+            calls.append(call)
+        assert [len(call.tracks) for call in calls if suspect in call.tracks] == [size]
+        assert sorted(ref for call in calls for ref in asked(call)) == [f"{index:04}" for index in range(10)]
+        for call in calls:
+            for track in call.tracks:
+                pool.push(track)
+
+
+def test_one_call_a_studio_answers_for_all_its_episodes() -> None:
+    """Also for those that are not due yet."""
+    pool: Pool[str] = Pool(LIVE, 0.125)
+    for index in range(6):
+        ref = LIVE.ref({"caster_id": f"c{index % 2}", "show_id": f"s{index}"})
+        pool.add(Track(ref, Schedule(0, 10.0 + index, 60)))
+    assert [dict(track.ref.ids)["show_id"] for track in (pool.take(10) or Call(How.LOOK, [])).tracks] == [
+        "s0",
+        "s2",
+        "s4",
+    ]
+    assert len((pool.take(11) or Call(How.LOOK, [])).tracks) == 3
+    assert pool.take(100) is None
+
+
+def test_a_probe_covers_what_was_seen_running() -> None:
+    """At first every job is looked at exactly; then ten videos a probe, a thousand ICE jobs."""
+    for what, size in ((VOD, 10), (ICE, 30)):
+        pool = pool_of(what, 30)
+        first = pool.take(10)
+        assert first is not None
+        assert (first.how, len(first.tracks)) == (How.LOOK, 1)
+        pool.push(first.tracks[0])
+        seen_running(pool, 10)
+        probe = pool.take(100)
+        assert probe is not None
+        assert (probe.how, len(probe.tracks)) == (How.PROBE, size)
+
+
+def test_two_jobs_are_not_worth_a_probe() -> None:
+    """It would cost as much as looking."""
+    pool = pool_of(ICE, 2)
+    seen_running(pool, 10)
+    calls = [pool.take(100) for _ in range(3)]
+    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.LOOK, 1), (How.LOOK, 1), None]
+
+
+def test_what_a_probe_calls_for_is_looked_at_first() -> None:
+    """Before everything else that is due."""
+    pool = pool_of(ICE, 5)
+    seen_running(pool, 10)
+    chosen = list(pool)[3]
+    chosen.confirm = True
+    pool.push(chosen)
+    assert pool.next_due() == NOW
+    call = pool.take(10.1)
+    assert (call and call.how, asked(call)) == (How.LOOK, ["0003"])
+
+
+def test_probes_that_are_mostly_wrong_are_left_off_for_ten_minutes() -> None:
+    """Twenty needless looks are enough."""
+    pool = pool_of(ICE, 5)
+    seen_running(pool, 10)
+    for _ in range(20):
+        pool.confirmed(needless=True, now=10)
+    sizes = []
+    for moment in (300.0, 700.0):
+        call = pool.take(moment)
+        assert call is not None
+        sizes.append((call.how, len(call.tracks)))
+        for track in call.tracks:
+            pool.push(track)
+    assert sizes == [(How.LOOK, 1), (How.PROBE, 5)]
+
+
+def test_probes_that_are_mostly_right_go_on() -> None:
+    """Half wrong is right enough."""
+    pool = pool_of(ICE, 5)
+    seen_running(pool, 10)
+    for index in range(40):
+        pool.confirmed(needless=index % 2 == 0, now=10)
+    call = pool.take(100)
+    assert call is not None
+    assert call.how is How.PROBE
+
+
+def test_a_page_of_a_list_is_read_where_that_ends_more_delay() -> None:
+    """One job is looked at by its id; of thirty on one page, the page."""
+    assert (pool_of(LIST, 1).take(10) or Call(How.PAGE, [])).how is How.LOOK
+    pool = pool_of(LIST, 30)
+    assert pool.listing is not None
+    places = {track.ref: index for index, track in enumerate(pool)}
+    pool.listing.read(0, Page(500, 100, newest_first=False, answers={}, places=places), [])
+    call = pool.take(10)
+    assert call is not None
+    assert (call.how, call.offset, len(call.tracks)) == (How.PAGE, 0, 30)
+
+
+def test_no_page_is_read_while_pages_fail() -> None:
+    """Looks go on."""
+    pool = pool_of(LIST, 30)
+    pool.narrow_until(100)
+    call = pool.take(10)
+    assert call is not None
+    assert (call.how, len(call.tracks)) == (How.LOOK, 1)
+
+
+def test_more_due_than_calls_carry_shows() -> None:
+    """When the next job has been due for longer than two calls take."""
+    pool = pool_of(MPC, 30)
+    early, late = pool.take(10), pool.take(12)
+    assert early is not None
+    assert late is not None
+    assert (early.pressed, late.pressed) == (False, True)
+
+
+def test_due_times_of_cheaper_days_are_worked_out_anew() -> None:
+    """A look that was due is not, once looks have become dear; it comes up later all the same."""
+    pool = pool_of(MPC, 1)
+    seen_running(pool, 10)
+    due = pool.next_due()
+    assert pool.take(due, stretch=100) is None
+    assert due < pool.next_due() < 10 + 20 * 60
+    assert asked(pool.take(pool.next_due(), stretch=100)) == ["0000"]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["take", "done", "fail", "add", "join", "remove", "alone", "confirm"]), st.integers(0, 40)
+    ),
+    max_size=120,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from([MPC, LIVE, ICE, VOD, LIST]), STEPS)
+def test_everything_due_is_asked_and_no_id_is_lost(  # noqa: C901 - a play of many steps
+    what: Any, steps: list[tuple[str, int]]
+) -> None:
+    """Whatever happens: nobody is asked for twice at a time, and in the end everybody's turn comes."""
+    pool: Pool[str] = Pool(what, 0.75)
+    under_way: list[Call[str]] = []
+    now = 0.0
+    for step, number in steps:
+        now += number / 4
+        ref = what.ref(
+            {
+                name: f"{number % (3 if name == 'caster_id' else 99)}{name}"
+                for name in what.all_ids[:2]
+                if "time" not in name
+            }
+        )
+        track = pool.tracks.get(ref)
+        if step == "add" and track is None:
+            pool.add(Track(ref, Schedule(now, now + 10, 60, number)), stretch=1 + number)
+        elif step == "take" and (call := pool.take(now, 1 + number / 10)):
+            assert len({id(one) for one in call.tracks}) == len(call.tracks) >= (call.how is not How.PAGE)
+            assert all(one.busy and not any(one in other.tracks for other in under_way) for one in call.tracks)
+            under_way.append(call)
+        elif step in {"done", "fail"} and under_way:
+            for one in under_way.pop(0).tracks:
+                if step == "done":
+                    one.schedule.saw(now, JobState.RUNNING, number)
+                else:
+                    one.strikes += 1
+                pool.push(one)
+        elif step == "remove" and track is not None:
+            pool.remove(track)
+        elif step == "join" and track is not None and not track.busy:
+            pool.push(track)
+        elif step in {"alone", "confirm"} and track is not None and not track.busy:
+            setattr(track, step, True)
+            pool.push(track)
+    for call in under_way:
+        for one in call.tracks:
+            pool.push(one)
+    _drain(pool, now + 100_000)
+
+
+def _drain(pool: Pool[str], now: float) -> None:
+    """Long after, everybody is due; calls are made until nobody is left."""
+    expected, found = set(pool.tracks), set[JobRef]()
+    for _ in range(4 * len(expected) + 4):
+        call = pool.take(now)
+        if call is None:
+            break
+        if call.how is How.PAGE:  # a page that shows nobody: those jobs stay due, and lookups take over
+            assert pool.listing is not None
+            pool.listing.read(call.offset, Page(100, 0, None, {}, {}), call.refs)
+            pool.narrow_until(now + 1)
+        else:
+            found |= set(call.refs)
+        for track in call.tracks:
+            track.confirm = False
+            if call.how is not How.PAGE:
+                track.schedule.saw(now, JobState.RUNNING)
+            pool.push(track)
+    assert found == expected
+    assert pool.next_due() > now

@@ -1,0 +1,97 @@
+"""What calls bring, where the emulator cannot be brought to say it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from airflow_provider_mediajobs.core.errors import PermissionDenied, RequestRejected, ServerFault
+from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.core.kind import Page
+from airflow_provider_mediajobs.emulator import EmulatorTransport, World
+from airflow_provider_mediajobs.poller.batch import ALONE, Call, How, Pool, Track
+from airflow_provider_mediajobs.poller.pace import Pace
+from airflow_provider_mediajobs.poller.results import Results
+from airflow_provider_mediajobs.poller.schedule import Schedule
+from airflow_provider_mediajobs.poller.source import Source
+from airflow_provider_mediajobs.poller.stretch import Stretch
+from airflow_provider_mediajobs.poller.waiter import Waiter
+from airflow_provider_mediajobs.vendors import kind
+
+LIST = kind("huawei.vod.editing")
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def results() -> Results:
+    """At the loop's second 100."""
+    return Results(Pace(100, 60), Stretch(), lambda: 100.0, lambda: NOW)
+
+
+@pytest.fixture
+def pool() -> Pool[Waiter]:
+    """Three jobs of a list, each with a waiter."""
+    pool: Pool[Waiter] = Pool(LIST, 0.75)
+    for name in "abc":
+        ref = LIST.ref({"task_id": name})
+        pool.add(Track(ref, Schedule(0, 10, 60), [Waiter(ref, 0, lambda _waiter: None)]))
+    return pool
+
+
+@pytest.fixture
+def source() -> Source:
+    """One that has proved good."""
+    world = World()
+    account = world.account("huawei")
+
+    async def read() -> object:
+        return account
+
+    source = Source(account, read, lambda _options: EmulatorTransport(world), lambda: NOW, 0)  # type: ignore[arg-type]
+    source.proven = True
+    return source
+
+
+def snapshot(name: str) -> JobSnapshot:
+    return JobSnapshot(LIST.name, {"task_id": name}, JobState.RUNNING, "PROCESSING")
+
+
+def test_an_empty_page_puts_an_end_to_pages(results: Results, pool: Pool[Waiter]) -> None:
+    """Some services take an offset for a page's number."""
+    results.paged(pool, Call(How.PAGE, list(pool)), Page(500, 0, None, {}, {}))
+    call = pool.take(100)
+    assert call is not None
+    assert (call.how, len(call.tracks)) == (How.LOOK, 1)
+
+
+def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Waiter]) -> None:
+    """Those it was not read for, too; one that has left meanwhile, or is part of another call, does no harm."""
+    a, b, c = pool
+    b.busy = True
+    pool.remove(c)
+    answers = {track.ref: snapshot(track.ref["task_id"]) for track in (a, b, c)}
+    results.paged(pool, Call(How.PAGE, []), Page(500, 3, None, answers, {}))
+    assert [waiter._fresh for track in (a, b, c) for waiter in track.waiters] == [True, True, False]
+    assert (a.due > 100, b.due) == (True, 10)
+
+
+def test_an_error_of_one_job_that_may_pass_is_no_news(results: Results, pool: Pool[Waiter]) -> None:
+    """It is kept as trouble."""
+    (track, *_) = pool
+    results.answered(pool, Call(How.LOOK, [track]), {track.ref: ServerFault("VOD.10051")})
+    (waiter,) = track.waiters
+    assert (waiter._fresh, str(waiter.trouble)) == (False, "VOD.10051: ")
+
+
+@pytest.mark.parametrize("error", [RequestRejected("VOD.10053"), PermissionDenied("VOD.10074")])
+def test_a_batch_that_is_refused_is_split(
+    results: Results, pool: Pool[Waiter], source: Source, error: RequestRejected | PermissionDenied
+) -> None:
+    """Nobody is told before having been asked for singly."""
+    results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
+    assert [track.strikes for track in pool] == [ALONE] * 3
+    assert not any(waiter._fresh for track in pool for waiter in track.waiters)
+    (first, *_) = pool
+    results.failed(source, pool, Call(How.LOOK, [first]), error, 99)
+    assert [waiter._fresh for track in pool for waiter in track.waiters] == [True, False, False]

@@ -1,0 +1,155 @@
+"""Schedules: soon after the start, wider with age, close to the end, never too wide."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.poller.schedule import WIDEST, Schedule
+
+RUNNING, PENDING = JobState.RUNNING, JobState.PENDING
+
+
+def looks(schedule: Schedule, until: float, length: float | None = None) -> list[float]:
+    """When an undisturbed poller looks at a job that runs from 0 on."""
+    made = []
+    while (now := schedule.due()) < until:
+        made.append(now)
+        schedule.saw(now, RUNNING, None if length is None else int(100 * now / length), created=0.0, started=0.0)
+    return made
+
+
+def test_the_first_look_is_made_when_it_may_be() -> None:
+    """Not before the first event may come."""
+    schedule = Schedule(now=100, first=110, interval=60)
+    assert schedule.due() == 110
+    assert schedule.worth(105) == 0
+    assert schedule.worth(112) == 3
+
+
+def test_without_progress_gaps_grow_with_age_up_to_the_interval() -> None:
+    """Seven seconds apart at first, a minute after an hour."""
+    made = looks(Schedule(0, 10, 60), 7200)
+    gaps = [later - earlier for earlier, later in pairwise(made)]
+    assert gaps[0] < 10
+    assert max(gaps) <= 60
+    assert min(gaps[-5:]) >= 48
+    assert sum(gaps[:5]) < sum(gaps[5:10]) < sum(gaps[10:15])
+
+
+def test_with_progress_few_looks_lie_in_the_middle_and_many_at_the_end() -> None:
+    """A job of twenty minutes: the last look is made within seconds of its end."""
+    made = looks(Schedule(0, 10, 60), 1200, length=1200)
+    assert 1200 - made[-1] < 8
+    assert len([moment for moment in made if 300 < moment < 900]) <= 14
+    assert len(made) < 40
+
+
+def test_a_shortage_stretches_what_is_far_from_its_end_first() -> None:
+    """At stretch 3 the job in the middle waits six minutes longer, the one that is about to end a few seconds."""
+    middle, late = Schedule(0, 0, 60), Schedule(0, 0, 60)
+    middle.saw(600, RUNNING, 30, created=0, started=0)
+    for moment, percent in ((300, 50), (570, 95)):
+        late.saw(moment, RUNNING, percent, created=0, started=0)
+    assert middle.due(3) - middle.due(1) > 300
+    assert late.due(3) - late.due(1) < 15
+
+
+@given(
+    st.floats(1, 600),
+    st.lists(
+        st.tuples(
+            st.floats(0.1, 500),
+            st.sampled_from(list(JobState)),
+            st.none() | st.integers(0, 100),
+            st.none() | st.floats(-1e5, 1e5),
+            st.none() | st.floats(-1e5, 1e5),
+        ),
+        max_size=12,
+    ),
+    st.floats(1, 1e4),
+    st.floats(0.1, 1),
+)
+def test_nobody_starves(
+    interval: float,
+    seen: list[tuple[float, JobState, int | None, float | None, float | None]],
+    stretch: float,
+    price: float,
+) -> None:
+    """Whatever a vendor says, the next look is due within the interval; in a shortage within twenty of them."""
+    schedule, now = Schedule(0, 10, interval, number=7), 10.0
+    for passed, state, progress, created, started in seen:
+        now += passed
+        schedule.saw(now, state, progress, created, started)
+        assert now < schedule.due(1, price) <= now + interval
+        assert now < schedule.due(stretch, price) <= now + interval * WIDEST
+        assert schedule.due(1, price) <= schedule.due(stretch, price) + 1e-6
+        assert 0 <= schedule.worth(now + 1) <= schedule.worth(now + 2) + 1e-6
+    assert schedule.due(stretch) <= max(now, 10) + interval * WIDEST
+
+
+@pytest.mark.parametrize("progress", [None, 0, 20, 95])
+def test_when_a_look_is_due_it_is_worth_its_price(progress: int | None) -> None:
+    """What picks a page of a list and what picks a time agree."""
+    schedule = Schedule(0, 0, 600, number=0)
+    schedule.saw(300, RUNNING, progress, created=0, started=0)
+    schedule._number = 0
+    assert schedule.worth(schedule.due()) == pytest.approx(1, abs=0.15)
+
+
+def test_the_widest_gap_is_worth_a_look_although_no_delay_is_expected() -> None:
+    """Else a page of a list would never be read for it."""
+    schedule = Schedule(0, 0, 60)
+    schedule.saw(10_000, RUNNING, 10, created=0, started=0)
+    assert schedule.worth(10_040) == 0
+    assert schedule.worth(10_060) == 1
+    assert schedule.worth(10_240) == 2
+
+
+def test_a_job_put_back_into_the_queue_begins_anew() -> None:
+    """Its old forecast says nothing any more."""
+    schedule = Schedule(0, 0, 600)
+    schedule.saw(300, RUNNING, 90, created=0, started=0)
+    assert schedule.due() < 340
+    schedule.saw(301, PENDING, 0, created=0)
+    assert not schedule.running
+    schedule.saw(302, RUNNING, 0, created=0)
+    schedule.saw(400, RUNNING, 1, created=0)
+    assert schedule.due() > 800
+
+
+def test_a_start_on_a_clock_that_cannot_be_right_is_not_believed() -> None:
+    """Ten minutes before the job was seen waiting: the vendor's clock is off, or it is of an earlier run."""
+    schedule = Schedule(0, 0, 600)
+    schedule.saw(1000, PENDING, 0)
+    schedule.saw(1030, RUNNING, 10, started=401.0)
+    assert schedule.due() < 1100  # with that start the end would be an hour away
+
+
+def test_after_a_predicted_end_gaps_grow_again() -> None:
+    """At 100 % and still running: seconds at first, then wider."""
+    schedule = Schedule(0, 0, 60)
+    schedule.saw(300, RUNNING, 100, created=0, started=0)
+    assert schedule.due() - 300 < 4
+    assert 0 < schedule.worth(303) < 2
+    schedule.saw(300, RUNNING, 100, created=0, started=0)
+    gaps = []
+    for _ in range(12):
+        now = schedule.due()
+        schedule.nothing_new(now)
+        gaps.append(schedule.due() - now)
+    assert gaps == sorted(gaps)
+
+
+def test_jobs_seen_together_do_not_meet_again() -> None:
+    """A fifth of jitter, spread evenly."""
+    schedules = [Schedule(0, 0, 60, number) for number in range(50)]
+    for schedule in schedules:
+        schedule.saw(10_000, RUNNING, created=0)
+    due = sorted(schedule.due() for schedule in schedules)
+    assert due[-1] - due[0] > 6
+    assert max(later - earlier for earlier, later in pairwise(due)) < 1
