@@ -26,6 +26,7 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.live_editing",
     f"{OURS}.vendors.alibaba.rpc",
     f"{OURS}.vendors.alibaba.vod_renditions",
+    f"{OURS}.vendors.alibaba.vod_summary",
     f"{OURS}.vendors.alibaba.vod_transcode",
     f"{OURS}.vendors.huawei",
     f"{OURS}.vendors.huawei.mpc_editing",
@@ -41,6 +42,7 @@ SENSORS = {
     f"{OURS}.sensors.errors",
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",
+    f"{OURS}.sensors.starting",
 }
 
 HOOKS = {
@@ -99,6 +101,19 @@ def test_all_sensors_load_nothing_that_talks() -> None:
     assert ours(loaded) == SENSORS
     assert strangers(loaded) == set()
     assert loaded.isdisjoint({"requests", "urllib3", "aiohttp", "yarl"})
+
+
+def test_waits_are_deferred_where_airflow_is_configured_so() -> None:
+    """As with Airflow's own sensors."""
+    code = f"""
+from {OURS}.sensors import HuaweiMpcEditingSensor
+import {OURS}.sensors as found
+sys.modules["deferrable" if HuaweiMpcEditingSensor(task_id="wait", job_id="1").deferrable else "poking"] = found
+"""
+    configured = "import os; os.environ['AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE'] = 'True'"
+
+    assert "poking" in loaded_by(code)
+    assert "deferrable" in loaded_by(code, after=configured)
 
 
 def test_hooks_load_nothing_that_talks_either() -> None:

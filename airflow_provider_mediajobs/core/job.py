@@ -120,6 +120,15 @@ class WaitReport:
     throttled: int = 0
     retried: int = 0
 
+    def plus(self, other: WaitReport) -> WaitReport:
+        """Both together."""
+        return WaitReport(
+            self.looks + other.looks,
+            self.calls + other.calls,
+            self.throttled + other.throttled,
+            self.retried + other.retried,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class JobSnapshot:

@@ -6,6 +6,9 @@ from .errors import ParameterError
 
 ON_PARTIAL = ("fail", "accept", "skip")
 NOT_FOUND_GRACE_S = 600.0
+POLL_INTERVAL_S = 60.0
+BACKSTOP_S = 120.0
+"""A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
 
 
 def check_on_partial(value: str) -> str:

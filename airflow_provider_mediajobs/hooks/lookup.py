@@ -17,7 +17,10 @@ from airflow.sdk.exceptions import (
     AirflowSecretsBackendAccessDenied,
 )
 
+from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
+from ..core.kind import Vendor
+from .account import account_from
 
 
 def find(conn_id: str, conn_type: str) -> Connection:
@@ -37,6 +40,32 @@ def find(conn_id: str, conn_type: str) -> Connection:
     except Exception as trouble:  # noqa: BLE001  # whatever a backend raises
         error = _told(conn_id, trouble)
     raise error  # out here, so that no traceback shows what a backend said: it may be secret
+
+
+async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_id: str | None) -> Account:
+    """The account behind a connection, for a trigger. A worker has read the same connection before.
+
+    :raises ConfigError: when it cannot be used as it is now.
+    :raises ConnectionUnavailable: when it could not be looked up, missing or not; later it may.
+    """
+    try:
+        connection, extra = await _alook_up(conn_id)
+    except Exception as trouble:  # noqa: BLE001
+        error = ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({type(trouble).__name__})")
+    else:
+        return account_from(vendor, connection, extra, region=region, project_id=project_id)
+    raise error
+
+
+async def _alook_up(conn_id: str) -> tuple[Connection, object]:
+    if hasattr(Connection, "aextra_dejson"):
+        connection = await BaseHook.aget_connection(conn_id)
+        return connection, await connection.aextra_dejson()
+    # Before Airflow 3.3 the asynchronous look-up masks secrets by a call that blocks the loop.
+    from asgiref.sync import sync_to_async
+
+    connection = await sync_to_async(BaseHook.get_connection)(conn_id)
+    return connection, await sync_to_async(lambda: connection.extra_dejson)()
 
 
 def _hidden_trouble(conn_id: str) -> MediaJobsError | None:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseSensorOperator, PokeReturnValue
+from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException
 
 from ..core.errors import ParameterError
 from ..core.kind import check_id
-from ..core.policy import NOT_FOUND_GRACE_S, check_on_partial
+from ..core.policy import NOT_FOUND_GRACE_S, POLL_INTERVAL_S, check_on_partial
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut, is_template, seconds
 from .errors import as_airflow_has_it
+from .starting import StartArgs, StartFromTrigger, check_finish
 
 if TYPE_CHECKING:
     from airflow.sdk import Context, XComArg
@@ -51,7 +52,13 @@ class MediaJobSensor(BaseSensorOperator):
     :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look that does
         not show it; then the task fails.
     :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
-    :param poke_interval: seconds between two looks.
+    :param deferrable: wait in the triggerer, after one look on the worker; by default as Airflow is configured.
+    :param start_in_triggerer: wait in the triggerer without a look on a worker first; implies ``deferrable``, which is
+        what happens where Airflow or the arguments do not allow it. The README lists what this bypasses.
+    :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
+        Everything else ends on a worker. The README lists what does not happen then.
+    :param poke_interval: seconds between two looks on workers.
+    :param poll_interval: seconds, the widest gap between two looks in the triggerer as long as the quota allows.
     :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
@@ -59,6 +66,8 @@ class MediaJobSensor(BaseSensorOperator):
     template_fields: Sequence[str] = ("ids", *WHERE)
     template_fields_renderers = {"ids": "json"}  # noqa: RUF012  # Airflow's own form
     ui_color = "#dff3ec"
+    start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
+    start_trigger_args = StartArgs()
 
     def __init__(
         self,
@@ -71,6 +80,10 @@ class MediaJobSensor(BaseSensorOperator):
         on_partial: str = "fail",
         not_found_grace: float | timedelta = NOT_FOUND_GRACE_S,
         episodes: int | None = None,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        start_in_triggerer: bool = False,
+        finish_in_triggerer: bool = False,
+        poll_interval: float = POLL_INTERVAL_S,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -84,6 +97,11 @@ class MediaJobSensor(BaseSensorOperator):
             self.on_partial = check_on_partial(on_partial)
             self.not_found_grace = seconds("not_found_grace", not_found_grace)
             self.episodes = episodes
+            # Never an attribute end_from_trigger: with it, Airflow refuses a DAG that meets any listener.
+            self.finish_in_triggerer = finish_in_triggerer
+            self.start_in_triggerer = start_in_triggerer
+            self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
+            self.poll_interval = seconds("poll_interval", poll_interval)
             where = zip(WHERE, (conn_id, region, project_id), strict=True)
             # What was given may render to None; that must not silently mean "the connection's".
             self._given = tuple(name for name, value in where if value is not LEFT_OUT)
@@ -111,6 +129,24 @@ class MediaJobSensor(BaseSensorOperator):
         from .waiting import wait  # here, not above: a DAG file that only declares the wait needs none of it
 
         return wait(self, context, hook, now, sleep)
+
+    def execute_complete(
+        self,
+        context: Context,
+        event: Any,
+        *,
+        hook: MediaHook | None = None,
+        now: Clock = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> dict[str, Any]:
+        """The rest of a deferred wait: see :meth:`execute`.
+
+        :param event: what the trigger saw.
+        :raises MediaJobWaitBroken: for an event that is not the trigger's, or of another job.
+        """
+        from .waiting import resume
+
+        return resume(self, context, event, hook, now, sleep)
 
     def poke(self, context: Context) -> PokeReturnValue:
         """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""
@@ -147,6 +183,8 @@ class MediaJobSensor(BaseSensorOperator):
         if self.exponential_backoff:
             raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
         seconds("timeout", self.timeout)
+        if self.finish_in_triggerer:
+            check_finish(self)
         for name in self._given:
             if not is_template(getattr(self, name)):
                 check_id(name, getattr(self, name))

@@ -21,6 +21,8 @@ from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks.alibaba import AlibabaMediaHook
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
+from airflow_provider_mediajobs.hooks.lookup import account_of
+from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 
 GOOD = (
     '{"conn_type": "huawei_mediajobs", "login": "emulator-access-key", "password": "emulator-secret-key", '
@@ -238,6 +240,29 @@ def test_an_airflow_of_another_make(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "airflow.sdk.execution_time.supervisor", None)
 
     assert isinstance(told(HuaweiMediaHook("nowhere")), ConfigError)
+
+
+async def test_for_a_trigger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the event loop, with the trigger's own region and project."""
+    monkeypatch.setenv("AIRFLOW_CONN_KEPT", GOOD)
+
+    account = await account_of(HUAWEI, "kept", "cn-north-1", None)
+
+    assert (account.region, account.project_id) == ("cn-north-1", "emulator-project")
+
+
+async def test_for_a_trigger_nothing_is_missing() -> None:
+    """The worker has read it a moment ago: what cannot be found now will be there again."""
+    with pytest.raises(ConnectionUnavailable, match=r"'nowhere' could not be looked up \(AirflowNotFoundException\)"):
+        await account_of(HUAWEI, "nowhere", None, None)
+
+
+async def test_for_a_trigger_a_broken_one_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has changed it since."""
+    monkeypatch.setenv("AIRFLOW_CONN_KEPT", GOOD.replace("project_id", "project"))
+
+    with pytest.raises(ConfigError, match="project_id is missing"):
+        await account_of(HUAWEI, "kept", None, None)
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import types
 from datetime import datetime
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowRescheduleException
+from airflow.sdk.exceptions import AirflowRescheduleException, TaskDeferred
+from airflow.sdk.serde import deserialize, serialize
+from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
+from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks import hook_class
+from airflow_provider_mediajobs.hooks.media import MediaHook
+from airflow_provider_mediajobs.poller.shared import Poller
+from airflow_provider_mediajobs.poller.source import Reader
 from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.triggers import finish
+from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
+from airflow_provider_mediajobs.triggers.start import MediaJobStartTrigger
 from airflow_provider_mediajobs.vendors import VENDORS, vendor_of
+
+STARTS = hasattr(BaseTrigger, "render_template_fields")
+"""Whether this Airflow starts tasks in the triggerer; before 3.3 none does."""
 
 
 class TaskInstance:
@@ -50,12 +65,26 @@ class StateStore(dict[str, Any]):
         self[key] = json.loads(json.dumps(value))
 
 
+class _WorldLoop(VirtualLoop):
+    """Its time and the world's pass together."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def leap(self, seconds: float) -> None:
+        super().leap(seconds)
+        self._world.advance(seconds)
+
+
 class Bench:
     """Runs a sensor to its end in virtual time.
 
     :ivar slept: what it slept, or for how long it was rescheduled.
     :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
+    :ivar deferrals: of the task, as Airflow would catch them.
+    :ivar xcoms: written in the triggerer, and not read since.
     :ivar start_up: seconds from the start of a process to the end of its look.
     """
 
@@ -65,17 +94,86 @@ class Bench:
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
         self.start_up = 0.0
+        self.deferrals: list[TaskDeferred] = []
+        self.xcoms: list[dict[str, Any]] = []
 
     def run(self, sensor: MediaJobSensor) -> Any:
         """The result, or the exception Airflow would see."""
-        return self._rescheduled(sensor) if sensor.reschedule else self._once(sensor, TaskInstance(self.world.now()))
+        if STARTS and sensor.start_from_trigger:
+            return self._started(sensor)
+        if sensor.deferrable:
+            return self._deferred(sensor)
+        return self._rescheduled(sensor) if sensor.reschedule else self.once(sensor, self.instance())
 
-    def _once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
-        hook = hook_class(vendor_of(sensor.kind))(
+    def _started(self, sensor: MediaJobSensor) -> Any:
+        """By the scheduler, as Airflow 3.3 does it."""
+        args = sensor.start_trigger_args
+        assert args is not None
+        assert args.timeout is not None
+        assert args.trigger_cls == "airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger"
+        kwargs: dict[str, Any] = json.loads(json.dumps(args.trigger_kwargs))
+        trigger = MediaJobStartTrigger(**kwargs)
+        trigger.timeout_after = self.world.now() + min(args.timeout, sensor.execution_timeout or args.timeout)
+        context: Any = {"ti": self.instance()}
+        trigger.render_template_fields(context)
+        return self._ended(sensor, trigger)
+
+    def _deferred(self, sensor: MediaJobSensor) -> Any:
+        """One look, then the trigger as it comes back from the database, then the worker that resumes the task."""
+        try:
+            return self.once(sensor, self.instance())
+        except TaskDeferred as deferral:
+            self.deferrals.append(deferral)
+        path, stored = self.deferrals[-1].trigger.serialize()
+        assert path == "airflow_provider_mediajobs.triggers.job.MediaJobTrigger"
+        back: Any = deserialize(json.loads(json.dumps(serialize(stored))))
+        return self._ended(sensor, MediaJobTrigger(**back))
+
+    def _ended(self, sensor: MediaJobSensor, trigger: MediaJobTrigger | MediaJobStartTrigger) -> Any:
+        """The result that is in XCom, where the trigger has ended the task; otherwise what the worker makes of it."""
+        ti: Any = types.SimpleNamespace(dag_id="d", task_id="wait", run_id="r", map_index=None)
+        trigger.task_instance = ti
+        event = self.fired(trigger)
+        if isinstance(event, TaskSuccessEvent):
+            return self.xcoms.pop()["value"]
+        assert self.xcoms == []
+        return self.resumed(sensor, event.payload)
+
+    def resumed(self, sensor: MediaJobSensor, event: Any) -> Any:
+        """What the worker makes of an event."""
+        context: Any = {"ti": self.instance()}
+        told = json.loads(json.dumps(event))
+        return sensor.execute_complete(context, told, hook=self._hook(sensor), now=self._now, sleep=self._sleep)
+
+    def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
+        """What a trigger's event carries."""
+        return self.fired(trigger, read).payload
+
+    def fired(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> TriggerEvent:
+        """A trigger's event, on a loop whose time is the world's."""
+        given = trigger.arguments
+        transport = EmulatorTransport(self.world)
+
+        async def by_hook() -> Account:
+            made = hook_class(vendor_of(given["kind"]))
+            return made(given["conn_id"], region=given["region"], project_id=given["project_id"]).account
+
+        lanes = Poller(lambda _options: transport, self.world.now)
+        with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
+            return runner.run(trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook))
+
+    def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
+        context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})
+        return sensor.wait(context, hook=self._hook(sensor), now=self._now, sleep=self._sleep)
+
+    def instance(self) -> TaskInstance:
+        """Of a task that starts now."""
+        return TaskInstance(self.world.now())
+
+    def _hook(self, sensor: MediaJobSensor) -> MediaHook:
+        return hook_class(vendor_of(sensor.kind))(
             sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=EmulatorTransport(self.world)
         )
-        context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})
-        return sensor.wait(context, hook=hook, now=self._now, sleep=self._sleep)
 
     def _now(self) -> datetime:
         if self.break_in is not None:
@@ -92,7 +190,7 @@ class Bench:
             instance = TaskInstance(self.world.now(), first)
             self.world.advance(self.start_up)
             try:
-                return self._once(sensor, instance)
+                return self.once(sensor, instance)
             except AirflowRescheduleException as again:
                 first = first or self.world.now()
                 self._sleep((again.reschedule_date - self.world.now()).total_seconds())
@@ -114,4 +212,10 @@ def bench(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
             "extra": {"region": vendor.default_region, "project_id": mediajobs_world.project_id},
         }
         monkeypatch.setenv(f"AIRFLOW_CONN_{vendor.default_conn_id.upper()}", json.dumps(value))
-    return Bench(mediajobs_world)
+    made = Bench(mediajobs_world)
+
+    async def write(**given: Any) -> None:
+        made.xcoms.append(json.loads(json.dumps(given)))
+
+    monkeypatch.setattr(finish, "_set", write)
+    return made

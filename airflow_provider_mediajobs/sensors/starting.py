@@ -1,0 +1,127 @@
+"""What a sensor that starts or finishes in the triggerer tells Airflow. Loaded while a DAG file is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.definitions.xcom_arg import PlainXComArg
+
+from ..core.errors import ParameterError
+from ..core.policy import BACKSTOP_S
+from .arguments import is_template
+
+if TYPE_CHECKING:
+    from airflow.triggers.base import StartTriggerArgs
+
+    from .job import MediaJobSensor
+
+_LOST = ("on_success_callback", "outlets", "multiple_outputs")
+
+
+class StartFromTrigger:
+    """What Airflow asks first, as an attribute. Of the class it is false, or every mapped task would be started so."""
+
+    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> bool:
+        return sensor is not None and start_trigger_args(sensor) is not None
+
+
+class StartArgs:
+    """What Airflow asks then. Made when asked for: what was assigned since the sensor was made counts."""
+
+    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> StartTriggerArgs | None:
+        return None if sensor is None else start_trigger_args(sensor)
+
+
+def check_finish(sensor: MediaJobSensor) -> None:
+    """Refuse what would silently not happen when the task finishes in the triggerer.
+
+    :raises ParameterError: naming the argument.
+    """
+    if name := next((name for name in _LOST if getattr(sensor, name, None)), None):
+        raise ParameterError(
+            f"finish_in_triggerer does not go with {name}: Airflow honours it only where a worker finishes the task; "
+            "leave out one of the two"
+        )
+
+
+def finishes(sensor: MediaJobSensor) -> bool:
+    """Whether success may end the task in the triggerer.
+
+    Not where a mapped task expands over the result: only a worker tells Airflow its length.
+    """
+    if not sensor.finish_in_triggerer or any(getattr(sensor, name, None) for name in _LOST):
+        return False
+    return not (_in_a_dag(sensor) and any(True for _ in sensor.iter_mapped_dependants()))
+
+
+def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
+    """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
+    if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
+        return None
+    given = _templated(sensor)
+    xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
+    if any(_needs_a_worker(sensor, value) for name, value in given.items() if name not in xcoms):
+        return None
+    from airflow.triggers.base import StartTriggerArgs
+
+    return StartTriggerArgs(
+        trigger_cls="airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger",
+        trigger_kwargs=_trigger_kwargs(sensor, xcoms),
+        next_method="execute_complete",
+        timeout=timedelta(seconds=sensor.timeout + BACKSTOP_S),
+    )
+
+
+def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
+    ids = None
+    if isinstance(sensor.ids, Mapping):
+        ids = {name: None if f"ids.{name}" in xcoms else value for name, value in sensor.ids.items()}
+    limit = sensor.execution_timeout
+    where = ("conn_id", "region", "project_id")
+    return {
+        "kind": sensor.kind,
+        "ids": ids,
+        **{name: None if name in xcoms else getattr(sensor, name) for name in where},
+        "xcoms": xcoms,
+        "timeout": sensor.timeout,
+        "execution_timeout": None if limit is None else limit.total_seconds(),
+        "on_partial": sensor.on_partial,
+        "not_found_grace": sensor.not_found_grace,
+        "episodes": sensor.episodes,
+        "poll_interval": sensor.poll_interval,
+        "finish": finishes(sensor),
+        "push": sensor.do_xcom_push,
+    }
+
+
+def _templated(sensor: MediaJobSensor) -> dict[str, Any]:
+    """The arguments that may be templates, by the names that the trigger has for them."""
+    given = {name: getattr(sensor, name) for name in ("conn_id", "region", "project_id")}
+    if not isinstance(sensor.ids, Mapping):
+        return given | {"ids": sensor.ids}
+    return given | {f"ids.{name}": value for name, value in sensor.ids.items()}
+
+
+def _is_plain(value: Any) -> bool:
+    """One XCom of one task that is not mapped: what a triggerer can pull."""
+    if not isinstance(value, PlainXComArg):
+        return False
+    return not value.operator.is_mapped and value.operator.get_closest_mapped_task_group() is None
+
+
+def _needs_a_worker(sensor: MediaJobSensor, value: Any) -> bool:
+    if not is_template(value):
+        return False
+    # The triggerer renders to text, whatever the DAG wants.
+    return not isinstance(value, str) or _renders_natively(sensor)
+
+
+def _renders_natively(sensor: MediaJobSensor) -> bool:
+    own = getattr(sensor, "render_template_as_native_obj", None)
+    return bool(own if own is not None else _in_a_dag(sensor) and sensor.dag.render_template_as_native_obj)
+
+
+def _in_a_dag(sensor: MediaJobSensor) -> bool:
+    return bool(sensor.has_dag())  # type: ignore[no-untyped-call]  # Airflow's

@@ -1,0 +1,45 @@
+"""The end of a task in the triggerer: the result goes into XCom, and no worker is started again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from airflow.sdk import conf
+from airflow.sdk.bases.xcom import BaseXCom
+
+WRITE_S = 30.0
+
+
+class NotWritten(Exception):
+    """The result is not in XCom: a worker has to return it."""
+
+
+async def write_result(ti: Any, result: dict[str, Any]) -> None:
+    """Write what the task returns.
+
+    ``TaskSuccessEvent(xcoms=…)`` is no way to do this: downstream tasks would read the JSON's text.
+
+    :param ti: the task instance.
+    :raises NotWritten: whatever was in the way.
+    """
+    if ti is None:
+        raise NotWritten("the trigger was not told its task instance")
+    if conf.getimport("core", "xcom_backend", fallback=None) not in (None, BaseXCom):
+        raise NotWritten("a custom XCom backend is for workers")
+    map_index = -1 if ti.map_index is None else ti.map_index
+    where = {"dag_id": ti.dag_id, "task_id": ti.task_id, "run_id": ti.run_id, "map_index": map_index}
+    try:
+        async with asyncio.timeout(WRITE_S):
+            await _set(key=BaseXCom.XCOM_RETURN_KEY, value=result, **where)
+    except Exception as error:
+        raise NotWritten(f"{type(error).__name__}: {error}") from error
+
+
+async def _set(**given: Any) -> None:
+    if hasattr(BaseXCom, "aset"):
+        await BaseXCom.aset(**given)
+        return
+    from asgiref.sync import sync_to_async  # before Airflow 3.3
+
+    await sync_to_async(BaseXCom.set)(**given)

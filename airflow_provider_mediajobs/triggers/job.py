@@ -1,0 +1,151 @@
+"""The trigger that waits for a media job, by the poller that all waits of its triggerer share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
+
+from ..client import utc_now
+from ..core.account import Account
+from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.outcome import Clock
+from ..hooks.lookup import account_of
+from ..poller.shared import FIRST_EVENT_S, Poller, poller
+from ..poller.source import Reader
+from ..vendors import vendor_of
+from .finish import NotWritten, write_result
+from .wait import DeferredWait
+
+__all__ = ["FIRST_EVENT_S", "MediaJobTrigger"]
+
+LOOK_UP_AGAIN_S = 30.0
+
+
+class MediaJobTrigger(BaseTrigger):
+    """Wait for a media job and tell what was seen. The arguments are stored in clear: no secret is among them.
+
+    :param kind: which sort of job.
+    :param ids: the kind's ids.
+    :param conn_id: Airflow connection.
+    :param region: replaces the connection's region.
+    :param project_id: replaces the connection's project id.
+    :param deadline: when the wait ends, ISO 8601.
+    :param ends_at: when the trigger fires at the latest: the deadline, or before it an ``execution_timeout``.
+    :param timeout: seconds the wait was given.
+    :param on_partial: see :class:`MediaJobSensor`.
+    :param not_found_grace: seconds.
+    :param episodes: see :class:`MediaJobSensor`.
+    :param poll_interval: seconds, the widest gap between two looks as long as the quota allows.
+    :param absent_since: since when the job is invisible, ISO 8601.
+    :param report: what the wait has cost before.
+    :param finish: on success, end the task here.
+    :param push: whether the task's result is wanted as an XCom, when it ends here.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        ids: dict[str, str],
+        conn_id: str,
+        region: str | None,
+        project_id: str | None,
+        deadline: str,
+        ends_at: str,
+        timeout: float,
+        on_partial: str,
+        not_found_grace: float,
+        episodes: int | None,
+        poll_interval: float,
+        absent_since: str | None = None,
+        report: dict[str, int] | None = None,
+        finish: bool = False,
+        push: bool = True,
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
+        self.arguments: dict[str, Any] = {
+            "kind": kind,
+            "ids": ids,
+            "conn_id": conn_id,
+            "region": region,
+            "project_id": project_id,
+            "deadline": deadline,
+            "ends_at": ends_at,
+            "timeout": timeout,
+            "on_partial": on_partial,
+            "not_found_grace": not_found_grace,
+            "episodes": episodes,
+            "poll_interval": poll_interval,
+            "absent_since": absent_since,
+            "report": report or {},
+            "finish": finish,
+            "push": push,
+        }
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Class path and arguments are stored in the database: both are public, and stay."""
+        return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", self.arguments)
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """One event: what was seen, when that ended the wait or its time was over."""
+        yield await self.event()
+
+    async def event(
+        self, *, now: Clock = utc_now, lanes: Poller | None = None, read: Reader | None = None
+    ) -> TriggerEvent:
+        """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
+        wait = DeferredWait(self.arguments, self.log.info)
+        try:
+            async with asyncio.timeout(wait.seconds_left(now())):
+                await self._until_over(wait, now, lanes or poller(), read or self.account)
+        except TimeoutError:
+            seen = wait.event(wait.time_is_over(now()))
+        else:
+            seen = wait.event(now())
+        return await self._finished(wait, seen) or TriggerEvent(seen)
+
+    async def _finished(self, wait: DeferredWait, seen: dict[str, Any]) -> TaskSuccessEvent | None:
+        """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""
+        result = wait.result(seen) if self.arguments["finish"] else None
+        if result is None:
+            return None
+        try:
+            if self.arguments["push"]:
+                await write_result(self.task_instance, result)
+        except NotWritten as reason:
+            self.log.warning("%s: succeeded; a worker finishes the task (%s)", wait.asked.ref, reason)
+            return None
+        self.log.info("%s: succeeded; the task ends here, in the triggerer", wait.asked.ref)
+        return TaskSuccessEvent()
+
+    async def _until_over(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> None:
+        try:
+            account = await self._first_account(wait, now, read)
+        except ConfigError as error:
+            wait.is_over(error, now())
+            return
+        interval = self.arguments["poll_interval"]
+        async with lanes.watch(wait.asked.ref, account, read, poll_interval=interval) as waiter:
+            wait.waiter = waiter
+            async for answer in waiter:
+                if wait.is_over(answer, now()):
+                    return
+
+    async def _first_account(self, wait: DeferredWait, now: Clock, read: Reader) -> Account:
+        while True:
+            try:
+                return await read()
+            except ConnectionUnavailable as error:
+                wait.is_over(error, now())
+            await asyncio.sleep(LOOK_UP_AGAIN_S)
+
+    async def account(self) -> Account:
+        """What the connection says now.
+
+        :raises ConfigError: when it cannot be used.
+        :raises ConnectionUnavailable: when it could not be looked up.
+        """
+        given = self.arguments
+        return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])

@@ -1,0 +1,137 @@
+"""The trigger that a wait begins with when no worker begins it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from ..client import utc_now
+from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.handover import not_started
+from ..core.outcome import Clock
+from ..core.policy import BACKSTOP_S
+from ..core.times import format_time
+from ..poller.shared import Poller
+from ..poller.source import Reader
+from .job import MediaJobTrigger
+from .template import Rendering
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+    from jinja2 import Environment
+
+AHEAD_S = 5.0
+"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do."""
+
+
+class MediaJobStartTrigger(BaseTrigger):
+    """Wait for a media job from the start. What cannot be begun here is left to a worker.
+
+    Arguments that are not named here: see :class:`MediaJobTrigger`.
+
+    :param ids: the kind's ids, as templates.
+    :param conn_id: as a template; ``region`` and ``project_id`` too.
+    :param xcoms: arguments that come from an XCom: the task and the key by name, an id's name being ``ids.<name>``.
+    :param timeout: seconds from the start of this try.
+    :param execution_timeout: seconds from the same start.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        ids: dict[str, Any] | None,
+        conn_id: str | None,
+        region: str | None,
+        project_id: str | None,
+        xcoms: dict[str, list[str]],
+        timeout: float,
+        execution_timeout: float | None,
+        on_partial: str,
+        not_found_grace: float,
+        episodes: int | None,
+        poll_interval: float,
+        finish: bool,
+        push: bool,
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
+        self.arguments: dict[str, Any] = {
+            "kind": kind,
+            "ids": ids,
+            "conn_id": conn_id,
+            "region": region,
+            "project_id": project_id,
+            "xcoms": xcoms,
+            "timeout": timeout,
+            "execution_timeout": execution_timeout,
+            "on_partial": on_partial,
+            "not_found_grace": not_found_grace,
+            "episodes": episodes,
+            "poll_interval": poll_interval,
+            "finish": finish,
+            "push": push,
+        }
+        self.timeout_after: datetime | None = None
+        self._rendered: dict[str, Any] = {}
+        self._trouble = "Airflow did not render its arguments"
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Class path and arguments are stored in the database: both are public, and stay."""
+        return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", self.arguments)
+
+    def render_template_fields(self, context: Context, jinja_env: Environment | None = None) -> None:
+        """Airflow calls this before ``run``, and only where the task was started by its ``start_trigger_args``."""
+        from jinja2 import StrictUndefined
+
+        env = jinja_env or self.get_template_env()
+        env.undefined = StrictUndefined  # as on a worker
+        try:
+            self._rendered = Rendering(context, env, self.arguments["xcoms"]).rendered(self.arguments)
+        except Exception as error:  # noqa: BLE001  # whatever a template may raise: the worker raises it again, in full
+            self._trouble = type(error).__name__
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """One event, as of :class:`MediaJobTrigger`; or that a worker must begin."""
+        yield await self.event()
+
+    async def event(
+        self, *, now: Clock = utc_now, lanes: Poller | None = None, read: Reader | None = None
+    ) -> TriggerEvent:
+        """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
+        if not self._rendered:
+            return self._left_to_a_worker(self._trouble)
+        trigger = self._begun(now())
+        try:
+            await (read or trigger.account)()
+        except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
+            return self._left_to_a_worker(str(error))
+        except ConfigError:  # the wait meets it again, and knows what it means
+            pass
+        return await trigger.event(now=now, lanes=lanes, read=read)
+
+    def _left_to_a_worker(self, reason: str) -> TriggerEvent:
+        self.log.info("a worker begins this wait (%s)", reason)
+        return TriggerEvent(not_started(reason))
+
+    def _begun(self, now: datetime) -> MediaJobTrigger:
+        given = self.arguments | self._rendered
+        del given["xcoms"]
+        limit = given.pop("execution_timeout")
+        start = self._start(now)
+        deadline = start + timedelta(seconds=given["timeout"])
+        ends_at = deadline if limit is None else min(deadline, start + timedelta(seconds=max(0.0, limit - AHEAD_S)))
+        trigger = MediaJobTrigger(deadline=str(format_time(deadline)), ends_at=str(format_time(ends_at)), **given)
+        trigger.task_instance = self.task_instance
+        return trigger
+
+    def _start(self, now: datetime) -> datetime:
+        """Of this try; a restarted triggerer finds the same one, by the end that Airflow has stored."""
+        end = self.timeout_after
+        if end is None:
+            return now
+        end = end if end.tzinfo else end.replace(tzinfo=UTC)
+        limit = self.arguments["execution_timeout"]
+        granted = self.arguments["timeout"] + BACKSTOP_S
+        return end - timedelta(seconds=granted if limit is None else min(granted, limit))

@@ -1,0 +1,79 @@
+"""Arguments of a trigger that no worker has rendered. What goes wrong here, a worker meets again and tells in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ParameterError
+from ..core.kind import check_id
+from ..vendors import kind as kind_of
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+    from jinja2 import Environment
+
+WHERE = ("conn_id", "region", "project_id")
+
+
+class _TaskInstance:
+    """The task instance, which pulls XComs of unmapped tasks only.
+
+    A pull without ``map_indexes`` is never answered in a triggerer (Airflow 3.3.2).
+    """
+
+    def __init__(self, ti: Any) -> None:
+        self._ti = ti
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ti, name)
+
+    def xcom_pull(self, *given: Any, **named: Any) -> Any:
+        return self._ti.xcom_pull(*given, **({"map_indexes": -1} | named))
+
+
+class Rendering:
+    """Gives the arguments the values that a worker would give them.
+
+    :param context: Airflow's.
+    :param env: Jinja's; unlike the DAG's own it has neither its macros nor its filters.
+    :param xcoms: task and key by argument; that of an id is ``ids.<name>``.
+    """
+
+    def __init__(self, context: Context, env: Environment, xcoms: Mapping[str, list[str]]) -> None:
+        self._ti = _TaskInstance(context["ti"])
+        self._context: dict[str, Any] = {**context, "ti": self._ti, "task_instance": self._ti}
+        self._env = env
+        self._xcoms = xcoms
+
+    def rendered(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All that is templated.
+
+        :raises ParameterError: for what became nothing usable.
+        """
+        ids = self._value("ids", given["ids"])
+        if not isinstance(ids, Mapping):
+            raise ParameterError(f"ids must be the ids by name, not {ids!r}")
+        values = {name: self._value(name, given[name]) for name in WHERE}
+        values["ids"] = {name: self._value(f"ids.{name}", value) for name, value in ids.items()}
+        _check(given, values, self._xcoms)
+        return values
+
+    def _value(self, name: str, value: Any) -> Any:
+        if name in self._xcoms:
+            task_id, key = self._xcoms[name]
+            return self._ti.xcom_pull(task_ids=task_id, key=key)
+        # What came out of an XCom is no template.
+        if isinstance(value, str) and not (name.startswith("ids.") and "ids" in self._xcoms):
+            return self._env.from_string(value).render(self._context)
+        return value
+
+
+def _check(given: Mapping[str, Any], values: Mapping[str, Any], xcoms: Mapping[str, list[str]]) -> None:
+    for name in WHERE:
+        if name == "conn_id" or name in xcoms or given[name] is not None:
+            check_id(name, values[name])
+    kind = kind_of(given["kind"])
+    kind.ref(values["ids"])
+    if kind.means_several(values["ids"]) != (given["episodes"] is not None):
+        raise ParameterError("episodes goes with a studio as a whole, and with nothing else")

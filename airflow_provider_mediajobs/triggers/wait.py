@@ -1,0 +1,82 @@
+"""One wait in the triggerer, from the trigger's arguments to its event. No socket, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import TransportError
+from ..core.handover import Handover, moment
+from ..core.job import WaitReport
+from ..core.kind import Answer
+from ..core.outcome import Asked, Done, Seen, Wait, decide
+from ..core.times import format_time, parse_time
+from ..vendors import kind as kind_of
+
+if TYPE_CHECKING:
+    from ..poller.waiter import Waiter
+
+STORY_LINES = 20
+
+
+class DeferredWait:
+    """What a trigger knows.
+
+    :param given: the trigger's arguments.
+    :param tell: writes into the task's log.
+    """
+
+    def __init__(self, given: dict[str, Any], tell: Callable[..., Any]) -> None:
+        self.asked = Asked(
+            kind_of(given["kind"]).ref(given["ids"]),
+            deadline=moment(given["deadline"]),
+            timeout=given["timeout"],
+            on_partial=given["on_partial"],
+            not_found_grace=given["not_found_grace"],
+            episodes=given["episodes"],
+        )
+        self.waiter: Waiter | None = None
+        self._ends_at = moment(given["ends_at"])
+        self._before = WaitReport(**given["report"])
+        # That a job is not there, only a look can tell.
+        nothing = TransportError("no look has been made since the task was deferred")
+        self._seen = Seen(nothing, parse_time(given["absent_since"]))
+        self._tell = tell
+        self._story: list[tuple[str, str]] = []
+
+    def seconds_left(self, now: datetime) -> float:
+        """Until the trigger fires at the latest."""
+        return (self._ends_at - now).total_seconds()
+
+    def is_over(self, answer: Answer | None, now: datetime) -> bool:
+        """Whether this answer ends the wait."""
+        self._seen = self._seen.after(answer, now)
+        verdict = decide(self.asked, self._seen, now)
+        if not isinstance(verdict, Wait):
+            return True
+        if not self._story or self._story[-1][1] != verdict.reason:
+            self._story = [*self._story[-STORY_LINES + 1 :], (str(format_time(now)), verdict.reason)]
+            self._tell("%s: %s", self.asked.ref, verdict.reason)
+        return False
+
+    def time_is_over(self, now: datetime) -> datetime:
+        """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""
+        self._tell("%s: the time of this wait is over", self.asked.ref)
+        return max(now, self._ends_at)
+
+    def event(self, now: datetime) -> dict[str, Any]:
+        """For the worker, which decides again."""
+        seen, report = self._seen, self._before
+        if self.waiter is not None:
+            report = report.plus(self.waiter.report)
+            if self.waiter.trouble is not None:  # which is newer than what was told
+                seen = seen.after(self.waiter.trouble, now)
+        handover = Handover(self.asked.ref, seen, report, now, self._ends_at, self.asked.deadline, tuple(self._story))
+        return handover.to_json()
+
+    def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """What the worker would return for this event; ``None`` where that is anything but success."""
+        handover = Handover.from_json(event, self.asked.ref)
+        verdict = decide(self.asked, handover.seen, handover.at)
+        return verdict.snapshot.to_result(handover.report) if isinstance(verdict, Done) else None

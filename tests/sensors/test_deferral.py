@@ -1,0 +1,272 @@
+"""The way of a wait to the triggerer and back."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout, TaskDeferred
+from structlog.testing import capture_logs
+
+from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
+from airflow_provider_mediajobs.core.times import format_time
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection, MediaJobWaitBroken
+from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
+from airflow_provider_mediajobs.vendors import KINDS
+
+from .conftest import Bench
+
+IDS = {
+    "alibaba.live.editing": {"caster_id": "c", "show_id": "s"},
+    "alibaba.ice.live_editing": {"job_id": "j"},
+    "alibaba.vod.transcode": {
+        "video_id": "v",
+        "transcode_task_id": "t",
+        "start_time": "2026-01-01T00:00:00Z",
+        "end_time": "2026-12-31T00:00:00Z",
+    },
+    "huawei.vod.editing": {"task_id": "1"},
+    "huawei.mpc.editing": {"job_id": "1"},
+}
+MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
+
+
+def sensor(**given: Any) -> MediaJobSensor:
+    return MediaJobSensor(task_id="wait", **({"deferrable": True, "timeout": 3600} | MPC | given))
+
+
+def deferral(bench: Bench, of: MediaJobSensor) -> TaskDeferred:
+    """What ends the task's first process."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    with pytest.raises(AirflowSensorTimeout):
+        bench.run(of)
+    (deferred,) = bench.deferrals
+    return deferred
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_comes_back(kind: str, bench: Bench) -> None:
+    """Deferred once, with plain arguments; what comes back from Airflow's serialization waits for the same job."""
+    bench.world.now()
+    job = {name: value for name, value in IDS[kind].items() if not name.endswith("_time")}
+    running = next(word for word, state in KINDS[kind].states.items() if state == "running")
+    done = next(word for word, state in KINDS[kind].states.items() if state == "succeeded")
+    bench.world.add_job(kind, job, [(running, 0), (done, 30)])
+
+    result = bench.run(sensor(kind=kind, ids=IDS[kind]))
+
+    assert (result["kind"], result["ids"], result["state"]) == (kind, job, "succeeded")
+    assert len(bench.deferrals) == 1
+
+
+def test_what_is_stored(bench: Bench) -> None:
+    """In clear, so without secrets; names and class path are public."""
+    start = bench.world.now()
+
+    deferred = deferral(
+        bench, sensor(region="cn-north-1", on_partial="skip", not_found_grace=5, poll_interval=20, timeout=600)
+    )
+
+    path, kwargs = deferred.trigger.serialize()
+    assert path == "airflow_provider_mediajobs.triggers.job.MediaJobTrigger"
+    assert kwargs == {
+        "kind": "huawei.mpc.editing",
+        "ids": {"job_id": "1"},
+        "conn_id": "huawei_mediajobs_default",
+        "region": "cn-north-1",
+        "project_id": None,
+        "deadline": format_time(start + timedelta(seconds=600)),
+        "ends_at": format_time(start + timedelta(seconds=600)),
+        "timeout": 600.0,
+        "on_partial": "skip",
+        "not_found_grace": 5.0,
+        "episodes": None,
+        "poll_interval": 20.0,
+        "absent_since": None,
+        "report": {"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
+        "finish": False,
+        "push": True,
+    }
+    assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, minutes=2))
+
+
+@pytest.mark.parametrize(("timeout", "ends_after"), [(5, 10), (10, 10), (11, 11)])
+def test_no_deferral_is_shorter_than_ten_seconds(timeout: float, ends_after: float, bench: Bench) -> None:
+    """Airflow may fail a task whose trigger fires before its worker has gone."""
+    start = bench.world.now()
+
+    deferral(bench, sensor(timeout=timeout))
+
+    assert round((bench.world.now() - start).total_seconds()) == ends_after
+
+
+def test_a_job_that_ends_right_after_the_deferral(bench: Bench) -> None:
+    """It is told after the first ten seconds."""
+    start = bench.world.now()
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1)])
+
+    assert bench.run(sensor())["state"] == "succeeded"
+    assert 10 <= (bench.world.now() - start).total_seconds() < 12
+
+
+def test_a_job_that_has_ended_is_not_deferred(bench: Bench) -> None:
+    """One look on the worker comes first."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
+
+    assert bench.run(sensor())["wait"]["looks"] == 1
+    assert bench.deferrals == []
+
+
+def test_a_throttled_first_look_defers(bench: Bench) -> None:
+    """No news is no reason to stay."""
+    bench.world.add_fault("throttle", times=1)
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+
+    wait = bench.run(sensor())["wait"]
+
+    assert (wait["throttled"], wait["looks"] >= 2) == (1, True)
+
+
+def test_one_more_look_at_the_deadline(bench: Bench) -> None:
+    """By the worker that resumes the task: what happened since the trigger's last look counts."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 599.5)])
+
+    assert bench.run(sensor(timeout=600))["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("flags", "error"),
+    [
+        ({}, AirflowTaskTimeout),
+        ({"soft_fail": True}, AirflowSkipException),
+        ({"never_fail": True}, AirflowSkipException),
+    ],
+)
+def test_execution_timeout(flags: Any, error: type[BaseException], bench: Bench) -> None:
+    """Airflow does not enforce it while a task is deferred; the trigger does."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    start = bench.world.now()
+
+    with pytest.raises(error, match=r"execution_timeout passed while the task was deferred; running"):
+        bench.run(sensor(execution_timeout=timedelta(seconds=90), **flags))
+
+    assert round((bench.world.now() - start).total_seconds()) == 90
+
+
+def test_the_story_is_told_in_the_task_log(bench: Bench) -> None:
+    """Every change, with its time; the worker repeats what the triggerer wrote."""
+    bench.world.add_job(
+        "huawei.mpc.editing", {"job_id": "1"}, [("WAITING", 0), ("PROCESSING", 200), ("SUCCEEDED", 400)]
+    )
+
+    with capture_logs() as logs:
+        bench.run(sensor())
+
+    told = [entry["event"] for entry in logs]
+    deferred = [line for line in told if line.startswith("huawei.mpc.editing job_id=1: ")]
+    repeated = [line for line in told if line.startswith("while deferred, at ")]
+    assert deferred[0].endswith("pending (the vendor says 'WAITING', 0 %)")
+    assert any("running (the vendor says 'PROCESSING'" in line for line in repeated)
+    assert len(repeated) == len(deferred) - 1  # the first is the worker's own
+
+
+@pytest.mark.parametrize("event", [None, "success", {"status": "success"}, {"schema": 1}])
+def test_an_event_that_is_none_of_ours(event: Any, bench: Bench) -> None:
+    """It opens no gate; Airflow may retry."""
+    with pytest.raises(MediaJobWaitBroken, match="wait: not an event of this package's trigger"):
+        sensor().execute_complete({}, event, now=bench.world.now)
+    with pytest.raises(AirflowSkipException, match="never_fail"):
+        sensor(never_fail=True).execute_complete({}, event, now=bench.world.now)
+
+
+def test_an_event_of_another_job(bench: Bench) -> None:
+    """Templates that render to something else on the way back are no reason to believe it."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    trigger = deferred_trigger(bench, sensor())
+    event = bench.triggered(trigger)
+
+    with pytest.raises(MediaJobWaitBroken, match="'2'"):
+        sensor(ids={"job_id": "2"}).execute_complete({}, event, now=bench.world.now)
+
+
+def test_an_event_without_a_reason(bench: Bench) -> None:
+    """A trigger that fires while the job still runs opens no gate."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    event = bench.triggered(deferred_trigger(bench, sensor()))
+    event["answer"]["job"]["state"] = "running"
+
+    with pytest.raises(MediaJobWaitBroken, match="fired before anything ended the wait"):
+        sensor().execute_complete({}, event, now=bench.world.now)
+
+
+def deferred_trigger(bench: Bench, of: MediaJobSensor) -> MediaJobTrigger:
+    """The trigger of a wait that has just been deferred."""
+    with pytest.raises(TaskDeferred) as caught:
+        bench.once(of, bench.instance())
+    trigger = caught.value.trigger
+    assert isinstance(trigger, MediaJobTrigger)
+    return trigger
+
+
+def test_a_connection_that_is_out_of_reach(bench: Bench) -> None:
+    """The worker has read it, so it will be back; looked up again every half minute."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    trigger = deferred_trigger(bench, sensor())
+    answers: list[Any] = [ConnectionUnavailable("vault"), ConnectionUnavailable("vault")]
+
+    async def read() -> Account:
+        if answers:
+            raise answers.pop()
+        return bench.world.account("huawei", region="cn-north-4")
+
+    start = bench.world.now()
+    event = bench.triggered(trigger, read)
+
+    assert event["answer"]["job"]["state"] == "succeeded"
+    assert round((bench.world.now() - start).total_seconds()) == 70  # twice thirty, and the ten before the first look
+    assert [line for _, line in event["story"]] == ["no news: vault"]
+
+
+def test_a_connection_that_stays_out_of_reach(bench: Bench) -> None:
+    """The time-out says so."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(timeout=100)
+    trigger = deferred_trigger(bench, of)
+
+    async def read() -> Account:
+        raise ConnectionUnavailable("vault")
+
+    event = bench.triggered(trigger, read)
+    assert event["answer"] == {"error": "ConnectionUnavailable", "message": "vault"}
+    assert event["at"] >= trigger.arguments["ends_at"]
+
+
+def test_a_connection_that_was_broken_meanwhile(bench: Bench) -> None:
+    """Somebody has to mend it: an end, without a retry."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor()
+    trigger = deferred_trigger(bench, of)
+
+    async def read() -> Account:
+        raise ConfigError("connection 'c': region is missing")
+
+    event = json.loads(json.dumps(bench.triggered(trigger, read)))
+
+    with pytest.raises(MediaJobBadConnection, match="region is missing"):
+        of.execute_complete({}, event, now=bench.world.now)
+
+
+def test_without_a_look_nothing_is_said_of_the_job(bench: Bench) -> None:
+    """A quota that was never free: the time-out does not claim that the job is not there."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(timeout=10)
+    event = bench.triggered(deferred_trigger(bench, of))
+
+    assert event["answer"] == {
+        "error": "TransportError",
+        "message": "no look has been made since the task was deferred",
+    }

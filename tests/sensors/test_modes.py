@@ -1,0 +1,173 @@
+"""The same answer in every mode: each outcome through poke, reschedule and the triggerer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowSkipException
+
+from airflow_provider_mediajobs.emulator.world import World
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.sensors.errors import (
+    MediaJobCancelled,
+    MediaJobFailed,
+    MediaJobNotFound,
+    MediaJobPartiallySucceeded,
+    MediaJobRejected,
+)
+
+from .conftest import Bench, StateStore
+
+MODES: dict[str, dict[str, Any]] = {
+    "poke": {},
+    "reschedule": {"mode": "reschedule"},
+    "deferred": {"deferrable": True},
+    "finished": {"finish_in_triggerer": True},
+    "started": {"start_in_triggerer": True},
+    "started and finished": {"start_in_triggerer": True, "finish_in_triggerer": True},
+}
+
+MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
+HVOD: dict[str, Any] = {"kind": "huawei.vod.editing", "ids": {"task_id": "1"}}
+LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c", "show_id": "s"}}
+STUDIO: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c"}, "episodes": 2}
+ICE: dict[str, Any] = {"kind": "alibaba.ice.live_editing", "ids": {"job_id": "j"}}
+VOD: dict[str, Any] = {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v"}}
+VOD_TASK = {"video_id": "v", "transcode_task_id": "t"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What happens, and what must come of it.
+
+    :param begin: puts jobs and faults into the world.
+    :param sensor: arguments of the sensor.
+    :param state: of the result; or
+    :param error: what is raised, with
+    :param text: in it.
+    """
+
+    begin: Callable[[World], object]
+    sensor: dict[str, Any]
+    state: str = ""
+    error: type[BaseException] | None = None
+    text: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def job(of: dict[str, Any], *script: tuple[str, float], ids: Any = None) -> Callable[[World], object]:
+    return lambda world: world.add_job(of["kind"], ids or of["ids"], list(script))
+
+
+def trouble(fault: str, times: int) -> Callable[[World], object]:
+    def begin(world: World) -> None:
+        job(MPC, ("PROCESSING", 0), ("SUCCEEDED", 400))(world)
+        world.add_fault(fault, times=times)
+
+    return begin
+
+
+def studio(*words: str) -> Callable[[World], object]:
+    def begin(world: World) -> None:
+        for number, word in enumerate(words):
+            world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": str(number)}, [("1", 0), (word, 90)])
+
+    return begin
+
+
+CASES = {
+    "live": Case(job(LIVE, ("0", 0), ("1", 60), ("3", 200)), LIVE, "succeeded"),
+    "ice": Case(job(ICE, ("Init", 0), ("Processing", 60), ("Success", 200)), ICE, "succeeded"),
+    "vod": Case(job(VOD, ("Processing", 0), ("CompleteAllSucc", 200), ids=VOD_TASK), VOD, "succeeded"),
+    "huawei vod": Case(job(HVOD, ("WAITING", 0), ("PROCESSING", 60), ("SUCCEED", 200)), HVOD, "succeeded"),
+    "mpc": Case(job(MPC, ("WAITING", 0), ("PROCESSING", 60), ("SUCCEEDED", 200)), MPC, "succeeded"),
+    "done at once": Case(job(MPC, ("SUCCEEDED", 0)), MPC, "succeeded"),
+    "failed": Case(job(MPC, ("PROCESSING", 0), ("FAILED", 100)), MPC, error=MediaJobFailed, text="ended as failed"),
+    "failed at once": Case(job(ICE, ("Failed", 0)), ICE, error=MediaJobFailed, text="ended as failed"),
+    "cancelled": Case(job(HVOD, ("WAITING", 0), ("CANCEL", 100)), HVOD, error=MediaJobCancelled, text="CANCEL"),
+    "partial": Case(
+        job(VOD, ("Partial", 0), ("CompletePartialSucc", 100), ids=VOD_TASK),
+        VOD,
+        error=MediaJobPartiallySucceeded,
+        text="CompletePartialSucc",
+    ),
+    "partial, accepted": Case(
+        job(VOD, ("Partial", 0), ("CompletePartialSucc", 100), ids=VOD_TASK), VOD | {"on_partial": "accept"}, "partial"
+    ),
+    "partial, skipped": Case(
+        job(VOD, ("Partial", 0), ("CompletePartialSucc", 100), ids=VOD_TASK),
+        VOD | {"on_partial": "skip"},
+        error=AirflowSkipException,
+        text="CompletePartialSucc",
+    ),
+    "unknown word": Case(
+        job(MPC, ("PROCESSING", 0), ("SUCCESS", 60)),
+        MPC | {"timeout": 300},
+        error=AirflowSensorTimeout,
+        text="'SUCCESS'",
+    ),
+    "never there": Case(lambda world: None, MPC, error=MediaJobNotFound, text="not visible for"),
+    "there late": Case(
+        lambda world: (job(MPC, ("SUCCEEDED", 0))(world), world.add_fault("vanish", times=3)), MPC, "succeeded"
+    ),
+    "deadline": Case(
+        job(MPC, ("PROCESSING", 0)),
+        MPC | {"timeout": 200},
+        error=AirflowSensorTimeout,
+        text="still waiting after 200 s; at the last look: running (the vendor says 'PROCESSING'",
+    ),
+    "ends just before the deadline": Case(
+        job(MPC, ("PROCESSING", 0), ("SUCCEEDED", 199)), MPC | {"timeout": 200}, "succeeded"
+    ),
+    "throttled for a while": Case(trouble("throttle", 5), MPC, "succeeded"),
+    "broken for a while": Case(trouble("server_error", 5), MPC, "succeeded"),
+    "reset for a while": Case(trouble("reset", 5), MPC, "succeeded"),
+    "html for a while": Case(trouble("html", 5), MPC, "succeeded"),
+    "throttled all the time": Case(
+        lambda world: world.add_fault("throttle"), MPC | {"timeout": 400}, error=AirflowSensorTimeout, text="no news"
+    ),
+    "soft fail": Case(
+        job(MPC, ("PROCESSING", 0), ("FAILED", 100)),
+        MPC | {"soft_fail": True},
+        error=AirflowSkipException,
+        text="skipped, because soft_fail is set: huawei.mpc.editing job_id=1 ended as failed",
+    ),
+    "soft fail of a time-out": Case(
+        job(MPC, ("PROCESSING", 0)),
+        MPC | {"soft_fail": True, "timeout": 200},
+        error=AirflowSkipException,
+        text="skipped, because soft_fail is set: huawei.mpc.editing job_id=1: still waiting",
+    ),
+    "rejected": Case(
+        lambda world: world.add_fault("reject_id", ids={"job_id": "1"}), MPC, error=MediaJobRejected, text="MPC."
+    ),
+    "studio": Case(studio("3", "3"), STUDIO, "succeeded"),
+    "studio with a failure": Case(studio("3", "-1"), STUDIO, error=MediaJobFailed, text="'show_id': '1'"),
+    "studio that lacks one": Case(
+        studio("3"), STUDIO | {"timeout": 400}, error=AirflowSensorTimeout, text="1 of 2 episodes are there"
+    ),
+}
+
+
+def _outcome(bench: Bench, case: Case, mode: str) -> Any:
+    bench.store = StateStore()
+    case.begin(bench.world)
+    sensor = MediaJobSensor(task_id="wait", **({"timeout": 3600} | case.sensor | MODES[mode]))
+    if case.error is None:
+        return bench.run(sensor)
+    with pytest.raises(case.error) as caught:
+        bench.run(sensor)
+    assert type(caught.value) is case.error
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_outcome(case: Case, mode: str, bench: Bench) -> None:
+    """The state, or the exception with its text."""
+    outcome = _outcome(bench, case, mode)
+
+    assert case.text in outcome if case.error else outcome["state"] == case.state
