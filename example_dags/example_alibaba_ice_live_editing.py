@@ -35,8 +35,7 @@ with DAG(
         task_id="wait",
         job_id="{{ params.job_id }}",
         # region="ap-southeast-1",  # where it is not the connection's: jobs are regional
-        mode="reschedule",  # no worker slot between two looks
-        poke_interval=30,
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
         timeout=timedelta(hours=2),
     )
     # [END howto_sensor_alibaba_ice_live_editing]

@@ -36,8 +36,7 @@ with DAG(
         task_id="wait",
         caster_id="{{ params.caster_id }}",
         show_id="{{ params.show_id }}",  # or leave it out and give `episodes=n`, to wait for all of the studio
-        mode="reschedule",  # no worker slot between two looks
-        poke_interval=30,
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
         timeout=timedelta(hours=2),
     )
     # [END howto_sensor_alibaba_live_editing]

@@ -38,8 +38,7 @@ with DAG(
         video_id="{{ params.video_id }}",
         transcode_task_id="{{ params.transcode_task_id }}",  # left out, the video's newest task decides
         # on_partial="accept",  # publish what there is when some renditions failed
-        mode="reschedule",  # no worker slot between two looks
-        poke_interval=30,
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
         timeout=timedelta(hours=6),
     )
     # [END howto_sensor_alibaba_vod_transcode]

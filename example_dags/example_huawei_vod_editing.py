@@ -35,8 +35,7 @@ with DAG(
         task_id="wait",
         edit_task_id="{{ params.edit_task_id }}",
         # project_id="…",  # where it is not the connection's; then `region` too, for a project belongs to one
-        mode="reschedule",  # no worker slot between two looks
-        poke_interval=30,
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
         timeout=timedelta(hours=2),
     )
     # [END howto_sensor_huawei_vod_editing]

@@ -24,7 +24,7 @@ def example_publish_gate() -> None:
     def publish(result: Any) -> None:
         print("publish", result["outputs"][0]["uri"])
 
-    gate = HuaweiMpcEditingSensor(task_id="gate", job_id=cut(), mode="reschedule", poke_interval=30)
+    gate = HuaweiMpcEditingSensor(task_id="gate", job_id=cut(), deferrable=True)
     publish(gate.output)
 
 

@@ -171,8 +171,6 @@ def test_the_demos_dag(mediajobs_airflow: Any, world: World, capsys: pytest.Capt
     world.job_seconds = (0.0, 0.0)
     # By its own name, and first: what Airflow loads under another name is not counted as covered.
     demo = import_module("airflow_provider_mediajobs.cli.demo_dag").demo
-    for task in demo.tasks:
-        task.poke_interval = 0.0
     run = mediajobs_airflow(demo)
     gates = ("live", "ice", "transcode", "vod", "mpc")
     opened = {f"{task}_{gate}": "success" for gate in gates for task in ("wait", "publish")}

@@ -20,7 +20,7 @@ from airflow_provider_mediajobs.sensors import (
     HuaweiVodEditingSensor,
 )
 
-WAIT: dict[str, Any] = {"mode": "poke", "poke_interval": 2, "timeout": 180}
+WAIT: dict[str, Any] = {"deferrable": True, "poll_interval": 2, "timeout": 180}
 
 
 @task(multiple_outputs=True)

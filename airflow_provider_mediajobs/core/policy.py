@@ -7,6 +7,8 @@ from .errors import ParameterError
 ON_PARTIAL = ("fail", "accept", "skip")
 NOT_FOUND_GRACE_S = 600.0
 POLL_INTERVAL_S = 60.0
+FIRST_EVENT_S = 10.0
+"""Airflow may fail a task whose trigger fires before its worker has gone."""
 BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..core import policy
 from .server import EmulatorServer
 from .world import World
 
@@ -82,6 +83,7 @@ def mediajobs_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
             patch.setenv(f"AIRFLOW__{name}", value)
         # Airflow 3.2 would build an API server for every task.
         patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
+        patch.setattr(policy, "FIRST_EVENT_S", 0.0)  # a deferred task that dag.test() runs has no worker to outlive
         _connect()
         initdb()
         yield _run

@@ -9,6 +9,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from ..client import utc_now
+from ..core import policy
 from ..core.account import Account, HttpOptions
 from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
@@ -17,10 +18,6 @@ from .lane import Lane
 from .pace import Pace
 from .source import Closable, Connect, Reader, Source
 from .waiter import Waiter
-
-POLL_INTERVAL_S = 60.0
-FIRST_EVENT_S = 10.0
-"""Airflow may fail a task whose trigger fires before its worker has gone."""
 
 
 def _connect(options: HttpOptions) -> Closable:
@@ -48,8 +45,8 @@ class Poller:
         account: Account,
         read: Reader,
         *,
-        poll_interval: float = POLL_INTERVAL_S,
-        first_event: float = FIRST_EVENT_S,
+        poll_interval: float = policy.POLL_INTERVAL_S,
+        first_event: float | None = None,
     ) -> Waiter:
         """Wait for a job. Looks begin at once; close the waiter, or use it as a context.
 
@@ -57,13 +54,13 @@ class Poller:
         :param account: what the connection says now.
         :param read: reads the connection anew: once where authentication is refused, and every hour.
         :param poll_interval: widest gap between two looks in seconds, as long as the quota allows.
-        :param first_event: seconds from now before which nothing is told or looked at.
+        :param first_event: seconds from now before which nothing is told or looked at, by default those that Airflow needs.
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(ref.kind)
         lane_key, source_key = _account_key(kind, account), _source_key(account)
         lane = self._lane(lane_key, kind.quota, account)
-        first = loop.time() + first_event
+        first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
         waiter = Waiter(ref, first, partial(_leave, lane, source_key))
         source = Source(account, read, self._connect, self._now, loop.time())
         lane.join(source_key, source, waiter, poll_interval, first)

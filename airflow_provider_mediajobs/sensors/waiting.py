@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
+from ..core import policy
 from ..core.errors import MediaJobsError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
 from ..core.outcome import Asked, Clock, Fail, Over, Seen, TimedOut, Wait, decide
-from ..core.policy import BACKSTOP_S
 from ..core.times import format_time
 from ..hooks import hook_class
 from ..vendors import vendor_of
@@ -146,12 +146,12 @@ def _watched(
 def _defer(
     sensor: MediaJobSensor, asked: Asked, start: datetime, seen: Seen, report: WaitReport, now: datetime
 ) -> NoReturn:
-    from ..triggers.job import FIRST_EVENT_S, MediaJobTrigger
+    from ..triggers.job import MediaJobTrigger
 
     ends_at = asked.deadline
     if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
         ends_at = min(ends_at, start + sensor.execution_timeout)
-    ends_at = max(ends_at, now + timedelta(seconds=FIRST_EVENT_S))
+    ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
     trigger = MediaJobTrigger(
         kind=sensor.kind,
         ids=dict(asked.ref.ids),
@@ -170,7 +170,7 @@ def _defer(
         finish=finishes(sensor),
         push=sensor.do_xcom_push,
     )
-    sensor.defer(trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=BACKSTOP_S))
+    sensor.defer(trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=policy.BACKSTOP_S))
 
 
 def _asked(sensor: MediaJobSensor, deadline: datetime) -> Asked:

@@ -13,13 +13,11 @@ from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.outcome import Clock
 from ..hooks.lookup import account_of
-from ..poller.shared import FIRST_EVENT_S, Poller, poller
+from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..vendors import vendor_of
 from .finish import NotWritten, write_result
 from .wait import DeferredWait
-
-__all__ = ["FIRST_EVENT_S", "MediaJobTrigger"]
 
 LOOK_UP_AGAIN_S = 30.0
 

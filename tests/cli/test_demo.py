@@ -91,10 +91,12 @@ def demo(*arguments: str) -> subprocess.Popen[str]:
 
 def read_until(process: subprocess.Popen[str], text: str) -> None:
     assert process.stdout is not None
+    told = []
     for line in process.stdout:
+        told.append(line)
         if text in line:
             return
-    raise AssertionError(f"{text!r} was never told")
+    raise AssertionError(f"{text!r} was never told; instead:\n{''.join(told)}")
 
 
 @pytest.mark.parametrize(
