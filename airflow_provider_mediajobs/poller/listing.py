@@ -33,7 +33,7 @@ class Listing:
     __slots__ = ("_places", "_reading", "_votes", "hits", "total")
 
     def __init__(self) -> None:
-        self.total = 0
+        self.total: int | None = None
         self.hits = 1.0
         self._votes = 0
         self._reading = 0
@@ -46,7 +46,8 @@ class Listing:
 
     def enter(self, ref: JobRef) -> None:
         """A job that is waited for from now on: most likely a new one."""
-        self._places.setdefault(ref, (None, self.total))
+        if self.total is not None:
+            self._places.setdefault(ref, (None, self.total))
 
     def leave(self, ref: JobRef) -> None:
         """It is not waited for any more."""
@@ -54,12 +55,15 @@ class Listing:
 
     def place(self, ref: JobRef) -> float | None:
         """Where it should be by now; ``None`` where nothing is known."""
-        if ref not in self._places or self.newest_first is None:
+        if ref not in self._places or self.newest_first is None or not self.total:
             return None
         seen, total = self._places[ref]
         if self.newest_first:
-            return (seen or 0) + self.total - total
-        return float(total if seen is None else seen)
+            place = (seen or 0) + self.total - total
+        else:
+            place = total if seen is None else seen
+        # Within the list: a page that was read for its sake must show that it is not there.
+        return max(0.0, min(float(place), self.total - 1))
 
     def best(self, jobs: Iterable[Worth]) -> tuple[int, float]:
         """Where to read, and what that is worth: the seconds of delay expected to end."""
@@ -70,17 +74,17 @@ class Listing:
             else:
                 placed.append((job.place, job.delay))
         offset, worth = _window(sorted(placed))
-        chance = unknown * min(1.0, PAGE_SIZE / max(PAGE_SIZE, self.total))
+        chance = unknown * PAGE_SIZE / max(PAGE_SIZE, self.total or 0)
         if worth * self.hits <= chance:
             return self._next_unread(), chance
         return self._fitted(offset), worth * self.hits + chance
 
     def _fitted(self, first: float) -> int:
         """A little before the first of them: predictions are off either way."""
-        return max(0, min(int(first) - 5, self.total - PAGE_SIZE))
+        return max(0, min(int(first) - 5, (self.total or 0) - PAGE_SIZE))
 
     def _next_unread(self) -> int:
-        return self._reading if self._reading < self.total else 0
+        return self._reading if self._reading < (self.total or 0) else 0
 
     def read(self, offset: int, page: Page, expected: Collection[JobRef]) -> None:
         """A page came.

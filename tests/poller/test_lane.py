@@ -20,6 +20,7 @@ from airflow_provider_mediajobs.core.errors import (
 )
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.emulator import Script
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
@@ -596,5 +597,22 @@ def test_the_widest_gap_is_that_of_the_most_eager_waiter(play: Play) -> None:
             await asyncio.sleep(600)
             assert 100 < patient.report.looks < 160
             assert patient.report.calls == patient.report.looks
+
+    play(scene)
+
+
+@pytest.mark.parametrize("listed", ["newest", "oldest", "random"])
+def test_four_hundred_waits_that_begin_before_the_first_page_all_end(listed: str, play: Play) -> None:
+    """Nobody's place in the list is known then; nobody is passed over for it."""
+
+    async def scene(stage: Any) -> None:
+        stage.world.listed = listed
+        for index in range(400):
+            script = Script([("PROCESSING", 0), ("SUCCEED", 500 - index)])  # at the hundredth second, all of them
+            stage.world.add_job(LIST, {"task_id": f"{index:03}"}, script, age=400 - index)
+        ends = [stage.until_end(LIST, task_id=f"{index:03}") for index in range(400)]
+        moments = [moment for moment, _ in await asyncio.gather(*ends)]
+        assert 100 <= min(moments)
+        assert max(moments) <= 160
 
     play(scene)
