@@ -144,8 +144,14 @@ class Pool(Generic[W]):
     def push(self, track: Track[W], stretch: float = 1.0) -> None:
         """It has a new due time, and is part of no call."""
         track.busy = False
-        if track.ref in self.tracks and self.tracks[track.ref] is track:
+        if self.tracks.get(track.ref) is track:
             self._enter(track, track.due_at(stretch, self._price(track)))
+
+    def postpone(self, track: Track[W], due: float) -> None:
+        """It is due at this time, whatever its schedule says."""
+        track.busy = False
+        if self.tracks.get(track.ref) is track:
+            self._enter(track, due)
 
     def _enter(self, track: Track[W], due: float) -> None:
         track.due, track.entry = due, next(self._number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,6 +27,12 @@ from .stretch import Stretch
 from .waiter import Waiter
 
 T = TypeVar("T")
+
+AGAIN_S = 1.0
+"""Before the runner goes on after something that nobody thought of."""
+
+CLOSE_S = 5.0
+"""For giving connections back."""
 
 MAX_IN_FLIGHT = 64
 """Calls under way at a time: enough for the widest quota with answers that take five seconds."""
@@ -53,8 +59,10 @@ class Lane:
         self._results = Results(pace, self.stretch, self._loop.time, now)
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[asyncio.Task[None], Source | None] = {}
         self._joined = 0
+        self._answered = 1.0  # jobs that a call answers for, of late
+        self._closing = False
         # A fresh context: in that of the trigger which came first, the lane's lines would go to its task's log.
         self._runner = self._loop.create_task(self._run(), name=f"mediajobs lane {quota.name}", context=Context())
 
@@ -76,7 +84,7 @@ class Lane:
             pool.add(track, self.stretch.factor)
         else:
             track.waiters.append(waiter)
-            track.schedule.interval = min(track.schedule.interval, interval)
+            track.schedule.widest(interval)
             if not track.busy:
                 pool.push(track, self.stretch.factor)
         self._woken.set()
@@ -92,12 +100,15 @@ class Lane:
         pool.remove(track)
         if not pool.tracks:
             del source.pools[pool.kind.name]
+        if self._closing:  # a second time would cut the closing short
+            return
         if self.empty:
+            self._closing = True
             self._forget(self)
             self._runner.cancel()
         elif not source.pools:
             del self.sources[key]
-            self._spawn(source.aclose())
+            self._spawn(self._discard(source))
 
     @property
     def empty(self) -> bool:
@@ -113,18 +124,35 @@ class Lane:
     async def _run(self) -> None:
         try:
             while True:
-                await self._something_due()
-                await self._next_call()
+                try:
+                    await self._something_due()
+                    await self._next_call()
+                except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the waits of all
+                    self._results.unforeseen(f"the lane of {self.quota.name}", error)
+                    await asyncio.sleep(AGAIN_S)
+                    self._put_back_all()
         finally:
             await self._close()
 
     async def _close(self) -> None:
+        self._closing = True
         self._forget(self)
-        closing = [self._loop.create_task(source.aclose()) for source in self.sources.values()]
-        for call in self._calls:
+        for source in self.sources.values():
+            self._spawn(self._discard(source))
+        await asyncio.wait(self._calls)
+
+    async def _discard(self, source: Source) -> None:
+        """End its calls and give its connections back."""
+        calls = [call for call, of in self._calls.items() if of is source]
+        for call in calls:
             call.cancel()
-        if tasks := [*self._calls, *closing]:
-            await asyncio.wait(tasks)
+        if calls:
+            await asyncio.wait(calls)
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await source.aclose()
+        except Exception as error:  # noqa: BLE001 - nobody waits for it any more
+            log.warning("connections of %s could not be given back (%s)", source.name, type(error).__name__)
 
     async def _something_due(self) -> None:
         while (due := self._next_due()) > self._loop.time():
@@ -143,6 +171,7 @@ class Lane:
 
     async def _next_call(self) -> None:
         async with self._turn:
+            self.pace.limit(min(source.limit(self.quota) for source in self.sources.values()), self.quota.seconds)
             await self._paced()
             now = self._loop.time()
             source = min(self.sources.values(), key=Source.next_due, default=None)
@@ -153,32 +182,49 @@ class Lane:
             if call is None:
                 return
             self.pace.take(now)
-            self._spawn(self._make(source, pool, call, now))
+            self._spawn(self._make(source, pool, call, now), source)
+            self._answered += (len(call.tracks) - self._answered) / 10
             if self.stretch.felt(call.pressed, now):
                 self._tell_stretch()
 
     def _tell_stretch(self) -> None:
+        jobs = sum(len(pool.tracks) for source in self.sources.values() for pool in source.pools.values())
         log.info(
-            "%s: more looks are due than one call every %.3g s carries; each of %d jobs is now looked at every %.0f s, "
-            "those that are about to end more often",
+            "%s of %s: more looks are due than one call every %.3g s carries; each of %d jobs is now looked at about "
+            "every %.0f s, those that are about to end more often",
             self.quota.name,
+            ", ".join(sorted({source.name for source in self.sources.values()})),
             self.pace.spacing,
-            sum(len(pool.tracks) for source in self.sources.values() for pool in source.pools.values()),
-            self._results.gap,
+            jobs,
+            jobs / self._answered * self.pace.spacing,
         )
 
     async def _paced(self) -> None:
         while (wait := self.pace.wait(self._loop.time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
             await asyncio.sleep(wait)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], source: Source | None = None) -> None:
         task = self._loop.create_task(work, context=Context())
-        self._calls.add(task)
+        self._calls[task] = source
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._calls.discard(task)
+        del self._calls[task]
         self._woken.set()
+
+    def _put_back(self, pool: Pool[Waiter], tracks: Iterable[Track[Waiter]]) -> None:
+        for track in tracks:
+            try:
+                pool.push(track, self.stretch.factor)
+            except Exception as error:  # noqa: BLE001 - one job's numbers must not lose the others
+                self._results.unforeseen(f"the next look at {track.ref}", error)
+                pool.postpone(track, self._loop.time() + track.schedule.interval)
+
+    def _put_back_all(self) -> None:
+        """What was taken out of a pool's order when something broke."""
+        for source in self.sources.values():
+            for pool in source.pools.values():
+                self._put_back(pool, [track for track in pool if not track.busy])
 
     # --- one call -----------------------------------------------------------------------------------------------
 
@@ -194,8 +240,7 @@ class Lane:
         finally:
             source.in_flight -= 1
             count(call.tracks, report)
-            for track in call.tracks:
-                pool.push(track, self.stretch.factor)
+            self._put_back(pool, call.tracks)
 
     async def _ask(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], report: WaitReport) -> None:
         kind, results = pool.kind, self._results

@@ -58,12 +58,9 @@ class Listing:
         if ref not in self._places or self.newest_first is None or not self.total:
             return None
         seen, total = self._places[ref]
-        if self.newest_first:
-            place = (seen or 0) + self.total - total
-        else:
-            place = total if seen is None else seen
+        pushed_down, kept = (seen or 0) + self.total - total, total if seen is None else seen
         # Within the list: a page that was read for its sake must show that it is not there.
-        return max(0.0, min(float(place), self.total - 1))
+        return max(0.0, min(float(pushed_down if self.newest_first else kept), self.total - 1))
 
     def best(self, jobs: Iterable[Worth]) -> tuple[int, float]:
         """Where to read, and what that is worth: the seconds of delay expected to end."""

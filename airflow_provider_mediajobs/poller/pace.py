@@ -43,9 +43,13 @@ class Pace:
         """Seconds between two calls as things stand."""
         return self._spacing / self.factor
 
-    def narrow(self, calls: float, seconds: float, share: float = SHARE) -> None:
-        """Another connection to the account names a limit, too: the lower one holds."""
-        self._spacing = max(self._spacing, seconds / (calls * share))
+    def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
+        """The account's limit is another one from now on."""
+        self._spacing = seconds / (calls * share)
+
+    def idle(self, now: float) -> bool:
+        """Whether a new pace would do the same: its last call and its last throttle are long past."""
+        return now > max(self._free, self._held, self._slowed) + LONGEST_S
 
     def wait(self, now: float) -> float:
         """Seconds until the next call may go out."""

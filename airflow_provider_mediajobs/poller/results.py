@@ -18,8 +18,6 @@ from .waiter import Waiter
 WIDE_AGAIN_S = (60.0, 600.0)
 """Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
 
-_GAP_WEIGHT = 0.02
-
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +29,6 @@ class Results:
     """
 
     def __init__(self, pace: Pace, stretch: Stretch, time: Callable[[], float], now: Callable[[], datetime]) -> None:
-        self.gap = 0.0
         self._pace = pace
         self._stretch = stretch
         self._time = time
@@ -57,7 +54,6 @@ class Results:
         now = self._time()
         for track in call.tracks:
             if track.ref in running:
-                self._feel_gap(track, now)
                 track.schedule.nothing_new(now)
             else:
                 track.confirm = True
@@ -77,7 +73,6 @@ class Results:
 
     def _learn(self, track: Track[Waiter], answer: Answer | None) -> None:
         now = self._time()
-        self._feel_gap(track, now)
         if isinstance(answer, JobSnapshot):
             track.created = answer.created_at
             created, started = self._on_our_clock(answer.created_at), self._on_our_clock(answer.started_at)
@@ -93,19 +88,19 @@ class Results:
     def _on_our_clock(self, moment: datetime | None) -> float | None:
         return None if moment is None else self._time() - (self._now() - moment).total_seconds()
 
-    def _feel_gap(self, track: Track[Waiter], now: float) -> None:
-        if track.schedule.seen is not None:
-            self.gap += _GAP_WEIGHT * (now - track.schedule.seen - self.gap)
-
     # --- errors -------------------------------------------------------------------------------------------------
 
     def broken(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: Exception, sent: float) -> None:
-        """Something that is no error of ours or the vendor's: told once, and looked at again like a blip."""
+        """Something that is no error of ours or the vendor's: looked at again like a blip."""
+        self.unforeseen(f"a look at {pool.kind.name}", error)
+        self._no_answer(source, pool, call, MediaJobsError(f"the look went wrong: {type(error).__name__}"), sent)
+
+    def unforeseen(self, what: str, error: Exception) -> None:
+        """Told once a sort, with its trace."""
         name = type(error).__name__
         if name not in self._told:
             self._told.add(name)
-            log.error("a look at %s went wrong in a way nobody thought of", pool.kind.name, exc_info=error)
-        self._no_answer(source, pool, call, MediaJobsError(f"the look went wrong: {name}"), sent)
+            log.error("%s went wrong in a way nobody thought of", what, exc_info=error)
 
     def failed(
         self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError, sent: float
@@ -130,7 +125,7 @@ class Results:
     ) -> None:
         now = self._time()
         _trouble(call.tracks, error)
-        was_well = source.failed(sent, now)
+        was_well = source.failed(sent, now, error)
         for track in call.tracks:
             track.postponed = source.held
         if call.how is not How.LOOK:
@@ -157,7 +152,7 @@ class Results:
 def _trouble(tracks: Iterable[Track[Waiter]], error: MediaJobsError) -> None:
     for track in tracks:
         for waiter in track.waiters:
-            waiter.trouble = error
+            waiter.stumble(error)
 
 
 def count(tracks: Iterable[Track[Waiter]], cost: WaitReport) -> None:

@@ -19,6 +19,9 @@ PRICE = 1.0
 WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
+LEAST_INTERVAL_S = 1.0
+"""A stored trigger may ask for less, which would take a whole account's quota for one wait."""
+
 _UNKNOWN_AGE = 20.0  # seconds added to an age that was never seen in full
 _OVERRUN = 2.0  # the same for the time since a predicted end
 _JITTER = 0.2
@@ -31,7 +34,7 @@ class Schedule:
 
     :param now: when the wait began.
     :param first: when the first look may be made.
-    :param interval: widest gap wanted, in seconds.
+    :param interval: widest gap wanted, in seconds; a second at least.
     :param number: of this job among those watched; spreads looks that would meet.
     """
 
@@ -40,12 +43,16 @@ class Schedule:
     def __init__(self, now: float, first: float, interval: float, number: int = 0) -> None:
         self.since = now
         self.first = first
-        self.interval = interval
+        self.interval = max(interval, LEAST_INTERVAL_S)
         self.seen: float | None = None
         self.running = False
         self._number = number
         self._started: tuple[float, float] = (float("-inf"), float("inf"))
         self._forecast: Forecast | None = None
+
+    def widest(self, interval: float) -> None:
+        """Somebody else waits for the job, too: the most eager one counts."""
+        self.interval = max(min(self.interval, interval), LEAST_INTERVAL_S)
 
     # --- what looks tell ----------------------------------------------------------------------------------------
 

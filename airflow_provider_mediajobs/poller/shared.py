@@ -14,6 +14,7 @@ from ..core.account import Account, HttpOptions
 from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
 from ..vendors import kind as kind_of
+from ..vendors import vendor
 from .lane import Lane
 from .pace import Pace
 from .source import Closable, Connect, Reader, Source
@@ -45,6 +46,7 @@ class Poller:
         account: Account,
         read: Reader,
         *,
+        connection: str = "",
         poll_interval: float = policy.POLL_INTERVAL_S,
         first_event: float | None = None,
     ) -> Waiter:
@@ -53,30 +55,37 @@ class Poller:
         :param ref: the job.
         :param account: what the connection says now.
         :param read: reads the connection anew: once where authentication is refused, and every hour.
+        :param connection: its id, for log lines; and waits by one connection share a lane also where its key changes.
         :param poll_interval: widest gap between two looks in seconds, as long as the quota allows.
-        :param first_event: seconds from now before which nothing is told or looked at, by default those that Airflow needs.
+        :param first_event: seconds from now before which nothing is told or looked at; by default what Airflow needs.
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(ref.kind)
-        lane_key, source_key = _account_key(kind, account), _source_key(account)
-        lane = self._lane(lane_key, kind.quota, account)
+        source_key = _source_key(account)
+        lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account)
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
         waiter = Waiter(ref, first, partial(_leave, lane, source_key))
-        source = Source(account, read, self._connect, self._now, loop.time())
+        source = Source(connection or account.vendor, account, read, self._connect, self._now, loop.time())
         lane.join(source_key, source, waiter, poll_interval, first)
         return waiter
 
-    def _lane(self, key: object, quota: Quota, account: Account) -> Lane:
-        calls = account.quotas.get(quota.name, quota.calls)
-        pace = self._paces.setdefault(key, Pace(calls, quota.seconds))
-        pace.narrow(calls, quota.seconds)
-        if key not in self.lanes:
-            self.lanes[key] = Lane(quota, pace, self._now, partial(self._forget, key))
-        return self.lanes[key]
+    def _lane(self, keys: list[object], quota: Quota, account: Account) -> Lane:
+        lane = next((self.lanes[key] for key in keys if key in self.lanes), None)
+        if lane is None:
+            lane = Lane(quota, self._pace(keys, quota, account), self._now, self._forget)
+        for key in keys:
+            self.lanes[key] = lane
+            self._paces[key] = lane.pace
+        return lane
 
-    def _forget(self, key: object, lane: Lane) -> None:
-        if self.lanes.get(key) is lane:
-            del self.lanes[key]
+    def _pace(self, keys: list[object], quota: Quota, account: Account) -> Pace:
+        now = asyncio.get_running_loop().time()
+        self._paces = {key: pace for key, pace in self._paces.items() if key in self.lanes or not pace.idle(now)}
+        known = next((self._paces[key] for key in keys if key in self._paces), None)
+        return known or Pace(account.quotas.get(quota.name, quota.calls), quota.seconds)
+
+    def _forget(self, lane: Lane) -> None:
+        self.lanes = {key: other for key, other in self.lanes.items() if other is not lane}
 
 
 def _leave(lane: Lane, source_key: object, waiter: Waiter) -> Awaitable[None] | None:
@@ -84,9 +93,11 @@ def _leave(lane: Lane, source_key: object, waiter: Waiter) -> Awaitable[None] | 
     return lane.closed() if lane.empty else None
 
 
-def _account_key(kind: JobKind, account: Account) -> object:
-    """Whose limit it is: two connections to one account share it."""
-    return (account.vendor, kind.quota.name, account.project_id or account.credentials.access_key)
+def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:
+    """Whose limit it is: two connections to one account share it, and temporary keys of one connection do."""
+    project = account.project_id if vendor(account.vendor).needs_project else None
+    keys: list[object] = [(account.vendor, kind.quota.name, project or account.credentials.access_key)]
+    return [*keys, (account.vendor, kind.quota.name, "connection", connection)] if connection else keys
 
 
 def _source_key(account: Account) -> object:

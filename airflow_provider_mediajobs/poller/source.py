@@ -12,7 +12,7 @@ from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError, MediaJobsError
 from ..core.http import AsyncTransport
 from ..core.job import WaitReport
-from ..core.kind import Exchange, JobKind
+from ..core.kind import Exchange, JobKind, Quota
 from ..vendors import vendor
 from .batch import NOW, Pool, Track
 from .pace import SHARE
@@ -26,6 +26,10 @@ Gate = Callable[[], Awaitable[None]]
 READ_AGAIN_S = 3600.0
 HELD_S = (1.0, 60.0)
 """Seconds for which a source that fails is left alone: at first, and at most."""
+
+TOLD_FROM_S = 60.0
+TOLD_EVERY_S = 600.0
+"""An outage is told when it has lasted so long, and again after so long."""
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ Connect = Callable[[HttpOptions], Closable]
 class Source:
     """The waits of one connection.
 
+    :param name: of the connection, for log lines.
     :param account: as read for the first wait.
     :param read: reads the connection anew.
     :param connect: makes a transport.
@@ -52,8 +57,9 @@ class Source:
     """
 
     def __init__(
-        self, account: Account, read: Reader, connect: Connect, now: Callable[[], datetime], moment: float
+        self, name: str, account: Account, read: Reader, connect: Connect, now: Callable[[], datetime], moment: float
     ) -> None:
+        self.name = name
         self.pools: dict[str, Pool[Waiter]] = {}
         self.read = read
         self.proven = False
@@ -66,6 +72,7 @@ class Source:
         self._now = now
         self._read_at = moment
         self._failed_at = NOW
+        self._down_since = self._told_at = NOW
         self._hold = HELD_S[0]
         self._doubted: tuple[Account, AuthError] | None = None
         self.refusal: MediaJobsError | None = None
@@ -73,9 +80,12 @@ class Source:
     def pool(self, kind: JobKind) -> Pool[Waiter]:
         """The jobs of one kind."""
         if kind.name not in self.pools:
-            calls = self._account.quotas.get(kind.quota.name, kind.quota.calls)
-            self.pools[kind.name] = Pool(kind, kind.quota.seconds / (calls * SHARE))
+            self.pools[kind.name] = Pool(kind, kind.quota.seconds / (self.limit(kind.quota) * SHARE))
         return self.pools[kind.name]
+
+    def limit(self, quota: Quota) -> float:
+        """Calls a period that this connection allows."""
+        return self._account.quotas.get(quota.name, quota.calls)
 
     def __iter__(self) -> Iterator[Track[Waiter]]:
         for pool in list(self.pools.values()):
@@ -107,22 +117,32 @@ class Source:
         except AuthError as error:
             self._doubt(account, error)
             raise
-        self._is_good()
+        self._is_good(moment)
         return found
 
-    def _is_good(self) -> None:
+    def _is_good(self, moment: float) -> None:
+        if self._told_at > NOW:
+            log.info("%s answers again, after %.0f s", self.name, moment - self._down_since)
         self.proven = True
         self._doubted = None
         self._hold = HELD_S[0]
-        self._failed_at = NOW
+        self._failed_at = self._told_at = NOW
 
-    def failed(self, sent: float, moment: float) -> bool:
+    def failed(self, sent: float, moment: float, error: MediaJobsError) -> bool:
         """A call brought no answer: leave the source alone for a while, longer each time.
 
         :param sent: when it went out: of calls that were under way together only one counts.
         :returns: whether the source was well before.
         """
         well = self._failed_at == NOW
+        self.proven = False
+        if well:
+            self._down_since = moment
+        elif moment - self._down_since >= TOLD_FROM_S and moment - self._told_at >= TOLD_EVERY_S:
+            self._told_at = moment
+            log.warning(
+                "%s has not answered for %.0f s; its waits go on (%s)", self.name, moment - self._down_since, error
+            )
         if sent >= self._failed_at:
             self._failed_at = moment
             self.held = max(self.held, moment + self._hold)
@@ -165,15 +185,16 @@ class Source:
         await self._change(account)
 
     def _not_read(self, error: MediaJobsError, moment: float) -> None:
-        """:raises MediaJobsError: where the connection is gone, or the one that was read before is no good."""
-        if not error.retryable:
-            self.refusal = error
-            raise error
-        if self._doubted is not None:
+        """:raises MediaJobsError: where the one that was read before is no good."""
+        if self._doubted is None:
+            self._read_at = moment - READ_AGAIN_S + HELD_S[1]
+            log.warning("%s could not be read anew (%s); the old one stands", self.name, type(error).__name__)
+            return
+        if error.retryable:
             self._read_at = NOW
-            raise error
-        self._read_at = moment - READ_AGAIN_S + HELD_S[1]
-        log.warning("the connection could not be read anew (%s); the old one stands", type(error).__name__)
+        else:
+            self.refusal = error
+        raise error
 
     async def _change(self, account: Account) -> None:
         changed = account.http != self._account.http

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ..core.errors import MediaJobsError
+from ..core.errors import MediaJobsError, Throttled
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 
@@ -19,7 +19,8 @@ class Waiter:
     """Tells what looks learn about one job.
 
     That is: snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
-    blips and outages are no news; the newest of them is kept as ``trouble``.
+    blips and outages are no news; the newest of them is kept as ``trouble``. Each sort of outage is told once, so that
+    the task's log can say why no news comes.
 
     Use it as a context, or close it. It decides nothing, and goes on until it is closed::
 
@@ -66,6 +67,13 @@ class Waiter:
         if self._woken is not None and not self._woken.done():
             self._woken.set_result(None)
 
+    def stumble(self, error: MediaJobsError) -> None:
+        """Called by the lane: a look brought no news."""
+        known = isinstance(self.trouble, type(error)) or isinstance(error, Throttled)
+        if error.retryable and not known and not self._fresh:
+            self.tell(error)
+        self.trouble = error
+
     async def aclose(self) -> None:
         """Stop waiting. The last waiter of a lane closes it and its connections. Closing twice does no harm."""
         leave, self._leave = self._leave, _gone
@@ -80,12 +88,11 @@ class Waiter:
     ) -> None:
         await self.aclose()
 
-    def __aiter__(self) -> AsyncIterator[Answer | None]:
-        return self._told()
+    def __aiter__(self) -> Self:
+        return self
 
-    async def _told(self) -> AsyncIterator[Answer | None]:
-        while True:
-            yield await self.next()
+    async def __anext__(self) -> Answer | None:
+        return await self.next()
 
 
 def _gone(_waiter: Waiter) -> None:

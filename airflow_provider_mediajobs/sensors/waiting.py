@@ -170,7 +170,9 @@ def _defer(
         finish=finishes(sensor),
         push=sensor.do_xcom_push,
     )
-    sensor.defer(trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=policy.BACKSTOP_S))
+    sensor.defer(
+        trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
+    )
 
 
 def _asked(sensor: MediaJobSensor, deadline: datetime) -> Asked:

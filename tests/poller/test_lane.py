@@ -5,22 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import (
-    AuthError,
-    ConfigError,
-    ConnectionUnavailable,
-    JobNotFound,
-    PermissionDenied,
-    RequestRejected,
-)
 from airflow_provider_mediajobs.core.http import HttpRequest
-from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
-from airflow_provider_mediajobs.emulator import Script
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.poller.schedule import Schedule
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
@@ -134,321 +127,6 @@ def test_two_accounts_do_not_wait_for_each_other(play: Play) -> None:
     play(scene)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"what": "reset"},
-        {"what": "hang"},
-        {"what": "html"},
-        {"what": "truncated"},
-        {"what": "short_body"},
-        {"what": "server_error", "status": 503},
-    ],
-    ids=lambda fault: fault["what"],
-)
-def test_an_hour_of_trouble_ends_no_wait_and_costs_few_calls(play: Play, fault: dict[str, Any]) -> None:
-    """About one call a minute; when it is over, news comes within that minute."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(30):
-            stage.add(job_id=str(index), length=600)
-        stage.world.add_fault(**fault)
-        waits = [asyncio.create_task(stage.until_end(job_id=str(index))) for index in range(30)]
-        await asyncio.sleep(3600)
-        assert 55 < len(stage.sent) < 100
-        stage.world.clear_faults()
-        moments = [moment for moment, _ in await asyncio.gather(*waits)]
-        assert max(moments) < 3600 + 75
-
-    play(scene)
-
-
-def test_an_unforeseen_exception_ends_no_wait_either(play: Play, caplog: pytest.LogCaptureFixture) -> None:
-    """It is told once, with its trace, and kept as the wait's trouble."""
-
-    async def scene(stage: Any) -> None:
-        stage.add(job_id="1")
-
-        async def before(request: HttpRequest) -> None:
-            if stage.time() < 100:
-                raise ZeroDivisionError
-
-        stage.before = before
-        async with stage.watch(job_id="1") as waiter:
-            await asyncio.sleep(90)
-            assert str(waiter.trouble) == "the look went wrong: ZeroDivisionError"
-            answer = await waiter.next()
-            assert isinstance(answer, JobSnapshot)
-            assert waiter.trouble is None
-
-    play(scene)
-    assert [record.exc_info is not None for record in caplog.records if record.levelno == logging.ERROR] == [True]
-
-
-def test_throttles_halve_the_pace_and_a_wait_is_honoured(play: Play) -> None:
-    """Twenty seconds asked for, then the calls are 1.5 s apart, and faster with every good answer."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(40):
-            stage.add(job_id=str(index), length=5)
-        stage.world.add_fault("throttle", times=1, retry_after=20)
-        waits = [stage.watch(job_id=str(index)) for index in range(40)]
-        found = await asyncio.gather(*(waiter.next() for waiter in waits))
-        assert all(isinstance(answer, JobSnapshot) for answer in found)
-        gaps = [round(later - earlier, 2) for earlier, later in zip(stage.sent, stage.sent[1:], strict=False)]
-        assert gaps[0] == 20.1
-        assert gaps[1] == 1.5
-        assert gaps == sorted(gaps, reverse=True)
-        assert sum(waiter.report.throttled for waiter in waits) == 10
-        for waiter in waits:
-            await waiter.aclose()
-
-    play(scene)
-
-
-def test_one_bad_id_never_fails_the_others(play: Play) -> None:
-    """A batch is split; the culprit is told its error, remembered, and asked singly from then on."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(10):
-            stage.add(job_id=str(index), length=120)
-        stage.world.add_fault("reject_id", ids={"job_id": "3"})
-        waits = [asyncio.create_task(stage.until_end(job_id=str(index))) for index in range(10) if index != 3]
-        async with stage.watch(job_id="3") as culprit:
-            assert isinstance(await culprit.next(), RequestRejected)
-            await asyncio.gather(*waits)
-        asked = [len(request.call.ids) for request in stage.world.requests if ("job_id", "3") in request.call.ids]
-        assert asked[:2] == [10, 1]
-        assert set(asked[2:]) == {1}
-
-    play(scene)
-
-
-def test_a_job_that_breaks_the_answer_is_found_by_halving(play: Play) -> None:
-    """The vendor fails on batches with it: the others get their news, it alone has none."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(20):
-            stage.add(job_id=str(index), length=120)
-        stage.world.add_fault("server_error", ids={"job_id": "3"})
-        good = [asyncio.create_task(stage.until_end(job_id=str(index))) for index in range(20) if index != 3]
-        async with stage.watch(job_id="3") as culprit:
-            moments = [moment for moment, _ in await asyncio.gather(*good)]
-            assert max(moments) < 150
-            assert str(culprit.trouble).startswith("APIGW.0201")
-            stage.world.clear_faults()
-            assert isinstance(await culprit.next(), JobSnapshot)
-
-    play(scene)
-
-
-def test_absence_is_told_and_so_is_what_the_vendor_says_of_it(play: Play) -> None:
-    """``None`` from a list that does not show the job, an error where the vendor knows none."""
-
-    async def scene(stage: Any) -> None:
-        async with stage.watch(job_id="9") as listed, stage.watch(ICE, job_id="9") as named:
-            assert await listed.next() is None
-            assert isinstance(await named.next(), JobNotFound)
-            stage.add(ICE, job_id="9", running="Processing", done="Success")
-            assert isinstance(await named.next(), JobSnapshot)
-
-    play(scene)
-
-
-def test_a_refused_key_is_read_again_once_for_all(play: Play) -> None:
-    """Thirty waits, one new reading, and no job missed."""
-
-    async def scene(stage: Any) -> None:
-        good = stage.account()
-        bad = replace(good, credentials=replace(good.credentials, secret_key="old"))
-        for index in range(30):
-            stage.add(job_id=str(index), length=60)
-        waits = [stage.until_end(job_id=str(index), account=bad) for index in range(30)]
-        await asyncio.gather(*waits)
-        assert stage.read_times == [10.75]
-        assert [request.status for request in stage.world.requests][:3] == [401, 200, 200]
-
-    play(scene)
-
-
-@pytest.mark.parametrize("same", [True, False], ids=["the same again", "another bad one"])
-def test_a_key_refused_twice_is_an_answer_for_all(play: Play, same: bool) -> None:
-    """After at most two failures: Huawei locks a key after five."""
-
-    async def scene(stage: Any) -> None:
-        good = stage.account()
-        bad = replace(good, credentials=replace(good.credentials, secret_key="old"))
-        stage.accounts = [bad if same else replace(good, credentials=replace(good.credentials, secret_key="older"))]
-        waits = [stage.watch(job_id=str(index), account=bad) for index in range(30)]
-        answers = await asyncio.gather(*(waiter.next() for waiter in waits))
-        assert {type(answer) for answer in answers} == {AuthError}
-        assert len(stage.sent) == (1 if same else 2)
-        await asyncio.sleep(50)
-        assert len(stage.sent) == (1 if same else 2)  # whoever stays is asked for a minute later
-        for waiter in waits:
-            await waiter.aclose()
-
-    play(scene)
-
-
-def test_a_connection_out_of_reach_delays_and_a_missing_one_ends(play: Play) -> None:
-    """While the key is refused, nothing is sent with it."""
-
-    async def scene(stage: Any) -> None:
-        good = stage.account()
-        bad = replace(good, credentials=replace(good.credentials, secret_key="old"))
-        stage.add(job_id="1", length=60)
-        stage.accounts = [ConnectionUnavailable("no answer")] * 3
-        moment, _ = await stage.until_end(job_id="1", account=bad)
-        assert len(stage.read_times) == 4
-        assert [request.status for request in stage.world.requests][:2] == [401, 200]
-        assert moment < 70
-
-        stage.accounts = [ConfigError("there is no connection")]
-        async with stage.watch(job_id="1", account=bad) as waiter:
-            assert isinstance(await waiter.next(), ConfigError)
-
-    play(scene)
-
-
-def test_every_hour_the_connection_is_read_again(play: Play, caplog: pytest.LogCaptureFixture) -> None:
-    """A new proxy makes new connections; one that cannot be read leaves the old one in force."""
-
-    async def scene(stage: Any) -> None:
-        stage.add(job_id="1", length=9000)
-        account = stage.account()
-        stage.accounts = [
-            ConnectionUnavailable("secret text"),
-            replace(account, http=replace(account.http, timeout=5.0)),
-        ]
-        await stage.until_end(job_id="1")
-        assert [round(moment, -2) for moment in stage.read_times] == [3600, 3700, 7300]
-        assert len(stage.wires) == 3  # for the new timeout, and back again an hour later
-
-    play(scene)
-    assert "the connection could not be read anew (ConnectionUnavailable); the old one stands" in caplog.text
-    assert "secret text" not in caplog.text
-
-
-def test_a_missing_permission_is_told_to_all(play: Play) -> None:
-    """Of a source that never gave an answer; where others got theirs, each is asked singly first."""
-
-    async def scene(stage: Any) -> None:
-        stage.world.add_fault("server_error", status=403, code="MPC.10208")
-        waits = [stage.watch(job_id=str(index)) for index in range(10)]
-        answers = await asyncio.gather(*(waiter.next() for waiter in waits))
-        assert {type(answer) for answer in answers} == {PermissionDenied}
-        assert len(stage.sent) == 1
-        stage.world.clear_faults()
-        stage.world.add_fault("server_error", status=403, code="MPC.10208", ids={"job_id": "3"})
-        stage.add(job_id="4", length=0)
-        async with stage.watch(job_id="4", first_event=0) as other:
-            await other.next()
-        answer = None
-        while not isinstance(answer, PermissionDenied):
-            answer = await waits[3].next()
-        assert await waits[4].next() is not None
-        for waiter in waits:
-            await waiter.aclose()
-
-    play(scene)
-
-
-def test_a_probe_saves_looks_and_ends_no_wait(play: Play) -> None:
-    """A hundred ICE jobs; exact looks at the beginning and at the end only."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(100):
-            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=600)
-        found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(100)))
-        assert max(moment for moment, _ in found) < 600 + 25
-        assert all(snapshot.outputs[0].width == 640 for _, snapshot in found)  # which the list does not tell
-        actions = [request.call.action for request in stage.world.requests]
-        assert actions.count("GetLiveEditingJob") < 330
-        assert actions.count("ListMediaProducingJobs") > 20
-
-    play(scene)
-
-
-@pytest.mark.parametrize("what", ["server_error", "throttle", "reset"])
-def test_where_probes_fail_looks_take_over(play: Play, what: str) -> None:
-    """Nobody waits longer than without them."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(20):
-            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=600)
-        stage.world.add_fault(what, action="ListMediaProducingJobs", times=None if what != "throttle" else 5)
-        found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(20)))
-        assert max(moment for moment, _ in found) < 665
-
-    play(scene)
-
-
-def test_where_probes_are_forbidden_looks_take_over(play: Play) -> None:
-    """The key may lack the permission for the list."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(20):
-            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=600)
-        stage.world.add_fault("server_error", action="ListMediaProducingJobs", status=403, code="Forbidden.RAM")
-        found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(20)))
-        assert max(moment for moment, _ in found) < 665
-        actions = [request.call.action for request in stage.world.requests]
-        assert actions.count("ListMediaProducingJobs") == 2  # once in ten minutes
-
-    play(scene)
-
-
-def test_a_list_that_never_shows_a_job_does_not_hide_its_end(play: Play) -> None:
-    """Probes call for looks that are needless; after a while they are left off."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(20):
-            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=600)
-        stage.world.add_fault("vanish", action="ListMediaProducingJobs")
-        found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(20)))
-        assert max(moment for moment, _ in found) < 665
-        actions = [request.call.action for request in stage.world.requests]
-        assert actions.count("ListMediaProducingJobs") < 30
-
-    play(scene)
-
-
-@pytest.mark.parametrize("order", ["newest", "oldest", "random"])
-def test_pages_of_a_list_answer_for_many(play: Play, order: str) -> None:
-    """A hundred tasks among four hundred others, in whatever order."""
-
-    async def scene(stage: Any) -> None:
-        stage.world.listed = order
-        for index in range(400):
-            stage.world.add_job(LIST, {"task_id": f"old{index}"}, "SUCCEED", age=86400 - index)
-        for index in range(100):
-            stage.add(LIST, task_id=f"{index:03}", length=600, done="SUCCEED")
-        found = await asyncio.gather(*(stage.until_end(LIST, task_id=f"{index:03}") for index in range(100)))
-        assert max(moment for moment, _ in found) < 600 + 40
-        assert len(stage.sent) < 400
-
-    play(scene)
-
-
-def test_where_pages_are_refused_looks_take_over(play: Play) -> None:
-    """Slower, but to the end."""
-
-    async def scene(stage: Any) -> None:
-        for index in range(10):
-            stage.add(LIST, task_id=f"{index:03}", length=200, done="SUCCEED")
-
-        async def before(request: HttpRequest) -> None:
-            if any(name == "offset" for name, _ in request.query):
-                raise RequestRejected("VOD.10053", "illegal field: {offset}")
-
-        stage.before = before
-        found = await asyncio.gather(*(stage.until_end(LIST, task_id=f"{index:03}") for index in range(10)))
-        assert max(moment for moment, _ in found) < 230
-
-    play(scene)
-
-
 def test_a_shortage_is_told_once(play: Play, caplog: pytest.LogCaptureFixture) -> None:
     """With the interval that jobs are now looked at."""
     caplog.set_level(logging.INFO)
@@ -461,7 +139,8 @@ def test_a_shortage_is_told_once(play: Play, caplog: pytest.LogCaptureFixture) -
     play(scene)
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1
-    assert told[0].startswith("mpc: more looks are due than one call every 0.75 s carries; each of 600 jobs is now ")
+    assert told[0].startswith("mpc of huawei: more looks are due than one call every 0.75 s carries; each of 600 jobs ")
+    assert "is now looked at about every 4" in told[0]
 
 
 def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:
@@ -601,18 +280,142 @@ def test_the_widest_gap_is_that_of_the_most_eager_waiter(play: Play) -> None:
     play(scene)
 
 
-@pytest.mark.parametrize("listed", ["newest", "oldest", "random"])
-def test_four_hundred_waits_that_begin_before_the_first_page_all_end(listed: str, play: Play) -> None:
-    """Nobody's place in the list is known then; nobody is passed over for it."""
+def test_a_thousand_hung_calls_do_not_gather(play: Play) -> None:
+    """Sixty-four under way are as many as it gets."""
 
     async def scene(stage: Any) -> None:
-        stage.world.listed = listed
-        for index in range(400):
-            script = Script([("PROCESSING", 0), ("SUCCEED", 500 - index)])  # at the hundredth second, all of them
-            stage.world.add_job(LIST, {"task_id": f"{index:03}"}, script, age=400 - index)
-        ends = [stage.until_end(LIST, task_id=f"{index:03}") for index in range(400)]
-        moments = [moment for moment, _ in await asyncio.gather(*ends)]
-        assert 100 <= min(moments)
-        assert max(moments) <= 160
+        for index in range(200):
+            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=5)
+        under_way = most = 0
+
+        async def before(request: HttpRequest) -> None:
+            nonlocal under_way, most
+            if stage.time() > 12:
+                under_way += 1
+                most = max(most, under_way)
+                await asyncio.sleep(300)
+                under_way -= 1
+
+        stage.before = before
+        found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(200)))
+        assert most == 64
+        assert len(found) == 200
+
+    play(scene)
+
+
+def test_lines_of_the_lane_go_to_no_tasks_log(play: Play, caplog: pytest.LogCaptureFixture) -> None:
+    """Airflow finds a task's log by a context variable, which tasks of asyncio inherit."""
+    caplog.set_level(logging.INFO)
+    of_task: ContextVar[str] = ContextVar("of_task", default="nobody")
+    told, sent = set(), set()
+
+    class Whose(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.add(of_task.get())
+
+    async def scene(stage: Any) -> None:
+        of_task.set("the first trigger")
+        for index in range(600):
+            stage.add(job_id=str(index), length=200)
+
+        async def before(request: HttpRequest) -> None:
+            sent.add(of_task.get())
+
+        stage.before = before
+        await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(600)))
+
+    logger = logging.getLogger("airflow_provider_mediajobs.poller")
+    logger.addHandler(handler := Whose())
+    try:
+        play(scene)
+    finally:
+        logger.removeHandler(handler)
+    assert (told, sent) == ({"nobody"}, {"nobody"})
+
+
+def test_an_eager_second_waiter_shortens_a_gap_that_has_begun(play: Play) -> None:
+    """It need not wait for the first one's next look."""
+
+    async def scene(stage: Any) -> None:
+        stage.add(job_id="1", length=36000)
+        async with stage.watch(job_id="1", poll_interval=3000) as patient:
+            await asyncio.sleep(20000)
+            before = patient.report.looks
+            async with stage.watch(job_id="1", poll_interval=5, first_event=0):
+                await asyncio.sleep(20)
+            assert patient.report.looks > before + 2
+
+    play(scene)
+
+
+def test_the_lane_survives_what_nobody_thought_of(
+    play: Play, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its own arithmetic, too: told once, with its trace, and no job is lost."""
+    due = Schedule.due
+    broken: list[Schedule] = []
+
+    def overflowing(self: Schedule, stretch: float = 1.0, price: float = 1.0) -> float:
+        if self.seen is not None and len(broken) < 3:
+            broken.append(self)
+            raise OverflowError
+        return due(self, stretch, price)
+
+    monkeypatch.setattr(Schedule, "due", overflowing)
+
+    async def scene(stage: Any) -> None:
+        for index in range(10):
+            stage.add(job_id=str(index), length=200)
+        found = await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(10)))
+        assert max(moment for moment, _ in found) < 210
+
+    play(scene)
+    assert len(broken) == 3
+    assert [record.exc_info is not None for record in caplog.records if record.levelno == logging.ERROR] == [True]
+
+
+def test_connections_that_will_not_close_keep_no_news_back(play: Play, caplog: pytest.LogCaptureFixture) -> None:
+    """Five seconds are enough to give one back."""
+
+    async def scene(stage: Any) -> None:
+        stage.add(job_id="1", length=60)
+        wait = asyncio.create_task(stage.until_end(job_id="1"))
+        await asyncio.sleep(30)
+        (wire,) = stage.wires
+
+        async def hang() -> None:
+            wire.closed = True
+            await asyncio.sleep(3600)
+
+        wire.aclose = hang
+        await wait
+        assert stage.time() < 70
+
+    play(scene)
+    assert "connections of huawei could not be given back (TimeoutError)" in caplog.text
+
+
+def test_a_connection_that_is_being_read_when_its_last_wait_ends_opens_nothing(play: Play) -> None:
+    """Its call ends with it, while the other connection's waits go on."""
+
+    async def scene(stage: Any) -> None:
+        stage.add(job_id="1", length=9000)
+        other = stage.account(region="cn-east-2")
+        async with stage.watch(job_id="1"):
+            wait = asyncio.create_task(stage.until_end(job_id="1", account=other))
+            await asyncio.sleep(3590)
+
+            async def slowly() -> Any:
+                await asyncio.sleep(100)
+                return replace(other, http=replace(other.http, timeout=5.0))
+
+            for source in next(iter(stage.poller.lanes.values())).sources.values():
+                source.read = slowly
+            await asyncio.sleep(60)
+            wait.cancel()
+            await asyncio.gather(wait, return_exceptions=True)
+            await asyncio.sleep(200)
+            assert [wire.closed for wire in stage.wires].count(False) <= 1
 
     play(scene)

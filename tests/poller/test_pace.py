@@ -90,9 +90,22 @@ def test_the_vendor_is_left_alone_for_as_long_as_it_asks() -> None:
     assert pace.wait(10) == 600
 
 
-def test_the_lower_of_two_limits_holds() -> None:
-    """Two connections to one account may name different ones."""
+def test_a_limit_may_be_corrected_either_way() -> None:
+    """Slowness that a throttle brought stays."""
     pace = Pace(100, 60)
-    pace.narrow(50, 60)
-    pace.narrow(200, 60)
-    assert pace.spacing == 1.5
+    pace.throttled(0, 0, None)
+    pace.limit(50, 60)
+    assert pace.spacing == 3.0
+    pace.limit(200, 60)
+    assert pace.spacing == 0.75
+
+
+def test_a_pace_is_idle_when_nothing_of_it_matters_any_more() -> None:
+    """Neither its last call nor its last throttle."""
+    pace = Pace(100, 60)
+    assert pace.idle(0)
+    pace.take(0)
+    assert not pace.idle(600)
+    assert pace.idle(601)
+    pace.throttled(601, 601, None)
+    assert not pace.idle(1201)

@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import PermissionDenied, RequestRejected, ServerFault
+from airflow_provider_mediajobs.core.errors import (
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    TransportError,
+)
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.core.kind import Page
 from airflow_provider_mediajobs.emulator import EmulatorTransport, World
@@ -48,7 +54,7 @@ def source() -> Source:
     async def read() -> object:
         return account
 
-    source = Source(account, read, lambda _options: EmulatorTransport(world), lambda: NOW, 0)  # type: ignore[arg-type]
+    source = Source("test", account, read, lambda _options: EmulatorTransport(world), lambda: NOW, 0)  # type: ignore[arg-type]
     source.proven = True
     return source
 
@@ -76,12 +82,18 @@ def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Waiter]) -> 
     assert (a.due > 100, b.due) == (True, 10)
 
 
-def test_an_error_of_one_job_that_may_pass_is_no_news(results: Results, pool: Pool[Waiter]) -> None:
-    """It is kept as trouble."""
+async def test_an_error_that_may_pass_is_told_once_a_sort_and_kept_as_trouble(
+    results: Results, pool: Pool[Waiter]
+) -> None:
+    """A throttle is not told at all: it is the lane's matter, and comes and goes."""
     (track, *_) = pool
-    results.answered(pool, Call(How.LOOK, [track]), {track.ref: ServerFault("VOD.10051")})
     (waiter,) = track.waiters
-    assert (waiter._fresh, str(waiter.trouble)) == (False, "VOD.10051: ")
+    told = []
+    for error in (Throttled("APIG.0308"), ServerFault("VOD.10051"), ServerFault("VOD.10052"), TransportError("reset")):
+        results.answered(pool, Call(How.LOOK, [track]), {track.ref: error})
+        assert waiter.trouble is error
+        told.append(str(await waiter.next()) if waiter._fresh else None)
+    assert told == [None, "VOD.10051: ", None, "reset"]
 
 
 @pytest.mark.parametrize("error", [RequestRejected("VOD.10053"), PermissionDenied("VOD.10074")])

@@ -118,6 +118,7 @@ def test_a_job_put_back_into_the_queue_begins_anew() -> None:
     schedule.saw(301, PENDING, 0, created=0)
     assert not schedule.running
     schedule.saw(302, RUNNING, 0, created=0)
+    assert schedule.due() > 305  # the end that was predicted before is no longer near
     schedule.saw(400, RUNNING, 1, created=0)
     assert schedule.due() > 800
 
@@ -153,3 +154,13 @@ def test_jobs_seen_together_do_not_meet_again() -> None:
     due = sorted(schedule.due() for schedule in schedules)
     assert due[-1] - due[0] > 6
     assert max(later - earlier for earlier, later in pairwise(due)) < 1
+
+
+def test_no_job_is_looked_at_more_than_once_a_second() -> None:
+    """Whatever a stored trigger asks for."""
+    schedule = Schedule(0, 0, interval=0)
+    schedule.saw(10, RUNNING)
+    assert schedule.due() >= 10.8
+    assert schedule.worth(11) >= 1
+    schedule.widest(0.1)
+    assert schedule.interval == 1.0
