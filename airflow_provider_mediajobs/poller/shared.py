@@ -15,6 +15,7 @@ from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
 from ..vendors import kind as kind_of
 from ..vendors import vendor
+from .accounts import Accounts
 from .lane import Lane
 from .pace import Pace
 from .source import Closable, Connect, Reader, Source
@@ -36,6 +37,7 @@ class Poller:
 
     def __init__(self, connect: Connect = _connect, now: Callable[[], datetime] = utc_now) -> None:
         self.lanes: dict[object, Lane] = {}
+        self.accounts = Accounts()
         self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
         self._connect = connect
         self._now = now

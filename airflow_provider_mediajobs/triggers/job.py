@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
@@ -11,6 +12,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from ..client import utc_now
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.handover import moment
 from ..core.outcome import Clock
 from ..hooks.lookup import account_of
 from ..poller.shared import Poller, poller
@@ -96,7 +98,7 @@ class MediaJobTrigger(BaseTrigger):
         """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
         wait = DeferredWait(self.arguments, self.log.info)
         try:
-            async with asyncio.timeout(wait.seconds_left(now())):
+            async with asyncio.timeout(self.seconds_left(now())):
                 await self._until_over(wait, now, lanes or poller(), read or self.account)
         except TimeoutError:
             seen = wait.event(wait.time_is_over(now()))
@@ -120,7 +122,7 @@ class MediaJobTrigger(BaseTrigger):
 
     async def _until_over(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> None:
         try:
-            account = await self._first_account(wait, now, read)
+            account = await self._first_account(wait, now, lanes, read)
         except ConfigError as error:
             wait.is_over(error, now())
             return
@@ -131,13 +133,23 @@ class MediaJobTrigger(BaseTrigger):
                 if wait.is_over(answer, now()):
                     return
 
-    async def _first_account(self, wait: DeferredWait, now: Clock, read: Reader) -> Account:
+    async def _first_account(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> Account:
         while True:
             try:
-                return await read()
+                return await lanes.accounts.get(self.where, read)
             except ConnectionUnavailable as error:
                 wait.is_over(error, now())
             await asyncio.sleep(LOOK_UP_AGAIN_S)
+
+    def seconds_left(self, now: datetime) -> float:
+        """Until it fires at the latest."""
+        return (moment(self.arguments["ends_at"]) - now).total_seconds()
+
+    @property
+    def where(self) -> tuple[str | None, ...]:
+        """What the account is looked up by."""
+        given = self.arguments
+        return (vendor_of(given["kind"]).name, given["conn_id"], given["region"], given["project_id"])
 
     async def account(self) -> Account:
         """What the connection says now.

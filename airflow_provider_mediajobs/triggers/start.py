@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ..core.handover import not_started
 from ..core.outcome import Clock
 from ..core.policy import BACKSTOP_S
 from ..core.times import format_time
-from ..poller.shared import Poller
+from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .job import MediaJobTrigger
 from .template import Rendering
@@ -102,12 +103,13 @@ class MediaJobStartTrigger(BaseTrigger):
         """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
-        trigger = self._begun(now())
+        trigger, lanes = self._begun(now()), lanes or poller()
         try:
-            await (read or trigger.account)()
+            async with asyncio.timeout(trigger.seconds_left(now())):
+                await lanes.accounts.get(trigger.where, read or trigger.account)
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
-        except ConfigError:  # the wait meets it again, and knows what it means
+        except (ConfigError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
         return await trigger.event(now=now, lanes=lanes, read=read)
 

@@ -45,10 +45,6 @@ class DeferredWait:
         self._tell = tell
         self._story: list[tuple[str, str]] = []
 
-    def seconds_left(self, now: datetime) -> float:
-        """Until the trigger fires at the latest."""
-        return (self._ends_at - now).total_seconds()
-
     def is_over(self, answer: Answer | None, now: datetime) -> bool:
         """Whether this answer ends the wait."""
         self._seen = self._seen.after(answer, now)

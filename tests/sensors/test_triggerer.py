@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from types import SimpleNamespace
@@ -301,6 +302,22 @@ def test_a_connection_that_is_not_there(bench: Bench) -> None:
         raise ConnectionUnavailable("nowhere")
 
     assert bench.fired(started(sensor(**BOTH)), read).payload == not_started("nowhere")
+
+
+@starts
+def test_a_look_up_that_hangs_does_not_outlast_the_wait(bench: Bench) -> None:
+    """As in a triggerer whose supervisor is busy: Airflow's own end, which allows no retry, must not come first."""
+    start = bench.world.now()
+
+    async def read() -> Any:
+        await asyncio.sleep(3600)
+
+    of = sensor(execution_timeout=timedelta(seconds=30), **BOTH)
+    event = bench.fired(started(of), read).payload
+    assert round((bench.world.now() - start).total_seconds()) == 25
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    with pytest.raises(AirflowTaskTimeout):
+        bench.resumed(of, event)
 
 
 @starts
