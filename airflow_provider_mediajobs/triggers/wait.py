@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
 STORY_LINES = 20
+PROGRESS_TOLD_S = 60.0
+"""Between two lines that differ by the progress alone. A triggerer writes its lines to its supervisor and stands still,
+with all of its waits, while that one is too busy to read."""
 
 
 class DeferredWait:
@@ -44,6 +47,7 @@ class DeferredWait:
         self._seen = Seen(nothing, parse_time(given["absent_since"]))
         self._tell = tell
         self._story: list[tuple[str, str]] = []
+        self._told: tuple[str, datetime] | None = None
 
     def is_over(self, answer: Answer | None, now: datetime) -> bool:
         """Whether this answer ends the wait."""
@@ -51,10 +55,22 @@ class DeferredWait:
         verdict = decide(self.asked, self._seen, now)
         if not isinstance(verdict, Wait):
             return True
-        if not self._story or self._story[-1][1] != verdict.reason:
+        if self._is_news(verdict.reason, now):
             self._story = [*self._story[-STORY_LINES + 1 :], (str(format_time(now)), verdict.reason)]
             self._tell("%s: %s", self.asked.ref, verdict.reason)
         return False
+
+    def _is_news(self, reason: str, now: datetime) -> bool:
+        """Every change is, but that of the progress only now and then."""
+        if self._story and self._story[-1][1] == reason:
+            return False
+        progress = getattr(self._seen.answer, "progress", None)
+        change = reason if progress is None else reason.replace(f", {progress} %", "")
+        told, at = self._told or ("", now)
+        if told == change and (now - at).total_seconds() < PROGRESS_TOLD_S:
+            return False
+        self._told = (change, now)
+        return True
 
     def time_is_over(self, now: datetime) -> datetime:
         """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""

@@ -174,6 +174,18 @@ def test_the_story_is_told_in_the_task_log(bench: Bench) -> None:
     assert len(repeated) == len(deferred) - 1  # the first is the worker's own
 
 
+def test_progress_is_told_now_and_then(bench: Bench) -> None:
+    """A triggerer stands still while its supervisor is too busy to read its lines: a thousand waits keep it short."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 300)])
+
+    with capture_logs() as logs:
+        result = bench.run(sensor(poll_interval=5))
+
+    told = [entry["event"] for entry in logs if entry["event"].startswith("huawei.mpc.editing job_id=1: running")]
+    assert result["wait"]["looks"] > 20
+    assert 4 <= len(told) <= 6
+
+
 @pytest.mark.parametrize("event", [None, "success", {"status": "success"}, {"schema": 1}])
 def test_an_event_that_is_none_of_ours(event: Any, bench: Bench) -> None:
     """It opens no gate; Airflow may retry."""
