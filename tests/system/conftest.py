@@ -1,0 +1,71 @@
+"""One Airflow for all system tests."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .database import postgresql
+from .killing import Killing, killing
+from .stack import Stack
+from .stories import Stories
+from .thousand import Thousand, thousand
+
+FIGURES: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def figure() -> Callable[[str], None]:
+    """Takes a line about what was measured."""
+    return FIGURES.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In the end, whatever else is shown."""
+    for line in FIGURES:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ends_on_sigterm() -> Iterator[None]:
+    """As on Ctrl-C: fixtures are torn down, and no process is left."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Healthy, and without a triggerer."""
+    home: Path = tmp_path_factory.mktemp("airflow")
+    with postgresql() as database, pytest.MonkeyPatch.context() as patch:
+        booted = Stack(home, database)
+        try:
+            booted.boot(patch)
+            yield booted
+        finally:
+            booted.stop()
+
+
+@pytest.fixture(scope="session")
+def stories(stack: Stack) -> Stories:
+    """Started; who runs the triggerers waits for their end."""
+    return Stories(stack)
+
+
+@pytest.fixture(scope="session")
+def killed(stack: Stack, stories: Stories) -> Killing:
+    """When all is over, and no triggerer is left."""
+    with stack.triggerer("triggerer-killed") as victim, stack.triggerer("triggerer-survivor") as survivor:
+        stories.start()
+        return killing(stack, victim, survivor, stories)
+
+
+@pytest.fixture(scope="session")
+def a_thousand(stack: Stack) -> Thousand:
+    """When all is over, and no triggerer is left."""
+    with stack.triggerer("triggerer-thousand") as triggerer:
+        return thousand(stack, triggerer)

@@ -1,0 +1,72 @@
+"""Waits for jobs of all kinds in all the ways a deferred wait can begin and end; the jobs' ids follow from the run's.
+
+Copied into the DAG folder of the system tests' Airflow, and read by the tests for its sensors.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG
+
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+
+POLL_INTERVAL_S = 20.0
+TIMEOUT_S = 1800.0
+RUN = "{{ run_id }}"
+KINDS = (
+    "alibaba.live.editing",
+    "alibaba.ice.live_editing",
+    "alibaba.vod.transcode",
+    "huawei.vod.editing",
+    "huawei.mpc.editing",
+)
+WAYS: dict[str, dict[str, bool]] = {
+    "classic": {"deferrable": True},
+    "finish": {"finish_in_triggerer": True},
+    "both": {"start_in_triggerer": True, "finish_in_triggerer": True},
+    "both_again": {"start_in_triggerer": True, "finish_in_triggerer": True},
+}
+
+
+def ids(kind: str, run: str, way: str) -> dict[str, str]:
+    """The job that a task waits for. Four shows of a studio are one call, as is one video."""
+    name = f"{run}-{way}"
+    return {
+        "alibaba.live.editing": {"caster_id": run, "show_id": name},
+        "alibaba.ice.live_editing": {"job_id": name},
+        "alibaba.vod.transcode": {"video_id": name, "transcode_task_id": f"{name}-task"},
+        "huawei.vod.editing": {"task_id": name},
+        "huawei.mpc.editing": {"job_id": name},
+    }[kind]
+
+
+def task_id(kind: str, way: str) -> str:
+    """For example ``huawei.mpc.editing_classic``."""
+    return f"{kind}_{way}"
+
+
+def waits(dag_id: str, conn_id: str, *, paused: bool) -> DAG:
+    """Twenty of them.
+
+    :param conn_id: with the vendor in the place of ``%s``.
+    """
+    with DAG(dag_id, schedule=None, max_active_runs=100, is_paused_upon_creation=paused) as dag:
+        for kind in KINDS:
+            for way, arguments in WAYS.items():
+                given: dict[str, Any] = dict(arguments)
+                MediaJobSensor(
+                    task_id=task_id(kind, way),
+                    kind=kind,
+                    ids=ids(kind, RUN, way),
+                    conn_id=conn_id % kind.partition(".")[0],
+                    poll_interval=POLL_INTERVAL_S,
+                    timeout=TIMEOUT_S,
+                    **given,
+                )
+    return dag
+
+
+killed = waits("system_killed", "%s_half", paused=False)
+# Paused: what a trigger has told stays where it can be read, and no worker takes it up.
+thousand = waits("system_thousand", "%s_mediajobs_default", paused=True)

@@ -1,0 +1,34 @@
+"""Waiting for what other processes do, which only looking again and again can tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class TooSlow(AssertionError):
+    """It did not happen."""
+
+
+def until(
+    what: str,
+    done: Callable[[], bool],
+    *,
+    seconds: float = 120.0,
+    every: float = 0.5,
+    check: Callable[[], None] = lambda: None,
+) -> float:
+    """Look until it is done.
+
+    :param what: is waited for.
+    :param check: raises where waiting has become pointless.
+    :returns: the seconds it took.
+    :raises TooSlow: when it takes too long.
+    """
+    begun = time.monotonic()
+    while not done():
+        if time.monotonic() - begun > seconds:
+            raise TooSlow(f"waited {seconds:.0f} s in vain for {what}")
+        check()
+        time.sleep(every)
+    return time.monotonic() - begun
