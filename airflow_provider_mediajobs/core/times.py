@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 _COMPACT = re.compile(r"\d{14}", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -19,17 +19,16 @@ def parse_time(value: Any) -> datetime | None:
     A text without an offset is UTC: that is what all five pages say of theirs. A bare date or time is no instant.
     """
     text = value.strip() if isinstance(value, str) else ""
-    compact = _COMPACT.fullmatch(text)
-    # Nothing else reaches the library, which takes "now" for the present and breaks off at "0:".
-    if not (compact or _RFC3339.fullmatch(text)):
+    # Nothing else reaches the library, which also takes weeks and bare dates.
+    if _COMPACT.fullmatch(text):
+        text = f"{text[:8]}T{text[8:]}Z"
+    elif (found := _RFC3339.fullmatch(text)) is None:
         return None
-    import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
-
+    elif found[3] is None:
+        text += "Z"
     try:
-        parsed = pendulum.from_format(text, "YYYYMMDDHHmmss") if compact else pendulum.parse(text)
-        parsed = cast("pendulum.DateTime", parsed)  # the pattern lets no bare date, time or duration through
-        # A plain datetime: pendulum's own loses a zone of the standard library's as soon as seconds are added.
-        return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

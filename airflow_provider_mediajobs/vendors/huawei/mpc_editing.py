@@ -47,12 +47,12 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     except (RequestRejected, JobNotFound) as error:
         return (yield from _singly(account, refs, error))
     request_id = facts.text(response.headers.get("x-request-id"))
-    answers: dict[JobRef, Answer] = {}
-    for ref in refs:
-        mine = [_snapshot(job, request_id) for job in jobs if facts.text(job.get("job_id")) == ref["job_id"]]
-        if mine:
-            answers[ref] = least_final(mine)
-    return answers
+    wanted = {ref["job_id"]: ref for ref in refs}
+    found: dict[JobRef, list[JobSnapshot]] = {}
+    for job in jobs:
+        if ref := wanted.get(facts.text(job.get("job_id")) or ""):
+            found.setdefault(ref, []).append(_snapshot(job, request_id))
+    return {ref: least_final(snapshots) for ref, snapshots in found.items()}
 
 
 def _jobs(response: HttpResponse) -> list[dict[str, Any]]:
