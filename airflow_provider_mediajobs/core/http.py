@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,10 +13,12 @@ from .errors import UnreadableResponse
 
 Pairs = tuple[tuple[str, str], ...]
 
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
+
 
 def percent_encode(text: str) -> str:
     """RFC 3986: everything but ``A-Z a-z 0-9 - _ . ~`` becomes ``%XX``; a space is ``%20``, never ``+``."""
-    return quote(text, safe="~")
+    return text if _UNRESERVED.fullmatch(text) else quote(text, safe="~")
 
 
 def encode_query(pairs: Pairs) -> str:

@@ -8,6 +8,7 @@ vendor whose progress moves in another way contradicts itself sooner or later: t
 from __future__ import annotations
 
 from array import array
+from functools import cache
 
 EXPONENTS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
 """Values of ``k`` that are thought possible."""
@@ -38,27 +39,24 @@ class Forecast:
         """
         if progress <= 0:
             return
-        newest = [_bounds(now, progress, started, exponent) for exponent in EXPONENTS]
-        agreed = [
-            (max(low, was_low), min(high, was_high))
-            for (low, high), was_low, was_high in zip(newest, self._lows, self._highs, strict=True)
-        ]
-        feasible = [(low, high) for low, high in agreed if low <= high and high >= now]
+        shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
+        lows = [now + shortest * left for left in _left(min(progress + 1, 100))]
+        highs = [now + longest * left for left in _left(min(progress, 100))]
+        if not self._agree(now, list(map(max, lows, self._lows)), list(map(min, highs, self._highs))):
+            self._agree(now, lows, highs)
+
+    def _agree(self, now: float, lows: list[float], highs: list[float]) -> bool:
+        """Take these bounds over, an exponent each, unless none of them is possible."""
+        feasible = [(low, high) for low, high in zip(lows, highs, strict=True) if low <= high >= now]
         if not feasible:
-            agreed = feasible = newest
-        self._lows = array("d", [low for low, _ in agreed])
-        self._highs = array("d", [high for _, high in agreed])
-        self.low = min(low for low, _ in feasible)
+            return False
+        self._lows, self._highs = array("d", lows), array("d", highs)
+        self.low = min(feasible)[0]
         self.high = max(high for _, high in feasible)
+        return True
 
 
-def _bounds(now: float, progress: int, started: tuple[float, float], exponent: float) -> tuple[float, float]:
-    """The end, if work grows with this exponent: what is left is in proportion to what has passed."""
-    shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
-    low = now + shortest * _left(min(progress + 1, 100), exponent)
-    return low, now + longest * _left(min(progress, 100), exponent)
-
-
-def _left(progress: int, exponent: float) -> float:
-    """Time left, as a multiple of the time passed."""
-    return float((progress / 100) ** (-1 / exponent)) - 1
+@cache
+def _left(progress: int) -> tuple[float, ...]:
+    """Time left as a multiple of the time passed, by exponent: what is left is in proportion to what has passed."""
+    return tuple((progress / 100) ** (-1 / exponent) - 1 for exponent in EXPONENTS)

@@ -75,7 +75,8 @@ class Results:
         now = self._time()
         if isinstance(answer, JobSnapshot):
             track.created = answer.created_at
-            created, started = self._on_our_clock(answer.created_at), self._on_our_clock(answer.started_at)
+            ahead = now - self._now().timestamp()
+            created, started = _on_our_clock(answer.created_at, ahead), _on_our_clock(answer.started_at, ahead)
             track.schedule.saw(now, answer.state, answer.progress, created, started)
         else:
             track.schedule.nothing_new(now)
@@ -84,9 +85,6 @@ class Results:
         else:
             for waiter in track.waiters:
                 waiter.tell(answer)
-
-    def _on_our_clock(self, moment: datetime | None) -> float | None:
-        return None if moment is None else self._time() - (self._now() - moment).total_seconds()
 
     # --- errors -------------------------------------------------------------------------------------------------
 
@@ -147,6 +145,10 @@ class Results:
         else:
             for track in call.tracks:
                 track.strikes = ALONE
+
+
+def _on_our_clock(moment: datetime | None, ahead: float) -> float | None:
+    return None if moment is None else moment.timestamp() + ahead
 
 
 def _trouble(tracks: Iterable[Track[Waiter]], error: MediaJobsError) -> None:

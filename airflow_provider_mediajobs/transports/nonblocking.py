@@ -70,7 +70,8 @@ class NonblockingTransport:
             # A short keep-alive: gateways close idle connections, and a request on one that is closing would be lost.
             connector = aiohttp.TCPConnector(keepalive_timeout=15)
             timeout = aiohttp.ClientTimeout(total=self._options.timeout)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
+            jar = aiohttp.DummyCookieJar()  # neither vendor signs by cookies: none is kept or sent
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False)
         return self._session
 
 

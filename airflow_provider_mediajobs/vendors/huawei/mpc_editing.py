@@ -75,7 +75,6 @@ def _singly(account: Account, refs: Sequence[JobRef], error: RequestRejected | J
 def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
     raw_state = facts.word(job.get("status"))
     state = MPC_EDITING.state(raw_state)
-    fault = JobFault(facts.text(job.get("error_code")), facts.text(job.get("description")))  # v1 only
     return JobSnapshot(
         MPC_EDITING.name,
         {"job_id": str(job["job_id"])},
@@ -86,10 +85,15 @@ def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
         started_at=parse_time(job.get("start_time")),
         finished_at=parse_time(job.get("end_time")),
         outputs=_outputs(job) if state is JobState.SUCCEEDED else (),
-        error=fault if state is JobState.FAILED and fault != JobFault(None, None) else None,
+        error=_fault(job) if state is JobState.FAILED else None,
         request_id=request_id,
         raw=job,
     )
+
+
+def _fault(job: dict[str, Any]) -> JobFault | None:
+    fault = JobFault(facts.text(job.get("error_code")), facts.text(job.get("description")))  # v1 only
+    return fault if any(fault) else None
 
 
 def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
