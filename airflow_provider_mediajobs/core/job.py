@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from .times import format_time, seconds_between
 
 RAW_CAP = 16 * 1024
+_NO_RAW: Mapping[str, Any] = {}
 
 
 class JobState(StrEnum):
@@ -181,6 +182,10 @@ class JobSnapshot:
             "wait": self._wait(wait or WaitReport()),
             "raw": cap_raw(self.raw),
         }
+
+    def without_raw(self) -> JobSnapshot:
+        """The same without the vendor's records."""
+        return replace(self, raw=_NO_RAW, jobs=tuple(job.without_raw() for job in self.jobs))
 
     def _wait(self, wait: WaitReport) -> dict[str, Any]:
         return {

@@ -64,6 +64,10 @@ class Seen:
             return replace(self, answer=answer, absent_since=self.absent_since or now)
         return replace(self, answer=answer)
 
+    def without_raw(self) -> Seen:
+        """The same without the vendor's records, which decide nothing."""
+        return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:

@@ -63,8 +63,9 @@ class Poller:
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(ref.kind)
-        source_key = _source_key(account)
         lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account)
+        source_key = _source_key(account)
+        source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
         waiter = Waiter(ref, first, partial(_leave, lane, source_key))
         source = Source(connection or account.vendor, account, read, self._connect, self._now, loop.time())

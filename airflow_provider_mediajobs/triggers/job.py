@@ -121,17 +121,22 @@ class MediaJobTrigger(BaseTrigger):
         return TaskSuccessEvent()
 
     async def _until_over(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> None:
-        try:
-            account = await self._first_account(wait, now, lanes, read)
+        given = self.arguments
+        try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
+            waiter = lanes.watch(
+                wait.asked.ref,
+                await self._first_account(wait, now, lanes, read),
+                read,
+                connection=given["conn_id"],
+                poll_interval=given["poll_interval"],
+            )
         except ConfigError as error:
             wait.is_over(error, now())
             return
-        interval = self.arguments["poll_interval"]
-        async with lanes.watch(wait.asked.ref, account, read, poll_interval=interval) as waiter:
+        async with waiter:
             wait.waiter = waiter
-            async for answer in waiter:
-                if wait.is_over(answer, now()):
-                    return
+            while not wait.is_over(await waiter.next(), now()):
+                pass
 
     async def _first_account(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> Account:
         while True:

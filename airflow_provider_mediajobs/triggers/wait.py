@@ -30,6 +30,8 @@ class DeferredWait:
     :param tell: writes into the task's log.
     """
 
+    __slots__ = ("_before", "_ends_at", "_seen", "_story", "_tell", "asked", "waiter")
+
     def __init__(self, given: dict[str, Any], tell: Callable[..., Any]) -> None:
         self.asked = Asked(
             kind_of(given["kind"]).ref(given["ids"]),
@@ -55,6 +57,7 @@ class DeferredWait:
         verdict = decide(self.asked, self._seen, now)
         if not isinstance(verdict, Wait):
             return True
+        self._seen = self._seen.without_raw()  # ten thousand waits would keep as many records, which nobody reads
         if self._is_news(verdict.reason, now):
             self._story = [*self._story[-STORY_LINES + 1 :], (str(format_time(now)), verdict.reason)]
             self._tell("%s: %s", self.asked.ref, verdict.reason)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
-from . import imports, polling
+from . import imports, launches, looks, memory, polling
 
-BENCHMARKS = {"imports": imports, "polling": polling}
+BENCHMARKS = {"imports": imports, "looks": looks, "memory": memory, "polling": polling, "launches": launches}
+QUICK = """fewer runs and smaller workloads, rougher figures, under a minute on a quiet machine;
+leaves out the worker processes that are started for a wait, since a whole Airflow takes as long to boot"""
 
 
 def main() -> None:
@@ -16,19 +22,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write the chart of delays there")
-    parser.add_argument("--quick", action="store_true", help="fewer runs and smaller workloads, rougher figures")
-    parser.add_argument("--only", choices=BENCHMARKS, help="leave out the others")
+    parser.add_argument("--quick", action="store_true", help=QUICK)
+    parser.add_argument("--only", choices=BENCHMARKS, action="append", help="leave out the others; repeatable")
     given = parser.parse_args()
-    figures: dict[str, object] = {}
+    figures: dict[str, object] = _machine()
     for name, benchmark in BENCHMARKS.items():
-        if given.only in {None, name}:
+        if not given.only or name in given.only:
             measured = benchmark.measure(quick=given.quick)
-            print("\n".join(benchmark.table(measured)))
+            print("\n".join(benchmark.table(measured)), flush=True)
             figures |= measured
     if given.json:
         given.json.write_text(json.dumps(figures, indent=2) + "\n")
-    if given.svg and "waits" in figures:
+    if given.svg and "lateness_mean_s" in figures:
         polling.draw(figures, given.svg)
+
+
+def _machine() -> dict[str, object]:
+    """What figures depend on."""
+    return {
+        "command": " ".join(["python -m tests.benchmarks", *sys.argv[1:]]),
+        "machine": {
+            "cores": os.cpu_count() if not hasattr(os, "sched_getaffinity") else len(os.sched_getaffinity(0)),
+            "processor": _processor(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+            "airflow": version("apache-airflow"),
+        },
+    }
+
+
+def _processor() -> str:
+    """Its name, where the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
 if __name__ == "__main__":

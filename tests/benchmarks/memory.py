@@ -1,0 +1,136 @@
+"""What a wait costs a real triggerer in memory, beyond one of Airflow's triggers that only sleeps.
+
+Two triggerers of one Airflow, each with waits of one sort. Memory is the proportional share of the supervisor's and the
+runner's, once it has come to rest with fewer and with more waits; what a wait costs is the slope between them. Each of our
+waits has been looked at several times by then.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_mediajobs.cli.processes import Process, members
+
+from . import rows
+from .place import Place, place
+
+SUBJECTS = (rows.OURS, rows.SLEEPS)
+FULL, QUICK = (500, 2000), (200, 800)
+LOOKS = 2
+REST_S, REST_KB, REST_AT_MOST_S = 4.0, 100.0, 60.0
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """Kilobytes a wait, of both sorts, and the difference."""
+    fewer, more = QUICK if quick else FULL
+    with place() as at:
+        at.start_emulator()
+        at.be_airflow(
+            {"mpc": 12_000},
+            TRIGGERER__MAX_TRIGGER_TO_SELECT_PER_LOOP=str(more),
+            TRIGGERER__QUEUES_ENABLED="True",
+        )
+        found = _totals(at, fewer, more, rest=1.5 if quick else REST_S)
+    costs = {name: round((found[name][1] - found[name][0]) / (more - fewer), 2) for name in SUBJECTS}
+    return {
+        "kb_per_wait": round(costs[rows.OURS] - costs[rows.SLEEPS], 2),
+        "kb_per_wait_details": {
+            "waits": [fewer, more],
+            "kb_per_wait_ours": costs[rows.OURS],
+            "kb_per_trigger_that_sleeps": costs[rows.SLEEPS],
+            "total_kb_ours": found[rows.OURS],
+            "total_kb_sleeps": found[rows.SLEEPS],
+        },
+    }
+
+
+def table(figures: Mapping[str, Any]) -> list[str]:
+    """For people."""
+    details = figures["kb_per_wait_details"]
+    fewer, more = details["waits"]
+    return [
+        f"Memory of a wait in a real triggerer, slope between {fewer} and {more}, supervisor and runner together",
+        f"{'a wait for an MPC job':40}{details['kb_per_wait_ours']:>8.2f} KB",
+        f"{'a trigger that only sleeps':40}{details['kb_per_trigger_that_sleeps']:>8.2f} KB",
+        f"{'difference':40}{figures['kb_per_wait']:>8.2f} KB",
+    ]
+
+
+def _totals(at: Place, fewer: int, more: int, rest: float) -> dict[str, list[float]]:
+    """Kilobytes of each triggerer with fewer and with more waits."""
+    at.finished("rows", "tests.benchmarks.rows", str(fewer), str(more))
+    triggerers = {name: _triggerer(at, name, more) for name in SUBJECTS}
+    found: dict[str, list[float]] = {name: [] for name in SUBJECTS}
+    _add_jobs(at, range(fewer))
+    for count in (fewer, more):
+        at.until(f"{count} waits to be under way", lambda count=count: _under_way(at, count))
+        for name, triggerer in triggerers.items():
+            found[name].append(_at_rest(triggerer, rest))
+        if count == fewer:
+            _add_jobs(at, range(fewer, more))
+            for name in SUBJECTS:
+                _release(at, name)
+    return found
+
+
+def _add_jobs(at: Place, numbers: range) -> None:
+    for number in numbers:
+        script = [["WAITING", 0], ["PROCESSING", 5], ["SUCCEEDED", 7200]]
+        at.add_job(rows.KIND, {"job_id": rows.job_id(number)}, script, age=600)
+
+
+def _triggerer(at: Place, subject: str, capacity: int) -> Process:
+    """With a copy of the database for itself: SQLite is not made for two."""
+    copy = shutil.copy(at.home / "airflow.db", _database(at, subject))
+    words = ("triggerer", "--skip-serve-logs", "--queues", subject, "--capacity", str(capacity))
+    return at.start(f"triggerer-{subject}", "airflow", *words, DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{copy}")
+
+
+def _database(at: Place, subject: str) -> Path:
+    return at.home / f"{subject}.db"
+
+
+def _release(at: Place, subject: str) -> None:
+    """The other rows are its triggerer's, too."""
+    with closing(sqlite3.connect(_database(at, subject), timeout=60)) as database, database:
+        database.execute("UPDATE trigger SET queue = ? WHERE queue = ?", (subject, rows.later(subject)))
+
+
+def _under_way(at: Place, count: int) -> bool:
+    """Every trigger has begun, which its log tells, and every job has been looked at often enough."""
+    started = (_logs(at.logs, name) for name in SUBJECTS)
+    return all(number == count for number in started) and all(
+        job["looks"] >= LOOKS for job in at.control("jobs")["jobs"]
+    )
+
+
+def _logs(folder: Path, subject: str) -> int:
+    return sum(1 for _ in folder.glob(f"dag_id={rows.DAG_ID}/run_id={subject}-*/*/*.trigger.*.log"))
+
+
+def _at_rest(triggerer: Process, rest: float) -> float:
+    """Kilobytes, when they have not changed much for a while."""
+    end = time.monotonic() + REST_AT_MOST_S
+    before, since = kilobytes(triggerer), time.monotonic()
+    while time.monotonic() < min(end, since + rest):
+        time.sleep(0.5)
+        now = kilobytes(triggerer)
+        if abs(now - before) > REST_KB:
+            before, since = now, time.monotonic()
+    return kilobytes(triggerer)
+
+
+def kilobytes(process: Process) -> float:
+    """Proportional share of all processes of its session."""
+    return sum(_share(Path(f"/proc/{pid}/smaps_rollup").read_text()) for pid in members({process.session}))
+
+
+def _share(rollup: str) -> float:
+    return next(float(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+
