@@ -1,8 +1,8 @@
 """Processor time of one look at ten MPC jobs over a real socket: the poller's beside that of Huawei's own SDK.
 
 The emulator is another process, so what is measured is the client's side alone: pack, sign, send, parse, tell the ten
-waiters, schedule. Each is a fresh interpreter; they take turns. The SDK speaks the older generation of the operation, with
-the same ten ids and an answer of the same size.
+waiters, schedule. Each is a fresh interpreter; they take turns. The SDK speaks the older generation of the operation,
+with the same ten ids.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
         for job_id in IDS:
             at.add_job(KIND, {"job_id": job_id}, [["WAITING", 0], ["PROCESSING", 5], ["SUCCEEDED", 7200]], age=600)
         for _ in range(turns):
-            for name, rows in found.items():
-                rows += _in_fresh_interpreter(at, name, rounds, looks)
+            for name in found:
+                found[name] += _in_fresh_interpreter(at, name, rounds, looks)
     return {
         "cpu_per_look_us": round(median(found["poller"])),
         "sdk_cpu_per_look_us": round(median(found["sdk"])),
@@ -124,7 +124,8 @@ async def _poller(url: str, rounds: int, looks: int) -> list[float]:
     async def wait(job_id: str) -> None:
         ref, told = kind_of(KIND).ref({"job_id": job_id}), 0
         async with lanes.watch(ref, account, read, poll_interval=1e-4, first_event=0) as waiter:
-            async for _ in waiter:
+            while True:
+                await waiter.next()
                 told += 1
                 if job_id == IDS[0] and told >= WARM_UP and (told - WARM_UP) % looks == 0:
                     marks.append(time.process_time())

@@ -1,7 +1,7 @@
 """Deferred tasks in a throw-away Airflow's database: ``python -m tests.benchmarks.rows FEWER MORE``.
 
-The rows are made through Airflow's own models, as workers would have left them: so many of each subject for the triggerer
-of the queue of its name, and the others for a queue that no triggerer has yet.
+The rows are made through Airflow's own models, as workers would have left them: of each subject the first ones for the
+triggerer of the queue of its name, and the others for a queue that no triggerer has yet.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def main() -> None:
 def _make_database() -> None:
     """Empty but for one DAG, whose tasks do nothing themselves: the triggers are what is waited for."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.models.dag import DagModel
+    from airflow.models.serialized_dag import SerializedDagModel
     from airflow.providers.standard.operators.empty import EmptyOperator
     from airflow.sdk import DAG
     from airflow.serialization.serialized_objects import LazyDeserializedDAG
-    from airflow.models.dag import DagModel
-    from airflow.models.serialized_dag import SerializedDagModel
     from airflow.utils.db import initdb
     from airflow.utils.session import create_session
 

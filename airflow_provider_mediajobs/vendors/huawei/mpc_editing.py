@@ -40,19 +40,19 @@ IDS_PER_CALL = 10
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """One call for up to ten jobs. One bad id may reject the whole call: then each is asked singly."""
     version = account.api_versions.get("mpc", "v2")
-    query = tuple(("job_id", ref["job_id"]) for ref in refs)
+    wanted = {ref["job_id"]: ref for ref in refs}
+    query = tuple(("job_id", job_id) for job_id in wanted)
     try:
         response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
         jobs = _jobs(response)
     except (RequestRejected, JobNotFound) as error:
         return (yield from _singly(account, refs, error))
     request_id = facts.text(response.headers.get("x-request-id"))
-    wanted = {ref["job_id"]: ref for ref in refs}
-    found: dict[JobRef, list[JobSnapshot]] = {}
+    found: dict[str, list[JobSnapshot]] = {}
     for job in jobs:
-        if ref := wanted.get(facts.text(job.get("job_id")) or ""):
-            found.setdefault(ref, []).append(_snapshot(job, request_id))
-    return {ref: least_final(snapshots) for ref, snapshots in found.items()}
+        if (job_id := facts.text(job.get("job_id"))) in wanted:
+            found.setdefault(job_id, []).append(_snapshot(job, request_id))
+    return {wanted[job_id]: least_final(snapshots) for job_id, snapshots in found.items()}
 
 
 def _jobs(response: HttpResponse) -> list[dict[str, Any]]:
