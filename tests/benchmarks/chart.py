@@ -7,7 +7,7 @@ from math import ceil, log10
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-ROW, GAP, LEFT, WIDTH = 18, 14, 150, 620
+ROW, GAP, TOP, LEFT, WIDTH = 18, 14, 84, 150, 620
 COLOURS = ("#2a7f62", "#b8663b", "#7a7f9a")
 SMALLEST = 0.5
 
@@ -27,33 +27,37 @@ class Group(NamedTuple):
     bars: Sequence[Bar]
 
 
-def chart(title: str, groups: Sequence[Group]) -> str:
-    """The picture's text; lengths are logarithmic, from half a second on."""
-    decades = ceil(log10(max(bar.reach for group in groups for bar in group.bars) / SMALLEST))
-    scale = WIDTH / max(1, decades)
-    height = 60 + sum(ROW * (len(group.bars) + 1) + GAP for group in groups)
+def chart(title: str, about: str, groups: Sequence[Group]) -> str:
+    """The picture's text; lengths are logarithmic, from half a second on.
+
+    :param about: what the bars mean.
+    """
+    decades = ceil(log10(max(bar.reach for group in groups for bar in group.bars)))
+    scale = WIDTH / (decades - log10(SMALLEST))
+    height = TOP + sum(ROW * (len(group.bars) + 1) + GAP for group in groups)
     body = "\n".join([*_axis(decades, scale, height), *_bars(groups, scale)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 150}" height="{height}" '
         f'font-family="sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="white"/>\n'
-        f'<text x="10" y="20" font-size="14">{escape(title)}</text>\n{body}\n</svg>\n'
+        f'<text x="10" y="22" font-size="15" font-weight="bold">{escape(title)}</text>\n'
+        f'<text x="10" y="42" fill="#444">{escape(about)}</text>\n{body}\n</svg>\n'
     )
 
 
 def _axis(decades: int, scale: float, height: int) -> Iterator[str]:
-    for decade in range(decades + 1):
-        x = LEFT + decade * scale
-        yield f'<line x1="{x:.0f}" y1="44" x2="{x:.0f}" y2="{height - 10}" stroke="#ddd"/>'
-        yield f'<text x="{x:.0f}" y="40" text-anchor="middle" fill="#666">{SMALLEST * 10**decade:g} s</text>'
+    for seconds in (10**decade for decade in range(decades + 1)):
+        x = LEFT + _length(seconds, scale)
+        yield f'<line x1="{x:.0f}" y1="{TOP - 16}" x2="{x:.0f}" y2="{height - 10}" stroke="#ddd"/>'
+        yield f'<text x="{x:.0f}" y="{TOP - 20}" text-anchor="middle" fill="#666">{seconds:,} s</text>'
 
 
 def _bars(groups: Sequence[Group], scale: float) -> Iterator[str]:
-    y = 60
+    y = TOP
     for group in groups:
         yield f'<text x="10" y="{y}" font-weight="bold">{escape(group.title)}</text>'
         for bar, colour in zip(group.bars, COLOURS, strict=False):
             value, reach = _length(bar.value, scale), _length(bar.reach, scale)
-            label = f"{bar.value:g} / {bar.reach:g} s"
+            label = f"{bar.value:,g} / {bar.reach:,g} s"
             yield f'<text x="{LEFT - 8}" y="{y + 16}" text-anchor="end">{escape(bar.label)}</text>'
             yield f'<rect x="{LEFT}" y="{y + 6}" width="{value:.1f}" height="12" fill="{colour}"/>'
             yield f'<line x1="{LEFT}" y1="{y + 12}" x2="{LEFT + reach:.1f}" y2="{y + 12}" stroke="{colour}"/>'

@@ -23,6 +23,7 @@ SHORT = {
 }
 OURS, LOOPS, ROUNDS = "ours", "one_loop_per_task", "round_robin"
 WAYS: dict[str, Way] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin}
+LABELS = {OURS: "this package", LOOPS: "one loop per task", ROUNDS: "round-robin"}
 MEASURES = {
     "lateness_mean_s": "mean_s",
     "lateness_p95_s": "p95_s",
@@ -148,10 +149,11 @@ def draw(figures: Mapping[str, Any], path: Path) -> None:
     """Mean and 95th percentile of every way, on a logarithmic scale."""
     means, highs = figures["lateness_mean_s"], figures["lateness_p95_s"]
     groups = [
-        Group(_title(name), [Bar(way.replace("_", " "), mean, highs[name][way]) for way, mean in found.items()])
+        Group(_title(name), [Bar(LABELS[way], mean, highs[name][way]) for way, mean in found.items()])
         for name, found in means.items()
     ]
-    path.write_text(chart("Seconds from a job's end to its open gate", groups))
+    about = "Bar and first number: mean. Line and second number: 95th percentile. Logarithmic scale."
+    path.write_text(chart("From the end of a job to its open gate", about, groups))
 
 
 def _title(name: str) -> str:
