@@ -30,7 +30,7 @@ class DeferredWait:
     :param tell: writes into the task's log.
     """
 
-    __slots__ = ("_before", "_ends_at", "_seen", "_story", "_tell", "asked", "waiter")
+    __slots__ = ("_before", "_ends_at", "_seen", "_story", "_tell", "_told", "asked", "waiter")
 
     def __init__(self, given: dict[str, Any], tell: Callable[..., Any]) -> None:
         self.asked = Asked(

@@ -21,9 +21,7 @@ leaves out the worker processes that are started for a wait, since a whole Airfl
 def main() -> None:
     """Each benchmark measures and returns its figures; names must differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write figures there; with --only, renew those"
-    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write figures there; with --only, renew those")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write the chart of delays there")
     parser.add_argument("--quick", action="store_true", help=QUICK)
     parser.add_argument("--only", choices=BENCHMARKS, action="append", help="leave out the others; repeatable")
