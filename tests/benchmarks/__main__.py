@@ -11,9 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import imports, launches, looks, memory, polling
+from . import imports, launches, load, looks, memory, polling
 
-BENCHMARKS = {"imports": imports, "looks": looks, "memory": memory, "polling": polling, "launches": launches}
+BENCHMARKS = {
+    "imports": imports,
+    "looks": looks,
+    "load": load,
+    "memory": memory,
+    "polling": polling,
+    "launches": launches,
+}
 QUICK = """fewer runs and smaller workloads, rougher figures, under a minute on a quiet machine;
 leaves out the worker processes that are started for a wait, since a whole Airflow takes as long to boot"""
 

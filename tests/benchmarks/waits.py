@@ -71,7 +71,7 @@ def planned(kind: str, number: int, seed: int = 1) -> list[PlannedJob]:
     chance = random.Random(seed)
     return [
         PlannedJob(
-            _ids(kind, index),
+            ids_of(kind, index),
             start=chance.uniform(0, 3600),
             queued=chance.expovariate(1 / 30),
             length=chance.lognormvariate(math.log(600), 0.8),
@@ -81,7 +81,7 @@ def planned(kind: str, number: int, seed: int = 1) -> list[PlannedJob]:
     ]
 
 
-def _ids(kind: str, index: int) -> dict[str, str]:
+def ids_of(kind: str, index: int) -> dict[str, str]:
     if kind == "alibaba.live.editing":
         return {"caster_id": f"caster{index % 100}", "show_id": f"show{index}"}
     if kind == "alibaba.vod.transcode":

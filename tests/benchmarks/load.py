@@ -1,0 +1,104 @@
+"""How long the busiest moments of the poller keep the event loop, in asyncio's debug mode."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from airflow_provider_mediajobs.cli.stack import PROJECT_ID
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
+from airflow_provider_mediajobs.poller.shared import Poller
+from airflow_provider_mediajobs.vendors import kind as kind_of
+
+from .place import KEY, Place, place
+from .waits import WORDS, ids_of
+
+GOAL_MS = 50.0
+# So high that the lanes are never idle: one call follows the other as fast as they are answered.
+QUOTAS = {"live": 1000.0, "ice": 1000.0, "vod": 1000.0, "mpc": 60_000.0}
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """Waits of all kinds, from their first looks to their ends."""
+    waits, seconds = (500, 3.0) if quick else (2000, 20.0)
+    with place() as at, timed_calls() as told, asyncio.Runner(debug=True) as runner:
+        at.start_emulator()
+        runner.run(load(at, started(at, len(WORDS), 0.0)))  # loads aiohttp, once in a triggerer's life
+        told.clear()
+        threads = threading.active_count()
+        calls = runner.run(load(at, started(at, waits, seconds)))
+        threads = threading.active_count() - threads
+    longest = round(max(told) * 1000, 1)
+    return {"longest_call_ms": longest, "load": {"waits": waits, "looks": calls, "threads_started": threads}}
+
+
+def started(at: Place, waits: int, seconds: float) -> list[JobRef]:
+    """Jobs of all kinds that end within a few seconds of each other."""
+    refs = []
+    for index in range(waits):
+        kind = kind_of(list(WORDS)[index % len(WORDS)])
+        words, ids = WORDS[kind.name], ids_of(kind.name, index)
+        at.add_job(kind.name, ids, [[words.running, 0], [words.done, seconds * (0.8 + 0.4 * index / waits)]])
+        refs.append(kind.ref(ids))
+    return refs
+
+
+async def load(at: Place, refs: list[JobRef]) -> int:
+    """Wait for all of them; how many looks they had."""
+    poller = Poller()
+
+    async def gate(ref: JobRef) -> int:
+        account = account_at(at.emulator, ref.kind)
+
+        async def read() -> Account:
+            return account
+
+        async with poller.watch(ref, account, read, poll_interval=1, first_event=0) as waiter:
+            async for answer in waiter:
+                if isinstance(answer, JobSnapshot) and answer.state.ended:
+                    return waiter.report.looks
+        raise AssertionError
+
+    gates = []
+    for ref in refs:
+        gates.append(asyncio.create_task(gate(ref)))
+        await asyncio.sleep(0)  # a triggerer begins them one by one, too
+    return sum(await asyncio.gather(*gates))
+
+
+def account_at(url: str, kind: str) -> Account:
+    """The emulator's, without the vendors' limits."""
+    vendor = kind.partition(".")[0]
+    project = PROJECT_ID if vendor == "huawei" else None
+    return Account(vendor, Credentials(*KEY), region="cn-north-4", project_id=project, origin=url, quotas=QUOTAS)
+
+
+@contextmanager
+def timed_calls() -> Iterator[list[float]]:
+    """CPU seconds of every call that an event loop makes: a busy machine does not count."""
+    told: list[float] = []
+    run = asyncio.Handle._run
+
+    def timed(handle: asyncio.Handle) -> None:
+        begun = time.thread_time()
+        run(handle)
+        told.append(time.thread_time() - begun)
+
+    with patch.object(asyncio.Handle, "_run", timed):
+        yield told
+
+
+def table(figures: Mapping[str, Any]) -> list[str]:
+    """For people."""
+    load = figures["load"]
+    return [
+        f"{load['waits']} waits of all kinds, calls as fast as they are answered, in asyncio's debug mode",
+        f"    longest call on the event loop {figures['longest_call_ms']:g} ms of CPU time (goal {GOAL_MS:g})",
+        f"    {load['threads_started']} threads started, {load['looks']} looks paid for",
+    ]
