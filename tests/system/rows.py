@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,15 @@ def disconnect() -> None:
     from airflow import settings
 
     settings.dispose_orm()
+
+
+def add_connection(conn_id: str, fields: dict[str, Any]) -> None:
+    """Where most installations have theirs."""
+    from airflow.models.connection import Connection
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        session.add(Connection.from_json(json.dumps(fields), conn_id=conn_id))
 
 
 def triggerers() -> set[int]:

@@ -36,7 +36,7 @@ KEY = ("system-access-key", "the-right-secret-of-the-system-tests")
 WRONG_SECRET = "a-wrong-secret-of-the-system-tests"
 # With two triggerers on one account, each is given half of its limits, as the README advises.
 HALVES = {"alibaba": {"live": 5, "ice": 5, "vod": 7}, "huawei": {"vod": 50, "mpc": 50}}
-NOISE = ("Traceback", "Task was destroyed", "Unclosed", "never awaited", "never retrieved", "[error", "ResourceWarning")
+NOISE = ("Traceback", "Task was destroyed", "Unclosed", "never awaited", "never retrieved", "ResourceWarning")
 _PYTHON = (sys.executable, "-P", "-m")
 _COMPONENTS = {
     "api-server": ("api-server",),
@@ -80,12 +80,16 @@ class Triggerer:
         return self.process.popen.wait(timeout=60)
 
     def noise(self) -> list[str]:
-        """Lines of its log that tell of something that went wrong, or was left behind."""
-        return [line for line in self.log.splitlines() if any(sign in line for sign in NOISE)]
+        """Lines of its log that tell of something left behind, or are warnings and errors of this package."""
+        return [line for line in self.log.splitlines() if any(sign in line for sign in NOISE) or _is_ours(line)]
 
     def is_gone(self) -> bool:
         """With all that it had started."""
         return not members({self.process.session})
+
+
+def _is_ours(line: str) -> bool:
+    return "airflow_provider_mediajobs" in line and ("[warning" in line or "[error" in line)
 
 
 class Stack:
@@ -119,6 +123,8 @@ class Stack:
             if name.startswith("AIRFLOW"):
                 patch.setenv(name, value)
         rows.connect()
+        for conn_id, fields in connections(self.emulator, *KEY).items():
+            rows.add_connection(conn_id.replace("_mediajobs_default", "_stored"), fields)
         for name, words in _COMPONENTS.items():
             self._lasting.append(self._start(name, "airflow", *words))
         until("Airflow to be healthy", self._healthy, seconds=300, check=self.check)

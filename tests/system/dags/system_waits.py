@@ -69,4 +69,4 @@ def waits(dag_id: str, conn_id: str, *, paused: bool) -> DAG:
 
 killed = waits("system_killed", "%s_half", paused=False)
 # Paused: what a trigger has told stays where it can be read, and no worker takes it up.
-thousand = waits("system_thousand", "%s_mediajobs_default", paused=True)
+thousand = waits("system_thousand", "%s_stored", paused=True)
