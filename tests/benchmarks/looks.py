@@ -27,7 +27,7 @@ WARM_UP = 200
 
 def measure(*, quick: bool = False) -> dict[str, Any]:
     """Microseconds a look: medians of all rounds, and their spread."""
-    turns, rounds, looks = (2, 10, 50) if quick else (5, 20, 100)
+    turns, rounds, looks = (1, 20, 50) if quick else (5, 20, 100)
     found: dict[str, list[float]] = {"poller": [], "sdk": []}
     with place() as at:
         at.start_emulator()

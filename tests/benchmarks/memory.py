@@ -22,7 +22,7 @@ from . import rows
 from .place import Place, place
 
 SUBJECTS = (rows.OURS, rows.SLEEPS)
-FULL, QUICK = (500, 2000), (200, 800)
+FULL, QUICK = (500, 2000), (200, 600)
 LOOKS = 2
 REST_S, REST_KB, REST_AT_MOST_S = 4.0, 100.0, 60.0
 

@@ -46,6 +46,24 @@ def test_without_an_order_places_are_not_predicted() -> None:
     assert (listing.newest_first, listing.place(A), listing.place(B)) == (None, None, None)
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_who_waits_before_the_list_is_known_may_be_anywhere(newest_first: bool) -> None:
+    """As in a triggerer that has just started: these jobs are no newer than others."""
+    listing = Listing()
+    listing.enter(A)
+    listing.read(0, page(1000, newest_first), [])
+    assert listing.place(A) is None
+
+
+@pytest.mark.parametrize(("newest_first", "before", "place"), [(True, 400, 0), (False, 1000, 299)])
+def test_places_are_on_the_list(newest_first: bool, before: int, place: int) -> None:
+    """Also when it has become shorter; beyond it, nobody would notice that the guess is wrong."""
+    listing = Listing()
+    listing.read(0, page(before, newest_first, a=50 if newest_first else 900), [])
+    listing.read(0, page(300, newest_first), [])
+    assert listing.place(A) == place
+
+
 def test_an_order_is_given_up_when_pages_show_none() -> None:
     """One page may be in order by chance."""
     listing = Listing()
