@@ -125,7 +125,8 @@ class Pool(Generic[W]):
     def add(self, track: Track[W], stretch: float = 1.0) -> None:
         """From now on it is looked at."""
         self.tracks[track.ref] = track
-        self._groups.setdefault(self._group(track.ref), {})[track.ref] = track
+        if self._grouped:
+            self._groups.setdefault(self._group(track.ref), {})[track.ref] = track
         if self.listing is not None:
             self.listing.enter(track.ref)
         self.push(track, stretch)
@@ -136,10 +137,11 @@ class Pool(Generic[W]):
         track.due, track.entry = NEVER, -1
         if self.listing is not None:
             self.listing.leave(track.ref)
-        group = self._groups[self._group(track.ref)]
-        del group[track.ref]
-        if not group:
-            del self._groups[self._group(track.ref)]
+        if self._grouped:
+            group = self._groups[self._group(track.ref)]
+            del group[track.ref]
+            if not group:
+                del self._groups[self._group(track.ref)]
 
     def push(self, track: Track[W], stretch: float = 1.0) -> None:
         """It has a new due time, and is part of no call."""
@@ -158,7 +160,7 @@ class Pool(Generic[W]):
         heappush(self._singly if track.alone else self._together, (due, track.entry, track))
 
     def _group(self, ref: JobRef) -> tuple[str | None, ...]:
-        return tuple(ref.get(name) for name in self.kind.group_by) if self._grouped else ()
+        return tuple(ref.get(name) for name in self.kind.group_by)
 
     def _price(self, track: Track[W]) -> float:
         """Seconds of expected delay that a look is worth: its part of a call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -42,13 +43,14 @@ class DeferredWait:
             episodes=given["episodes"],
         )
         self.waiter: Waiter | None = None
-        self._ends_at = moment(given["ends_at"])
+        ends_at = moment(given["ends_at"])
+        self._ends_at = self.asked.deadline if ends_at == self.asked.deadline else ends_at  # one object, mostly
         self._before = WaitReport(**given["report"])
         # That a job is not there, only a look can tell.
         nothing = TransportError("no look has been made since the task was deferred")
         self._seen = Seen(nothing, parse_time(given["absent_since"]))
         self._tell = tell
-        self._story: list[tuple[str, str]] = []
+        self._story: list[tuple[datetime, str]] = []
         self._told: tuple[str, datetime] | None = None
 
     def is_over(self, answer: Answer | None, now: datetime) -> bool:
@@ -59,7 +61,8 @@ class DeferredWait:
             return True
         self._seen = self._seen.without_raw()  # ten thousand waits would keep as many records, which nobody reads
         if self._is_news(verdict.reason, now):
-            self._story = [*self._story[-STORY_LINES + 1 :], (str(format_time(now)), verdict.reason)]
+            # Interned: many waits tell the same.
+            self._story = [*self._story[-STORY_LINES + 1 :], (now, sys.intern(verdict.reason))]
             self._tell("%s: %s", self.asked.ref, verdict.reason)
         return False
 
@@ -87,7 +90,8 @@ class DeferredWait:
             report = report.plus(self.waiter.report)
             if self.waiter.trouble is not None:  # which is newer than what was told
                 seen = seen.after(self.waiter.trouble, now)
-        handover = Handover(self.asked.ref, seen, report, now, self._ends_at, self.asked.deadline, tuple(self._story))
+        story = tuple((str(format_time(when)), line) for when, line in self._story)
+        handover = Handover(self.asked.ref, seen, report, now, self._ends_at, self.asked.deadline, story)
         return handover.to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
