@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .errors import ParameterError
 
+WHERE = ("conn_id", "region", "project_id")
+"""The arguments that say whose account: an Airflow connection, and what replaces its own."""
 ON_PARTIAL = ("fail", "accept", "skip")
 NOT_FOUND_GRACE_S = 600.0
 POLL_INTERVAL_S = 60.0

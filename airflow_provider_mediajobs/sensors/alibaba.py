@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..core.policy import WHERE
 from .arguments import LEFT_OUT, IdField, LeftOut
-from .job import WHERE, MediaJobSensor
+from .job import MediaJobSensor
 
 if TYPE_CHECKING:
     from airflow.sdk import XComArg

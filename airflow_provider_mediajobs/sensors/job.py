@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowRescheduleException
 
 from ..core.errors import ParameterError
 from ..core.kind import check_id
-from ..core.policy import NOT_FOUND_GRACE_S, POLL_INTERVAL_S, check_on_partial
+from ..core.policy import NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, check_on_partial
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut, is_template, seconds
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from ..core.job import JobRef
     from ..core.outcome import Clock
     from ..hooks.media import MediaHook
-
-WHERE = ("conn_id", "region", "project_id")
-"""Templated arguments of every sensor."""
 
 
 def utc_now() -> datetime:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
 
 from ..core.errors import ParameterError
-from ..core.policy import BACKSTOP_S
+from ..core.policy import BACKSTOP_S, WHERE
 from .arguments import is_template
 
 if TYPE_CHECKING:
@@ -79,26 +79,24 @@ def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict
     if isinstance(sensor.ids, Mapping):
         ids = {name: None if f"ids.{name}" in xcoms else value for name, value in sensor.ids.items()}
     limit = sensor.execution_timeout
-    where = ("conn_id", "region", "project_id")
     return {
-        "kind": sensor.kind,
+        **wait_arguments(sensor),
+        **{name: None for name in WHERE if name in xcoms},
         "ids": ids,
-        **{name: None if name in xcoms else getattr(sensor, name) for name in where},
         "xcoms": xcoms,
-        "timeout": sensor.timeout,
         "execution_timeout": None if limit is None else limit.total_seconds(),
-        "on_partial": sensor.on_partial,
-        "not_found_grace": sensor.not_found_grace,
-        "episodes": sensor.episodes,
-        "poll_interval": sensor.poll_interval,
-        "finish": finishes(sensor),
-        "push": sensor.do_xcom_push,
     }
+
+
+def wait_arguments(sensor: MediaJobSensor) -> dict[str, Any]:
+    """What either trigger is told of the wait, whoever starts it."""
+    same = ("kind", *WHERE, "timeout", "on_partial", "not_found_grace", "episodes", "poll_interval")
+    return {name: getattr(sensor, name) for name in same} | {"finish": finishes(sensor), "push": sensor.do_xcom_push}
 
 
 def _templated(sensor: MediaJobSensor) -> dict[str, Any]:
     """The arguments that may be templates, by the names that the trigger has for them."""
-    given = {name: getattr(sensor, name) for name in ("conn_id", "region", "project_id")}
+    given = {name: getattr(sensor, name) for name in WHERE}
     if not isinstance(sensor.ids, Mapping):
         return given | {"ids": sensor.ids}
     return given | {f"ids.{name}": value for name, value in sensor.ids.items()}

@@ -20,7 +20,7 @@ from ..vendors import vendor_of
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
 from .memory import Memory
-from .starting import finishes
+from .starting import wait_arguments
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -153,22 +153,12 @@ def _defer(
         ends_at = min(ends_at, start + sensor.execution_timeout)
     ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
     trigger = MediaJobTrigger(
-        kind=sensor.kind,
+        **wait_arguments(sensor),
         ids=dict(asked.ref.ids),
-        conn_id=sensor.conn_id,
-        region=sensor.region,
-        project_id=sensor.project_id,
         deadline=str(format_time(asked.deadline)),
         ends_at=str(format_time(ends_at)),
-        timeout=asked.timeout,
-        on_partial=asked.on_partial,
-        not_found_grace=asked.not_found_grace,
-        episodes=asked.episodes,
-        poll_interval=sensor.poll_interval,
         absent_since=format_time(seen.absent_since),
         report=asdict(report),
-        finish=finishes(sensor),
-        push=sensor.do_xcom_push,
     )
     sensor.defer(
         trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=policy.BACKSTOP_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
@@ -18,6 +18,7 @@ from ..hooks.lookup import account_of
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..vendors import vendor_of
+from .arguments import JobArguments, checked
 from .finish import NotWritten, write_result
 from .wait import DeferredWait
 
@@ -25,64 +26,14 @@ LOOK_UP_AGAIN_S = 30.0
 
 
 class MediaJobTrigger(BaseTrigger):
-    """Wait for a media job and tell what was seen. The arguments are stored in clear: no secret is among them.
+    """Wait for a media job and tell what was seen.
 
-    :param kind: which sort of job.
-    :param ids: the kind's ids.
-    :param conn_id: Airflow connection.
-    :param region: replaces the connection's region.
-    :param project_id: replaces the connection's project id.
-    :param deadline: when the wait ends, ISO 8601.
-    :param ends_at: when the trigger fires at the latest: the deadline, or before it an ``execution_timeout``.
-    :param timeout: seconds the wait was given.
-    :param on_partial: see :class:`MediaJobSensor`.
-    :param not_found_grace: seconds.
-    :param episodes: see :class:`MediaJobSensor`.
-    :param poll_interval: seconds, the widest gap between two looks as long as the quota allows.
-    :param absent_since: since when the job is invisible, ISO 8601.
-    :param report: what the wait has cost before.
-    :param finish: on success, end the task here.
-    :param push: whether the task's result is wanted as an XCom, when it ends here.
+    :param arguments: see :class:`JobArguments`.
     """
 
-    def __init__(
-        self,
-        kind: str,
-        ids: dict[str, str],
-        conn_id: str,
-        region: str | None,
-        project_id: str | None,
-        deadline: str,
-        ends_at: str,
-        timeout: float,
-        on_partial: str,
-        not_found_grace: float,
-        episodes: int | None,
-        poll_interval: float,
-        absent_since: str | None = None,
-        report: dict[str, int] | None = None,
-        finish: bool = False,
-        push: bool = True,
-    ) -> None:
+    def __init__(self, **arguments: Unpack[JobArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments: dict[str, Any] = {
-            "kind": kind,
-            "ids": ids,
-            "conn_id": conn_id,
-            "region": region,
-            "project_id": project_id,
-            "deadline": deadline,
-            "ends_at": ends_at,
-            "timeout": timeout,
-            "on_partial": on_partial,
-            "not_found_grace": not_found_grace,
-            "episodes": episodes,
-            "poll_interval": poll_interval,
-            "absent_since": absent_since,
-            "report": report or {},
-            "finish": finish,
-            "push": push,
-        }
+        self.arguments = checked(JobArguments, arguments)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -17,6 +17,7 @@ from ..core.policy import BACKSTOP_S
 from ..core.times import format_time
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
+from .arguments import StartArguments, checked
 from .job import MediaJobTrigger
 from .template import Rendering
 
@@ -31,49 +32,12 @@ AHEAD_S = 5.0
 class MediaJobStartTrigger(BaseTrigger):
     """Wait for a media job from the start. What cannot be begun here is left to a worker.
 
-    Arguments that are not named here: see :class:`MediaJobTrigger`.
-
-    :param ids: the kind's ids, as templates.
-    :param conn_id: as a template; ``region`` and ``project_id`` too.
-    :param xcoms: arguments that come from an XCom: the task and the key by name, an id's name being ``ids.<name>``.
-    :param timeout: seconds from the start of this try.
-    :param execution_timeout: seconds from the same start.
+    :param arguments: see :class:`StartArguments`.
     """
 
-    def __init__(
-        self,
-        kind: str,
-        ids: dict[str, Any] | None,
-        conn_id: str | None,
-        region: str | None,
-        project_id: str | None,
-        xcoms: dict[str, list[str]],
-        timeout: float,
-        execution_timeout: float | None,
-        on_partial: str,
-        not_found_grace: float,
-        episodes: int | None,
-        poll_interval: float,
-        finish: bool,
-        push: bool,
-    ) -> None:
+    def __init__(self, **arguments: Unpack[StartArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments: dict[str, Any] = {
-            "kind": kind,
-            "ids": ids,
-            "conn_id": conn_id,
-            "region": region,
-            "project_id": project_id,
-            "xcoms": xcoms,
-            "timeout": timeout,
-            "execution_timeout": execution_timeout,
-            "on_partial": on_partial,
-            "not_found_grace": not_found_grace,
-            "episodes": episodes,
-            "poll_interval": poll_interval,
-            "finish": finish,
-            "push": push,
-        }
+        self.arguments = checked(StartArguments, arguments)
         self.timeout_after: datetime | None = None
         self._rendered: dict[str, Any] = {}
         self._trouble = "Airflow did not render its arguments"
@@ -124,7 +88,13 @@ class MediaJobStartTrigger(BaseTrigger):
         start = self._start(now)
         deadline = start + timedelta(seconds=given["timeout"])
         ends_at = deadline if limit is None else min(deadline, start + timedelta(seconds=max(0.0, limit - AHEAD_S)))
-        trigger = MediaJobTrigger(deadline=str(format_time(deadline)), ends_at=str(format_time(ends_at)), **given)
+        given |= {
+            "deadline": format_time(deadline),
+            "ends_at": format_time(ends_at),
+            "absent_since": None,
+            "report": {},
+        }
+        trigger = MediaJobTrigger(**given)
         trigger.task_instance = self.task_instance
         return trigger
 

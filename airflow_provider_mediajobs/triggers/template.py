@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ParameterError
 from ..core.kind import check_id
+from ..core.policy import WHERE
 from ..vendors import kind as kind_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
     from jinja2 import Environment
-
-WHERE = ("conn_id", "region", "project_id")
 
 
 class _TaskInstance:

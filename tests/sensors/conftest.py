@@ -219,3 +219,16 @@ def bench(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
     monkeypatch.setattr(finish, "_set", write)
     return made
+
+
+def deferred_trigger(bench: Bench, of: MediaJobSensor) -> MediaJobTrigger:
+    """The trigger of a wait that has just been deferred."""
+    with pytest.raises(TaskDeferred) as caught:
+        bench.once(of, bench.instance())
+    trigger = caught.value.trigger
+    assert isinstance(trigger, MediaJobTrigger)
+    return trigger
+
+
+def done_after(bench: Bench, seconds: float) -> None:
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", seconds)])

@@ -1,0 +1,64 @@
+"""The end of a task in the triggerer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import TaskSuccessEvent
+
+from airflow_provider_mediajobs.triggers import finish
+
+from .conftest import BOTH, Bench, done_after, sensor, started, starts
+
+if TYPE_CHECKING:
+    import pytest
+
+
+@starts
+def test_the_xcom(bench: Bench) -> None:
+    """Under the task's own name and key."""
+    done_after(bench, 0)
+    trigger = started(sensor(**BOTH))
+    trigger.task_instance = SimpleNamespace(dag_id="d", task_id="t", run_id="r", map_index=3)  # type: ignore[assignment]
+
+    assert isinstance(bench.fired(trigger), TaskSuccessEvent)
+    (xcom,) = bench.xcoms
+    assert {name: xcom[name] for name in xcom if name != "value"} == {
+        "key": "return_value",
+        "dag_id": "d",
+        "task_id": "t",
+        "run_id": "r",
+        "map_index": 3,
+    }
+    assert xcom["value"]["state"] == "succeeded"
+
+
+@starts
+def test_no_xcom_is_wanted(bench: Bench) -> None:
+    """``do_xcom_push=False`` holds in the triggerer too."""
+    done_after(bench, 0)
+
+    assert isinstance(bench.fired(started(sensor(do_xcom_push=False, **BOTH))), TaskSuccessEvent)
+    assert bench.xcoms == []
+
+
+def test_an_xcom_that_cannot_be_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker returns the result."""
+
+    async def refuse(**_given: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(finish, "_set", refuse)
+    done_after(bench, 30)
+
+    assert bench.run(sensor(finish_in_triggerer=True))["state"] == "succeeded"
+
+
+def test_an_xcom_backend_of_the_users_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a worker's business."""
+    monkeypatch.setattr(finish, "conf", SimpleNamespace(getimport=lambda *_given, **_named: object))
+    done_after(bench, 30)
+
+    assert bench.run(sensor(finish_in_triggerer=True))["state"] == "succeeded"
+    assert bench.xcoms == []

@@ -1,0 +1,83 @@
+"""The trigger of a wait, from its start to its event."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
+from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection
+
+from .conftest import Bench, deferred_trigger, sensor
+
+
+def test_a_job_that_ends_right_after_the_deferral(bench: Bench) -> None:
+    """It is told after the first ten seconds."""
+    start = bench.world.now()
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 1)])
+
+    assert bench.run(sensor())["state"] == "succeeded"
+    assert 10 <= (bench.world.now() - start).total_seconds() < 12
+
+
+def test_a_connection_that_is_out_of_reach(bench: Bench) -> None:
+    """The worker has read it, so it will be back; looked up again every half minute."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    trigger = deferred_trigger(bench, sensor())
+    answers: list[Any] = [ConnectionUnavailable("vault"), ConnectionUnavailable("vault")]
+
+    async def read() -> Account:
+        if answers:
+            raise answers.pop()
+        return bench.world.account("huawei", region="cn-north-4")
+
+    start = bench.world.now()
+    event = bench.triggered(trigger, read)
+
+    assert event["answer"]["job"]["state"] == "succeeded"
+    assert round((bench.world.now() - start).total_seconds()) == 70  # twice thirty, and the ten before the first look
+    assert [line for _, line in event["story"]] == ["no news: vault"]
+
+
+def test_a_connection_that_stays_out_of_reach(bench: Bench) -> None:
+    """The time-out says so."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(timeout=100)
+    trigger = deferred_trigger(bench, of)
+
+    async def read() -> Account:
+        raise ConnectionUnavailable("vault")
+
+    event = bench.triggered(trigger, read)
+    assert event["answer"] == {"error": "ConnectionUnavailable", "message": "vault"}
+    assert event["at"] >= trigger.arguments["ends_at"]
+
+
+def test_a_connection_that_was_broken_meanwhile(bench: Bench) -> None:
+    """Somebody has to mend it: an end, without a retry."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor()
+    trigger = deferred_trigger(bench, of)
+
+    async def read() -> Account:
+        raise ConfigError("connection 'c': region is missing")
+
+    event = json.loads(json.dumps(bench.triggered(trigger, read)))
+
+    with pytest.raises(MediaJobBadConnection, match="region is missing"):
+        of.execute_complete({}, event, now=bench.world.now)
+
+
+def test_without_a_look_nothing_is_said_of_the_job(bench: Bench) -> None:
+    """A quota that was never free: the time-out does not claim that the job is not there."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(timeout=10)
+    event = bench.triggered(deferred_trigger(bench, of))
+
+    assert event["answer"] == {
+        "error": "TransportError",
+        "message": "no look has been made since the task was deferred",
+    }

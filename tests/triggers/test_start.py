@@ -1,0 +1,65 @@
+"""Waits that no worker begins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowTaskTimeout
+
+from airflow_provider_mediajobs.core.errors import ConnectionUnavailable
+from airflow_provider_mediajobs.core.handover import not_started
+from airflow_provider_mediajobs.core.times import parse_time
+from airflow_provider_mediajobs.triggers.start import MediaJobStartTrigger
+
+from .conftest import BOTH, Bench, sensor, started, starts
+
+
+def test_arguments_that_were_not_rendered(bench: Bench) -> None:
+    """As when the task has gone from the DAG: no template is taken for an id."""
+    args = sensor(**BOTH).start_trigger_args
+    assert args is not None
+    event = bench.fired(MediaJobStartTrigger(**(args.trigger_kwargs or {}))).payload
+
+    assert event == not_started("Airflow did not render its arguments")
+
+
+@starts
+def test_a_connection_that_is_not_there(bench: Bench) -> None:
+    """No worker has read it before; one tells whether it is a typing mistake."""
+
+    async def read() -> Any:
+        raise ConnectionUnavailable("nowhere")
+
+    assert bench.fired(started(sensor(**BOTH)), read).payload == not_started("nowhere")
+
+
+@starts
+def test_the_deadline_outlives_the_triggerer(bench: Bench) -> None:
+    """It is counted from the start of the try, which Airflow's stored end tells."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(timeout=600, start_in_triggerer=True)
+    start = bench.world.now()
+    bench.world.advance(500)
+    trigger = started(of)
+    trigger.timeout_after = (start + timedelta(seconds=720)).replace(tzinfo=None)
+
+    event = bench.fired(trigger).payload
+
+    assert parse_time(event["deadline"]) == start + timedelta(seconds=600)
+    assert round((bench.world.now() - start).total_seconds()) == 600
+    with pytest.raises(AirflowSensorTimeout, match="still waiting after 600 s"):
+        bench.resumed(of, event)
+
+
+@starts
+def test_execution_timeout(bench: Bench) -> None:
+    """A little before Airflow would end the task as if it were its sensor's time-out."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    start = bench.world.now()
+
+    with pytest.raises(AirflowTaskTimeout, match="execution_timeout passed while the task was deferred"):
+        bench.run(sensor(execution_timeout=timedelta(seconds=90), start_in_triggerer=True))
+
+    assert round((bench.world.now() - start).total_seconds()) == 85
