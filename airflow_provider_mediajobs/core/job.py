@@ -214,10 +214,22 @@ def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
 
 
 def cap_raw(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes."""
+    """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes.
+
+    One that was cut stays as it is: on its way through the triggerer a record comes here twice.
+    """
+    if _is_capped(raw):
+        return dict(raw)
     text = json.dumps(raw, ensure_ascii=False)
     data = text.encode()
     if len(data) <= RAW_CAP:
         loaded: dict[str, Any] = json.loads(text)  # a copy of plain JSON: nothing of the snapshot is shared
         return loaded
     return {"truncated": True, "size_bytes": len(data), "text": data[:RAW_CAP].decode("utf-8", "ignore")}
+
+
+def _is_capped(raw: Mapping[str, Any]) -> bool:
+    match raw:
+        case {"truncated": True, "size_bytes": int(size), "text": str(text)} if len(raw) == 3:
+            return size > RAW_CAP and len(text.encode()) <= RAW_CAP
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -195,6 +196,22 @@ def test_the_cap_holds_for_any_text(raw: dict[str, str]) -> None:
     capped = cap_raw(raw)
     json.dumps(capped).encode()
     assert capped == raw or len(capped["text"].encode()) <= 16_384
+    assert cap_raw(capped) == capped
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"truncated": True, "size_bytes": 16_385, "text": "x" * 16_385},
+        {"truncated": True, "size_bytes": 16_384, "text": "\n" * 16_384},
+        {"truncated": True, "size_bytes": 16_385, "text": "\n" * 16_384, "more": 1},
+        {"truncated": 1, "size_bytes": 16_385, "text": "\n" * 16_384},
+    ],
+    ids=["too long", "too small to be cut", "another key", "no mark"],
+)
+def test_a_record_that_looks_as_if_it_had_been_cut(raw: dict[str, Any]) -> None:
+    """It is cut like any other."""
+    assert cap_raw(raw)["size_bytes"] > 16_385
 
 
 # --- several records --------------------------------------------------------------------------------------------
