@@ -6,6 +6,7 @@
     ├── ConnectionUnavailable         yes   the connection could not be looked up; it may well exist
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
+    ├── LookFailed                    yes   something nobody thought of: no error of the vendor's, the network's or ours
     ├── ApiError                            the vendor said no: code, message, status, request_id
     │   ├── Throttled                 yes   retry_after where the vendor says
     │   ├── ServerFault               yes
@@ -88,6 +89,12 @@ class UnreadableResponse(MediaJobsError):
         # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.
         self.body = hide(self.body)
         self.args = (self.status, self.body[:_SHOWN_BODY])
+
+
+class LookFailed(MediaJobsError):
+    """A look went wrong in a way that nobody thought of. The text holds the sort of trouble and nothing it said."""
+
+    retryable = True
 
 
 class ApiError(MediaJobsError):

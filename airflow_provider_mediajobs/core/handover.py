@@ -1,7 +1,8 @@
 """What a wait has seen, as plain JSON: for the way from the triggerer to the worker that resumes the task.
 
-The event says what was seen, never what it means: the worker decides again, by ``core.outcome``, and so an event that
-is false or broken opens no gate.
+The event says what was seen, never what it means: the worker decides again, by ``core.outcome``. What it reads is
+checked against what was asked for and against itself: the state against the vendor's own word, a whole against its
+parts, every fact against its type. An event that is false or broken opens no gate.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from . import errors
 from .errors import ApiError, MediaJobsError, UnreadableResponse
-from .job import JobFault, JobRef, JobSnapshot, JobState, Output, WaitReport
-from .kind import Answer
+from .job import JobFault, JobRef, JobSnapshot, Output, WaitReport, cap_raw, combined
+from .kind import Answer, JobKind
 from .outcome import Seen
 from .times import format_time, parse_time
 
@@ -30,6 +31,7 @@ _ERRORS: dict[str, type[MediaJobsError]] = {
         errors.ConnectionUnavailable,
         errors.CredentialsExpired,
         errors.JobNotFound,
+        errors.LookFailed,
         errors.ParameterError,
         errors.PermissionDenied,
         errors.RequestRejected,
@@ -39,6 +41,12 @@ _ERRORS: dict[str, type[MediaJobsError]] = {
         errors.TransportError,
         errors.UnreadableResponse,
     )
+}
+_OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
+    "duration_s": (int, float),
+    "size_bytes": (int,),
+    "width": (int,),
+    "height": (int,),
 }
 _API_FACTS = ("code", "message", "status", "request_id", "retry_after")
 
@@ -84,17 +92,18 @@ class Handover:
         }
 
     @classmethod
-    def from_json(cls, event: Any, ref: JobRef) -> Handover:
+    def from_json(cls, event: Any, ref: JobRef, kind: JobKind) -> Handover:
         """From an event.
 
         :param ref: which job the task waits for.
+        :param kind: of that job; it knows the vendor's words.
         :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of another job.
         """
         try:
             _same((event["schema"], event["kind"], event["ids"]), (SCHEMA, ref.kind, dict(ref.ids)))
             return cls(
                 ref,
-                Seen(_answer(event["answer"], ref), parse_time(event["absent_since"])),
+                Seen(_answer(event["answer"], ref, kind), _time(event["absent_since"])),
                 _report(event["report"]),
                 at=moment(event["at"]),
                 ends_at=moment(event["ends_at"]),
@@ -115,9 +124,9 @@ def was_not_started(event: Any) -> bool:
     return isinstance(event, dict) and set(event) == {"schema", _NOT_STARTED}
 
 
-def _packed(answer: Answer | None) -> dict[str, Any] | None:
+def _packed(answer: Answer | None) -> dict[str, Any]:
     if answer is None:
-        return None
+        return {"absent": True}
     if isinstance(answer, JobSnapshot):
         whole = {"raw_state": answer.raw_state, "ids": dict(answer.ids), "request_id": answer.request_id}
         return {"job": {"kind": answer.kind} | whole | answer.to_result()}
@@ -135,44 +144,79 @@ def _same(given: object, wanted: object) -> None:
         raise ValueError(f"it is of {given}, not of {wanted}")
 
 
-def _answer(packed: Any, ref: JobRef) -> Answer | None:
-    if packed is None:
+def _answer(packed: Any, ref: JobRef, kind: JobKind) -> Answer | None:
+    if packed == {"absent": True}:
         return None
     if "error" in packed:
         return _error(packed)
-    job = _snapshot(packed["job"])
-    # Not every id of a reference is one of the job: some choose among jobs.
-    if job.kind != ref.kind or any(job.ids.get(name, value) != value for name, value in ref.ids):
-        raise ValueError(f"the answer is of {job.kind} {job.ids}")
-    return job
+    return _whole(packed["job"], ref, kind)
 
 
-def _snapshot(result: Mapping[str, Any]) -> JobSnapshot:
-    jobs = tuple(_snapshot(job) for job in result.get("jobs", ()))
-    fault = result.get("error")
-    return JobSnapshot(
-        _text(result["kind"]),
-        {_text(name): _text(value) for name, value in result["ids"].items()},
-        JobState(result["state"]),
-        _text(result["raw_state"]),
-        progress=result.get("progress"),
-        created_at=parse_time(result.get("created_at")),
-        started_at=parse_time(result.get("started_at")),
-        finished_at=parse_time(result.get("finished_at")),
-        outputs=tuple(Output(**output) for output in result.get("outputs", ())),
-        error=JobFault(fault["code"], fault["message"]) if fault else None,
-        request_id=result.get("request_id"),
-        raw=dict(result.get("raw", {})),
-        jobs=jobs,
+def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot:
+    """One job; or several, where the reference means several: put together as the vendor's modules do it."""
+    if not kind.means_several(dict(ref.ids)):
+        _same("jobs" in packed, False)
+        return _job(packed, ref, kind)
+    jobs = tuple(_job(job, ref, kind) for job in packed["jobs"])
+    _same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
+    whole = combined(ref, jobs, _maybe(packed["request_id"], str))
+    _same(
+        (packed["kind"], packed["ids"], packed["state"], packed["raw_state"]),
+        (whole.kind, whole.ids, str(whole.state), whole.raw_state),
     )
+    return whole
+
+
+def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot:
+    raw_state = _text(packed["raw_state"])
+    state = kind.state(raw_state)
+    _same((packed["kind"], packed["state"]), (kind.name, str(state)))
+    fault = packed["error"]
+    return JobSnapshot(
+        kind.name,
+        _ids(packed["ids"], ref, kind),
+        state,
+        raw_state,
+        progress=_percent(packed["progress"]),
+        created_at=_time(packed["created_at"]),
+        started_at=_time(packed["started_at"]),
+        finished_at=_time(packed["finished_at"]),
+        outputs=tuple(_output(output) for output in packed["outputs"]),
+        error=None if fault is None else JobFault(_maybe(fault["code"], str), _maybe(fault["message"], str)),
+        request_id=_maybe(packed["request_id"], str),
+        raw=cap_raw(dict(_mapping(packed["raw"]))),
+    )
+
+
+def _ids(packed: Any, ref: JobRef, kind: JobKind) -> dict[str, str]:
+    """Of one job: all that the kind needs, and nothing else than was asked for."""
+    ids = {_text(name): _text(value) for name, value in _mapping(packed).items()}
+    # Not every id of a reference is one of the job: some choose among jobs.
+    wanted = {name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.counted}}
+    _same({name: ids.get(name) for name in wanted}, wanted)
+    kind.check_names(ids)
+    return ids
+
+
+def _output(packed: Any) -> Output:
+    output = Output(**_mapping(packed))
+    for name, value in output._asdict().items():
+        _maybe(value, *_OUTPUT_TYPES.get(name, (str,)))
+    return output
 
 
 def _error(packed: Mapping[str, Any]) -> MediaJobsError:
     made = _ERRORS[packed["error"]]
     if issubclass(made, ApiError):
-        return made(_text(packed["code"]), **{name: packed[name] for name in _API_FACTS[1:]})
+        return made(
+            _text(packed["code"]),
+            _text(packed["message"]),
+            status=_maybe(packed["status"], int),
+            request_id=_maybe(packed["request_id"], str),
+            retry_after=_maybe(packed["retry_after"], int, float),
+        )
     if made is UnreadableResponse:
-        return made(packed["status"], _text(packed["body"]))
+        return made(_of_type(packed["status"], int), _text(packed["body"]))
     return made(_text(packed["message"]))
 
 
@@ -180,6 +224,16 @@ def _report(packed: Any) -> WaitReport:
     if not all(type(count) is int and count >= 0 for count in packed.values()):
         raise ValueError(f"{packed!r} are no counts")
     return WaitReport(**packed)
+
+
+def _percent(value: Any) -> int | None:
+    if value is not None and _of_type(value, int) not in range(101):
+        raise ValueError(f"{value} is no percentage")
+    return cast("int | None", value)
+
+
+def _time(value: Any) -> datetime | None:
+    return None if value is None else moment(value)
 
 
 def moment(value: Any) -> datetime:
@@ -193,7 +247,19 @@ def moment(value: Any) -> datetime:
     return found
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+def _of_type(value: Any, *types: type) -> Any:
+    if type(value) not in types:  # the type itself: true is no number
+        raise TypeError(f"{value!r} is of the wrong type")
     return value
+
+
+def _maybe(value: Any, *types: type) -> Any:
+    return None if value is None else _of_type(value, *types)
+
+
+def _text(value: Any) -> str:
+    return cast("str", _of_type(value, str))
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", _of_type(value, dict))

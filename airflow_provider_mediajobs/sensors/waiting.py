@@ -16,6 +16,7 @@ from ..core.job import WaitReport
 from ..core.outcome import Asked, Clock, Fail, Over, Seen, TimedOut, Wait, decide
 from ..core.times import format_time
 from ..hooks import hook_class
+from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
@@ -93,7 +94,7 @@ def _verdict(
 
 def _resumed(sensor: MediaJobSensor, event: Any, hook: MediaHook | None, now: Clock) -> tuple[Over, WaitReport]:
     try:
-        handover = Handover.from_json(event, sensor.ref())
+        handover = Handover.from_json(event, sensor.ref(), kind_of(sensor.kind))
     except BrokenEvent as broken:
         raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
     for when, line in handover.story:

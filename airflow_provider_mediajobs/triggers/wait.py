@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import TransportError
-from ..core.handover import Handover, moment
+from ..core.handover import BrokenEvent, Handover, moment
 from ..core.job import WaitReport
 from ..core.kind import Answer
 from ..core.outcome import Asked, Done, Seen, Wait, decide
@@ -31,11 +31,12 @@ class DeferredWait:
     :param tell: writes into the task's log.
     """
 
-    __slots__ = ("_before", "_ends_at", "_seen", "_story", "_tell", "_told", "asked", "waiter")
+    __slots__ = ("_before", "_ends_at", "_kind", "_seen", "_story", "_tell", "_told", "asked", "waiter")
 
     def __init__(self, given: dict[str, Any], tell: Callable[..., Any]) -> None:
+        self._kind = kind_of(given["kind"])
         self.asked = Asked(
-            kind_of(given["kind"]).ref(given["ids"]),
+            self._kind.ref(given["ids"]),
             deadline=moment(given["deadline"]),
             timeout=given["timeout"],
             on_partial=given["on_partial"],
@@ -88,14 +89,19 @@ class DeferredWait:
         seen, report = self._seen, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
-            if self.waiter.trouble is not None:  # which is newer than what was told
-                seen = seen.after(self.waiter.trouble, now)
+            trouble = self.waiter.trouble
+            # It is newer than what was told. What may be cured by reading the connection anew has ended nothing yet.
+            if trouble is not None and trouble.retryable:
+                seen = seen.after(trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
         handover = Handover(self.asked.ref, seen, report, now, self._ends_at, self.asked.deadline, story)
         return handover.to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """What the worker would return for this event; ``None`` where that is anything but success."""
-        handover = Handover.from_json(event, self.asked.ref)
+        try:
+            handover = Handover.from_json(event, self.asked.ref, self._kind)
+        except BrokenEvent:  # the worker tells it, in full
+            return None
         verdict = decide(self.asked, handover.seen, handover.at)
         return verdict.snapshot.to_result(handover.report) if isinstance(verdict, Done) else None

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors
+from airflow_provider_mediajobs.core import handover as handover_module
 from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover
-from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output, WaitReport
+from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.outcome import Seen
+from airflow_provider_mediajobs.vendors import kind as kind_of
 
 START = datetime(2026, 9, 1, 18, 50, 20, 123456, tzinfo=UTC)
 REF = JobRef("alibaba.vod.transcode", (("video_id", "v"), ("start_time", "2026-09-01T00:00:00Z")))
@@ -32,7 +34,20 @@ DONE = JobSnapshot(
     request_id="r-1",
     raw={"TaskStatus": "CompletePartialSucc", "list": [1, None]},
 )
-EPISODE = JobSnapshot("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, JobState.SUCCEEDED, "3")
+STUDIO = JobRef("alibaba.live.editing", (("caster_id", "c"),))
+
+
+def episode(show_id: str, word: str = "3") -> JobSnapshot:
+    ids = {"caster_id": "c", "show_id": show_id}
+    return JobSnapshot(STUDIO.kind, ids, kind_of(STUDIO.kind).state(word), word, outputs=(Output(media_id=show_id),))
+
+
+def studio(*episodes: JobSnapshot) -> JobSnapshot:
+    return combined(STUDIO, episodes, "r")
+
+
+def read(event: Any, ref: JobRef = REF) -> Handover:
+    return Handover.from_json(event, ref, kind_of(ref.kind))
 
 
 def handover(answer: Answer | None, ref: JobRef = REF) -> Handover:
@@ -52,25 +67,37 @@ def sent(event: Any) -> Any:
     return json.loads(json.dumps(event))
 
 
+GONE = object()
+
+
+def changed(event: Any, path: tuple[Any, ...], value: Any) -> Any:
+    whole = inner = copy.deepcopy(event)
+    for name in path[:-1]:
+        inner = inner[name]
+    if value is GONE:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return whole
+
+
 def test_a_job_comes_back_whole() -> None:
     """Every fact of the look, so that the result is that of the other modes."""
     event = handover(DONE)
 
-    assert Handover.from_json(sent(event.to_json()), REF) == event
+    assert read(sent(event.to_json())) == event
 
 
 def test_several_jobs_come_back_whole() -> None:
-    """A studio with its episodes."""
-    ref = JobRef("alibaba.live.editing", (("caster_id", "c"),))
-    studio = JobSnapshot(ref.kind, {"caster_id": "c"}, JobState.SUCCEEDED, "3", request_id="r", jobs=(EPISODE, EPISODE))
-    event = handover(studio, ref)
+    """A studio with its episodes, put together again as the vendor's module does it."""
+    event = handover(studio(episode("a", "1"), episode("b")), STUDIO)
 
-    assert Handover.from_json(sent(event.to_json()), ref) == event
+    assert read(sent(event.to_json()), STUDIO) == event
 
 
 def test_absence_comes_back() -> None:
     """The vendor showed no such job."""
-    assert Handover.from_json(sent(handover(None).to_json()), REF) == handover(None)
+    assert read(sent(handover(None).to_json())) == handover(None)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +116,13 @@ def test_absence_comes_back() -> None:
         errors.ConfigError("connection 'c': region is missing"),
         errors.ConnectionUnavailable("connection 'c' could not be looked up"),
         errors.ParameterError("job_id is empty"),
+        errors.LookFailed("the look went wrong: RuntimeError"),
     ],
     ids=lambda error: type(error).__name__,
 )
 def test_errors_come_back(error: errors.MediaJobsError) -> None:
     """The same class, text and facts."""
-    answer = Handover.from_json(sent(handover(error).to_json()), REF).seen.answer
+    answer = read(sent(handover(error).to_json())).seen.answer
 
     assert type(answer) is type(error)
     assert (str(answer), vars(answer)) == (str(error), vars(error))
@@ -121,6 +149,9 @@ def test_errors_come_back(error: errors.MediaJobsError) -> None:
         (("answer",), "succeeded"),
         (("answer",), []),
         (("answer",), {}),
+        (("answer",), None),
+        (("answer",), {"absent": False}),
+        (("absent_since",), "long ago"),
         (("answer",), {"error": "SystemExit", "message": "x"}),
         (("answer",), {"error": "JobFailed", "message": "x"}),
         (("answer",), {"error": "Throttled", "message": "x"}),
@@ -135,18 +166,37 @@ def test_errors_come_back(error: errors.MediaJobsError) -> None:
         (("answer", "job", "outputs"), None),
         (("answer", "job", "error"), "E1"),
         (("answer", "job", "raw"), 7),
+        (("answer", "job", "raw"), [["a", 1]]),
+        (("answer", "job", "raw"), {"a": "\ud800"}),
+        (("answer", "job", "raw_state"), "CompleteAllFail"),
+        (("answer", "job", "raw_state"), "completepartialsucc"),
+        (("answer", "job", "state"), "succeeded"),
+        (("answer", "job", "ids"), {}),
+        (("answer", "job", "ids"), {"video_id": "v", "show_id": "s"}),
+        (("answer", "job", "progress"), "100"),
+        (("answer", "job", "progress"), 101),
+        (("answer", "job", "progress"), True),
+        (("answer", "job", "created_at"), "yesterday"),
+        (("answer", "job", "started_at"), 5),
+        (("answer", "job", "finished_at"), []),
+        (("answer", "job", "outputs"), [5]),
+        (("answer", "job", "outputs"), [{"uri": 5}]),
+        (("answer", "job", "outputs"), [{"width": "640"}]),
+        (("answer", "job", "outputs"), [{"size_bytes": 1.5}]),
+        (("answer", "job", "outputs"), [{"duration_s": True}]),
+        (("answer", "job", "error"), {"code": 5, "message": "x"}),
+        (("answer", "job", "error"), {"code": "x", "message": []}),
+        (("answer", "job", "error"), {}),
+        (("answer", "job", "request_id"), 7),
+        (("answer", "job", "jobs"), []),
     ],
 )
 def test_what_is_no_event(path: tuple[str, ...], value: Any) -> None:
     """Of another job, of another version, or broken: nothing is guessed."""
-    event = sent(handover(DONE).to_json())
-    place = event
-    for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
+    event = changed(sent(handover(DONE).to_json()), path, value)
 
     with pytest.raises(BrokenEvent, match="not an event of this package's trigger"):
-        Handover.from_json(event, REF)
+        read(event)
 
 
 @pytest.mark.parametrize(
@@ -158,11 +208,35 @@ def test_what_lacks_something(name: str) -> None:
     del event[name]
 
     with pytest.raises(BrokenEvent):
-        Handover.from_json(event, REF)
+        read(event)
 
 
 @pytest.mark.parametrize("event", [None, "success", 5, [], {}])
 def test_what_is_nothing_like_it(event: Any) -> None:
     """Whatever a trigger of another kind may send."""
     with pytest.raises(BrokenEvent):
-        Handover.from_json(event, REF)
+        read(event)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("message", None), ("status", "400"), ("request_id", 5), ("retry_after", "soon")]
+)
+def test_an_error_of_other_types(name: str, value: Any) -> None:
+    """Facts of errors have types, too."""
+    event = sent(handover(errors.Throttled("T", "slow down")).to_json())
+    event["answer"][name] = value
+
+    with pytest.raises(BrokenEvent, match="of the wrong type"):
+        read(event)
+
+
+def test_every_error_that_passes_comes_back() -> None:
+    """Whatever a look meets survives the way to the worker."""
+    passing = {
+        name
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, errors.MediaJobsError) and error.retryable
+    }
+
+    assert "LookFailed" in passing
+    assert passing <= handover_module._ERRORS.keys()

@@ -196,7 +196,28 @@ def test_an_event_without_a_reason(bench: Bench) -> None:
     """A trigger that fires while the job still runs opens no gate."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
     event = bench.triggered(deferred_trigger(bench, sensor()))
-    event["answer"]["job"]["state"] = "running"
+    event["answer"]["job"] |= {"state": "running", "raw_state": "PROCESSING"}
 
     with pytest.raises(MediaJobWaitBroken, match="fired before anything ended the wait"):
         sensor().execute_complete({}, event, now=bench.world.now)
+
+
+@pytest.mark.parametrize("change", [{"raw_state": "FAILED"}, {"state": "failed"}, {"ids": {}}, {"progress": "abc"}])
+def test_an_event_that_contradicts_itself(change: Any, bench: Bench) -> None:
+    """It opens no gate and fails none."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    event = bench.triggered(deferred_trigger(bench, sensor()))
+    event["answer"]["job"] |= change
+
+    with pytest.raises(MediaJobWaitBroken, match="wait: not an event of this package's trigger"):
+        bench.resumed(sensor(), event)
+
+
+def test_a_record_that_was_cut(bench: Bench) -> None:
+    """It is the same as where no triggerer was between: cut once."""
+    big = {"description": 'é"' * 10_000}
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)], record=big)
+    deferred = bench.run(sensor())["raw"]
+
+    assert deferred["truncated"] is True
+    assert bench.run(sensor(deferrable=False))["raw"] == deferred
