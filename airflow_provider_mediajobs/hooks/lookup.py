@@ -7,6 +7,7 @@ the others may only delay it, so after that answer each backend is asked once mo
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from airflow.sdk import BaseHook, Connection
@@ -21,6 +22,9 @@ from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from ..core.kind import Vendor
 from .account import account_from
+
+LOOK_UP_S = 30.0
+"""Seconds after which a secrets backend that does not answer is out of reach."""
 
 
 def find(conn_id: str, conn_type: str) -> Connection:
@@ -49,7 +53,8 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
     :raises ConnectionUnavailable: when it could not be looked up, missing or not; later it may.
     """
     try:
-        connection, extra = await _alook_up(conn_id)
+        async with asyncio.timeout(LOOK_UP_S):
+            connection, extra = await _alook_up(conn_id)
     except Exception as trouble:  # noqa: BLE001
         error = ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({type(trouble).__name__})")
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from airflow.sdk.execution_time import comms, task_runner
 
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks.alibaba import AlibabaMediaHook
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
@@ -263,6 +266,18 @@ async def test_for_a_trigger_a_broken_one_is_an_end(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(ConfigError, match="project_id is missing"):
         await account_of(HUAWEI, "kept", None, None)
+
+
+def test_for_a_trigger_a_vault_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is out of reach after half a minute: a wait is delayed by it and never hangs with it."""
+    released = threading.Event()
+    monkeypatch.setattr(BaseHook, "get_connection", lambda conn_id: released.wait())  # before Airflow 3.3
+    monkeypatch.setattr(BaseHook, "aget_connection", lambda conn_id: asyncio.sleep(1e6))
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        with pytest.raises(ConnectionUnavailable, match=r"'kept' could not be looked up \(TimeoutError\)"):
+            runner.run(account_of(HUAWEI, "kept", None, None))
+        assert runner.get_loop().time() == 30
+        released.set()
 
 
 @pytest.mark.parametrize(
