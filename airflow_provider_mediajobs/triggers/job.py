@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
 from ..client import utc_now
+from ..core import policy
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.handover import moment
@@ -23,6 +26,7 @@ from .finish import NotWritten, write_result
 from .wait import DeferredWait
 
 LOOK_UP_AGAIN_S = 30.0
+"""On average: between half of it and half as much again."""
 
 
 class MediaJobTrigger(BaseTrigger):
@@ -39,21 +43,38 @@ class MediaJobTrigger(BaseTrigger):
         """Class path and arguments are stored in the database: both are public, and stay."""
         return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", self.arguments)
 
+    def seconds_left(self, now: datetime) -> float:
+        """Until it fires at the latest."""
+        return (moment(self.arguments["ends_at"]) - now).total_seconds()
+
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """One event: what was seen, when that ended the wait or its time was over."""
         yield await self.event()
 
+    async def on_kill(self) -> None:
+        """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
+        self.log.info("stopped waiting for %s; the job itself goes on", self.arguments["ids"])
+
     async def event(
-        self, *, now: Clock = utc_now, lanes: Poller | None = None, read: Reader | None = None
+        self,
+        *,
+        now: Clock = utc_now,
+        lanes: Poller | None = None,
+        read: Reader | None = None,
+        jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
+        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
         wait = DeferredWait(self.arguments, self.log.info)
+        time, left = asyncio.get_running_loop().time, self.seconds_left(now())
+        # Airflow may fail a task whose trigger fires before its worker has gone.
+        earliest = time() + min(policy.FIRST_EVENT_S, left)
         try:
-            async with asyncio.timeout(self.seconds_left(now())):
-                await self._until_over(wait, now, lanes or poller(), read or self.account)
+            async with asyncio.timeout(left):
+                await self._until_over(wait, now, lanes or poller(), read or self.account, jitter)
         except TimeoutError:
             seen = wait.event(wait.time_is_over(now()))
         else:
+            await asyncio.sleep(earliest - time())
             seen = wait.event(now())
         return await self._finished(wait, seen) or TriggerEvent(seen)
 
@@ -71,12 +92,14 @@ class MediaJobTrigger(BaseTrigger):
         self.log.info("%s: succeeded; the task ends here, in the triggerer", wait.asked.ref)
         return TaskSuccessEvent()
 
-    async def _until_over(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> None:
+    async def _until_over(
+        self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader, jitter: Callable[[], float]
+    ) -> None:
         given = self.arguments
         try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
             waiter = lanes.watch(
                 wait.asked.ref,
-                await self._first_account(wait, now, lanes, read),
+                await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
                 read,
                 connection=given["conn_id"],
                 poll_interval=given["poll_interval"],
@@ -88,18 +111,6 @@ class MediaJobTrigger(BaseTrigger):
             wait.waiter = waiter
             while not wait.is_over(await waiter.next(), now()):
                 pass
-
-    async def _first_account(self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader) -> Account:
-        while True:
-            try:
-                return await lanes.accounts.get(self.where, read)
-            except ConnectionUnavailable as error:
-                wait.is_over(error, now())
-            await asyncio.sleep(LOOK_UP_AGAIN_S)
-
-    def seconds_left(self, now: datetime) -> float:
-        """Until it fires at the latest."""
-        return (moment(self.arguments["ends_at"]) - now).total_seconds()
 
     @property
     def where(self) -> tuple[str | None, ...]:
@@ -115,3 +126,13 @@ class MediaJobTrigger(BaseTrigger):
         """
         given = self.arguments
         return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])
+
+
+async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:
+    while True:
+        try:
+            return await read()
+        except ConnectionUnavailable as error:
+            wait.is_over(error, now())
+        # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
+        await asyncio.sleep(LOOK_UP_AGAIN_S * (0.5 + jitter()))

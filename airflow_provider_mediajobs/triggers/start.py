@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -61,10 +62,19 @@ class MediaJobStartTrigger(BaseTrigger):
         """One event, as of :class:`MediaJobTrigger`; or that a worker must begin."""
         yield await self.event()
 
+    async def on_kill(self) -> None:
+        """Cancels nothing: see :class:`MediaJobTrigger`."""
+        self.log.info("stopped waiting for %s; the job itself goes on", (self._rendered or self.arguments)["ids"])
+
     async def event(
-        self, *, now: Clock = utc_now, lanes: Poller | None = None, read: Reader | None = None
+        self,
+        *,
+        now: Clock = utc_now,
+        lanes: Poller | None = None,
+        read: Reader | None = None,
+        jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller and what reads the connection as parameters."""
+        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
         trigger, lanes = self._begun(now()), lanes or poller()
@@ -75,7 +85,7 @@ class MediaJobStartTrigger(BaseTrigger):
             return self._left_to_a_worker(str(error))
         except (ConfigError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
-        return await trigger.event(now=now, lanes=lanes, read=read)
+        return await trigger.event(now=now, lanes=lanes, read=read, jitter=jitter)
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)

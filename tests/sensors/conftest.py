@@ -149,7 +149,9 @@ class Bench:
         """What a trigger's event carries."""
         return self.fired(trigger, read).payload
 
-    def fired(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> TriggerEvent:
+    def fired(
+        self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None, jitter: float = 0.5
+    ) -> TriggerEvent:
         """A trigger's event, on a loop whose time is the world's."""
         given = trigger.arguments
         transport = EmulatorTransport(self.world)
@@ -160,7 +162,8 @@ class Bench:
 
         lanes = Poller(lambda _options: transport, self.world.now)
         with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
-            return runner.run(trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook))
+            event = trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
+            return runner.run(event)
 
     def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
         context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
+from airflow_provider_mediajobs.core.times import parse_time
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection
 
 from .conftest import Bench, deferred_trigger, sensor
@@ -81,3 +84,65 @@ def test_without_a_look_nothing_is_said_of_the_job(bench: Bench) -> None:
         "error": "TransportError",
         "message": "no look has been made since the task was deferred",
     }
+
+
+@pytest.mark.parametrize("timeout", [3600, 12])
+def test_no_event_in_the_first_ten_seconds(timeout: float, bench: Bench) -> None:
+    """Not even where nothing is looked at: Airflow may fail a task whose trigger fires before its worker has gone."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    trigger = deferred_trigger(bench, sensor(timeout=timeout))
+
+    async def read() -> Account:
+        raise ConfigError("connection 'c': region is missing")
+
+    start = bench.world.now()
+    event = bench.triggered(trigger, read)
+
+    assert event["answer"]["error"] == "ConfigError"
+    assert round((bench.world.now() - start).total_seconds(), 3) == 10
+    assert parse_time(event["at"]) == bench.world.now()
+
+
+def test_the_end_of_the_wait_comes_first(bench: Bench) -> None:
+    """Where less than ten seconds are left, the pause is shorter."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    trigger = deferred_trigger(bench, sensor(timeout=10))
+    bench.world.advance(4)
+
+    async def read() -> Account:
+        raise ConfigError("connection 'c': region is missing")
+
+    start = bench.world.now()
+
+    assert bench.triggered(trigger, read)["answer"]["error"] == "ConfigError"
+    assert round((bench.world.now() - start).total_seconds(), 3) == 6
+
+
+@pytest.mark.parametrize(("jitter", "asked_at"), [(0.0, [0, 15, 30]), (1.0, [0, 45, 90])])
+def test_connections_are_not_looked_up_all_at_once(jitter: float, asked_at: list[int], bench: Bench) -> None:
+    """A thousand waits of a triggerer that starts while the secrets backend is down."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    trigger = deferred_trigger(bench, sensor(timeout=asked_at[-1] + 1))
+    start = bench.world.now()
+    asked: list[int] = []
+
+    async def read() -> Account:
+        asked.append(round((bench.world.now() - start).total_seconds()))
+        raise ConnectionUnavailable("vault")
+
+    bench.fired(trigger, read, jitter)
+
+    assert asked == asked_at
+
+
+def test_a_task_that_is_killed(bench: Bench) -> None:
+    """The job is paid for; Airflow calls this from 3.3 on."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    trigger = deferred_trigger(bench, sensor())
+    sent = len(bench.world.requests)
+
+    with capture_logs() as logs:
+        asyncio.run(trigger.on_kill())
+
+    assert [entry["event"] for entry in logs] == ["stopped waiting for {'job_id': '1'}; the job itself goes on"]
+    assert len(bench.world.requests) == sent

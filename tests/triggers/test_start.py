@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowTaskTimeout
+from structlog.testing import capture_logs
 
+from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ConnectionUnavailable
 from airflow_provider_mediajobs.core.handover import not_started
 from airflow_provider_mediajobs.core.times import parse_time
@@ -63,3 +66,32 @@ def test_execution_timeout(bench: Bench) -> None:
         bench.run(sensor(execution_timeout=timedelta(seconds=90), start_in_triggerer=True))
 
     assert round((bench.world.now() - start).total_seconds()) == 85
+
+
+@starts
+def test_a_lookup_that_hangs(bench: Bench) -> None:
+    """The wait ends when it should; the worker looks for itself."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
+    of = sensor(timeout=100, start_in_triggerer=True)
+    start = bench.world.now()
+
+    async def read() -> Account:
+        await asyncio.sleep(1e6)
+        raise AssertionError
+
+    event = bench.fired(started(of), read).payload
+
+    assert round((bench.world.now() - start).total_seconds(), 3) == 100
+    assert bench.resumed(of, event)["state"] == "succeeded"
+
+
+@starts
+@pytest.mark.parametrize(("template", "ids"), [("{{ run_id }}", "1"), ("{{ not_defined }}", "{{ not_defined }}")])
+def test_a_task_that_is_killed(template: str, ids: str, bench: Bench) -> None:
+    """The job is named as far as it is known."""
+    trigger = started(sensor(ids={"job_id": template}, **BOTH), run_id="1")
+
+    with capture_logs() as logs:
+        asyncio.run(trigger.on_kill())
+
+    assert [entry["event"] for entry in logs] == [f"stopped waiting for {{'job_id': '{ids}'}}; the job itself goes on"]
