@@ -62,7 +62,7 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
         return None
     given = _templated(sensor)
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
-    if any(_needs_a_worker(sensor, value) for name, value in given.items() if name not in xcoms):
+    if _reads_otherwise(sensor) or any(_needs_a_worker(sensor, given[name]) for name in given.keys() - xcoms.keys()):
         return None
     from airflow.triggers.base import StartTriggerArgs
 
@@ -110,15 +110,27 @@ def _is_plain(value: Any) -> bool:
 
 
 def _needs_a_worker(sensor: MediaJobSensor, value: Any) -> bool:
-    if not is_template(value):
-        return False
-    # The triggerer renders to text, whatever the DAG wants.
-    return not isinstance(value, str) or _renders_natively(sensor)
+    # The triggerer renders to text, by Airflow's own macros and filters, whatever the DAG has.
+    return is_template(value) and (not isinstance(value, str) or _renders_natively(sensor) or _renders_its_own(sensor))
 
 
 def _renders_natively(sensor: MediaJobSensor) -> bool:
     own = getattr(sensor, "render_template_as_native_obj", None)
     return bool(own if own is not None else _in_a_dag(sensor) and sensor.dag.render_template_as_native_obj)
+
+
+def _renders_its_own(sensor: MediaJobSensor) -> bool:
+    if not _in_a_dag(sensor):
+        return False
+    from jinja2 import StrictUndefined  # loaded by Airflow's DAG, and only there needed
+
+    dag = sensor.dag
+    return bool(dag.user_defined_macros or dag.user_defined_filters or dag.template_undefined is not StrictUndefined)
+
+
+def _reads_otherwise(sensor: MediaJobSensor) -> bool:
+    """With other delimiters, any text may be a template."""
+    return _in_a_dag(sensor) and bool(sensor.dag.jinja_environment_kwargs)
 
 
 def _in_a_dag(sensor: MediaJobSensor) -> bool:

@@ -15,17 +15,29 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-class _TaskInstance:
-    """The task instance, which pulls XComs of unmapped tasks only.
+# What a template may name. Airflow's context has more, but what of that asks Airflow's API server is never answered in
+# a triggerer (3.3.2): the run before this one, the task's state store, assets and their events.
+_NAMES = frozenset(
+    "conn dag dag_run data_interval_end data_interval_start ds ds_nodash logical_date macros params partition_date "
+    "partition_key run_id task task_instance task_instance_key_str ti ts ts_nodash ts_nodash_with_tz var".split()
+)
+_FACTS = frozenset({"dag_id", "map_index", "run_id", "task_id", "try_number"})
 
-    A pull without ``map_indexes`` is never answered in a triggerer (Airflow 3.3.2).
+
+class _TaskInstance:
+    """What a template may ask of the task instance: facts that it has, and XComs of tasks that are not mapped.
+
+    A pull without ``map_indexes`` is never answered in a triggerer (Airflow 3.3.2), nor is most else it could ask.
     """
 
     def __init__(self, ti: Any) -> None:
         self._ti = ti
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._ti, name)
+        if name in _FACTS:
+            return getattr(self._ti, name)
+        # No AttributeError: to a template that would be an undefined value, which it may have a default for.
+        raise ParameterError(f"ti.{name} is for workers")
 
     def xcom_pull(self, *given: Any, **named: Any) -> Any:
         return self._ti.xcom_pull(*given, **({"map_indexes": -1} | named))
@@ -64,8 +76,16 @@ class Rendering:
             return self._ti.xcom_pull(task_ids=task_id, key=key)
         # What came out of an XCom is no template.
         if isinstance(value, str) and not (name.startswith("ids.") and "ids" in self._xcoms):
-            return self._env.from_string(value).render(self._context)
+            return self._render(value)
         return value
+
+    def _render(self, template: str) -> str:
+        from jinja2.meta import find_undeclared_variables
+
+        parsed = self._env.parse(template)
+        if unsafe := find_undeclared_variables(parsed) - _NAMES:
+            raise ParameterError(f"{', '.join(sorted(unsafe))}: for workers")
+        return self._env.from_string(parsed).render(self._context)
 
 
 def _check(given: Mapping[str, Any], values: Mapping[str, Any], xcoms: Mapping[str, list[str]]) -> None:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from airflow.sdk import DAG, Asset, BaseOperator, TaskGroup
+from airflow.sdk import DAG, Asset, BaseOperator, TaskGroup, task_group
 from airflow.sdk.exceptions import AirflowSensorTimeout, TaskDeferred
 from airflow.serialization.serialized_objects import DagSerialization
+from jinja2 import Undefined
 
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.handover import not_started
@@ -139,3 +140,57 @@ def test_where_airflow_does_not_start_it(bench: Bench) -> None:
         bench.once(sensor(**BOTH), bench.instance())
 
     assert deferral.value.trigger.serialize()[1]["finish"] is True
+
+
+def starts_in(dag: dict[str, Any], ids: Any) -> bool:
+    with DAG("d", schedule=None, **dag):
+        given = {"job_id": BaseOperator(task_id="submit").output} if ids == "xcom" else ids
+        return bool(sensor(ids=given, **BOTH).start_from_trigger)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"user_defined_macros": {"job": "1"}},
+        {"user_defined_filters": {"upper": str.lower}},
+        {"template_undefined": Undefined},
+    ],
+    ids=str,
+)
+def test_what_the_triggerer_would_render_differently(own: dict[str, Any]) -> None:
+    """Templates in a DAG whose macros and filters only a worker has; what is none starts as always."""
+    template = {"job_id": "{{ 'A' | upper }}"}
+    assert [starts_in(own, ids) for ids in (template, {"job_id": "1"}, "xcom")] == [False, True, True]
+    assert starts_in({}, template) is True
+
+
+@pytest.mark.parametrize("ids", [{"job_id": "[[ run_id ]]"}, {"job_id": "1"}, "xcom"], ids=str)
+def test_delimiters_of_the_dags_own(ids: Any) -> None:
+    """Then any text may be a template, and that of ``conn_id`` is always there."""
+    own = {"variable_start_string": "[[", "variable_end_string": "]]"}
+
+    assert starts_in({"jinja_environment_kwargs": own}, ids) is False
+
+
+def test_mapped_groups() -> None:
+    """Their tasks begin on workers, and their XComs are for workers."""
+    with DAG("d", schedule=None):
+
+        @task_group
+        def group(doc: str) -> Any:
+            inside = sensor(**BOTH)
+            submit = BaseOperator(task_id="submit")
+            assert inside.start_from_trigger is False
+            return submit.output
+
+        of_group = sensor(**BOTH, ids={"job_id": group.expand(doc=["1"])})
+    with DAG("e", schedule=None):
+
+        @task_group
+        def plain() -> Any:
+            assert sensor(**BOTH).start_from_trigger is True
+            return BaseOperator(task_id="submit").output
+
+        of_plain = sensor(**BOTH, ids={"job_id": plain()}).start_from_trigger
+
+    assert (of_group.start_from_trigger, of_plain) == (False, True)

@@ -33,10 +33,18 @@ def started(of: MediaJobSensor, **context: Any) -> MediaJobStartTrigger:
 
 
 class Pulls:
-    """A task instance in the triggerer: a pull without ``map_indexes`` is never answered there."""
+    """A task instance in the triggerer. A pull without ``map_indexes`` is never answered there."""
+
+    try_number = 1
+    start_date = "1"
 
     def __init__(self, value: Any) -> None:
         self.value = value
+
+    def get_previous_ti(self) -> None:
+        raise AssertionError("this is never answered")
+
+    get_previous_dagrun = get_previous_ti
 
     def xcom_pull(self, task_ids: str, key: str = "return_value", *, map_indexes: int) -> Any:
         assert (task_ids, map_indexes) == ("submit", -1)

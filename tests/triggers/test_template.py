@@ -16,7 +16,15 @@ from .conftest import BOTH, Bench, Pulls, done_after, sensor, started, starts
 
 @starts
 @pytest.mark.parametrize(
-    "template", ["1", "{{ params.job }}", "{{ ti.xcom_pull('submit') }}", "{{ task_instance.xcom_pull('submit') }}"]
+    "template",
+    [
+        "1",
+        "{{ params.job }}",
+        "{% if ti.try_number == 1 %}1{% endif %}",
+        "{% for digit in params.job %}{{ digit }}{% endfor %}",
+        "{{ ti.xcom_pull('submit') }}",
+        "{{ task_instance.xcom_pull('submit') }}",
+    ],
 )
 def test_templates(template: str, bench: Bench) -> None:
     """As on a worker; pulls are told which map index."""
@@ -66,12 +74,31 @@ def test_text_in_an_xcom_is_no_template(bench: Bench) -> None:
 
 
 @starts
-@pytest.mark.parametrize("template", ["{{ not_defined }}", "{{ 1 / 0 }}", "{{", "{{ None }}"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ not_defined }}",
+        "{{ not_defined | default('1') }}",
+        "1{{ params.not_defined }}",
+        "{{ prev_start_date_success }}",
+        "{{ prev_data_interval_end_success | default('1') }}",
+        "{{ task_state_store.get('job') }}",
+        "{{ inlet_events | length }}",
+        "{{ ti.get_previous_dagrun().run_id }}",
+        "{{ ti.get_previous_ti() | default('1') }}",
+        "{{ task_instance.start_date }}",
+        "{{ ti.task.task_id }}",
+        "{{ 1 / 0 }}",
+        "{{",
+        "{{ None }}",
+    ],
+)
 def test_a_template_that_the_triggerer_cannot_render(template: str, bench: Bench) -> None:
-    """A macro of the DAG's own, for example: a worker can, and begins the wait."""
+    """Some of it would never be answered there, and hang the wait. A worker can, and begins it."""
     done_after(bench, 30)
     of = sensor(ids={"job_id": template}, **BOTH)
-    event = bench.fired(started(of)).payload
+    context = {"params": {}, "prev_start_date_success": "1", "inlet_events": "1", "task_state_store": {"job": "1"}}
+    event = bench.fired(started(of, ti=Pulls("1"), **context)).payload
     assert set(event) == {"schema", "not_started"}
 
     of.ids = {"job_id": "1"}
