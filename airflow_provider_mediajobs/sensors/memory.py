@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ..core.job import WaitReport
 from ..core.outcome import Seen
 from ..core.times import format_time, parse_time
-from .watch import Log
+from ..triggers.telling import Log
 
 _KEY = "mediajobs_wait"
 

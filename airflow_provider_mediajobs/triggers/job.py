@@ -64,7 +64,7 @@ class MediaJobTrigger(BaseTrigger):
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
         """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
-        wait = DeferredWait(self.arguments, self.log.info)
+        wait = DeferredWait(self.arguments, self.log)
         time, left = asyncio.get_running_loop().time, self.seconds_left(now())
         # Airflow may fail a task whose trigger fires before its worker has gone.
         earliest = time() + min(policy.FIRST_EVENT_S, left)

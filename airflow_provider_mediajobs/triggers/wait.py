@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,26 +14,24 @@ from ..core.kind import Answer
 from ..core.outcome import Asked, Done, Seen, Wait, decide
 from ..core.times import format_time, parse_time
 from ..vendors import kind as kind_of
+from .telling import Log, Telling
 
 if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
 STORY_LINES = 20
-PROGRESS_TOLD_S = 60.0
-"""Between two lines that differ by the progress alone. A triggerer writes its lines to its supervisor and stands still,
-with all of its waits, while that one is too busy to read."""
 
 
 class DeferredWait:
     """What a trigger knows.
 
     :param given: the trigger's arguments.
-    :param tell: writes into the task's log.
+    :param log: the task's.
     """
 
-    __slots__ = ("_before", "_ends_at", "_kind", "_seen", "_story", "_tell", "_told", "asked", "waiter")
+    __slots__ = ("_before", "_ends_at", "_kind", "_seen", "_story", "_telling", "asked", "waiter")
 
-    def __init__(self, given: dict[str, Any], tell: Callable[..., Any]) -> None:
+    def __init__(self, given: Mapping[str, Any], log: Log) -> None:
         self._kind = kind_of(given["kind"])
         self.asked = Asked(
             self._kind.ref(given["ids"]),
@@ -50,9 +48,8 @@ class DeferredWait:
         # That a job is not there, only a look can tell.
         nothing = TransportError("no look has been made since the task was deferred")
         self._seen = Seen(nothing, parse_time(given["absent_since"]))
-        self._tell = tell
+        self._telling = Telling(self.asked.ref, log)
         self._story: list[tuple[datetime, str]] = []
-        self._told: tuple[str, datetime] | None = None
 
     def is_over(self, answer: Answer | None, now: datetime) -> bool:
         """Whether this answer ends the wait."""
@@ -61,27 +58,14 @@ class DeferredWait:
         if not isinstance(verdict, Wait):
             return True
         self._seen = self._seen.without_raw()  # ten thousand waits would keep as many records, which nobody reads
-        if self._is_news(verdict.reason, now):
+        if self._telling.tell(self._seen.answer, verdict.reason, now):
             # Interned: many waits tell the same.
             self._story = [*self._story[-STORY_LINES + 1 :], (now, sys.intern(verdict.reason))]
-            self._tell("%s: %s", self.asked.ref, verdict.reason)
         return False
-
-    def _is_news(self, reason: str, now: datetime) -> bool:
-        """Every change is, but that of the progress only now and then."""
-        if self._story and self._story[-1][1] == reason:
-            return False
-        progress = getattr(self._seen.answer, "progress", None)
-        change = reason if progress is None else reason.replace(f", {progress} %", "")
-        told, at = self._told or ("", now)
-        if told == change and (now - at).total_seconds() < PROGRESS_TOLD_S:
-            return False
-        self._told = (change, now)
-        return True
 
     def time_is_over(self, now: datetime) -> datetime:
         """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""
-        self._tell("%s: the time of this wait is over", self.asked.ref)
+        self._telling.log.info("%s: the time of this wait is over", self.asked.ref)
         return max(now, self._ends_at)
 
     def event(self, now: datetime) -> dict[str, Any]:

@@ -143,7 +143,7 @@ class Bench:
         """What the worker makes of an event."""
         context: Any = {"ti": self.instance()}
         told = json.loads(json.dumps(event))
-        return sensor.execute_complete(context, told, hook=self._hook(sensor), now=self._now, sleep=self._sleep)
+        return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
 
     def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
         """What a trigger's event carries."""
@@ -167,13 +167,13 @@ class Bench:
 
     def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
         context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})
-        return sensor.wait(context, hook=self._hook(sensor), now=self._now, sleep=self._sleep)
+        return sensor.wait(context, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
 
     def instance(self) -> TaskInstance:
         """Of a task that starts now."""
         return TaskInstance(self.world.now())
 
-    def _hook(self, sensor: MediaJobSensor) -> MediaHook:
+    def hook(self, sensor: MediaJobSensor) -> MediaHook:
         return hook_class(vendor_of(sensor.kind))(
             sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=EmulatorTransport(self.world)
         )

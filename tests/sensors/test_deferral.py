@@ -221,3 +221,28 @@ def test_a_record_that_was_cut(bench: Bench) -> None:
 
     assert deferred["truncated"] is True
     assert bench.run(sensor(deferrable=False))["raw"] == deferred
+
+
+def test_a_worker_whose_clock_is_behind(bench: Bench) -> None:
+    """The triggerer's says that the deadline has passed: that is believed, and no other limit is blamed."""
+    of = sensor(timeout=100)
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    event = bench.triggered(deferred_trigger(bench, of))
+    behind = timedelta(seconds=60)
+
+    with pytest.raises(AirflowSensorTimeout, match="still waiting after 100 s"):
+        of.execute_complete({}, event, hook=bench.hook(of), now=lambda: bench.world.now() - behind)
+
+
+def test_execution_timeout_is_counted_from_the_start_of_the_try(bench: Bench) -> None:
+    """However long the first look takes."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(execution_timeout=timedelta(seconds=90))
+    instance = bench.instance()
+    bench.world.advance(30)
+
+    with pytest.raises(TaskDeferred) as deferral:
+        bench.once(of, instance)
+
+    assert deferral.value.trigger.serialize()[1]["ends_at"] == format_time(instance.start_date + timedelta(seconds=90))
+    assert deferral.value.timeout == timedelta(seconds=60, minutes=2)

@@ -36,7 +36,7 @@ def test_the_result_is_the_workers(bench: Bench) -> None:
     trigger = deferred_trigger(bench, of)
     event = bench.triggered(trigger)  # without a task instance, so for the worker
 
-    assert DeferredWait(trigger.arguments, print).result(event) == bench.resumed(of, event)
+    assert DeferredWait(trigger.arguments, trigger.log).result(event) == bench.resumed(of, event)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -62,3 +63,17 @@ def test_an_xcom_backend_of_the_users_own(bench: Bench, monkeypatch: pytest.Monk
 
     assert bench.run(sensor(finish_in_triggerer=True))["state"] == "succeeded"
     assert bench.xcoms == []
+
+
+def test_an_xcom_that_is_never_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An API server that hangs: after half a minute it is a worker's business."""
+
+    async def hang(**_given: Any) -> None:
+        await asyncio.sleep(1e6)
+
+    monkeypatch.setattr(finish, "_set", hang)
+    done_after(bench, 1)
+    start = bench.world.now()
+
+    assert bench.run(sensor(finish_in_triggerer=True))["state"] == "succeeded"
+    assert round((bench.world.now() - start).total_seconds()) == 40  # ten before the first look, and thirty
