@@ -83,7 +83,6 @@ def mediajobs_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
             patch.setenv(f"AIRFLOW__{name}", value)
         # Airflow 3.2 would build an API server for every task.
         patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
-        patch.setattr(policy, "FIRST_EVENT_S", 0.0)  # a deferred task that dag.test() runs has no worker to outlive
         _connect()
         initdb()
         yield _run
@@ -123,5 +122,7 @@ def _run(dag: DAG, **arguments: Any) -> DagRun:
     bag.bag_dag(dag)
     DagBundlesManager().sync_bundles_to_db()
     sync_bag_to_db(bag, _BUNDLE, None)
-    run: DagRun = dag.test(**arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(policy, "FIRST_EVENT_S", 0.0)  # a deferred task that dag.test() runs has no worker to outlive
+        run: DagRun = dag.test(**arguments)
     return run
