@@ -9,6 +9,8 @@ WHERE = ("conn_id", "region", "project_id")
 ON_PARTIAL = ("fail", "accept", "skip")
 NOT_FOUND_GRACE_S = 600.0
 POLL_INTERVAL_S = 60.0
+LEAST_POLL_INTERVAL_S = 1.0
+"""One wait that asked for less would take an account's whole quota."""
 FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
 BACKSTOP_S = 120.0

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from ..core.errors import AuthError, JobNotFound, MediaJobsError, RequestRejected, Throttled, TransportError
+from ..core.errors import AuthError, JobNotFound, LookFailed, MediaJobsError, RequestRejected, Throttled, TransportError
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Answers, Page
 from .batch import ALONE, Call, How, Pool, Track
@@ -91,7 +91,7 @@ class Results:
     def broken(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: Exception, sent: float) -> None:
         """Something that is no error of ours or the vendor's: looked at again like a blip."""
         self.unforeseen(f"a look at {pool.kind.name}", error)
-        self._no_answer(source, pool, call, MediaJobsError(f"the look went wrong: {type(error).__name__}"), sent)
+        self._no_answer(source, pool, call, LookFailed(f"the look went wrong: {type(error).__name__}"), sent)
 
     def unforeseen(self, what: str, error: Exception) -> None:
         """Told once a sort, with its trace."""

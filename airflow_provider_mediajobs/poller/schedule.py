@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import log, sqrt
 
 from ..core.job import JobState
+from ..core.policy import LEAST_POLL_INTERVAL_S
 from .forecast import Forecast
 
 PRICE = 1.0
@@ -18,9 +19,6 @@ PRICE = 1.0
 
 WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
-
-LEAST_INTERVAL_S = 1.0
-"""A stored trigger may ask for less, which would take a whole account's quota for one wait."""
 
 _UNKNOWN_AGE = 20.0  # seconds added to an age that was never seen in full
 _OVERRUN = 2.0  # the same for the time since a predicted end
@@ -43,7 +41,7 @@ class Schedule:
     def __init__(self, now: float, first: float, interval: float, number: int = 0) -> None:
         self.since = now
         self.first = first
-        self.interval = max(interval, LEAST_INTERVAL_S)
+        self.interval = max(interval, LEAST_POLL_INTERVAL_S)
         self.seen: float | None = None
         self.running = False
         self._number = number
@@ -52,7 +50,7 @@ class Schedule:
 
     def widest(self, interval: float) -> None:
         """Somebody else waits for the job, too: the most eager one counts."""
-        self.interval = max(min(self.interval, interval), LEAST_INTERVAL_S)
+        self.interval = max(min(self.interval, interval), LEAST_POLL_INTERVAL_S)
 
     # --- what looks tell ----------------------------------------------------------------------------------------
 

@@ -52,12 +52,12 @@ def is_template(value: Any) -> bool:
     return hasattr(value, "iter_references") or (isinstance(value, str) and ("{{" in value or "{%" in value))
 
 
-def seconds(name: str, value: Any) -> float:
+def seconds(name: str, value: Any, least: float = 0) -> float:
     """A duration.
 
     :raises ParameterError: for what is none, or is longer than ten years, which datetimes need not carry.
     """
     number = value.total_seconds() if isinstance(value, timedelta) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= LONGEST_S:
-        raise ParameterError(f"{name} must be seconds or a timedelta, from 0 to ten years, not {value!r}")
+    if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= LONGEST_S:
+        raise ParameterError(f"{name} must be seconds or a timedelta, from {least:g} s to ten years, not {value!r}")
     return float(number)

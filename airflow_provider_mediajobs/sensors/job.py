@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowRescheduleException
 
 from ..core.errors import ParameterError
 from ..core.kind import check_id
-from ..core.policy import NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, check_on_partial
+from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, check_on_partial
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut, is_template, seconds
@@ -55,7 +55,7 @@ class MediaJobSensor(BaseSensorOperator):
     :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
         Everything else ends on a worker. The README lists what does not happen then.
     :param poke_interval: seconds between two looks on workers.
-    :param poll_interval: seconds, the widest gap between two looks in the triggerer as long as the quota allows.
+    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows.
     :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
@@ -98,7 +98,7 @@ class MediaJobSensor(BaseSensorOperator):
             self.finish_in_triggerer = finish_in_triggerer
             self.start_in_triggerer = start_in_triggerer
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
-            self.poll_interval = seconds("poll_interval", poll_interval)
+            self.poll_interval = seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
             where = zip(WHERE, (conn_id, region, project_id), strict=True)
             # What was given may render to None; that must not silently mean "the connection's".
             self._given = tuple(name for name, value in where if value is not LEFT_OUT)

@@ -73,6 +73,6 @@ def checked(of: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     :param of: one of the classes above.
     :raises TypeError: as any signature does, which Airflow takes for the trigger's end.
     """
-    if wrong := of.__required_keys__ ^ given.keys():
+    if wrong := (of.__required_keys__ - given.keys()) | (given.keys() - of.__annotations__.keys()):
         raise TypeError(f"missing or unknown: {', '.join(sorted(wrong))}")
     return dict(given)

@@ -114,7 +114,7 @@ async def _poller(url: str, rounds: int, looks: int) -> list[float]:
     from airflow_provider_mediajobs.poller.shared import Poller
     from airflow_provider_mediajobs.vendors import kind as kind_of
 
-    schedule.LEAST_INTERVAL_S = 1e-4  # the ten jobs are due again as soon as they have been looked at
+    schedule.__dict__["LEAST_POLL_INTERVAL_S"] = 1e-4  # the ten jobs are due again as soon as they have been looked at
     quotas = {"mpc": 1e7}
     account = Account("huawei", Credentials(*KEY), project_id=PROJECT_ID, origin=url, quotas=quotas)
     marks: list[float] = []

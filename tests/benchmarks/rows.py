@@ -106,6 +106,10 @@ def _trigger(subject: str, number: int, now: datetime) -> Any:
         not_found_grace=600.0,
         episodes=None,
         poll_interval=POLL_INTERVAL_S,
+        absent_since=None,
+        report={},
+        finish=False,
+        push=True,
     )
 
 

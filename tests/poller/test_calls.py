@@ -11,6 +11,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.errors import (
     JobNotFound,
+    LookFailed,
     RequestRejected,
     ServerFault,
 )
@@ -38,8 +39,8 @@ def test_an_unforeseen_exception_ends_no_wait_either(play: Play, caplog: pytest.
         async with stage.watch(job_id="1") as waiter:
             await asyncio.sleep(90)
             assert str(waiter.trouble) == "the look went wrong: ZeroDivisionError"
-            answer = await waiter.next()
-            assert isinstance(answer, JobSnapshot)
+            assert isinstance(await waiter.next(), LookFailed)
+            assert isinstance(await waiter.next(), JobSnapshot)
             assert waiter.trouble is None
 
     play(scene)

@@ -112,7 +112,9 @@ def trigger_of(dag_id: str) -> Any:
             episodes=None,
             poll_interval=sensor.poll_interval,
             report={"looks": 1, "calls": 1},
+            absent_since=None,
             finish=sensor.finish_in_triggerer,
+            push=True,
         )
 
     return trigger
