@@ -15,6 +15,7 @@ TREE = {
     "ConfigError": ("MediaJobsError", False),
     "ConnectionUnavailable": ("MediaJobsError", True),
     "TransportError": ("MediaJobsError", True),
+    "LookFailed": ("MediaJobsError", True),
     "UnreadableResponse": ("MediaJobsError", True),
     "ApiError": ("MediaJobsError", False),
     "Throttled": ("ApiError", True),

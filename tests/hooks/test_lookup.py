@@ -225,6 +225,16 @@ def test_an_api_server_that_is_back(supervisor: Any) -> None:
     assert isinstance(told(HuaweiMediaHook("nowhere")), ConfigError)
 
 
+def test_a_vault_that_has_it_the_second_time(vault: Any) -> None:
+    """It was created meanwhile, or the vault had hidden trouble: the next look finds it."""
+    vault(None, GOOD)
+
+    error = told(HuaweiMediaHook("kept"))
+
+    assert isinstance(error, ConnectionUnavailable)
+    assert str(error) == "connection 'kept' was not found at first, then it was"
+
+
 def test_a_vault_that_cannot_even_be_opened(vault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lookup as a whole breaks."""
     vault()
@@ -252,6 +262,15 @@ async def test_for_a_trigger(monkeypatch: pytest.MonkeyPatch) -> None:
     account = await account_of(HUAWEI, "kept", "cn-north-1", None)
 
     assert (account.region, account.project_id) == ("cn-north-1", "emulator-project")
+
+
+async def test_for_a_trigger_before_airflow_3_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a thread: its asynchronous look-up blocks the loop."""
+    monkeypatch.setenv("AIRFLOW_CONN_KEPT", GOOD)
+    monkeypatch.delattr(Connection, "aextra_dejson", raising=False)
+    monkeypatch.setattr(BaseHook, "aget_connection", None)
+
+    assert (await account_of(HUAWEI, "kept", None, None)).region == "cn-north-4"
 
 
 async def test_for_a_trigger_nothing_is_missing() -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
+from airflow.sdk.bases.xcom import BaseXCom
 from airflow.triggers.base import TaskSuccessEvent
 
 from airflow_provider_mediajobs.triggers import finish
 
 from .conftest import BOTH, Bench, done_after, sensor, started, starts
-
-if TYPE_CHECKING:
-    import pytest
 
 
 @starts
@@ -77,3 +76,23 @@ def test_an_xcom_that_is_never_written(bench: Bench, monkeypatch: pytest.MonkeyP
 
     assert bench.run(sensor(finish_in_triggerer=True))["state"] == "succeeded"
     assert round((bench.world.now() - start).total_seconds()) == 40  # ten before the first look, and thirty
+
+
+@pytest.mark.parametrize("asynchronous", [True, False])
+async def test_airflows_own_way(asynchronous: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its asynchronous one from 3.3 on, before that the other, in a thread."""
+    written: list[dict[str, Any]] = []
+
+    async def aset(**given: Any) -> None:
+        written.append(given)
+
+    monkeypatch.delattr(BaseXCom, "aset", raising=False)
+    if asynchronous:
+        monkeypatch.setattr(BaseXCom, "aset", aset, raising=False)
+    monkeypatch.setattr(BaseXCom, "set", lambda **given: written.append(given))
+    ti = SimpleNamespace(dag_id="d", task_id="t", run_id="r", map_index=None)
+
+    await finish.write_result(ti, {"state": "succeeded"})
+
+    where = {"dag_id": "d", "task_id": "t", "run_id": "r", "map_index": -1}
+    assert written == [{"key": "return_value", "value": {"state": "succeeded"}} | where]

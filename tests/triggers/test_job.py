@@ -13,6 +13,7 @@ from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
 from airflow_provider_mediajobs.core.times import parse_time
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection
+from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
 
 from .conftest import Bench, deferred_trigger, sensor
 
@@ -146,3 +147,36 @@ def test_a_task_that_is_killed(bench: Bench) -> None:
 
     assert [entry["event"] for entry in logs] == ["stopped waiting for {'job_id': '1'}; the job itself goes on"]
     assert len(bench.world.requests) == sent
+
+
+async def test_run(bench: Bench) -> None:
+    """As Airflow calls it: by the real clock, poller and connection. The time of this wait is over."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    stored = deferred_trigger(bench, sensor()).arguments | {"ends_at": "2026-01-01T00:00:00+00:00"}
+
+    (event,) = [event async for event in MediaJobTrigger(**stored).run()]
+
+    assert event.payload["answer"]["error"] == "TransportError"
+    assert event.payload["ends_at"] == "2026-01-01T00:00:00+00:00"
+
+
+async def test_the_connection(bench: Bench) -> None:
+    """The one that was named, with what replaces its own."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+
+    stored = deferred_trigger(bench, sensor()).arguments | {"region": "cn-east-3", "project_id": "p"}
+
+    account = await MediaJobTrigger(**stored).account()
+
+    assert (account.vendor, account.region, account.project_id) == ("huawei", "cn-east-3", "p")
+
+
+def test_arguments_of_another_version(bench: Bench) -> None:
+    """A row that this class did not store is an error at once, as with any signature."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    stored = deferred_trigger(bench, sensor()).arguments
+
+    with pytest.raises(TypeError, match="missing or unknown: job_id"):
+        MediaJobTrigger(**stored, job_id="1")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="missing or unknown: kind"):
+        MediaJobTrigger(**{name: value for name, value in stored.items() if name != "kind"})

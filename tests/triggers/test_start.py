@@ -95,3 +95,13 @@ def test_a_task_that_is_killed(template: str, ids: str, bench: Bench) -> None:
         asyncio.run(trigger.on_kill())
 
     assert [entry["event"] for entry in logs] == [f"stopped waiting for {{'job_id': '{ids}'}}; the job itself goes on"]
+
+
+async def test_run() -> None:
+    """As Airflow calls it; what comes back from its database is the same trigger."""
+    args = sensor(ids={"job_id": "{{ run_id }}"}, **BOTH).start_trigger_args
+    assert args is not None
+    trigger = MediaJobStartTrigger(**(args.trigger_kwargs or {}))
+
+    assert trigger.serialize() == (args.trigger_cls, args.trigger_kwargs)
+    assert [event.payload async for event in trigger.run()] == [not_started("Airflow did not render its arguments")]

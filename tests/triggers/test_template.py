@@ -113,3 +113,13 @@ def test_a_studio_out_of_an_xcom_needs_episodes(bench: Bench) -> None:
         of = sensor(kind="alibaba.live.editing", ids=BaseOperator(task_id="submit").output, **BOTH)
 
     assert bench.fired(started(of, ti=Pulls({"caster_id": "c"}))).payload == not_started("ParameterError")
+
+
+@starts
+@pytest.mark.parametrize("pulled", ["1", None, ["1"]])
+def test_an_xcom_that_holds_no_ids(pulled: Any, bench: Bench) -> None:
+    """They are needed by name."""
+    with DAG("d", schedule=None):
+        of = sensor(ids=BaseOperator(task_id="submit").output, **BOTH)
+
+    assert bench.fired(started(of, ti=Pulls(pulled))).payload == not_started("ParameterError")
