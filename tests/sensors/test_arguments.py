@@ -139,7 +139,11 @@ def test_mistakes_are_told_at_parse_time(kwargs: dict[str, Any], message: str) -
         (HuaweiMpcEditingSensor, {"job_id": "1", "conn_id": 5}, "conn_id must be one id as text, not int"),
         (HuaweiMpcEditingSensor, {"job_id": "1", "region": ""}, "region is empty"),
         (HuaweiMpcEditingSensor, {"job_id": "1", "project_id": ["a", "b"]}, "project_id must be one id as text"),
-        (HuaweiMpcEditingSensor, {"job_id": "1", "timeout": 1e12}, "timeout must be seconds or a timedelta, from 0 to"),
+        (
+            HuaweiMpcEditingSensor,
+            {"job_id": "1", "timeout": 1e12},
+            "timeout must be seconds or a timedelta, from 0 s",
+        ),
     ],
 )
 def test_literal_mistakes_beside_templates(sensor: Any, kwargs: Any, message: str) -> None:

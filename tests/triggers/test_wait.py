@@ -37,17 +37,28 @@ def test_a_long_story_is_cut(bench: Bench) -> None:
     """The newest twenty lines travel to the worker."""
     wait = deferred(bench)
     start = bench.world.now()
-    for second in range(30):
-        assert not wait.is_over(running(second), start + timedelta(seconds=second))
+    for minute in range(30):
+        assert not wait.is_over(running(minute), start + timedelta(minutes=minute))
 
     story = wait.event(bench.world.now())["story"]
 
     assert len(story) == 20
     assert story[0] == [
-        format_time(start + timedelta(seconds=10)),
+        format_time(start + timedelta(minutes=10)),
         "running (the vendor says 'PROCESSING', 10 %)",
     ]
     assert story[-1][1] == "running (the vendor says 'PROCESSING', 29 %)"
+
+
+def test_progress_alone_is_told_once_a_minute(bench: Bench) -> None:
+    """A triggerer with a thousand waits would stand still while its supervisor reads their lines."""
+    wait = deferred(bench)
+    start = bench.world.now()
+    for second in range(0, 150, 10):
+        wait.is_over(running(second), start + timedelta(seconds=second))
+
+    told = [line for _, line in wait.event(start)["story"]]
+    assert told == [f"running (the vendor says 'PROCESSING', {second} %)" for second in (0, 60, 120)]
 
 
 def test_what_does_not_change_is_told_once(bench: Bench) -> None:
