@@ -59,9 +59,9 @@ def stories(stack: Stack) -> Stories:
 @pytest.fixture(scope="session")
 def killed(stack: Stack, stories: Stories) -> Killing:
     """When all is over, and no triggerer is left."""
-    with stack.triggerer("triggerer-killed") as victim, stack.triggerer("triggerer-survivor") as survivor:
+    with stack.triggerer("triggerer-1") as one, stack.triggerer("triggerer-2") as other:
         stories.start()
-        return killing(stack, victim, survivor, stories)
+        return killing(stack, (one, other), stories)
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,8 @@ class Killing:
         return {key: (task.end - self.ends[key]).total_seconds() for key, task in self.tasks.items() if task.end}
 
 
-def killing(stack: Stack, victim: Triggerer, survivor: Triggerer, stories: Stories) -> Killing:
-    """All of it, with the stories on the side: they are over before the kill."""
+def killing(stack: Stack, two: tuple[Triggerer, Triggerer], stories: Stories) -> Killing:
+    """All of it, with the stories on the side: they are over before the kill, which is of the one that holds more."""
     jobs = Jobs(stack.control, plan([*REAL, *MADE], FIRST_END_S, LAST_END_S))
     jobs.run_on()
     for run in REAL:
@@ -74,6 +74,8 @@ def killing(stack: Stack, victim: Triggerer, survivor: Triggerer, stories: Stori
     until("all waits to be deferred", lambda: _deferred() == 200, check=stack.check)
     jobs.signal()
     until("some waits to be over", lambda: _over() >= KILLED_AFTER, check=stack.check)
+    holding = Counter(task.triggerer for task in rows.tasks(DAG_ID))
+    survivor, victim = sorted(two, key=lambda triggerer: holding[triggerer.job_id])
     held = {(task.run_id, task.task_id) for task in rows.tasks(DAG_ID) if task.triggerer == victim.job_id}
     killed_at = datetime.now(UTC)
     victim.kill()

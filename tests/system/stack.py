@@ -123,8 +123,7 @@ class Stack:
             if name.startswith("AIRFLOW"):
                 patch.setenv(name, value)
         rows.connect()
-        for conn_id, fields in connections(self.emulator, *KEY).items():
-            rows.add_connection(conn_id.replace("_mediajobs_default", "_stored"), fields)
+        self._add_connections()
         for name, words in _COMPONENTS.items():
             self._lasting.append(self._start(name, "airflow", *words))
         until("Airflow to be healthy", self._healthy, seconds=300, check=self.check)
@@ -190,12 +189,8 @@ class Stack:
 
     def _airflow(self) -> dict[str, str]:
         whole = connections(self.emulator, *KEY)
-        halves = {}
-        for conn_id, fields in whole.items():
-            vendor = conn_id.partition("_")[0]
-            halves[f"{vendor}_half"] = {**fields, "extra": {**fields["extra"], "quotas": HALVES[vendor]}}
         wrong = {"huawei_wrong_key": {**whole["huawei_mediajobs_default"], "password": WRONG_SECRET}}
-        environment = airflow_environment(os.environ, self.home, self._port, whole | halves | wrong)
+        environment = airflow_environment(os.environ, self.home, self._port, wrong)
         from cryptography.fernet import Fernet
 
         own = {
@@ -206,6 +201,13 @@ class Stack:
             "API_AUTH__JWT_SECRET": secrets.token_hex(32),
         }
         return environment | SAME_CODE | {f"AIRFLOW__{name}": value for name, value in own.items()}
+
+    def _add_connections(self) -> None:
+        """In the database, as most have theirs: to look one up, a triggerer's supervisor loads Airflow's API."""
+        for conn_id, fields in connections(self.emulator, *KEY).items():
+            vendor = conn_id.partition("_")[0]
+            rows.add_connection(f"{vendor}_whole", fields)
+            rows.add_connection(f"{vendor}_half", {**fields, "extra": {**fields["extra"], "quotas": HALVES[vendor]}})
 
     def _migrate(self) -> None:
         words = (*_PYTHON, "airflow", "db", "migrate")

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from airflow.triggers.base import BaseTrigger
 
-from .dags.system_waits import POLL_INTERVAL_S
+from airflow_provider_mediajobs.core.policy import POLL_INTERVAL_S
+
 from .jobs import Key
-from .killing import DAG_ID, KILLED_AFTER, REAL, Killing
+from .killing import DAG_ID, REAL, Killing
 from .stack import Stack
 
 STARTS = hasattr(BaseTrigger, "render_template_fields")
@@ -31,7 +32,6 @@ def test_it_held_many_waits(killed: Killing) -> None:
     running = {key for key in killed.held if killed.ends[key] > killed.at}
 
     assert len(running) >= 20, "whose jobs ended after the kill"
-    assert len(killed.held) < len(killed.tasks) - KILLED_AFTER, "and the other one held some as well"
 
 
 def test_every_wait_ends_right(killed: Killing) -> None:

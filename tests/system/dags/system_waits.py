@@ -9,9 +9,9 @@ from typing import Any
 
 from airflow.sdk import DAG
 
+from airflow_provider_mediajobs.core.policy import POLL_INTERVAL_S
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 
-POLL_INTERVAL_S = 20.0
 TIMEOUT_S = 1800.0
 RUN = "{{ run_id }}"
 KINDS = (
@@ -46,7 +46,7 @@ def task_id(kind: str, way: str) -> str:
     return f"{kind}_{way}"
 
 
-def waits(dag_id: str, conn_id: str, *, paused: bool) -> DAG:
+def waits(dag_id: str, conn_id: str, poll_interval: float, *, paused: bool) -> DAG:
     """Twenty of them.
 
     :param conn_id: with the vendor in the place of ``%s``.
@@ -60,13 +60,14 @@ def waits(dag_id: str, conn_id: str, *, paused: bool) -> DAG:
                     kind=kind,
                     ids=ids(kind, RUN, way),
                     conn_id=conn_id % kind.partition(".")[0],
-                    poll_interval=POLL_INTERVAL_S,
+                    poll_interval=poll_interval,
                     timeout=TIMEOUT_S,
                     **given,
                 )
     return dag
 
 
-killed = waits("system_killed", "%s_half", paused=False)
-# Paused: what a trigger has told stays where it can be read, and no worker takes it up.
-thousand = waits("system_thousand", "%s_stored", paused=True)
+killed = waits("system_killed", "%s_half", POLL_INTERVAL_S, paused=False)
+# Paused: what a trigger has told stays where it can be read, and no worker takes it up. The interval is so short that
+# more looks are due than the limits carry.
+thousand = waits("system_thousand", "%s_whole", 20.0, paused=True)
