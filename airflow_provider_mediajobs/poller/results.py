@@ -132,8 +132,6 @@ class Results:
             # The vendor was well just before: one of these jobs may be what breaks its answer.
             for track in call.tracks:
                 track.strikes += 1
-            if len(call.tracks) == 1:
-                call.tracks[0].schedule.nothing_new(now)
 
     def _refused(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError) -> None:
         of_one_job = isinstance(error, RequestRejected | JobNotFound)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_mediajobs.core.errors import (
+    JobNotFound,
+    MediaJobsError,
     PermissionDenied,
     RequestRejected,
     ServerFault,
@@ -107,3 +109,15 @@ def test_a_batch_that_is_refused_is_split(
     (first, *_) = pool
     results.failed(source, pool, Call(How.LOOK, [first]), error, 99)
     assert [waiter._fresh for track in pool for waiter in track.waiters] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(RequestRejected("VOD.10053"), False), (JobNotFound("x"), False), (PermissionDenied("x"), True)]
+)
+def test_what_the_first_batch_of_a_source_meets(
+    results: Results, pool: Pool[Waiter], source: Source, error: MediaJobsError, told: bool
+) -> None:
+    """A missing permission is everybody's; one bad id is not, even where nothing has ever been answered."""
+    source.proven = False
+    results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
+    assert [waiter._fresh for track in pool for waiter in track.waiters] == [told] * 3
