@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from airflow_provider_mediajobs.core.errors import (
     ConfigError,
     ConnectionUnavailable,
     PermissionDenied,
+    TransportError,
 )
+from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobState
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
@@ -258,5 +261,33 @@ def test_a_mistake_in_the_connection_ends_no_wait_while_the_old_key_works(play: 
         _, snapshot = await stage.until_end(job_id="1")
         assert snapshot.state is JobState.SUCCEEDED
         assert [round(moment, -2) for moment in stage.read_times] == [3600, 3700]
+
+    play(scene)
+
+
+def test_while_a_source_is_down_it_is_asked_with_one_call_at_a_time(play: Play) -> None:
+    """Forty jobs are due; calls that hang for twenty seconds must not gather."""
+
+    async def scene(stage: Any) -> None:
+        for index in range(40):
+            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=1000)
+        under_way: list[float] = []
+
+        async def before(request: HttpRequest) -> None:
+            if stage.time() > 12:
+                begun = stage.time()
+                await asyncio.sleep(20)
+                under_way.append(begun)
+                raise TransportError("reset")
+
+        stage.before = before
+        waits = [asyncio.create_task(stage.until_end(ICE, job_id=f"{index:03}")) for index in range(40)]
+        await asyncio.sleep(400)
+        later = [begun for begun in under_way if begun > 35]
+        assert len(later) > 3
+        assert all(second - first >= 20 for first, second in pairwise(later))
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
 
     play(scene)
