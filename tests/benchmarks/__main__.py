@@ -24,7 +24,7 @@ BENCHMARKS: dict[str, Any] = {
     "launches": launches,
 }
 BESIDE = "memory"
-QUICK = """fewer runs and smaller workloads, rougher figures, under a minute on a quiet machine;
+QUICK = """fewer runs and smaller workloads, rougher figures, about a minute on a quiet machine;
 leaves out the worker processes that are started for a wait, since a whole Airflow takes as long to boot"""
 
 

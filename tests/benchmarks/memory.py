@@ -19,7 +19,7 @@ from typing import Any
 
 from airflow_provider_mediajobs.cli.processes import Process, members
 
-from . import rows
+from . import heap, rows
 from .place import Place, place
 
 SUBJECTS = (rows.OURS, rows.SLEEPS)
@@ -31,16 +31,17 @@ REST_S, REST_KB, REST_AT_MOST_S = 4.0, 100.0, 60.0
 
 
 def measure(*, quick: bool = False) -> dict[str, Any]:
-    """Kilobytes a wait, of both sorts, and the difference: medians of several turns, which differ by kilobytes."""
+    """Kilobytes a wait, of both sorts, and the difference: medians of several turns, which differ by kilobytes.
+
+    A quick run takes them from a process of its own instead of a real triggerer's.
+    """
     fewer, more = QUICK if quick else FULL
-    slopes: dict[str, list[float]] = {name: [] for name in SUBJECTS}
-    for _ in range(1 if quick else TURNS):
-        for name, (before, after) in _turn(fewer, more, rest=1.5 if quick else REST_S).items():
-            slopes[name].append(round((after - before) / (more - fewer), 2))
+    slopes = _on_the_heap(fewer, more) if quick else _in_triggerers(fewer, more)
     costs = {name: median(found) for name, found in slopes.items()}
     return {
         "kb_per_wait": round(costs[rows.OURS] - costs[rows.SLEEPS], 2),
         "kb_per_wait_details": {
+            "of": "an event loop, by tracemalloc" if quick else "a real triggerer, supervisor and runner together",
             "waits": [fewer, more],
             "kb_per_wait_ours": costs[rows.OURS],
             "kb_per_trigger_that_sleeps": costs[rows.SLEEPS],
@@ -54,7 +55,7 @@ def table(figures: Mapping[str, Any]) -> list[str]:
     details = figures["kb_per_wait_details"]
     fewer, more = details["waits"]
     return [
-        f"Memory of a wait in a real triggerer, slope between {fewer} and {more}, supervisor and runner together",
+        f"Memory of a wait in {details['of']}, slope between {fewer} and {more}",
         f"{'a wait for an MPC job':40}{details['kb_per_wait_ours']:>8.2f} KB",
         f"{'a trigger that only sleeps':40}{details['kb_per_trigger_that_sleeps']:>8.2f} KB",
         f"{'difference':40}{figures['kb_per_wait']:>8.2f} KB",
@@ -62,14 +63,25 @@ def table(figures: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _turn(fewer: int, more: int, rest: float) -> dict[str, list[float]]:
+def _on_the_heap(fewer: int, more: int) -> dict[str, list[float]]:
     with place() as at:
         at.start_emulator()
-        at.be_airflow({"mpc": 12_000}, TRIGGERER__QUEUES_ENABLED="True")
-        return _totals(at, fewer, more, rest)
+        _add_jobs(at, range(more))
+        return {name: [heap.slope(at, name, fewer, more)] for name in SUBJECTS}
 
 
-def _totals(at: Place, fewer: int, more: int, rest: float) -> dict[str, list[float]]:
+def _in_triggerers(fewer: int, more: int) -> dict[str, list[float]]:
+    slopes: dict[str, list[float]] = {name: [] for name in SUBJECTS}
+    for _ in range(TURNS):
+        with place() as at:
+            at.start_emulator()
+            at.be_airflow({"mpc": 12_000}, TRIGGERER__QUEUES_ENABLED="True")
+            for name, (before, after) in _totals(at, fewer, more).items():
+                slopes[name].append(round((after - before) / (more - fewer), 2))
+    return slopes
+
+
+def _totals(at: Place, fewer: int, more: int) -> dict[str, list[float]]:
     """Kilobytes of each triggerer with fewer and with more waits."""
     at.finished("rows", "tests.benchmarks.rows", str(fewer), str(more))
     triggerers = {name: _triggerer(at, name, more) for name in SUBJECTS}
@@ -78,7 +90,7 @@ def _totals(at: Place, fewer: int, more: int, rest: float) -> dict[str, list[flo
     for count in (fewer, more):
         at.until(f"{count} waits to be under way", partial(_under_way, at, count))
         for name, triggerer in triggerers.items():
-            found[name].append(_at_rest(triggerer, rest))
+            found[name].append(_at_rest(triggerer))
         if count == fewer:
             _add_jobs(at, range(fewer, more))
             for name in SUBJECTS:
@@ -121,11 +133,11 @@ def _logs(folder: Path, subject: str) -> int:
     return sum(1 for _ in folder.glob(f"dag_id={rows.DAG_ID}/run_id={subject}-*/*/*.trigger.*.log"))
 
 
-def _at_rest(triggerer: Process, rest: float) -> float:
+def _at_rest(triggerer: Process) -> float:
     """Kilobytes, when they have not changed much for a while."""
     end = time.monotonic() + REST_AT_MOST_S
     before, since = kilobytes(triggerer), time.monotonic()
-    while time.monotonic() < min(end, since + rest):
+    while time.monotonic() < min(end, since + REST_S):
         time.sleep(0.5)
         now = kilobytes(triggerer)
         if abs(now - before) > REST_KB:

@@ -83,10 +83,11 @@ def _add(subject: str, queue: str, numbers: range) -> None:
                 session=session,
             )
             for number, instance in enumerate(run.get_task_instances(session=session), begin):
-                _defer(instance, _trigger(subject, number, now), queue, now, session)
+                _defer(instance, trigger(subject, number, now), queue, now, session)
 
 
-def _trigger(subject: str, number: int, now: datetime) -> Any:
+def trigger(subject: str, number: int, now: datetime) -> Any:
+    """One of them."""
     if subject == SLEEPS:
         from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 

@@ -1,0 +1,94 @@
+"""What a wait keeps on the heap: the same triggers as in a real triggerer, without Airflow's processes around them.
+
+For quick runs. Two fresh interpreters, one with waits and one with triggers that only sleep; ``tracemalloc`` tells what
+is kept with fewer and with more of them. The emulator is another process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from . import rows
+from .place import KEY, ROOT, Place
+
+LOOKED_S = 8.0
+"""By then each wait has been looked at more than once."""
+
+
+def slope(at: Place, subject: str, fewer: int, more: int) -> float:
+    """Kilobytes for each one more."""
+    words = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.heap", subject, at.emulator, str(fewer), str(more)]
+    environment = {**os.environ, "AIRFLOW_HOME": str(at.home), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True, cwd=at.home)
+    before, after = json.loads(ran.stdout.splitlines()[-1])
+    return float(round((after - before) / 1024 / (more - fewer), 2))
+
+
+# --- in the fresh interpreter -----------------------------------------------------------------------------------
+
+
+async def _kept(begin: Callable[[int], Coroutine[Any, Any, Any]], fewer: int, more: int) -> list[int]:
+    """Bytes, with fewer and with more."""
+    tasks = [asyncio.create_task(begin(number)) for number in range(rows.TASKS)]
+    await asyncio.sleep(LOOKED_S)  # loads and builds what all of them share
+    tracemalloc.start()
+    found = []
+    for count in (fewer, more):
+        tasks += [asyncio.create_task(begin(number)) for number in range(len(tasks), count)]
+        await asyncio.sleep(LOOKED_S)
+        gc.collect()
+        found.append(tracemalloc.get_traced_memory()[0])
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return found
+
+
+def _waits(url: str) -> Callable[[int], Coroutine[Any, Any, Any]]:
+    from airflow_provider_mediajobs.cli.stack import PROJECT_ID
+    from airflow_provider_mediajobs.core import policy
+    from airflow_provider_mediajobs.core.account import Account, Credentials
+    from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
+
+    policy.FIRST_EVENT_S = 0.0  # no worker is to be outlived here
+    quotas = {"mpc": 60_000.0}
+    account = Account("huawei", Credentials(*KEY), project_id=PROJECT_ID, origin=url, quotas=quotas)
+
+    async def read() -> Account:
+        return account
+
+    def made(number: int) -> MediaJobTrigger:
+        """As a triggerer makes them: out of the JSON of a row of its own."""
+        stored = json.dumps(rows.trigger(rows.OURS, number, datetime.now(UTC)).serialize()[1])
+        return MediaJobTrigger(**json.loads(stored))
+
+    async def begin(number: int) -> Any:
+        return await made(number).event(read=read)
+
+    return begin
+
+
+async def _sleeps(number: int) -> None:
+    trigger = rows.trigger(rows.SLEEPS, number, datetime.now(UTC) + timedelta(seconds=number))
+    async for _ in trigger.run():
+        pass
+
+
+def main() -> None:
+    """One subject's bytes, as a JSON list."""
+    subject, url, fewer, more = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    begin = _waits(url) if subject == rows.OURS else _sleeps
+    print(json.dumps(asyncio.run(_kept(begin, fewer, more))))
+
+
+if __name__ == "__main__":
+    main()
