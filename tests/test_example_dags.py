@@ -108,7 +108,7 @@ def test_there_is_an_example_of_every_kind() -> None:
     kinds = [kind.name for vendor in VENDORS for kind in vendor.kinds]
     assert sorted(example.kind for example in KINDS) == sorted(kinds)
     files = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert files == {*(example.dag_id for example in KINDS), "example_publish_gate"}
+    assert files == {*(example.dag_id for example in KINDS), "example_publish_gate", "example_taskflow"}
 
 
 @each_kind
@@ -154,6 +154,29 @@ def test_the_gate_of_the_readme_is_short() -> None:
     text = (EXAMPLES / "example_publish_gate.py").read_text(encoding="utf-8")
     shown = text.partition("[START howto_publish_gate]\n")[2].partition("# [END")[0]
     assert 10 < len([line for line in shown.splitlines() if line.strip()]) <= 18
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected", "printed"),
+    [
+        (["in/a.mp4", "in/b.mp4"], {"publish": 2}, ["publish obs://media/out/a.mp4", "publish obs://media/out/b.mp4"]),
+        (["in/a.mp4", "in/broken.mp4"], {"publish": 1}, ["publish obs://media/out/a.mp4"]),
+        (["in/broken.mp4"], {"clean_up": 1}, ["failed ", " FAILED "]),
+    ],
+    ids=["all", "some", "none"],
+)
+def test_the_taskflow(
+    sources: Any, expected: Any, printed: Any, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Branches on the state, maps over the jobs, reads the outputs."""
+    world.job_seconds = (0.0, 0.0)
+    dag = dags_of(EXAMPLES / "example_taskflow.py")["example_taskflow"]
+    run = mediajobs_airflow(dag, run_conf={"sources": sources})
+    succeeded = [ti.task_id for ti in run.get_task_instances() if str(ti.state) == "success"]
+    assert {name: succeeded.count(name) for name in ("publish", "clean_up") if name in succeeded} == expected
+    assert succeeded.count("wait") == 1
+    output = capsys.readouterr().out
+    assert [text for text in printed if text not in output] == []
 
 
 @each_kind

@@ -18,6 +18,7 @@ DISCOVERY = {
     f"{OURS}.core.http",
     f"{OURS}.core.job",
     f"{OURS}.core.kind",
+    f"{OURS}.core.output",
     f"{OURS}.core.times",
     f"{OURS}.provider_info",
     f"{OURS}.vendors",
@@ -36,9 +37,11 @@ DISCOVERY = {
 
 SENSORS = {
     f"{OURS}.core.policy",
+    f"{OURS}.core.refs",
     f"{OURS}.sensors",
     f"{OURS}.sensors.alibaba",
     f"{OURS}.sensors.arguments",
+    f"{OURS}.sensors.checks",
     f"{OURS}.sensors.errors",
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",

@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from airflow_provider_mediajobs import sensors
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.core.kind import JobKind
+from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import _EDGES
 from airflow_provider_mediajobs.vendors import KINDS
 
@@ -109,14 +112,31 @@ def test_states() -> None:
     assert _table("states") == expected
 
 
-def test_example() -> None:
-    """The DAG in the README is the one that another test runs."""
-    (name,) = re.findall(r"<!-- example: (\S+) -->", README)
+@pytest.mark.parametrize("name", ["example_dags/example_publish_gate.py", "example_dags/example_taskflow.py"])
+def test_examples(name: str) -> None:
+    """The DAGs in the README are those that another test runs."""
     text = (ROOT / name).read_text()
-    region = re.search(r"# \[START howto_publish_gate\]\n(.*?)# \[END howto_publish_gate\]", text, re.DOTALL)
+    region = re.search(r"# \[START howto_\w+\]\n(.*?)# \[END howto_\w+\]", text, re.DOTALL)
 
+    assert name in re.findall(r"<!-- example: (\S+) -->", README)
     assert region is not None
-    assert _block(f"example: {name}").strip() == region[1].strip()
+    assert _block(f"example: {name}").strip() == dedent(region[1].rstrip()).strip()
+
+
+def test_arguments() -> None:
+    """Every argument of the sensors is told of, in a table or beside one."""
+    own = {
+        name for name in signature(MediaJobSensor.__init__).parameters if name not in {"self", "kind", "ids", "kwargs"}
+    }
+
+    assert [name for name in sorted(own) if f"`{name}`" not in README and f"`{name}=" not in README] == []
+
+
+def test_permissions() -> None:
+    """Those that looks need are listed."""
+    section = README.partition("The permissions the sensors need")[2].partition("\n\n")[0]
+
+    assert [action for kind in KINDS.values() for action in kind.actions if f"`{action}`" not in section] == []
 
 
 @pytest.mark.parametrize("marker", ["demo-command", "test-command"])

@@ -15,11 +15,15 @@
     │   │   └── CredentialsExpired    no    one re-read of the connection may cure it
     │   ├── PermissionDenied          no
     │   ├── JobNotFound               no    a sensor grants a grace period first
+    │   │   └── OnlyOlderRuns         no    there are runs, but none of the time asked for
     │   └── RequestRejected           no    a batch is split first
-    └── JobEnded                      no    the job ended, and not with what was asked; carries the snapshot
-        ├── JobFailed
-        ├── JobCancelled
-        └── JobPartiallySucceeded
+    ├── JobEnded                      no    the job ended, and not with what was asked; carries the snapshot
+    │   ├── JobFailed
+    │   ├── JobCancelled
+    │   └── JobPartiallySucceeded
+    └── LimitPassed                   no    the job goes on, and the author does not wait for it any longer
+        ├── QueueTimedOut
+        └── Stalled
 
 ``retryable`` answers one question: may the same look, made again later, bring news?
 """
@@ -170,6 +174,10 @@ class JobNotFound(ApiError):
     """The vendor knows no such job, or does not show it yet."""
 
 
+class OnlyOlderRuns(JobNotFound):
+    """The medium has been processed, but before the time that was asked for."""
+
+
 class RequestRejected(ApiError):
     """The vendor calls the request wrong."""
 
@@ -196,3 +204,15 @@ class JobCancelled(JobEnded):
 
 class JobPartiallySucceeded(JobEnded):
     """Some outputs are there, some failed."""
+
+
+class LimitPassed(MediaJobsError):
+    """The job has not ended, but a limit that the DAG author set for a part of its life has passed."""
+
+
+class QueueTimedOut(LimitPassed):
+    """The job had not started when ``queue_timeout`` passed."""
+
+
+class Stalled(LimitPassed):
+    """Neither state nor progress of the job changed for ``stall_timeout``."""

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from . import errors
+from .asked import History, Seen
 from .errors import ApiError, MediaJobsError, UnreadableResponse
-from .job import JobFault, JobRef, JobSnapshot, Output, WaitReport, cap_raw, combined
+from .job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from .kind import Answer, JobKind
-from .outcome import Seen
+from .output import JobFault, Output, Rendition, cap_raw, raw_cap
 from .times import format_time, parse_time
 
 SCHEMA = 1
@@ -59,8 +60,8 @@ class BrokenEvent(ValueError):
 class Handover:
     """What a trigger hands to the worker.
 
-    :param ref: which job.
-    :param seen: what the looks have told.
+    :param refs: which jobs.
+    :param history: what the looks have told of each.
     :param report: what they cost.
     :param at: when the trigger fired.
     :param ends_at: when it would have fired at the latest.
@@ -68,8 +69,8 @@ class Handover:
     :param story: what was told while the task was deferred: times and lines.
     """
 
-    ref: JobRef
-    seen: Seen
+    refs: tuple[JobRef, ...]
+    history: History
     report: WaitReport
     at: datetime
     ends_at: datetime
@@ -78,12 +79,14 @@ class Handover:
 
     def to_json(self) -> dict[str, Any]:
         """For the event."""
+        cap = raw_cap(len(self.refs))
         return {
             "schema": SCHEMA,
-            "kind": self.ref.kind,
-            "ids": dict(self.ref.ids),
-            "answer": _packed(self.seen.answer),
-            "absent_since": format_time(self.seen.absent_since),
+            "kind": self.refs[0].kind,
+            "jobs": [
+                {"ids": dict(ref.ids), "answer": _packed(seen.answer, cap)} | seen.to_json()
+                for ref, seen in zip(self.refs, self.history, strict=True)
+            ],
             "report": asdict(self.report),
             "at": format_time(self.at),
             "ends_at": format_time(self.ends_at),
@@ -92,18 +95,20 @@ class Handover:
         }
 
     @classmethod
-    def from_json(cls, event: Any, ref: JobRef, kind: JobKind) -> Handover:
+    def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
         """From an event.
 
-        :param ref: which job the task waits for.
-        :param kind: of that job; it knows the vendor's words.
-        :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of another job.
+        :param refs: which jobs the task waits for.
+        :param kind: of those jobs; it knows the vendor's words.
+        :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of other jobs.
         """
         try:
-            _same((event["schema"], event["kind"], event["ids"]), (SCHEMA, ref.kind, dict(ref.ids)))
+            given = (event["schema"], event["kind"], [job["ids"] for job in event["jobs"]])
+            _same(given, (SCHEMA, kind.name, [dict(ref.ids) for ref in refs]))
+            cap = raw_cap(len(refs))
             return cls(
-                ref,
-                Seen(_answer(event["answer"], ref, kind), _time(event["absent_since"])),
+                refs,
+                tuple(_seen(job, ref, kind, cap) for ref, job in zip(refs, event["jobs"], strict=True)),
                 _report(event["report"]),
                 at=moment(event["at"]),
                 ends_at=moment(event["ends_at"]),
@@ -124,12 +129,14 @@ def was_not_started(event: Any) -> bool:
     return isinstance(event, dict) and set(event) == {"schema", _NOT_STARTED}
 
 
-def _packed(answer: Answer | None) -> dict[str, Any]:
+def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
     if answer is None:
         return {"absent": True}
     if isinstance(answer, JobSnapshot):
-        whole = {"raw_state": answer.raw_state, "ids": dict(answer.ids), "request_id": answer.request_id}
-        return {"job": {"kind": answer.kind} | whole | answer.to_result()}
+        whole = {name: getattr(answer, name) for name in ("raw_state", "request_id", "proven")} | {
+            "ids": dict(answer.ids)
+        }
+        return {"job": {"kind": answer.kind} | whole | answer.to_result(cap=cap)}
     if isinstance(answer, ApiError):
         facts = {name: getattr(answer, name) for name in _API_FACTS}
     elif isinstance(answer, UnreadableResponse):
@@ -144,20 +151,27 @@ def _same(given: object, wanted: object) -> None:
         raise ValueError(f"it is of {given}, not of {wanted}")
 
 
-def _answer(packed: Any, ref: JobRef, kind: JobKind) -> Answer | None:
+def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Seen:
+    seen = Seen.from_json(told, _answer(told["answer"], ref, kind, cap))
+    _same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
+    return seen
+
+
+def _answer(packed: Any, ref: JobRef, kind: JobKind, cap: int) -> Answer | None:
     if packed == {"absent": True}:
         return None
     if "error" in packed:
         return _error(packed)
-    return _whole(packed["job"], ref, kind)
+    return _whole(packed["job"], ref, kind, cap)
 
 
-def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot:
+def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
     """One job; or several, where the reference means several: put together as the vendor's modules do it."""
     if not kind.means_several(dict(ref.ids)):
         _same("jobs" in packed, False)
-        return _job(packed, ref, kind)
-    jobs = tuple(_job(job, ref, kind) for job in packed["jobs"])
+        return _job(packed, ref, kind, cap)
+    share = raw_cap(len(packed["jobs"]))
+    jobs = tuple(_job(job | {"proven": True}, ref, kind, share) for job in packed["jobs"])
     _same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
     whole = combined(ref, jobs, _maybe(packed["request_id"], str))
     _same(
@@ -167,11 +181,11 @@ def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot
     return whole
 
 
-def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot:
+def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
     raw_state = _text(packed["raw_state"])
     state = kind.state(raw_state)
     _same((packed["kind"], packed["state"]), (kind.name, str(state)))
-    fault = packed["error"]
+    renditions = packed["renditions"]
     return JobSnapshot(
         kind.name,
         _ids(packed["ids"], ref, kind),
@@ -182,17 +196,32 @@ def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind) -> JobSnapshot:
         started_at=_time(packed["started_at"]),
         finished_at=_time(packed["finished_at"]),
         outputs=tuple(_output(output) for output in packed["outputs"]),
-        error=None if fault is None else JobFault(_maybe(fault["code"], str), _maybe(fault["message"], str)),
+        renditions=None if renditions is None else tuple(_rendition(made, kind) for made in renditions),
+        error=_fault(packed["error"]),
         request_id=_maybe(packed["request_id"], str),
-        raw=cap_raw(dict(_mapping(packed["raw"]))),
+        raw=cap_raw(dict(_mapping(packed["raw"])), cap),
+        proven=_of_type(packed["proven"], bool),
     )
+
+
+def _fault(packed: Any) -> JobFault | None:
+    return None if packed is None else JobFault(_maybe(packed["code"], str), _maybe(packed["message"], str))
+
+
+def _rendition(packed: Any, kind: JobKind) -> Rendition:
+    facts = _mapping(packed) | {"error": _fault(packed["error"]), "progress": _percent(packed["progress"])}
+    rendition = Rendition(**facts)
+    for value in (rendition.definition, rendition.template_id, rendition.job_id, rendition.uri):
+        _maybe(value, str)
+    _same(rendition.state, str(kind.renditions.get(_text(rendition.raw_state), JobState.UNKNOWN)))
+    return rendition
 
 
 def _ids(packed: Any, ref: JobRef, kind: JobKind) -> dict[str, str]:
     """Of one job: all that the kind needs, and nothing else than was asked for."""
     ids = {_text(name): _text(value) for name, value in _mapping(packed).items()}
     # Not every id of a reference is one of the job: some choose among jobs.
-    wanted = {name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.counted}}
+    wanted = {name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.counted, kind.run}}
     _same({name: ids.get(name) for name in wanted}, wanted)
     kind.check_names(ids)
     return ids

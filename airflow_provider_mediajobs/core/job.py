@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
+from .output import RAW_CAP, JobFault, Output, Rendition, cap_raw, raw_cap
 from .times import format_time, seconds_between
 
-RAW_CAP = 16 * 1024
 _NO_RAW: Mapping[str, Any] = {}
 
 
@@ -33,17 +32,6 @@ class JobState(StrEnum):
 
 
 _ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
-
-# Several records, one state: the first of these that any record is in. A failure decides at once, full success last.
-_COMBINED = (
-    JobState.FAILED,
-    JobState.CANCELLED,
-    JobState.UNKNOWN,
-    JobState.RUNNING,
-    JobState.PENDING,
-    JobState.PARTIAL,
-    JobState.SUCCEEDED,
-)
 
 # Several records that claim to be the same job: the one that promises least. An unfinished one may be a re-run
 # of the finished one, so it is believed first and success last.
@@ -78,32 +66,6 @@ class JobRef:
 
     def __str__(self) -> str:
         return f"{self.kind} " + " ".join(f"{name}={value}" for name, value in self.ids)
-
-
-class Output(NamedTuple):  # like others here no dataclass: those take five times as long to make, at every DAG parse
-    """One file the job made. What the vendor does not say is ``None``."""
-
-    uri: str | None = None
-    media_id: str | None = None
-    format: str | None = None
-    duration_s: float | None = None
-    size_bytes: int | None = None
-    width: int | None = None
-    height: int | None = None
-    video_codec: str | None = None
-    audio_codec: str | None = None
-    md5: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """In the result's order."""
-        return self._asdict()
-
-
-class JobFault(NamedTuple):
-    """Why the job failed, in the vendor's words."""
-
-    code: str | None
-    message: str | None
 
 
 @dataclass(slots=True)
@@ -142,10 +104,13 @@ class JobSnapshot:
     :param progress: percent, 0 to 100, where the vendor reports it.
     :param created_at: UTC, like all times here.
     :param outputs: the files, as far as the vendor names them.
+    :param renditions: what it was to make, each with a state of its own; ``None`` where the vendor does not tell.
     :param error: why it failed, where the vendor says.
     :param request_id: of the answer.
     :param raw: the vendor's record.
-    :param jobs: the single jobs, where the reference means several (all episodes of a studio).
+    :param proven: whether the record says that it is the job asked for; it may say so later.
+    :param among: how many jobs the reference fits, of which this one was chosen.
+    :param jobs: the single jobs of a whole.
     """
 
     kind: str
@@ -157,15 +122,22 @@ class JobSnapshot:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outputs: tuple[Output, ...] = ()
+    renditions: tuple[Rendition, ...] | None = None
     error: JobFault | None = None
     request_id: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    proven: bool = True
+    among: int = 1
     jobs: tuple[JobSnapshot, ...] = ()
 
-    def to_result(self, wait: WaitReport | None = None) -> dict[str, Any]:
-        """The plain JSON that sensors return and that goes into XCom."""
+    def to_result(self, wait: WaitReport | None = None, cap: int = RAW_CAP) -> dict[str, Any]:
+        """The plain JSON that sensors return and that goes into XCom.
+
+        :param cap: bytes of the vendor's record to keep.
+        """
         if self.jobs:
-            return {"schema": 1, "state": str(self.state), "jobs": [job.to_result(wait) for job in self.jobs]}
+            share = raw_cap(len(self.jobs))
+            return {"schema": 1, "state": str(self.state), "jobs": [job.to_result(wait, share) for job in self.jobs]}
         return {
             "schema": 1,
             "kind": self.kind,
@@ -177,10 +149,11 @@ class JobSnapshot:
             "started_at": format_time(self.started_at),
             "finished_at": format_time(self.finished_at),
             "outputs": [output.to_dict() for output in self.outputs],
-            "error": {"code": self.error.code, "message": self.error.message} if self.error else None,
+            "renditions": None if self.renditions is None else [made.to_dict() for made in self.renditions],
+            "error": self.error and self.error._asdict(),
             "request_id": self.request_id,
             "wait": self._wait(wait or WaitReport()),
-            "raw": cap_raw(self.raw),
+            "raw": cap_raw(self.raw, cap),
         }
 
     def without_raw(self) -> JobSnapshot:
@@ -199,37 +172,24 @@ class JobSnapshot:
 
 
 def combined(ref: JobRef, jobs: Sequence[JobSnapshot], request_id: str | None) -> JobSnapshot:
-    """One snapshot over several jobs: failed as soon as one failed, succeeded only when all did."""
-    states = {job.state for job in jobs}
-    state = next((state for state in _COMBINED if state in states), JobState.UNKNOWN)  # no job at all proves nothing
-    if state is JobState.PENDING and len(states) > 1:
-        state = JobState.RUNNING  # some are done, some not begun: as a whole it runs
+    """One snapshot over several jobs."""
     raw_state = ",".join(dict.fromkeys(job.raw_state for job in jobs))
+    state = together(job.state for job in jobs)
     return JobSnapshot(ref.kind, dict(ref.ids), state, raw_state, request_id=request_id, jobs=tuple(jobs))
+
+
+def together(states: Iterable[JobState]) -> JobState:
+    """The state of several jobs as a whole: ended when all have, and with the words for one job."""
+    found = set(states)
+    if not found or JobState.UNKNOWN in found:  # no job at all proves nothing
+        return JobState.UNKNOWN
+    if len(found) == 1:
+        return found.pop()
+    if not found <= _ENDED:  # some are done, some not begun: as a whole it runs
+        return JobState.RUNNING
+    return JobState.PARTIAL if found & {JobState.SUCCEEDED, JobState.PARTIAL} else JobState.FAILED
 
 
 def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
     """Of several records that claim to be one job, the one that opens a gate last."""
     return min(snapshots, key=lambda snapshot: _LEAST.index(snapshot.state))
-
-
-def cap_raw(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes.
-
-    One that was cut stays as it is: on its way through the triggerer a record comes here twice.
-    """
-    if _is_capped(raw):
-        return dict(raw)
-    text = json.dumps(raw, ensure_ascii=False)
-    data = text.encode()
-    if len(data) <= RAW_CAP:
-        loaded: dict[str, Any] = json.loads(text)  # a copy of plain JSON: nothing of the snapshot is shared
-        return loaded
-    return {"truncated": True, "size_bytes": len(data), "text": data[:RAW_CAP].decode("utf-8", "ignore")}
-
-
-def _is_capped(raw: Mapping[str, Any]) -> bool:
-    match raw:
-        case {"truncated": True, "size_bytes": int(size), "text": str(text)} if len(raw) == 3:
-            return size > RAW_CAP and len(text.encode()) <= RAW_CAP
-    return False

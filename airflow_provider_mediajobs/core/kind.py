@@ -76,13 +76,19 @@ class JobKind:
         reference without one is not visible (yet). All refs share the ids named in ``group_by``.
     :param group_by: ids that one call has in common.
     :param batch_size: references one ``look`` may be given.
+    :param console: where people look at these jobs.
+    :param actions: permissions that ``look`` needs, by the vendor's names.
     :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
+    :param run: an id that names one run; left out, the reference means the newest run of the same medium.
+    :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
+    :param cancel: ``cancel(account, ref)``: an exchange that cancels a job which has not started.
     :param probe: ``probe(account, refs)``: an exchange that tells which references surely still run, by a list that is
         wider but less exact than ``look``; the others are to be looked at. All have been seen running; the mapping's
         values are their times of creation, where known.
     :param probe_size: references one ``probe`` may be given.
     :param read_page: ``read_page(account, offset, refs)``: an exchange that reads one page of the vendor's list of all
         jobs, from a record on, and answers for those of the references that are on it.
+    :param needs: optional ids that say something only beside another one: that one's name.
     :param check: further checks of the ids; raises :class:`ParameterError`.
     """
 
@@ -93,10 +99,16 @@ class JobKind:
     states: Mapping[str, JobState]
     quota: Quota
     look: Callable[[Account, Sequence[JobRef]], Exchange[Answers]]
+    console: str = ""
+    actions: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     group_by: tuple[str, ...] = ()
     batch_size: int = 1
     counted: str | None = None
+    run: str | None = None
+    renditions: Mapping[str, JobState] = field(default_factory=dict)
+    cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
+    needs: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Mapping[str, str]], None] | None = None
     probe: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]] | None = None
     probe_size: int = 1
@@ -129,6 +141,10 @@ class JobKind:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({valid})")
         if unknown := [name for name in ids if name not in self.all_ids]:
             raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({valid})")
+        if alone := [name for name, other in self.needs.items() if name in ids and other not in ids]:
+            raise ParameterError(
+                f"{self.name}: {alone[0]} goes with {self.needs[alone[0]]}: give both, or leave it out"
+            )
 
     def check_values(self, ids: Mapping[str, Any]) -> None:
         """For some of the ids too, as far as that goes.

@@ -1,192 +1,267 @@
 """The one place that decides what a wait has come to. Pure, and the same for every mode.
 
-``decide`` takes what was asked, what was seen so far, and the time, and answers with one of five verdicts. Nothing
-else in the package turns a job's state into success, failure, skip or time-out.
+``decide`` takes what was asked, what was seen so far, and the time, and answers with a verdict. Nothing else in the
+package turns a job's state into success, failure, skip or time-out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
+from .asked import Asked, History, Seen, Sight
 from .errors import (
     JobCancelled,
+    JobEnded,
     JobFailed,
     JobNotFound,
     JobPartiallySucceeded,
     MediaJobsError,
+    OnlyOlderRuns,
+    QueueTimedOut,
+    RequestRejected,
+    Stalled,
 )
-from .job import JobRef, JobSnapshot, JobState
-from .kind import Answer
-from .policy import NOT_FOUND_GRACE_S
+from .job import JobRef, JobSnapshot, JobState, combined
+from .story import TIMED_OUT, chosen, closing, describe, gist, several, story, tally, what_next
 from .times import format_time
+from .verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the DAG author wants to know.
+def decide(asked: Asked, history: History, now: datetime) -> Verdict:
+    """What the wait has come to after the newest look.
 
-    :param ref: which job.
-    :param deadline: when the wait ends without an answer.
-    :param timeout: seconds the wait was given, for the message.
-    :param on_partial: what to do about an end that is not full success: ``fail``, ``accept`` or ``skip``.
-    :param not_found_grace: seconds for which a job may be invisible, from the first look that does not show it.
-    :param episodes: how many jobs must be there, where the reference means several.
+    :param history: of the jobs asked for, in their order.
     """
-
-    ref: JobRef
-    deadline: datetime
-    timeout: float
-    on_partial: str = "fail"
-    not_found_grace: float = NOT_FOUND_GRACE_S
-    episodes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the looks so far have told.
-
-    :param answer: of the newest look; ``None`` where the vendor showed no such job.
-    :param absent_since: the first look of those that have now told, without a sighting between them, that the vendor
-        shows no such job. Looks without news do not count: an outage proves nothing about the job.
-    """
-
-    answer: Answer | None = None
-    absent_since: datetime | None = None
-
-    def after(self, answer: Answer | None, now: datetime) -> Seen:
-        """With one more look."""
-        if isinstance(answer, JobSnapshot):
-            return replace(self, answer=answer, absent_since=None)
-        if answer is None or isinstance(answer, JobNotFound):
-            return replace(self, answer=answer, absent_since=self.absent_since or now)
-        return replace(self, answer=answer)
-
-    def without_raw(self) -> Seen:
-        """The same without the vendor's records, which decide nothing."""
-        return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Look again. ``reason`` is for the log."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The gate opens."""
-
-    snapshot: JobSnapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """The author asked to skip on this end."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """The wait ends with this error."""
-
-    error: MediaJobsError
-
-
-@dataclass(frozen=True, slots=True)
-class TimedOut:
-    """The deadline passed without an end."""
-
-    reason: str
-
-
-Over = Done | Skip | Fail | TimedOut
-Verdict = Wait | Over
-Clock = Callable[[], datetime]
-
-
-def decide(asked: Asked, seen: Seen, now: datetime) -> Verdict:
-    """What the wait has come to after the newest look."""
-    answer = seen.answer
-    if isinstance(answer, JobSnapshot):
-        verdict = _of_snapshot(asked, answer)
-    elif answer is None or isinstance(answer, JobNotFound):
-        verdict = _of_absence(asked, seen, now)
-    elif answer.retryable:
-        verdict = Wait(f"no news: {answer}")  # a poll is its own retry, however long the trouble lasts
-    else:
-        verdict = Fail(answer)
+    found = [_of_job(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
+    verdict = _of_many(asked, history, found) if asked.many else found[0]
     if isinstance(verdict, Wait) and now >= asked.deadline:
-        return TimedOut(f"{asked.ref}: still waiting after {asked.timeout:g} s; at the last look: {verdict.reason}")
+        return _timed_out(asked, history, verdict)
+    if isinstance(verdict, Fail):
+        return replace(verdict, reason=verdict.reason + what_next(asked.kind, verdict.error))
     return verdict
 
 
-def _of_snapshot(asked: Asked, snapshot: JobSnapshot) -> Verdict:
+# --- one job ----------------------------------------------------------------------------------------------------
+
+
+def _of_job(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
+    answer, sight = seen.answer, asked.sight(ref, seen.answer)
+    if isinstance(answer, MediaJobsError) and sight is Sight.NO_NEWS:
+        return _of_trouble(ref, answer)
+    if isinstance(answer, JobSnapshot) and sight is Sight.SHOWN:
+        verdict = _of_snapshot(asked, ref, answer)
+    elif isinstance(answer, JobSnapshot) and sight is Sight.UNPROVEN and not answer.state.ended:
+        # It may be the one asked for: it keeps the gate shut while it runs, and opens none.
+        verdict = Wait(f"{describe(answer)}, if that is the run asked for", gist(answer), str(answer.state))
+    else:
+        verdict = _of_absence(asked, ref, seen)
+    return _within_limits(asked, ref, seen, verdict) if isinstance(verdict, Wait) else verdict
+
+
+def _of_trouble(ref: JobRef, error: MediaJobsError) -> Verdict:
+    if error.retryable:  # a poll is its own retry, however long the trouble lasts
+        return Wait(f"no news: {error}", gist=f"no news: {type(error).__name__}", word="without news")
+    return Fail(error, f"{ref}: {error}")
+
+
+def _of_snapshot(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
+    if snapshot.jobs:
+        return _of_whole(asked, ref, snapshot)
     state = snapshot.state
+    if asked.policy.opens(state):
+        return Done(snapshot)
     match state:
-        case JobState.SUCCEEDED:
-            return _of_success(asked, snapshot)
-        case JobState.PARTIAL:
-            return _of_partial(asked, snapshot)
+        case JobState.SUCCEEDED | JobState.PARTIAL:
+            return _of_outputs(asked, ref, snapshot)
         case JobState.FAILED:
-            return Fail(JobFailed(story(asked.ref, snapshot), snapshot))
+            return _ended(JobFailed, story(ref, snapshot), snapshot)
         case JobState.CANCELLED:
-            return Fail(JobCancelled(story(asked.ref, snapshot), snapshot))
+            return _ended(JobCancelled, story(ref, snapshot), snapshot)
         case JobState.PENDING | JobState.RUNNING | JobState.UNKNOWN:
-            return Wait(describe(snapshot))
+            return Wait(describe(snapshot), gist(snapshot), str(state))
     assert_never(state)
 
 
-def _of_success(asked: Asked, snapshot: JobSnapshot) -> Verdict:
-    # Fewer episodes listed than the author expects: the rest has not been created yet.
-    if asked.episodes is not None and len(snapshot.jobs) < asked.episodes:
-        return Wait(f"{len(snapshot.jobs)} of {asked.episodes} episodes are there, all of them succeeded")
-    return Done(snapshot)
+def _ended(sort: type[JobEnded], reason: str, snapshot: JobSnapshot) -> Fail:
+    return Fail(sort(reason, snapshot), reason)
 
 
-def _of_partial(asked: Asked, snapshot: JobSnapshot) -> Verdict:
-    if asked.on_partial == "accept":
-        return _of_success(asked, snapshot)
-    if asked.on_partial == "skip":
-        return Skip(story(asked.ref, snapshot))
-    return Fail(JobPartiallySucceeded(story(asked.ref, snapshot), snapshot))
+def _of_outputs(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
+    """An end with outputs: all of them, those that are required, or as many as the author accepts."""
+    policy = asked.policy
+    unmet = [name for name in policy.required_definitions if not _is_made(snapshot, name)]
+    whole = snapshot.state is JobState.SUCCEEDED or policy.on_partial == "accept"
+    if not unmet and (whole or policy.required_definitions):
+        return Done(snapshot)
+    reason = story(ref, snapshot) + (f"; required but not made: {', '.join(unmet)}" if unmet else "")
+    return Skip(reason) if policy.on_partial == "skip" else _ended(JobPartiallySucceeded, reason, snapshot)
 
 
-def _of_absence(asked: Asked, seen: Seen, now: datetime) -> Verdict:
+def _is_made(snapshot: JobSnapshot, name: str) -> bool:
+    renditions = [rendition for rendition in snapshot.renditions or () if rendition.is_called(name)]
+    return bool(renditions) and all(rendition.state == JobState.SUCCEEDED for rendition in renditions)
+
+
+def _of_absence(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
-    absent = (now - (seen.absent_since or now)).total_seconds()
-    if absent < asked.not_found_grace:
-        return Wait(f"not visible (yet); {asked.not_found_grace:g} s are allowed for that")
-    told = seen.answer if isinstance(seen.answer, JobNotFound) else None
-    message = (
-        f"{asked.ref}: not visible for {absent:.0f} s (not_found_grace is {asked.not_found_grace:g} s)"
-        + (f"; the vendor says {told}" if told else "")
-        + "; check the ids, the region and the project of the connection"
+    answer, grace, absent = seen.answer, asked.policy.not_found_grace, seen.lasted(seen.absent_since)
+    what, more = _missing(asked, ref, seen)
+    if absent < grace:
+        return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
+    reason = f"{ref}: {what} for {absent:.0f} s (not_found_grace is {grace:g} s){more}"
+    match asked.sight(ref, answer), answer:
+        case Sight.UNTOLD, JobSnapshot():
+            return _ended(JobPartiallySucceeded, reason, answer)
+        case Sight.OLDER, JobSnapshot():
+            error = OnlyOlderRuns("NotFound", reason, request_id=answer.request_id)
+            return Fail(error, reason + _asked_by(answer.request_id))
+        case _, JobNotFound(code=code, request_id=request_id):
+            return Fail(JobNotFound(code, reason, request_id=request_id), reason + _asked_by(request_id))
+    return Fail(JobNotFound("NotFound", reason), reason)
+
+
+def _asked_by(request_id: str | None) -> str:
+    return f"; request id {request_id}" if request_id else ""
+
+
+def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
+    """What is not there, in a word and in full."""
+    answer = seen.answer
+    if isinstance(answer, JobNotFound):
+        return "not visible", f"; the answer was {answer.code}: {answer.message}"
+    if not isinstance(answer, JobSnapshot):
+        return "not visible", ""
+    match asked.sight(ref, answer):
+        case Sight.UNTOLD:
+            actions = " and ".join(asked.kind.actions)
+            return "renditions not visible", f"; it is {describe(answer)}, and to read its renditions takes {actions}"
+        case Sight.OLDER:
+            age = timedelta(seconds=int(seen.lasted(answer.created_at)))
+            after = format_time(asked.created_after)
+            text = f"; the newest is {chosen(answer)}, {age} ago, {describe(answer)}; created_after is {after}"
+            return "only older runs visible", text
+    return "no run of this time visible", f"; there is one of which the vendor tells no time: {describe(answer)}"
+
+
+def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verdict:
+    """Of a look that has told something: an outage proves neither that a job stands still nor that it has not begun."""
+    queue, stall = asked.policy.queue_timeout, asked.policy.stall_timeout
+    queued, still = seen.lasted(seen.unstarted_since), seen.lasted(seen.unchanged_since)
+    seen_last = f"at the last look: {waiting.reason}"
+    if queue is not None and seen.unstarted_since is not None and queued >= queue:
+        reason = f"{ref}: not started for {queued:.0f} s (queue_timeout is {queue:g} s); {seen_last}"
+        return Fail(QueueTimedOut(reason), reason, overdue=(ref,))
+    if stall is not None and seen.absent_since is None and still >= stall:
+        reason = f"{ref}: no change for {still:.0f} s (stall_timeout is {stall:g} s); {seen_last}"
+        return Fail(Stalled(reason), reason)
+    return waiting
+
+
+# --- several jobs -----------------------------------------------------------------------------------------------
+
+
+def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
+    """All jobs that one reference means: those that are listed, and those that are still to come."""
+    found = [_of_snapshot(asked, ref, job) for job in whole.jobs]
+    to_come = max(0, (asked.policy.episodes or 0) - len(found))
+    return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], lambda: whole)
+
+
+def _of_many(asked: Asked, history: History, found: Sequence[Verdict]) -> Verdict:
+    """The jobs of a list. What is wrong with the asking itself is wrong for all of them."""
+    for verdict in found:
+        if isinstance(verdict, Fail) and not isinstance(verdict.error, _OF_ONE_JOB):
+            return replace(verdict, snapshot=gathered(asked, history))
+    return _counted(asked, asked.subject, found, lambda: gathered(asked, history))
+
+
+def _counted(asked: Asked, subject: str, found: Sequence[Verdict], whole: Callable[[], JobSnapshot]) -> Verdict:
+    bad = [verdict for verdict in found if isinstance(verdict, Fail | Skip)]
+    done = sum(isinstance(verdict, Done) for verdict in found)
+    needed = asked.policy.needed(len(found))
+    if done >= needed:
+        return Done(whole())
+    summary = tally(_word(verdict) for verdict in found)
+    lost = len(found) - len(bad) < needed
+    if (lost and asked.policy.fail_fast) or len(bad) + done == len(found):
+        return _ended_badly(several([end.reason for end in bad], f"{subject}: {summary}"), bad, whole())
+    wanted = "" if asked.policy.wait_for == "all" else f"; {needed} of {len(found)} are needed"
+    return Wait(summary + wanted, gist="several jobs")
+
+
+def _ended_badly(reason: str, bad: Sequence[Fail | Skip], whole: JobSnapshot) -> Verdict:
+    fails = [end for end in bad if isinstance(end, Fail)]
+    if not fails:
+        return Skip(reason, whole)
+    error = min((end.error for end in fails), key=_rank)
+    overdue = tuple(ref for end in fails for ref in end.overdue)
+    return Fail(type(error)(reason, whole) if isinstance(error, JobEnded) else error, reason, whole, overdue)
+
+
+# The worst end of several gives its name to them all.
+_ENDS: dict[type[MediaJobsError], str] = {
+    JobFailed: "failed",
+    JobCancelled: "cancelled",
+    JobPartiallySucceeded: "partial",
+    Stalled: "stalled",
+    QueueTimedOut: "not started in time",
+    JobNotFound: "not found",
+    RequestRejected: "rejected",
+}
+_OF_ONE_JOB = tuple(_ENDS)
+
+
+def _rank(error: MediaJobsError) -> int:
+    return next(rank for rank, sort in enumerate(_ENDS) if isinstance(error, sort))
+
+
+def _word(verdict: Verdict) -> str:
+    match verdict:
+        case Done(snapshot):
+            return str(snapshot.state)
+        case Wait():
+            return verdict.word
+        case Fail(error):
+            return next(word for sort, word in _ENDS.items() if isinstance(error, sort))
+    return "partial"
+
+
+def gathered(asked: Asked, history: History) -> JobSnapshot:
+    """All jobs of a list as they were seen last; what was not seen, or is of another run, is unknown."""
+    jobs = [_as_seen(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
+    return replace(combined(asked.refs[0], jobs, None), ids={})
+
+
+def _as_seen(asked: Asked, ref: JobRef, seen: Seen) -> JobSnapshot:
+    answer = seen.answer
+    if isinstance(answer, JobSnapshot) and asked.sight(ref, answer) is Sight.SHOWN:
+        # The record of a job that goes on is kept nowhere: so it is in every mode.
+        return answer if answer.state.ended else answer.without_raw()
+    return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "")
+
+
+def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:
+    unfinished = tuple(
+        (ref, seen.answer.state if isinstance(seen.answer, JobSnapshot) else None)
+        for ref, seen in zip(asked.refs, history, strict=True)
+        if not asked.settled(ref, seen)
     )
-    code = told.code if told else "NotFound"
-    return Fail(JobNotFound(code, message, request_id=told.request_id if told else None))
+    reason = f"{asked.subject}: still waiting after {asked.timeout:g} s; at the last look: {waiting.reason}"
+    seen_last = _seen_last(asked, history, waiting.reason)
+    return TimedOut(
+        reason + seen_last + closing(asked.kind, TIMED_OUT),
+        gathered(asked, history) if asked.many else None,
+        unfinished,
+    )
 
 
-def describe(snapshot: JobSnapshot) -> str:
-    """State, the vendor's word, progress: one phrase for a log line."""
-    progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
-    return f"{snapshot.state} (the vendor says {snapshot.raw_state!r}{progress})"
-
-
-def story(ref: JobRef, snapshot: JobSnapshot) -> str:
-    """An end in one sentence, with all the facts support asks for."""
-    bad = [job for job in snapshot.jobs if job.state.ended and job.state is not JobState.SUCCEEDED]
-    found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items() if ref.get(name) is None)
-    parts = [
-        f"{ref} ended as {describe(snapshot)}",
-        f"found {found}" if found else "",
-        f"{snapshot.error.code}: {snapshot.error.message}" if snapshot.error else "",
-        f"finished at {format_time(snapshot.finished_at)}" if snapshot.finished_at else "",
-        "; ".join(f"{job.ids}: {describe(job)}" for job in bad),
-        f"request id {snapshot.request_id}" if snapshot.request_id else "",
-    ]
-    return "; ".join(part for part in parts if part)
+def _seen_last(asked: Asked, history: History, told: str) -> str:
+    """How jobs that are not over were last shown, where that is not told yet."""
+    if not asked.many:
+        mark = history[0].mark
+        return f"; last seen as {mark}" if mark and mark not in told else ""
+    unsettled = [(ref, seen) for ref, seen in zip(asked.refs, history, strict=True) if not asked.settled(ref, seen)]
+    return several([f"{ref}: {seen.mark or 'not seen'}" for ref, seen in unsettled], "; not over")

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 from .errors import ParameterError
+from .job import JobState
+
+if TYPE_CHECKING:
+    from .kind import JobKind
 
 WHERE = ("conn_id", "region", "project_id")
 """The arguments that say whose account: an Airflow connection, and what replaces its own."""
 ON_PARTIAL = ("fail", "accept", "skip")
+UNTIL = ("succeeded", "finished", "running")
+ON_LIMIT = ("fail", "cancel_then_fail")
 NOT_FOUND_GRACE_S = 600.0
+RUN_LEAD_S = 3600.0
+"""How long before its DAG run a job may have been created, where the author names neither the job nor a time."""
 POLL_INTERVAL_S = 60.0
 LEAST_POLL_INTERVAL_S = 1.0
 """One wait that asked for less would take an account's whole quota."""
@@ -15,10 +27,109 @@ FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
 BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+BURST = 5
+"""Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
+WORKERS_SHARE = 0.2
+"""Of the account's limit: the triggerers keep to the rest."""
 
 
-def check_on_partial(value: str) -> str:
+class Policy(NamedTuple):
+    """How a wait decides.
+
+    :param on_partial: on an end that is not full success: ``fail``, ``accept`` or ``skip``.
+    :param required_definitions: renditions that make an end good enough, whatever became of the others.
+    :param wait_for: of several jobs: ``all``, ``any``, or how many.
+    :param fail_fast: fail as soon as the gate cannot open any more, rather than when every job has ended.
+    :param until: what opens the gate: ``succeeded``, ``finished`` (any end) or ``running`` (the job left the queue).
+    :param not_found_grace: seconds for which a job may be invisible, from the first look that does not show it.
+    :param queue_timeout: seconds for which it may not have started, from the first look that shows that.
+    :param stall_timeout: seconds for which neither its state nor its progress may change.
+    :param episodes: how many jobs must be there, where the reference means several.
+    """
+
+    on_partial: str = "fail"
+    required_definitions: tuple[str, ...] = ()
+    wait_for: str | int = "all"
+    fail_fast: bool = True
+    until: str = "succeeded"
+    not_found_grace: float = NOT_FOUND_GRACE_S
+    queue_timeout: float | None = None
+    stall_timeout: float | None = None
+    episodes: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What differs from the default: it is kept for every wait."""
+        chosen = {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+
+    @classmethod
+    def from_json(cls, chosen: Mapping[str, Any]) -> Policy:
+        """One object for all waits with the same choices."""
+        items = sorted(chosen.items())
+        return _policy(tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in items))
+
+    def opens(self, state: JobState) -> bool:
+        """Whether this state is what the author waits for, whatever else it is good for."""
+        return state in _OPENS[self.until]
+
+    def needed(self, jobs: int) -> int:
+        """How many of so many jobs must have got there."""
+        if self.wait_for == "all":
+            return jobs
+        return 1 if self.wait_for == "any" else int(self.wait_for)
+
+
+_OPENS: dict[str, frozenset[JobState]] = {
+    "succeeded": frozenset(),  # success has conditions of its own
+    "finished": frozenset(state for state in JobState if state.ended),
+    "running": frozenset({JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL}),
+}
+
+
+@lru_cache(maxsize=256)
+def _policy(chosen: tuple[tuple[str, Any], ...]) -> Policy:
+    return Policy(**dict(chosen))
+
+
+def one_of(name: str, value: Any, valid: Sequence[str]) -> str:
     """:raises ParameterError: listing the valid ones."""
-    if value not in ON_PARTIAL:
-        raise ParameterError(f"on_partial must be one of {', '.join(ON_PARTIAL)}, not {value!r}")
-    return value
+    if value not in valid:
+        raise ParameterError(f"{name} must be one of {', '.join(valid)}, not {value!r}")
+    return str(value)
+
+
+def check(policy: Policy, kind: JobKind) -> Policy:
+    """:raises ParameterError: naming the argument, for one that is wrong or contradicts another."""
+    one_of("on_partial", policy.on_partial, ON_PARTIAL)
+    one_of("until", policy.until, UNTIL)
+    if policy.wait_for not in ("all", "any") and not _is_number(policy.wait_for):  # no set: a list has no hash
+        raise ParameterError(f"wait_for must be 'all', 'any', or how many jobs (1 or more), not {policy.wait_for!r}")
+    if not isinstance(policy.fail_fast, bool):
+        raise ParameterError(f"fail_fast must be True or False, not {policy.fail_fast!r}")
+    _check_partial(policy, kind)
+    return policy
+
+
+def _check_partial(policy: Policy, kind: JobKind) -> None:
+    required: tuple[Any, ...] = policy.required_definitions
+    if not all(isinstance(name, str) and name.strip() for name in required):
+        raise ParameterError(f"required_definitions must be names of definitions or template ids, not {required!r}")
+    if required and not kind.renditions:
+        raise ParameterError(f"{kind.name}: required_definitions: the vendor tells no renditions of this kind of job")
+    if required and policy.on_partial == "accept":
+        raise ParameterError("on_partial='accept' accepts any renditions: leave out it or required_definitions")
+    if policy.until != "succeeded" and (required or policy.on_partial != "fail"):
+        name = "required_definitions" if required else "on_partial"
+        raise ParameterError(
+            f"{name} does not go with until={policy.until!r}, which asks for no success; leave out one"
+        )
+
+
+def check_count(policy: Policy, jobs: int) -> None:
+    """:raises ParameterError: where more jobs are wanted than there are."""
+    if policy.needed(jobs) > jobs:
+        raise ParameterError(f"wait_for={policy.wait_for} of {jobs} job{'s' * (jobs > 1)}: so many can never succeed")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

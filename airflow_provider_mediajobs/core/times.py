@@ -6,8 +6,11 @@ A time is a fact for the result, never a reason to fail a look: what cannot be r
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
+
+from .errors import ParameterError
 
 _COMPACT = re.compile(r"\d{14}", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
@@ -38,6 +41,23 @@ def _parsed(text: str) -> datetime:
     parsed = cast("pendulum.DateTime", pendulum.parse(text))  # the pattern lets no bare date, time or duration through
     # A plain datetime: pendulum's own loses a zone of the standard library's as soon as seconds are added.
     return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
+
+
+def instant(name: str, value: Any) -> datetime:
+    """A time that a DAG author gives, to the second that the vendors print.
+
+    :raises ParameterError: naming the parameter, for what is no instant.
+    """
+    if value is None or value == "None":
+        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
+    found = value if isinstance(value, datetime) else parse_time(value)
+    with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC).replace(microsecond=0)
+    raise ParameterError(
+        f"{name} must be a time with date, hour and zone, not {value!r}; for example 2026-09-01T18:50:20Z, a "
+        "datetime with a zone, or the template {{ data_interval_start }}"
+    )
 
 
 def format_time(moment: datetime | None) -> str | None:

@@ -139,6 +139,22 @@ class MediaHook(BaseHook):
         self._retried(ask_the_rest, timeout)
         return {ref: answers[ref] for ref in asked}
 
+    def cancel_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> None:
+        """Cancel a job that has not started; the vendor refuses any other.
+
+        :param kind: one of Huawei's; Alibaba's operations cancel none.
+        :param timeout: as for :meth:`get_job`.
+        :param ids: the kind's ids.
+        :raises RequestRejected: where the job is not in the queue (any more).
+        :raises ParameterError: for a kind that cannot be cancelled, or a wrong id; nothing is sent.
+        :raises MediaJobsError: what the vendor or the network said.
+        """
+        of = self._kind(kind)
+        ref, cancel = of.ref(ids), of.cancel
+        if cancel is None:
+            raise ParameterError(f"kind {kind!r} cannot be cancelled: the vendor has no such operation")
+        self._retried(lambda: self.run(cancel(self.account, ref)), timeout)
+
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
         """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
         asked = list(refs)

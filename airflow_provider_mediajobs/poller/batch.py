@@ -17,12 +17,11 @@ from typing import Generic, TypeVar
 from ..core.job import JobRef
 from ..core.kind import JobKind
 from .listing import PAGE_SIZE, Listing, Worth
-from .schedule import PRICE, Schedule
+from .schedule import NEVER, PRICE, Schedule
 
 W = TypeVar("W")
 
 NOW = float("-inf")
-NEVER = float("inf")
 
 PROBED = 3
 """Jobs from which on a probe pays: it costs a call, and so does each confirmation."""
@@ -56,7 +55,7 @@ class How(Enum):
 class Track(Generic[W]):
     """One job that is waited for.
 
-    :param waiters: who is told.
+    :param ears: who is told.
     :param created: when the vendor says it was created.
     :param alone: it spoilt a batch: it is asked singly.
     :param confirm: a probe said "look now".
@@ -69,7 +68,7 @@ class Track(Generic[W]):
 
     ref: JobRef
     schedule: Schedule
-    waiters: list[W] = field(default_factory=list)
+    ears: list[W] = field(default_factory=list)
     created: datetime | None = None
     alone: bool = False
     confirm: bool = False
@@ -203,7 +202,7 @@ class Pool(Generic[W]):
         if self.listing is not None:
             return self._paged(self.listing, first, now) if now >= self._wide_from else Call(How.LOOK, [first])
         if self._probing(first, now):
-            probed = self._filled(first, self.kind.probe_size, _still_running)
+            probed = self._filled(first, self.kind.probe_size, lambda track: self._probing(track, now))
             if len(probed) >= PROBED:
                 return Call(How.PROBE, probed)
             for track in probed[1:]:
@@ -264,8 +263,9 @@ class Pool(Generic[W]):
 
     # --- probes -------------------------------------------------------------------------------------------------
 
-    def _probing(self, first: Track[W], now: float) -> bool:
-        return self.kind.probe is not None and now >= self._wide_from and _still_running(first)
+    def _probing(self, track: Track[W], now: float) -> bool:
+        exact = now >= track.schedule.by  # a limit passes: a probe would not tell whether it is real
+        return self.kind.probe is not None and now >= self._wide_from and _still_running(track) and not exact
 
     def narrow_until(self, moment: float) -> None:
         """Probes and pages are no help: only looks before this time."""

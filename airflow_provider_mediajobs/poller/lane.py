@@ -24,7 +24,7 @@ from .results import Results, count
 from .schedule import Schedule
 from .source import Source
 from .stretch import Stretch
-from .waiter import Waiter
+from .waiter import Ear
 
 T = TypeVar("T")
 
@@ -68,34 +68,43 @@ class Lane:
 
     # --- who waits ----------------------------------------------------------------------------------------------
 
-    def join(self, key: object, source: Source, waiter: Waiter, interval: float, first: float) -> None:
-        """One more waiter, on a job that others may wait for already.
+    def join(self, key: object, source: Source, ear: Ear, interval: float, first: float) -> None:
+        """One more waits, for a job that others may wait for already.
 
         :param key: of the source, in ``sources``.
         :param interval: the widest gap it wants.
         :param first: no look before this time.
         """
         source = self.sources.setdefault(key, source)
-        pool = source.pool(_kind(waiter.ref))
-        track = pool.tracks.get(waiter.ref)
+        pool = source.pool(_kind(ear.ref))
+        track = pool.tracks.get(ear.ref)
         if track is None:
             self._joined += 1
-            track = Track(waiter.ref, Schedule(self._loop.time(), first, interval, self._joined), [waiter])
+            track = Track(ear.ref, Schedule(self._loop.time(), first, interval, self._joined), [ear])
             pool.add(track, self.stretch.factor)
         else:
-            track.waiters.append(waiter)
+            track.ears.append(ear)
             track.schedule.widest(interval)
             if not track.busy:
                 pool.push(track, self.stretch.factor)
         self._woken.set()
 
-    def leave(self, key: object, waiter: Waiter) -> None:
-        """A waiter has gone. Without any, the lane is forgotten and closes itself."""
+    def look_by(self, key: object, ear: Ear, moment: float) -> None:
+        """A look is wanted by then, whatever the schedule says."""
+        pool = self.sources[key].pool(_kind(ear.ref))
+        track = pool.tracks[ear.ref]
+        track.schedule.wanted_by(moment)
+        if not track.busy:
+            pool.push(track, self.stretch.factor)
+            self._woken.set()
+
+    def leave(self, key: object, ear: Ear) -> None:
+        """One has gone. Without any, the lane is forgotten and closes itself."""
         source = self.sources[key]
-        pool = source.pool(_kind(waiter.ref))
-        track = pool.tracks[waiter.ref]
-        track.waiters.remove(waiter)
-        if track.waiters:
+        pool = source.pool(_kind(ear.ref))
+        track = pool.tracks[ear.ref]
+        track.ears.remove(ear)
+        if track.ears:
             return
         pool.remove(track)
         if not pool.tracks:
@@ -112,7 +121,7 @@ class Lane:
 
     @property
     def empty(self) -> bool:
-        """Whether the last waiter has gone."""
+        """Whether the last who waited has gone."""
         return not any(source.pools for source in self.sources.values())
 
     async def closed(self) -> None:
@@ -212,7 +221,7 @@ class Lane:
         del self._calls[task]
         self._woken.set()
 
-    def _put_back(self, pool: Pool[Waiter], tracks: Iterable[Track[Waiter]]) -> None:
+    def _put_back(self, pool: Pool[Ear], tracks: Iterable[Track[Ear]]) -> None:
         for track in tracks:
             try:
                 pool.push(track, self.stretch.factor)
@@ -228,7 +237,7 @@ class Lane:
 
     # --- one call -----------------------------------------------------------------------------------------------
 
-    async def _make(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], sent: float) -> None:
+    async def _make(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float) -> None:
         report = WaitReport()
         source.in_flight += 1
         try:
@@ -242,7 +251,7 @@ class Lane:
             count(call.tracks, report)
             self._put_back(pool, call.tracks)
 
-    async def _ask(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], report: WaitReport) -> None:
+    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], report: WaitReport) -> None:
         kind, results = pool.kind, self._results
 
         async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:

@@ -1,4 +1,4 @@
-"""What a call brought, told to the jobs it was for and to their waiters."""
+"""What a call brought, told to the jobs it was for and to those who wait."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .batch import ALONE, Call, How, Pool, Track
 from .pace import Pace
 from .source import Source
 from .stretch import Stretch
-from .waiter import Waiter
+from .waiter import Ear
 
 WIDE_AGAIN_S = (60.0, 600.0)
 """Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
@@ -37,7 +37,7 @@ class Results:
 
     # --- answers ------------------------------------------------------------------------------------------------
 
-    def answered(self, pool: Pool[Waiter], call: Call[Waiter], answers: Answers) -> None:
+    def answered(self, pool: Pool[Ear], call: Call[Ear], answers: Answers) -> None:
         """An exact look; a job without an answer is not visible."""
         for track in call.tracks:
             answer = answers.get(track.ref)
@@ -49,16 +49,16 @@ class Results:
             track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(track, answer)
 
-    def probed(self, call: Call[Waiter], running: Collection[JobRef]) -> None:
+    def probed(self, call: Call[Ear], running: Collection[JobRef]) -> None:
         """A probe; what it does not show running is looked at."""
         now = self._time()
         for track in call.tracks:
             if track.ref in running:
-                track.schedule.nothing_new(now)
+                track.schedule.still_runs(now)
             else:
                 track.confirm = True
 
-    def paged(self, pool: Pool[Waiter], call: Call[Waiter], page: Page) -> None:
+    def paged(self, pool: Pool[Ear], call: Call[Ear], page: Page) -> None:
         """A page of a list. What it does not show proves nothing: those jobs stay due."""
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
@@ -71,7 +71,7 @@ class Results:
                 if not track.busy:
                     pool.push(track, self._stretch.factor)
 
-    def _learn(self, track: Track[Waiter], answer: Answer | None) -> None:
+    def _learn(self, track: Track[Ear], answer: Answer | None) -> None:
         now = self._time()
         if isinstance(answer, JobSnapshot):
             track.created = answer.created_at
@@ -83,12 +83,12 @@ class Results:
         if isinstance(answer, MediaJobsError) and answer.retryable:
             _trouble([track], answer)
         else:
-            for waiter in track.waiters:
-                waiter.tell(answer)
+            for ear in track.ears:
+                ear.tell(answer)
 
     # --- errors -------------------------------------------------------------------------------------------------
 
-    def broken(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: Exception, sent: float) -> None:
+    def broken(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: Exception, sent: float) -> None:
         """Something that is no error of ours or the vendor's: looked at again like a blip."""
         self.unforeseen(f"a look at {pool.kind.name}", error)
         self._no_answer(source, pool, call, LookFailed(f"the look went wrong: {type(error).__name__}"), sent)
@@ -100,9 +100,7 @@ class Results:
             self._told.add(name)
             log.error("%s went wrong in a way nobody thought of", what, exc_info=error)
 
-    def failed(
-        self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError, sent: float
-    ) -> None:
+    def failed(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
         """A whole call failed. One that passes is no news; one bad id never fails the others."""
         if source.refusal is not None:
             for track in list(source):
@@ -118,9 +116,7 @@ class Results:
         else:
             self._refused(source, pool, call, error)
 
-    def _no_answer(
-        self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError, sent: float
-    ) -> None:
+    def _no_answer(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
         now = self._time()
         _trouble(call.tracks, error)
         was_well = source.failed(sent, now, error)
@@ -133,7 +129,7 @@ class Results:
             for track in call.tracks:
                 track.strikes += 1
 
-    def _refused(self, source: Source, pool: Pool[Waiter], call: Call[Waiter], error: MediaJobsError) -> None:
+    def _refused(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError) -> None:
         of_one_job = isinstance(error, RequestRejected | JobNotFound)
         if call.how is not How.LOOK:
             pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
@@ -149,17 +145,16 @@ def _on_our_clock(moment: datetime | None, ahead: float) -> float | None:
     return None if moment is None else moment.timestamp() + ahead
 
 
-def _trouble(tracks: Iterable[Track[Waiter]], error: MediaJobsError) -> None:
+def _trouble(tracks: Iterable[Track[Ear]], error: MediaJobsError) -> None:
     for track in tracks:
-        for waiter in track.waiters:
-            waiter.stumble(error)
+        for ear in track.ears:
+            ear.stumble(error)
 
 
-def count(tracks: Iterable[Track[Waiter]], cost: WaitReport) -> None:
-    """Every waiter counts the requests it had a part in."""
-    for track in tracks:
-        for waiter in track.waiters:
-            waiter.report.looks += 1
-            waiter.report.calls += cost.calls
-            waiter.report.throttled += cost.throttled
-            waiter.report.retried += cost.retried
+def count(tracks: Iterable[Track[Ear]], cost: WaitReport) -> None:
+    """Every wait counts the requests it had a part in, once, for however many of its jobs."""
+    for waiter in {ear.waiter for track in tracks for ear in track.ears}:
+        waiter.report.looks += 1
+        waiter.report.calls += cost.calls
+        waiter.report.throttled += cost.throttled
+        waiter.report.retried += cost.retried

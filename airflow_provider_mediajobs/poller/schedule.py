@@ -20,6 +20,7 @@ PRICE = 1.0
 WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
+NEVER = float("inf")
 _UNKNOWN_AGE = 20.0  # seconds added to an age that was never seen in full
 _OVERRUN = 2.0  # the same for the time since a predicted end
 _JITTER = 0.2
@@ -36,7 +37,7 @@ class Schedule:
     :param number: of this job among those watched; spreads looks that would meet.
     """
 
-    __slots__ = ("_forecast", "_number", "_started", "first", "interval", "running", "seen", "since")
+    __slots__ = ("_forecast", "_number", "_started", "by", "first", "interval", "running", "seen", "since")
 
     def __init__(self, now: float, first: float, interval: float, number: int = 0) -> None:
         self.since = now
@@ -44,6 +45,7 @@ class Schedule:
         self.interval = max(interval, LEAST_POLL_INTERVAL_S)
         self.seen: float | None = None
         self.running = False
+        self.by = NEVER
         self._number = number
         self._started: tuple[float, float] = (float("-inf"), float("inf"))
         self._forecast: Forecast | None = None
@@ -52,12 +54,21 @@ class Schedule:
         """Somebody else waits for the job, too: the most eager one counts."""
         self.interval = max(min(self.interval, interval), LEAST_POLL_INTERVAL_S)
 
+    def wanted_by(self, moment: float) -> None:
+        """A limit of a wait passes then: only a look can tell whether it is real."""
+        self.by = min(self.by, moment)
+
     # --- what looks tell ----------------------------------------------------------------------------------------
+
+    def still_runs(self, now: float) -> None:
+        """A probe told so, and nothing else: a look that is wanted by some time still is."""
+        self.seen = now
+        self._number += 1
 
     def nothing_new(self, now: float) -> None:
         """A look that told that the job still runs, or that it is not there; or that told nothing."""
-        self.seen = now
-        self._number += 1
+        self.still_runs(now)
+        self.by = NEVER
 
     def saw(
         self,
@@ -73,7 +84,7 @@ class Schedule:
         """
         self.nothing_new(now)
         self.running = state is JobState.RUNNING
-        if created is not None and created <= now + _CLOCKS:
+        if created is not None and created <= now + _CLOCKS and not state.ended:  # else it is of an older run
             self.since = min(self.since, created)
         if not self.running:
             if state is JobState.PENDING:
@@ -105,9 +116,10 @@ class Schedule:
         """
         if self.seen is None:
             gap = self._spread(_gap_by_age(_UNKNOWN_AGE, price * stretch)) if stretch > 1 else 0.0
-            return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST))
+            return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST, self.by))
         widest = self.interval * min(stretch**2, WIDEST)
-        return max(self.first, min(self._wanted(self.seen, price * stretch), self.seen + self._spread(widest)))
+        wanted = min(self._wanted(self.seen, price * stretch), self.seen + self._spread(widest))
+        return max(self.first, min(wanted, self.by))
 
     def _wanted(self, seen: float, price: float) -> float:
         """Where the expected delay reaches the price."""
@@ -121,13 +133,14 @@ class Schedule:
         return low + sqrt(2 * price * width) if price < width / 2 else high + price - width / 2
 
     def worth(self, now: float) -> float:
-        """What a look is worth by now: the expected delay in seconds, or what the widest gap asks for."""
+        """What a look is worth by now: the expected delay in seconds, or what the widest gap or a limit asks for."""
         if now < self.first:
             return 0.0
         if self.seen is None:
             return now - self.first + PRICE
         idle = (now - self.seen) / self.interval
-        return max(self._delay(self.seen, now), PRICE * sqrt(idle) if idle >= 1 - _JITTER else 0.0)
+        widest = PRICE * sqrt(idle) if idle >= 1 - _JITTER else 0.0
+        return max(self._delay(self.seen, now), widest, now - self.by + PRICE if now >= self.by else 0.0)
 
     def _delay(self, seen: float, now: float) -> float:
         """Seconds for which the gate would be expected to stand shut by now, had the job ended since the last look."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from functools import partial
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..client import utc_now
@@ -19,7 +19,7 @@ from .accounts import Accounts
 from .lane import Lane
 from .pace import Pace
 from .source import Closable, Connect, Reader, Source
-from .waiter import Waiter
+from .waiter import Ear, Waiter
 
 
 def _connect(options: HttpOptions) -> Closable:
@@ -44,7 +44,7 @@ class Poller:
 
     def watch(
         self,
-        ref: JobRef,
+        refs: Sequence[JobRef],
         account: Account,
         read: Reader,
         *,
@@ -52,9 +52,9 @@ class Poller:
         poll_interval: float = policy.POLL_INTERVAL_S,
         first_event: float | None = None,
     ) -> Waiter:
-        """Wait for a job. Looks begin at once; close the waiter, or use it as a context.
+        """Wait for jobs of one kind. Looks begin at once; close the waiter, or use it as a context.
 
-        :param ref: the job.
+        :param refs: the jobs, each once.
         :param account: what the connection says now.
         :param read: reads the connection anew: once where authentication is refused, and every hour.
         :param connection: its id, for log lines; and waits by one connection share a lane also where its key changes.
@@ -62,14 +62,15 @@ class Poller:
         :param first_event: seconds from now before which nothing is told or looked at; by default what Airflow needs.
         """
         loop = asyncio.get_running_loop()
-        kind = kind_of(ref.kind)
+        kind = kind_of(refs[0].kind)
         lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account)
         source_key = _source_key(account)
         source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
-        waiter = Waiter(ref, first, partial(_leave, lane, source_key))
         source = Source(connection or account.vendor, account, read, self._connect, self._now, loop.time())
-        lane.join(source_key, source, waiter, poll_interval, first)
+        waiter = Waiter(refs, first, _Seat(lane, source_key))
+        for ear in waiter.ears.values():
+            lane.join(source_key, source, ear, poll_interval, first)
         return waiter
 
     def _lane(self, keys: list[object], quota: Quota, account: Account) -> Lane:
@@ -91,9 +92,16 @@ class Poller:
         self.lanes = {key: other for key, other in self.lanes.items() if other is not lane}
 
 
-def _leave(lane: Lane, source_key: object, waiter: Waiter) -> Awaitable[None] | None:
-    lane.leave(source_key, waiter)
-    return lane.closed() if lane.empty else None
+class _Seat(NamedTuple):
+    lane: Lane
+    source_key: object
+
+    def look_by(self, ear: Ear, moment: float) -> None:
+        self.lane.look_by(self.source_key, ear, moment)
+
+    def leave(self, ear: Ear) -> Awaitable[None] | None:
+        self.lane.leave(self.source_key, ear)
+        return self.lane.closed() if self.lane.empty else None
 
 
 def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:

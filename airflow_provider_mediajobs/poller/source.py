@@ -16,7 +16,7 @@ from ..core.kind import Exchange, JobKind, Quota
 from ..vendors import vendor
 from .batch import NOW, Pool, Track
 from .pace import SHARE
-from .waiter import Waiter
+from .waiter import Ear
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class Source:
         self, name: str, account: Account, read: Reader, connect: Connect, now: Callable[[], datetime], moment: float
     ) -> None:
         self.name = name
-        self.pools: dict[str, Pool[Waiter]] = {}
+        self.pools: dict[str, Pool[Ear]] = {}
         self.read = read
         self.proven = False
         self.held = NOW
@@ -77,7 +77,7 @@ class Source:
         self._doubted: tuple[Account, AuthError] | None = None
         self.refusal: MediaJobsError | None = None
 
-    def pool(self, kind: JobKind) -> Pool[Waiter]:
+    def pool(self, kind: JobKind) -> Pool[Ear]:
         """The jobs of one kind."""
         if kind.name not in self.pools:
             self.pools[kind.name] = Pool(kind, kind.quota.seconds / (self.limit(kind.quota) * SHARE))
@@ -87,7 +87,7 @@ class Source:
         """Calls a period that this connection allows."""
         return self._account.quotas.get(quota.name, quota.calls)
 
-    def __iter__(self) -> Iterator[Track[Waiter]]:
+    def __iter__(self) -> Iterator[Track[Ear]]:
         for pool in list(self.pools.values()):
             yield from pool
 

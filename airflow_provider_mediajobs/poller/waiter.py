@@ -1,84 +1,129 @@
-"""One wait, as the trigger sees it."""
+"""One wait, for one job or for several, as the trigger sees it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
 from ..core.errors import MediaJobsError, Throttled
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
+
+class Seat(Protocol):
+    """A wait's place in a lane."""
+
+    def look_by(self, ear: Ear, moment: float) -> None:
+        """Let no look at this job be later, as far as the quota allows."""
+        ...
+
+    def leave(self, ear: Ear) -> Awaitable[None] | None:
+        """Look at this job no more. What it answers is to be awaited: the lane closes."""
+        ...
 
 
-class Waiter:
-    """Tells what looks learn about one job.
+class Ear:
+    """Where a lane tells a wait of one of its jobs.
 
-    That is: snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
+    Told are snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
     blips and outages are no news; the newest of them is kept as ``trouble``. Each sort of outage is told once, so that
     the task's log can say why no news comes.
 
-    Use it as a context, or close it. It decides nothing, and goes on until it is closed::
-
-        async with poller().watch(ref, account, read_account) as waiter:
-            async for answer in waiter:
-                seen = seen.after(answer, now())
-                ...
-
     :param ref: the job.
-    :param first: nothing is told before this time of the loop's clock.
-    :param leave: takes the waiter out of its lane.
+    :param waiter: of the wait.
     """
 
-    __slots__ = ("_first", "_fresh", "_leave", "_news", "_woken", "ref", "report", "trouble")
+    __slots__ = ("fresh", "news", "ref", "trouble", "waiter")
 
-    def __init__(self, ref: JobRef, first: float, leave: Callable[[Waiter], Awaitable[None] | None]) -> None:
+    def __init__(self, ref: JobRef, waiter: Waiter) -> None:
         self.ref = ref
-        self.report = WaitReport()
+        self.waiter = waiter
         self.trouble: MediaJobsError | None = None
+        self.news: Answer | None = None
+        self.fresh = False
+
+    def tell(self, answer: Answer | None) -> None:
+        """A look has learnt something."""
+        self.news, self.fresh = answer, True
+        self.trouble = None
+        self.waiter.wake()
+
+    def stumble(self, error: MediaJobsError) -> None:
+        """A look has brought no news."""
+        known = isinstance(self.trouble, type(error)) or isinstance(error, Throttled)
+        if error.retryable and not known and not self.fresh:
+            self.tell(error)
+        self.trouble = error
+
+    def take(self) -> Answer | None:
+        """The news, which is none any more."""
+        news, self.news, self.fresh = self.news, None, False
+        return news
+
+
+class Waiter:
+    """Tells what looks learn about the jobs of one wait.
+
+    Use it as a context, or close it. It decides nothing, and goes on until it is closed::
+
+        async with poller().watch(refs, account, read_account) as waiter:
+            while ...:
+                history = asked.after(history, await waiter.next(), now())
+
+    :param refs: the jobs.
+    :param first: nothing is told before this time of the loop's clock.
+    :param seat: its place in the lane.
+    """
+
+    __slots__ = ("_first", "_seat", "_woken", "ears", "report")
+
+    def __init__(self, refs: Iterable[JobRef], first: float, seat: Seat) -> None:
+        self.report = WaitReport()
+        self.ears = {ref: Ear(ref, self) for ref in refs}
         self._first = first
-        self._leave = leave
-        self._news: Answer | None = None
-        self._fresh = False
+        self._seat = seat
         self._woken: asyncio.Future[None] | None = None
 
-    async def next(self) -> Answer | None:
-        """What the newest look learnt that has not been told yet; waits for one. Older news is passed over."""
+    async def next(self) -> dict[JobRef, Answer | None]:
+        """What the newest looks learnt that has not been told yet; waits for some. Older news is passed over."""
         loop = asyncio.get_running_loop()
         if (early := self._first - loop.time()) > 0:
             await asyncio.sleep(early)
-        while not self._fresh:
+        while not (fresh := [ear for ear in self.ears.values() if ear.fresh]):
             self._woken = loop.create_future()
             try:
                 await self._woken
             finally:
                 self._woken = None
-        news, self._news, self._fresh = self._news, None, False
-        return news
+        return {ear.ref: ear.take() for ear in fresh}
 
-    def tell(self, answer: Answer | None) -> None:
-        """Called by the lane."""
-        self._news, self._fresh = answer, True
-        self.trouble = None
+    def wake(self) -> None:
+        """Called by an ear that has heard something."""
         if self._woken is not None and not self._woken.done():
             self._woken.set_result(None)
 
-    def stumble(self, error: MediaJobsError) -> None:
-        """Called by the lane: a look brought no news."""
-        known = isinstance(self.trouble, type(error)) or isinstance(error, Throttled)
-        if error.retryable and not known and not self._fresh:
-            self.tell(error)
-        self.trouble = error
+    @property
+    def trouble(self) -> dict[JobRef, MediaJobsError]:
+        """What the newest look at each job has met, where it brought no news."""
+        return {ref: ear.trouble for ref, ear in self.ears.items() if ear.trouble is not None}
+
+    def look_by(self, ref: JobRef, moment: float) -> None:
+        """A limit of the wait passes then, by the loop's clock; only a look can tell whether it is real."""
+        self._seat.look_by(self.ears[ref], moment)
+
+    async def drop(self, ref: JobRef) -> None:
+        """Nothing more is wanted of this job."""
+        if (closing := self._seat.leave(self.ears.pop(ref))) is not None:
+            await closing
 
     async def aclose(self) -> None:
-        """Stop waiting. The last waiter of a lane closes it and its connections. Closing twice does no harm."""
-        leave, self._leave = self._leave, _gone
-        if (closing := leave(self)) is not None:
-            await closing
+        """Stop waiting. The last one of a lane closes it and its connections. Closing twice does no harm."""
+        closings = [self._seat.leave(self.ears.pop(ref)) for ref in list(self.ears)]
+        for closing in closings:
+            if closing is not None:
+                await closing
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,13 +132,3 @@ class Waiter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Answer | None:
-        return await self.next()
-
-
-def _gone(_waiter: Waiter) -> None:
-    """It has left already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.policy import WHERE
@@ -11,38 +12,49 @@ from .job import MediaJobSensor
 if TYPE_CHECKING:
     from airflow.sdk import XComArg
 
+    from .arguments import Ids
+
 
 class AlibabaLiveEditingSensor(MediaJobSensor):
     """Wait for an ApsaraVideo Live editing task (``GetEditingJobInfo``).
 
+    The vendor knows a task by studio and episode alone, and gives it neither id nor time: a second edit of an episode
+    cannot be told from the first one, but by the file that it makes.
+
     :param caster_id: id of the production studio (templated).
-    :param show_id: id of the episode (templated). Left out, the wait is for every episode of the studio.
+    :param show_id: id of the episode (templated), or a list. Left out, the wait is for every episode of the studio.
+    :param output_vod_id: the task that makes this medium, and no other (templated): ``vodId`` in the answer of
+        ``EditShowAndReplace``.
+    :param file_name: the task that makes this file (templated).
     :param episodes: how many episodes must be there, when ``show_id`` is left out.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    template_fields = ("caster_id", "show_id", *WHERE)
+    template_fields = ("caster_id", "show_id", "output_vod_id", "file_name", *WHERE)
     caster_id = IdField("caster_id")
     show_id = IdField("show_id")
+    output_vod_id = IdField("output_vod_id")
+    file_name = IdField("file_name")
 
     def __init__(
         self,
         *,
-        caster_id: str | XComArg,
-        show_id: str | XComArg | LeftOut = LEFT_OUT,
+        caster_id: Ids,
+        show_id: Ids | LeftOut = LEFT_OUT,
+        output_vod_id: Ids | LeftOut = LEFT_OUT,
+        file_name: str | XComArg | LeftOut = LEFT_OUT,
         episodes: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(
-            kind="alibaba.live.editing", ids={"caster_id": caster_id, "show_id": show_id}, episodes=episodes, **kwargs
-        )
+        ids = {"caster_id": caster_id, "show_id": show_id, "output_vod_id": output_vod_id, "file_name": file_name}
+        super().__init__(kind="alibaba.live.editing", ids=ids, episodes=episodes, **kwargs)
 
 
 class AlibabaIceLiveEditingSensor(MediaJobSensor):
     """Wait for a live editing job of Intelligent Media Services (``GetLiveEditingJob``).
 
-    :param job_id: id of the job (templated).
+    :param job_id: id of the job (templated), or a list.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
@@ -50,40 +62,49 @@ class AlibabaIceLiveEditingSensor(MediaJobSensor):
     template_fields = ("job_id", *WHERE)
     job_id = IdField("job_id")
 
-    def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.live_editing", ids={"job_id": job_id}, **kwargs)
 
 
 class AlibabaVodTranscodeSensor(MediaJobSensor):
     """Wait for an ApsaraVideo VOD transcoding task (``ListTranscodeTask``).
 
-    :param video_id: id of the video (templated).
-    :param transcode_task_id: id of the task (templated). Left out, the video's newest task decides.
-    :param start_time: only tasks from this time on, UTC ``yyyy-MM-ddTHH:mm:ssZ`` (templated).
-    :param end_time: only tasks up to this time, later than ``start_time`` (templated).
+    :param video_id: id of the video (templated), or a list.
+    :param transcode_task_id: id of the task (templated), or a list. Left out, the video's newest task decides.
+    :param template_group_id: only tasks by this template group (templated).
+    :param trigger: only tasks that were started like this, ``Auto`` or ``Manual`` (templated).
+    :param created_after: older tasks are of another run: see :class:`MediaJobSensor`.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
 
-    template_fields = ("video_id", "transcode_task_id", "start_time", "end_time", *WHERE)
+    template_fields = (
+        "video_id",
+        "transcode_task_id",
+        "template_group_id",
+        "trigger",
+        "created_after",
+        *WHERE,
+    )
     video_id = IdField("video_id")
     transcode_task_id = IdField("transcode_task_id")
-    start_time = IdField("start_time")
-    end_time = IdField("end_time")
+    template_group_id = IdField("template_group_id")
+    trigger = IdField("trigger")
 
     def __init__(
         self,
         *,
-        video_id: str | XComArg,
-        transcode_task_id: str | XComArg | LeftOut = LEFT_OUT,
-        start_time: str | XComArg | LeftOut = LEFT_OUT,
-        end_time: str | XComArg | LeftOut = LEFT_OUT,
+        video_id: Ids,
+        transcode_task_id: Ids | LeftOut = LEFT_OUT,
+        template_group_id: str | XComArg | LeftOut = LEFT_OUT,
+        trigger: str | XComArg | LeftOut = LEFT_OUT,
+        created_after: datetime | str | XComArg | LeftOut | None = LEFT_OUT,
         **kwargs: Any,
     ) -> None:
         ids = {
             "video_id": video_id,
             "transcode_task_id": transcode_task_id,
-            "start_time": start_time,
-            "end_time": end_time,
+            "template_group_id": template_group_id,
+            "trigger": trigger,
         }
-        super().__init__(kind="alibaba.vod.transcode", ids=ids, **kwargs)
+        super().__init__(kind="alibaba.vod.transcode", ids=ids, created_after=created_after, **kwargs)

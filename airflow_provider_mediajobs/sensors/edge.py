@@ -7,8 +7,8 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
 
 from ..core.job import WaitReport
-from ..core.outcome import Done, Over, Skip, TimedOut
-from .errors import at_the_edge
+from ..core.verdict import Done, Over, Skip, TimedOut
+from .errors import MediaJobTimeout, at_the_edge
 
 
 def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, neve
     :param soft_fail: skip where the wait would fail without a retry, and on a time-out.
     :param never_fail: skip on every failure.
     :raises AirflowSkipException: for a skip.
-    :raises AirflowSensorTimeout: when the deadline passed.
+    :raises AirflowSensorTimeout: one of ``sensors.errors``, when a limit has passed.
     :raises AirflowFailException: one of ``sensors.errors``, for a bad end of the job or of the asking.
     :raises MediaJobWaitBroken: for trouble with the waiting itself.
     """
@@ -25,7 +25,10 @@ def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, neve
         return verdict.snapshot.to_result(report)
     if isinstance(verdict, Skip):
         raise AirflowSkipException(verdict.reason)
-    error = AirflowSensorTimeout(verdict.reason) if isinstance(verdict, TimedOut) else at_the_edge(verdict.error)
+    if isinstance(verdict, TimedOut):
+        error: Exception = MediaJobTimeout(verdict.reason)
+    else:
+        error = at_the_edge(verdict.error, verdict.reason)
     if skip := skip_instead(error, soft_fail=soft_fail, never_fail=never_fail):
         raise skip from error
     raise error

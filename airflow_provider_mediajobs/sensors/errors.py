@@ -1,59 +1,84 @@
 """The errors of this package as Airflow understands them.
 
-All of these are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Each is also the
-core error of the same meaning, so code that runs outside a task may catch either. ``soft_fail`` and ``never_fail``
-both turn them into a skip.
+Bad ends are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Limits that have passed are
+:class:`AirflowSensorTimeout`, which Airflow does not retry either. Each is also the core error of the same meaning, so
+code that runs outside a task may catch either. ``soft_fail`` and ``never_fail`` both turn them into a skip.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout
 
 from ..core import errors
 from ..core.errors import MediaJobsError
 
 
-class MediaJobFailed(AirflowFailException, errors.JobFailed):
+class _Told:
+    """Says the whole story: what is wrong, what to do, where to look.
+
+    :ivar story: that text.
+    """
+
+    story = ""
+
+    def __str__(self) -> str:
+        return self.story or super().__str__()
+
+
+class MediaJobFailed(_Told, AirflowFailException, errors.JobFailed):
     """The job ended, failed."""
 
 
-class MediaJobCancelled(AirflowFailException, errors.JobCancelled):
+class MediaJobCancelled(_Told, AirflowFailException, errors.JobCancelled):
     """The job was cancelled."""
 
 
-class MediaJobPartiallySucceeded(AirflowFailException, errors.JobPartiallySucceeded):
+class MediaJobPartiallySucceeded(_Told, AirflowFailException, errors.JobPartiallySucceeded):
     """Some outputs failed, and ``on_partial`` is ``fail``."""
 
 
-class MediaJobNotFound(AirflowFailException, errors.JobNotFound):
+class MediaJobNotFound(_Told, AirflowFailException, errors.JobNotFound):
     """The job was not visible for ``not_found_grace``."""
 
 
-class MediaJobNotAuthenticated(AirflowFailException, errors.AuthError):
+class MediaJobNotAuthenticated(_Told, AirflowFailException, errors.AuthError):
     """Unknown key, wrong signature, wrong clock, expired token."""
 
 
-class MediaJobNotPermitted(AirflowFailException, errors.PermissionDenied):
+class MediaJobNotPermitted(_Told, AirflowFailException, errors.PermissionDenied):
     """The key may not look at this job."""
 
 
-class MediaJobRejected(AirflowFailException, errors.RequestRejected):
+class MediaJobRejected(_Told, AirflowFailException, errors.RequestRejected):
     """The vendor calls the request wrong."""
 
 
-class MediaJobBadParameter(AirflowFailException, errors.ParameterError):
+class MediaJobBadParameter(_Told, AirflowFailException, errors.ParameterError):
     """An argument rendered to something that is no id; nothing was sent."""
 
 
-class MediaJobBadConnection(AirflowFailException, errors.ConfigError):
+class MediaJobBadConnection(_Told, AirflowFailException, errors.ConfigError):
     """The connection is incomplete; nothing was sent."""
 
 
+class MediaJobTimeout(_Told, AirflowSensorTimeout):
+    """``timeout`` has passed."""
+
+
+class MediaJobQueueTimeout(_Told, AirflowSensorTimeout, errors.QueueTimedOut):
+    """The job had not started when ``queue_timeout`` had passed."""
+
+
+class MediaJobStalled(_Told, AirflowSensorTimeout, errors.Stalled):
+    """Neither state nor progress of the job changed for ``stall_timeout``."""
+
+
 # An error is told by the first of these that it is.
-_EDGES: dict[type[MediaJobsError], type[MediaJobsError]] = {
+_EDGES: dict[type[MediaJobsError], type[_Told]] = {
     errors.JobFailed: MediaJobFailed,
     errors.JobCancelled: MediaJobCancelled,
     errors.JobPartiallySucceeded: MediaJobPartiallySucceeded,
@@ -63,6 +88,8 @@ _EDGES: dict[type[MediaJobsError], type[MediaJobsError]] = {
     errors.RequestRejected: MediaJobRejected,
     errors.ParameterError: MediaJobBadParameter,
     errors.ConfigError: MediaJobBadConnection,
+    errors.QueueTimedOut: MediaJobQueueTimeout,
+    errors.Stalled: MediaJobStalled,
 }
 
 
@@ -70,15 +97,19 @@ class MediaJobWaitBroken(RuntimeError):
     """The waiting itself went wrong, not the job: Airflow may retry."""
 
 
-def at_the_edge(error: MediaJobsError) -> Exception:
-    """The same error as Airflow understands it, with its facts and its text."""
+def at_the_edge(error: MediaJobsError, story: str = "") -> Exception:
+    """The same error as Airflow understands it, with its facts.
+
+    :param story: what it says; by default its own text.
+    """
     edge = next((edge for core, edge in _EDGES.items() if isinstance(error, core)), None)
     if edge is None:
-        return MediaJobWaitBroken(str(error))
-    twin = edge.__new__(edge)
+        return MediaJobWaitBroken(story or str(error))
+    twin: Any = edge.__new__(edge)
     twin.args = error.args
     vars(twin).update(vars(error))
-    return twin
+    twin.story = story
+    return cast("Exception", twin)
 
 
 @contextmanager

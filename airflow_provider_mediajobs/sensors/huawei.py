@@ -9,14 +9,14 @@ from .arguments import IdField
 from .job import MediaJobSensor
 
 if TYPE_CHECKING:
-    from airflow.sdk import XComArg
+    from .arguments import Ids
 
 
 class HuaweiVodEditingSensor(MediaJobSensor):
     """Wait for a Huawei VOD editing task (``ListAssetEditTask``).
 
-    :param edit_task_id: id of the editing task (templated). The vendor's ``task_id``, which is Airflow's word for
-        something else; as in every operator, ``task_id`` names the Airflow task.
+    :param edit_task_id: id of the editing task (templated), or a list. It is the vendor's ``task_id``, which is
+        Airflow's word for something else; as in every operator, ``task_id`` names the Airflow task.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
@@ -24,14 +24,14 @@ class HuaweiVodEditingSensor(MediaJobSensor):
     template_fields = ("edit_task_id", *WHERE)
     edit_task_id = IdField("task_id")
 
-    def __init__(self, *, edit_task_id: str | XComArg, **kwargs: Any) -> None:
+    def __init__(self, *, edit_task_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="huawei.vod.editing", ids={"task_id": edit_task_id}, **kwargs)
 
 
 class HuaweiMpcEditingSensor(MediaJobSensor):
     """Wait for a Huawei MPC clipping task (``GET /v2/{project_id}/editing/jobs``).
 
-    :param job_id: id of the job (templated).
+    :param job_id: id of the job (templated), or a list.
 
     Further arguments: see :class:`MediaJobSensor`.
     """
@@ -39,5 +39,5 @@ class HuaweiMpcEditingSensor(MediaJobSensor):
     template_fields = ("job_id", *WHERE)
     job_id = IdField("job_id")
 
-    def __init__(self, *, job_id: str | XComArg, **kwargs: Any) -> None:
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="huawei.mpc.editing", ids={"job_id": job_id}, **kwargs)

@@ -1,4 +1,4 @@
-"""The sensor that waits for a media job of any kind."""
+"""The sensor that waits for media jobs of any kind."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException
 
-from ..core.errors import ParameterError
-from ..core.kind import check_id
-from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, check_on_partial
+from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, Policy
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
-from .arguments import LEFT_OUT, LeftOut, is_template, seconds
+from .arguments import LEFT_OUT, LeftOut, limit, names, seconds
+from .checks import check_at_parse, given_ids, given_start, rendered_refs
 from .errors import as_airflow_has_it
-from .starting import StartArgs, StartFromTrigger, check_finish
+from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
     from airflow.sdk import Context, XComArg
 
-    from ..core.job import JobRef
-    from ..core.outcome import Clock
+    from ..core.refs import Refs
+    from ..core.verdict import Clock
     from ..hooks.media import MediaHook
 
 
@@ -33,21 +32,38 @@ def utc_now() -> datetime:
 
 
 class MediaJobSensor(BaseSensorOperator):
-    """Wait for a media job and return its result.
+    """Wait for a media job, or for several, and return the result.
 
-    The gate opens only on a status that the vendor documents as full success. A job that failed or was cancelled,
-    and a question the vendor refuses (credentials, permission, parameters), fail the task without a retry, since a
-    retry would see the same. Throttling, network trouble and faults of the vendor only delay the next look.
+    The gate opens only on a status that the vendor documents as full success, of the job that was asked for. A job that
+    failed or was cancelled, and a question the vendor refuses (credentials, permission, parameters), fail the task
+    without a retry, since a retry would see the same. Throttling, network trouble and faults of the vendor only delay
+    the next look.
 
     :param kind: which sort of job, for example ``huawei.mpc.editing``; not templated.
-    :param ids: the kind's ids (templated), or one XCom that holds them.
+    :param ids: the kind's ids (templated), or one XCom that holds them. With a list for one of the ids, or as a list of
+        such ids, one wait for several jobs; the XComs of a mapped task are a list. A job that is listed twice counts
+        once, and an empty list is an error.
     :param conn_id: Airflow connection; by default the vendor's (templated).
     :param region: replaces the connection's region (templated).
     :param project_id: replaces the connection's project id (templated). Alibaba has none, and is not told: the
         ``default_args`` of a DAG reach the sensors of both vendors.
+    :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``: an older run is not the one
+        asked for (templated; a time with its zone). By default an hour before the DAG run's ``run_after``; ``None``
+        takes the newest run there ever was.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
+    :param required_definitions: for ``alibaba.vod.transcode``: renditions, by definition (``HD``) or template id, that
+        must have succeeded; the gate then opens whatever became of the others.
+    :param wait_for: of several jobs: ``all``, ``any``, or how many must succeed.
+    :param fail_fast: fail as soon as so many cannot succeed any more; ``False`` waits until every job has ended.
+    :param until: ``succeeded``; ``finished``, where any end opens the gate and is told by ``state``; or ``running``,
+        where it opens as soon as the job has left the queue.
     :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look that does
         not show it; then the task fails.
+    :param queue_timeout: seconds (or timedelta) for which the job may not have started, from the first look that shows
+        that it is queued or does not show it.
+    :param stall_timeout: seconds (or timedelta) for which neither its state nor its progress may change.
+    :param on_timeout: ``fail``, or ``cancel_then_fail`` where the vendor can cancel: Huawei, jobs in the queue.
+    :param on_queue_timeout: the same for ``queue_timeout``.
     :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
     :param deferrable: wait in the triggerer, after one look on the worker; by default as Airflow is configured.
     :param start_in_triggerer: wait in the triggerer without a look on a worker first; implies ``deferrable``, which is
@@ -60,7 +76,7 @@ class MediaJobSensor(BaseSensorOperator):
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
 
-    template_fields: Sequence[str] = ("ids", *WHERE)
+    template_fields: Sequence[str] = ("ids", "created_after", *WHERE)
     template_fields_renderers = {"ids": "json"}  # noqa: RUF012  # Airflow's own form
     ui_color = "#dff3ec"
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
@@ -70,12 +86,21 @@ class MediaJobSensor(BaseSensorOperator):
         self,
         *,
         kind: str,
-        ids: Mapping[str, Any] | XComArg,
+        ids: Mapping[str, Any] | Sequence[Any] | XComArg,
         conn_id: str | LeftOut = LEFT_OUT,
         region: str | LeftOut = LEFT_OUT,
         project_id: str | LeftOut = LEFT_OUT,
+        created_after: datetime | str | XComArg | LeftOut | None = LEFT_OUT,
         on_partial: str = "fail",
+        required_definitions: Sequence[str] = (),
+        wait_for: str | int = "all",
+        fail_fast: bool = True,
+        until: str = "succeeded",
         not_found_grace: float | timedelta = NOT_FOUND_GRACE_S,
+        queue_timeout: float | timedelta | None = None,
+        stall_timeout: float | timedelta | None = None,
+        on_timeout: str = "fail",
+        on_queue_timeout: str = "fail",
         episodes: int | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         start_in_triggerer: bool = False,
@@ -87,29 +112,41 @@ class MediaJobSensor(BaseSensorOperator):
         # On a worker too, where Airflow makes the tasks of an expanded one.
         with as_airflow_has_it():
             self.kind = kind_of(kind).name
-            self.ids: Any = _given(ids)
+            self.ids: Any = given_ids(ids)
             self.conn_id = vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id
             self.region = None if region is LEFT_OUT else region
             self.project_id = None if project_id is LEFT_OUT else project_id
-            self.on_partial = check_on_partial(on_partial)
-            self.not_found_grace = seconds("not_found_grace", not_found_grace)
-            self.episodes = episodes
+            self.created_after: Any = given_start(kind_of(kind), self.ids, created_after)
+            self.policy = Policy(
+                on_partial=on_partial,
+                required_definitions=names("required_definitions", required_definitions),
+                wait_for=wait_for,
+                fail_fast=fail_fast,
+                until=until,
+                not_found_grace=seconds("not_found_grace", not_found_grace),
+                queue_timeout=limit("queue_timeout", queue_timeout),
+                stall_timeout=limit("stall_timeout", stall_timeout),
+                episodes=episodes,
+            )
+            self.on_timeout = on_timeout
+            self.on_queue_timeout = on_queue_timeout
             # Never an attribute end_from_trigger: with it, Airflow refuses a DAG that meets any listener.
             self.finish_in_triggerer = finish_in_triggerer
             self.start_in_triggerer = start_in_triggerer
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
             self.poll_interval = seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
+            # What was given may render to None; that must not silently mean "the connection's", or "any".
             where = zip(WHERE, (conn_id, region, project_id), strict=True)
-            # What was given may render to None; that must not silently mean "the connection's".
-            self._given = tuple(name for name, value in where if value is not LEFT_OUT)
-            self._check_at_parse()
+            self.given = tuple(name for name, value in where if value is not LEFT_OUT)
+            self.starts_at_a_time = self.created_after is not None
+            check_at_parse(self)
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Wait.
 
         :returns: the result; the README shows its form.
         :raises AirflowSkipException: with ``on_partial="skip"``, ``soft_fail`` or ``never_fail``.
-        :raises AirflowSensorTimeout: at the deadline.
+        :raises AirflowSensorTimeout: when a limit has passed; one of ``sensors.errors``.
         :raises AirflowFailException: one of ``sensors.errors``.
         """
         return self.wait(context)
@@ -123,9 +160,9 @@ class MediaJobSensor(BaseSensorOperator):
         sleep: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
         """``execute``, with the hook, the clock and the sleep as parameters."""
-        from .waiting import wait  # here, not above: a DAG file that only declares the wait needs none of it
+        from .waiting import Waiting  # here, not above: a DAG file that only declares the wait needs none of it
 
-        return wait(self, context, hook, now, sleep)
+        return Waiting(self, context, hook, now, sleep).begin()
 
     def execute_complete(
         self,
@@ -141,9 +178,9 @@ class MediaJobSensor(BaseSensorOperator):
         :param event: what the trigger saw.
         :raises MediaJobWaitBroken: for an event that is not the trigger's, or of another job.
         """
-        from .waiting import resume
+        from .waiting import Waiting
 
-        return resume(self, context, event, hook, now, sleep)
+        return Waiting(self, context, hook, now, sleep).resume(event)
 
     def poke(self, context: Context) -> PokeReturnValue:
         """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""
@@ -158,58 +195,11 @@ class MediaJobSensor(BaseSensorOperator):
 
     def on_kill(self) -> None:
         """Cancels nothing: the job is paid for."""
-        self.log.info("stopped waiting for %s; the job itself goes on", self.ids)
+        self.log.info("stopped waiting for %s; jobs go on", self.ids)
 
-    def ref(self) -> JobRef:
-        """The job, by rendered ids; with it, the other rendered arguments are checked.
+    def refs(self) -> Refs:
+        """The jobs, by rendered ids.
 
-        :raises ParameterError: for one that rendered to nothing usable.
+        :raises ParameterError: for an argument that rendered to nothing usable.
         """
-        self._check_names()
-        for name in self._given:
-            check_id(name, getattr(self, name))
-        return kind_of(self.kind).ref(self.ids)
-
-    def _check_at_parse(self) -> None:
-        """Everything that can be known before rendering.
-
-        :raises ParameterError: naming the argument.
-        """
-        if self.silent_fail:
-            raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
-        if self.exponential_backoff:
-            raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
-        seconds("timeout", self.timeout)
-        if self.finish_in_triggerer:
-            check_finish(self)
-        for name in self._given:
-            if not is_template(getattr(self, name)):
-                check_id(name, getattr(self, name))
-        if not is_template(self.ids):
-            self._check_names()
-            kind_of(self.kind).check_values({name: value for name, value in self.ids.items() if not is_template(value)})
-
-    def _check_names(self) -> None:
-        kind = kind_of(self.kind)
-        if not isinstance(self.ids, Mapping):
-            example = dict.fromkeys(kind.ids, "…")
-            raise ParameterError(f"{self.kind}: ids must be the ids by name, not {self.ids!r}; for example {example}")
-        kind.check_names(self.ids)
-        several = kind.means_several(self.ids)
-        if several and (isinstance(self.episodes, bool) or not isinstance(self.episodes, int) or self.episodes < 1):
-            raise ParameterError(
-                f"{self.kind}: without show_id the wait is for the whole studio, which would open before an episode is "
-                f"listed; give episodes=n, how many must be there (1 or more), not {self.episodes!r}"
-            )
-        if not several and self.episodes is not None:
-            raise ParameterError(
-                f"{self.kind}: episodes goes only with a studio as a whole: leave out episodes or show_id"
-            )
-
-
-def _given(ids: Any) -> Any:
-    """Without what was left out: the named sensors pass on all of theirs."""
-    # Otherwise the same object: Airflow knows by it that the ids came out of an XCom and are no templates.
-    if not isinstance(ids, Mapping) or LEFT_OUT not in ids.values():
-        return ids
-    return {name: value for name, value in ids.items() if value is not LEFT_OUT}
+        return rendered_refs(self)

@@ -1,17 +1,18 @@
 """What a rescheduled wait remembers from one process to the next.
 
 Airflow 3.3 keeps a small store for each task. Before that there is none and every look begins without a past, which
-only delays: the deadline holds, but the grace of a job that is not visible starts anew with each look.
+only delays: the deadline holds, but other limits (of a job that is not visible, is queued, or stands still) start anew
+with each look.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from ..core.asked import Asked, History, Seen
 from ..core.job import WaitReport
-from ..core.outcome import Seen
 from ..core.times import format_time, parse_time
 from ..triggers.telling import Log
 
@@ -39,13 +40,20 @@ class Memory:
     of: str
     start: datetime
     log: Log
+    _past: dict[str, Any] = field(default_factory=dict)
 
-    def recall(self) -> tuple[Seen, WaitReport]:
-        """What this wait saw before and what it cost; corrects ``start``."""
-        kept = self._kept()
-        self.start = parse_time(kept.get("start")) or self.start
-        report = WaitReport(**{name: kept.get(name, 0) for name in asdict(WaitReport())})
-        return Seen(absent_since=parse_time(kept.get("absent_since"))), report
+    def recall(self) -> WaitReport:
+        """What this wait cost before; corrects ``start``."""
+        self._past = self._kept()
+        self.start = parse_time(self._past.get("start")) or self.start
+        return WaitReport(**{name: self._past.get(name, 0) for name in asdict(WaitReport())})
+
+    def history(self, asked: Asked) -> History:
+        """What it saw before; after :meth:`recall`."""
+        jobs = self._past.get("jobs")
+        if not isinstance(jobs, list) or len(jobs) != len(asked.refs):
+            return asked.start()
+        return tuple(Seen.from_json(job) for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -56,12 +64,12 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, seen: Seen, report: WaitReport) -> None:
+    def keep(self, history: History, report: WaitReport) -> None:
         """For the next process."""
         if self.store is not None:
-            times = {"start": format_time(self.start), "absent_since": format_time(seen.absent_since)}
+            facts = {"start": format_time(self.start), "jobs": [seen.to_json() for seen in history]}
             try:
-                self.store.set(_KEY, {"of": self.of} | times | asdict(report))
+                self.store.set(_KEY, {"of": self.of} | facts | asdict(report))
             except Exception as error:  # noqa: BLE001
                 self._forgo("written", error)
 

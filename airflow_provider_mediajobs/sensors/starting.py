@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
 
 from ..core.errors import ParameterError
 from ..core.policy import BACKSTOP_S, WHERE
-from .arguments import is_template
+from ..core.times import format_time
+from .arguments import holds_template
 
 if TYPE_CHECKING:
     from airflow.triggers.base import StartTriggerArgs
@@ -75,28 +76,36 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
 
 
 def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
-    ids = None
-    if isinstance(sensor.ids, Mapping):
-        ids = {name: None if f"ids.{name}" in xcoms else value for name, value in sensor.ids.items()}
-    limit = sensor.execution_timeout
+    ids = None if "ids" in xcoms else sensor.ids
+    if isinstance(ids, Mapping):
+        ids = {name: None if f"ids.{name}" in xcoms else value for name, value in ids.items()}
+    after, limit = sensor.created_after, sensor.execution_timeout
     return {
         **wait_arguments(sensor),
         **{name: None for name in WHERE if name in xcoms},
         "ids": ids,
+        "created_after": None if "created_after" in xcoms else _text(after),
         "xcoms": xcoms,
         "execution_timeout": None if limit is None else limit.total_seconds(),
     }
 
 
+def _text(moment: Any) -> Any:
+    return format_time(moment) if isinstance(moment, datetime) else moment
+
+
 def wait_arguments(sensor: MediaJobSensor) -> dict[str, Any]:
     """What either trigger is told of the wait, whoever starts it."""
-    same = ("kind", *WHERE, "timeout", "on_partial", "not_found_grace", "episodes", "poll_interval")
-    return {name: getattr(sensor, name) for name in same} | {"finish": finishes(sensor), "push": sensor.do_xcom_push}
+    return {name: getattr(sensor, name) for name in ("kind", *WHERE, "timeout", "poll_interval")} | {
+        "policy": sensor.policy.to_json(),
+        "finish": finishes(sensor),
+        "push": sensor.do_xcom_push,
+    }
 
 
 def _templated(sensor: MediaJobSensor) -> dict[str, Any]:
     """The arguments that may be templates, by the names that the trigger has for them."""
-    given = {name: getattr(sensor, name) for name in WHERE}
+    given = {name: getattr(sensor, name) for name in (*WHERE, "created_after")}
     if not isinstance(sensor.ids, Mapping):
         return given | {"ids": sensor.ids}
     return given | {f"ids.{name}": value for name, value in sensor.ids.items()}
@@ -111,7 +120,9 @@ def _is_plain(value: Any) -> bool:
 
 def _needs_a_worker(sensor: MediaJobSensor, value: Any) -> bool:
     # The triggerer renders to text, by Airflow's own macros and filters, whatever the DAG has.
-    return is_template(value) and (not isinstance(value, str) or _renders_natively(sensor) or _renders_its_own(sensor))
+    return holds_template(value) and (
+        not isinstance(value, str) or _renders_natively(sensor) or _renders_its_own(sensor)
+    )
 
 
 def _renders_natively(sensor: MediaJobSensor) -> bool:

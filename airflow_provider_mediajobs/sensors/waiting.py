@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
 from ..core import policy
+from ..core.asked import Asked, History
 from ..core.errors import MediaJobsError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
-from ..core.outcome import Asked, Clock, Fail, Over, Seen, TimedOut, Wait, decide
+from ..core.outcome import decide
 from ..core.times import format_time
+from ..core.verdict import Clock, Done, Fail, Over, TimedOut, Wait
 from ..hooks import hook_class
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
+from .cancelling import cancelled, to_cancel
+from .checks import rendered_start
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
 from .memory import Memory
@@ -34,147 +38,172 @@ if TYPE_CHECKING:
 LEAST_RESCHEDULE_S = 10.0
 # What dag.test() makes of a task's end in the triggerer, in the place of ending it.
 ENDED = "success"
+# XCom of a wait for several jobs that does not succeed: what became of each.
+PARTIAL_RESULT = "partial_result"
+
+Pause = Callable[[float, History], None]
 
 
-def wait(
-    sensor: MediaJobSensor, context: Context, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
-) -> dict[str, Any]:
-    """See :meth:`MediaJobSensor.execute`."""
-    return _concluded(sensor, lambda: _verdict(sensor, context, hook, now, sleep))
+@dataclass(slots=True)
+class Waiting:
+    """A wait, as one process of the task sees it.
 
+    :param context: Airflow's.
+    :param given: the hook to look by, where somebody drives the sensor outside a task.
+    """
 
-def resume(
-    sensor: MediaJobSensor,
-    context: Context,
-    event: Any,
-    hook: MediaHook | None,
-    now: Clock,
-    sleep: Callable[[float], None],
-) -> dict[str, Any]:
-    """See :meth:`MediaJobSensor.execute_complete`."""
-    if sensor.start_in_triggerer and was_not_started(event):
-        return wait(sensor, context, hook, now, sleep)
-    if sensor.finish_in_triggerer and event == ENDED:
-        return _concluded(sensor, lambda: _looked_anew(sensor, hook, now, sleep))
-    return _concluded(sensor, lambda: _resumed(sensor, event, hook, now))
+    sensor: MediaJobSensor
+    context: Context
+    given: MediaHook | None
+    now: Clock
+    sleep: Callable[[float], None]
 
+    def begin(self) -> dict[str, Any]:
+        """See :meth:`MediaJobSensor.execute`."""
+        return self._concluded(self._begun)
 
-def _concluded(sensor: MediaJobSensor, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
-    try:
-        verdict, report = verdict_of()
-    except (AirflowRescheduleException, AirflowSkipException):
-        raise
-    except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
-        if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
-            raise skip from error
-        raise
-    return conclude(verdict, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
+    def resume(self, event: Any) -> dict[str, Any]:
+        """See :meth:`MediaJobSensor.execute_complete`."""
+        if self.sensor.start_in_triggerer and was_not_started(event):
+            return self.begin()
+        if self.sensor.finish_in_triggerer and event == ENDED:
+            return self._concluded(self._looked_anew)
+        return self._concluded(lambda: self._resumed(event))
 
+    # --- the end ------------------------------------------------------------------------------------------------
 
-def _verdict(
-    sensor: MediaJobSensor, context: Context, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
-) -> tuple[Over, WaitReport]:
-    memory = _memory(sensor, context, now())
-    seen, report = memory.recall()
-    try:
-        asked = _asked(sensor, memory.start + timedelta(seconds=sensor.timeout))
-    except MediaJobsError as error:
-        return Fail(error), report
+    def _concluded(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
+        sensor = self.sensor
+        try:
+            verdict, report = verdict_of()
+            if jobs := to_cancel(sensor, verdict):
+                verdict = self._with_hook(report, lambda hook: cancelled(hook, verdict, jobs, self.sleep))
+        except (AirflowRescheduleException, AirflowSkipException):
+            raise
+        except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
+            if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
+                raise skip from error
+            raise
+        self._keep_partial(verdict, report)
+        return conclude(verdict, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
 
-    def pause(seconds: float, seen: Seen) -> None:
-        if sensor.deferrable:
-            _defer(sensor, asked, memory.start, seen, report, now())
-        if not sensor.reschedule:
-            return sleep(seconds)
-        memory.keep(seen, report)
-        raise AirflowRescheduleException(now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S)))
+    def _keep_partial(self, verdict: Over, report: WaitReport) -> None:
+        """What some of several jobs came to must not be lost because others failed."""
+        ti = self.context.get("ti")
+        if isinstance(verdict, Done) or verdict.snapshot is None or ti is None or not self.sensor.do_xcom_push:
+            return
+        try:
+            ti.xcom_push(PARTIAL_RESULT, verdict.snapshot.to_result(report))
+        except Exception as error:  # noqa: BLE001  # whatever the XCom backend raises: the verdict stands
+            self.sensor.log.warning("the XCom %s could not be written (%s)", PARTIAL_RESULT, type(error).__name__)
 
-    return _watched(sensor, asked, seen, report, hook, now, pause), report
+    # --- the wait -----------------------------------------------------------------------------------------------
 
+    def _begun(self) -> tuple[Over, WaitReport]:
+        sensor = self.sensor
+        memory = _memory(sensor, self.context, self.now())
+        report = memory.recall()
+        try:
+            asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
+        except MediaJobsError as error:
+            return Fail(error, str(error)), report
 
-def _resumed(sensor: MediaJobSensor, event: Any, hook: MediaHook | None, now: Clock) -> tuple[Over, WaitReport]:
-    try:
-        handover = Handover.from_json(event, sensor.ref(), kind_of(sensor.kind))
-    except BrokenEvent as broken:
-        raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
-    for when, line in handover.story:
-        sensor.log.info("while deferred, at %s: %s", when, line)
-    asked = _asked(sensor, handover.deadline)
-    verdict = decide(asked, handover.seen, handover.at)
-    if not isinstance(verdict, Wait | TimedOut):
-        return verdict, handover.report
-    if handover.at < handover.ends_at:
-        raise MediaJobWaitBroken(f"{sensor.task_id}: the trigger fired before anything ended the wait")
+        def pause(seconds: float, history: History) -> None:
+            if sensor.deferrable:
+                self._defer(asked, memory.start, history, report)
+            if not sensor.reschedule:
+                return self.sleep(seconds)
+            memory.keep(history, report)
+            raise AirflowRescheduleException(self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S)))
 
-    def too_late(_seconds: float, _seen: Seen) -> None:
-        raise AirflowTaskTimeout(f"execution_timeout passed while the task was deferred; {verdict.reason}")
+        return self._watched(asked, memory.history(asked), report, pause, brief=sensor.deferrable), report
 
-    def at_least() -> datetime:
-        return max(now(), handover.at)  # of another machine, whose clock may be ahead
+    def _resumed(self, event: Any) -> tuple[Over, WaitReport]:
+        sensor = self.sensor
+        try:
+            handover = Handover.from_json(event, sensor.refs().refs, kind_of(sensor.kind))
+        except BrokenEvent as broken:
+            raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
+        for when, line in handover.story:
+            sensor.log.info("while deferred, at %s: %s", when, line)
+        asked = self._asked(handover.deadline)
+        verdict = decide(asked, handover.history, handover.at)
+        if not isinstance(verdict, Wait | TimedOut):
+            return verdict, handover.report
+        if handover.at < handover.ends_at:
+            raise MediaJobWaitBroken(f"{sensor.task_id}: the trigger fired before anything ended the wait")
 
-    # One look at the end of the time, as in the other modes.
-    return _watched(sensor, asked, handover.seen, handover.report, hook, at_least, too_late), handover.report
+        def too_late(_seconds: float, _history: History) -> None:
+            raise AirflowTaskTimeout(f"execution_timeout passed while the task was deferred; {verdict.reason}")
 
+        here = self.now
+        # The time of another machine, whose clock may be ahead.
+        self.now = lambda: max(here(), handover.at)
+        # One look at the end of the time, as in the other modes.
+        return self._watched(asked, handover.history, handover.report, too_late), handover.report
 
-def _looked_anew(
-    sensor: MediaJobSensor, hook: MediaHook | None, now: Clock, sleep: Callable[[float], None]
-) -> tuple[Over, WaitReport]:
-    """A word proves nothing: the job is looked at."""
-    report = WaitReport()
-    asked = _asked(sensor, now() + timedelta(seconds=sensor.timeout))
-    return _watched(sensor, asked, Seen(), report, hook, now, lambda seconds, _seen: sleep(seconds)), report
+    def _looked_anew(self) -> tuple[Over, WaitReport]:
+        """A word proves nothing: the jobs are looked at."""
+        report = WaitReport()
+        asked = self._asked(self.now() + timedelta(seconds=self.sensor.timeout))
+        pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
+        return self._watched(asked, asked.start(), report, pause), report
 
+    def _watched(
+        self, asked: Asked, history: History, report: WaitReport, pause: Pause, *, brief: bool = False
+    ) -> Over:
+        def watched(hook: MediaHook) -> Over:
+            interval, log = self.sensor.poke_interval, self.sensor.log
+            return Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief).until_over(history)
 
-def _watched(
-    sensor: MediaJobSensor,
-    asked: Asked,
-    seen: Seen,
-    report: WaitReport,
-    hook: MediaHook | None,
-    now: Clock,
-    pause: Callable[[float, Seen], None],
-) -> Over:
-    hook = hook or hook_class(vendor_of(sensor.kind))(
-        sensor.conn_id, region=sensor.region, project_id=sensor.project_id
-    )
-    hook.report = report
-    try:
-        return Watch(asked, hook, sensor.poke_interval, now, pause, sensor.log).until_over(seen)
-    finally:
-        hook.close()
+        return self._with_hook(report, watched)
 
+    def _with_hook(self, report: WaitReport, use: Callable[[MediaHook], Over]) -> Over:
+        sensor = self.sensor
+        hook = self.given or hook_class(vendor_of(sensor.kind))(
+            sensor.conn_id, region=sensor.region, project_id=sensor.project_id
+        )
+        hook.report = report
+        try:
+            return use(hook)
+        finally:
+            hook.close()
 
-def _defer(
-    sensor: MediaJobSensor, asked: Asked, start: datetime, seen: Seen, report: WaitReport, now: datetime
-) -> NoReturn:
-    from ..triggers.job import MediaJobTrigger
+    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport) -> NoReturn:
+        from ..triggers.job import MediaJobTrigger
 
-    ends_at = asked.deadline
-    if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
-        ends_at = min(ends_at, start + sensor.execution_timeout)
-    ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
-    trigger = MediaJobTrigger(
-        **wait_arguments(sensor),
-        ids=dict(asked.ref.ids),
-        deadline=str(format_time(asked.deadline)),
-        ends_at=str(format_time(ends_at)),
-        absent_since=format_time(seen.absent_since),
-        report=asdict(report),
-    )
-    sensor.defer(
-        trigger=trigger, method_name="execute_complete", timeout=ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
-    )
+        sensor, now = self.sensor, self.now()
+        ends_at = asked.deadline
+        if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
+            ends_at = min(ends_at, start + sensor.execution_timeout)
+        ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
+        trigger = MediaJobTrigger(
+            **wait_arguments(sensor),
+            ids=[dict(ref.ids) for ref in asked.refs],
+            many=asked.many,
+            created_after=format_time(asked.created_after),
+            deadline=str(format_time(asked.deadline)),
+            ends_at=str(format_time(ends_at)),
+            before=[seen.to_json() for seen in history],
+            report=asdict(report),
+        )
+        left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
+        sensor.defer(trigger=trigger, method_name="execute_complete", timeout=left)
 
-
-def _asked(sensor: MediaJobSensor, deadline: datetime) -> Asked:
-    return Asked(
-        sensor.ref(),
-        deadline=deadline,
-        timeout=sensor.timeout,
-        on_partial=sensor.on_partial,
-        not_found_grace=sensor.not_found_grace,
-        episodes=sensor.episodes,
-    )
+    def _asked(self, deadline: datetime) -> Asked:
+        sensor = self.sensor
+        refs = sensor.refs()
+        run = self.context.get("dag_run")
+        run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
+        return Asked(
+            refs.refs,
+            kind_of(sensor.kind),
+            sensor.policy,
+            deadline=deadline,
+            timeout=sensor.timeout,
+            many=refs.many,
+            created_after=rendered_start(sensor, refs, run_after),
+        )
 
 
 def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:

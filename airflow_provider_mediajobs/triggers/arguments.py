@@ -13,10 +13,9 @@ class WaitArguments(TypedDict):
     :param kind: which sort of job.
     :param region: replaces the connection's region.
     :param project_id: replaces the connection's project id.
+    :param created_after: see :class:`MediaJobSensor`; ISO 8601, and a template where no worker has rendered it.
+    :param policy: what the author chose otherwise than by default: see :class:`core.policy.Policy`.
     :param timeout: seconds the wait was given, from the start of this try.
-    :param on_partial: see :class:`MediaJobSensor`.
-    :param not_found_grace: seconds.
-    :param episodes: see :class:`MediaJobSensor`.
     :param poll_interval: seconds, the widest gap between two looks as long as the quota allows.
     :param finish: on success, end the task here.
     :param push: whether the task's result is wanted as an XCom, when it ends here.
@@ -25,10 +24,9 @@ class WaitArguments(TypedDict):
     kind: str
     region: str | None
     project_id: str | None
+    created_after: str | None
+    policy: dict[str, Any]
     timeout: float
-    on_partial: str
-    not_found_grace: float
-    episodes: int | None
     poll_interval: float
     finish: bool
     push: bool
@@ -37,32 +35,34 @@ class WaitArguments(TypedDict):
 class JobArguments(WaitArguments):
     """Of a wait that goes on.
 
-    :param ids: the kind's ids.
+    :param ids: the kind's ids, of each job.
+    :param many: whether a list of jobs was asked for, of however many.
     :param conn_id: Airflow connection.
     :param deadline: when the wait ends, ISO 8601.
     :param ends_at: when the trigger fires at the latest: the deadline, or before it an ``execution_timeout``.
-    :param absent_since: since when the job is invisible, ISO 8601.
+    :param before: what was seen of each job before.
     :param report: what the wait has cost before.
     """
 
-    ids: dict[str, str]
+    ids: list[dict[str, str]]
+    many: bool
     conn_id: str
     deadline: str
     ends_at: str
-    absent_since: str | None
+    before: list[dict[str, str]]
     report: dict[str, int]
 
 
 class StartArguments(WaitArguments):
     """Of a wait that begins in the triggerer, where ids, connection and overrides may be templates.
 
-    :param ids: the kind's ids; ``None`` where one XCom holds them all.
-    :param conn_id: ``None`` where it comes from an XCom; ``region`` and ``project_id`` too.
+    :param ids: the kind's ids, or a list; ``None`` where one XCom holds them all.
+    :param conn_id: ``None`` where it comes from an XCom; ``region``, ``project_id`` and ``created_after`` too.
     :param xcoms: arguments that come from an XCom: the task and the key by name, an id's name being ``ids.<name>``.
     :param execution_timeout: seconds from the start of this try.
     """
 
-    ids: dict[str, Any] | None
+    ids: Any
     conn_id: str | None
     xcoms: dict[str, list[str]]
     execution_timeout: float | None

@@ -16,10 +16,11 @@ from ..core import policy
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.handover import moment
-from ..core.outcome import Clock
+from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
+from ..poller.waiter import Waiter
 from ..vendors import vendor_of
 from .arguments import JobArguments, checked
 from .finish import NotWritten, write_result
@@ -53,7 +54,8 @@ class MediaJobTrigger(BaseTrigger):
 
     async def on_kill(self) -> None:
         """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
-        self.log.info("stopped waiting for %s; the job itself goes on", self.arguments["ids"])
+        ids = self.arguments["ids"]
+        self.log.info("stopped waiting for %s; jobs go on", ids[0] if len(ids) == 1 else f"{len(ids)} jobs")
 
     async def event(
         self,
@@ -87,9 +89,9 @@ class MediaJobTrigger(BaseTrigger):
             if self.arguments["push"]:
                 await write_result(self.task_instance, result)
         except NotWritten as reason:
-            self.log.warning("%s: succeeded; a worker finishes the task (%s)", wait.asked.ref, reason)
+            self.log.warning("%s: succeeded; a worker finishes the task (%s)", wait.asked.subject, reason)
             return None
-        self.log.info("%s: succeeded; the task ends here, in the triggerer", wait.asked.ref)
+        self.log.info("%s: succeeded; the task ends here, in the triggerer", wait.asked.subject)
         return TaskSuccessEvent()
 
     async def _until_over(
@@ -98,18 +100,18 @@ class MediaJobTrigger(BaseTrigger):
         given = self.arguments
         try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
             waiter = lanes.watch(
-                wait.asked.ref,
+                wait.asked.refs,
                 await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
                 read,
                 connection=given["conn_id"],
                 poll_interval=given["poll_interval"],
             )
         except ConfigError as error:
-            wait.is_over(error, now())
+            wait.met(error, now())
             return
         async with waiter:
             wait.waiter = waiter
-            while not wait.is_over(await waiter.next(), now()):
+            while not await _is_over(wait, waiter, now):
                 pass
 
     @property
@@ -128,11 +130,22 @@ class MediaJobTrigger(BaseTrigger):
         return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])
 
 
+async def _is_over(wait: DeferredWait, waiter: Waiter, now: Clock) -> bool:
+    news = await waiter.next()
+    if wait.is_over(news, now()):
+        return True
+    for ref in wait.settled(news):
+        await waiter.drop(ref)
+    for ref, limit in wait.limits(news, now()).items():
+        waiter.look_by(ref, asyncio.get_running_loop().time() + (limit - now()).total_seconds())
+    return False
+
+
 async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:
     while True:
         try:
             return await read()
         except ConnectionUnavailable as error:
-            wait.is_over(error, now())
+            wait.met(error, now())
         # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
         await asyncio.sleep(LOOK_UP_AGAIN_S * (0.5 + jitter()))

@@ -13,9 +13,9 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from ..client import utc_now
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.handover import not_started
-from ..core.outcome import Clock
 from ..core.policy import BACKSTOP_S
 from ..core.times import format_time
+from ..core.verdict import Clock
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import StartArguments, checked
@@ -64,7 +64,10 @@ class MediaJobStartTrigger(BaseTrigger):
 
     async def on_kill(self) -> None:
         """Cancels nothing: see :class:`MediaJobTrigger`."""
-        self.log.info("stopped waiting for %s; the job itself goes on", (self._rendered or self.arguments)["ids"])
+        if self._rendered:
+            await self._begun(datetime.now(UTC)).on_kill()
+        else:
+            self.log.info("stopped waiting, which had not begun")
 
     async def event(
         self,
@@ -101,7 +104,7 @@ class MediaJobStartTrigger(BaseTrigger):
         given |= {
             "deadline": format_time(deadline),
             "ends_at": format_time(ends_at),
-            "absent_since": None,
+            "before": [{}] * len(given["ids"]),
             "report": {},
         }
         trigger = MediaJobTrigger(**given)

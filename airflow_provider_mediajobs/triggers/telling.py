@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from ..core.job import JobRef, JobSnapshot, JobState
+from ..core.job import JobSnapshot, JobState
 from ..core.kind import Answer
+from ..core.story import chosen
+from ..core.verdict import Wait
 
 PROGRESS_TOLD_S = 60.0
 """Between two lines that differ by the progress alone. A triggerer writes its lines to its supervisor and stands still,
@@ -27,46 +29,49 @@ class Log(Protocol):
 
 @dataclass(slots=True)
 class Telling:
-    """One line a change, and one warning a word that is in no table.
+    """One line a change, one a choice among several runs, and one warning a word that is in no table.
 
-    :param ref: the job.
+    :param subject: what is waited for.
     :param log: the task's log.
     """
 
-    ref: JobRef
+    subject: str
     log: Log
     _reason: str = ""
-    _change: str = ""
+    _gist: str = ""
     _at: datetime | None = None
-    _words: frozenset[str] = frozenset()
+    _told: frozenset[str] = frozenset()
 
-    def tell(self, answer: Answer | None, reason: str, now: datetime) -> bool:
-        """What the newest look has brought.
+    def look(self, answers: Iterable[Answer | None]) -> None:
+        """What the newest look has brought, before anything is decided by it."""
+        for answer in answers:
+            if isinstance(answer, JobSnapshot):
+                self._choice(answer)
+                for job in answer.jobs or (answer,):
+                    self._warn(job)
 
-        :param reason: why the wait goes on.
-        :returns: whether that is news.
+    def _choice(self, job: JobSnapshot) -> None:
+        if job.among > 1 and self._is_first(text := chosen(job)):
+            self.log.info("%s: %d fit; the newest decides: %s", self.subject, job.among, text)
+
+    def _warn(self, job: JobSnapshot) -> None:
+        if job.state is JobState.UNKNOWN and self._is_first(job.raw_state):
+            text = "%s: the vendor says %r, which its page does not document; not taken for an end"
+            self.log.warning(text, self.subject, job.raw_state)
+
+    def _is_first(self, text: str) -> bool:
+        before = self._told
+        self._told = before | {text}
+        return text not in before
+
+    def tell(self, wait: Wait, now: datetime) -> bool:
+        """Why the wait goes on.
+
+        :returns: whether that is news: every change is, but that of the progress only now and then.
         """
-        if isinstance(answer, JobSnapshot):
-            self._warn(answer.jobs or (answer,))
-        news = self._is_news(answer, reason, now)
-        if news:
-            self.log.info("%s: %s", self.ref, reason)
-        return news
-
-    def _warn(self, jobs: Iterable[JobSnapshot]) -> None:
-        for job in jobs:
-            if job.state is JobState.UNKNOWN and job.raw_state not in self._words:
-                self._words |= {job.raw_state}
-                text = "%s: the vendor says %r, which its page does not document; not taken for an end"
-                self.log.warning(text, self.ref, job.raw_state)
-
-    def _is_news(self, answer: Answer | None, reason: str, now: datetime) -> bool:
-        """Every change is, but that of the progress only now and then."""
-        if reason == self._reason:
+        soon = self._at is not None and (now - self._at).total_seconds() < PROGRESS_TOLD_S
+        if wait.reason == self._reason or (wait.gist == self._gist and soon):
             return False
-        progress = answer.progress if isinstance(answer, JobSnapshot) else None
-        change = reason if progress is None else reason.replace(f", {progress} %", "")
-        if change == self._change and self._at is not None and (now - self._at).total_seconds() < PROGRESS_TOLD_S:
-            return False
-        self._reason, self._change, self._at = reason, change, now
+        self._reason, self._gist, self._at = wait.reason, wait.gist, now
+        self.log.info("%s: %s", self.subject, wait.reason)
         return True

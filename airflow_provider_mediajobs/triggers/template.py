@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ParameterError
 from ..core.kind import check_id
-from ..core.policy import WHERE
+from ..core.policy import WHERE, Policy
+from ..core.refs import checked_refs, run_start
+from ..core.times import format_time, instant
 from ..vendors import kind as kind_of
 
 if TYPE_CHECKING:
@@ -62,13 +64,22 @@ class Rendering:
 
         :raises ParameterError: for what became nothing usable.
         """
-        ids = self._value("ids", given["ids"])
-        if not isinstance(ids, Mapping):
-            raise ParameterError(f"ids must be the ids by name, not {ids!r}")
         values = {name: self._value(name, given[name]) for name in WHERE}
-        values["ids"] = {name: self._value(f"ids.{name}", value) for name, value in ids.items()}
         _check(given, values, self._xcoms)
-        return values
+        ids = self._value("ids", given["ids"])
+        if isinstance(ids, Mapping):
+            ids = {name: self._value(f"ids.{name}", value) for name, value in ids.items()}
+        kind = kind_of(given["kind"])
+        asked = checked_refs(kind, Policy.from_json(given["policy"]), ids)
+        after = self._value("created_after", given["created_after"])
+        if "created_after" in self._xcoms:  # nothing in an XCom must not mean any run
+            after = instant("created_after", after)
+        after = run_start(kind, asked.refs, after)
+        return values | {
+            "ids": [dict(ref.ids) for ref in asked.refs],
+            "many": asked.many,
+            "created_after": format_time(after),
+        }
 
     def _value(self, name: str, value: Any) -> Any:
         if name in self._xcoms:
@@ -92,7 +103,3 @@ def _check(given: Mapping[str, Any], values: Mapping[str, Any], xcoms: Mapping[s
     for name in WHERE:
         if name == "conn_id" or name in xcoms or given[name] is not None:
             check_id(name, values[name])
-    kind = kind_of(given["kind"])
-    kind.ref(values["ids"])
-    if kind.means_several(values["ids"]) != (given["episodes"] is not None):
-        raise ParameterError("episodes goes with a studio as a whole, and with nothing else")

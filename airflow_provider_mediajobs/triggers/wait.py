@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import TransportError
+from ..core.asked import Asked, Seen
+from ..core.errors import MediaJobsError, TransportError
 from ..core.handover import BrokenEvent, Handover, moment
-from ..core.job import WaitReport
+from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
-from ..core.outcome import Asked, Done, Seen, Wait, decide
+from ..core.outcome import decide
+from ..core.policy import Policy
 from ..core.times import format_time, parse_time
+from ..core.verdict import Done, Wait
 from ..vendors import kind as kind_of
 from .telling import Log, Telling
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
 STORY_LINES = 20
+NO_LOOK = TransportError("no look has been made since the task was deferred")
 
 
 class DeferredWait:
@@ -29,63 +33,83 @@ class DeferredWait:
     :param log: the task's.
     """
 
-    __slots__ = ("_before", "_ends_at", "_kind", "_seen", "_story", "_telling", "asked", "waiter")
+    __slots__ = ("_before", "_ends_at", "_history", "_story", "_telling", "asked", "waiter")
 
     def __init__(self, given: Mapping[str, Any], log: Log) -> None:
-        self._kind = kind_of(given["kind"])
+        kind = kind_of(given["kind"])
         self.asked = Asked(
-            self._kind.ref(given["ids"]),
+            tuple(kind.ref(ids) for ids in given["ids"]),
+            kind,
+            Policy.from_json(given["policy"]),
             deadline=moment(given["deadline"]),
             timeout=given["timeout"],
-            on_partial=given["on_partial"],
-            not_found_grace=given["not_found_grace"],
-            episodes=given["episodes"],
+            many=given["many"],
+            created_after=parse_time(given["created_after"]),
         )
         self.waiter: Waiter | None = None
         ends_at = moment(given["ends_at"])
         self._ends_at = self.asked.deadline if ends_at == self.asked.deadline else ends_at  # one object, mostly
         self._before = WaitReport(**given["report"])
         # That a job is not there, only a look can tell.
-        nothing = TransportError("no look has been made since the task was deferred")
-        self._seen = Seen(nothing, parse_time(given["absent_since"]))
-        self._telling = Telling(self.asked.ref, log)
+        self._history = tuple(Seen.from_json(before, NO_LOOK) for before in given["before"])
+        self._telling = Telling(self.asked.subject, log)
         self._story: list[tuple[datetime, str]] = []
 
-    def is_over(self, answer: Answer | None, now: datetime) -> bool:
-        """Whether this answer ends the wait."""
-        self._seen = self._seen.after(answer, now)
-        verdict = decide(self.asked, self._seen, now)
+    def is_over(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> bool:
+        """Whether these answers end the wait."""
+        self._telling.look(answers.values())
+        history = self.asked.after(self._history, answers, now)
+        verdict = decide(self.asked, history, now)
         if not isinstance(verdict, Wait):
+            self._history = history
             return True
-        self._seen = self._seen.without_raw()  # ten thousand waits would keep as many records, which nobody reads
-        if self._telling.tell(self._seen.answer, verdict.reason, now):
+        # Ten thousand waits would keep as many records, which nobody reads.
+        pairs = zip(self.asked.refs, history, strict=True)
+        self._history = tuple(seen if self.asked.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
+        if self._telling.tell(verdict, now):
             # Interned: many waits tell the same.
             self._story = [*self._story[-STORY_LINES + 1 :], (now, sys.intern(verdict.reason))]
         return False
 
+    def met(self, error: MediaJobsError, now: datetime) -> bool:
+        """The same for an error that was met before any look."""
+        return self.is_over(dict.fromkeys(self.asked.refs, error), now)
+
+    def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
+        """Those of which no look can tell any more."""
+        seen = self._seen()
+        return [ref for ref in refs if self.asked.settled(ref, seen[ref])]
+
+    def limits(self, refs: Iterable[JobRef], now: datetime) -> dict[JobRef, datetime]:
+        """By when a look is wanted, of jobs with a limit that passes."""
+        seen = self._seen()
+        return {ref: limit for ref in refs if (limit := self.asked.limit(ref, seen[ref], now)) is not None}
+
+    def _seen(self) -> dict[JobRef, Seen]:
+        return dict(zip(self.asked.refs, self._history, strict=True))
+
     def time_is_over(self, now: datetime) -> datetime:
         """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""
-        self._telling.log.info("%s: the time of this wait is over", self.asked.ref)
+        self._telling.log.info("%s: the time of this wait is over", self.asked.subject)
         return max(now, self._ends_at)
 
     def event(self, now: datetime) -> dict[str, Any]:
         """For the worker, which decides again."""
-        seen, report = self._seen, self._before
+        history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
-            trouble = self.waiter.trouble
             # It is newer than what was told. What may be cured by reading the connection anew has ended nothing yet.
-            if trouble is not None and trouble.retryable:
-                seen = seen.after(trouble, now)
+            trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
+            history = self.asked.after(history, trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
-        handover = Handover(self.asked.ref, seen, report, now, self._ends_at, self.asked.deadline, story)
+        handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story)
         return handover.to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """What the worker would return for this event; ``None`` where that is anything but success."""
         try:
-            handover = Handover.from_json(event, self.asked.ref, self._kind)
+            handover = Handover.from_json(event, self.asked.refs, self.asked.kind)
         except BrokenEvent:  # the worker tells it, in full
             return None
-        verdict = decide(self.asked, handover.seen, handover.at)
+        verdict = decide(self.asked, handover.history, handover.at)
         return verdict.snapshot.to_result(handover.report) if isinstance(verdict, Done) else None

@@ -25,11 +25,15 @@ TREE = {
     "CredentialsExpired": ("AuthError", False),
     "PermissionDenied": ("ApiError", False),
     "JobNotFound": ("ApiError", False),
+    "OnlyOlderRuns": ("JobNotFound", False),
     "RequestRejected": ("ApiError", False),
     "JobEnded": ("MediaJobsError", False),
     "JobFailed": ("JobEnded", False),
     "JobCancelled": ("JobEnded", False),
     "JobPartiallySucceeded": ("JobEnded", False),
+    "LimitPassed": ("MediaJobsError", False),
+    "QueueTimedOut": ("LimitPassed", False),
+    "Stalled": ("LimitPassed", False),
 }
 
 
@@ -64,6 +68,8 @@ def test_a_parameter_error_is_a_value_error() -> None:
         (e.Throttled("C", "m", retry_after=2.5), "C: m"),
         (e.TransportError("no route"), "no route"),
         (e.JobFailed("it failed"), "it failed"),
+        (e.QueueTimedOut("not started for 60 s"), "not started for 60 s"),
+        (e.Stalled("no change for 60 s"), "no change for 60 s"),
         (e.UnreadableResponse(502, b"<html>"), "HTTP 502 with a body that is not the vendor's JSON: '<html>'"),
         (e.UnreadableResponse(200, "text"), "HTTP 200 with a body that is not the vendor's JSON: 'text'"),
         (e.UnreadableResponse(200, b"\xff"), "HTTP 200 with a body that is not the vendor's JSON: '\ufffd'"),

@@ -11,15 +11,18 @@ import pytest
 
 from airflow_provider_mediajobs.core import errors
 from airflow_provider_mediajobs.core import handover as handover_module
-from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover
-from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output, WaitReport, combined
+from airflow_provider_mediajobs.core.asked import NOT_LOOKED_AT, Seen
+from airflow_provider_mediajobs.core.handover import Handover, not_started, was_not_started
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
-from airflow_provider_mediajobs.core.outcome import Seen
+from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 START = datetime(2026, 9, 1, 18, 50, 20, 123456, tzinfo=UTC)
 REF = JobRef("alibaba.vod.transcode", (("video_id", "v"), ("start_time", "2026-09-01T00:00:00Z")))
 
+HD = Rendition("HD", "t1", "j1", "succeeded", "TranscodeSuccess", 100, "oss://b/o.mp4")
+LD = Rendition("LD", None, None, "failed", "TranscodeFail", None, None, JobFault("E1", None))
 DONE = JobSnapshot(
     "alibaba.vod.transcode",
     {"video_id": "v", "transcode_task_id": "t"},
@@ -30,6 +33,7 @@ DONE = JobSnapshot(
     started_at=START,
     finished_at=START + timedelta(seconds=90),
     outputs=(Output(uri="oss://b/o.mp4", duration_s=1.5), Output(media_id="m")),
+    renditions=(HD, LD, Rendition(None, "t2", None, "unknown", "Dreaming")),
     error=JobFault("E1", "broken"),
     request_id="r-1",
     raw={"TaskStatus": "CompletePartialSucc", "list": [1, None]},
@@ -37,23 +41,38 @@ DONE = JobSnapshot(
 STUDIO = JobRef("alibaba.live.editing", (("caster_id", "c"),))
 
 
-def episode(show_id: str, word: str = "3") -> JobSnapshot:
+def episode(show_id: str, word: str = "3", raw: dict[str, Any] | None = None) -> JobSnapshot:
     ids = {"caster_id": "c", "show_id": show_id}
-    return JobSnapshot(STUDIO.kind, ids, kind_of(STUDIO.kind).state(word), word, outputs=(Output(media_id=show_id),))
+    state = kind_of(STUDIO.kind).state(word)
+    return JobSnapshot(STUDIO.kind, ids, state, word, outputs=(Output(media_id=show_id),), raw=raw or {})
 
 
 def studio(*episodes: JobSnapshot) -> JobSnapshot:
     return combined(STUDIO, episodes, "r")
 
 
-def read(event: Any, ref: JobRef = REF) -> Handover:
-    return Handover.from_json(event, ref, kind_of(ref.kind))
+def clip_ref(number: int) -> JobRef:
+    return JobRef("huawei.mpc.editing", (("job_id", str(number)),))
+
+
+def clip(number: int, word: str = "SUCCEEDED", raw: dict[str, Any] | None = None) -> JobSnapshot:
+    kind = kind_of("huawei.mpc.editing")
+    return JobSnapshot(kind.name, {"job_id": str(number)}, kind.state(word), word, raw=raw or {})
+
+
+def read(event: Any, *refs: JobRef) -> Handover:
+    asked = refs or (REF,)
+    return Handover.from_json(event, asked, kind_of(asked[0].kind))
 
 
 def handover(answer: Answer | None, ref: JobRef = REF) -> Handover:
+    return handover_of((ref, Seen(answer, absent_since=START)))
+
+
+def handover_of(*jobs: tuple[JobRef, Seen]) -> Handover:
     return Handover(
-        ref,
-        Seen(answer, absent_since=START),
+        tuple(ref for ref, _ in jobs),
+        tuple(seen for _, seen in jobs),
         WaitReport(7, 8, 1, 2),
         at=START + timedelta(seconds=100),
         ends_at=START + timedelta(seconds=200),
@@ -81,6 +100,9 @@ def changed(event: Any, path: tuple[Any, ...], value: Any) -> Any:
     return whole
 
 
+# --- what comes back --------------------------------------------------------------------------------------------
+
+
 def test_a_job_comes_back_whole() -> None:
     """Every fact of the look, so that the result is that of the other modes."""
     event = handover(DONE)
@@ -100,134 +122,41 @@ def test_absence_comes_back() -> None:
     assert read(sent(handover(None).to_json())) == handover(None)
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        errors.Throttled("Throttling.User", "slow down", status=400, request_id="r", retry_after=1.5),
-        errors.JobNotFound("VOD.10062", "no such task", status=404),
-        errors.AuthError("APIGW.0301", "wrong key", status=401, request_id="r"),
-        errors.CredentialsExpired("APIGW.0307", "expired"),
-        errors.PermissionDenied("VOD.10055", "no"),
-        errors.RequestRejected("MPC.10202", "bad"),
-        errors.ServerFault("InternalError", "sorry"),
-        errors.StaleRequest("SignatureNonceUsed", "again"),
-        errors.UnreadableResponse(502, b"<html>"),
-        errors.TransportError("no answer from h: TimeoutError"),
-        errors.ConfigError("connection 'c': region is missing"),
-        errors.ConnectionUnavailable("connection 'c' could not be looked up"),
-        errors.ParameterError("job_id is empty"),
-        errors.LookFailed("the look went wrong: RuntimeError"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+@pytest.mark.parametrize("proven", [True, False])
+@pytest.mark.parametrize("renditions", [None, (), (HD,), (LD, HD)])
+def test_what_decides_comes_back(proven: bool, renditions: tuple[Rendition, ...] | None) -> None:
+    """Whether it is the job asked for, and its renditions: none told is not the same as none."""
+    ids = {"video_id": "v", "transcode_task_id": "t"}
+    seen = JobSnapshot(REF.kind, ids, JobState.RUNNING, "Processing", proven=proven, renditions=renditions)
+
+    assert read(sent(handover(seen).to_json())).history[0].answer == seen
+
+
+ERRORS = [
+    errors.Throttled("Throttling.User", "slow down", status=400, request_id="r", retry_after=1.5),
+    errors.JobNotFound("VOD.10062", "no such task", status=404),
+    errors.AuthError("APIGW.0301", "wrong key", status=401, request_id="r"),
+    errors.CredentialsExpired("APIGW.0307", "expired"),
+    errors.PermissionDenied("VOD.10055", "no"),
+    errors.RequestRejected("MPC.10202", "bad"),
+    errors.ServerFault("InternalError", "sorry"),
+    errors.StaleRequest("SignatureNonceUsed", "again"),
+    errors.UnreadableResponse(502, b"<html>"),
+    errors.TransportError("no answer from h: TimeoutError"),
+    errors.ConfigError("connection 'c': region is missing"),
+    errors.ConnectionUnavailable("connection 'c' could not be looked up"),
+    errors.ParameterError("job_id is empty"),
+    errors.LookFailed("the look went wrong: RuntimeError"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_errors_come_back(error: errors.MediaJobsError) -> None:
     """The same class, text and facts."""
-    answer = read(sent(handover(error).to_json())).seen.answer
+    answer = read(sent(handover(error).to_json())).history[0].answer
 
     assert type(answer) is type(error)
     assert (str(answer), vars(answer)) == (str(error), vars(error))
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        (("schema",), 2),
-        (("schema",), None),
-        (("kind",), "huawei.mpc.editing"),
-        (("ids",), {"video_id": "another"}),
-        (("ids", "video_id"), None),
-        (("at",), None),
-        (("at",), "yesterday"),
-        (("ends_at",), 5),
-        (("deadline",), ""),
-        (("report",), None),
-        (("report",), {"looks": -1}),
-        (("report",), {"looks": True}),
-        (("report",), {"peeks": 1}),
-        (("story",), [["2026", 5]]),
-        (("story",), ["x"]),
-        (("answer",), "succeeded"),
-        (("answer",), []),
-        (("answer",), {}),
-        (("answer",), None),
-        (("answer",), {"absent": False}),
-        (("absent_since",), "long ago"),
-        (("answer",), {"error": "SystemExit", "message": "x"}),
-        (("answer",), {"error": "JobFailed", "message": "x"}),
-        (("answer",), {"error": "Throttled", "message": "x"}),
-        (("answer",), {"error": "TransportError", "message": 5}),
-        (("answer", "job"), None),
-        (("answer", "job", "state"), "fine"),
-        (("answer", "job", "kind"), "huawei.mpc.editing"),
-        (("answer", "job", "ids"), {"video_id": "another"}),
-        (("answer", "job", "ids"), {"video_id": 5}),
-        (("answer", "job", "raw_state"), None),
-        (("answer", "job", "outputs"), [{"url": "x"}]),
-        (("answer", "job", "outputs"), None),
-        (("answer", "job", "error"), "E1"),
-        (("answer", "job", "raw"), 7),
-        (("answer", "job", "raw"), [["a", 1]]),
-        (("answer", "job", "raw"), {"a": "\ud800"}),
-        (("answer", "job", "raw_state"), "CompleteAllFail"),
-        (("answer", "job", "raw_state"), "completepartialsucc"),
-        (("answer", "job", "state"), "succeeded"),
-        (("answer", "job", "ids"), {}),
-        (("answer", "job", "ids"), {"video_id": "v", "show_id": "s"}),
-        (("answer", "job", "progress"), "100"),
-        (("answer", "job", "progress"), 101),
-        (("answer", "job", "progress"), True),
-        (("answer", "job", "created_at"), "yesterday"),
-        (("answer", "job", "started_at"), 5),
-        (("answer", "job", "finished_at"), []),
-        (("answer", "job", "outputs"), [5]),
-        (("answer", "job", "outputs"), [{"uri": 5}]),
-        (("answer", "job", "outputs"), [{"width": "640"}]),
-        (("answer", "job", "outputs"), [{"size_bytes": 1.5}]),
-        (("answer", "job", "outputs"), [{"duration_s": True}]),
-        (("answer", "job", "error"), {"code": 5, "message": "x"}),
-        (("answer", "job", "error"), {"code": "x", "message": []}),
-        (("answer", "job", "error"), {}),
-        (("answer", "job", "request_id"), 7),
-        (("answer", "job", "jobs"), []),
-    ],
-)
-def test_what_is_no_event(path: tuple[str, ...], value: Any) -> None:
-    """Of another job, of another version, or broken: nothing is guessed."""
-    event = changed(sent(handover(DONE).to_json()), path, value)
-
-    with pytest.raises(BrokenEvent, match="not an event of this package's trigger"):
-        read(event)
-
-
-@pytest.mark.parametrize(
-    "name", ["schema", "kind", "ids", "answer", "absent_since", "report", "at", "ends_at", "story"]
-)
-def test_what_lacks_something(name: str) -> None:
-    """Every part is needed."""
-    event = copy.deepcopy(handover(DONE).to_json())
-    del event[name]
-
-    with pytest.raises(BrokenEvent):
-        read(event)
-
-
-@pytest.mark.parametrize("event", [None, "success", 5, [], {}])
-def test_what_is_nothing_like_it(event: Any) -> None:
-    """Whatever a trigger of another kind may send."""
-    with pytest.raises(BrokenEvent):
-        read(event)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("message", None), ("status", "400"), ("request_id", 5), ("retry_after", "soon")]
-)
-def test_an_error_of_other_types(name: str, value: Any) -> None:
-    """Facts of errors have types, too."""
-    event = sent(handover(errors.Throttled("T", "slow down")).to_json())
-    event["answer"][name] = value
-
-    with pytest.raises(BrokenEvent, match="of the wrong type"):
-        read(event)
 
 
 def test_every_error_that_passes_comes_back() -> None:
@@ -240,3 +169,125 @@ def test_every_error_that_passes_comes_back() -> None:
 
     assert "LookFailed" in passing
     assert passing <= handover_module._ERRORS.keys()
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (Seen(None), {}),
+        (Seen(None, absent_since=START), {"absent_since": "2026-09-01T18:50:20.123456+00:00"}),
+        (
+            Seen(DONE, "partial", None, START, START + timedelta(seconds=0.876544)),
+            {
+                "mark": "partial",
+                "unstarted_since": "2026-09-01T18:50:20.123456+00:00",
+                "unchanged_since": "2026-09-01T18:50:21+00:00",
+            },
+        ),
+        (
+            Seen(None, "running (the vendor says '剪')", START, START, START),
+            {
+                "mark": "running (the vendor says '剪')",
+                "absent_since": "2026-09-01T18:50:20.123456+00:00",
+                "unstarted_since": "2026-09-01T18:50:20.123456+00:00",
+                "unchanged_since": "2026-09-01T18:50:20.123456+00:00",
+            },
+        ),
+    ],
+    ids=["nothing", "absent", "visible", "all"],
+)
+def test_marks_and_times_come_back(seen: Seen, told: dict[str, str]) -> None:
+    """To the microsecond; what is not known takes no place in the event."""
+    event = sent(handover_of((REF, seen)).to_json())
+
+    (job,) = event["jobs"]
+    assert {name: value for name, value in job.items() if name not in {"ids", "answer"}} == told
+    assert read(event).history == (seen,)
+
+
+def test_a_job_that_was_not_looked_at_comes_back() -> None:
+    """The trigger may end before its first look."""
+    back = read(sent(handover_of((REF, NOT_LOOKED_AT)).to_json())).history[0]
+
+    assert type(back.answer) is errors.TransportError
+    assert str(back.answer) == "no look has been made yet"
+    assert back.to_json() == {}
+
+
+# --- several references -----------------------------------------------------------------------------------------
+
+
+def test_a_list_comes_back_whole() -> None:
+    """In its order, each with what was seen of it: one done, one absent, one in error, one that runs."""
+    refs = tuple(clip_ref(number) for number in (3, 1, 2, 4))
+    throttled = errors.Throttled("MPC.10301", "slow down", status=429)
+    history = (
+        Seen(clip(3), "succeeded"),
+        Seen(None, absent_since=START, unstarted_since=START),
+        Seen(throttled, "running (the vendor says 'PROCESSING')", unchanged_since=START),
+        Seen(clip(4, "PROCESSING"), "running", None, None, START),
+    )
+    event = sent(handover_of(*zip(refs, history, strict=True)).to_json())
+
+    back = read(event, *refs)
+    assert [job["ids"] for job in event["jobs"]] == [{"job_id": "3"}, {"job_id": "1"}, {"job_id": "2"}, {"job_id": "4"}]
+    assert back.refs == refs
+    assert (back.history[0], back.history[1], back.history[3]) == (history[0], history[1], history[3])
+    assert str(back.history[2].answer) == "MPC.10301: slow down (HTTP 429)"
+    assert back.history[2].to_json() == history[2].to_json()
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 32, 500])
+def test_the_jobs_of_a_list_share_the_raw_record(count: int) -> None:
+    """256 KiB on the way, and cut only once: the result is that of a wait that never left the worker."""
+    refs = tuple(clip_ref(number) for number in range(count))
+    jobs = [clip(number, raw={"note": f"{number} " + "剪" * 6_000}) for number in range(count)]
+    event = sent(handover_of(*((ref, Seen(job)) for ref, job in zip(refs, jobs, strict=True))).to_json())
+
+    raws = [job["answer"]["job"]["raw"] for job in event["jobs"]]
+    assert all(raw["size_bytes"] > 18_000 for raw in raws)
+    assert sum(len(raw["text"].encode()) for raw in raws) <= 262_144
+    back = [seen.answer for seen in read(event, *refs).history if isinstance(seen.answer, JobSnapshot)]
+    assert combined(refs[0], back, None).to_result() == combined(refs[0], jobs, None).to_result()
+    assert sent(handover_of(*((ref, Seen(job)) for ref, job in zip(refs, back, strict=True))).to_json()) == event
+
+
+def test_the_episodes_of_a_studio_share_the_raw_record() -> None:
+    """The same for the jobs of one reference."""
+    whole = studio(*(episode(str(number), raw={"note": "x" * 20_000}) for number in range(32)))
+    event = sent(handover(whole, STUDIO).to_json())
+
+    raws = [job["raw"] for job in event["jobs"][0]["answer"]["job"]["jobs"]]
+    assert {(raw["size_bytes"], len(raw["text"])) for raw in raws} == {(20_012, 8_192)}
+    back = read(event, STUDIO).history[0].answer
+    assert isinstance(back, JobSnapshot)
+    assert back.to_result() == whole.to_result()
+    assert sent(handover(back, STUDIO).to_json()) == event
+
+
+# --- a wait that has not begun ----------------------------------------------------------------------------------
+
+
+def test_not_started() -> None:
+    """Another event altogether, for which a worker begins the wait."""
+    event = sent(not_started("a template is for workers"))
+
+    assert event == {"schema": 1, "not_started": "a template is for workers"}
+    assert was_not_started(event)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        "not_started",
+        ["schema", "not_started"],
+        {"not_started": "x"},
+        {"schema": 1},
+        {"schema": 1, "not_started": "x", "jobs": []},
+    ],
+)
+def test_what_is_not_that_event(event: Any) -> None:
+    """Nor is the event of a wait."""
+    assert not was_not_started(event)
+    assert not was_not_started(handover(DONE).to_json())

@@ -12,16 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import (
-    JobFault,
     JobRef,
     JobSnapshot,
     JobState,
-    Output,
     WaitReport,
-    cap_raw,
     combined,
     least_final,
+    together,
 )
+from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
 
 REF = JobRef("alibaba.live.editing", (("caster_id", "c1"),))
 
@@ -109,6 +108,7 @@ def test_the_result_is_the_designs() -> None:
                 "md5": None,
             }
         ],
+        "renditions": None,
         "error": None,
         "request_id": "r1",
         "wait": {"looks": 7, "calls": 3, "throttled": 0, "retried": 1, "queued_s": 2.0, "ran_s": 30.0},
@@ -131,6 +131,7 @@ def test_unknown_facts_are_null() -> None:
         "started_at": None,
         "finished_at": None,
         "outputs": [],
+        "renditions": None,
         "error": None,
         "request_id": None,
         "wait": {"looks": 0, "calls": 0, "throttled": 0, "retried": 0, "queued_s": None, "ran_s": None},
@@ -144,6 +145,35 @@ def test_the_error_of_a_result() -> None:
     assert failed.to_result()["error"] == {"code": "E1", "message": None}
 
 
+@pytest.mark.parametrize(
+    ("renditions", "told"),
+    [
+        (None, None),
+        ((), []),
+        (
+            (Rendition("HD", "t1", "j1", "succeeded", "TranscodeSuccess", 100, "oss://b/hd.mp4"),),
+            [
+                {
+                    "definition": "HD",
+                    "template_id": "t1",
+                    "job_id": "j1",
+                    "state": "succeeded",
+                    "raw_state": "TranscodeSuccess",
+                    "progress": 100,
+                    "uri": "oss://b/hd.mp4",
+                    "error": None,
+                }
+            ],
+        ),
+    ],
+    ids=["not told", "none", "one"],
+)
+def test_the_renditions_of_a_result(renditions: tuple[Rendition, ...] | None, told: Any) -> None:
+    """Null where the vendor does not tell of any, which is not the same as none."""
+    done = JobSnapshot("k", {}, JobState.SUCCEEDED, "S", renditions=renditions)
+    assert done.to_result()["renditions"] == told
+
+
 def test_several_jobs_are_a_list_of_results() -> None:
     """``schema``, ``state``, ``jobs``; each job as if it had been waited for alone."""
     both = combined(REF, [snap(JobState.SUCCEEDED, "a"), snap(JobState.SUCCEEDED, "b")], "r1")
@@ -153,6 +183,35 @@ def test_several_jobs_are_a_list_of_results() -> None:
         "state": "succeeded",
         "jobs": [snap(JobState.SUCCEEDED, "a").to_result(wait), snap(JobState.SUCCEEDED, "b").to_result(wait)],
     }
+
+
+@pytest.mark.parametrize(("jobs", "kept"), [(1, 16_384), (16, 16_384), (17, 15_420), (32, 8_192)])
+def test_several_jobs_share_the_raw_record(jobs: int, kept: int) -> None:
+    """256 KiB together, and no job more than 16."""
+    raw = {"a": "x" * 20_000}
+    parts = [JobSnapshot("k", {"a": str(n)}, JobState.SUCCEEDED, "S", raw=raw) for n in range(jobs)]
+    for result in combined(REF, parts, None).to_result()["jobs"]:
+        assert (result["raw"]["size_bytes"], len(result["raw"]["text"])) == (20_009, kept)
+
+
+def test_the_raw_record_of_one_job_may_be_less() -> None:
+    """A cap for it alone."""
+    whole = JobSnapshot("k", {}, JobState.RUNNING, "R", raw={"a": 1})
+    assert whole.to_result(cap=8)["raw"] == {"a": 1}
+    assert whole.to_result(cap=7)["raw"] == {"truncated": True, "size_bytes": 8, "text": '{"a": 1'}
+
+
+def test_without_the_raw_record() -> None:
+    """Everything else stays, and the same holds for the jobs of a whole."""
+    one = JobSnapshot("k", {"a": "1"}, JobState.RUNNING, "R", progress=5, raw={"a": 1}, proven=False, among=2)
+    bare = JobSnapshot("k", {"a": "1"}, JobState.RUNNING, "R", progress=5, raw={}, proven=False, among=2)
+    assert one.without_raw() == bare
+    assert combined(REF, [one, one], "r1").without_raw() == combined(REF, [bare, bare], "r1")
+
+
+def test_reports_add_up() -> None:
+    """Each count on its own."""
+    assert WaitReport(1, 2, 3, 4).plus(WaitReport(10, 20, 30, 40)) == WaitReport(11, 22, 33, 44)
 
 
 def test_the_result_shares_nothing_with_the_snapshot() -> None:
@@ -168,52 +227,6 @@ def test_repr_leaves_the_raw_record_out() -> None:
     assert "SECRET" not in repr(JobSnapshot("k", {}, JobState.RUNNING, "R", raw={"UserData": "SECRET"}))
 
 
-# --- the cap ----------------------------------------------------------------------------------------------------
-
-
-def test_a_record_of_exactly_16_kib_is_whole() -> None:
-    """16,384 bytes of JSON pass, one more does not."""
-    fits = {"a": "x" * (16_384 - len('{"a": ""}'))}
-    assert cap_raw(fits) == fits
-    over = cap_raw({"a": fits["a"] + "x"})
-    assert (over["truncated"], over["size_bytes"], len(over["text"])) == (True, 16_385, 16_384)
-    assert set(over) == {"truncated", "size_bytes", "text"}
-
-
-@pytest.mark.parametrize(("char", "size"), [("é", 2), ("剪", 3), ("🎬", 4)])
-def test_bytes_are_counted_and_no_character_is_cut(char: str, size: int) -> None:
-    """Multi-byte text: the cut falls between two characters."""
-    capped = cap_raw({"a": char * 16_384})
-    assert capped["size_bytes"] == 16_384 * size + 9
-    kept = len(capped["text"].encode())
-    assert 16_384 - size < kept <= 16_384
-    assert set(capped["text"][7:]) == {char}
-
-
-@given(st.dictionaries(st.text(max_size=5), st.text(max_size=9000), max_size=4))
-def test_the_cap_holds_for_any_text(raw: dict[str, str]) -> None:
-    """Whole, or marked and at most 16 KiB; plain JSON either way."""
-    capped = cap_raw(raw)
-    json.dumps(capped).encode()
-    assert capped == raw or len(capped["text"].encode()) <= 16_384
-    assert cap_raw(capped) == capped
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        {"truncated": True, "size_bytes": 16_385, "text": "x" * 16_385},
-        {"truncated": True, "size_bytes": 16_384, "text": "\n" * 16_384},
-        {"truncated": True, "size_bytes": 16_385, "text": "\n" * 16_384, "more": 1},
-        {"truncated": 1, "size_bytes": 16_385, "text": "\n" * 16_384},
-    ],
-    ids=["too long", "too small to be cut", "another key", "no mark"],
-)
-def test_a_record_that_looks_as_if_it_had_been_cut(raw: dict[str, Any]) -> None:
-    """It is cut like any other."""
-    assert cap_raw(raw)["size_bytes"] > 16_385
-
-
 # --- several records --------------------------------------------------------------------------------------------
 
 P, R, S, A = JobState.PENDING, JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL
@@ -223,31 +236,45 @@ F, C, U = JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
+        ([P], P),
+        ([R], R),
         ([S], S),
+        ([A], A),
+        ([F], F),
+        ([C], C),
+        ([U], U),
         ([S, S], S),
         ([P, P], P),
+        ([F, F], F),
+        ([C, C], C),
         ([P, S], R),
         ([P, A], R),
         ([R, S], R),
         ([P, R], R),
+        ([C, R], R),
+        ([F, P], R),
+        ([A, R], R),
         ([A, S], A),
+        ([F, S], A),
+        ([C, S], A),
+        ([F, A], A),
+        ([C, A], A),
+        ([F, C, S], A),
+        ([F, C], F),
         ([U, S], U),
         ([U, R], U),
         ([U, P], U),
-        ([C, S], C),
-        ([C, R], C),
-        ([F, S], F),
-        ([F, P], F),
-        ([F, U], F),
-        ([F, C], F),
-        ([C, U], C),
+        ([F, U], U),
+        ([C, U], U),
+        ([U, F, S], U),
         ([], U),
     ],
 )
 def test_combined_state(states: list[JobState], expected: JobState) -> None:
-    """A failure decides at once, success only when all have it; no job at all proves nothing."""
+    """Ended only when all have, succeeded only when all did; no job at all proves nothing."""
     for order in set(permutations(states)):
         assert combined(REF, [snap(state) for state in order], None).state is expected
+        assert together(iter(order)) is expected
 
 
 @given(st.lists(st.sampled_from(JobState), max_size=6))
@@ -255,6 +282,12 @@ def test_combined_succeeds_only_when_all_did(states: list[JobState]) -> None:
     """Whatever the rest."""
     done = combined(REF, [snap(state) for state in states], None).state is S
     assert done == (len(states) > 0 and set(states) == {S})
+
+
+@given(st.lists(st.sampled_from(JobState), max_size=6))
+def test_combined_has_ended_only_when_all_have(states: list[JobState]) -> None:
+    """However the others ended."""
+    assert together(states).ended == (len(states) > 0 and all(state.ended for state in states))
 
 
 def test_combined_carries_the_jobs() -> None:

@@ -12,6 +12,7 @@ from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import JobKind, Quota, check_id, single
+from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
 
 def no_look(_account: Any, _refs: Any) -> Any:
@@ -25,6 +26,7 @@ def make(**more: Any) -> JobKind:
 
 
 PLAIN = make()
+BARE = JobKind("v.p.j", "title", "page", ("a",), {}, Quota("q", 1, 1, "s"), no_look)
 RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, counted="c")
 
 
@@ -97,6 +99,42 @@ def test_the_kinds_own_check_sees_checked_ids() -> None:
 def test_state() -> None:
     """The exact word, or unknown."""
     assert [PLAIN.state(word) for word in ("OK", "ok", "OK ", "")] == [JobState.SUCCEEDED] + [JobState.UNKNOWN] * 3
+
+
+def test_what_a_kind_need_not_declare() -> None:
+    """One reference a call, one job a reference, no renditions, and nothing that the vendor may lack."""
+    names = ("console", "actions", "optional", "group_by", "batch_size", "probe_size")
+    assert [getattr(BARE, name) for name in names] == ["", (), (), (), 1, 1]
+    absent = ("counted", "run", "cancel", "check", "probe", "read_page")
+    assert [getattr(BARE, name) for name in absent] == [None] * 6
+    assert dict(BARE.renditions) == {}
+
+
+def test_which_kinds_have_runs_and_renditions() -> None:
+    """An id of the run goes with a table of the renditions' words, none of which is a task's."""
+    found = {kind.name: (kind.run, list(kind.renditions)) for kind in KINDS.values() if kind.run or kind.renditions}
+    assert found == {
+        "alibaba.vod.transcode": ("transcode_task_id", ["Transcoding", "TranscodeSuccess", "TranscodeFail"])
+    }
+
+
+def test_what_each_kind_tells_people() -> None:
+    """Where to look, and which permissions to grant."""
+    assert {kind.name: (kind.console, kind.actions) for kind in KINDS.values()} == {
+        "alibaba.live.editing": ("https://live.console.aliyun.com", ("live:GetEditingJobInfo",)),
+        "alibaba.ice.live_editing": ("https://ims.console.aliyun.com", ("ice:GetLiveEditingJob",)),
+        "alibaba.vod.transcode": (
+            "https://vod.console.aliyun.com",
+            ("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
+        ),
+        "huawei.vod.editing": ("https://console.huaweicloud.com/vod", ("vod:asset:listEditTask",)),
+        "huawei.mpc.editing": ("https://console.huaweicloud.com", ("mpc:editingTask:view",)),
+    }
+
+
+def test_the_connection_of_each_vendor() -> None:
+    """Where an author names none: the vendor's Airflow connection type, by Airflow's habit."""
+    assert [vendor.default_conn_id for vendor in VENDORS] == ["alibaba_mediajobs_default", "huawei_mediajobs_default"]
 
 
 def test_means_several() -> None:

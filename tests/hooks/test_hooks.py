@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -81,6 +82,48 @@ def test_one_call_a_studio(hook: Any, mediajobs_world: World) -> None:
 
     assert [answer.raw_state for answer in answers.values()] == ["1", "1", "1"]
     assert len(mediajobs_world.requests) == 2
+
+
+def test_an_edit_is_told_from_the_next_by_its_medium(hook: Any, mediajobs_world: World) -> None:
+    """A second edit of an episode has the same ids; by what it makes it is found, and the first one is not."""
+    alibaba = hook("alibaba")
+    episode = {"CasterId": "c1", "ShowId": "s1", "StartTime": "2.0", "StorageInfo": '{"FileName": "cut.mp4"}'}
+    first, second = (json.loads(alibaba.call("live", "EditShowAndReplace", episode)["JobInfo"]) for _ in range(2))
+    ids = {"caster_id": "c1", "show_id": "s1"}
+    mediajobs_world.advance(30)
+
+    found = alibaba.get_job("alibaba.live.editing", **ids, output_vod_id=second["vodId"])
+    with pytest.raises(JobNotFound) as caught:
+        alibaba.get_job("alibaba.live.editing", **ids, output_vod_id=first["vodId"])
+
+    assert (found.state, found.outputs[0].media_id) == (JobState.SUCCEEDED, second["vodId"])
+    assert (caught.value.code, caught.value.message) == (
+        "NoSuchTask",
+        (
+            f"the episode has no task with output_vod_id={first['vodId']}; it has succeeded (the vendor says '3') "
+            f"with output_vod_id={second['vodId']}, file_name=cut.mp4"
+        ),
+    )
+
+
+def test_a_task_is_chosen_by_what_started_it(hook: Any, mediajobs_world: World) -> None:
+    """A manual task beside the automatic one, newer than it; the renditions come along."""
+    alibaba = hook("alibaba")
+    mediajobs_world.add_job("alibaba.vod.transcode", {"video_id": "v1"}, script="Processing", age=60)
+    alibaba.call("vod", "SubmitTranscodeJobs", {"VideoId": "v1", "TemplateGroupId": "g1"})
+    mediajobs_world.advance(30)
+
+    manual = alibaba.get_job("alibaba.vod.transcode", video_id="v1", trigger="Manual", template_group_id="g1")
+    automatic = alibaba.get_job("alibaba.vod.transcode", video_id="v1", trigger="Auto")
+    newest = alibaba.get_job("alibaba.vod.transcode", video_id="v1")
+
+    assert (manual.state, manual.among) == (JobState.SUCCEEDED, 1)
+    assert [(made.definition, made.state, made.uri) for made in manual.renditions or ()] == [
+        ("LD", "succeeded", "http://emulator.oss-cn-shanghai.aliyuncs.com/v1/ld.mp4"),
+        ("SD", "succeeded", "http://emulator.oss-cn-shanghai.aliyuncs.com/v1/sd.mp4"),
+    ]
+    assert (automatic.state, automatic.among, automatic.renditions) == (JobState.RUNNING, 1, None)
+    assert (newest.ids, newest.among) == (manual.ids, 2)
 
 
 def test_absent_jobs_have_an_answer(hook: Any, mediajobs_world: World) -> None:

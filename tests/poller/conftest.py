@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
+from airflow_provider_mediajobs.core.errors import MediaJobsError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
-from airflow_provider_mediajobs.core.job import JobSnapshot
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
+from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
 from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
 from airflow_provider_mediajobs.poller.shared import Poller
@@ -21,6 +23,12 @@ from airflow_provider_mediajobs.vendors import kind as kind_of
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 MPC = "huawei.mpc.editing"
+WORDS = {
+    MPC: ("PROCESSING", "SUCCEEDED"),
+    "huawei.vod.editing": ("PROCESSING", "SUCCEED"),
+    "alibaba.ice.live_editing": ("Processing", "Success"),
+}
+"""Of a job that runs, and of one that has gone well."""
 
 
 class Wire(EmulatorTransport):
@@ -40,6 +48,37 @@ class Wire(EmulatorTransport):
 
     async def aclose(self) -> None:
         self.closed = True
+
+
+class Wait:
+    """A wait for one job."""
+
+    def __init__(self, ref: JobRef, waiter: Waiter) -> None:
+        self.ref = ref
+        self.waiter = waiter
+        self.report = waiter.report
+
+    @property
+    def trouble(self) -> MediaJobsError | None:
+        return self.waiter.trouble.get(self.ref)
+
+    async def next(self) -> Answer | None:
+        return (await self.waiter.next())[self.ref]
+
+    async def aclose(self) -> None:
+        await self.waiter.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Answer | None:
+        return await self.next()
 
 
 class Stage:
@@ -82,10 +121,27 @@ class Stage:
             raise found
         return found
 
-    def watch(self, kind: str = MPC, *, account: Account | None = None, ids: Any = None, **given: Any) -> Waiter:
+    def watch(self, kind: str = MPC, *, account: Account | None = None, **given: Any) -> Wait:
         names = kind_of(kind).all_ids
         chosen = {name: given.pop(name) for name in names if name in given}
-        return self.poller.watch(kind_of(kind).ref(chosen), account or self.account(kind), self.read, **given)
+        ref = kind_of(kind).ref(chosen)
+        return Wait(ref, self.poller.watch([ref], account or self.account(kind), self.read, **given))
+
+    def running(self, number: int, length: float = 36_000, kind: str = MPC) -> list[JobRef]:
+        """That many jobs, which run from now on."""
+        name, (running, done) = kind_of(kind).ids[0], WORDS[kind]
+        for index in range(number):
+            self.add(kind, length, running, done, **{name: f"{index:03}"})
+        return [kind_of(kind).ref({name: f"{index:03}"}) for index in range(number)]
+
+    def together(self, refs: Sequence[JobRef], **given: Any) -> Waiter:
+        """One wait for all of them."""
+        return self.poller.watch(refs, self.account(refs[0].kind), self.read, **given)
+
+    def looked_at(self, ref: JobRef) -> list[float]:
+        """When the vendor answered calls that named it."""
+        served = [request for request in self.world.requests if set(ref.ids) <= set(request.ids)]
+        return [round((request.at - START).total_seconds(), 3) for request in served]
 
     async def until_end(self, kind: str = MPC, **given: Any) -> tuple[float, JobSnapshot]:
         """Wait for a job's end; when it was told, and how."""
@@ -94,6 +150,11 @@ class Stage:
                 if isinstance(answer, JobSnapshot) and answer.state.ended:
                     return self.time(), answer
         raise AssertionError
+
+
+def has_ended(answer: Answer | None) -> bool:
+    """Whether this is news of a job's end."""
+    return isinstance(answer, JobSnapshot) and answer.state.ended
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import Page
-from airflow_provider_mediajobs.poller.batch import ALONE, NEVER, NOW, Call, How, Pool, Track
-from airflow_provider_mediajobs.poller.schedule import Schedule
+from airflow_provider_mediajobs.poller.batch import ALONE, NOW, Call, How, Pool, Track
+from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.vendors import kind
 
 MPC, ICE, VOD = kind("huawei.mpc.editing"), kind("alibaba.ice.live_editing"), kind("alibaba.vod.transcode")
@@ -155,6 +156,46 @@ def test_what_a_probe_calls_for_is_looked_at_first() -> None:
     assert (call and call.how, asked(call)) == (How.LOOK, ["0003"])
 
 
+def test_a_job_whose_time_has_come_is_looked_at_and_not_probed() -> None:
+    """Before anything else is due, and alone."""
+    pool = pool_of(ICE, 6)
+    seen_running(pool, 10)
+    chosen = list(pool)[3]
+    chosen.schedule.wanted_by(12)
+    pool.push(chosen)
+    assert pool.next_due() == 12
+    call = pool.take(12)
+    assert (call and call.how, asked(call)) == (How.LOOK, ["0003"])
+    assert pool.take(12) is None
+
+
+def test_a_probe_leaves_out_jobs_whose_time_has_come() -> None:
+    """It would not tell what is wanted of them; one whose time is yet to come goes along."""
+    pool = pool_of(ICE, 6)
+    seen_running(pool, 10)
+    *_, early, late = sorted(pool, key=lambda track: track.due)
+    early.schedule.wanted_by(51)
+    late.schedule.wanted_by(50)
+    calls = [pool.take(50) for _ in range(3)]
+    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.PROBE, 5), (How.LOOK, 1), None]
+    assert early in (calls[0] or Call(How.LOOK, [])).tracks
+    assert (calls[1] or Call(How.LOOK, [])).tracks == [late]
+
+
+def test_looks_that_are_wanted_by_one_time_share_their_calls() -> None:
+    """Ten a call; those that nothing is wanted of fill the places that are left."""
+    pool = pool_of(MPC, 30, interval=600)
+    for track in pool:
+        track.schedule.saw(10_000, JobState.RUNNING, created=0.0)
+        if int(track.ref["job_id"]) < 15:
+            track.schedule.wanted_by(10_020)
+        pool.push(track)
+    assert pool.next_due() == 10_020
+    calls = [asked(pool.take(10_020)) for _ in range(3)]
+    assert [len(call) for call in calls] == [10, 10, 0]
+    assert {f"{index:04}" for index in range(15)} < {job_id for call in calls for job_id in call}
+
+
 def test_probes_that_are_mostly_wrong_are_left_off_for_ten_minutes() -> None:
     """Twenty needless looks are enough."""
     pool = pool_of(ICE, 5)
@@ -222,9 +263,17 @@ def test_due_times_of_cheaper_days_are_worked_out_anew() -> None:
     assert asked(pool.take(pool.next_due(), stretch=100)) == ["0000"]
 
 
+ENDS: dict[str, Callable[[Track[str], float, int], None]] = {
+    "done": lambda track, now, number: track.schedule.saw(now, JobState.RUNNING, number),
+    "probed": lambda track, now, _: track.schedule.still_runs(now),
+    "fail": lambda track, *_: setattr(track, "strikes", track.strikes + 1),
+}
+"""What becomes of a job in a call."""
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["take", "done", "fail", "add", "join", "remove", "alone", "confirm"]), st.integers(0, 40)
+        st.sampled_from(["take", *ENDS, "add", "join", "remove", "alone", "confirm"]),
+        st.integers(0, 40),
     ),
     max_size=120,
 )
@@ -255,16 +304,14 @@ def test_everything_due_is_asked_and_no_id_is_lost(  # noqa: C901 - a play of ma
             assert len({id(one) for one in call.tracks}) == len(call.tracks) >= (call.how is not How.PAGE)
             assert all(one.busy and not any(one in other.tracks for other in under_way) for one in call.tracks)
             under_way.append(call)
-        elif step in {"done", "fail"} and under_way:
+        elif step in ENDS and under_way:
             for one in under_way.pop(0).tracks:
-                if step == "done":
-                    one.schedule.saw(now, JobState.RUNNING, number)
-                else:
-                    one.strikes += 1
+                ENDS[step](one, now, number)
                 pool.push(one)
         elif step == "remove" and track is not None:
             pool.remove(track)
         elif step == "join" and track is not None and not track.busy:
+            track.schedule.wanted_by(now + number)
             pool.push(track)
         elif step in {"alone", "confirm"} and track is not None and not track.busy:
             setattr(track, step, True)

@@ -15,16 +15,16 @@ from airflow_provider_mediajobs.core.errors import (
     Throttled,
     TransportError,
 )
-from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport
 from airflow_provider_mediajobs.core.kind import Page
 from airflow_provider_mediajobs.emulator import EmulatorTransport, World
 from airflow_provider_mediajobs.poller.batch import ALONE, Call, How, Pool, Track
 from airflow_provider_mediajobs.poller.pace import Pace
-from airflow_provider_mediajobs.poller.results import Results
-from airflow_provider_mediajobs.poller.schedule import Schedule
+from airflow_provider_mediajobs.poller.results import Results, count
+from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.poller.source import Source
 from airflow_provider_mediajobs.poller.stretch import Stretch
-from airflow_provider_mediajobs.poller.waiter import Waiter
+from airflow_provider_mediajobs.poller.waiter import Ear, Waiter
 from airflow_provider_mediajobs.vendors import kind
 
 LIST = kind("huawei.vod.editing")
@@ -37,13 +37,20 @@ def results() -> Results:
     return Results(Pace(100, 60), Stretch(), lambda: 100.0, lambda: NOW)
 
 
+class Gone:
+    """A place that is left."""
+
+    def look_by(self, ear: Ear, moment: float) -> None: ...
+    def leave(self, ear: Ear) -> None: ...
+
+
 @pytest.fixture
-def pool() -> Pool[Waiter]:
+def pool() -> Pool[Ear]:
     """Three jobs of a list, each with a waiter."""
-    pool: Pool[Waiter] = Pool(LIST, 0.75)
+    pool: Pool[Ear] = Pool(LIST, 0.75)
     for name in "abc":
         ref = LIST.ref({"task_id": name})
-        pool.add(Track(ref, Schedule(0, 10, 60), [Waiter(ref, 0, lambda _waiter: None)]))
+        pool.add(Track(ref, Schedule(0, 10, 60), list(Waiter([ref], 0, Gone()).ears.values())))
     return pool
 
 
@@ -65,7 +72,7 @@ def snapshot(name: str) -> JobSnapshot:
     return JobSnapshot(LIST.name, {"task_id": name}, JobState.RUNNING, "PROCESSING")
 
 
-def test_an_empty_page_puts_an_end_to_pages(results: Results, pool: Pool[Waiter]) -> None:
+def test_an_empty_page_puts_an_end_to_pages(results: Results, pool: Pool[Ear]) -> None:
     """Some services take an offset for a page's number."""
     results.paged(pool, Call(How.PAGE, list(pool)), Page(500, 0, None, {}, {}))
     call = pool.take(100)
@@ -73,51 +80,117 @@ def test_an_empty_page_puts_an_end_to_pages(results: Results, pool: Pool[Waiter]
     assert (call.how, len(call.tracks)) == (How.LOOK, 1)
 
 
-def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Waiter]) -> None:
+def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Ear]) -> None:
     """Those it was not read for, too; one that has left meanwhile, or is part of another call, does no harm."""
     a, b, c = pool
     b.busy = True
     pool.remove(c)
     answers = {track.ref: snapshot(track.ref["task_id"]) for track in (a, b, c)}
     results.paged(pool, Call(How.PAGE, []), Page(500, 3, None, answers, {}))
-    assert [waiter._fresh for track in (a, b, c) for waiter in track.waiters] == [True, True, False]
+    assert [ear.fresh for track in (a, b, c) for ear in track.ears] == [True, True, False]
     assert (a.due > 100, b.due) == (True, 10)
 
 
 async def test_an_error_that_may_pass_is_told_once_a_sort_and_kept_as_trouble(
-    results: Results, pool: Pool[Waiter]
+    results: Results, pool: Pool[Ear]
 ) -> None:
     """A throttle is not told at all: it is the lane's matter, and comes and goes."""
     (track, *_) = pool
-    (waiter,) = track.waiters
+    (ear,) = track.ears
     told = []
     for error in (Throttled("APIG.0308"), ServerFault("VOD.10051"), ServerFault("VOD.10052"), TransportError("reset")):
         results.answered(pool, Call(How.LOOK, [track]), {track.ref: error})
-        assert waiter.trouble is error
-        told.append(str(await waiter.next()) if waiter._fresh else None)
+        assert ear.waiter.trouble == {track.ref: error}
+        told.append(str((await ear.waiter.next())[track.ref]) if ear.fresh else None)
     assert told == [None, "VOD.10051: ", None, "reset"]
 
 
 @pytest.mark.parametrize("error", [RequestRejected("VOD.10053"), PermissionDenied("VOD.10074")])
 def test_a_batch_that_is_refused_is_split(
-    results: Results, pool: Pool[Waiter], source: Source, error: RequestRejected | PermissionDenied
+    results: Results, pool: Pool[Ear], source: Source, error: RequestRejected | PermissionDenied
 ) -> None:
     """Nobody is told before having been asked for singly."""
     results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
     assert [track.strikes for track in pool] == [ALONE] * 3
-    assert not any(waiter._fresh for track in pool for waiter in track.waiters)
+    assert not any(ear.fresh for track in pool for ear in track.ears)
     (first, *_) = pool
     results.failed(source, pool, Call(How.LOOK, [first]), error, 99)
-    assert [waiter._fresh for track in pool for waiter in track.waiters] == [True, False, False]
+    assert [ear.fresh for track in pool for ear in track.ears] == [True, False, False]
 
 
 @pytest.mark.parametrize(
     ("error", "told"), [(RequestRejected("VOD.10053"), False), (JobNotFound("x"), False), (PermissionDenied("x"), True)]
 )
 def test_what_the_first_batch_of_a_source_meets(
-    results: Results, pool: Pool[Waiter], source: Source, error: MediaJobsError, told: bool
+    results: Results, pool: Pool[Ear], source: Source, error: MediaJobsError, told: bool
 ) -> None:
     """A missing permission is everybody's; one bad id is not, even where nothing has ever been answered."""
     source.proven = False
     results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
-    assert [waiter._fresh for track in pool for waiter in track.waiters] == [told] * 3
+    assert [ear.fresh for track in pool for ear in track.ears] == [told] * 3
+
+
+def test_a_wait_counts_a_call_once_however_many_of_its_jobs_it_was_for() -> None:
+    """Beside it a wait for one of them, and one for a job that was in no call."""
+    refs = [LIST.ref({"task_id": name}) for name in "abcd"]
+    many, single, other = Waiter(refs[:3], 0, Gone()), Waiter(refs[:1], 0, Gone()), Waiter(refs[3:], 0, Gone())
+    tracks = [
+        Track(ref, Schedule(0, 10, 60), [waiter.ears[ref] for waiter in (many, single, other) if ref in waiter.ears])
+        for ref in refs
+    ]
+    count(tracks[:3], WaitReport(calls=3, throttled=2, retried=1))
+    count(tracks[1:3], WaitReport(calls=1))
+    assert (many.report, single.report, other.report) == (
+        WaitReport(looks=2, calls=4, throttled=2, retried=1),
+        WaitReport(looks=1, calls=3, throttled=2, retried=1),
+        WaitReport(),
+    )
+
+
+def test_a_look_that_is_wanted_by_a_time_stays_so_until_the_job_itself_was_looked_at(
+    results: Results, pool: Pool[Ear]
+) -> None:
+    """A probe, whatever it shows, and a call that failed leave it so; an answer, news or none, does not."""
+    a, b, c = pool
+    for track in pool:
+        track.schedule.wanted_by(120)
+    results.probed(Call(How.PROBE, [a, b, c]), {a.ref, b.ref})
+    assert [(track.schedule.by, track.confirm) for track in pool] == [(120, False), (120, False), (120, True)]
+    results.answered(pool, Call(How.LOOK, [b, c]), {b.ref: snapshot("b")})
+    assert [track.schedule.by for track in pool] == [120, NEVER, NEVER]
+
+
+def test_a_call_that_failed_leaves_looks_wanted(results: Results, pool: Pool[Ear], source: Source) -> None:
+    """Nothing was learnt of any job; as soon as the source may be asked again, it is."""
+    for track in pool:
+        track.schedule.saw(90, JobState.RUNNING)
+        track.schedule.wanted_by(100)
+    results.failed(source, pool, Call(How.LOOK, list(pool)), TransportError("reset"), 99)
+    assert [track.due_at(1, 1) for track in pool] == [101] * 3
+
+
+async def test_a_wait_for_many_jobs_is_told_of_each_by_its_reference(results: Results) -> None:
+    """One is seen, one is not there, one meets trouble that was told before, one was in no call."""
+    refs: list[JobRef] = [LIST.ref({"task_id": name}) for name in "abcd"]
+    waiter = Waiter(refs, 0, Gone())
+    pool: Pool[Ear] = Pool(LIST, 0.75)
+    for ref in refs:
+        pool.add(Track(ref, Schedule(0, 10, 60), [waiter.ears[ref]]))
+    a, b, c, _ = pool
+    fault = ServerFault("VOD.10051")
+    results.answered(pool, Call(How.LOOK, [c]), {c.ref: fault})
+    assert await waiter.next() == {c.ref: fault}
+    results.answered(pool, Call(How.LOOK, [a, b, c]), {a.ref: snapshot("a"), c.ref: fault})
+    assert await waiter.next() == {a.ref: snapshot("a"), b.ref: None}
+    assert waiter.trouble == {c.ref: fault}
+
+
+async def test_news_is_not_lost_to_an_error_that_comes_before_it_is_taken(results: Results, pool: Pool[Ear]) -> None:
+    """The error is the newer trouble, and the snapshot is still what was learnt last."""
+    (track, *_) = pool
+    (ear,) = track.ears
+    fault = ServerFault("VOD.10051")
+    results.answered(pool, Call(How.LOOK, [track]), {track.ref: snapshot("a")})
+    results.answered(pool, Call(How.LOOK, [track]), {track.ref: fault})
+    assert await ear.waiter.next() == {track.ref: snapshot("a")}
+    assert ear.waiter.trouble == {track.ref: fault}

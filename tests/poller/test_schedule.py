@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -59,27 +60,21 @@ def test_a_shortage_stretches_what_is_far_from_its_end_first() -> None:
     assert late.due(3) - late.due(1) < 15
 
 
-@given(
-    st.floats(1, 600),
-    st.lists(
-        st.tuples(
-            st.floats(0.1, 500),
-            st.sampled_from(list(JobState)),
-            st.none() | st.integers(0, 100),
-            st.none() | st.floats(-1e5, 1e5),
-            st.none() | st.floats(-1e5, 1e5),
-        ),
-        max_size=12,
+Sightings = list[tuple[float, JobState, int | None, float | None, float | None]]
+SIGHTINGS = st.lists(
+    st.tuples(
+        st.floats(0.1, 500),
+        st.sampled_from(list(JobState)),
+        st.none() | st.integers(0, 100),
+        st.none() | st.floats(-1e5, 1e5),
+        st.none() | st.floats(-1e5, 1e5),
     ),
-    st.floats(1, 1e4),
-    st.floats(0.1, 1),
+    max_size=12,
 )
-def test_nobody_starves(
-    interval: float,
-    seen: list[tuple[float, JobState, int | None, float | None, float | None]],
-    stretch: float,
-    price: float,
-) -> None:
+
+
+@given(st.floats(1, 600), SIGHTINGS, st.floats(1, 1e4), st.floats(0.1, 1))
+def test_nobody_starves(interval: float, seen: Sightings, stretch: float, price: float) -> None:
     """Whatever a vendor says, the next look is due within the interval; in a shortage within twenty of them."""
     schedule, now = Schedule(0, 10, interval, number=7), 10.0
     for passed, state, progress, created, started in seen:
@@ -164,3 +159,111 @@ def test_no_job_is_looked_at_more_than_once_a_second() -> None:
     assert schedule.worth(11) >= 1
     schedule.widest(0.1)
     assert schedule.interval == 1.0
+
+
+# --- looks by a time --------------------------------------------------------------------------------------------
+
+
+def far_apart() -> Schedule:
+    """A job in the middle, of which the next look is an hour away."""
+    schedule = Schedule(0, 10, 3600)
+    schedule.saw(10_000, RUNNING, 20, created=0, started=0)
+    assert schedule.due() > 13_000
+    return schedule
+
+
+def test_a_look_is_due_by_the_time_it_is_wanted() -> None:
+    """Whether or not looks are dear; the earliest of several times counts, and none that comes later than the look."""
+    schedule = far_apart()
+    due = schedule.due()
+    schedule.wanted_by(20_000)
+    assert schedule.due() == due
+    schedule.wanted_by(10_500)
+    schedule.wanted_by(11_000)
+    assert schedule.due() == schedule.due(100) == 10_500
+    schedule.wanted_by(5)
+    assert schedule.due() == 10
+
+
+@pytest.mark.parametrize("look", [lambda schedule: schedule.saw(10_400, RUNNING, 21), lambda s: s.nothing_new(10_400)])
+def test_what_is_wanted_by_a_time_is_one_look(look: Callable[[Schedule], None]) -> None:
+    """After any look it is forgotten, made for its sake or not."""
+    schedule = far_apart()
+    schedule.wanted_by(10_500)
+    look(schedule)
+    assert schedule.due() > 12_000
+
+
+def test_a_probe_is_not_the_look_that_is_wanted() -> None:
+    """It tells nothing but that the job runs."""
+    schedule = far_apart()
+    schedule.wanted_by(10_500)
+    schedule.still_runs(10_400)
+    assert schedule.due() == 10_500
+
+
+def test_a_first_look_is_wanted_by_a_time_too() -> None:
+    """A wait that goes on in another process may bring a limit along, and find looks dear."""
+    schedule = Schedule(100, 110, 60)
+    assert schedule.due(1000) > 500
+    schedule.wanted_by(130)
+    assert schedule.due(1000) == 130
+    schedule.wanted_by(105)
+    assert schedule.due(1000) == 110
+
+
+def test_a_look_whose_time_has_come_is_worth_a_page() -> None:
+    """More with every second, and never less than without."""
+    schedule = far_apart()
+    schedule.wanted_by(10_500)
+    assert [schedule.worth(moment) for moment in (10_499, 10_500, 10_503)] == [0, 1, 4]
+    dear = Schedule(0, 0, 60)
+    dear.saw(300, RUNNING, 100, created=0, started=0)
+    without = dear.worth(320)
+    dear.wanted_by(319)
+    assert dear.worth(320) == without > 10
+
+
+@given(SIGHTINGS, st.floats(0, 5e3), st.floats(1, 1e4))
+def test_no_look_is_later_than_it_is_wanted(seen: Sightings, seconds: float, stretch: float) -> None:
+    """Whatever a vendor says; and the wish makes no look later, nor one worth less."""
+    with_wish, without, now = Schedule(0, 10, 60, number=7), Schedule(0, 10, 60, number=7), 10.0
+    for passed, state, progress, created, started in seen:
+        now += passed
+        for schedule in (with_wish, without):
+            schedule.saw(now, state, progress, created, started)
+    with_wish.wanted_by(now + seconds)
+    assert with_wish.due(stretch) == min(without.due(stretch), now + seconds)
+    for moment in (now, now + seconds, now + seconds + 1):
+        assert with_wish.worth(moment) >= without.worth(moment)
+
+
+# --- older runs of the same medium ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED])
+def test_an_older_run_that_has_ended_does_not_widen_the_looks(state: JobState) -> None:
+    """The job that is waited for has only just been asked for; its age is not that of the run before."""
+    schedule = Schedule(0, 10, 600)
+    schedule.saw(10, state, 100, created=-86_400.0, started=-86_000.0)
+    assert (schedule.since, schedule.running) == (0, False)
+    assert 10 < schedule.due() < 20
+
+
+def test_a_new_run_after_an_older_one_is_as_new_as_it_is() -> None:
+    """Its progress is measured from its own start."""
+    schedule, alone = Schedule(0, 10, 600), Schedule(0, 10, 600)
+    schedule.saw(10, JobState.SUCCEEDED, 100, created=-86_400.0, started=-86_000.0)
+    alone.nothing_new(10)
+    for each in (schedule, alone):
+        each.saw(40, RUNNING, 10, created=20.0, started=30.0)
+        assert each.due() > 60
+    assert schedule.due() == alone.due()
+
+
+def test_a_job_that_runs_is_as_old_as_the_vendor_says() -> None:
+    """Looks at one that began a day ago are far apart."""
+    schedule = Schedule(0, 10, 600)
+    schedule.saw(10, RUNNING, created=-86_400.0)
+    assert schedule.since == -86_400
+    assert schedule.due() > 300

@@ -10,42 +10,45 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from airflow_provider_mediajobs.poller import shared
 from airflow_provider_mediajobs.poller.shared import Poller, poller
+from airflow_provider_mediajobs.vendors import kind as kind_of
 
-ICE = "alibaba.ice.live_editing"
+MPC, ICE = "huawei.mpc.editing", "alibaba.ice.live_editing"
 
 Play = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
 
 
+async def kept(stage: Any, jobs_of_a_wait: int) -> float:
+    """Bytes a job, of two hundred that are all being looked at, with forecasts; what was told has been taken."""
+    stage.world.limits = {}
+    for index in range(201):
+        stage.add(job_id=str(index), length=5000)
+    async with stage.watch(job_id="200", first_event=0) as first:  # loads and builds what all of them share
+        await first.next()
+        gc.collect()
+        tracemalloc.start()
+        refs = [kind_of(MPC).ref({"job_id": str(index)}) for index in range(200)]
+        waiters = [stage.together(refs[index : index + jobs_of_a_wait]) for index in range(0, 200, jobs_of_a_wait)]
+        await asyncio.sleep(120)
+        for waiter in waiters:
+            await waiter.next()
+        gc.collect()
+        found = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/airflow_provider_mediajobs/*")])
+        tracemalloc.stop()
+        ours = [one.size for one in found.statistics("filename") if "/emulator/" not in one.traceback[0].filename]
+        for waiter in waiters:
+            await waiter.aclose()
+    return sum(ours) / 200
+
+
 def test_a_wait_costs_less_than_four_kilobytes(play: Play) -> None:
-    """Two hundred jobs that are all being looked at, with forecasts; what was told has been taken."""
-
-    async def scene(stage: Any) -> None:
-        stage.world.limits = {}
-        for index in range(201):
-            stage.add(job_id=str(index), length=5000)
-        async with stage.watch(job_id="200", first_event=0) as first:  # loads and builds what all of them share
-            await first.next()
-            gc.collect()
-            tracemalloc.start()
-            waiters = [stage.watch(job_id=str(index)) for index in range(200)]
-            await asyncio.sleep(120)
-            for waiter in waiters:
-                await waiter.next()
-            gc.collect()
-            kept = tracemalloc.take_snapshot().filter_traces(
-                [tracemalloc.Filter(True, "*/airflow_provider_mediajobs/*")]
-            )
-            tracemalloc.stop()
-            ours = [
-                found.size for found in kept.statistics("filename") if "/emulator/" not in found.traceback[0].filename
-            ]
-            for waiter in waiters:
-                await waiter.aclose()
-            assert sum(ours) / 200 < 4096
-
-    play(scene)
+    """And a job of a wait for many less than a wait of its own."""
+    single = play(lambda stage: kept(stage, 1))
+    many = play(lambda stage: kept(stage, 200))
+    assert many < single < 4096
 
 
 def test_every_loop_has_a_poller_of_its_own() -> None:
@@ -62,6 +65,40 @@ def test_every_loop_has_a_poller_of_its_own() -> None:
         assert loop in shared._pollers
         other.run(mine())
         assert loop not in shared._pollers
+
+
+def test_jobs_of_one_wait_share_the_lane_and_the_looks_of_others(play: Play) -> None:
+    """A wait for three, one for two of them, one for a job of another region: one lane, two connections, two calls."""
+
+    async def scene(stage: Any) -> None:
+        refs = [kind_of(MPC).ref({"job_id": str(index)}) for index in range(3)]
+        for index in range(3):
+            stage.add(job_id=str(index))
+        far = stage.account(region="cn-east-2")
+        async with stage.together(refs) as many, stage.together(refs[1:]) as some, stage.watch(job_id="0", account=far):
+            assert lanes(stage) == 1
+            assert [list(await waiter.next()) for waiter in (many, some)] == [refs, refs[1:]]
+            await asyncio.sleep(1)
+            assert stage.sent == pytest.approx([10, 10.75])
+            assert len(stage.wires) == 2
+
+    play(scene)
+
+
+def test_the_most_eager_wait_for_a_job_is_that_of_all_jobs_it_is_for(play: Play) -> None:
+    """The others of the patient wait are looked at as rarely as before, where a call has no places to fill."""
+
+    async def scene(stage: Any) -> None:
+        refs = [kind_of(ICE).ref({"job_id": str(index)}) for index in range(2)]
+        for index in range(2):
+            stage.add(ICE, job_id=str(index), running="Processing", done="Success", length=9000)
+        async with stage.together(refs) as patient, stage.together(refs[:1], poll_interval=5) as eager:
+            await asyncio.sleep(3000)
+            assert len(stage.looked_at(refs[0])) > 500
+            assert len(stage.looked_at(refs[1])) < 110
+            assert patient.report.calls == eager.report.calls + len(stage.looked_at(refs[1]))
+
+    play(scene)
 
 
 def test_keys_of_one_project_share_a_lane(play: Play) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowRescheduleException, TaskDeferred
+from airflow.sdk.execution_time import macros
 from airflow.sdk.serde import deserialize, serialize
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
@@ -39,6 +40,10 @@ class TaskInstance:
         self.first = first
         self.id = of
         self.try_number = 1
+        self.pushed: dict[str, Any] = {}
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = json.loads(json.dumps(value))
 
     def get_first_reschedule_date(self, _context: Any) -> datetime | None:
         return self.first
@@ -96,6 +101,7 @@ class Bench:
         self.start_up = 0.0
         self.deferrals: list[TaskDeferred] = []
         self.xcoms: list[dict[str, Any]] = []
+        self.dag_run = types.SimpleNamespace(run_after=world.now())
 
     def run(self, sensor: MediaJobSensor) -> Any:
         """The result, or the exception Airflow would see."""
@@ -114,8 +120,7 @@ class Bench:
         kwargs: dict[str, Any] = json.loads(json.dumps(args.trigger_kwargs))
         trigger = MediaJobStartTrigger(**kwargs)
         trigger.timeout_after = self.world.now() + min(args.timeout, sensor.execution_timeout or args.timeout)
-        context: Any = {"ti": self.instance()}
-        trigger.render_template_fields(context)
+        trigger.render_template_fields(self.context(self.instance()))
         return self._ended(sensor, trigger)
 
     def _deferred(self, sensor: MediaJobSensor) -> Any:
@@ -141,7 +146,7 @@ class Bench:
 
     def resumed(self, sensor: MediaJobSensor, event: Any) -> Any:
         """What the worker makes of an event."""
-        context: Any = {"ti": self.instance()}
+        context = self.context(self.instance())
         told = json.loads(json.dumps(event))
         return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
 
@@ -166,8 +171,12 @@ class Bench:
             return runner.run(event)
 
     def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
-        context: Any = {"ti": ti} | ({"task_state_store": self.store} if self.store is not None else {})
-        return sensor.wait(context, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+        store = {"task_state_store": self.store} if self.store is not None else {}
+        return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+
+    def context(self, ti: TaskInstance, **more: Any) -> Any:
+        """Airflow's. The DAG run was due when the world began."""
+        return {"ti": ti, "dag_run": self.dag_run, "macros": macros, **more}
 
     def instance(self) -> TaskInstance:
         """Of a task that starts now."""

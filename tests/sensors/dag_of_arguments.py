@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import dag, task, task_group
 
-from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor, MediaJobSensor
+from airflow_provider_mediajobs.sensors import AlibabaVodTranscodeSensor, HuaweiMpcEditingSensor, MediaJobSensor
 
 
 @dag(schedule=None)
@@ -27,6 +27,10 @@ def arguments(region: str = "cn-north-4") -> None:
     HuaweiMpcEditingSensor.partial(task_id="holes", retries=2).expand(job_id=["9", None])
 
     @task
+    def nothing() -> list[int]:
+        return []
+
+    @task
     def trap() -> list[dict[str, str]]:
         return [{"job_id": "{{ 3 * 3 }}"}]
 
@@ -37,6 +41,23 @@ def arguments(region: str = "cn-north-4") -> None:
         HuaweiMpcEditingSensor(task_id="gate", job_id=job_id)
 
     group.expand(job_id=["9", "9"])
+
+    @task
+    def submit(number: int) -> str:
+        return str(number)
+
+    @task
+    def submit_whole(number: int) -> dict[str, str]:
+        return {"job_id": str(number)}
+
+    several: Any = submit.expand(number=[9, 10, 9])
+    HuaweiMpcEditingSensor(task_id="of_mapped", job_id=several)
+    HuaweiMpcEditingSensor(task_id="of_mapped_deferred", job_id=several, deferrable=True)
+    MediaJobSensor(task_id="of_mapped_whole", kind="huawei.mpc.editing", ids=submit_whole.expand(number=[9, 10]))
+    HuaweiMpcEditingSensor(task_id="of_none", job_id=submit.override(task_id="none").expand(number=nothing()))
+    AlibabaVodTranscodeSensor(task_id="of_this_run", video_id=["v", "w"])
+    AlibabaVodTranscodeSensor(task_id="of_any_run", video_id="old", created_after=None, deferrable=True)
+    AlibabaVodTranscodeSensor(task_id="of_last_week", video_id="old", not_found_grace=0, retries=2)
 
 
 arguments()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 from airflow.sdk import PokeReturnValue
 from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.execution_time import macros
 
 from airflow_provider_mediajobs import sensors
 from airflow_provider_mediajobs.core.errors import ParameterError
@@ -30,6 +32,8 @@ S = TypeVar("S", bound=MediaJobSensor)
 
 MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
 LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c"}}
+VOD: dict[str, Any] = {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v"}}
+RUN_AFTER = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +62,9 @@ LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c"
         ),
         (
             AlibabaVodTranscodeSensor,
-            {"video_id": "v", "start_time": "2026-01-01T00:00:00Z"},
+            {"video_id": "v", "trigger": "Manual", "template_group_id": "g"},
             "alibaba.vod.transcode",
-            {"video_id": "v", "start_time": "2026-01-01T00:00:00Z"},
+            {"video_id": "v", "trigger": "Manual", "template_group_id": "g"},
             "alibaba_mediajobs_default",
         ),
         (
@@ -100,8 +104,75 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
             MPC | {"ids": {"job_id": 30647}},
             "huawei.mpc.editing: job_id must be one id as text, not int (30647); for a number write it in quotes",
         ),
-        (MPC | {"ids": {"job_id": ["1"]}}, "huawei.mpc.editing: job_id must be one id as text, not a list (['1'])"),
-        (MPC | {"ids": "1"}, "huawei.mpc.editing: ids must be the ids by name, not '1'; for example {'job_id': '…'}"),
+        (
+            MPC | {"ids": {"job_id": [["1"]]}},
+            "huawei.mpc.editing: job_id must be one id as text, not a list (['1']); for a number write it in ",
+        ),
+        (
+            MPC | {"ids": {"job_id": ["1", ""]}},
+            "huawei.mpc.editing: job_id is empty; give the vendor's id (at place 1 of the list)",
+        ),
+        (
+            MPC | {"ids": []},
+            "huawei.mpc.editing: the list of ids is empty, and a gate over no job would prove nothing; soft_fail=True ",
+        ),
+        (
+            MPC | {"ids": "1"},
+            "huawei.mpc.editing: ids must be the ids by name, or a list, not '1'; for example {'job_id': '…'}",
+        ),
+        (MPC | {"ids": ["1", "2"], "wait_for": 3}, "wait_for=3 of 2 jobs: so many can never succeed"),
+        (MPC | {"wait_for": 2}, "wait_for=2 of 1 job: so many can never succeed"),
+        (MPC | {"wait_for": 0}, "wait_for must be 'all', 'any', or how many jobs (1 or more), not 0"),
+        (MPC | {"fail_fast": "no"}, "fail_fast must be True or False, not 'no'"),
+        (MPC | {"until": "done"}, "until must be one of succeeded, finished, running, not 'done'"),
+        (
+            MPC | {"until": "finished", "on_partial": "skip"},
+            "on_partial does not go with until='finished', which asks ",
+        ),
+        (MPC | {"queue_timeout": 0}, "queue_timeout must be seconds or a timedelta, from 1 s to ten years, not 0"),
+        (
+            MPC | {"stall_timeout": "1h"},
+            "stall_timeout must be seconds or a timedelta, from 1 s to ten years, not '1h'",
+        ),
+        (MPC | {"on_timeout": "cancel"}, "on_timeout must be one of fail, cancel_then_fail, not 'cancel'"),
+        (
+            LIVE | {"episodes": 2, "on_timeout": "cancel_then_fail"},
+            "on_timeout='cancel_then_fail': alibaba.live.editing has no operation that cancels; leave it out",
+        ),
+        (
+            MPC | {"created_after": "2026-09-01T18:50:20Z"},
+            "huawei.mpc.editing: created_after chooses among runs; the ids ",
+        ),
+        (
+            VOD | {"created_after": "yesterday"},
+            "created_after must be a time with date, hour and zone, not 'yesterday'",
+        ),
+        (VOD | {"created_after": datetime(2026, 9, 1)}, "created_after must be a time with date, hour and zone, not "),  # noqa: DTZ001
+        (
+            VOD | {"ids": {"video_id": "v", "transcode_task_id": "t"}, "created_after": "2026-09-01T18:50:20Z"},
+            "alibaba.vod.transcode: transcode_task_id names one run: leave out created_after",
+        ),
+        (VOD | {"required_definitions": "HD"}, "required_definitions must be a list of names, not 'HD'"),
+        (
+            VOD | {"required_definitions": [5]},
+            "required_definitions must be names of definitions or template ids, not ",
+        ),
+        (
+            VOD | {"required_definitions": ["HD"], "on_partial": "accept"},
+            "on_partial='accept' accepts any renditions: leave out it or required_definitions",
+        ),
+        (
+            VOD | {"required_definitions": ["HD"], "until": "running"},
+            "required_definitions does not go with until='running', which asks for no success",
+        ),
+        (
+            MPC | {"required_definitions": ["HD"]},
+            "huawei.mpc.editing: required_definitions: the vendor tells no renditions of this kind of job",
+        ),
+        (
+            LIVE | {"ids": {"caster_id": ["c", "d"]}},
+            "alibaba.live.editing caster_id=c means all its jobs and cannot be part of a list: give show_id as well",
+        ),
         (MPC | {"on_partial": "ignore"}, "on_partial must be one of fail, accept, skip, not 'ignore'"),
         (MPC | {"not_found_grace": -1}, "not_found_grace must be seconds or a timedelta, from 0 s to ten years, "),
         (MPC | {"poll_interval": 0}, "poll_interval must be seconds or a timedelta, from 1 s to ten years, not 0"),
@@ -116,8 +187,8 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
             "alibaba.live.editing: episodes goes only with",
         ),
         (
-            {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v", "start_time": "yesterday"}},
-            "alibaba.vod.transcode: start_time must be UTC as yyyy-MM-ddTHH:mm:ssZ, not 'yesterday'",
+            {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v", "trigger": "auto"}},
+            "alibaba.vod.transcode: trigger must be one of Auto, Manual, not 'auto'",
         ),
     ],
 )
@@ -133,7 +204,12 @@ def test_mistakes_are_told_at_parse_time(kwargs: dict[str, Any], message: str) -
     ("sensor", "kwargs", "message"),
     [
         (AlibabaVodTranscodeSensor, {"video_id": "v", "transcode_task_id": None}, "transcode_task_id is None"),
-        (AlibabaVodTranscodeSensor, {"video_id": "{{ v }}", "start_time": "yesterday"}, "start_time must be UTC"),
+        (
+            AlibabaVodTranscodeSensor,
+            {"video_id": "{{ v }}", "created_after": "yesterday"},
+            "created_after must be a time",
+        ),
+        (AlibabaVodTranscodeSensor, {"video_id": ["{{ v }}", ""]}, "video_id is empty"),
         (AlibabaLiveEditingSensor, {"caster_id": "c", "show_id": None}, "show_id is None"),
         (HuaweiMpcEditingSensor, {"job_id": "1", "conn_id": None}, "conn_id is None"),
         (HuaweiMpcEditingSensor, {"job_id": "1", "conn_id": 5}, "conn_id must be one id as text, not int"),
@@ -187,27 +263,35 @@ def test_an_id_given_afterwards() -> None:
 
     sensor.transcode_task_id = "t"
 
-    assert sensor.ref().ids == (("video_id", "v"), ("transcode_task_id", "t"))
+    (ref,) = sensor.refs().refs
+    assert ref.ids == (("video_id", "v"), ("transcode_task_id", "t"))
 
 
 def test_project_of_default_args() -> None:
     """They reach the sensors of both vendors; Alibaba has no projects, and is not told."""
     sensor = AlibabaLiveEditingSensor(task_id="wait", caster_id="c", show_id="s", default_args={"project_id": "p"})
 
-    assert sensor.ref().ids == (("caster_id", "c"), ("show_id", "s"))
+    (ref,) = sensor.refs().refs
+    assert ref.ids == (("caster_id", "c"), ("show_id", "s"))
 
 
 def test_rendering_leaves_out_what_was_left_out() -> None:
     """Rendering sets every templated field."""
     sensor = AlibabaVodTranscodeSensor(task_id="wait", video_id="{{ x }}")
 
-    assert _render(sensor, x="v").ids == {"video_id": "v"}
-    assert sensor.transcode_task_id is None
+    rendered = _render(sensor, x="v", dag_run=SimpleNamespace(run_after=RUN_AFTER), macros=macros)
+
+    assert rendered.ids == {"video_id": "v"}
+    assert (sensor.transcode_task_id, sensor.created_after) == (None, "2026-09-01 11:00:00+00:00")
 
 
 def test_grace_as_timedelta() -> None:
     """Seconds or timedelta, as Airflow's own durations."""
-    assert MediaJobSensor(task_id="wait", not_found_grace=timedelta(minutes=5), **MPC).not_found_grace == 300.0
+    five = timedelta(minutes=5)
+
+    chosen = MediaJobSensor(task_id="wait", not_found_grace=five, queue_timeout=five, stall_timeout=five, **MPC).policy
+
+    assert (chosen.not_found_grace, chosen.queue_timeout, chosen.stall_timeout) == (300.0, 300.0, 300.0)
 
 
 def test_templates_are_not_judged_before_rendering() -> None:
@@ -273,7 +357,7 @@ def test_what_templates_may_render_to(ids: Any, values: Any, message: str, bench
     assert bench.world.requests == []
 
 
-@pytest.mark.parametrize("value", [None, 30647, 1.5, True, ["1", "2"], {"job_id": "1"}])
+@pytest.mark.parametrize("value", [None, 30647, 1.5, True, {"1"}, ["1", None], {"job_id": "1"}])
 def test_what_native_rendering_may_give(value: Any, bench: Bench) -> None:
     """Rendered as Python objects (XComArg, native Jinja), anything but text is told; nothing is sent."""
     sensor = MediaJobSensor(task_id="wait", kind="huawei.mpc.editing", ids={"job_id": "{{ x }}"})
@@ -309,7 +393,7 @@ def test_ids_that_render_to_something_else(bench: Bench) -> None:
     sensor = MediaJobSensor(task_id="wait", **MPC)
     sensor.ids = "30647"
 
-    with pytest.raises(MediaJobBadParameter, match="ids must be the ids by name, not '30647'"):
+    with pytest.raises(MediaJobBadParameter, match="ids must be the ids by name, or a list, not '30647'"):
         bench.run(sensor)
 
 

@@ -9,9 +9,11 @@ import pytest
 from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout, TaskDeferred
 from structlog.testing import capture_logs
 
+from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.times import format_time
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import MediaJobWaitBroken
+from airflow_provider_mediajobs.triggers.wait import DeferredWait
 from airflow_provider_mediajobs.vendors import KINDS
 
 from .conftest import Bench, deferred_trigger
@@ -22,8 +24,6 @@ IDS = {
     "alibaba.vod.transcode": {
         "video_id": "v",
         "transcode_task_id": "t",
-        "start_time": "2026-01-01T00:00:00Z",
-        "end_time": "2026-12-31T00:00:00Z",
     },
     "huawei.vod.editing": {"task_id": "1"},
     "huawei.mpc.editing": {"job_id": "1"},
@@ -47,13 +47,12 @@ def deferral(bench: Bench, of: MediaJobSensor) -> TaskDeferred:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_comes_back(kind: str, bench: Bench) -> None:
     """Deferred once, with plain arguments; what comes back from Airflow's serialization waits for the same job."""
-    bench.world.now()
-    job = {name: value for name, value in IDS[kind].items() if not name.endswith("_time")}
+    job = IDS[kind]
     running = next(word for word, state in KINDS[kind].states.items() if state == "running")
     done = next(word for word, state in KINDS[kind].states.items() if state == "succeeded")
     bench.world.add_job(kind, job, [(running, 0), (done, 30)])
 
-    result = bench.run(sensor(kind=kind, ids=IDS[kind]))
+    result = bench.run(sensor(kind=kind, ids=job))
 
     assert (result["kind"], result["ids"], result["state"]) == (kind, job, "succeeded")
     assert len(bench.deferrals) == 1
@@ -69,25 +68,58 @@ def test_what_is_stored(bench: Bench) -> None:
 
     path, kwargs = deferred.trigger.serialize()
     assert path == "airflow_provider_mediajobs.triggers.job.MediaJobTrigger"
+    (before,) = kwargs.pop("before")
+    assert before == {
+        "mark": "running (the vendor says 'PROCESSING', 0 %)",
+        "unchanged_since": format_time(start),
+        "told_at": format_time(start),
+    }
     assert kwargs == {
         "kind": "huawei.mpc.editing",
-        "ids": {"job_id": "1"},
+        "ids": [{"job_id": "1"}],
+        "many": False,
+        "created_after": None,
         "conn_id": "huawei_mediajobs_default",
         "region": "cn-north-1",
         "project_id": None,
         "deadline": format_time(start + timedelta(seconds=600)),
         "ends_at": format_time(start + timedelta(seconds=600)),
         "timeout": 600.0,
-        "on_partial": "skip",
-        "not_found_grace": 5.0,
-        "episodes": None,
+        "policy": {"on_partial": "skip", "not_found_grace": 5.0},
         "poll_interval": 20.0,
-        "absent_since": None,
         "report": {"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
         "finish": False,
         "push": True,
     }
     assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, minutes=2))
+
+
+CHOICES: dict[str, Any] = {
+    "on_partial": "skip",
+    "required_definitions": ["HD"],
+    "wait_for": "any",
+    "fail_fast": False,
+    "until": "finished",
+    "not_found_grace": 5.0,
+    "queue_timeout": 7.0,
+    "stall_timeout": 8.0,
+    "episodes": 2,
+}
+
+
+@pytest.mark.parametrize("name", Policy._fields)
+def test_every_choice_reaches_the_trigger(name: str, bench: Bench) -> None:
+    """An argument that changed the outcome on workers only would be a lie in the triggerer."""
+    kind = {"required_definitions": "alibaba.vod.transcode", "episodes": "alibaba.live.editing"}.get(name, MPC["kind"])
+    ids = {"alibaba.vod.transcode": {"video_id": "v"}, "alibaba.live.editing": {"caster_id": "c"}}.get(kind, MPC["ids"])
+    of = sensor(kind=kind, ids=ids, **{name: CHOICES[name]})
+
+    trigger = deferred_trigger(bench, of)
+
+    chosen = DeferredWait(trigger.arguments, trigger.log).asked.policy
+    assert chosen == of.policy
+    assert chosen != Policy()
+    assert name in trigger.arguments["policy"]
 
 
 @pytest.mark.parametrize(("timeout", "ends_after"), [(5, 10), (10, 10), (11, 11)])
@@ -196,7 +228,7 @@ def test_an_event_without_a_reason(bench: Bench) -> None:
     """A trigger that fires while the job still runs opens no gate."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
     event = bench.triggered(deferred_trigger(bench, sensor()))
-    event["answer"]["job"] |= {"state": "running", "raw_state": "PROCESSING"}
+    event["jobs"][0]["answer"]["job"] |= {"state": "running", "raw_state": "PROCESSING"}
 
     with pytest.raises(MediaJobWaitBroken, match="fired before anything ended the wait"):
         sensor().execute_complete({}, event, now=bench.world.now)
@@ -207,7 +239,7 @@ def test_an_event_that_contradicts_itself(change: Any, bench: Bench) -> None:
     """It opens no gate and fails none."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
     event = bench.triggered(deferred_trigger(bench, sensor()))
-    event["answer"]["job"] |= change
+    event["jobs"][0]["answer"]["job"] |= change
 
     with pytest.raises(MediaJobWaitBroken, match="wait: not an event of this package's trigger"):
         bench.resumed(sensor(), event)

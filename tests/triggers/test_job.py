@@ -41,7 +41,7 @@ def test_a_connection_that_is_out_of_reach(bench: Bench) -> None:
     start = bench.world.now()
     event = bench.triggered(trigger, read)
 
-    assert event["answer"]["job"]["state"] == "succeeded"
+    assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
     assert round((bench.world.now() - start).total_seconds()) == 70  # twice thirty, and the ten before the first look
     assert [line for _, line in event["story"]] == ["no news: vault"]
 
@@ -56,7 +56,7 @@ def test_a_connection_that_stays_out_of_reach(bench: Bench) -> None:
         raise ConnectionUnavailable("vault")
 
     event = bench.triggered(trigger, read)
-    assert event["answer"] == {"error": "ConnectionUnavailable", "message": "vault"}
+    assert event["jobs"][0]["answer"] == {"error": "ConnectionUnavailable", "message": "vault"}
     assert event["at"] >= trigger.arguments["ends_at"]
 
 
@@ -81,7 +81,7 @@ def test_without_a_look_nothing_is_said_of_the_job(bench: Bench) -> None:
     of = sensor(timeout=10)
     event = bench.triggered(deferred_trigger(bench, of))
 
-    assert event["answer"] == {
+    assert event["jobs"][0]["answer"] == {
         "error": "TransportError",
         "message": "no look has been made since the task was deferred",
     }
@@ -99,7 +99,7 @@ def test_no_event_in_the_first_ten_seconds(timeout: float, bench: Bench) -> None
     start = bench.world.now()
     event = bench.triggered(trigger, read)
 
-    assert event["answer"]["error"] == "ConfigError"
+    assert event["jobs"][0]["answer"]["error"] == "ConfigError"
     assert round((bench.world.now() - start).total_seconds(), 3) == 10
     assert parse_time(event["at"]) == bench.world.now()
 
@@ -115,7 +115,7 @@ def test_the_end_of_the_wait_comes_first(bench: Bench) -> None:
 
     start = bench.world.now()
 
-    assert bench.triggered(trigger, read)["answer"]["error"] == "ConfigError"
+    assert bench.triggered(trigger, read)["jobs"][0]["answer"]["error"] == "ConfigError"
     assert round((bench.world.now() - start).total_seconds(), 3) == 6
 
 
@@ -145,7 +145,7 @@ def test_a_task_that_is_killed(bench: Bench) -> None:
     with capture_logs() as logs:
         asyncio.run(trigger.on_kill())
 
-    assert [entry["event"] for entry in logs] == ["stopped waiting for {'job_id': '1'}; the job itself goes on"]
+    assert [entry["event"] for entry in logs] == ["stopped waiting for {'job_id': '1'}; jobs go on"]
     assert len(bench.world.requests) == sent
 
 
@@ -156,7 +156,7 @@ async def test_run(bench: Bench) -> None:
 
     (event,) = [event async for event in MediaJobTrigger(**stored).run()]
 
-    assert event.payload["answer"]["error"] == "TransportError"
+    assert event.payload["jobs"][0]["answer"]["error"] == "TransportError"
     assert event.payload["ends_at"] == "2026-01-01T00:00:00+00:00"
 
 

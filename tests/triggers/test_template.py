@@ -31,7 +31,9 @@ def test_templates(template: str, bench: Bench) -> None:
     done_after(bench, 30)
     trigger = started(sensor(ids={"job_id": template}, **BOTH), ti=Pulls("1"), params={"job": "1"})
 
-    assert bench.fired(trigger).payload["ids"] == {"job_id": "1"}  # without a task instance a worker finishes
+    assert bench.fired(trigger).payload["jobs"][0]["ids"] == {
+        "job_id": "1"
+    }  # without a task instance a worker finishes
 
 
 @starts
@@ -46,11 +48,11 @@ def test_xcoms(ids: Any, pulled: Any, bench: Bench) -> None:
     with DAG("d", schedule=None):
         of = sensor(ids=ids(BaseOperator(task_id="submit").output), **BOTH)
 
-    assert bench.fired(started(of, ti=Pulls(pulled))).payload["ids"] == {"job_id": "1"}
+    assert bench.fired(started(of, ti=Pulls(pulled))).payload["jobs"][0]["ids"] == {"job_id": "1"}
 
 
 @starts
-@pytest.mark.parametrize("pulled", [None, "None", 1, "", " 1", ["1"], "{{ 1 }}x "])
+@pytest.mark.parametrize("pulled", [None, "None", 1, "", " 1", [], [None], {"job_id": "1"}, "{{ 1 }}x "])
 def test_an_xcom_that_is_no_id(pulled: Any, bench: Bench) -> None:
     """A worker begins, renders the same and refuses it."""
     with DAG("d", schedule=None):
@@ -70,7 +72,9 @@ def test_text_in_an_xcom_is_no_template(bench: Bench) -> None:
     with DAG("d", schedule=None):
         of = sensor(ids=BaseOperator(task_id="submit").output, **BOTH, not_found_grace=0)
 
-    assert bench.fired(started(of, ti=Pulls({"job_id": "{{ 2 - 1 }}"}))).payload["ids"] == {"job_id": "{{ 2 - 1 }}"}
+    assert bench.fired(started(of, ti=Pulls({"job_id": "{{ 2 - 1 }}"}))).payload["jobs"][0]["ids"] == {
+        "job_id": "{{ 2 - 1 }}"
+    }
 
 
 @starts
@@ -116,7 +120,7 @@ def test_a_studio_out_of_an_xcom_needs_episodes(bench: Bench) -> None:
 
 
 @starts
-@pytest.mark.parametrize("pulled", ["1", None, ["1"]])
+@pytest.mark.parametrize("pulled", ["1", None, [], [1], [["1"]]])
 def test_an_xcom_that_holds_no_ids(pulled: Any, bench: Bench) -> None:
     """They are needed by name."""
     with DAG("d", schedule=None):

@@ -10,13 +10,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.errors import CredentialsExpired, MediaJobsError, Throttled
-from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.times import format_time, parse_time
-from airflow_provider_mediajobs.poller.waiter import Waiter
+from airflow_provider_mediajobs.poller.waiter import Ear, Waiter
 from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 
 from .conftest import Bench, deferred_trigger, done_after, sensor
+
+MPC_1 = JobRef("huawei.mpc.editing", (("job_id", "1"),))
 
 
 def deferred(bench: Bench, trouble: MediaJobsError | None = None, **given: Any) -> DeferredWait:
@@ -24,9 +26,17 @@ def deferred(bench: Bench, trouble: MediaJobsError | None = None, **given: Any) 
     done_after(bench, 90)
     trigger = deferred_trigger(bench, sensor(**given))
     wait = DeferredWait(trigger.arguments, trigger.log)
-    wait.waiter = Waiter(wait.asked.ref, 0.0, lambda _waiter: None)
-    wait.waiter.trouble = trouble
+    wait.waiter = Waiter(wait.asked.refs, 0.0, NoSeat())
+    for ear in wait.waiter.ears.values():
+        ear.trouble = trouble
     return wait
+
+
+class NoSeat:
+    """In no lane."""
+
+    def look_by(self, ear: Ear, moment: float) -> None: ...
+    def leave(self, ear: Ear) -> None: ...
 
 
 def running(progress: int) -> JobSnapshot:
@@ -38,7 +48,7 @@ def test_a_long_story_is_cut(bench: Bench) -> None:
     wait = deferred(bench)
     start = bench.world.now()
     for minute in range(30):
-        assert not wait.is_over(running(minute), start + timedelta(minutes=minute))
+        assert not wait.is_over({MPC_1: running(minute)}, start + timedelta(minutes=minute))
 
     story = wait.event(bench.world.now())["story"]
 
@@ -55,7 +65,7 @@ def test_progress_alone_is_told_once_a_minute(bench: Bench) -> None:
     wait = deferred(bench)
     start = bench.world.now()
     for second in range(0, 150, 10):
-        wait.is_over(running(second), start + timedelta(seconds=second))
+        wait.is_over({MPC_1: running(second)}, start + timedelta(seconds=second))
 
     told = [line for _, line in wait.event(start)["story"]]
     assert told == [f"running (the vendor says 'PROCESSING', {second} %)" for second in (0, 60, 120)]
@@ -65,7 +75,7 @@ def test_what_does_not_change_is_told_once(bench: Bench) -> None:
     """However often it is looked at."""
     wait = deferred(bench)
     for second in range(3):
-        wait.is_over(running(5), bench.world.now() + timedelta(seconds=second))
+        wait.is_over({MPC_1: running(5)}, bench.world.now() + timedelta(seconds=second))
 
     assert len(wait.event(bench.world.now())["story"]) == 1
 
@@ -73,9 +83,9 @@ def test_what_does_not_change_is_told_once(bench: Bench) -> None:
 def test_the_newest_trouble_is_told(bench: Bench) -> None:
     """What the last look met, rather than what was seen before it."""
     wait = deferred(bench, Throttled("APIGW.0308", "slow down"))
-    wait.is_over(running(5), bench.world.now())
+    wait.is_over({MPC_1: running(5)}, bench.world.now())
 
-    answer = wait.event(bench.world.now())["answer"]
+    answer = wait.event(bench.world.now())["jobs"][0]["answer"]
 
     assert (answer["error"], answer["code"], answer["message"]) == ("Throttled", "APIGW.0308", "slow down")
 
@@ -84,19 +94,19 @@ def test_trouble_that_a_new_connection_may_cure_ends_nothing(bench: Bench) -> No
     """The time was over before it was read again: the worker makes the last look, with what it reads then."""
     of = sensor(timeout=100)
     wait = deferred(bench, CredentialsExpired("APIGW.0307", "expired"), timeout=100)
-    wait.is_over(running(5), bench.world.now())
+    wait.is_over({MPC_1: running(5)}, bench.world.now())
     bench.world.advance(120)
 
     event = wait.event(wait.time_is_over(bench.world.now()))
 
-    assert event["answer"]["job"]["raw_state"] == "PROCESSING"
+    assert event["jobs"][0]["answer"]["job"]["raw_state"] == "PROCESSING"
     assert bench.resumed(of, event)["state"] == "succeeded"
 
 
 def test_an_event_that_cannot_be_read_ends_no_task(bench: Bench) -> None:
     """A worker gets it, and says why."""
     wait = deferred(bench)
-    wait.is_over(MediaJobsError("none of those that come back"), bench.world.now())
+    wait.met(MediaJobsError("none of those that come back"), bench.world.now())
 
     assert wait.result(wait.event(bench.world.now())) is None
 
@@ -108,7 +118,7 @@ def test_a_word_that_is_in_no_table(bench: Bench) -> None:
     trigger = deferred_trigger(bench, sensor())
 
     with capture_logs() as logs:
-        assert bench.triggered(trigger)["answer"]["job"]["state"] == "succeeded"
+        assert bench.triggered(trigger)["jobs"][0]["answer"]["job"]["state"] == "succeeded"
 
     (warned,) = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
     said = "the vendor says 'TRANSMOGRIFYING', which its page does not document; not taken for an end"
@@ -120,12 +130,12 @@ def test_how_long_the_job_is_absent_is_known_across_the_deferral(bench: Bench) -
     of = sensor(not_found_grace=305)
     start = bench.world.now()
     trigger = deferred_trigger(bench, of)
-    assert trigger.arguments["absent_since"] == format_time(start)
+    assert trigger.arguments["before"][0]["absent_since"] == format_time(start)
     bench.world.advance(300)
 
     event = bench.triggered(trigger)
 
-    assert parse_time(event["absent_since"]) == start
+    assert parse_time(event["jobs"][0]["absent_since"]) == start
     assert 310 <= (bench.world.now() - start).total_seconds() < 312  # at the first look in the triggerer
     with pytest.raises(MediaJobNotFound, match=r"not visible for 31\d s"):
         bench.resumed(of, event)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from airflow_provider_mediajobs.core import facts
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.errors import MediaJobsError, ParameterError
+from airflow_provider_mediajobs.core.errors import JobNotFound, MediaJobsError, ParameterError
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS, kind, vendor, vendor_of
@@ -55,12 +56,18 @@ STATES = {
 
 # required, optional, what one call has in common, ids a look, the id that left out means several
 IDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int, str | None]] = {
-    "alibaba.live.editing": (("caster_id",), ("show_id",), ("caster_id",), 10_000, "show_id"),
+    "alibaba.live.editing": (
+        ("caster_id",),
+        ("show_id", "output_vod_id", "file_name"),
+        ("caster_id",),
+        10_000,
+        "show_id",
+    ),
     "alibaba.ice.live_editing": (("job_id",), (), ("job_id",), 1, None),
     "alibaba.vod.transcode": (
         ("video_id",),
-        ("transcode_task_id", "start_time", "end_time"),
-        ("video_id", "start_time", "end_time"),
+        ("transcode_task_id", "template_group_id", "trigger"),
+        ("video_id",),
         10_000,
         None,
     ),
@@ -75,6 +82,29 @@ QUOTAS = {
     "huawei.vod.editing": ("vod", 100, 60),
     "huawei.mpc.editing": ("mpc", 100, 60),
 }
+
+# where people look, and what a look must be allowed to do
+CONSOLES = {
+    "alibaba.live.editing": "https://live.console.aliyun.com",
+    "alibaba.ice.live_editing": "https://ims.console.aliyun.com",
+    "alibaba.vod.transcode": "https://vod.console.aliyun.com",
+    "huawei.vod.editing": "https://console.huaweicloud.com/vod",
+    "huawei.mpc.editing": "https://console.huaweicloud.com",
+}
+ACTIONS = {
+    "alibaba.live.editing": ("live:GetEditingJobInfo",),
+    "alibaba.ice.live_editing": ("ice:GetLiveEditingJob",),
+    "alibaba.vod.transcode": ("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
+    "huawei.vod.editing": ("vod:asset:listEditTask",),
+    "huawei.mpc.editing": ("mpc:editingTask:view",),
+}
+
+# the id that names one of several runs; the words for renditions
+RUNS = {"alibaba.vod.transcode": "transcode_task_id"}
+RENDITIONS = {
+    "alibaba.vod.transcode": {"Transcoding": "running", "TranscodeSuccess": "succeeded", "TranscodeFail": "failed"}
+}
+CANCELLED = {"huawei.vod.editing", "huawei.mpc.editing"}
 
 EVERY = pytest.mark.parametrize("name", list(STATES))
 SUCCESS = {
@@ -160,6 +190,30 @@ def test_quota(name: str) -> None:
     quota = kind(name).quota
     assert (quota.name, quota.calls, quota.seconds) == QUOTAS[name]
     assert quota.source
+
+
+@EVERY
+def test_where_people_look_and_what_they_must_be_allowed(name: str) -> None:
+    """A console to open, and the permissions that a look needs, by the vendor's own names."""
+    found = kind(name)
+    assert found.console.startswith("https://")
+    assert found.actions
+    assert (found.console, found.actions) == (CONSOLES[name], ACTIONS[name])
+
+
+@EVERY
+def test_runs_and_renditions(name: str) -> None:
+    """Only transcoding tells runs of one medium apart by an id, and renditions by words of their own."""
+    found = kind(name)
+    assert found.run == RUNS.get(name)
+    assert found.run is None or found.run in found.optional
+    assert {word: str(state) for word, state in found.renditions.items()} == RENDITIONS.get(name, {})
+
+
+@EVERY
+def test_what_can_be_cancelled(name: str) -> None:
+    """Both of Huawei's; Alibaba has no such operation."""
+    assert (kind(name).cancel is not None) == (name in CANCELLED)
 
 
 def mutants(name: str) -> list[str]:
@@ -253,7 +307,8 @@ KEYS = (
     "TranscodeJobStatus OutputFile Duration VideoStreamList ErrorCode total tasks task_id asset_id status "
     "progress create_time end_time job_array jobs job_id output bucket object file_name editing_output "
     "duration_ms size size_byte video_info audio_info output_file_info meta_data error_code description "
-    "start_time "
+    "start_time Trigger TranscodeTemplateGroupId TranscodeJobId Definition TranscodeTemplateId TranscodeProgress "
+    "OutputFileUrl ErrorMessage "
 ).split()
 SCALARS = (
     st.none()
@@ -262,9 +317,18 @@ SCALARS = (
     | st.integers(-(10**400), 10**400)
     | st.floats()
     | st.sampled_from(
-        ["a", "b", "", "now", "0:", "20250901185020", "2025-09-01T18:50:20Z", "{", "[]", '"a"', "100", *WORDS]
+        ["a", "b", "", "now", "0:", "20250901185020", "2025-09-01T18:50:20Z", "{", "[]", '"a"', "100", "Auto", *WORDS]
     )
     | st.text(st.characters(exclude_categories=()), max_size=5)
+)
+
+
+# Ids that choose among records, and where the record has them.
+CHOOSING = (
+    ("output_vod_id", "OutputVodId"),
+    ("transcode_task_id", "TranscodeTaskId"),
+    ("template_group_id", "TranscodeTemplateGroupId"),
+    ("trigger", "Trigger"),
 )
 
 
@@ -316,9 +380,11 @@ def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObje
     ids = ["a", "b", "c"][: 1 if found.batch_size == 1 else refs]
     asked = [found.ref({found.ids[0]: value}) for value in ids]
     if found.counted:
-        asked = [found.ref({"caster_id": "a"}), *(found.ref({"caster_id": "a", "show_id": value}) for value in ids[1:])]
-    elif found.group_by == ("video_id", "start_time", "end_time"):
-        asked = [found.ref({"video_id": "a"}), *(found.ref({"video_id": "a", "transcode_task_id": v}) for v in ids[1:])]
+        more: list[dict[str, str]] = [{"show_id": "a"}, {"show_id": "a", "output_vod_id": "a"}]
+        asked = [found.ref({"caster_id": "a", **ids}) for ids in [{}, *more][:refs]]
+    elif found.run:
+        more = [{"transcode_task_id": "a"}, {"trigger": "Auto", "template_group_id": "a"}]
+        asked = [found.ref({"video_id": "a", **ids}) for ids in [{}, *more][:refs]]
 
     def answers() -> Iterator[bytes]:
         for _ in range(30):
@@ -327,11 +393,16 @@ def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObje
 
     for ref, answer in outcome(found.look(ACCOUNT, asked), answers()).items():
         assert ref in asked
+        if isinstance(answer, JobNotFound):
+            assert answer.code == "NoSuchTask"
+            continue
         assert isinstance(answer, JobSnapshot)
         result = answer.to_result()
         assert json.loads(json.dumps(result, allow_nan=False).encode()) == result
         if answer.state is JobState.SUCCEEDED and not answer.jobs:
             assert answer.raw_state in SUCCESS[name]
+            assert answer.proven
+            assert all(facts.text(answer.raw.get(field)) == ref[id_] for id_, field in CHOOSING if ref.get(id_))
 
 
 def outcome(exchange: Any, bodies: Iterable[bytes]) -> dict[Any, Any]:

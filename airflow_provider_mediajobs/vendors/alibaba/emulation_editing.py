@@ -100,15 +100,19 @@ def _editing_task(job: EmulatedJob) -> dict[str, Any]:
 
 
 def edit_show_and_replace(desk: Desk, given: Given) -> dict[str, Any]:
-    """Creates an editing task; a second one for the same episode takes the first one's place."""
+    """Creates an editing task; a second one for the same episode takes the first one's place.
+
+    Each makes a medium of its own: the page of GetEditingJobInfo knows nothing else that tells them apart.
+    """
     caster_id, show_id = required(given, "CasterId"), required(given, "ShowId")
     required(given, "StorageInfo")
     storage = json_parameter(given, "StorageInfo", dict)
     if not given.get("StartTime") and not given.get("EndTime"):
         raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
     ids = {"caster_id": caster_id, "show_id": show_id}
-    desk.create(LIVE.name, ids, {"StorageInfo": storage}, broken="broken" in given["StorageInfo"])
-    media = made_up_id(caster_id, show_id)
+    media = desk.new_id()
+    record = {"OutputVodId": media, "StorageInfo": storage}
+    desk.create(LIVE.name, ids, record, broken="broken" in given["StorageInfo"])
     # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
     return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": desk.new_id()})}
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
-from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output
+from ...core.job import JobRef, JobSnapshot, JobState
 from ...core.kind import Answers, Exchange, JobKind, Quota
+from ...core.output import JobFault, Output
 from ...core.times import parse_time, zulu
 from .rpc import call, check_empty
 
@@ -134,6 +135,8 @@ ICE_LIVE_EDITING = JobKind(
     states=STATES,
     quota=Quota("ice", 10, 1, "none stated on the page; this package's assumption"),
     look=look,
+    console="https://ims.console.aliyun.com",
+    actions=("ice:GetLiveEditingJob",),
     group_by=("job_id",),
     probe=probe,
     probe_size=PROBE_SIZE,

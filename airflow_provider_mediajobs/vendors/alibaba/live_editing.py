@@ -1,24 +1,28 @@
 """ApsaraVideo Live ``GetEditingJobInfo`` (2016-11-01): editing tasks of a production studio's episodes.
 
 Facts of the page: 10 calls a second per account; ``ShowId`` left out answers for every episode of the studio;
-statuses -1, 0, 1, 2, 3. There are no times, no progress, no error text and no notification.
+statuses -1, 0, 1, 2, 3. There are no times, no progress, no error text, no notification, and no id of the task: a
+second edit of an episode has the same key, and only the file that it makes tells it from the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected, UnreadableResponse
-from ...core.job import JobRef, JobSnapshot, JobState, Output, combined, least_final
-from ...core.kind import Answers, Exchange, JobKind, Quota
+from ...core.job import JobRef, JobSnapshot, JobState, combined, least_final
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.output import Output
 from .rpc import call, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
 
+PINS = ("output_vod_id", "file_name")
 PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo"
 
 STATES = {
@@ -35,40 +39,68 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     caster_id = refs[0]["caster_id"]
     show_id = refs[0].get("show_id") if len(refs) == 1 else None
     try:
-        episodes, request_id = yield from _ask(account, caster_id, show_id)
+        tasks, request_id = yield from _ask(account, caster_id, show_id)
     except (JobNotFound, RequestRejected) as error:
         # InvalidShowList.NotFound, or an id called wrong: trouble of this studio's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
-    answers = {ref: _pick(ref, episodes, request_id) for ref in refs}
-    return {ref: snapshot for ref, snapshot in answers.items() if snapshot is not None}
+    answers = {ref: _pick(ref, tasks, request_id) for ref in refs}
+    return {ref: answer for ref, answer in answers.items() if answer is not None}
 
 
-def _ask(account: Account, caster_id: str, show_id: str | None) -> Exchange[tuple[dict[str, JobSnapshot], str | None]]:
+def _ask(account: Account, caster_id: str, show_id: str | None) -> Exchange[tuple[list[JobSnapshot], str | None]]:
     response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
     body = response.json()
     if (facts.text(body.get("CasterId")) or caster_id) != caster_id:  # an answer about somebody else's studio
         raise UnreadableResponse(response.status, response.body)
-    episodes = _episodes(caster_id, body)
-    if not episodes:
+    request_id = facts.text(body.get("RequestId"))
+    tasks = [_snapshot(caster_id, task, request_id) for task in read_tasks(body.get("EditingTasksInfo"))]
+    if not tasks:
         check_empty(response, "RequestId", "EditingTasksInfo")
-    return episodes, facts.text(body.get("RequestId"))
+    return tasks, request_id
 
 
-def _pick(ref: JobRef, episodes: dict[str, JobSnapshot], request_id: str | None) -> JobSnapshot | None:
+def _pick(ref: JobRef, tasks: Sequence[JobSnapshot], request_id: str | None) -> Answer | None:
+    """A re-edit reuses the key; where both are listed the unfinished one counts."""
     show_id = ref.get("show_id")
-    if show_id is not None:  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
-        return episodes.get(show_id)
-    return combined(ref, tuple(episodes.values()), request_id) if episodes else None
+    if show_id is None:
+        episodes = dict.fromkeys(task.ids.get("show_id", "") for task in tasks)
+        return combined(ref, [least_final(_of(show, tasks)) for show in episodes], request_id) if tasks else None
+    mine = _of(show_id, tasks)  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
+    fitting = [found for task in mine if (found := _fitting(ref, task))]
+    if mine and not fitting:
+        return _none_fits(ref, mine, request_id)
+    return replace(least_final(fitting), among=len(fitting)) if fitting else None
 
 
-def _episodes(caster_id: str, body: dict[str, Any]) -> dict[str, JobSnapshot]:
-    """By show id. A re-edit reuses the key; where both are listed the unfinished one counts."""
-    episodes: dict[str, JobSnapshot] = {}
-    for task in read_tasks(body.get("EditingTasksInfo")):
-        snapshot = _snapshot(caster_id, task, facts.text(body.get("RequestId")))
-        show_id = snapshot.ids.get("show_id", "")
-        episodes[show_id] = least_final([snapshot, *([episodes[show_id]] if show_id in episodes else [])])
-    return episodes
+def _of(show_id: str, tasks: Sequence[JobSnapshot]) -> list[JobSnapshot]:
+    return [task for task in tasks if task.ids.get("show_id", "") == show_id]
+
+
+def _fitting(ref: JobRef, task: JobSnapshot) -> JobSnapshot | None:
+    """The task, if it may be the edit that was asked for. Until it has ended, what it does not say may still come."""
+    told = [(ref.get(name), value) for name, value in _made(task).items() if ref.get(name) is not None]
+    if all(wanted == value for wanted, value in told):
+        return task
+    possible = not task.state.ended and all(value in {wanted, None} for wanted, value in told)
+    return replace(task, proven=False) if possible else None
+
+
+def _made(task: JobSnapshot) -> dict[str, str | None]:
+    """What tells one edit of an episode from another."""
+    storage = facts.mapping(task.raw.get("StorageInfo"))
+    return {"output_vod_id": facts.text(task.raw.get("OutputVodId")), "file_name": facts.text(storage.get("FileName"))}
+
+
+def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None) -> JobNotFound:
+    """The episode has been edited, but not into what was asked for: another run."""
+    from ...core.story import describe  # here, not above: importing a sensor in a DAG file must not load it
+
+    wanted = " and ".join(f"{name}={value}" for name in PINS if (value := ref.get(name)))
+    others = "; ".join(
+        f"{describe(task)} with " + ", ".join(f"{name}={told or 'not told'}" for name, told in _made(task).items())
+        for task in mine
+    )
+    return JobNotFound("NoSuchTask", f"the episode has no task with {wanted}; it has {others}", request_id=request_id)
 
 
 def _snapshot(caster_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
@@ -141,10 +173,13 @@ LIVE_EDITING = JobKind(
     title="ApsaraVideo Live editing task",
     page=PAGE,
     ids=("caster_id",),
-    optional=("show_id",),
+    optional=("show_id", *PINS),
     states=STATES,
     quota=Quota("live", 10, 1, "the page: 10 calls per second per account"),
     look=look,
+    needs=dict.fromkeys(PINS, "show_id"),
+    console="https://live.console.aliyun.com",
+    actions=("live:GetEditingJobInfo",),
     group_by=("caster_id",),
     batch_size=10_000,  # no limit: one call answers for every episode of the studio
     counted="show_id",

@@ -6,32 +6,44 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core import facts
-from ...core.job import JobFault, Output
+from ...core.job import JobState
+from ...core.output import JobFault, Output, Rendition
 
-SUCCESS = "TranscodeSuccess"
-FAIL = "TranscodeFail"
+STATES = {
+    "Transcoding": JobState.RUNNING,
+    "TranscodeSuccess": JobState.SUCCEEDED,
+    "TranscodeFail": JobState.FAILED,
+}
 
 
-def renditions(detail: dict[str, Any]) -> list[dict[str, Any]]:
-    """The vendor's records, one a rendition."""
-    return facts.records(detail.get("TranscodeJobInfoList"))
+def records(detail: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The vendor's records, one a rendition; ``None`` where it does not tell of any."""
+    listed = detail.get("TranscodeJobInfoList")
+    return facts.records(listed) if isinstance(listed, list) else None
+
+
+def rendition(record: dict[str, Any]) -> Rendition:
+    """What the vendor says of one."""
+    word = facts.word(record.get("TranscodeJobStatus"))
+    state = STATES.get(word, JobState.UNKNOWN)
+    fault = JobFault(facts.text(record.get("ErrorCode")), facts.text(record.get("ErrorMessage")))
+    return Rendition(
+        definition=facts.text(record.get("Definition")),
+        template_id=facts.text(record.get("TranscodeTemplateId")),
+        job_id=facts.text(record.get("TranscodeJobId")),
+        state=str(state),
+        raw_state=word,
+        progress=facts.percent(record.get("TranscodeProgress")),
+        uri=_output(record).uri if state is JobState.SUCCEEDED else None,
+        error=fault if state is JobState.FAILED and any(fault) else None,
+    )
 
 
 def outputs(jobs: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
     """The files of the renditions that succeeded."""
-    return tuple(_output(job) for job in jobs if job.get("TranscodeJobStatus") == SUCCESS)
-
-
-def failures(jobs: Sequence[dict[str, Any]]) -> list[tuple[str, JobFault]]:
-    """Name and fault of the renditions that failed; the name is the definition, else the template."""
-    return [
-        (
-            facts.text(job.get("Definition")) or facts.text(job.get("TranscodeTemplateId")) or "rendition",
-            JobFault(facts.text(job.get("ErrorCode")), facts.text(job.get("ErrorMessage"))),
-        )
-        for job in jobs
-        if job.get("TranscodeJobStatus") == FAIL
-    ]
+    return tuple(
+        _output(job) for job in jobs if STATES.get(facts.word(job.get("TranscodeJobStatus"))) is JobState.SUCCEEDED
+    )
 
 
 def _output(job: dict[str, Any]) -> Output:

@@ -2,7 +2,7 @@
 
 Facts of the page: up to ten videos a call, separated by commas; of each video the **latest** task, with its times and
 status but without its id. So it can say that a video's latest task runs, and of a task that was asked for by its id or
-by time only where the time of creation shows that it is this one.
+another of its facts only where the time of creation shows that it is this one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE = "https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-201
 
 VIDEOS = 10
 _GOES_ON = frozenset({"Processing", "Partial"})
-_CHOOSING = ("transcode_task_id", "start_time", "end_time")
+_CHOOSING = ("transcode_task_id", "template_group_id", "trigger")
 
 
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:

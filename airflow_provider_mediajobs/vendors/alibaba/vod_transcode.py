@@ -1,14 +1,14 @@
 """ApsaraVideo VOD ``ListTranscodeTask`` (2017-03-21), followed up by ``GetTranscodeTask``.
 
 Facts of the page: keyed by video, not by task; 15 calls a second per account, the excess **dropped**; at most 50 a
-page and no total; tasks of the past year. The list carries no error text and no output, the follow-up does.
+page and no total; tasks of the past year. The list carries no error text and no output, the follow-up does. Its time
+filters are not used: by which of a task's times they go is not said, and one list answers for every wait on the video.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
@@ -20,11 +20,12 @@ from ...core.errors import (
     ServerFault,
     UnreadableResponse,
 )
-from ...core.job import JobFault, JobRef, JobSnapshot, JobState, least_final
-from ...core.kind import Answers, Exchange, JobKind, Quota
-from ...core.times import parse_time
+from ...core.job import JobRef, JobSnapshot, JobState, least_final
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.output import JobFault, Rendition
+from ...core.times import format_time, parse_time
+from . import vod_renditions
 from .rpc import call, check_empty
-from .vod_renditions import failures, outputs, renditions
 from .vod_summary import VIDEOS, probe
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ STATES = {
     "CompleteAllFail": JobState.FAILED,
 }
 
+TRIGGERS = ("Auto", "Manual")
 PAGE_SIZE = 50
 DETAIL_TRIES = 3
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+# What chooses among a video's tasks, by the vendor's name for it.
+_SELECTORS = {"template_group_id": "TranscodeTemplateGroupId", "trigger": "Trigger"}
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
@@ -54,25 +58,29 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     except (JobNotFound, RequestRejected) as error:
         # InvalidVideo.NotFound, or an id called wrong: trouble of this video's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
-    tasks = _in_window(refs[0], tasks)
-    answers: dict[JobRef, JobSnapshot] = {}
+    answers: dict[JobRef, Answer] = {}
     details: dict[str, dict[str, Any]] = {}
     for ref in refs:
-        task = _choose(ref, tasks)
-        if task is None:
+        fitting = _fitting(ref, tasks)
+        if not fitting:
+            if tasks and not ref.get("transcode_task_id"):
+                answers[ref] = _none_fits(ref, tasks, request_id)
             continue
+        task = _chosen(ref, fitting)
         task_id = facts.text(task.get("TranscodeTaskId")) or ""
         if task_id and task_id not in details and _state(task).ended:
             details[task_id] = yield from _detail(account, task_id)
         detail = details.get(task_id, {})
-        answers[ref] = least_final(_snapshot(ref, record, detail, request_id) for record in _told(task, detail))
+        told = least_final(_snapshot(ref, record, detail, request_id) for record in _told(task, detail))
+        # One that may be it keeps the gate shut while it runs, and opens none.
+        answers[ref] = replace(told, proven=_fits(ref, task), among=_number(fitting))
     return answers
 
 
 def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]], str | None]]:
     """All tasks of a video: page after page until a short one, each task once in each status it was shown in."""
     tasks: dict[tuple[str, str], dict[str, Any]] = {}
-    query = {"VideoId": ref["video_id"], "StartTime": ref.get("start_time"), "EndTime": ref.get("end_time")}
+    query = {"VideoId": ref["video_id"]}
     page = 0
     while True:
         page += 1
@@ -84,8 +92,7 @@ def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]],
         before = len(tasks)
         for task in found:
             if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
-                key = facts.text(task.get("TranscodeTaskId")) or repr(task)
-                tasks.setdefault((key, facts.word(task.get("TaskStatus"))), task)
+                tasks.setdefault((_key(task), facts.word(task.get("TaskStatus"))), task)
         # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
         if len(found) < PAGE_SIZE or len(tasks) == before:
             return list(tasks.values()), facts.text(body.get("RequestId"))
@@ -96,44 +103,67 @@ def _task_list(value: Any) -> list[dict[str, Any]]:
     return facts.records(facts.mapping(value).get("TranscodeTask", value))
 
 
-def _in_window(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was created within the time filters. The vendor filters too, but its page does not say by which time.
-
-    Both ends belong to it (the page is silent): times are in whole seconds, and a run may begin in the very first.
-    """
-    start, end = parse_time(ref.get("start_time")), parse_time(ref.get("end_time"))
-    dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
-    return [
-        task
-        for task, moment in dated
-        if moment is None or ((start is None or start <= moment) and (end is None or moment <= end))
-    ]
+def _key(task: dict[str, Any]) -> str:
+    return facts.text(task.get("TranscodeTaskId")) or repr(task)
 
 
-def _choose(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
+def _number(tasks: Sequence[dict[str, Any]]) -> int:
+    """How many they are: one that was shown in two states counts once."""
+    return len({_key(task) for task in tasks})
+
+
+def _fitting(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tasks that may be the one asked for."""
     wanted = ref.get("transcode_task_id")
-    if wanted is not None:  # the id says which run it is: a time that cannot be read leaves no doubt
-        candidates = [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
-    else:
-        candidates = _newest(ref, tasks)
-    if not candidates:
-        return None
+    if wanted is not None:
+        return [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
+    return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and not _state(task).ended)]
+
+
+def _fits(ref: JobRef, task: dict[str, Any]) -> bool:
+    return all(told == wanted for wanted, told in _selected(ref, task))
+
+
+def _may_fit(ref: JobRef, task: dict[str, Any]) -> bool:
+    """Whether what it does not say (the samples lack ``Trigger``) is all that it lacks."""
+    return all(told in {wanted, None} for wanted, told in _selected(ref, task))
+
+
+def _selected(ref: JobRef, task: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """What is asked for, and what the task says of it."""
+    pairs = [(ref.get(name), facts.text(task.get(field))) for name, field in _SELECTORS.items()]
+    return [(wanted, told) for wanted, told in pairs if wanted is not None]
+
+
+def _chosen(ref: JobRef, fitting: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
+    # The id says which run it is: a time that cannot be read leaves no doubt.
+    candidates = fitting if ref.get("transcode_task_id") is not None else _newest(fitting)
     snapshots = {id(task): _snapshot(ref, task, {}, None) for task in candidates}
     least = least_final(snapshots.values())
     return next(task for task in candidates if snapshots[id(task)] is least)
 
 
-def _newest(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The newest task, then those without a time: one of them may be newer, and keeps the gate shut while it runs.
-
-    Under a time filter they open no gate of their own: they may be of any time.
-    """
+def _newest(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The newest task, then those without a time: one of them may be newer, and keeps the gate shut while it runs."""
     dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
     newest = max((moment for _, moment in dated if moment is not None), default=None)
-    if newest is None:
-        return [] if ref.get("start_time") or ref.get("end_time") else list(tasks)
-    return [task for task, moment in dated if moment == newest] + [task for task, moment in dated if moment is None]
+    undated = [task for task, moment in dated if moment is None]
+    return undated if newest is None else [*(task for task, moment in dated if moment == newest), *undated]
+
+
+def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobNotFound:
+    """The video has tasks, and none is the one asked for: which there are says what to correct."""
+    task = _newest(tasks)[0]
+    wanted = " and ".join(f"{name}={value}" for name in _SELECTORS if (value := ref.get(name)))
+    has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not told'}" for name, field in _SELECTORS.items())
+    number = _number(tasks)
+    message = (
+        f"the video has {number} task{'s' * (number > 1)}, and none with {wanted}; the newest has {has}: "
+        f"{facts.text(task.get('TranscodeTaskId')) or 'no id'}, {facts.word(task.get('TaskStatus'))}, created at "
+        f"{format_time(parse_time(task.get('CreationTime'))) or 'an unknown time'}"
+    )
+    return JobNotFound("NoSuchTask", message, request_id=request_id)
 
 
 def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
@@ -171,7 +201,8 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
     ids = {"video_id": ref["video_id"]}
     if task_id := facts.text(task.get("TranscodeTaskId")):
         ids["transcode_task_id"] = task_id
-    jobs = renditions(detail)
+    jobs = vod_renditions.records(detail)
+    made = None if jobs is None else tuple(vod_renditions.rendition(job) for job in jobs)
     return JobSnapshot(
         VOD_TRANSCODE.name,
         ids,
@@ -180,38 +211,34 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         created_at=parse_time(task.get("CreationTime")),
         # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
         finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
-        outputs=outputs(jobs) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
-        error=_fault(failures(jobs)) if state in {JobState.PARTIAL, JobState.FAILED} else None,
+        outputs=vod_renditions.outputs(jobs or ()) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
+        renditions=made,
+        error=_fault(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,
         raw=task | ({"TranscodeJobInfoList": jobs} if jobs else {}),
     )
 
 
-def _fault(faults: Sequence[tuple[str, JobFault]]) -> JobFault | None:
+def _fault(made: Sequence[Rendition]) -> JobFault | None:
     """The first failed rendition's code; the message names them all."""
-    if not faults:
+    failed = [rendition for rendition in made if rendition.state == JobState.FAILED]
+    if not failed:
         return None
-    message = "; ".join(": ".join(part for part in (name, fault.code, fault.message) if part) for name, fault in faults)
-    return JobFault(faults[0][1].code, message)
+    texts = [": ".join([rendition.name, *([str(rendition.error)] if rendition.error else [])]) for rendition in failed]
+    return JobFault(failed[0].error and failed[0].error.code, "; ".join(texts))
 
 
 def check(ids: Mapping[str, str]) -> None:
-    """The time filters.
+    """What chooses among tasks.
 
-    :raises ParameterError: for a filter in another form, or an end that is not later than the start.
+    :raises ParameterError: for a trigger that the page does not have, and for choices where the task is named.
     """
-    moments: dict[str, datetime] = {}
-    for name in ("start_time", "end_time"):
-        moment = parse_time(ids.get(name))
-        if name in ids and (moment is None or not _TIME.fullmatch(ids[name])):
-            raise ParameterError(
-                f"{VOD_TRANSCODE.name}: {name} must be UTC as yyyy-MM-ddTHH:mm:ssZ, not {ids[name]!r}; "
-                "for example 2026-09-01T18:50:20Z"
-            )
-        if moment is not None:
-            moments[name] = moment
-    if len(moments) == 2 and moments["end_time"] <= moments["start_time"]:
-        raise ParameterError(f"{VOD_TRANSCODE.name}: end_time must be later than start_time")
+    if "trigger" in ids and ids["trigger"] not in TRIGGERS:
+        raise ParameterError(
+            f"{VOD_TRANSCODE.name}: trigger must be one of {', '.join(TRIGGERS)}, not {ids['trigger']!r}"
+        )
+    if "transcode_task_id" in ids and (more := [name for name in _SELECTORS if name in ids]):
+        raise ParameterError(f"{VOD_TRANSCODE.name}: transcode_task_id names one task: leave out {' and '.join(more)}")
 
 
 VOD_TRANSCODE = JobKind(
@@ -219,11 +246,15 @@ VOD_TRANSCODE = JobKind(
     title="ApsaraVideo VOD transcoding task",
     page=PAGE,
     ids=("video_id",),
-    optional=("transcode_task_id", "start_time", "end_time"),
+    optional=("transcode_task_id", *_SELECTORS),
+    console="https://vod.console.aliyun.com",
+    actions=("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
+    run="transcode_task_id",
+    renditions=vod_renditions.STATES,
     states=STATES,
     quota=Quota("vod", 15, 1, "the page: 15 calls per second per account, the excess is dropped"),
     look=look,
-    group_by=("video_id", "start_time", "end_time"),
+    group_by=("video_id",),
     batch_size=10_000,  # one video's list answers for any number of its tasks
     check=check,
     probe=probe,

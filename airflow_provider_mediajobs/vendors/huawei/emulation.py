@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
 from ...core.http import HttpRequest, HttpResponse
@@ -35,7 +36,11 @@ def _cancel_v1(desk: Desk, request: HttpRequest) -> None:
 
 
 def _cancel_v2(desk: Desk, request: HttpRequest) -> None:
-    mpc.cancel_job(desk, request.path.rpartition("/")[2])
+    mpc.cancel_job(desk, _id_in_path(request))
+
+
+def _id_in_path(request: HttpRequest) -> str:
+    return unquote(request.path.rpartition("/")[2])
 
 
 _TASKS = re.compile(r"/v1/([^/]+)/asset/editing/tasks")
@@ -81,7 +86,7 @@ def _read(request: HttpRequest) -> Call:
     name = _ID_NAMES[operation.product]
     ids = tuple(pair for pair in request.query if pair[0] == name)
     if operation.path is _JOB_V2:
-        ids = ((name, request.path.rpartition("/")[2]),)
+        ids = ((name, _id_in_path(request)),)
     return Call(
         operation.action, operation.product, _KINDS[operation.product], ids, f"huawei.{operation.product}", parameters
     )

@@ -74,6 +74,16 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
     envelope.check_empty(response, _told, fields)
 
 
+def check_done(response: HttpResponse) -> None:
+    """Of a command: a success has no body (204), and one with a body must at least be no error.
+
+    :raises ApiError: the vendor's error, sent with the status of a success.
+    :raises UnreadableResponse: for an answer that is not the vendor's.
+    """
+    if response.body and (error := _told(response)):
+        raise error
+
+
 def _told(response: HttpResponse) -> ApiError | None:
     """The error that the envelope tells of, if it does."""
     body = _unwrapped(response.json())

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
-from ...core.http import HttpResponse
-from ...core.job import JobFault, JobRef, JobSnapshot, JobState, Output, least_final
+from ...core.http import HttpResponse, percent_encode
+from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.output import JobFault, Output
 from ...core.times import parse_time
-from .rest import call, check_empty
+from .rest import call, check_done, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -70,6 +71,17 @@ def _singly(account: Account, refs: Sequence[JobRef], error: RequestRejected | J
     for ref in refs:
         answers.update((yield from look(account, [ref])))
     return answers
+
+
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
+    version = account.api_versions.get("mpc", "v2")
+    path = f"/{version}/{{project_id}}/editing/jobs"
+    if version == "v1":
+        response = yield call(account, "mpc", "DELETE", path, (("job_id", ref["job_id"]),))
+    else:
+        response = yield call(account, "mpc", "DELETE", f"{path}/{percent_encode(ref['job_id'])}")
+    check_done(response)
 
 
 def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
@@ -154,5 +166,8 @@ MPC_EDITING = JobKind(
     states=STATES,
     quota=Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service"),
     look=look,
+    console="https://console.huaweicloud.com",  # the console's own address of MPC is on none of the pages
+    actions=("mpc:editingTask:view",),
     batch_size=IDS_PER_CALL,
+    cancel=cancel,
 )

@@ -70,6 +70,13 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
     errors.check_empty(response, *fields)
 
 
+def check_done(response: HttpResponse) -> None:
+    """See :func:`errors.check_done`."""
+    from . import errors  # as above
+
+    errors.check_done(response)
+
+
 def pairs(query: Mapping[str, Any]) -> Pairs:
     """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case."""
     found: list[tuple[str, str]] = []

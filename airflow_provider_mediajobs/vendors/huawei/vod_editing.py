@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.http import Pairs
-from ...core.job import JobRef, JobSnapshot, JobState, Output, least_final
+from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota
+from ...core.output import Output
 from ...core.times import parse_time
-from .rest import call, check_empty
+from .rest import call, check_done, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -109,6 +110,12 @@ def _page(account: Account, query: Pairs) -> Exchange[tuple[list[dict[str, Any]]
     return tasks, facts.integer(body.get("total")) or 0, facts.text(response.headers.get("x-request-id"))
 
 
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """``DeleteAssetEditTask``: cancels a task that still waits; any other is refused."""
+    response = yield call(account, "vod", "DELETE", PATH, (("task_id", ref["task_id"]),))
+    check_done(response)
+
+
 def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobSnapshot | None:
     mine = [_snapshot(task, request_id) for task in tasks if facts.text(task.get("task_id")) == ref["task_id"]]
     return least_final(mine) if mine else None
@@ -140,6 +147,9 @@ VOD_EDITING = JobKind(
     states=STATES,
     quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
     look=look,
+    console="https://console.huaweicloud.com/vod",
+    actions=("vod:asset:listEditTask",),
+    cancel=cancel,
     batch_size=10_000,  # the list answers for any number; the exchange pages through it
     read_page=read_page,
 )

@@ -393,6 +393,16 @@ def test_live_create(world: World, caller: Caller) -> None:
     assert (task["OutputVodId"], task["StorageInfo"]) == (job_info["vodId"], {"FileName": "cut.mp4"})
 
 
+def test_live_a_second_edit_of_an_episode_makes_another_medium(world: World, caller: Caller) -> None:
+    """It takes the first one's place, and only the medium tells the two apart."""
+    first, second = (json.loads(caller.ask("EditShowAndReplace", LIVE, **EPISODE)["JobInfo"]) for _ in range(2))
+    assert [info["mediaid"] == info["vodId"] for info in (first, second)] == [True, True]
+    assert first["vodId"] != second["vodId"]
+    assert first["jobId"] != second["jobId"]
+    (task,) = caller.ask("GetEditingJobInfo", LIVE, CasterId="c")["EditingTasksInfo"]
+    assert (task["OutputVodId"], task["ShowId"]) == (second["vodId"], "s")
+
+
 def test_live_a_broken_source_fails(world: World, caller: Caller) -> None:
     """ "broken" in the file name ends in -1."""
     caller.ask("EditShowAndReplace", LIVE, **{**EPISODE, "StorageInfo": '{"FileName": "broken.mp4"}'})

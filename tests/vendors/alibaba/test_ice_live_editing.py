@@ -16,7 +16,8 @@ from airflow_provider_mediajobs.core.errors import (
     ServerFault,
     UnreadableResponse,
 )
-from airflow_provider_mediajobs.core.job import JobFault, JobSnapshot, JobState, Output
+from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
+from airflow_provider_mediajobs.core.output import JobFault, Output
 from airflow_provider_mediajobs.vendors.alibaba.ice_live_editing import ICE_LIVE_EDITING, look
 
 REF = ICE_LIVE_EDITING.ref({"job_id": "j1"})

@@ -11,7 +11,8 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import JobNotFound, RequestRejected, Throttled, UnreadableResponse
-from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, Output
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
+from airflow_provider_mediajobs.core.output import Output
 from airflow_provider_mediajobs.vendors.alibaba.live_editing import LIVE_EDITING, look, read_tasks
 
 REF = LIVE_EDITING.ref({"caster_id": "c1", "show_id": "s1"})
@@ -250,7 +251,15 @@ def test_a_re_edit_under_the_same_id_counts_as_unfinished(one: Callable[..., Job
     """Of a finished and a running task with one ``ShowId`` the running one is believed, in either order."""
     found = one(body([TASK, TASK | {"TaskStatus": 1}][::order]))
     assert found is not None
-    assert found.state is JobState.RUNNING
+    assert (found.state, found.among) == (JobState.RUNNING, 2)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_re_edited_episode_is_one_of_its_studio(one: Callable[..., JobSnapshot | None], order: int) -> None:
+    """Two records of s1 and one of s2 are two episodes, and of s1 the unfinished record counts."""
+    found = one(body([TASK, TASK | {"TaskStatus": 1}, OTHER][::order]), STUDIO)
+    assert found is not None
+    assert {job.ids["show_id"]: job.raw_state for job in found.jobs} == {"s1": "1", "s2": "0"}
 
 
 def test_the_studio_is_all_its_episodes(one: Callable[..., JobSnapshot | None]) -> None:
@@ -272,13 +281,16 @@ def test_the_studio_is_all_its_episodes(one: Callable[..., JobSnapshot | None]) 
         ([3, 2], JobState.RUNNING),
         ([3, 0], JobState.RUNNING),
         ([0, 0], JobState.PENDING),
-        ([3, -1], JobState.FAILED),
-        ([0, -1], JobState.FAILED),
+        ([3, -1], JobState.PARTIAL),
+        ([-1, -1], JobState.FAILED),
+        ([0, -1], JobState.RUNNING),
+        ([2, -1], JobState.RUNNING),
         ([3, 9], JobState.UNKNOWN),
+        ([-1, 9], JobState.UNKNOWN),
     ],
 )
 def test_the_state_of_a_studio(one: Callable[..., JobSnapshot | None], statuses: list[int], state: JobState) -> None:
-    """It succeeded when all did, and failed as soon as one did."""
+    """It has ended when all have: then it succeeded if all did, failed if none did, and in between it is partial."""
     tasks = [{"TaskStatus": status, "ShowId": f"s{n}"} for n, status in enumerate(statuses)]
     found = one(body(tasks), STUDIO)
     assert found is not None

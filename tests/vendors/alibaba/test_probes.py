@@ -119,7 +119,7 @@ def test_ten_videos_share_a_call(drive: Any, alibaba: Account) -> None:
     assert running == {video("v0"), video("v1")}
 
 
-@pytest.mark.parametrize("ids", [{"transcode_task_id": "t"}, {"start_time": "2026-09-01T00:00:00Z"}])
+@pytest.mark.parametrize("ids", [{"transcode_task_id": "t"}, {"template_group_id": "g"}, {"trigger": "Manual"}])
 def test_a_chosen_task_runs_only_if_the_latest_is_this_one(drive: Any, alibaba: Account, ids: dict[str, str]) -> None:
     """By its time of creation: the summary does not name the task."""
     ref = video("v", **ids)

@@ -20,7 +20,8 @@ from airflow_provider_mediajobs.core.errors import (
     TransportError,
     UnreadableResponse,
 )
-from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
+from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
 from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE, look
 
 REF = VOD_TRANSCODE.ref({"video_id": "v1"})
@@ -31,6 +32,10 @@ DETAIL: dict[str, Any] = {"TranscodeTask": {}}
 
 def by_task(task_id: str) -> JobRef:
     return VOD_TRANSCODE.ref({"video_id": "v1", "transcode_task_id": task_id})
+
+
+def by(**selectors: str) -> JobRef:
+    return VOD_TRANSCODE.ref({"video_id": "v1", **selectors})
 
 
 def task(task_id: str, status: str = "Processing", created: str | None = EARLY, **more: Any) -> dict[str, Any]:
@@ -56,18 +61,17 @@ def one(drive: Any, alibaba: Account) -> Callable[..., JobSnapshot | None]:
 
 
 def test_the_request(drive: Any, alibaba: Account) -> None:
-    """The widest page, from the first; filters that were not given are not sent."""
+    """The widest page, from the first, of all the video's tasks."""
     (request,), _ = drive(look(alibaba, [REF]), listed())
     assert (request.method, request.url) == ("POST", f"{HOST}?VideoId=v1&PageSize=50&PageNo=1")
     assert (request.header("x-acs-action"), request.header("x-acs-version")) == ("ListTranscodeTask", "2017-03-21")
 
 
-def test_the_time_filters_are_sent(drive: Any, alibaba: Account) -> None:
-    """As the page writes them."""
-    ref = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY, "end_time": LATE})
+@pytest.mark.parametrize("ref", [by(template_group_id="g1"), by(trigger="Manual"), by_task("t1")])
+def test_what_chooses_a_task_is_not_sent(drive: Any, alibaba: Account, ref: JobRef) -> None:
+    """The vendor knows no such filter, and one list answers whoever waits for this video."""
     (request,), _ = drive(look(alibaba, [ref]), listed())
-    filters = "&StartTime=2026-09-01T10%3A00%3A00Z&EndTime=2026-09-01T11%3A00%3A00Z"
-    assert request.url == f"{HOST}?VideoId=v1{filters}&PageSize=50&PageNo=1"
+    assert request.url == f"{HOST}?VideoId=v1&PageSize=50&PageNo=1"
 
 
 def test_pages_until_a_short_one(drive: Any, alibaba: Account) -> None:
@@ -132,6 +136,7 @@ def test_the_sample_of_the_page(drive: Any, alibaba: Account, sample: Callable[[
         raw_state="Processing",
         created_at=datetime(2019, 1, 23, 12, 35, 12, tzinfo=UTC),
         request_id="25818875-5F78-4A*****F6-D7393642CA58",
+        among=2,
         raw=sample("list_transcode_task.json")["TranscodeTaskList"][0],
     )
 
@@ -160,6 +165,26 @@ def test_the_misspelt_success_with_its_follow_up(drive: Any, alibaba: Account, s
             video_codec="h264",
             audio_codec="aac",
         ),
+    )
+    assert found.renditions == (
+        Rendition(
+            definition="LD",
+            template_id="t1",
+            job_id="job1",
+            state="succeeded",
+            raw_state="TranscodeSuccess",
+            progress=100,
+            uri="http://outin-1.oss-cn-shanghai.aliyuncs.com/ld.mp4",
+        ),
+        Rendition(
+            definition="HD",
+            template_id=None,
+            job_id="job2",
+            state="failed",
+            raw_state="TranscodeFail",
+            error=JobFault("InvalidParameter.ResourceNotFound", "The resource does not exist."),
+        ),
+        Rendition(definition=None, template_id="t3", job_id="job3", state="running", raw_state="Transcoding"),
     )
     assert len(found.raw["TranscodeJobInfoList"]) == 3
 
@@ -219,80 +244,202 @@ def test_ties_and_missing_times_do_not_open(
     assert answers[REF].raw_state == other
 
 
-WINDOW = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY, "end_time": LATE})
-SINCE = VOD_TRANSCODE.ref({"video_id": "v1", "start_time": EARLY})
-UNTIL = VOD_TRANSCODE.ref({"video_id": "v1", "end_time": LATE})
+# In no order of time; each task is one of the four that two groups and two triggers make.
+CHOICE = [
+    task("t3", "Processing", "2026-09-01T10:20:00Z", TranscodeTemplateGroupId="g2", Trigger="Auto"),
+    task("t1", "Processing", "2026-09-01T10:00:00Z", TranscodeTemplateGroupId="g1", Trigger="Auto"),
+    task("t4", "Processing", "2026-09-01T10:30:00Z", TranscodeTemplateGroupId="g2", Trigger="Manual"),
+    task("t2", "Processing", "2026-09-01T10:10:00Z", TranscodeTemplateGroupId="g1", Trigger="Manual"),
+]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("ref", "task_id", "among"),
+    [
+        (by(), "t4", 4),
+        (by(trigger="Auto"), "t3", 2),
+        (by(trigger="Manual"), "t4", 2),
+        (by(template_group_id="g1"), "t2", 2),
+        (by(template_group_id="g2"), "t4", 2),
+        (by(template_group_id="g1", trigger="Auto"), "t1", 1),
+        (by(template_group_id="g2", trigger="Auto"), "t3", 1),
+        (by_task("t2"), "t2", 1),
+    ],
+    ids=str,
+)
+def test_of_the_tasks_that_fit_the_newest_decides(
+    one: Callable[..., JobSnapshot | None], ref: JobRef, task_id: str, among: int, order: int
+) -> None:
+    """A newer one of another group or trigger says nothing; how many fitted is told."""
+    found = one(ref, *CHOICE[::order])
+    assert found is not None
+    assert found.ids == {"video_id": "v1", "transcode_task_id": task_id}
+    assert (found.among, found.proven) == (among, True)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_does_not_fit_opens_no_gate_and_shuts_none(drive: Any, alibaba: Account, order: int) -> None:
+    """Neither an older success nor a newer failure of another group or trigger."""
+    tasks = [
+        task("t0", "CompleteAllSucc", "2026-09-01T09:00:00Z", TranscodeTemplateGroupId="g1", Trigger="Auto"),
+        task("t1", "CompleteAllSucc", EARLY, TranscodeTemplateGroupId="g1", Trigger="Manual"),
+        task("t2", "Processing", LATE, TranscodeTemplateGroupId="g1", Trigger="Manual"),
+        task("t3", "CompleteAllFail", "2026-09-01T12:00:00Z", TranscodeTemplateGroupId="g2", Trigger="Manual"),
+    ]
+    wanted, success = by(template_group_id="g1", trigger="Manual"), by(trigger="Auto")
+    requests, answers = drive(look(alibaba, [wanted, success]), listed(*tasks[::order]), DETAIL)
+    assert len(requests) == 2
+    assert (answers[wanted].state, answers[wanted].among) == (JobState.RUNNING, 2)
+    assert (answers[success].state, answers[success].among) == (JobState.SUCCEEDED, 1)
+
+
+@pytest.mark.parametrize("created", [None, "", "yesterday", "now", 3])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_task_without_a_time_may_be_the_newest(
+    one: Callable[..., JobSnapshot | None], created: Any, order: int
+) -> None:
+    """While it runs the gate stays shut; where both have succeeded, the one that has a time is named."""
+    dated = task("t1", "CompleteAllSucc", EARLY, Trigger="Manual")
+    running = one(by(trigger="Manual"), *[dated, task("t2", "Processing", created, Trigger="Manual")][::order])
+    assert running is not None
+    assert (running.state, running.ids["transcode_task_id"], running.among) == (JobState.RUNNING, "t2", 2)
+    undated = task("t2", "CompleteAllSucc", created, Trigger="Manual")
+    done = one(by(trigger="Manual"), *[dated, undated][::order], follow=1)
+    assert done is not None
+    assert (done.state, done.ids["transcode_task_id"], done.among) == (JobState.SUCCEEDED, "t1", 2)
+
+
+def test_a_task_without_a_time_has_to_fit_too(one: Callable[..., JobSnapshot | None]) -> None:
+    """One of another trigger keeps no gate shut."""
+    tasks = [task("t1", "CompleteAllSucc", EARLY, Trigger="Manual"), task("t2", "Processing", None, Trigger="Auto")]
+    found = one(by(trigger="Manual"), *tasks, follow=1)
+    assert found is not None
+    assert (found.state, found.among, found.created_at) == (
+        JobState.SUCCEEDED,
+        1,
+        datetime(2026, 9, 1, 10, 0, 0, tzinfo=UTC),
+    )
+
+
+def test_a_page_of_what_does_not_fit_does_not_end_the_paging(drive: Any, alibaba: Account) -> None:
+    """All is listed before anything is chosen: what is asked for may be on a later page."""
+    automatic = [task(f"t{n}", "CompleteAllSucc", Trigger="Auto") for n in range(50)]
+    requests, answers = drive(
+        look(alibaba, [by(trigger="Manual")]), listed(*automatic), listed(task("t50", Trigger="Manual"))
+    )
+    assert len(requests) == 2
+    assert answers[by(trigger="Manual")].ids["transcode_task_id"] == "t50"
+
+
+FACTS = {"TranscodeTemplateGroupId": "g1", "Trigger": "Auto"}
 
 
 @pytest.mark.parametrize(
-    ("ref", "created", "opens"),
+    ("ref", "tasks", "message"),
     [
-        (WINDOW, "2026-09-01T09:59:59Z", False),
-        (WINDOW, "2026-09-01T10:00:00Z", True),
-        (WINDOW, "2026-09-01T10:30:00Z", True),
-        (WINDOW, "2026-09-01T11:00:00Z", True),
-        (WINDOW, "2026-09-01T11:00:01Z", False),
-        (WINDOW, None, False),
-        (WINDOW, "yesterday", False),
-        (SINCE, "2026-09-01T09:59:59Z", False),
-        (SINCE, "2027-01-01T00:00:00Z", True),
-        (SINCE, "", False),
-        (UNTIL, "2020-01-01T00:00:00Z", True),
-        (UNTIL, "2026-09-01T11:00:01Z", False),
-        (UNTIL, None, False),
+        (
+            by(trigger="Manual"),
+            [task("t1", "CompleteAllSucc", EARLY, **FACTS), task("t2", "Processing", LATE, **FACTS)],
+            (
+                "the video has 2 tasks, and none with trigger=Manual; the newest has template_group_id=g1, "
+                "trigger=Auto: t2, Processing, created at 2026-09-01T11:00:00+00:00"
+            ),
+        ),
+        (
+            by(template_group_id="g2", trigger="Auto"),
+            [task("t1", "CompleteAllSucc", EARLY, **FACTS)],
+            (
+                "the video has 1 task, and none with template_group_id=g2 and trigger=Auto; the newest has "
+                "template_group_id=g1, trigger=Auto: t1, CompleteAllSucc, created at 2026-09-01T10:00:00+00:00"
+            ),
+        ),
+        (
+            by(template_group_id="g1", trigger="Manual"),  # each fits, but not the same task
+            [task("t1", "Partial", LATE, **FACTS), task("t2", "CompleteAllSucc", EARLY, Trigger="Manual")],
+            (
+                "the video has 2 tasks, and none with template_group_id=g1 and trigger=Manual; the newest has "
+                "template_group_id=g1, trigger=Auto: t1, Partial, created at 2026-09-01T11:00:00+00:00"
+            ),
+        ),
+        (
+            by(template_group_id="g1"),
+            [task("", "CompleteAllFail", None)],
+            (
+                "the video has 1 task, and none with template_group_id=g1; the newest has template_group_id=not told, "
+                "trigger=not told: no id, CompleteAllFail, created at an unknown time"
+            ),
+        ),
+        (
+            by(trigger="Manual"),  # shown twice, while the list shifted
+            [task("t1", "Processing", EARLY, **FACTS), task("t1", "CompleteAllSucc", EARLY, **FACTS)],
+            (
+                "the video has 1 task, and none with trigger=Manual; the newest has template_group_id=g1, "
+                "trigger=Auto: t1, Processing, created at 2026-09-01T10:00:00+00:00"
+            ),
+        ),
     ],
 )
-def test_a_vendor_that_ignores_the_time_filters_opens_no_gate(
-    one: Callable[..., JobSnapshot | None], ref: JobRef, created: str | None, opens: bool
+def test_none_fits(drive: Any, alibaba: Account, ref: JobRef, tasks: list[dict[str, Any]], message: str) -> None:
+    """The video has tasks, none is the one asked for: the newest and its facts tell what to correct, in one call."""
+    _, answers = drive(look(alibaba, [ref]), listed(*tasks))
+    assert type(answers[ref]) is JobNotFound
+    assert (answers[ref].code, answers[ref].message, answers[ref].request_id) == ("NoSuchTask", message, "r1")
+
+
+@pytest.mark.parametrize("trigger", [None, "", "manual", " Manual", "MANUAL", ["Manual"], {"Trigger": "Manual"}, True])
+def test_a_task_without_a_readable_trigger_is_not_proved_to_be_the_one(
+    drive: Any, alibaba: Account, trigger: Any
 ) -> None:
-    """A task of another time, or of a time that nobody can tell, is not the one asked for. Both ends belong to it."""
-    found = one(ref, task("t1", "CompleteAllSucc", created), follow=int(opens))
-    assert (found is not None) is opens
-    assert found is None or found.state is JobState.SUCCEEDED
+    """The page's samples have no such field: a success without it opens no gate of one who asked for it."""
+    ref = by(trigger="Manual")
+    for fields in ({"Trigger": trigger}, {}):
+        _, answers = drive(look(alibaba, [ref]), listed(task("t1", "CompleteAllSucc", **fields)))
+        assert (type(answers[ref]), answers[ref].code) == (JobNotFound, "NoSuchTask")
 
 
 @pytest.mark.parametrize(
-    ("created", "found"), [(EARLY, True), (None, True), ("yesterday", True), ("2026-09-01T09:59:59Z", False)]
+    ("tasks", "expected"),
+    [
+        ([task("t1", "CompleteAllSucc", EARLY, Trigger="Manual"), task("t2", "Processing", LATE)], ("t2", False, 2)),
+        ([task("t1", "CompleteAllSucc", LATE, Trigger="Manual"), task("t2", "Processing", EARLY)], ("t1", True, 2)),
+        (
+            [task("t1", "CompleteAllSucc", EARLY, Trigger="Manual"), task("t2", "CompleteAllSucc", LATE)],
+            ("t1", True, 1),
+        ),
+        ([task("t2", "Processing", LATE)], ("t2", False, 1)),
+    ],
 )
-def test_an_id_with_a_time_filter(one: Callable[..., JobSnapshot | None], created: str | None, found: bool) -> None:
-    """The id tells which run it is, so a missing time leaves no doubt; a time outside contradicts what was asked."""
-    ids = {"video_id": "v1", "transcode_task_id": "t1", "start_time": EARLY}
-    answer = one(VOD_TRANSCODE.ref(ids), task("t1", "CompleteAllSucc", created), follow=int(found))
-    assert (answer is not None) is found
+def test_a_newer_task_that_may_fit(
+    one: Callable[..., JobSnapshot | None], tasks: list[dict[str, Any]], expected: tuple[str, bool, int]
+) -> None:
+    """The samples lack ``Trigger``: what runs and does not say may be the one, so it keeps the gate shut, unproven."""
+    found = one(by(trigger="Manual"), *tasks, follow=int(expected[1]))
 
-
-@pytest.mark.parametrize("order", [1, -1])
-def test_within_the_time_filter_the_newest_decides(one: Callable[..., JobSnapshot | None], order: int) -> None:
-    """Neither an older success nor a newer failure from outside."""
-    tasks = [
-        task("t0", "CompleteAllSucc", "2026-09-01T09:00:00Z"),
-        task("t1", "CompleteAllSucc", EARLY),
-        task("t2", "Processing", LATE),
-        task("t3", "CompleteAllFail", "2026-09-01T12:00:00Z"),
-    ]
-    found = one(WINDOW, *tasks[::order])
     assert found is not None
-    assert (found.state, found.ids["transcode_task_id"]) == (JobState.RUNNING, "t2")
+    assert (found.ids["transcode_task_id"], found.proven, found.among) == expected
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_a_task_without_a_time_beside_one_within(one: Callable[..., JobSnapshot | None], order: int) -> None:
-    """It may be the newer one: while it runs the gate stays shut, and what opens it is the one that has a time."""
-    within = task("t1", "CompleteAllSucc", EARLY)
-    running = one(WINDOW, *[within, task("t2", "Processing", None)][::order])
-    assert running is not None
-    assert (running.state, running.ids["transcode_task_id"]) == (JobState.RUNNING, "t2")
-    done = one(WINDOW, *[within, task("t2", "CompleteAllSucc", None)][::order], follow=1)
-    assert done is not None
-    assert (done.state, done.ids["transcode_task_id"]) == (JobState.SUCCEEDED, "t1")
+def test_a_group_may_be_a_number(one: Callable[..., JobSnapshot | None]) -> None:
+    """Ids that come as numbers are their text."""
+    found = one(by(template_group_id="7"), task("t1", TranscodeTemplateGroupId=7))
+    assert found is not None
+    assert found.among == 1
 
 
-def test_a_page_of_another_time_does_not_end_the_paging(drive: Any, alibaba: Account) -> None:
-    """The filter is applied to all that was listed: what is asked for may be on a later page."""
-    older = [task(f"t{n}", "CompleteAllSucc", "2020-01-01T00:00:00Z") for n in range(50)]
-    requests, answers = drive(look(alibaba, [SINCE]), listed(*older), listed(task("t50", "Processing", LATE)))
-    assert len(requests) == 2
-    assert answers[SINCE].ids["transcode_task_id"] == "t50"
+def test_a_video_without_tasks_has_none_that_does_not_fit(one: Callable[..., JobSnapshot | None]) -> None:
+    """It is not visible yet, as without selectors; so is another video's task."""
+    assert one(by(trigger="Manual")) is None
+    assert one(by(trigger="Manual"), task("t1", "CompleteAllSucc", VideoId="v2", Trigger="Manual")) is None
+
+
+def test_each_gets_its_own_task_of_one_list(drive: Any, alibaba: Account) -> None:
+    """Four references, four tasks, one call; and one that fits nothing hurts nobody."""
+    refs = [by(), by(trigger="Auto"), by(template_group_id="g1"), by_task("t1"), by(template_group_id="g3")]
+    requests, answers = drive(look(alibaba, refs), listed(*CHOICE))
+    assert len(requests) == 1
+    assert [answers[ref].ids["transcode_task_id"] for ref in refs[:4]] == ["t4", "t3", "t2", "t1"]
+    assert isinstance(answers[refs[4]], JobNotFound)
 
 
 def test_without_any_time_all_must_have_succeeded(one: Callable[..., JobSnapshot | None]) -> None:
@@ -309,7 +456,19 @@ def test_one_task_shown_in_two_states_is_unfinished(one: Callable[..., JobSnapsh
     for ref in (REF, by_task("t1")):
         found = one(ref, *twice)
         assert found is not None
-        assert found.state is JobState.RUNNING
+        assert (found.state, found.among) == (JobState.RUNNING, 1)
+
+
+@pytest.mark.parametrize("created", [EARLY, LATE, None, "yesterday"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_task_asked_for_by_id_no_record_is_too_old(
+    one: Callable[..., JobSnapshot | None], created: str | None, order: int
+) -> None:
+    """The id says which run it is, whatever time a record has: the one that opens last is believed."""
+    twice = [task("t1", "CompleteAllSucc", LATE), task("t1", "Processing", created)][::order]
+    found = one(by_task("t1"), *twice)
+    assert found is not None
+    assert (found.state, found.among) == (JobState.RUNNING, 1)
 
 
 def test_a_task_asked_for_by_id_is_the_only_one_that_counts(one: Callable[..., JobSnapshot | None]) -> None:
@@ -336,6 +495,7 @@ def test_a_task_without_an_id_is_not_followed_up(one: Callable[..., JobSnapshot 
     found = one(REF, task("", "CompleteAllSucc"))
     assert found is not None
     assert (found.state, found.ids, found.outputs) == (JobState.SUCCEEDED, {"video_id": "v1"}, ())
+    assert found.renditions is None
 
 
 def test_one_list_answers_all_tasks_of_a_video(drive: Any, alibaba: Account) -> None:
@@ -430,6 +590,7 @@ def test_details_of_another_task_are_left(drive: Any, alibaba: Account) -> None:
     detail = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}}, task_id="t2")
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), detail)
     assert (answers[REF].state, answers[REF].outputs) == (JobState.SUCCEEDED, ())
+    assert answers[REF].renditions is None
 
 
 @pytest.mark.parametrize(
@@ -442,6 +603,7 @@ def test_a_refused_follow_up_costs_only_the_details(
     """The state is known without it."""
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), error)
     assert (answers[REF].raw_state, answers[REF].outputs, answers[REF].error) == (status, (), None)
+    assert answers[REF].renditions is None
 
 
 @pytest.mark.parametrize(
@@ -488,6 +650,7 @@ def test_a_broken_follow_up_does_not_hide_the_end(
     """After three tries the listed status, which is the documented answer, counts without details."""
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), trouble, trouble, trouble)
     assert (answers[REF].state, answers[REF].outputs, answers[REF].error) == (state, (), None)
+    assert answers[REF].renditions is None
 
 
 @pytest.mark.parametrize(
@@ -539,42 +702,43 @@ def test_an_answer_of_another_server_is_unreadable(drive: Any, alibaba: Account)
 # --- the ids ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["start_time", "end_time"])
+@pytest.mark.parametrize("trigger", ["auto", "AUTO", "Manually", "Auto,Manual", "0"])
+def test_a_trigger_that_the_page_does_not_have_is_refused(trigger: str) -> None:
+    """It would wait for a task that cannot be; the message lists the two."""
+    with pytest.raises(ParameterError) as caught:
+        by(trigger=trigger)
+    assert str(caught.value) == f"alibaba.vod.transcode: trigger must be one of Auto, Manual, not {trigger!r}"
+
+
 @pytest.mark.parametrize(
-    "value",
+    ("more", "named"),
     [
-        "2026-09-01",
-        "2026-09-01 18:50:20",
-        "2026-09-01T18:50:20",
-        "2026-09-01T18:50:20+00:00",
-        "2026-09-01T18:50:20.5Z",
-        "2026-09-01T18:50Z",
-        "2026-13-01T18:50:20Z",
-        "2026-02-30T18:50:20Z",
-        "20260901185020",
-        "now",
-        "٢٠٢٦-09-01T18:50:20Z",
+        ({"trigger": "Auto"}, "trigger"),
+        ({"template_group_id": "g1"}, "template_group_id"),
+        ({"trigger": "Auto", "template_group_id": "g1"}, "template_group_id and trigger"),
     ],
 )
-def test_time_filters_in_another_form_are_refused(name: str, value: str) -> None:
-    """Only the form that the page prints; the message shows it."""
+def test_a_task_that_is_named_is_not_chosen(more: dict[str, str], named: str) -> None:
+    """The id says it all; what else is given could only contradict it."""
     with pytest.raises(ParameterError) as caught:
-        VOD_TRANSCODE.ref({"video_id": "v1", name: value})
+        by(transcode_task_id="t1", **more)
+    assert str(caught.value) == f"alibaba.vod.transcode: transcode_task_id names one task: leave out {named}"
+
+
+@pytest.mark.parametrize("name", ["start_time", "end_time", "created_after"])
+def test_times_are_no_ids(name: str) -> None:
+    """From when on a run counts is for the wait to decide, not for the reference."""
+    with pytest.raises(ParameterError) as caught:
+        by(**{name: EARLY})
     assert str(caught.value) == (
-        f"alibaba.vod.transcode: {name} must be UTC as yyyy-MM-ddTHH:mm:ssZ, not {value!r}; "
-        "for example 2026-09-01T18:50:20Z"
+        f"alibaba.vod.transcode: there is no id {name!r} "
+        "(required: video_id; optional: transcode_task_id, template_group_id, trigger)"
     )
 
 
-@pytest.mark.parametrize(("start", "end"), [(LATE, EARLY), (EARLY, EARLY)])
-def test_an_end_not_later_than_the_start_is_refused(start: str, end: str) -> None:
-    """The page demands a later end."""
-    with pytest.raises(ParameterError, match=r"alibaba\.vod\.transcode: end_time must be later than start_time"):
-        VOD_TRANSCODE.ref({"video_id": "v1", "start_time": start, "end_time": end})
-
-
-def test_valid_filters_are_part_of_the_reference() -> None:
-    """They decide which call it shares."""
-    ref = VOD_TRANSCODE.ref({"end_time": LATE, "video_id": "v1", "start_time": EARLY})
-    assert ref.ids == (("video_id", "v1"), ("start_time", EARLY), ("end_time", LATE))
-    assert len(list(VOD_TRANSCODE.batches([ref, REF, by_task("t1")]))) == 2
+def test_selectors_are_part_of_the_reference() -> None:
+    """In the kind's order, however they were given; all references of a video share a call."""
+    ref = by(trigger="Manual", template_group_id="g1")
+    assert ref.ids == (("video_id", "v1"), ("template_group_id", "g1"), ("trigger", "Manual"))
+    other = VOD_TRANSCODE.ref({"video_id": "v2", "trigger": "Manual"})
+    assert list(VOD_TRANSCODE.batches([ref, REF, other, by_task("t1")])) == [[ref, REF, by_task("t1")], [other]]

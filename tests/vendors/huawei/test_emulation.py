@@ -456,16 +456,16 @@ def test_mpc_create_checks(world: World, path: str, body: Any) -> None:
 
 @pytest.mark.parametrize(
     ("path", "query"),
-    [(f"{JOBS}/waiting", ()), (JOBS_V1, (("job_id", "waiting"),))],
+    [(f"{JOBS}/in%20line", ()), (JOBS_V1, (("job_id", "in line"),))],
 )
 def test_mpc_only_queued_jobs_can_be_cancelled(world: World, path: str, query: tuple[tuple[str, str], ...]) -> None:
     """204 and CANCELED in both generations, and not a second time."""
-    world.add_job("huawei.mpc.editing", {"job_id": "waiting"}, "WAITING")
+    world.add_job("huawei.mpc.editing", {"job_id": "in line"}, "WAITING")
     assert send(world, request("DELETE", path, *query)).status == 204
-    (job,) = ask(world, "GET", JOBS, ("job_id", "waiting"))["job_array"]
+    (job,) = ask(world, "GET", JOBS, ("job_id", "in line"))["job_array"]
     assert job["status"] == "CANCELED"
     assert refused(world, "DELETE", path, *query) == (400, "MPC.10202")
-    assert world.requests[0].ids == (("job_id", "waiting"),)
+    assert world.requests[0].ids == (("job_id", "in line"),)
 
 
 # --- MPC v1 -----------------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from airflow_provider_mediajobs.core.errors import (
     Throttled,
     UnreadableResponse,
 )
-from airflow_provider_mediajobs.core.job import JobFault, JobRef, JobSnapshot, JobState, Output
-from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING, look
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
+from airflow_provider_mediajobs.core.output import JobFault, Output
+from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING, cancel, look
 
 BASE = "https://mpc.cn-north-4.myhuaweicloud.com/v2/p1/editing/jobs"
 
@@ -293,3 +294,55 @@ def test_the_fault_of_a_failed_job(
     done = one(jobs(1, **status))
     assert done is not None
     assert done.error is None
+
+
+# --- cancelling ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("versions", "job_id", "url"),
+    [
+        ({}, "30647", f"{BASE}/30647"),
+        ({"mpc": "v2"}, "30647", f"{BASE}/30647"),
+        ({"mpc": "v2"}, "a/b c?d", f"{BASE}/a%2Fb%20c%3Fd"),
+        ({"mpc": "v1"}, "30647", "https://mpc.cn-north-4.myhuaweicloud.com/v1/p1/editing/jobs?job_id=30647"),
+        ({"mpc": "v1"}, "a/b c?d", "https://mpc.cn-north-4.myhuaweicloud.com/v1/p1/editing/jobs?job_id=a%2Fb%20c%3Fd"),
+    ],
+)
+def test_a_job_is_cancelled_as_each_generation_wants_it(
+    drive: Any, huawei: Account, respond: Any, versions: dict[str, str], job_id: str, url: str
+) -> None:
+    """v2 names it in the path, v1 in the query; neither sends a body, and the answer has none."""
+    account = replace(huawei, api_versions=versions)
+    (request,), result = drive(cancel(account, refs(job_id)[0]), respond(b"", 204))
+    assert (request.method, request.url, request.body) == ("DELETE", url, b"")
+    assert result is None
+
+
+@pytest.mark.parametrize("error", [RequestRejected("MPC.10202"), Throttled("APIGW.0308"), JobNotFound("MPC.404")])
+def test_a_refused_cancellation_is_told(drive: Any, huawei: Account, error: Exception) -> None:
+    """What the vendor says goes to the one who asked."""
+    with pytest.raises(type(error)):
+        drive(cancel(huawei, refs(1)[0]), error)
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"error_code": "APIGW.0308", "error_msg": "throttled"}, Throttled),
+        ({"error_code": "MPC.10202", "error_msg": "job_id"}, RequestRejected),
+        ("<html>", UnreadableResponse),
+    ],
+)
+def test_an_error_with_the_status_of_a_success_has_cancelled_nothing(
+    drive: Any, huawei: Account, version: str, body: Any, error: type[Exception]
+) -> None:
+    """Nobody is told that a job was cancelled which goes on and costs money."""
+    with pytest.raises(error):
+        drive(cancel(replace(huawei, api_versions={"mpc": version}), refs(1)[0]), body)
+
+
+def test_a_success_may_have_a_body(drive: Any, huawei: Account) -> None:
+    """The page does not say that it has none."""
+    assert drive(cancel(huawei, refs(1)[0]), {"job_id": "1"})[1] is None

@@ -18,8 +18,9 @@ from airflow_provider_mediajobs.core.errors import (
     UnreadableResponse,
 )
 from airflow_provider_mediajobs.core.http import HttpRequest
-from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, Output
-from airflow_provider_mediajobs.vendors.huawei.vod_editing import VOD_EDITING, look, read_page
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
+from airflow_provider_mediajobs.core.output import Output
+from airflow_provider_mediajobs.vendors.huawei.vod_editing import VOD_EDITING, cancel, look, read_page
 
 BASE = "https://vod.cn-north-4.myhuaweicloud.com/v1/p1/asset/editing/tasks"
 
@@ -297,3 +298,32 @@ def test_a_task_listed_twice_is_the_least_final_of_the_two(drive: Any, huawei: A
     found = drive(read_page(huawei, 0, refs(1)), page(2, [*tasks(1), *tasks(1, status="PROCESSING")]))[1]
     assert states(found.answers) == {"1": "running"}
     assert list(found.places.values()) == [0]
+
+
+# --- cancelling ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("task_id", "query"), [("123", "?task_id=123"), ("a b&c", "?task_id=a%20b%26c")])
+def test_a_task_is_cancelled_by_its_id(drive: Any, huawei: Account, respond: Any, task_id: str, query: str) -> None:
+    """``DeleteAssetEditTask``: the id in the query, no body, and none in the answer."""
+    (request,), result = drive(cancel(huawei, refs(task_id)[0]), respond(b"", 204))
+    assert (request.method, request.url, request.body) == ("DELETE", BASE + query, b"")
+    assert result is None
+
+
+@pytest.mark.parametrize("error", [RequestRejected("VOD.10053"), PermissionDenied("VOD.10074")])
+def test_a_refused_cancellation_is_told(drive: Any, huawei: Account, error: Exception) -> None:
+    """What the vendor says goes to the one who asked."""
+    with pytest.raises(type(error)):
+        drive(cancel(huawei, refs(1)[0]), error)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"), [({"error_code": "VOD.10051"}, ServerFault), ("<html>", UnreadableResponse)]
+)
+def test_an_error_with_the_status_of_a_success_has_cancelled_nothing(
+    drive: Any, huawei: Account, body: Any, error: type[Exception]
+) -> None:
+    """Nobody is told that a task was cancelled which goes on and costs money."""
+    with pytest.raises(error):
+        drive(cancel(huawei, refs(1)[0]), body)

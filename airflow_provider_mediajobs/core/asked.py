@@ -1,0 +1,198 @@
+"""What a wait was asked for, and what its looks have told of it so far. No decision: that is ``core.outcome``'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from .errors import JobNotFound, TransportError
+from .job import JobRef, JobSnapshot, JobState
+from .kind import Answer, JobKind
+from .policy import Policy
+from .story import describe
+from .times import format_time, parse_time
+
+NO_LOOK_YET = TransportError("no look has been made yet")
+
+
+class Sight(Enum):
+    """What one answer shows of the job that was asked for."""
+
+    SHOWN = "shown"
+    ABSENT = "absent"
+    OLDER = "a run from before the time asked for"
+    UNPROVEN = "a run of which the vendor does not say whether it is the one asked for"
+    UNTOLD = "an end without the renditions that are required"
+    NO_NEWS = "no news"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the DAG author wants to know.
+
+    :param refs: which jobs, each once.
+    :param kind: theirs.
+    :param policy: how the author decides.
+    :param deadline: when the wait ends without an answer.
+    :param timeout: seconds the wait was given, for the message.
+    :param many: whether a list was asked for, of however many.
+    :param created_after: an older run is not the one asked for; ``None`` takes any.
+    """
+
+    refs: tuple[JobRef, ...]
+    kind: JobKind
+    policy: Policy
+    deadline: datetime
+    timeout: float
+    many: bool = False
+    created_after: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What is waited for, in messages."""
+        return f"{self.kind.name}, {len(self.refs)} jobs" if self.many else str(self.refs[0])
+
+    def sight(self, ref: JobRef, answer: Answer | None) -> Sight:
+        """What an answer for a reference shows."""
+        if answer is None or isinstance(answer, JobNotFound):
+            return Sight.ABSENT
+        if not isinstance(answer, JobSnapshot):
+            return Sight.NO_NEWS
+        after = None if self.kind.run and ref.get(self.kind.run) else self.created_after  # the id says which run it is
+        if not answer.proven or (after is not None and answer.created_at is None):
+            return Sight.UNPROVEN
+        if after is not None and answer.created_at is not None and answer.created_at < after:
+            return Sight.OLDER
+        if self.policy.required_definitions and answer.renditions is None and answer.state in _MADE:
+            return Sight.UNTOLD
+        return Sight.SHOWN
+
+    def settled(self, ref: JobRef, seen: Seen) -> bool:
+        """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
+        answer = seen.answer
+        if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
+            return False
+        ended = answer.state.ended or self.policy.opens(answer.state)
+        return ended and self.sight(ref, answer) is Sight.SHOWN
+
+    def open_refs(self, history: History) -> list[JobRef]:
+        """The jobs that are to be looked at."""
+        return [ref for ref, seen in zip(self.refs, history, strict=True) if not self.settled(ref, seen)]
+
+    def start(self) -> History:
+        """Before any look."""
+        return (NOT_LOOKED_AT,) * len(self.refs)
+
+    def after(self, history: History, answers: Mapping[JobRef, Answer | None], now: datetime) -> History:
+        """With one more look. A job that has ended stays as it was seen."""
+        return tuple(
+            seen
+            if ref not in answers or self.settled(ref, seen)
+            else seen.after(answers[ref], self.sight(ref, answers[ref]), now)
+            for ref, seen in zip(self.refs, history, strict=True)
+        )
+
+    def next_limit(self, history: History, now: datetime) -> datetime | None:
+        """When a look is wanted, because a limit of some job passes that only a look can tell to be real."""
+        limits = [self.limit(ref, seen, now) for ref, seen in zip(self.refs, history, strict=True)]
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    def limit(self, ref: JobRef, seen: Seen, now: datetime) -> datetime | None:
+        """The same for one job. One that has passed already is met at the next look anyway."""
+        if self.settled(ref, seen):
+            return None
+        policy = self.policy
+        found = (
+            _later(seen.absent_since, policy.not_found_grace),
+            _later(seen.unstarted_since, policy.queue_timeout),
+            _later(seen.unchanged_since, policy.stall_timeout),
+        )
+        return min((moment for moment in found if moment is not None and moment > now), default=None)
+
+
+_MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the looks so far have told of one job.
+
+    :param answer: of the newest look; ``None`` where the vendor showed no such job.
+    :param mark: how the newest sighting showed it, in words.
+    :param absent_since: the first look of those that have now told, without a sighting between them, that the vendor
+        does not show what was asked for. Looks without news do not count: an outage proves nothing about the job.
+    :param unstarted_since: the same for a job that has not started, visible or not.
+    :param unchanged_since: the first sighting of those that were all like the newest.
+    :param told_at: the newest look that has told anything. Limits are measured to it: that one has passed since, only
+        another look can tell.
+    """
+
+    answer: Answer | None = NO_LOOK_YET
+    mark: str = ""
+    absent_since: datetime | None = None
+    unstarted_since: datetime | None = None
+    unchanged_since: datetime | None = None
+    told_at: datetime | None = None
+
+    def after(self, answer: Answer | None, sight: Sight, now: datetime) -> Seen:
+        """With one more look."""
+        if sight is Sight.NO_NEWS:
+            return replace(self, answer=answer)
+        unstarted = sight in _NOT_THERE or (isinstance(answer, JobSnapshot) and answer.state is JobState.PENDING)
+        seen = replace(
+            self,
+            answer=answer,
+            told_at=now,
+            absent_since=None if sight is Sight.SHOWN else self.absent_since or now,
+            unstarted_since=self.unstarted_since or now if unstarted else None,
+        )
+        if sight in _NOT_THERE or not isinstance(answer, JobSnapshot):
+            return seen
+        mark = describe(answer)
+        return replace(seen, mark=mark, unchanged_since=self.unchanged_since if mark == self.mark else now)
+
+    def lasted(self, since: datetime | None) -> float:
+        """Seconds, as far as looks have told."""
+        return 0.0 if since is None or self.told_at is None else (self.told_at - since).total_seconds()
+
+    def without_raw(self) -> Seen:
+        """The same without the vendor's records, which decide nothing."""
+        return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the answer: what a wait has to know when it goes on in another process."""
+        facts = {
+            "mark": self.mark or None,
+            "absent_since": format_time(self.absent_since),
+            "unstarted_since": format_time(self.unstarted_since),
+            "unchanged_since": format_time(self.unchanged_since),
+            "told_at": format_time(self.told_at),
+        }
+        return {name: value for name, value in facts.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any], answer: Answer | None = NO_LOOK_YET) -> Seen:
+        """What cannot be read counts as not known."""
+        mark = facts.get("mark")
+        return cls(
+            answer,
+            mark if isinstance(mark, str) else "",
+            parse_time(facts.get("absent_since")),
+            parse_time(facts.get("unstarted_since")),
+            parse_time(facts.get("unchanged_since")),
+            parse_time(facts.get("told_at")),
+        )
+
+
+NOT_LOOKED_AT = Seen()
+_NOT_THERE = frozenset({Sight.ABSENT, Sight.OLDER})
+
+History = tuple[Seen, ...]
+"""What was seen of each job that was asked for, in the same order."""
+
+
+def _later(since: datetime | None, seconds: float | None) -> datetime | None:
+    return None if since is None or seconds is None else since + timedelta(seconds=seconds)

@@ -1,0 +1,117 @@
+"""From what a DAG author gives as ids to references: one job, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .errors import ParameterError
+from .job import JobRef
+from .kind import JobKind
+from .policy import Policy, check_count
+from .times import instant
+
+
+class Refs(NamedTuple):
+    """What is waited for.
+
+    :param refs: each job once, in the order in which they were given.
+    :param many: whether a list was given, of however many: the result is one of several then.
+    """
+
+    refs: tuple[JobRef, ...]
+    many: bool
+
+
+def is_list(value: Any) -> bool:
+    """Whether it gives several: a list, or the XComs of a mapped task."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def refs(kind: JobKind, ids: Any) -> Refs:
+    """References by ids that are rendered.
+
+    :param ids: the ids by name; with one of them a list, or as a list of such, several jobs. A kind with one required
+        id takes a list of its values, too.
+    :raises ParameterError: for ids that are none, and for a list without any.
+    """
+    given = spread(kind, ids)
+    if given is None:
+        return Refs((kind.ref(ids),), many=False)
+    if not given:
+        raise ParameterError(
+            f"{kind.name}: the list of ids is empty, and a gate over no job would prove nothing; soft_fail=True skips"
+        )
+    found = dict.fromkeys(_ref(kind, item, place) for place, item in enumerate(given))
+    if several := next((ref for ref in found if kind.means_several(dict(ref.ids))), None):
+        raise ParameterError(f"{several} means all its jobs and cannot be part of a list: give {kind.counted} as well")
+    return Refs(tuple(found), many=True)
+
+
+def checked_refs(kind: JobKind, policy: Policy, ids: Any) -> Refs:
+    """The same, with what the policy says of their number.
+
+    :raises ParameterError: where one contradicts the other.
+    """
+    asked = refs(kind, ids)
+    several = not asked.many and kind.means_several(dict(asked.refs[0].ids))
+    check_episodes(kind, policy, several=several)
+    check_count(policy, policy.episodes or 1 if several else len(asked.refs))
+    return asked
+
+
+def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
+    """:raises ParameterError: where the number of episodes is missing or wrong, or is given for one job or a list."""
+    episodes: Any = policy.episodes
+    if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or episodes < 1):
+        raise ParameterError(
+            f"{kind.name}: without {kind.counted} the wait is for the whole studio, which would open before an episode "
+            f"is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"
+        )
+    if not several and episodes is not None:
+        raise ParameterError(
+            f"{kind.name}: episodes goes only with a studio as a whole: leave out episodes or {kind.counted}"
+        )
+
+
+def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> datetime | None:
+    """From when on a run is the one asked for; ``None`` where any is, or where ids name the runs.
+
+    :param created_after: rendered.
+    :raises ParameterError: for what is no time.
+    """
+    if created_after is None or kind.run is None or all(ref.get(kind.run) for ref in asked):
+        return None
+    return instant("created_after", created_after)
+
+
+def spread(kind: JobKind, ids: Any) -> list[Any] | None:
+    """The ids of each job; ``None`` where they are those of one.
+
+    :raises ParameterError: for what is neither ids by name nor a list.
+    """
+    if is_list(ids):
+        return [item if isinstance(item, Mapping) or len(kind.ids) > 1 else {kind.ids[0]: item} for item in ids]
+    if not isinstance(ids, Mapping):
+        raise _no_ids(kind, ids)
+    lists = [name for name, value in ids.items() if is_list(value)]
+    if not lists:
+        return None
+    if len(lists) > 1:
+        raise ParameterError(f"{kind.name}: {' and '.join(map(str, lists))} are lists; only one id may be")
+    return [{**ids, lists[0]: value} for value in ids[lists[0]]]
+
+
+def _ref(kind: JobKind, ids: Any, place: int) -> JobRef:
+    try:
+        if not isinstance(ids, Mapping):
+            raise _no_ids(kind, ids)
+        return kind.ref(ids)
+    except ParameterError as error:
+        raise ParameterError(f"{error} (at place {place} of the list)") from None
+
+
+def _no_ids(kind: JobKind, ids: Any) -> ParameterError:
+    example = dict.fromkeys(kind.ids, "…")
+    return ParameterError(f"{kind.name}: ids must be the ids by name, or a list, not {ids!r}; for example {example}")

@@ -1,0 +1,91 @@
+"""The words for what was seen: log lines, and the messages of ends that somebody is woken for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from . import errors
+from .job import JobRef, JobSnapshot
+from .times import format_time
+
+if TYPE_CHECKING:
+    from .kind import JobKind
+
+TOLD = 10
+"""Jobs whose ends one message tells in full."""
+
+# What to do next, by the first of these that an error is.
+_NEXT: dict[type[errors.MediaJobsError], str] = {
+    errors.JobFailed: "repair the source or the settings, submit the job again, then clear this task",
+    errors.JobCancelled: "somebody cancelled it: submit it again if it is still wanted",
+    errors.JobPartiallySucceeded: (
+        "submit again what failed, or say by on_partial or required_definitions what is good enough"
+    ),
+    errors.QueueTimedOut: "it may still start: look why the queue is long, or raise queue_timeout",
+    errors.Stalled: "it may still go on: look at the job, or raise stall_timeout",
+    errors.AuthError: "correct key, secret, token or clock; after five failures in a row Huawei locks a key",
+    errors.PermissionDenied: "grant the key {actions}; check the project id",
+    errors.OnlyOlderRuns: "submit the job again; created_after=None, or a time before that run, would accept it",
+    errors.JobNotFound: "check the ids, the region and the project of the connection",
+    errors.RequestRejected: "correct the parameter that the vendor names",
+}
+TIMED_OUT = "raise timeout, or look what keeps the job"
+
+
+def describe(snapshot: JobSnapshot) -> str:
+    """State, the vendor's word, progress: one phrase for a log line."""
+    progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
+    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r}{progress})"
+
+
+def gist(snapshot: JobSnapshot) -> str:
+    """The same without progress, which moves all the time."""
+    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r})"
+
+
+def counted(jobs: Sequence[JobSnapshot]) -> str:
+    """How many of several jobs are in which state; nothing for a single one."""
+    return f": {tally(str(job.state) for job in jobs)}" if jobs else ""
+
+
+def tally(words: Iterable[str]) -> str:
+    """``2 succeeded, 1 running``."""
+    return ", ".join(f"{number} {word}" for word, number in Counter(words).items())
+
+
+def chosen(snapshot: JobSnapshot) -> str:
+    """Which of several runs it is."""
+    found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items())
+    return f"{found}, created at {format_time(snapshot.created_at)}"
+
+
+def story(ref: JobRef, snapshot: JobSnapshot) -> str:
+    """An end in one sentence, with all the facts support asks for."""
+    found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items() if ref.get(name) is None)
+    parts = [
+        f"{ref} ended as {describe(snapshot)}",
+        f"found {found}" if found else "",
+        str(snapshot.error) if snapshot.error else "",
+        f"finished at {format_time(snapshot.finished_at)}" if snapshot.finished_at else "",
+        f"request id {snapshot.request_id}" if snapshot.request_id else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def several(ends: Sequence[str], summary: str) -> str:
+    """The ends of many jobs in one message that can still be read."""
+    more = f"; and {len(ends) - TOLD} more" if len(ends) > TOLD else ""
+    return f"{summary}: " + "; ".join(ends[:TOLD]) + more
+
+
+def closing(kind: JobKind, what_next: str) -> str:
+    """The end of every message: what to do now, and where to look."""
+    return f"; {what_next}; console: {kind.console}"
+
+
+def what_next(kind: JobKind, error: errors.MediaJobsError) -> str:
+    """The advice for an error; nothing where its own text says it."""
+    advice = next((advice for sort, advice in _NEXT.items() if isinstance(error, sort)), None)
+    return "" if advice is None else closing(kind, advice.format(actions=" and ".join(kind.actions)))

@@ -1,0 +1,113 @@
+"""What is checked of a sensor's arguments: while a DAG file is parsed all that can be known, the rest once rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..core import policy
+from ..core.errors import ParameterError
+from ..core.kind import JobKind, check_id
+from ..core.refs import Refs, check_episodes, checked_refs, run_start, spread
+from ..core.times import instant
+from ..vendors import kind as kind_of
+from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
+from .starting import check_finish
+
+if TYPE_CHECKING:
+    from .job import MediaJobSensor
+
+
+def check_at_parse(sensor: MediaJobSensor) -> None:
+    """Everything that can be known before rendering.
+
+    :raises ParameterError: naming the argument.
+    """
+    kind = kind_of(sensor.kind)
+    if sensor.silent_fail:
+        raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
+    if sensor.exponential_backoff:
+        raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
+    seconds("timeout", sensor.timeout)
+    policy.check(sensor.policy, kind)
+    _check_cancelling(sensor, kind)
+    if sensor.finish_in_triggerer:
+        check_finish(sensor)
+    for name in sensor.given:
+        if not is_template(getattr(sensor, name)):
+            check_id(name, getattr(sensor, name))
+    _check_created_after(sensor, kind)
+    if not is_template(sensor.ids):
+        _check_ids(sensor, kind)
+
+
+def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:
+    for name in ("on_timeout", "on_queue_timeout"):
+        if policy.one_of(name, getattr(sensor, name), policy.ON_LIMIT) != "fail" and kind.cancel is None:
+            raise ParameterError(f"{name}='cancel_then_fail': {kind.name} has no operation that cancels; leave it out")
+
+
+def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
+    value = sensor.created_after
+    if value is None or value == RUN_START:
+        return
+    if kind.run is None:
+        raise ParameterError(f"{kind.name}: created_after chooses among runs; the ids of this kind name one job each")
+    if isinstance(sensor.ids, Mapping) and kind.run in sensor.ids:
+        raise ParameterError(f"{kind.name}: {kind.run} names one run: leave out created_after")
+    if not is_template(value):
+        instant("created_after", value)
+
+
+def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
+    if not holds_template(sensor.ids):
+        checked_refs(kind, sensor.policy, sensor.ids)
+        return
+    several = spread(kind, sensor.ids)
+    for ids in [sensor.ids] if several is None else several:
+        if isinstance(ids, Mapping):
+            kind.check_names(ids)
+            kind.check_values({name: value for name, value in ids.items() if not is_template(value)})
+    if several is None:
+        check_episodes(kind, sensor.policy, several=kind.means_several(sensor.ids))
+
+
+def rendered_refs(sensor: MediaJobSensor) -> Refs:
+    """The jobs, by rendered ids; with them, the other rendered arguments are checked.
+
+    :raises ParameterError: for one that rendered to nothing usable.
+    """
+    for name in sensor.given:
+        check_id(name, getattr(sensor, name))
+    return checked_refs(kind_of(sensor.kind), sensor.policy, sensor.ids)
+
+
+def rendered_start(sensor: MediaJobSensor, refs: Refs, run_after: datetime) -> datetime | None:
+    """From when on a job is of the run that is asked for; ``None`` for any.
+
+    :param run_after: of the DAG run.
+    :raises ParameterError: for what rendered to no time.
+    """
+    value = sensor.created_after
+    if value == RUN_START:  # nobody has rendered it: a DAG with other delimiters, or no DAG at all
+        value = run_after - RUN_LEAD
+    if value is None and sensor.starts_at_a_time:  # what was given has rendered to nothing, which must not mean "any"
+        value = instant("created_after", value)
+    return run_start(kind_of(sensor.kind), refs.refs, value)
+
+
+def given_ids(ids: Any) -> Any:
+    """Without what was left out: the named sensors pass on all of theirs."""
+    # Otherwise the same object: Airflow knows by it that the ids came out of an XCom and are no templates.
+    if not isinstance(ids, Mapping) or not any(value is LEFT_OUT for value in ids.values()):
+        return ids
+    return {name: value for name, value in ids.items() if value is not LEFT_OUT}
+
+
+def given_start(kind: JobKind, ids: Any, created_after: Any) -> Any:
+    """``created_after``, or where it was left out what it then is."""
+    if created_after is not LEFT_OUT:
+        return created_after
+    named = kind.run is None or (isinstance(ids, Mapping) and kind.run in ids)
+    return None if named else RUN_START

@@ -1,0 +1,165 @@
+"""What was asked for, and what the looks have told of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core import errors as e
+from airflow_provider_mediajobs.core.asked import NO_LOOK_YET, NOT_LOOKED_AT, Asked, Seen, Sight
+from airflow_provider_mediajobs.core.job import JobRef
+from airflow_provider_mediajobs.core.kind import Answer
+from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.vendors import kind
+
+from .outcomes import ASKED, NOT_FOUND, REF, START, A, F, P, R, S, after, snap
+
+VOD = kind("alibaba.vod.transcode")
+VIDEO = JobRef(VOD.name, (("video_id", "v"),))
+NAMED = JobRef(VOD.name, (("video_id", "v"), ("transcode_task_id", "t")))
+RUN = Asked((VIDEO,), VOD, Policy(required_definitions=("HD",)), ASKED.deadline, 3600, created_after=START)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sight"),
+    [
+        (None, Sight.ABSENT),
+        (NOT_FOUND, Sight.ABSENT),
+        (e.TransportError("x"), Sight.NO_NEWS),
+        (e.AuthError("x"), Sight.NO_NEWS),
+        (NO_LOOK_YET, Sight.NO_NEWS),
+        (snap(R, created_at=START), Sight.SHOWN),
+        (snap(R, created_at=after(-1)), Sight.OLDER),
+        (snap(R), Sight.UNPROVEN),
+        (snap(R, created_at=START, proven=False), Sight.UNPROVEN),
+        (snap(S, created_at=START), Sight.UNTOLD),
+        (snap(A, created_at=START), Sight.UNTOLD),
+        (snap(F, created_at=START), Sight.SHOWN),
+        (snap(S, created_at=START, renditions=()), Sight.SHOWN),
+        (snap(S, created_at=after(-1)), Sight.OLDER),
+    ],
+)
+def test_sights(answer: Answer | None, sight: Sight) -> None:
+    """What one answer shows of the job asked for."""
+    assert RUN.sight(VIDEO, answer) is sight
+
+
+def test_a_named_run_has_no_time() -> None:
+    """Among others that are told apart by theirs."""
+    asked = replace(RUN, refs=(VIDEO, NAMED), many=True, policy=Policy())
+    old = snap(S, created_at=after(-1))
+    assert [asked.sight(ref, old) for ref in asked.refs] == [Sight.OLDER, Sight.SHOWN]
+
+
+def test_the_subject() -> None:
+    """One job by its ids, several by their number."""
+    assert ASKED.subject == "huawei.vod.editing task_id=123"
+    assert replace(ASKED, many=True).subject == "huawei.vod.editing, 1 jobs"
+
+
+def test_what_each_look_adds() -> None:
+    """Times of the first look of those alike, and what the newest sighting showed."""
+    history = ASKED.start()
+    assert history == (NOT_LOOKED_AT,)
+    expected = [
+        (None, Seen(None, "", after(0), after(0), None, after(0))),
+        (NOT_FOUND, Seen(NOT_FOUND, "", after(0), after(0), None, after(10))),
+        (snap(P), Seen(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(20))),
+        (snap(P), Seen(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(30))),
+        (snap(R), Seen(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(40))),
+        (None, Seen(None, "running (the vendor says 'WORD')", after(50), after(50), after(40), after(50))),
+        (snap(R), Seen(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(60))),
+    ]
+    for number, (answer, seen) in enumerate(expected):
+        history = ASKED.after(history, {REF: answer}, after(10 * number))
+        assert history == (seen,)
+    trouble = e.TransportError("reset")
+    assert ASKED.after(history, {REF: trouble}, after(99)) == (replace(expected[-1][1], answer=trouble),)
+    assert ASKED.after(history, {}, after(99)) == history
+
+
+@pytest.mark.parametrize("state", [S, A, F])
+def test_a_job_that_has_ended_stays_as_it_was_seen(state: Any) -> None:
+    """Answers that were under way meanwhile tell nothing more."""
+    history = ASKED.after(ASKED.start(), {REF: snap(state)}, after(0))
+    assert ASKED.open_refs(history) == []
+    assert ASKED.after(history, {REF: snap(R)}, after(10)) == history
+    assert ASKED.limit(REF, history[0], after(0)) is None
+
+
+def test_an_older_run_that_has_ended_is_looked_at() -> None:
+    """The one asked for may still come."""
+    history = RUN.after(RUN.start(), {VIDEO: snap(S, ref=VIDEO, created_at=after(-1))}, after(0))
+    assert RUN.open_refs(history) == [VIDEO]
+
+
+@pytest.mark.parametrize(
+    ("answers", "limit"),
+    [
+        ([None], 500),
+        ([snap(P)], 300),
+        ([snap(R)], 400),
+        ([snap(R), None], 400),
+        ([e.TransportError("x")], None),
+    ],
+    ids=str,
+)
+def test_the_next_limit(answers: list[Any], limit: float | None) -> None:
+    """The first of those that run; those that do not are none."""
+    asked = replace(ASKED, policy=Policy(not_found_grace=500, queue_timeout=300, stall_timeout=400))
+    if answers == [None]:
+        asked = replace(asked, policy=asked.policy._replace(queue_timeout=None))
+    history = asked.start()
+    for number, answer in enumerate(answers):
+        history = asked.after(history, {REF: answer}, after(number))
+    expected = None if limit is None else after(limit + (1 if answers[-1] is None and len(answers) > 1 else 0))
+    if len(answers) > 1:  # the queue's, which began with the second look, comes before the stall's of the first
+        expected = after(301)
+    assert asked.next_limit(history, after(1)) == expected
+
+
+def test_a_limit_that_has_passed_is_none() -> None:
+    """The next look meets it anyway; asking for looks at a time in the past would never end."""
+    history = ASKED.after(ASKED.start(), {REF: None}, after(0))
+    assert ASKED.next_limit(history, after(599.9)) == after(600)
+    assert ASKED.next_limit(history, after(600)) is None
+
+
+def test_the_first_of_several_limits() -> None:
+    """Of whichever job."""
+    refs = (REF, JobRef(REF.kind, (("task_id", "2"),)))
+    asked = replace(ASKED, refs=refs, many=True)
+    history = asked.after(asked.start(), {refs[0]: None}, after(50))
+    history = asked.after(history, {refs[1]: None}, after(0))
+    assert asked.next_limit(history, after(60)) == after(600)
+
+
+def test_what_travels() -> None:
+    """Plain JSON of all but the answer; nothing of what is not known."""
+    (seen,) = ASKED.after(ASKED.start(), {REF: None}, after(0))
+    assert seen.to_json() == {
+        "absent_since": "2026-09-01T12:00:00+00:00",
+        "unstarted_since": "2026-09-01T12:00:00+00:00",
+        "told_at": "2026-09-01T12:00:00+00:00",
+    }
+    assert NOT_LOOKED_AT.to_json() == {}
+    (seen,) = ASKED.after((seen,), {REF: snap(R)}, after(10))
+    back = Seen.from_json(json.loads(json.dumps(seen.to_json())))
+    assert back == replace(seen, answer=NO_LOOK_YET)
+    assert Seen.from_json(seen.to_json(), snap(R)) == seen
+
+
+@pytest.mark.parametrize("rubbish", [{"mark": 5}, {"absent_since": "yesterday"}, {"told_at": None}, {"more": 1}])
+def test_what_cannot_be_read_counts_as_not_known(rubbish: dict[str, Any]) -> None:
+    """It costs a limit its past, which only delays."""
+    assert Seen.from_json(rubbish) == NOT_LOOKED_AT
+
+
+def test_without_raw() -> None:
+    """The record decides nothing; what is no job has none."""
+    (seen,) = ASKED.after(ASKED.start(), {REF: snap(R, raw={"a": 1})}, after(0))
+    assert seen.without_raw().answer == snap(R)
+    assert NOT_LOOKED_AT.without_raw() is NOT_LOOKED_AT
