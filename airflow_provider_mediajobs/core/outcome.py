@@ -150,7 +150,7 @@ def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verd
     """Of a look that has told something: an outage proves neither that a job stands still nor that it has not begun."""
     queue, stall = asked.policy.queue_timeout, asked.policy.stall_timeout
     queued, still = seen.lasted(seen.unstarted_since), seen.lasted(seen.unchanged_since)
-    seen_last = f"at the last look: {waiting.reason}"
+    seen_last = _last_look(waiting, seen)
     if queue is not None and seen.unstarted_since is not None and queued >= queue:
         reason = f"{ref}: not started for {queued:.0f} s (queue_timeout is {queue:g} s); {seen_last}"
         return Fail(QueueTimedOut(reason), reason, overdue=(ref,))
@@ -158,6 +158,12 @@ def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verd
         reason = f"{ref}: no change for {still:.0f} s (stall_timeout is {stall:g} s); {seen_last}"
         return Fail(Stalled(reason), reason)
     return waiting
+
+
+def _last_look(waiting: Wait, seen: Seen | None) -> str:
+    answer = None if seen is None else seen.answer
+    asked_by = _asked_by(answer.request_id) if isinstance(answer, JobSnapshot) else ""
+    return f"at the last look: {waiting.reason}{asked_by}"
 
 
 # --- several jobs -----------------------------------------------------------------------------------------------
@@ -249,7 +255,8 @@ def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:
         for ref, seen in zip(asked.refs, history, strict=True)
         if not asked.settled(ref, seen)
     )
-    reason = f"{asked.subject}: still waiting after {asked.timeout:g} s; at the last look: {waiting.reason}"
+    last_look = _last_look(waiting, None if asked.many else history[0])
+    reason = f"{asked.subject}: still waiting after {asked.timeout:g} s; {last_look}"
     seen_last = _seen_last(asked, history, waiting.reason)
     return TimedOut(
         reason + seen_last + closing(asked.kind, TIMED_OUT),

@@ -25,7 +25,7 @@ _NEXT: dict[type[errors.MediaJobsError], str] = {
     ),
     errors.QueueTimedOut: "it may still start: look why the queue is long, or raise queue_timeout",
     errors.Stalled: "it may still go on: look at the job, or raise stall_timeout",
-    errors.AuthError: "correct key, secret, token or clock; after five failures in a row Huawei locks a key",
+    errors.AuthError: "correct key, secret, token or clock",
     errors.PermissionDenied: "grant the key {actions}; check the project id",
     errors.OnlyOlderRuns: "submit the job again; created_after=None, or a time before that run, would accept it",
     errors.JobNotFound: "check the ids, the region and the project of the connection",
@@ -80,9 +80,9 @@ def several(ends: Sequence[str], summary: str) -> str:
     return f"{summary}: " + "; ".join(ends[:TOLD]) + more
 
 
-def closing(kind: JobKind, what_next: str) -> str:
+def closing(kind: JobKind, advice: str) -> str:
     """The end of every message: what to do now, and where to look."""
-    return f"; {what_next}; console: {kind.console}"
+    return f"; {advice}; console: {kind.console}"
 
 
 def what_next(kind: JobKind, error: errors.MediaJobsError) -> str:

@@ -42,17 +42,19 @@ def cancelled(hook: MediaHook, verdict: Over, jobs: Unfinished, sleep: Callable[
 
 
 def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterable[str]:
-    for number, (ref, state) in enumerate(jobs):
-        if number >= BURST:
-            sleep(spacing(hook, kind_of(ref.kind)))
+    tries = 0
+    for ref, state in jobs:
         if state is JobState.RUNNING:
             yield f"{ref} could not be cancelled, since it runs: it goes on and still costs money"
         else:
-            yield _try(hook, ref)
+            tries += 1
+            yield _try(hook, ref, sleep if tries > BURST else None)
 
 
-def _try(hook: MediaHook, ref: JobRef) -> str:
+def _try(hook: MediaHook, ref: JobRef, sleep: Callable[[float], None] | None) -> str:
     try:
+        if sleep is not None:
+            sleep(spacing(hook, kind_of(ref.kind)))
         hook.cancel_job(ref.kind, timeout=TRIES_S, **dict(ref.ids))
     except MediaJobsError as error:
         return _refused(hook, ref, error)
