@@ -184,12 +184,10 @@ class MediaJobSensor(BaseSensorOperator):
 
     def poke(self, context: Context) -> PokeReturnValue:
         """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""
-
-        def stop(_seconds: float) -> None:
-            raise AirflowRescheduleException(utc_now())
+        from .waiting import Waiting
 
         try:
-            return PokeReturnValue(True, self.wait(context, sleep=stop))
+            return PokeReturnValue(True, Waiting(self, context, None, utc_now, time.sleep, once=True).begin())
         except AirflowRescheduleException:
             return PokeReturnValue(False)
 

@@ -50,6 +50,7 @@ class Waiting:
 
     :param context: Airflow's.
     :param given: the hook to look by, where somebody drives the sensor outside a task.
+    :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
     """
 
     sensor: MediaJobSensor
@@ -57,6 +58,7 @@ class Waiting:
     given: MediaHook | None
     now: Clock
     sleep: Callable[[float], None]
+    once: bool = False
 
     def begin(self) -> dict[str, Any]:
         """See :meth:`MediaJobSensor.execute`."""
@@ -109,6 +111,8 @@ class Waiting:
             return Fail(error, str(error)), report
 
         def pause(seconds: float, history: History) -> None:
+            if self.once:
+                raise AirflowRescheduleException(self.now())
             if sensor.deferrable:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:

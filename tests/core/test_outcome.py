@@ -327,8 +327,8 @@ def test_the_message_of_a_queue_timeout() -> None:
     found = failure(decide(QUEUED, seen(QUEUED, (queued, 0), (queued, 301)), after(301)))
     assert found.reason == (
         "huawei.vod.editing task_id=123: not started for 301 s (queue_timeout is 300 s); at the last look: pending "
-        "(the vendor says 'WORD'); request id r9; it may still start: look why the queue is long, or raise queue_timeout"
-        + CONSOLE
+        "(the vendor says 'WORD'); request id r9; it may still start: look why the queue is long, or raise "
+        "queue_timeout" + CONSOLE
     )
     assert str(found.error) == found.reason.partition("; it may")[0]
 

@@ -413,6 +413,16 @@ def test_poke(mediajobs_emulator: EmulatorServer) -> None:
     assert second.xcom_value["state"] == "succeeded"
 
 
+def test_poke_of_a_job_that_runs(mediajobs_emulator: EmulatorServer) -> None:
+    """One look, whatever the sensor would do of itself: neither a sleep nor a deferral."""
+    mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+
+    for given in ({}, {"deferrable": True}, {"mode": "reschedule"}):
+        assert not MediaJobSensor(task_id="wait", **MPC, **given).poke({})
+
+    assert len(mediajobs_emulator.world.requests) == 3
+
+
 def test_poke_of_a_failed_job(mediajobs_emulator: EmulatorServer) -> None:
     """By hand too a failure is a failure."""
     mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="FAILED")
