@@ -1,7 +1,7 @@
 """What a wait keeps on the heap: the same triggers as in a real triggerer, without Airflow's processes around them.
 
-For quick runs. Two fresh interpreters, one with waits and one with triggers that only sleep; ``tracemalloc`` tells what
-is kept with fewer and with more of them. The emulator is another process.
+For quick runs, and for waits for many jobs. A fresh interpreter for each sort of trigger; ``tracemalloc`` tells what is
+kept with fewer and with more of them. The emulator is another process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LOOKED_S = 8.0
 
 
 def slope(at: Place, subject: str, fewer: int, more: int) -> float:
-    """Kilobytes for each one more."""
+    """Kilobytes for each job more that is waited for."""
     words = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.heap", subject, at.emulator, str(fewer), str(more)]
     environment = {**os.environ, "AIRFLOW_HOME": str(at.home), "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True, cwd=at.home)
@@ -36,14 +36,17 @@ def slope(at: Place, subject: str, fewer: int, more: int) -> float:
 # --- in the fresh interpreter -----------------------------------------------------------------------------------
 
 
-async def _kept(begin: Callable[[int], Coroutine[Any, Any, Any]], fewer: int, more: int) -> list[int]:
+Begin = Callable[[range], Coroutine[Any, Any, Any]]
+
+
+async def _kept(begin: Begin, fewer: int, more: int, jobs: int) -> list[int]:
     """Bytes, with fewer and with more."""
-    tasks = [asyncio.create_task(begin(number)) for number in range(rows.TASKS)]
+    tasks = _begun(begin, range(rows.TASKS), jobs)
     await asyncio.sleep(LOOKED_S)  # loads and builds what all of them share
     tracemalloc.start()
     found = []
-    for count in (fewer, more):
-        tasks += [asyncio.create_task(begin(number)) for number in range(len(tasks), count)]
+    for numbers in (range(rows.TASKS, fewer), range(fewer, more)):
+        tasks += _begun(begin, numbers, jobs)
         await asyncio.sleep(LOOKED_S)
         gc.collect()
         found.append(tracemalloc.get_traced_memory()[0])
@@ -53,7 +56,12 @@ async def _kept(begin: Callable[[int], Coroutine[Any, Any, Any]], fewer: int, mo
     return found
 
 
-def _waits(url: str) -> Callable[[int], Coroutine[Any, Any, Any]]:
+def _begun(begin: Begin, numbers: range, jobs: int) -> list[asyncio.Task[Any]]:
+    """So many jobs a task."""
+    return [asyncio.create_task(begin(numbers[first : first + jobs])) for first in range(0, len(numbers), jobs)]
+
+
+def _waits(url: str) -> Begin:
     from airflow_provider_mediajobs.cli.stack import PROJECT_ID
     from airflow_provider_mediajobs.core import policy
     from airflow_provider_mediajobs.core.account import Account, Credentials
@@ -66,19 +74,19 @@ def _waits(url: str) -> Callable[[int], Coroutine[Any, Any, Any]]:
     async def read() -> Account:
         return account
 
-    def made(number: int) -> MediaJobTrigger:
+    def made(numbers: range) -> MediaJobTrigger:
         """As a triggerer makes them: out of the JSON of a row of its own."""
-        stored = json.dumps(rows.trigger(rows.OURS, number, datetime.now(UTC)).serialize()[1])
+        stored = json.dumps(rows.trigger(rows.OURS, numbers, datetime.now(UTC)).serialize()[1])
         return MediaJobTrigger(**json.loads(stored))
 
-    async def begin(number: int) -> Any:
-        return await made(number).event(read=read)
+    async def begin(numbers: range) -> Any:
+        return await made(numbers).event(read=read)
 
     return begin
 
 
-async def _sleeps(number: int) -> None:
-    trigger = rows.trigger(rows.SLEEPS, number, datetime.now(UTC) + timedelta(seconds=number))
+async def _sleeps(numbers: range) -> None:
+    trigger = rows.trigger(rows.SLEEPS, numbers, datetime.now(UTC) + timedelta(seconds=numbers[0]))
     async for _ in trigger.run():
         pass
 
@@ -86,8 +94,9 @@ async def _sleeps(number: int) -> None:
 def main() -> None:
     """One subject's bytes, as a JSON list."""
     subject, url, fewer, more = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    begin = _waits(url) if subject == rows.OURS else _sleeps
-    print(json.dumps(asyncio.run(_kept(begin, fewer, more))))
+    begin = _sleeps if subject == rows.SLEEPS else _waits(url)
+    jobs = rows.MANY if subject == rows.TOGETHER else 1
+    print(json.dumps(asyncio.run(_kept(begin, fewer, more, jobs))))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from unittest.mock import patch
 
 from airflow_provider_mediajobs.cli.stack import PROJECT_ID
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
+from airflow_provider_mediajobs.core.job import JobRef
 from airflow_provider_mediajobs.poller.shared import Poller
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 from .place import KEY, Place, place
-from .waits import WORDS, ids_of
+from .waits import WORDS, has_ended, ids_of
 
 GOAL_MS = 50.0
 # So high that the lanes are never idle: one call follows the other as fast as they are answered.
@@ -64,11 +64,10 @@ async def load(at: Place, refs: list[JobRef]) -> int:
         async def read() -> Account:
             return account
 
-        async with poller.watch(ref, account, read, poll_interval=1, first_event=0) as waiter:
-            async for answer in waiter:
-                if isinstance(answer, JobSnapshot) and answer.state.ended:
-                    return waiter.report.looks
-        raise AssertionError
+        async with poller.watch([ref], account, read, poll_interval=1, first_event=0) as waiter:
+            while not has_ended((await waiter.next())[ref]):
+                pass
+            return waiter.report.looks
 
     gates = []
     for ref in refs:

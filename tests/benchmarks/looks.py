@@ -125,7 +125,7 @@ async def _poller(url: str, rounds: int, looks: int) -> list[float]:
 
     async def wait(job_id: str) -> None:
         ref, told = kind_of(KIND).ref({"job_id": job_id}), 0
-        async with lanes.watch(ref, account, read, poll_interval=1e-4, first_event=0) as waiter:
+        async with lanes.watch([ref], account, read, poll_interval=1e-4, first_event=0) as waiter:
             while True:
                 await waiter.next()
                 told += 1

@@ -23,7 +23,7 @@ from . import heap, rows
 from .place import Place, place
 
 SUBJECTS = (rows.OURS, rows.SLEEPS)
-FULL, QUICK = (500, 2000), (200, 600)
+FULL, QUICK = (500, 2000), (rows.MANY, 2 * rows.MANY)
 TURNS = 3
 LOOKS = 2
 DAY_S = 86_400.0
@@ -33,10 +33,12 @@ REST_S, REST_KB, REST_AT_MOST_S = 4.0, 100.0, 60.0
 def measure(*, quick: bool = False) -> dict[str, Any]:
     """Kilobytes a wait, of both sorts, and the difference: medians of several turns, which differ by kilobytes.
 
-    A quick run takes them from a process of its own instead of a real triggerer's.
+    A quick run takes them from a process of its own instead of a real triggerer's. From one, always, what a wait for
+    many jobs costs beside as many waits: that is a matter of the heap alone.
     """
     fewer, more = QUICK if quick else FULL
-    slopes = _on_the_heap(fewer, more) if quick else _in_triggerers(fewer, more)
+    on_the_heap = _on_the_heap()
+    slopes = {name: [on_the_heap[name]] for name in SUBJECTS} if quick else _in_triggerers(fewer, more)
     costs = {name: median(found) for name, found in slopes.items()}
     return {
         "kb_per_wait": round(costs[rows.OURS] - costs[rows.SLEEPS], 2),
@@ -47,6 +49,12 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
             "kb_per_trigger_that_sleeps": costs[rows.SLEEPS],
             "turns": slopes,
         },
+        "kb_of_many_jobs": {
+            "jobs": rows.MANY,
+            "one_wait": round(rows.MANY * on_the_heap[rows.TOGETHER]),
+            "a_wait_each": round(rows.MANY * on_the_heap[rows.OURS]),
+            "share": round(on_the_heap[rows.TOGETHER] / on_the_heap[rows.OURS], 2),
+        },
     }
 
 
@@ -54,20 +62,26 @@ def table(figures: Mapping[str, Any]) -> list[str]:
     """For people."""
     details = figures["kb_per_wait_details"]
     fewer, more = details["waits"]
+    many = figures["kb_of_many_jobs"]
     return [
         f"Memory of a wait in {details['of']}, slope between {fewer} and {more}",
         f"{'a wait for an MPC job':40}{details['kb_per_wait_ours']:>8.2f} KB",
         f"{'a trigger that only sleeps':40}{details['kb_per_trigger_that_sleeps']:>8.2f} KB",
         f"{'difference':40}{figures['kb_per_wait']:>8.2f} KB",
         f"single turns: {details['turns']}",
+        f"Memory of waits for {many['jobs']} MPC jobs in an event loop, by tracemalloc",
+        f"{'a wait for each':40}{many['a_wait_each']:>8} KB",
+        f"{'one wait for all of them':40}{many['one_wait']:>8} KB, {many['share']:.0%} of that",
     ]
 
 
-def _on_the_heap(fewer: int, more: int) -> dict[str, list[float]]:
+def _on_the_heap() -> dict[str, float]:
+    """Kilobytes a job, or a trigger that sleeps."""
+    fewer, more = QUICK
     with place() as at:
         at.start_emulator()
         _add_jobs(at, range(more))
-        return {name: [heap.slope(at, name, fewer, more)] for name in SUBJECTS}
+        return {name: heap.slope(at, name, fewer, more) for name in (*SUBJECTS, rows.TOGETHER)}
 
 
 def _in_triggerers(fewer: int, more: int) -> dict[str, list[float]]:

@@ -7,6 +7,7 @@ triggerer of the queue of its name, and the others for a queue that no triggerer
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,14 @@ TASKS = 50
 """Tasks of a run; counts are multiples of it."""
 
 KIND = "huawei.mpc.editing"
-OURS, SLEEPS = "ours", "sleeps"
+OURS, SLEEPS, TOGETHER = "ours", "sleeps", "together"
+MANY = 500
+"""Jobs of a wait for many."""
+
 POLL_INTERVAL_S = 5.0
 """The sooner each has been looked at a few times."""
 
+MARK = "running (the vendor says 'PROCESSING', 0 %)"
 _FAR = timedelta(days=7)
 
 
@@ -83,11 +88,11 @@ def _add(subject: str, queue: str, numbers: range) -> None:
                 session=session,
             )
             for number, instance in enumerate(run.get_task_instances(session=session), begin):
-                _defer(instance, trigger(subject, number, now), queue, now, session)
+                _defer(instance, trigger(subject, [number], now), queue, now, session)
 
 
-def trigger(subject: str, number: int, now: datetime) -> Any:
-    """One of them."""
+def trigger(subject: str, numbers: Sequence[int], now: datetime) -> Any:
+    """One of them, as a worker leaves it after its first look: for the job of each number."""
     if subject == SLEEPS:
         from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 
@@ -96,19 +101,19 @@ def trigger(subject: str, number: int, now: datetime) -> Any:
 
     return MediaJobTrigger(
         kind=KIND,
-        ids={"job_id": job_id(number)},
+        ids=[{"job_id": job_id(number)} for number in numbers],
+        many=len(numbers) > 1,
         conn_id="huawei_mediajobs_default",
         region=None,
         project_id=None,
+        created_after=None,
+        policy={},
         deadline=(now + _FAR).isoformat(),
         ends_at=(now + _FAR).isoformat(),
         timeout=_FAR.total_seconds(),
-        on_partial="fail",
-        not_found_grace=600.0,
-        episodes=None,
         poll_interval=POLL_INTERVAL_S,
-        absent_since=None,
-        report={},
+        before=[{"mark": MARK, "unchanged_since": now.isoformat()} for _ in numbers],
+        report={"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
         finish=False,
         push=True,
     )

@@ -22,6 +22,7 @@ from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
+from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
 from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
 from airflow_provider_mediajobs.poller.shared import Poller
@@ -151,13 +152,17 @@ async def with_poller(stage: Stage) -> None:
 
     async def gate(job: PlannedJob) -> None:
         await stage.begin(job)
-        async with poller.watch(stage.ref(job), account, read) as waiter:
-            async for answer in waiter:
-                if isinstance(answer, JobSnapshot) and answer.state.ended:
-                    stage.opened(job)
-                    return
+        async with poller.watch([stage.ref(job)], account, read) as waiter:
+            while not has_ended((await waiter.next())[stage.ref(job)]):
+                pass
+            stage.opened(job)
 
     await asyncio.gather(*(gate(job) for job in stage.jobs))
+
+
+def has_ended(answer: Answer | None) -> bool:
+    """Whether it tells of a job's end."""
+    return isinstance(answer, JobSnapshot) and answer.state.ended
 
 
 class Turns:
@@ -230,7 +235,7 @@ def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
     async def look(refs: list[JobRef]) -> set[JobRef]:
         client = Client(vendor_of(kind.name), account, now=stage.now)
         answers = await client.arun(kind.look(account, refs), transport)
-        return {ref for ref, answer in answers.items() if isinstance(answer, JobSnapshot) and answer.state.ended}
+        return {ref for ref, answer in answers.items() if has_ended(answer)}
 
     return look
 

@@ -130,7 +130,14 @@ def made(state: JobState, *renditions: tuple[str, str]) -> Any:
     return snap(state, ref=VIDEO, created_at=START, renditions=tuple(found))
 
 
-LADDER = (("LD", "succeeded"), ("HD", "failed"), ("SD", "succeeded"), ("SD", "failed"))
+LADDER = (
+    ("LD", "succeeded"),
+    ("HD", "failed"),
+    ("SD", "succeeded"),
+    ("SD", "failed"),
+    ("FD", "running"),
+    ("OD", "unknown"),
+)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +148,8 @@ LADDER = (("LD", "succeeded"), ("HD", "failed"), ("SD", "succeeded"), ("SD", "fa
         (("LD", "template-LD"), ""),
         (("HD",), "HD"),
         (("SD",), "SD"),
+        (("FD",), "FD"),
+        (("OD",), "OD"),
         (("LD", "HD", "4K"), "HD, 4K"),
     ],
 )

@@ -10,6 +10,8 @@ import pytest
 
 from .database import postgresql
 from .killing import Killing, killing
+from .outcomes import Outcomes
+from .outcomes import outcomes as run_of_outcomes
 from .stack import Stack
 from .stories import Stories
 from .thousand import Thousand, thousand
@@ -62,6 +64,13 @@ def killed(stack: Stack, stories: Stories) -> Killing:
     with stack.triggerer("triggerer-1") as one, stack.triggerer("triggerer-2") as other:
         stories.start()
         return killing(stack, (one, other), stories)
+
+
+@pytest.fixture(scope="session")
+def outcomes(stack: Stack) -> Outcomes:
+    """When all is over, and no triggerer is left."""
+    with stack.triggerer("triggerer-outcomes") as triggerer:
+        return run_of_outcomes(stack, triggerer)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_mediajobs.core.times import format_time
+from airflow_provider_mediajobs.sensors.starting import wait_arguments
 from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
 
 from . import rows
@@ -64,6 +65,7 @@ class Killing:
 
 def killing(stack: Stack, two: tuple[Triggerer, Triggerer], stories: Stories) -> Killing:
     """All of it, with the stories on the side: they are over before the kill, which is of the one that holds more."""
+    stack.control("requests", method="DELETE")
     jobs = Jobs(stack.control, plan([*REAL, *MADE], FIRST_END_S, LAST_END_S))
     jobs.run_on()
     for run in REAL:
@@ -100,23 +102,16 @@ def trigger_of(dag_id: str) -> Any:
 
     def trigger(run_id: str, task_id: str) -> BaseTrigger:
         sensor: Any = dag.get_task(task_id)
+        ids = {name: value.replace(dags.RUN, run_id) for name, value in sensor.ids.items()}
         return MediaJobTrigger(
-            kind=sensor.kind,
-            ids={name: value.replace(dags.RUN, run_id) for name, value in sensor.ids.items()},
-            conn_id=sensor.conn_id,
-            region=None,
-            project_id=None,
+            **wait_arguments(sensor),
+            ids=[ids],
+            many=False,
+            created_after=None,
             deadline=deadline,
             ends_at=deadline,
-            timeout=sensor.timeout,
-            on_partial=sensor.on_partial,
-            not_found_grace=sensor.not_found_grace,
-            episodes=None,
-            poll_interval=sensor.poll_interval,
+            before=[{}],
             report={"looks": 1, "calls": 1},
-            absent_since=None,
-            finish=sensor.finish_in_triggerer,
-            push=True,
         )
 
     return trigger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 
@@ -20,6 +21,17 @@ class TaskLog:
     def of_triggerers(self) -> str:
         beside = sorted(self._path.parent.glob(f"{self._path.name}.trigger.*"))
         return "".join(found.read_text() for found in beside)
+
+    def end(self) -> tuple[str | None, str]:
+        """What the workers' file tells of it: an exception's class and text, or the reason of a skip."""
+        found = []
+        for line in map(json.loads, self.of_workers().splitlines()):
+            if errors := line.get("error_detail"):
+                found.append((errors[0]["exc_type"], errors[0]["exc_value"]))
+            elif line["event"] == "Skipping task.":
+                found.append((None, line["reason"]))
+        (end,) = found
+        return end
 
     def worker_starts(self) -> int:
         """Every worker reads the DAG's file first."""

@@ -99,16 +99,14 @@ def _plain(stored: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def xcoms(dag_id: str) -> list[tuple[str, str, Any]]:
-    """What tasks have returned: run, task and value, once for every row."""
+def xcoms(dag_id: str, key: str = "return_value") -> list[tuple[str, str, Any]]:
+    """What tasks have returned, or written under another key: run, task and value, once for every row."""
     from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
     with create_session() as session:
-        found = session.scalars(
-            select(XComModel).where(XComModel.dag_id == dag_id, XComModel.key == "return_value")
-        ).all()
+        found = session.scalars(select(XComModel).where(XComModel.dag_id == dag_id, XComModel.key == key)).all()
         return [(row.run_id, row.task_id, XComModel.deserialize_value(row)) for row in found]
 
 

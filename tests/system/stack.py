@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 KEY = ("system-access-key", "the-right-secret-of-the-system-tests")
+# Its owner does not know the secret. A key of its own, since five failures in a row lock one.
+OTHER_KEY = ("other-access-key", "the-other-secret-of-the-system-tests")
 WRONG_SECRET = "a-wrong-secret-of-the-system-tests"
 # With two triggerers on one account, each is given half of its limits, as the README advises.
 HALVES = {"alibaba": {"live": 5, "ice": 5, "vod": 7}, "huawei": {"vod": 50, "mpc": 50}}
@@ -174,22 +176,24 @@ class Stack:
     def secrets_in_logs(self) -> list[Path]:
         """Files that hold one."""
         files = [path for path in self.logs.rglob("*") if path.is_file()]
-        return [path for path in files if any(secret in path.read_text() for secret in (KEY[1], WRONG_SECRET))]
+        secrets_of_ours = (KEY[1], OTHER_KEY[1], WRONG_SECRET)
+        return [path for path in files if any(secret in path.read_text() for secret in secrets_of_ours)]
 
     def _start(self, name: str, *words: str) -> Process:
         environment = self._environment or without_airflow(os.environ) | SAME_CODE
         return self._processes.start(name, (*_PYTHON, *words), environment)
 
     def _start_emulator(self) -> None:
-        options = ("--access-key", ":".join(KEY), "--project-id", PROJECT_ID)
+        keys = [word for key in (KEY, OTHER_KEY) for word in ("--access-key", ":".join(key))]
+        options = (*keys, "--project-id", PROJECT_ID)
         process = self._start("emulator", "airflow_provider_mediajobs.emulator", *options)
         self._lasting.append(process)
         until("the emulator", lambda: "\n" in process.log.read_text(), check=self.check)
         self.emulator = process.log.read_text().partition("\n")[0]
 
     def _airflow(self) -> dict[str, str]:
-        whole = connections(self.emulator, *KEY)
-        wrong = {"huawei_wrong_key": {**whole["huawei_mediajobs_default"], "password": WRONG_SECRET}}
+        other = connections(self.emulator, OTHER_KEY[0], WRONG_SECRET)
+        wrong = {"huawei_wrong_key": other["huawei_mediajobs_default"]}
         environment = airflow_environment(os.environ, self.home, self._port, wrong)
         from cryptography.fernet import Fernet
 
