@@ -163,13 +163,12 @@ class Seen:
         return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
 
     def to_json(self) -> dict[str, Any]:
-        """All but the answer: what a wait has to know when it goes on in another process."""
+        """All but the newest look: what a wait has to know when it goes on in another process."""
         facts = {
             "mark": self.mark or None,
             "absent_since": format_time(self.absent_since),
             "unstarted_since": format_time(self.unstarted_since),
             "unchanged_since": format_time(self.unchanged_since),
-            "told_at": format_time(self.told_at),
         }
         return {name: value for name, value in facts.items() if value is not None}
 

@@ -84,7 +84,8 @@ class Handover:
             "schema": SCHEMA,
             "kind": self.refs[0].kind,
             "jobs": [
-                {"ids": dict(ref.ids), "answer": _packed(seen.answer, cap)} | seen.to_json()
+                {"ids": dict(ref.ids), "answer": _packed(seen.answer, cap), "told_at": format_time(seen.told_at)}
+                | seen.to_json()
                 for ref, seen in zip(self.refs, self.history, strict=True)
             ],
             "report": asdict(self.report),
@@ -153,7 +154,8 @@ def _same(given: object, wanted: object) -> None:
 
 def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Seen:
     seen = Seen.from_json(told, _answer(told["answer"], ref, kind, cap))
-    _same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
+    _same(format_time(seen.told_at), told["told_at"])
+    _same({name: told[name] for name in told.keys() - {"ids", "answer", "told_at"}}, seen.to_json())
     return seen
 
 

@@ -76,5 +76,14 @@ def checked(of: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """
     if wrong := (of.__required_keys__ - given.keys()) | (given.keys() - of.__annotations__.keys()):
         raise TypeError(f"missing or unknown: {', '.join(sorted(wrong))}")
-    # Names and most texts are the same in every wait; read from as many rows, each would be kept as often.
-    return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in given.items()}
+    found: dict[str, Any] = _interned(given)
+    return found
+
+
+def _interned(value: Any) -> Any:
+    """Names and most texts are the same in every wait; read from as many rows, each would be kept as often."""
+    if isinstance(value, Mapping):
+        return {sys.intern(name): _interned(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_interned(item) for item in value]
+    return sys.intern(value) if type(value) is str else value

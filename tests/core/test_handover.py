@@ -185,7 +185,7 @@ def test_every_error_that_passes_comes_back() -> None:
             },
         ),
         (
-            Seen(None, "running (the vendor says '剪')", START, START, START),
+            Seen(None, "running (the vendor says '剪')", START, START, START, START),
             {
                 "mark": "running (the vendor says '剪')",
                 "absent_since": "2026-09-01T18:50:20.123456+00:00",
@@ -197,11 +197,12 @@ def test_every_error_that_passes_comes_back() -> None:
     ids=["nothing", "absent", "visible", "all"],
 )
 def test_marks_and_times_come_back(seen: Seen, told: dict[str, str]) -> None:
-    """To the microsecond; what is not known takes no place in the event."""
+    """To the microsecond; of what is not known, only the time of the last look that told anything takes a place."""
     event = sent(handover_of((REF, seen)).to_json())
 
     (job,) = event["jobs"]
-    assert {name: value for name, value in job.items() if name not in {"ids", "answer"}} == told
+    assert {name: value for name, value in job.items() if name not in {"ids", "answer", "told_at"}} == told
+    assert job["told_at"] == (None if seen.told_at is None else "2026-09-01T18:50:20.123456+00:00")
     assert read(event).history == (seen,)
 
 

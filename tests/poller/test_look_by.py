@@ -20,7 +20,7 @@ Play = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
 
 
 async def calls_for_an_old_job(stage: Any, *wanted: float) -> list[float]:
-    """When calls are made within an hour, if looks are wanted by these seconds of it. Else they are far apart."""
+    """When calls are made within an hour, where looks are wanted by these seconds of it."""
     (ref,) = stage.running(1)
     async with stage.together([ref], poll_interval=3000) as waiter:
         await asyncio.sleep(20_000)

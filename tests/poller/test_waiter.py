@@ -214,7 +214,7 @@ def test_who_comes_for_a_job_dropped_in_a_call_has_a_look_of_its_own(play: Play)
 
 
 def test_a_wait_that_comes_during_a_call_hears_its_answer(play: Play) -> None:
-    """Of the job that it shares: that is not asked for twice at a time. Its own job has a call at once."""
+    """Of the job that it shares, which is not asked for twice at a time; its own job has a call at once."""
 
     async def scene(stage: Any) -> None:
         refs = stage.running(2)

@@ -72,7 +72,6 @@ def test_what_is_stored(bench: Bench) -> None:
     assert before == {
         "mark": "running (the vendor says 'PROCESSING', 0 %)",
         "unchanged_since": format_time(start),
-        "told_at": format_time(start),
     }
     assert kwargs == {
         "kind": "huawei.mpc.editing",

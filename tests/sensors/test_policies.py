@@ -28,6 +28,7 @@ MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
 HVOD: dict[str, Any] = {"kind": "huawei.vod.editing", "ids": {"task_id": "1"}}
 VOD: dict[str, Any] = {"kind": "alibaba.vod.transcode", "ids": {"video_id": "v"}}
 LIVE: dict[str, Any] = {"kind": "alibaba.live.editing", "ids": {"caster_id": "c", "show_id": "s"}}
+ICE = "alibaba.ice.live_editing"
 WEEK = 7 * 86_400.0
 CANCEL = {"queue_timeout": 200, "on_queue_timeout": "cancel_then_fail"}
 
@@ -178,6 +179,12 @@ CASES = {
         MPC | {"stall_timeout": 300},
         error=MediaJobStalled,
         text="no change for 30",
+    ),
+    "stand still, and are probed": Case(
+        lambda world: [world.add_job(ICE, {"job_id": str(number)}, "Processing") for number in range(5)],
+        {"kind": ICE, "ids": {"job_id": list("01234")}, "stall_timeout": 300},
+        error=MediaJobStalled,
+        text="stalled",
     ),
     "moves": Case(job(MPC, ("PROCESSING", 0), ("SUCCEEDED", 700)), MPC | {"stall_timeout": 150}, "succeeded"),
     "cancelled in the queue": Case(
