@@ -96,6 +96,15 @@ def test_an_older_run_that_has_ended_is_looked_at() -> None:
     assert RUN.open_refs(history) == [VIDEO]
 
 
+def test_an_older_run_says_nothing_of_the_one_asked_for() -> None:
+    """That looks like it, and has not stood still for as long."""
+    old, new = (snap(R, ref=VIDEO, created_at=after(created)) for created in (-1, 1))
+    history = RUN.start()
+    for at, answer in ((0, old), (300, old), (310, new)):
+        history = RUN.after(history, {VIDEO: answer}, after(at))
+    assert (history[0].mark, history[0].unchanged_since) == ("running (the vendor says 'WORD')", after(310))
+
+
 @pytest.mark.parametrize(
     ("answers", "limit"),
     [
@@ -126,6 +135,7 @@ def test_a_limit_that_has_passed_is_none() -> None:
     history = ASKED.after(ASKED.start(), {REF: None}, after(0))
     assert ASKED.next_limit(history, after(599.9)) == after(600)
     assert ASKED.next_limit(history, after(600)) is None
+    assert ASKED.next_limit(history, after(601)) is None
 
 
 def test_the_first_of_several_limits() -> None:

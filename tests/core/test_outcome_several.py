@@ -61,6 +61,8 @@ def verdict(given: Sequence[Any], at: float = 60, **policy: Any) -> Verdict:
         ("all", [S, A, R], Fail),
         ("any", [R, S, P], Done),
         ("any", [F, S, F], Done),
+        ("any", [S, S, R], Done),
+        (2, [S, S, S], Done),
         ("any", [F, F, R], Wait),
         ("any", [F, C, A], Fail),
         ("any", [NONE, NONE, NONE], Wait),

@@ -28,7 +28,7 @@ def test_timeout(stories: Stories) -> None:
     for name in ("times_out", "times_out_in_the_triggerer"):
         task, log = stories.tasks[name], stories.log(name).of_workers()
         assert (task.state, task.tries) == ("failed", 1)
-        assert "AirflowSensorTimeout" in log
+        assert "MediaJobTimeout" in log
         assert "still waiting after 25 s" in log
         assert task.start is not None
         assert task.end is not None
