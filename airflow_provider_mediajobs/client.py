@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from .core.account import Account
-from .core.errors import MediaJobsError, Throttled
+from .core.errors import LookCut, MediaJobsError, Throttled
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
 from .core.kind import Exchange, Vendor
@@ -35,6 +35,7 @@ class Client:
     :param nonce: gives a new one for every request.
     :param report: counts calls, throttles and other retryable failures.
     :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
+    :param before: the same for :meth:`run`; what it raises is thrown into the exchange, as errors of requests are.
     """
 
     vendor: Vendor
@@ -43,6 +44,7 @@ class Client:
     nonce: Callable[[], str] = new_nonce
     report: WaitReport = field(default_factory=WaitReport)
     gate: Callable[[], Awaitable[None]] | None = None
+    before: Callable[[], None] | None = None
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
         """Hold the conversation, blocking.
@@ -53,6 +55,8 @@ class Client:
             request = next(exchange)
             while True:
                 try:
+                    if self.before is not None:
+                        self.before()
                     response = self._read(transport.send(self._signed(request)))
                 except MediaJobsError as error:
                     request = exchange.throw(self._counted(error))
@@ -105,7 +109,7 @@ class Client:
     def _counted(self, error: MediaJobsError) -> MediaJobsError:
         if isinstance(error, Throttled):
             self.report.throttled += 1
-        elif error.retryable:
+        elif error.retryable and not isinstance(error, LookCut):  # that was never sent
             self.report.retried += 1
         error.scrub(self._hide)
         return error

@@ -17,6 +17,9 @@ from .times import format_time, parse_time
 
 NO_LOOK_YET = TransportError("no look has been made yet")
 
+FORGOTTEN_S = 300.0
+"""A wait that goes on in another process after longer than this begins its limits anew, which only delays."""
+
 
 class Sight(Enum):
     """What one answer shows of the job that was asked for."""
@@ -141,18 +144,25 @@ class Seen:
         """With one more look."""
         if sight is Sight.NO_NEWS:
             return replace(self, answer=answer)
+        visible = sight is Sight.SHOWN or (sight is Sight.UNPROVEN and not _has_ended(answer))
         unstarted = sight in _NOT_THERE or (isinstance(answer, JobSnapshot) and answer.state is JobState.PENDING)
         seen = replace(
             self,
             answer=answer,
             told_at=now,
-            absent_since=None if sight is Sight.SHOWN else self.absent_since or now,
+            absent_since=None if visible else self.absent_since or now,
             unstarted_since=self.unstarted_since or now if unstarted else None,
         )
         if sight in _NOT_THERE or not isinstance(answer, JobSnapshot):
             return seen
         mark = describe(answer)
         return replace(seen, mark=mark, unchanged_since=self.unchanged_since if mark == self.mark else now)
+
+    def recalled(self, now: datetime) -> Seen:
+        """As another process knows it: what was told too long ago says nothing of the time between."""
+        if self.told_at is None or (now - self.told_at).total_seconds() <= FORGOTTEN_S:
+            return self
+        return Seen(self.answer, self.mark)
 
     def lasted(self, since: datetime | None) -> float:
         """Seconds, as far as looks have told."""
@@ -163,12 +173,13 @@ class Seen:
         return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
 
     def to_json(self) -> dict[str, Any]:
-        """All but the newest look: what a wait has to know when it goes on in another process."""
+        """All but the answer: what a wait has to know when it goes on in another process."""
         facts = {
             "mark": self.mark or None,
             "absent_since": format_time(self.absent_since),
             "unstarted_since": format_time(self.unstarted_since),
             "unchanged_since": format_time(self.unchanged_since),
+            "told_at": format_time(self.told_at),
         }
         return {name: value for name, value in facts.items() if value is not None}
 
@@ -184,6 +195,10 @@ class Seen:
             parse_time(facts.get("unchanged_since")),
             parse_time(facts.get("told_at")),
         )
+
+
+def _has_ended(answer: Answer | None) -> bool:
+    return isinstance(answer, JobSnapshot) and answer.state.ended
 
 
 NOT_LOOKED_AT = Seen()

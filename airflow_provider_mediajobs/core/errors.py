@@ -6,6 +6,7 @@
     ├── ConnectionUnavailable         yes   the connection could not be looked up; it may well exist
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
+    ├── LookCut                       yes   a look has made as many calls as it may
     ├── LookFailed                    yes   something nobody thought of: no error of the vendor's, the network's or ours
     ├── ApiError                            the vendor said no: code, message, status, request_id
     │   ├── Throttled                 yes   retry_after where the vendor says
@@ -21,6 +22,7 @@
     │   ├── JobFailed
     │   ├── JobCancelled
     │   └── JobPartiallySucceeded
+    │       └── RenditionsUntold        it may even have succeeded, but not as far as can be seen
     └── LimitPassed                   no    the job goes on, and the author does not wait for it any longer
         ├── QueueTimedOut
         └── Stalled
@@ -97,6 +99,12 @@ class UnreadableResponse(MediaJobsError):
 
 class LookFailed(MediaJobsError):
     """A look went wrong in a way that nobody thought of. The text holds the sort of trouble and nothing it said."""
+
+    retryable = True
+
+
+class LookCut(MediaJobsError):
+    """A look has made as many calls as it may; what it did not get to is for the next one."""
 
     retryable = True
 
@@ -204,6 +212,10 @@ class JobCancelled(JobEnded):
 
 class JobPartiallySucceeded(JobEnded):
     """Some outputs are there, some failed."""
+
+
+class RenditionsUntold(JobPartiallySucceeded):
+    """Renditions are required, and which of them succeeded cannot be read."""
 
 
 class LimitPassed(MediaJobsError):

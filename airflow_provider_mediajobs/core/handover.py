@@ -32,6 +32,7 @@ _ERRORS: dict[str, type[MediaJobsError]] = {
         errors.ConnectionUnavailable,
         errors.CredentialsExpired,
         errors.JobNotFound,
+        errors.LookCut,
         errors.LookFailed,
         errors.ParameterError,
         errors.PermissionDenied,
@@ -84,8 +85,7 @@ class Handover:
             "schema": SCHEMA,
             "kind": self.refs[0].kind,
             "jobs": [
-                {"ids": dict(ref.ids), "answer": _packed(seen.answer, cap), "told_at": format_time(seen.told_at)}
-                | seen.to_json()
+                {"ids": dict(ref.ids), "answer": _packed(seen.answer, cap)} | seen.to_json()
                 for ref, seen in zip(self.refs, self.history, strict=True)
             ],
             "report": asdict(self.report),
@@ -134,7 +134,7 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
     if answer is None:
         return {"absent": True}
     if isinstance(answer, JobSnapshot):
-        whole = {name: getattr(answer, name) for name in ("raw_state", "request_id", "proven")} | {
+        whole = {name: getattr(answer, name) for name in ("raw_state", "request_id", "proven", "told_later")} | {
             "ids": dict(answer.ids)
         }
         return {"job": {"kind": answer.kind} | whole | answer.to_result(cap=cap)}
@@ -154,8 +154,7 @@ def _same(given: object, wanted: object) -> None:
 
 def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Seen:
     seen = Seen.from_json(told, _answer(told["answer"], ref, kind, cap))
-    _same(format_time(seen.told_at), told["told_at"])
-    _same({name: told[name] for name in told.keys() - {"ids", "answer", "told_at"}}, seen.to_json())
+    _same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
     return seen
 
 
@@ -173,7 +172,10 @@ def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> J
         _same("jobs" in packed, False)
         return _job(packed, ref, kind, cap)
     share = raw_cap(len(packed["jobs"]))
-    jobs = tuple(_job(job | {"proven": True}, ref, kind, share) for job in packed["jobs"])
+    jobs = tuple(
+        _job(job | {"told_later": False, "proven": kind.counted in job["ids"]}, ref, kind, share)
+        for job in packed["jobs"]
+    )
     _same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
     whole = combined(ref, jobs, _maybe(packed["request_id"], str))
     _same(
@@ -202,6 +204,7 @@ def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Job
         error=_fault(packed["error"]),
         request_id=_maybe(packed["request_id"], str),
         raw=cap_raw(dict(_mapping(packed["raw"])), cap),
+        told_later=_of_type(packed["told_later"], bool),
         proven=_of_type(packed["proven"], bool),
     )
 

@@ -108,6 +108,7 @@ class JobSnapshot:
     :param error: why it failed, where the vendor says.
     :param request_id: of the answer.
     :param raw: the vendor's record.
+    :param told_later: whether a later look may tell more of it: what was in the way now may pass.
     :param proven: whether the record says that it is the job asked for; it may say so later.
     :param among: how many jobs the reference fits, of which this one was chosen.
     :param jobs: the single jobs of a whole.
@@ -126,6 +127,7 @@ class JobSnapshot:
     error: JobFault | None = None
     request_id: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    told_later: bool = False
     proven: bool = True
     among: int = 1
     jobs: tuple[JobSnapshot, ...] = ()

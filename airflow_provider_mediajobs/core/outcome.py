@@ -13,6 +13,7 @@ from typing import assert_never
 
 from .asked import Asked, History, Seen, Sight
 from .errors import (
+    ApiError,
     JobCancelled,
     JobEnded,
     JobFailed,
@@ -21,10 +22,12 @@ from .errors import (
     MediaJobsError,
     OnlyOlderRuns,
     QueueTimedOut,
+    RenditionsUntold,
     RequestRejected,
     Stalled,
 )
 from .job import JobRef, JobSnapshot, JobState, combined
+from .output import JobFault
 from .story import TIMED_OUT, chosen, closing, describe, gist, several, story, tally, what_next
 from .times import format_time
 from .verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
@@ -109,18 +112,19 @@ def _of_absence(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
     answer, grace, absent = seen.answer, asked.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(asked, ref, seen)
-    if absent < grace:
+    if absent < grace or (isinstance(answer, JobSnapshot) and answer.told_later):
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
     reason = f"{ref}: {what} for {absent:.0f} s (not_found_grace is {grace:g} s){more}"
     match asked.sight(ref, answer), answer:
         case Sight.UNTOLD, JobSnapshot():
-            return _ended(JobPartiallySucceeded, reason, answer)
-        case Sight.OLDER, JobSnapshot():
-            error = OnlyOlderRuns("NotFound", reason, request_id=answer.request_id)
-            return Fail(error, reason + _asked_by(answer.request_id))
+            return _ended(RenditionsUntold, reason + _asked_by(answer.request_id), answer)
+        case Sight.OLDER, JobSnapshot(request_id=request_id):
+            error: JobNotFound = OnlyOlderRuns("NotFound", reason, request_id=request_id)
         case _, JobNotFound(code=code, request_id=request_id):
-            return Fail(JobNotFound(code, reason, request_id=request_id), reason + _asked_by(request_id))
-    return Fail(JobNotFound("NotFound", reason), reason)
+            error = JobNotFound(code, reason, request_id=request_id)
+        case _:
+            error = JobNotFound("NotFound", reason, request_id=getattr(answer, "request_id", None))
+    return Fail(error, reason + _asked_by(error.request_id))
 
 
 def _asked_by(request_id: str | None) -> str:
@@ -131,7 +135,7 @@ def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
     """What is not there, in a word and in full."""
     answer = seen.answer
     if isinstance(answer, JobNotFound):
-        return "not visible", f"; the answer was {answer.code}: {answer.message}"
+        return "not visible", "; the answer was " + ": ".join(part for part in (answer.code, answer.message) if part)
     if not isinstance(answer, JobSnapshot):
         return "not visible", ""
     match asked.sight(ref, answer):
@@ -143,7 +147,10 @@ def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
             after = format_time(asked.created_after)
             text = f"; the newest is {chosen(answer)}, {age} ago, {describe(answer)}; created_after is {after}"
             return "only older runs visible", text
-    return "no run of this time visible", f"; there is one of which the vendor tells no time: {describe(answer)}"
+    text = (
+        f"; there is one of which the vendor does not say whether it is this one: {chosen(answer)}, {describe(answer)}"
+    )
+    return "the run asked for is not visible", text
 
 
 def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verdict:
@@ -171,7 +178,11 @@ def _last_look(waiting: Wait, seen: Seen | None) -> str:
 
 def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
     """All jobs that one reference means: those that are listed, and those that are still to come."""
-    found = [_of_snapshot(asked, ref, job) for job in whole.jobs]
+    # Of what does not say which episode it is, only this can be said: while it runs, not all have ended.
+    jobs = [job for job in whole.jobs if job.proven or not job.state.ended]
+    found = [
+        _of_snapshot(asked, ref, job) if job.proven else Wait("", word=f"{job.state}, of no episode") for job in jobs
+    ]
     to_come = max(0, (asked.policy.episodes or 0) - len(found))
     return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], lambda: whole)
 
@@ -191,7 +202,8 @@ def _counted(asked: Asked, subject: str, found: Sequence[Verdict], whole: Callab
     if done >= needed:
         return Done(whole())
     summary = tally(_word(verdict) for verdict in found)
-    lost = len(found) - len(bad) < needed
+    # A skip alone ends nothing early: one of those that go on may still fail.
+    lost = len(found) - len(bad) < needed and any(isinstance(end, Fail) for end in bad)
     if (lost and asked.policy.fail_fast) or len(bad) + done == len(found):
         return _ended_badly(several([end.reason for end in bad], f"{subject}: {summary}"), bad, whole())
     wanted = "" if asked.policy.wait_for == "all" else f"; {needed} of {len(found)} are needed"
@@ -243,10 +255,11 @@ def gathered(asked: Asked, history: History) -> JobSnapshot:
 
 def _as_seen(asked: Asked, ref: JobRef, seen: Seen) -> JobSnapshot:
     answer = seen.answer
+    fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
     if isinstance(answer, JobSnapshot) and asked.sight(ref, answer) is Sight.SHOWN:
         # The record of a job that goes on is kept nowhere: so it is in every mode.
         return answer if answer.state.ended else answer.without_raw()
-    return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "")
+    return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)
 
 
 def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:

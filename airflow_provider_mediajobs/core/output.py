@@ -38,7 +38,8 @@ class JobFault(NamedTuple):
     message: str | None
 
     def __str__(self) -> str:
-        return ": ".join(part for part in self if part)
+        told = self.code and self.message and self.code in self.message  # a message over several parts names it itself
+        return ": ".join(part for part in (None if told else self.code, self.message) if part)
 
 
 class Rendition(NamedTuple):

@@ -18,8 +18,6 @@ ON_PARTIAL = ("fail", "accept", "skip")
 UNTIL = ("succeeded", "finished", "running")
 ON_LIMIT = ("fail", "cancel_then_fail")
 NOT_FOUND_GRACE_S = 600.0
-RUN_LEAD_S = 3600.0
-"""How long before its DAG run a job may have been created, where the author names neither the job nor a time."""
 POLL_INTERVAL_S = 60.0
 LEAST_POLL_INTERVAL_S = 1.0
 """One wait that asked for less would take an account's whole quota."""
@@ -115,7 +113,10 @@ def _check_partial(policy: Policy, kind: JobKind) -> None:
     if not all(isinstance(name, str) and name.strip() for name in required):
         raise ParameterError(f"required_definitions must be names of definitions or template ids, not {required!r}")
     if required and not kind.renditions:
-        raise ParameterError(f"{kind.name}: required_definitions: the vendor tells no renditions of this kind of job")
+        raise ParameterError(
+            f"{kind.name}: required_definitions: the vendor tells no renditions of this kind of job; leave it out, or "
+            "give () where default_args give others"
+        )
     if required and policy.on_partial == "accept":
         raise ParameterError("on_partial='accept' accepts any renditions: leave out it or required_definitions")
     if policy.until != "succeeded" and (required or policy.on_partial != "fail"):

@@ -12,6 +12,9 @@ from .kind import JobKind
 from .policy import Policy, check_count
 from .times import instant
 
+ANY_RUN = "any"
+"""``created_after`` of a mapped task, where ``None`` may be an XCom that is not there."""
+
 
 class Refs(NamedTuple):
     """What is waited for.
@@ -81,7 +84,7 @@ def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> dat
     :param created_after: rendered.
     :raises ParameterError: for what is no time.
     """
-    if created_after is None or kind.run is None or all(ref.get(kind.run) for ref in asked):
+    if created_after in (None, ANY_RUN) or kind.run is None or all(ref.get(kind.run) for ref in asked):
         return None
     return instant("created_after", created_after)
 
@@ -92,7 +95,7 @@ def spread(kind: JobKind, ids: Any) -> list[Any] | None:
     :raises ParameterError: for what is neither ids by name nor a list.
     """
     if is_list(ids):
-        return [item if isinstance(item, Mapping) or len(kind.ids) > 1 else {kind.ids[0]: item} for item in ids]
+        return [item if isinstance(item, Mapping) or len(kind.ids) > 1 else {kind.ids[0]: item} for item in ids[:]]
     if not isinstance(ids, Mapping):
         raise _no_ids(kind, ids)
     lists = [name for name, value in ids.items() if is_list(value)]

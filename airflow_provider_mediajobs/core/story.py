@@ -20,6 +20,7 @@ TOLD = 10
 _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.JobFailed: "repair the source or the settings, submit the job again, then clear this task",
     errors.JobCancelled: "somebody cancelled it: submit it again if it is still wanted",
+    errors.RenditionsUntold: "grant the key {actions}",
     errors.JobPartiallySucceeded: (
         "submit again what failed, or say by on_partial or required_definitions what is good enough"
     ),
@@ -28,7 +29,7 @@ _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.AuthError: "correct key, secret, token or clock",
     errors.PermissionDenied: "grant the key {actions}; check the project id",
     errors.OnlyOlderRuns: "submit the job again; created_after=None, or a time before that run, would accept it",
-    errors.JobNotFound: "check the ids, the region and the project of the connection",
+    errors.JobNotFound: "check the ids, and the region and account of the connection",
     errors.RequestRejected: "correct the parameter that the vendor names",
 }
 TIMED_OUT = "raise timeout, or look what keeps the job"
@@ -58,7 +59,7 @@ def tally(words: Iterable[str]) -> str:
 def chosen(snapshot: JobSnapshot) -> str:
     """Which of several runs it is."""
     found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items())
-    return f"{found}, created at {format_time(snapshot.created_at)}"
+    return found + (f", created at {format_time(snapshot.created_at)}" if snapshot.created_at else "")
 
 
 def story(ref: JobRef, snapshot: JobSnapshot) -> str:
@@ -77,7 +78,7 @@ def story(ref: JobRef, snapshot: JobSnapshot) -> str:
 def several(ends: Sequence[str], summary: str) -> str:
     """The ends of many jobs in one message that can still be read."""
     more = f"; and {len(ends) - TOLD} more" if len(ends) > TOLD else ""
-    return f"{summary}: " + "; ".join(ends[:TOLD]) + more
+    return (f"{summary}: " if summary else "") + "; ".join(ends[:TOLD]) + more
 
 
 def closing(kind: JobKind, advice: str) -> str:

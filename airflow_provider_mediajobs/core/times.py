@@ -14,6 +14,7 @@ from .errors import ParameterError
 
 _COMPACT = re.compile(r"\d{14}", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
+_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -50,7 +51,9 @@ def instant(name: str, value: Any) -> datetime:
     """
     if value is None or value == "None":
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
-    found = value if isinstance(value, datetime) else parse_time(value)
+    # An author's own time must not be taken for UTC, as a vendor's is.
+    zoned = isinstance(value, str) and _ZONE.search(value) is not None
+    found = value if isinstance(value, datetime) else parse_time(value) if zoned else None
     with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
         if found is not None and found.tzinfo is not None:
             return found.astimezone(UTC).replace(microsecond=0)

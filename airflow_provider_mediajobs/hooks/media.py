@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard, TypeVar
 
 from airflow.sdk import BaseHook
 
@@ -40,6 +40,7 @@ class MediaHook(BaseHook):
     :param jitter: gives a number from 0 to 1.
     :param now: the clock requests are dated by.
     :param nonce: gives a new one for every request.
+    :ivar before: called before each request of a look: a wait for many jobs paces its own.
     """
 
     vendor_name: ClassVar[str]
@@ -66,6 +67,7 @@ class MediaHook(BaseHook):
         self.region = region
         self.project_id = project_id
         self.report = WaitReport()
+        self.before: Callable[[], None] | None = None
         self._given_transport = transport
         self._own_transport: BlockingTransport | None = None
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
@@ -134,7 +136,11 @@ class MediaHook(BaseHook):
         def ask_the_rest() -> None:
             for batch in of.batches(ref for ref in asked if ref not in answers):
                 found = self.look(batch)
-                answers.update({ref: found.get(ref) or _not_found(ref) for ref in batch})
+                told = {ref: found.get(ref) or _not_found(ref) for ref in batch}
+                answers.update({ref: answer for ref, answer in told.items() if not _may_pass(answer)})
+                for answer in told.values():
+                    if _may_pass(answer):  # to be asked for again, without those that are known now
+                        raise answer
 
         self._retried(ask_the_rest, timeout)
         return {ref: answers[ref] for ref in asked}
@@ -173,7 +179,7 @@ class MediaHook(BaseHook):
         """
         from ..client import Client
 
-        client = Client(vendor(self.vendor_name), self.account, report=self.report, **self._signing)
+        client = Client(vendor(self.vendor_name), self.account, report=self.report, before=self.before, **self._signing)
         return client.run(exchange, self._given_transport or self._opened())
 
     def test_connection(self) -> tuple[bool, str]:
@@ -213,6 +219,10 @@ class MediaHook(BaseHook):
                 self.log.info("%s; trying again in %.1f s", error, wait)
             self._sleep(wait)
             pause = min(pause * 2, WIDEST_PAUSE_S)
+
+
+def _may_pass(answer: Answer) -> TypeGuard[MediaJobsError]:
+    return isinstance(answer, MediaJobsError) and answer.retryable
 
 
 def _found(ref: JobRef, answer: Answer | None) -> JobSnapshot:

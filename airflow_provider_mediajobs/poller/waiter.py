@@ -77,13 +77,14 @@ class Waiter:
     :param seat: its place in the lane.
     """
 
-    __slots__ = ("_first", "_seat", "_woken", "ears", "report")
+    __slots__ = ("_first", "_left", "_seat", "_woken", "ears", "report")
 
     def __init__(self, refs: Iterable[JobRef], first: float, seat: Seat) -> None:
         self.report = WaitReport()
         self.ears = {ref: Ear(ref, self) for ref in refs}
         self._first = first
         self._seat = seat
+        self._left = False
         self._woken: asyncio.Future[None] | None = None
 
     async def next(self) -> dict[JobRef, Answer | None]:
@@ -120,7 +121,8 @@ class Waiter:
 
     async def aclose(self) -> None:
         """Stop waiting. The last one of a lane closes it and its connections. Closing twice does no harm."""
-        closings = [self._seat.leave(self.ears.pop(ref)) for ref in list(self.ears)]
+        closings = [] if self._left else [self._seat.leave(ear) for ear in self.ears.values()]
+        self._left = True  # the ears stay: what was in the way last is asked for afterwards
         for closing in closings:
             if closing is not None:
                 await closing

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..core.errors import MediaJobsError
+from airflow.sdk.exceptions import AirflowTaskTimeout
+
+from ..core.errors import JobNotFound, MediaJobsError, RequestRejected
 from ..core.job import JobRef, JobSnapshot, JobState
 from ..core.policy import BURST
-from ..core.story import describe
+from ..core.story import TOLD, describe, several
 from ..core.verdict import Fail, Over, TimedOut
 from ..vendors import kind as kind_of
 from .watch import spacing
@@ -34,31 +36,39 @@ def to_cancel(sensor: MediaJobSensor, verdict: Over) -> Unfinished:
     return ()
 
 
-def cancelled(hook: MediaHook, verdict: Over, jobs: Unfinished, sleep: Callable[[float], None]) -> Over:
+def cancelled(
+    hook: MediaHook, verdict: Fail | TimedOut, jobs: Unfinished, sleep: Callable[[float], None]
+) -> Fail | TimedOut:
     """Cancel what can be, and add to the verdict's message what became of each job."""
-    if not isinstance(verdict, Fail | TimedOut):
-        return verdict
-    return replace(verdict, reason="; ".join([verdict.reason, *_told(hook, jobs, sleep)]))
+    told: list[str] = []
+    try:
+        for line in _told(hook, jobs, sleep):
+            told.append(line)  # noqa: PERF402  # what is told stays, where Airflow breaks in
+    except AirflowTaskTimeout:
+        told.append(f"execution_timeout passed before {len(jobs) - len(told)} jobs were cancelled")
+    summary = f"of {len(jobs)} jobs" if len(jobs) > TOLD else ""
+    return replace(verdict, reason=f"{verdict.reason}; {several(told, summary)}")
 
 
-def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterable[str]:
-    tries = 0
+def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterator[str]:
+    tries, hopeless = 0, ""
     for ref, state in jobs:
         if state is JobState.RUNNING:
             yield f"{ref} could not be cancelled, since it runs: it goes on and still costs money"
+        elif hopeless:
+            yield f"{ref} was not tried after that, and may still cost money"
         else:
             tries += 1
-            yield _try(hook, ref, sleep if tries > BURST else None)
-
-
-def _try(hook: MediaHook, ref: JobRef, sleep: Callable[[float], None] | None) -> str:
-    try:
-        if sleep is not None:
-            sleep(spacing(hook, kind_of(ref.kind)))
-        hook.cancel_job(ref.kind, timeout=TRIES_S, **dict(ref.ids))
-    except MediaJobsError as error:
-        return _refused(hook, ref, error)
-    return f"{ref} was cancelled"
+            try:
+                if tries > BURST:
+                    sleep(spacing(hook, kind_of(ref.kind)))
+                hook.cancel_job(ref.kind, timeout=TRIES_S, **dict(ref.ids))
+            except MediaJobsError as error:
+                # A refusal of this job says nothing of the next; an outage or a missing permission does.
+                hopeless = "" if isinstance(error, RequestRejected | JobNotFound) else str(error)
+                yield _refused(hook, ref, error)
+            else:
+                yield f"{ref} was cancelled"
 
 
 def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import policy
 from ..core.errors import ParameterError
 from ..core.kind import JobKind, check_id
-from ..core.refs import Refs, check_episodes, checked_refs, run_start, spread
+from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, run_start, spread
 from ..core.times import instant
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
@@ -45,18 +45,16 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
 def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:
     for name in ("on_timeout", "on_queue_timeout"):
         if policy.one_of(name, getattr(sensor, name), policy.ON_LIMIT) != "fail" and kind.cancel is None:
-            raise ParameterError(f"{name}='cancel_then_fail': {kind.name} has no operation that cancels; leave it out")
+            raise ParameterError(
+                f"{name}='cancel_then_fail': {kind.name} has no operation that cancels; leave it out, or "
+                "give 'fail' where default_args give another"
+            )
 
 
 def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
+    """Where the ids name the runs it says nothing, and is let be: a DAG's ``default_args`` reach every sensor."""
     value = sensor.created_after
-    if value is None or value == RUN_START:
-        return
-    if kind.run is None:
-        raise ParameterError(f"{kind.name}: created_after chooses among runs; the ids of this kind name one job each")
-    if isinstance(sensor.ids, Mapping) and kind.run in sensor.ids:
-        raise ParameterError(f"{kind.name}: {kind.run} names one run: leave out created_after")
-    if not is_template(value):
+    if value not in (None, RUN_START, ANY_RUN) and kind.run is not None and not is_template(value):
         instant("created_after", value)
 
 
@@ -97,6 +95,29 @@ def rendered_start(sensor: MediaJobSensor, refs: Refs, run_after: datetime) -> d
     return run_start(kind_of(sensor.kind), refs.refs, value)
 
 
+def complete_ids(ids: Any, ti: Any) -> Any:
+    """The ids, with the XComs of a mapped task as plain lists.
+
+    :param ti: the task instance, which knows how many mapped ones there were.
+    :raises ParameterError: where one of those returned nothing: its job would silently not be waited for.
+    """
+    from airflow.sdk.execution_time.lazy_sequence import LazyXComSequence  # here, not above: on workers only
+
+    if isinstance(ids, Mapping):
+        return {name: complete_ids(value, ti) for name, value in ids.items()}
+    if not isinstance(ids, LazyXComSequence):
+        return ids
+    found = list(ids[:])  # one question for all of them
+    source = ids._xcom_arg.operator  # noqa: SLF001  # nothing public says whose XComs they are
+    made = ti.get_ti_count(ti.dag_id, task_ids=[source.task_id], run_ids=[ti.run_id], states=["success"])
+    if len(found) < made:
+        raise ParameterError(
+            f"ids: {len(found)} of {made} mapped tasks of {source.task_id!r} returned one; the others' jobs would not "
+            "be waited for: let each return its id, or be skipped"
+        )
+    return found
+
+
 def given_ids(ids: Any) -> Any:
     """Without what was left out: the named sensors pass on all of theirs."""
     # Otherwise the same object: Airflow knows by it that the ids came out of an XCom and are no templates.
@@ -105,8 +126,17 @@ def given_ids(ids: Any) -> Any:
     return {name: value for name, value in ids.items() if value is not LEFT_OUT}
 
 
-def given_start(kind: JobKind, ids: Any, created_after: Any) -> Any:
-    """``created_after``, or where it was left out what it then is."""
+def given_start(kind: JobKind, ids: Any, created_after: Any, *, mapped: bool) -> Any:
+    """``created_after``, or where it was left out what it then is.
+
+    :param mapped: whether Airflow has made the task from a mapped one.
+    :raises ParameterError: for a ``None`` that nobody need have said.
+    """
+    if created_after is None and mapped and kind.run is not None:
+        raise ParameterError(
+            f"created_after is None in a mapped task, where that may be an XCom that is not there; say {ANY_RUN!r} for "
+            "the newest run there ever was"
+        )
     if created_after is not LEFT_OUT:
         return created_after
     named = kind.run is None or (isinstance(ids, Mapping) and kind.run in ids)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
-from airflow.sdk.exceptions import AirflowRescheduleException
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
 from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, Policy
 from ..vendors import kind as kind_of
@@ -49,7 +49,7 @@ class MediaJobSensor(BaseSensorOperator):
         ``default_args`` of a DAG reach the sensors of both vendors.
     :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``: an older run is not the one
         asked for (templated; a time with its zone). By default an hour before the DAG run's ``run_after``; ``None``
-        takes the newest run there ever was.
+        takes the newest run there ever was, as does ``"any"``, which a mapped task must say.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
     :param required_definitions: for ``alibaba.vod.transcode``: renditions, by definition (``HD``) or template id, that
         must have succeeded; the gate then opens whatever became of the others.
@@ -116,7 +116,8 @@ class MediaJobSensor(BaseSensorOperator):
             self.conn_id = vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id
             self.region = None if region is LEFT_OUT else region
             self.project_id = None if project_id is LEFT_OUT else project_id
-            self.created_after: Any = given_start(kind_of(kind), self.ids, created_after)
+            mapped = getattr(self, "_BaseOperator__from_mapped", False)  # nothing public says it
+            self.created_after: Any = given_start(kind_of(kind), self.ids, created_after, mapped=mapped)
             self.policy = Policy(
                 on_partial=on_partial,
                 required_definitions=names("required_definitions", required_definitions),
@@ -181,6 +182,13 @@ class MediaJobSensor(BaseSensorOperator):
         from .waiting import Waiting
 
         return Waiting(self, context, hook, now, sleep).resume(event)
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own."""
+        try:
+            return super().resume_execution(next_method, next_kwargs, context)
+        except AirflowSkipException as skip:
+            raise skip.__cause__ if isinstance(skip.__cause__, AirflowSkipException) else skip from None
 
     def poke(self, context: Context) -> PokeReturnValue:
         """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""

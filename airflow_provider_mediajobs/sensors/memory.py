@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from zlib import crc32
 
 from ..core.asked import Asked, History, Seen
 from ..core.job import WaitReport
@@ -48,12 +49,12 @@ class Memory:
         self.start = parse_time(self._past.get("start")) or self.start
         return WaitReport(**{name: self._past.get(name, 0) for name in asdict(WaitReport())})
 
-    def history(self, asked: Asked) -> History:
-        """What it saw before; after :meth:`recall`."""
+    def history(self, asked: Asked, now: datetime) -> History:
+        """What it saw before, of the same jobs; after :meth:`recall`."""
         jobs = self._past.get("jobs")
-        if not isinstance(jobs, list) or len(jobs) != len(asked.refs):
+        if self._past.get("for") != _name(asked) or not isinstance(jobs, list):
             return asked.start()
-        return tuple(Seen.from_json(job) for job in jobs)
+        return tuple(Seen.from_json(job).recalled(now) for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -64,10 +65,11 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, history: History, report: WaitReport) -> None:
+    def keep(self, asked: Asked, history: History, report: WaitReport) -> None:
         """For the next process."""
         if self.store is not None:
-            facts = {"start": format_time(self.start), "jobs": [seen.to_json() for seen in history]}
+            jobs = [seen.to_json() for seen in history]
+            facts = {"start": format_time(self.start), "for": _name(asked), "jobs": jobs}
             try:
                 self.store.set(_KEY, {"of": self.of} | facts | asdict(report))
             except Exception as error:  # noqa: BLE001
@@ -77,3 +79,8 @@ class Memory:
         self.log.warning(
             "the task's state store could not be %s (%s); the wait goes on without", done, type(error).__name__
         )
+
+
+def _name(asked: Asked) -> list[int]:
+    """Tells the jobs of one wait from those of another, in little room."""
+    return [len(asked.refs), crc32(repr(asked.refs).encode())]

@@ -21,7 +21,7 @@ from ..hooks import hook_class
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
-from .checks import rendered_start
+from .checks import complete_ids, rendered_start
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
 from .memory import Memory
@@ -77,9 +77,10 @@ class Waiting:
     def _concluded(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         sensor = self.sensor
         try:
+            sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
             verdict, report = verdict_of()
-            if jobs := to_cancel(sensor, verdict):
-                verdict = self._with_hook(report, lambda hook: cancelled(hook, verdict, jobs, self.sleep))
+        except MediaJobsError as error:  # an argument that rendered to nothing usable, now or since the deferral
+            verdict, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):
             raise
         except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
@@ -87,6 +88,9 @@ class Waiting:
                 raise skip from error
             raise
         self._keep_partial(verdict, report)
+        if isinstance(verdict, Fail | TimedOut) and (jobs := to_cancel(sensor, verdict)):
+            given_up = verdict
+            verdict = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
         return conclude(verdict, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
 
     def _keep_partial(self, verdict: Over, report: WaitReport) -> None:
@@ -105,10 +109,7 @@ class Waiting:
         sensor = self.sensor
         memory = _memory(sensor, self.context, self.now())
         report = memory.recall()
-        try:
-            asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
-        except MediaJobsError as error:
-            return Fail(error, str(error)), report
+        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
 
         def pause(seconds: float, history: History) -> None:
             if self.once:
@@ -117,10 +118,10 @@ class Waiting:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
-            memory.keep(history, report)
+            memory.keep(asked, history, report)
             raise AirflowRescheduleException(self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S)))
 
-        return self._watched(asked, memory.history(asked), report, pause, brief=sensor.deferrable), report
+        return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
 
     def _resumed(self, event: Any) -> tuple[Over, WaitReport]:
         sensor = self.sensor

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.asked import Asked, History
-from ..core.errors import ApiError, CredentialsExpired, JobNotFound, MediaJobsError, RequestRejected
+from ..core.errors import ApiError, CredentialsExpired, JobNotFound, LookCut, MediaJobsError, RequestRejected
 from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
@@ -17,6 +18,10 @@ from ..triggers.telling import Log, Telling
 
 if TYPE_CHECKING:
     from ..hooks.media import MediaHook
+
+
+FAILURES = 3
+"""Calls in a row that bring no news, after which a look at many jobs is given up."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,7 @@ class Watch:
     log: Log
     brief: bool = False
     _order: list[JobRef] = field(default_factory=list)
+    _calls: int = 0
 
     def until_over(self, history: History) -> Over:
         """Look until it is over.
@@ -49,6 +55,13 @@ class Watch:
         """
         telling = Telling(self.asked.subject, self.log)
         self._order = list(self.asked.refs)
+        self.hook.before = self._paced
+        try:
+            return self._until_over(history, telling)
+        finally:
+            self.hook.before = None
+
+    def _until_over(self, history: History, telling: Telling) -> Over:
         while True:
             answers = self._look(self.asked.open_refs(history))
             telling.look(answers.values())
@@ -61,26 +74,42 @@ class Watch:
 
     def _look(self, wanted: Iterable[JobRef]) -> dict[JobRef, Answer | None]:
         """At as many of the jobs as it gets to; the others come first in the next look."""
-        still = set(wanted)
+        still, self._calls = set(wanted), 0
         self._order = [ref for ref in self._order if ref in still]
+        batches = deque(self.asked.kind.batches(self._order))
+        alone, failures = len(batches) == 1, 0
         answers: dict[JobRef, Answer | None] = {}
-        for number, batch in enumerate(self.asked.kind.batches(self._order)):
-            if number >= BURST and not self._paced():
-                break
-            found = self._answers(batch)
+        while batches and (self._calls < BURST or self._may_go_on()):
+            batch = batches.popleft()
+            found = {ref: answer for ref, answer in self._answers(batch).items() if not isinstance(answer, LookCut)}
             answers.update(found)
-            if any(isinstance(answer, MediaJobsError) and not _of_one_job(answer) for answer in found.values()):
-                break  # the next call would meet the same
+            trouble = [
+                answer for answer in found.values() if isinstance(answer, MediaJobsError) and not _of_one(answer)
+            ]
+            failures = failures + 1 if trouble else 0
+            final = any(not error.retryable for error in trouble)
+            was_cut = len(found) < len(batch)
+            if final or was_cut or (trouble and alone) or failures == FAILURES:
+                break
+            if trouble:  # one call of many: a blip must not cost what the others would bring
+                batches.append([ref for ref in batch if isinstance(found[ref], MediaJobsError)])
         self._order = [ref for ref in self._order if ref not in answers] + list(answers)
         return answers
 
-    def _paced(self) -> bool:
-        """Wait for the next call of a long look; not where the time of the wait would pass."""
-        seconds = spacing(self.hook, self.asked.kind)
-        if self.brief or seconds >= self._left():
-            return False
-        self.sleep(seconds)
-        return True
+    def _paced(self) -> None:
+        """Before each call: five at once, then at the workers' pace, as long as there is time.
+
+        :raises LookCut: where there is none, or the triggerer makes the others.
+        """
+        self._calls += 1
+        if self._calls <= BURST or not self.asked.many:
+            return
+        if not self._may_go_on():
+            raise LookCut("this look has made as many calls as it may")
+        self.sleep(spacing(self.hook, self.asked.kind))
+
+    def _may_go_on(self) -> bool:
+        return not self.brief and spacing(self.hook, self.asked.kind) < self._left()
 
     def _answers(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
         try:
@@ -117,5 +146,5 @@ def spacing(hook: MediaHook, kind: JobKind) -> float:
     return quota.seconds / (hook.account.quotas.get(quota.name, quota.calls) * WORKERS_SHARE)
 
 
-def _of_one_job(error: MediaJobsError) -> bool:
+def _of_one(error: MediaJobsError) -> bool:
     return isinstance(error, JobNotFound | RequestRejected)

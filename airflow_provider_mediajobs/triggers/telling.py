@@ -52,7 +52,7 @@ class Telling:
 
     def _choice(self, job: JobSnapshot) -> None:
         if job.among > 1 and self._is_first(text := chosen(job)):
-            self.log.info("%s: %d fit; the newest decides: %s", self.subject, job.among, text)
+            self.log.info("%s: %d fit, of which this one decides: %s", self.subject, job.among, text)
 
     def _warn(self, job: JobSnapshot) -> None:
         if job.state is JobState.UNKNOWN and self._is_first(job.raw_state):

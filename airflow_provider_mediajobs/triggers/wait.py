@@ -33,7 +33,7 @@ class DeferredWait:
     :param log: the task's.
     """
 
-    __slots__ = ("_before", "_ends_at", "_history", "_story", "_telling", "asked", "waiter")
+    __slots__ = ("_before", "_began", "_ends_at", "_history", "_story", "_telling", "asked", "waiter")
 
     def __init__(self, given: Mapping[str, Any], log: Log) -> None:
         kind = kind_of(given["kind"])
@@ -52,13 +52,17 @@ class DeferredWait:
         self._before = WaitReport(**given["report"])
         # That a job is not there, only a look can tell.
         self._history = tuple(Seen.from_json(before, NO_LOOK) for before in given["before"])
+        self._began = False
         self._telling = Telling(self.asked.subject, log)
         self._story: list[tuple[datetime, str]] = []
 
     def is_over(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> bool:
         """Whether these answers end the wait."""
         self._telling.look(answers.values())
-        history = self.asked.after(self._history, answers, now)
+        before = self._history
+        if not self._began:
+            self._began, before = True, tuple(seen.recalled(now) for seen in before)
+        history = self.asked.after(before, answers, now)
         verdict = decide(self.asked, history, now)
         if not isinstance(verdict, Wait):
             self._history = history

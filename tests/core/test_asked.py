@@ -153,12 +153,32 @@ def test_what_travels() -> None:
     assert seen.to_json() == {
         "absent_since": "2026-09-01T12:00:00+00:00",
         "unstarted_since": "2026-09-01T12:00:00+00:00",
+        "told_at": "2026-09-01T12:00:00+00:00",
     }
     assert NOT_LOOKED_AT.to_json() == {}
     (seen,) = ASKED.after((seen,), {REF: snap(R)}, after(10))
     back = Seen.from_json(json.loads(json.dumps(seen.to_json())))
-    assert back == replace(seen, answer=NO_LOOK_YET, told_at=None)
-    assert Seen.from_json(seen.to_json() | {"told_at": "2026-09-01T12:00:10+00:00"}, snap(R)) == seen
+    assert back == replace(seen, answer=NO_LOOK_YET)
+    assert Seen.from_json(seen.to_json(), snap(R)) == seen
+
+
+@pytest.mark.parametrize(("later", "kept"), [(300, True), (300.1, False), (-10, True)])
+def test_what_was_told_long_ago(later: float, kept: bool) -> None:
+    """In another process it says nothing of the time between: the limits begin anew, and what was seen last stays."""
+    history = ASKED.after(ASKED.start(), {REF: snap(P)}, START)
+    (seen,) = ASKED.after(history, {REF: None}, after(10))
+    assert seen.recalled(after(10 + later)) == (seen if kept else Seen(None, "pending (the vendor says 'WORD')"))
+    assert NOT_LOOKED_AT.recalled(after(9999)) is NOT_LOOKED_AT
+
+
+def test_a_run_that_may_be_the_one_is_visible() -> None:
+    """Time in which it was seen running uses up no grace of a job that is not there."""
+    history = RUN.start()
+    for at, answer in ((0, None), (10, snap(R, ref=VIDEO)), (1200, snap(R, ref=VIDEO)), (1260, None)):
+        history = RUN.after(history, {VIDEO: answer}, after(at))
+    assert history[0].absent_since == after(1260)
+    history = RUN.after(history, {VIDEO: snap(S, ref=VIDEO)}, after(1300))
+    assert history[0].absent_since == after(1260)
 
 
 @pytest.mark.parametrize("rubbish", [{"mark": 5}, {"absent_since": "yesterday"}, {"told_at": None}, {"more": 1}])

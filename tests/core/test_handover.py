@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,7 +33,10 @@ DONE = JobSnapshot(
     created_at=START,
     started_at=START,
     finished_at=START + timedelta(seconds=90),
-    outputs=(Output(uri="oss://b/o.mp4", duration_s=1.5), Output(media_id="m")),
+    outputs=(
+        Output("oss://b/o.mp4", None, "mp4", 1.5, 1_048_576, 640, 480, "h264", "aac", "d41d8cd9"),
+        Output(media_id="m", duration_s=2),
+    ),
     renditions=(HD, LD, Rendition(None, "t2", None, "unknown", "Dreaming")),
     error=JobFault("E1", "broken"),
     request_id="r-1",
@@ -73,7 +77,7 @@ def handover_of(*jobs: tuple[JobRef, Seen]) -> Handover:
     return Handover(
         tuple(ref for ref, _ in jobs),
         tuple(seen for _, seen in jobs),
-        WaitReport(7, 8, 1, 2),
+        WaitReport(7, 8, 0, 2),
         at=START + timedelta(seconds=100),
         ends_at=START + timedelta(seconds=200),
         deadline=START + timedelta(seconds=300),
@@ -117,17 +121,29 @@ def test_several_jobs_come_back_whole() -> None:
     assert read(sent(event.to_json()), STUDIO) == event
 
 
+@pytest.mark.parametrize("word", ["1", "3"])
+def test_a_job_of_no_episode_comes_back(word: str) -> None:
+    """It is in the studio's list but does not say which episode it is, and still counts as none."""
+    nameless = replace(episode("b", word), ids={"caster_id": "c"}, proven=False)
+    event = handover(studio(episode("a"), nameless), STUDIO)
+
+    assert read(sent(event.to_json()), STUDIO) == event
+
+
 def test_absence_comes_back() -> None:
     """The vendor showed no such job."""
     assert read(sent(handover(None).to_json())) == handover(None)
 
 
+@pytest.mark.parametrize("told_later", [True, False])
 @pytest.mark.parametrize("proven", [True, False])
 @pytest.mark.parametrize("renditions", [None, (), (HD,), (LD, HD)])
-def test_what_decides_comes_back(proven: bool, renditions: tuple[Rendition, ...] | None) -> None:
+def test_what_decides_comes_back(proven: bool, told_later: bool, renditions: tuple[Rendition, ...] | None) -> None:
     """Whether it is the job asked for, and its renditions: none told is not the same as none."""
-    ids = {"video_id": "v", "transcode_task_id": "t"}
-    seen = JobSnapshot(REF.kind, ids, JobState.RUNNING, "Processing", proven=proven, renditions=renditions)
+    ids, word = {"video_id": "v", "transcode_task_id": "t"}, "Processing"
+    seen = JobSnapshot(
+        REF.kind, ids, JobState.RUNNING, word, proven=proven, told_later=told_later, renditions=renditions
+    )
 
     assert read(sent(handover(seen).to_json())).history[0].answer == seen
 
@@ -147,6 +163,7 @@ ERRORS = [
     errors.ConnectionUnavailable("connection 'c' could not be looked up"),
     errors.ParameterError("job_id is empty"),
     errors.LookFailed("the look went wrong: RuntimeError"),
+    errors.LookCut("the look has made 5 calls"),
 ]
 
 
@@ -184,6 +201,7 @@ def test_every_error_that_passes_comes_back() -> None:
                 "unchanged_since": "2026-09-01T18:50:21+00:00",
             },
         ),
+        (Seen(DONE, told_at=START), {"told_at": "2026-09-01T18:50:20.123456+00:00"}),
         (
             Seen(None, "running (the vendor says '剪')", START, START, START, START),
             {
@@ -191,18 +209,18 @@ def test_every_error_that_passes_comes_back() -> None:
                 "absent_since": "2026-09-01T18:50:20.123456+00:00",
                 "unstarted_since": "2026-09-01T18:50:20.123456+00:00",
                 "unchanged_since": "2026-09-01T18:50:20.123456+00:00",
+                "told_at": "2026-09-01T18:50:20.123456+00:00",
             },
         ),
     ],
-    ids=["nothing", "absent", "visible", "all"],
+    ids=["nothing", "absent", "visible", "told", "all"],
 )
 def test_marks_and_times_come_back(seen: Seen, told: dict[str, str]) -> None:
-    """To the microsecond; of what is not known, only the time of the last look that told anything takes a place."""
+    """To the microsecond; what is not known takes no place in the event."""
     event = sent(handover_of((REF, seen)).to_json())
 
     (job,) = event["jobs"]
-    assert {name: value for name, value in job.items() if name not in {"ids", "answer", "told_at"}} == told
-    assert job["told_at"] == (None if seen.told_at is None else "2026-09-01T18:50:20.123456+00:00")
+    assert {name: value for name, value in job.items() if name not in {"ids", "answer"}} == told
     assert read(event).history == (seen,)
 
 

@@ -40,6 +40,7 @@ from .test_handover import (
 
 ANSWER = ("jobs", 0, "answer")
 JOB = (*ANSWER, "job")
+_NOT_SAME = "ValueError: it is of ('alibaba.vod.transcode', 'succeeded'), not of ('alibaba.vod.transcode', "
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,10 @@ JOB = (*ANSWER, "job")
         (("jobs", 0, "mark"), ""),
         (("jobs", 0, "mark"), 5),
         (("jobs", 0, "mark"), ["running"]),
+        (("jobs", 0, "told_at"), None),
+        (("jobs", 0, "told_at"), "long ago"),
+        (("jobs", 0, "told_at"), 5),
+        (("jobs", 0, "told_at"), "2026-09-01T18:50:20Z"),
         (("jobs", 0, "seen_since"), "2026-09-01T18:50:20.123456+00:00"),
         (ANSWER, {"error": "SystemExit", "message": "x"}),
         (ANSWER, {"error": "JobFailed", "message": "x"}),
@@ -129,6 +134,9 @@ JOB = (*ANSWER, "job")
         ((*JOB, "proven"), 1),
         ((*JOB, "proven"), 0),
         ((*JOB, "proven"), "true"),
+        ((*JOB, "told_later"), None),
+        ((*JOB, "told_later"), 0),
+        ((*JOB, "told_later"), "no"),
         ((*JOB, "renditions"), 5),
         ((*JOB, "renditions"), {"HD": "succeeded"}),
         ((*JOB, "renditions"), [None]),
@@ -186,6 +194,7 @@ def test_what_is_no_event(path: tuple[Any, ...], value: Any) -> None:
             "request_id",
             "raw",
             "proven",
+            "told_later",
         )
     ]
     + [
@@ -200,10 +209,10 @@ def test_what_lacks_something(path: tuple[Any, ...]) -> None:
         read(changed(sent(handover(DONE).to_json()), path, GONE))
 
 
-@pytest.mark.parametrize("name", ["mark", "absent_since", "unstarted_since", "unchanged_since"])
+@pytest.mark.parametrize("name", ["mark", "absent_since", "unstarted_since", "unchanged_since", "told_at"])
 def test_what_was_seen_may_be_unknown(name: str) -> None:
     """It is left out where there is nothing to tell; a limit then starts anew, which only delays."""
-    seen = Seen(None, "running", START, START, START)
+    seen = Seen(None, "running", START, START, START, START)
     back = read(changed(sent(handover_of((REF, seen)).to_json()), ("jobs", 0, name), GONE)).history[0]
 
     assert back.to_json() == {key: value for key, value in seen.to_json().items() if key != name}
@@ -235,6 +244,37 @@ def test_a_run_that_was_named() -> None:
     for value in ("another", GONE):
         with pytest.raises(BrokenEvent):
             read(changed(event, (*JOB, "ids", "transcode_task_id"), value), named)
+
+
+def test_what_chose_the_run() -> None:
+    """It need not be told of the job; where it is told, it is what was asked for."""
+    chosen = JobRef(REF.kind, (("video_id", "v"), ("template_group_id", "g")))
+    event = sent(handover(DONE, chosen).to_json())
+    assert read(event, chosen).history[0].answer == DONE
+    path = (*JOB, "ids", "template_group_id")
+    assert read(changed(event, path, "g"), chosen).history[0].mark == ""
+    with pytest.raises(BrokenEvent):
+        read(changed(event, path, "another"), chosen)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (("at",), "yesterday", "ValueError: 'yesterday' is no time"),
+        (("report",), {"looks": -1}, "ValueError: {'looks': -1} are no counts"),
+        (("jobs", 0, "answer", "job", "progress"), 101, "ValueError: 101 is no percentage"),
+        (("jobs", 0, "answer", "job", "proven"), "true", "TypeError: 'true' is of the wrong type"),
+        (("jobs", 0, "answer", "job", "state"), "succeeded", _NOT_SAME + "'partial')"),
+        (("jobs", 0, "mark"), "", "ValueError: it is of {'mark': ''}, not of {}"),
+        (("deadline",), GONE, "KeyError: 'deadline'"),
+    ],
+)
+def test_what_was_wrong_is_told(path: tuple[Any, ...], value: Any, told: str) -> None:
+    """With the value, so that whoever is woken need not guess."""
+    event = sent(handover_of((REF, Seen(DONE))).to_json())
+    with pytest.raises(BrokenEvent) as caught:
+        read(changed(event, path, value))
+    assert str(caught.value) == f"not an event of this package's trigger ({told})"
 
 
 def test_renditions_of_a_kind_without() -> None:
@@ -397,7 +437,7 @@ def may_become(path: tuple[Any, ...], value: Any, wanted: tuple[type, ...]) -> s
     """Ends that a change may bring without being noticed: none of them opens a gate that was shut."""
     if value is GONE and path[-2:-1] == ("jobs",) and wanted == (Done,):
         return {(Wait,)}  # a part taken out of a studio leaves no end at all
-    if path[-1] == "proven":
+    if path[-1] == "proven" or (value is GONE and path[-1] == "show_id"):  # of no episode that could be counted
         return {(Wait,)}
     if "renditions" in path:
         return {(Wait,), (Fail, errors.JobPartiallySucceeded)}

@@ -139,6 +139,12 @@ def test_unknown_facts_are_null() -> None:
     }
 
 
+def test_a_snapshot_says_nothing_more_unless_told() -> None:
+    """It is the job asked for, the only one that fits, and one alone."""
+    plain = snap(JobState.RUNNING)
+    assert (plain.proven, plain.among, plain.told_later, plain.jobs, plain.renditions) == (True, 1, False, (), None)
+
+
 def test_the_error_of_a_result() -> None:
     """The vendor's code and message."""
     failed = JobSnapshot("k", {}, JobState.FAILED, "FAILED", error=JobFault("E1", None))

@@ -191,11 +191,11 @@ def test_renditions_that_cannot_be_read(state: JobState) -> None:
     assert isinstance(waits, Wait)
     assert (waits.gist, waits.word) == ("renditions not visible", "renditions not visible")
     found = failure(decide(asked, seen(asked, (blind, 0), (blind, 600)), after(600)))
-    assert type(found.error) is e.JobPartiallySucceeded
+    assert type(found.error) is e.RenditionsUntold
     assert found.reason.startswith(
         "alibaba.vod.transcode video_id=v: renditions not visible for 600 s (not_found_grace is 600 s); it is "
         f"{state} (the vendor says 'WORD'), and to read its renditions takes vod:ListTranscodeTask and "
-        "vod:GetTranscodeTask; submit again"
+        "vod:GetTranscodeTask; grant the key vod:ListTranscodeTask and vod:GetTranscodeTask; console"
     )
 
 
@@ -273,13 +273,35 @@ def test_a_run_that_may_be_the_one(proven: dict[str, Any], until: str) -> None:
         assert type(failure(found).error) is e.JobNotFound
 
 
-def test_the_message_of_an_undated_run() -> None:
-    """What there is, and why it proves nothing."""
-    found = failure(verdict(run(S, None), asked=RUN, not_found_grace=0))
+@pytest.mark.parametrize(
+    ("proven", "told"),
+    [
+        ({"created": None}, "transcode_task_id=t, succeeded"),
+        ({"created": 0, "proven": False}, "transcode_task_id=t, created at 2026-09-01T12:00:00+00:00, succeeded"),
+    ],
+    ids=["undated", "unproven"],
+)
+def test_the_message_of_a_run_that_proves_nothing(proven: dict[str, Any], told: str) -> None:
+    """What there is, and why it is not taken."""
+    found = failure(verdict(run(S, **proven), asked=RUN, not_found_grace=0))
     assert found.reason.startswith(
-        "alibaba.vod.transcode video_id=v: no run of this time visible for 0 s (not_found_grace is 0 s); there is one "
-        "of which the vendor tells no time: succeeded (the vendor says 'Word'); check the ids"
+        "alibaba.vod.transcode video_id=v: the run asked for is not visible for 0 s (not_found_grace is 0 s); there is "
+        "one of which the vendor does not say whether it is this one: "
+        f"video_id=v {told} (the vendor says 'Word'); request id r1; check the ids"
     )
+    assert isinstance(found.error, e.JobNotFound)
+    assert found.error.request_id == "r1"
+
+
+def test_renditions_that_may_be_told_later() -> None:
+    """An outage of what tells them only delays, however long it lasts."""
+    later = replace(made(S), renditions=None, told_later=True)
+    asked = replace(RUN, policy=Policy(required_definitions=("HD",)))
+    history = seen(asked, (later, 0), (later, 3599))
+    assert isinstance(decide(asked, history, after(3599)), Wait)
+    found = decide(asked, history, after(3600))
+    assert isinstance(found, TimedOut)
+    assert "renditions not visible" in found.reason
 
 
 # --- the deadline -----------------------------------------------------------------------------------------------
@@ -480,7 +502,7 @@ def test_a_job_may_be_invisible_for_ten_minutes(answer: Answer | None, told: str
     assert found.reason == (
         f"huawei.vod.editing task_id=123: not visible for 601 s (not_found_grace is 600 s){told}"
         + ("; request id r1" if answer else "")
-        + "; check the ids, the region and the project of the connection"
+        + "; check the ids, and the region and account of the connection"
         + CONSOLE
     )
     facts = ("VOD.10062", "r1") if answer else ("NotFound", None)

@@ -270,6 +270,24 @@ def test_skips() -> None:
     assert isinstance(verdict([A, F], on_partial="skip", fail_fast=False), Fail)
 
 
+def test_a_skip_ends_nothing_early() -> None:
+    """One of those that go on may still fail, which a skip would hide."""
+    assert isinstance(verdict([A, R], on_partial="skip"), Wait)
+    assert isinstance(verdict([A, F, R], on_partial="skip"), Fail)
+
+
+def test_why_a_job_is_not_known() -> None:
+    """The vendor's own words, in the job's place."""
+    found = verdict([S, REJECTED, NOT_FOUND], wait_for=2, not_found_grace=0)
+    assert isinstance(found, Fail)
+    jobs = found.snapshot.to_result()["jobs"]  # type: ignore[union-attr]
+    assert [job["error"] for job in jobs] == [
+        None,
+        {"code": "VOD.10053", "message": "illegal"},
+        {"code": "VOD.10062", "message": "no such task"},
+    ]
+
+
 # --- limits -----------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +386,17 @@ def studio(states: Sequence[JobState], **policy: Any) -> Verdict:
 def test_episodes(states: list[JobState], policy: dict[str, Any], expected: type) -> None:
     """All that are listed and all that are still to come count as the jobs of a list do."""
     assert type(studio(states, **policy)) is expected
+
+
+def test_a_task_of_no_episode() -> None:
+    """It cannot be counted: while it runs not all have ended, and once ended it is nothing."""
+    asked = Asked((STUDIO,), LIVE, Policy(episodes=1), ASKED.deadline, 3600)
+    for state, expected in ((S, Done), (F, Done), (R, Wait)):
+        stray = JobSnapshot(LIVE.name, {"caster_id": "c1"}, state, str(state), proven=False)
+        told = combined(STUDIO, [*whole(S).jobs, stray], None)
+        assert type(decide(asked, asked.after(asked.start(), {STUDIO: told}, START), START)) is expected
+        two = replace(asked, policy=Policy(episodes=2))
+        assert isinstance(decide(two, two.after(two.start(), {STUDIO: told}, START), START), Wait)
 
 
 def test_a_studio_is_never_settled() -> None:

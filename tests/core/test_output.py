@@ -40,11 +40,14 @@ def test_an_output() -> None:
         (JobFault("E1", None), "E1"),
         (JobFault(None, "broken"), "broken"),
         (JobFault("", "broken"), "broken"),
+        (JobFault("E1", "HD: E1: broken; LD: E2"), "HD: E1: broken; LD: E2"),
+        (JobFault("E1", "E1"), "E1"),
+        (JobFault("E1", ""), "E1"),
         (JobFault(None, None), ""),
     ],
 )
 def test_a_fault_in_words(fault: JobFault, text: str) -> None:
-    """What there is of it."""
+    """What there is of it, and the code once."""
     assert str(fault) == text
 
 

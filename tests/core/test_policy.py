@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.errors import ParameterError
-from airflow_provider_mediajobs.core.policy import ON_LIMIT, ON_PARTIAL, UNTIL, Policy, check, check_count, one_of
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.policy import (
+    ON_LIMIT,
+    ON_PARTIAL,
+    UNTIL,
+    WHERE,
+    Policy,
+    check,
+    check_count,
+    one_of,
+)
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 TRANSCODE = kind_of("alibaba.vod.transcode")
@@ -37,6 +47,7 @@ def test_the_words() -> None:
     assert ON_PARTIAL == ("fail", "accept", "skip")
     assert UNTIL == ("succeeded", "finished", "running")
     assert ON_LIMIT == ("fail", "cancel_then_fail")
+    assert WHERE == ("conn_id", "region", "project_id")
 
 
 def test_one_of() -> None:
@@ -49,6 +60,19 @@ def test_one_of() -> None:
     with pytest.raises(ParameterError) as caught:
         one_of("on_partial", "Accept", ON_PARTIAL)
     assert str(caught.value) == "on_partial must be one of fail, accept, skip, not 'Accept'"
+
+
+@pytest.mark.parametrize(
+    ("until", "states"),
+    [
+        ("succeeded", []),
+        ("finished", ["succeeded", "partial", "failed", "cancelled"]),
+        ("running", ["running", "succeeded", "partial"]),
+    ],
+)
+def test_states_that_open_by_themselves(until: str, states: list[str]) -> None:
+    """Success has conditions of its own; a word that is in no table opens nothing."""
+    assert [str(state) for state in JobState if Policy(until=until).opens(state)] == states
 
 
 @pytest.mark.parametrize(
@@ -74,6 +98,11 @@ def test_how_many_are_needed(wait_for: str | int, jobs: int, needed: int) -> Non
 def test_what_goes_together(policy: Policy) -> None:
     """It comes back as it is."""
     assert check(policy, TRANSCODE) is policy
+
+
+def test_nothing_chosen_goes_with_every_kind() -> None:
+    """With one whose vendor tells no renditions, too."""
+    assert check(Policy(), CLIPPING) == Policy()
 
 
 NO_NUMBER = "wait_for must be 'all', 'any', or how many jobs (1 or more), not "
@@ -136,7 +165,8 @@ def test_renditions_of_a_kind_without() -> None:
     with pytest.raises(ParameterError) as caught:
         check(Policy(required_definitions=("HD",)), CLIPPING)
     assert str(caught.value) == (
-        "huawei.mpc.editing: required_definitions: the vendor tells no renditions of this kind of job"
+        "huawei.mpc.editing: required_definitions: the vendor tells no renditions of this kind of job; leave it out, "
+        "or give () where default_args give others"
     )
 
 

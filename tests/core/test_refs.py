@@ -318,6 +318,7 @@ NAMED = TRANSCODE.ref({"video_id": "v", "transcode_task_id": "t"})
         (TRANSCODE, [NEWEST], "2026-09-01T18:50:20Z", datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)),
         (TRANSCODE, [NAMED, NEWEST], "2026-09-01T18:50:20Z", datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)),
         (TRANSCODE, [NEWEST], None, None),
+        (TRANSCODE, [NEWEST], "any", None),
         (TRANSCODE, [NAMED], "2026-09-01T18:50:20Z", None),
         (TRANSCODE, [NAMED], "yesterday", None),
         (CLIPPING, [clip("1")], "2026-09-01T18:50:20Z", None),

@@ -137,8 +137,8 @@ def test_seconds_between() -> None:
         "2020-09-01T18:50:20Z",
         "2020-09-01 18:50:20+00:00",  # as Jinja prints a datetime
         "2020-09-02T02:50:20.999999+08:00",
-        "20200901185020",
-        "2020-09-01T18:50:20",  # without a zone a text is UTC, as everywhere here
+        " 2020-09-01T18:50:20Z\n",
+        "2020-09-01T11:50:20-0700",
         MOMENT,
         MOMENT.replace(microsecond=999999),
         datetime(2020, 9, 2, 2, 50, 20, tzinfo=timezone(timedelta(hours=8))),
@@ -167,6 +167,11 @@ def test_an_instant_that_is_not_there(value: Any) -> None:
         ("yesterday", "'yesterday'"),
         ("", "''"),
         ("2020-09-01", "'2020-09-01'"),
+        ("2020-09-01T18:50:20", "'2020-09-01T18:50:20'"),
+        ("2020-09-01 18:50", "'2020-09-01 18:50'"),
+        ("20200901185020", "'20200901185020'"),
+        ("18:50:20Z", "'18:50:20Z'"),
+        ("2020-13-01T18:50:20Z", "'2020-13-01T18:50:20Z'"),
         ("20200901T185020", "'20200901T185020'"),
         (1598986220, "1598986220"),
         (True, "True"),
@@ -186,7 +191,7 @@ def test_an_instant_that_is_not_there(value: Any) -> None:
     ],
 )
 def test_what_is_no_instant(value: Any, shown: str) -> None:
-    """A day, a number, a datetime that says no zone, or one that is out of range in UTC."""
+    """A day, a number, a time that says no zone, or one that is out of range in UTC."""
     with pytest.raises(ParameterError) as caught:
         instant("created_after", value)
     assert str(caught.value) == (

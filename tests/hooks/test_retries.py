@@ -64,6 +64,24 @@ def test_only_what_is_missing_is_asked_again(hook: Any, mediajobs_world: World, 
     assert [type(answer).__name__ for answer in answers.values()] == ["JobNotFound"] + ["JobSnapshot"] * 20
 
 
+def test_a_look_that_breaks_off_is_continued(hook: Any, mediajobs_world: World, pauses: list[float]) -> None:
+    """Tasks of Huawei VOD are asked for singly where the project's list is long: what is known is not asked again."""
+    for number in range(1, 500):
+        mediajobs_world.add_job("huawei.vod.editing", {"task_id": str(number)}, script="SUCCEED")
+    mediajobs_world.add_fault("throttle", ids={"task_id": "202"}, times=1)
+
+    answers = hook("huawei").get_jobs("huawei.vod.editing", [{"task_id": str(number)} for number in (201, 202, 203)])
+
+    asked = [value for request in mediajobs_world.requests for name, value in request.call.ids if name == "task_id"]
+    assert asked == ["201", "202", "202", "203"]
+    assert pauses == [0.5]
+    assert [(ref["task_id"], answer.raw_state) for ref, answer in answers.items()] == [
+        ("201", "SUCCEED"),
+        ("202", "SUCCEED"),
+        ("203", "SUCCEED"),
+    ]
+
+
 def test_a_batch_that_stays_without_answer_is_told(hook: Any, mediajobs_world: World) -> None:
     """Trouble that outlasts the time-out concerns them all."""
     mediajobs_world.add_fault("throttle", ids={"job_id": "15"})

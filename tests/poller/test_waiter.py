@@ -338,6 +338,19 @@ def test_an_outage_is_told_once_for_each_job(play: Play) -> None:
     play(scene)
 
 
+def test_trouble_is_known_when_the_wait_is_over(play: Play) -> None:
+    """It is asked for where the deadline has passed."""
+
+    async def scene(stage: Any) -> None:
+        refs = stage.running(2)
+        stage.world.add_fault("reset")
+        async with stage.together(refs) as waiter:
+            await waiter.next()
+        assert set(waiter.trouble) == set(refs)
+
+    play(scene)
+
+
 def test_the_trouble_of_a_job_that_was_dropped_is_gone(play: Play) -> None:
     """It is none of the wait's any more."""
 

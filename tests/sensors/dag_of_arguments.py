@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import dag, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
 
 from airflow_provider_mediajobs.sensors import AlibabaVodTranscodeSensor, HuaweiMpcEditingSensor, MediaJobSensor
+
+
+@task
+def sometimes(number: int) -> str | None:
+    """Skipped for 11, nothing for 10."""
+    if number == 11:
+        raise AirflowSkipException
+    return "9" if number == 9 else None
 
 
 @dag(schedule=None)
@@ -55,8 +64,15 @@ def arguments(region: str = "cn-north-4") -> None:
     HuaweiMpcEditingSensor(task_id="of_mapped_deferred", job_id=several, deferrable=True)
     MediaJobSensor(task_id="of_mapped_whole", kind="huawei.mpc.editing", ids=submit_whole.expand(number=[9, 10]))
     HuaweiMpcEditingSensor(task_id="of_none", job_id=submit.override(task_id="none").expand(number=nothing()))
+    holed: Any = sometimes.expand(number=[9, 10])
+    HuaweiMpcEditingSensor(task_id="of_mapped_hole", job_id=holed, retries=2)
+    skipping: Any = sometimes.override(task_id="skipping").expand(number=[9, 11])
+    HuaweiMpcEditingSensor(task_id="of_mapped_skip", job_id=skipping, trigger_rule="none_failed")
     AlibabaVodTranscodeSensor(task_id="of_this_run", video_id=["v", "w"])
     AlibabaVodTranscodeSensor(task_id="of_any_run", video_id="old", created_after=None, deferrable=True)
+    AlibabaVodTranscodeSensor.partial(task_id="of_any_mapped", video_id="old", retries=2).expand(
+        created_after=["any", None]
+    )
     AlibabaVodTranscodeSensor(task_id="of_last_week", video_id="old", not_found_grace=0, retries=2)
 
 

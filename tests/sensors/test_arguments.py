@@ -140,17 +140,13 @@ def test_named_sensors(sensor: Any, kwargs: Any, kind: str, ids: Any, conn_id: s
             "on_timeout='cancel_then_fail': alibaba.live.editing has no operation that cancels; leave it out",
         ),
         (
-            MPC | {"created_after": "2026-09-01T18:50:20Z"},
-            "huawei.mpc.editing: created_after chooses among runs; the ids ",
-        ),
-        (
             VOD | {"created_after": "yesterday"},
             "created_after must be a time with date, hour and zone, not 'yesterday'",
         ),
         (VOD | {"created_after": datetime(2026, 9, 1)}, "created_after must be a time with date, hour and zone, not "),  # noqa: DTZ001
         (
-            VOD | {"ids": {"video_id": "v", "transcode_task_id": "t"}, "created_after": "2026-09-01T18:50:20Z"},
-            "alibaba.vod.transcode: transcode_task_id names one run: leave out created_after",
+            VOD | {"created_after": "2026-09-01 18:50"},
+            "created_after must be a time with date, hour and zone, not '2026-",
         ),
         (VOD | {"required_definitions": "HD"}, "required_definitions must be a list of names, not 'HD'"),
         (
@@ -265,6 +261,22 @@ def test_an_id_given_afterwards() -> None:
 
     (ref,) = sensor.refs().refs
     assert ref.ids == (("video_id", "v"), ("transcode_task_id", "t"))
+
+
+def test_created_after_of_default_args(bench: Bench) -> None:
+    """Where the ids name one job each it says nothing, and is let be."""
+    common = {"created_after": "2026-09-01T18:50:20Z", "timeout": 60}
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, "SUCCEEDED")
+    bench.world.add_job(
+        "alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, "CompleteAllSucc", age=1e7
+    )
+
+    made = [
+        HuaweiMpcEditingSensor(task_id="a", job_id="1", default_args=common),
+        AlibabaVodTranscodeSensor(task_id="b", video_id="v", transcode_task_id="t", default_args=common),
+    ]
+
+    assert [bench.run(sensor)["state"] for sensor in made] == ["succeeded", "succeeded"]
 
 
 def test_project_of_default_args() -> None:

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in her
 def test_ids_from_everywhere(mediajobs_airflow: Any, mediajobs_emulator: EmulatorServer) -> None:
     """All are followed upstream and rendered; None among them fails its own mapped task only, without a retry.
 
-    A mapped task's XComs are a list. The time from which on a run counts comes from the DAG run.
+    A mapped task's XComs are a list; one that returned nothing is missed, one that was skipped is not. The time from
+    which on a run counts comes from the DAG run.
 
     Text in an XCom is no template: evaluated, it would be the id of the job that succeeded.
     """
@@ -44,16 +45,24 @@ def test_ids_from_everywhere(mediajobs_airflow: Any, mediajobs_emulator: Emulato
         ("jinja", -1, "success"),
         ("none", -1, "skipped"),
         ("nothing", -1, "success"),
+        ("of_any_mapped", 0, "success"),
+        ("of_any_mapped", 1, "failed"),
         ("of_any_run", -1, "success"),
         ("of_last_week", -1, "failed"),
         ("of_mapped", -1, "success"),
         ("of_mapped_deferred", -1, "success"),
+        ("of_mapped_hole", -1, "failed"),
+        ("of_mapped_skip", -1, "success"),
         ("of_mapped_whole", -1, "success"),
         ("of_none", -1, "skipped"),
         ("of_this_run", -1, "success"),
         ("partial", 0, "success"),
         ("partial", 1, "success"),
         ("single", -1, "success"),
+        ("skipping", 0, "success"),
+        ("skipping", 1, "skipped"),
+        ("sometimes", 0, "success"),
+        ("sometimes", 1, "success"),
         ("submit", 0, "success"),
         ("submit", 1, "success"),
         ("submit", 2, "success"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.verdict import TimedOut
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.sensors.cancelling import cancelled
 from airflow_provider_mediajobs.sensors.errors import MediaJobQueueTimeout, MediaJobTimeout
 
 from .conftest import Bench
@@ -101,9 +104,6 @@ def test_an_answer_that_was_lost(bench: Bench) -> None:
     hook = bench.hook(MediaJobSensor(task_id="wait", **HVOD))
     bench.world.jobs[0].end("CANCEL", bench.world.now())
 
-    from airflow_provider_mediajobs.core.verdict import TimedOut
-    from airflow_provider_mediajobs.sensors.cancelling import cancelled
-
     (ref,) = MediaJobSensor(task_id="wait", **HVOD).refs().refs
     verdict = cancelled(hook, TimedOut("too late"), ((ref, JobState.PENDING),), bench._sleep)
 
@@ -159,6 +159,61 @@ def test_many_are_cancelled_at_the_workers_pace(bench: Bench) -> None:
     assert said.count(" was cancelled") == 8
     assert bench.slept == [60.0, 40.0, 3.0, 3.0, 3.0]
     assert words(bench.world) == ["CANCELED"] * 8
+
+
+def several(bench: Bench, number: int) -> Any:
+    """Queued jobs of a wait at its deadline."""
+    for each in range(number):
+        bench.world.add_job("huawei.mpc.editing", {"job_id": str(each)}, "WAITING")
+    return MPC | DEADLINE | {"ids": [str(each) for each in range(number)]}
+
+
+def test_an_outage_stops_it(bench: Bench) -> None:
+    """What keeps one job from being cancelled for half a minute keeps the others from it too."""
+    bench.world.add_fault("server_error", action="DeleteEditingJob")
+
+    first, second, third = message(bench, MediaJobTimeout, **several(bench, 3)).split("; huawei.mpc.editing ")
+
+    assert first.startswith("huawei.mpc.editing job_id=0 could not be cancelled (")
+    assert first.endswith("; it is pending (the vendor says 'WAITING', 0 %), and may still cost money")
+    assert second == "job_id=1 was not tried after that, and may still cost money"
+    assert third == "job_id=2 was not tried after that, and may still cost money"
+
+
+def test_a_refusal_of_one_does_not_stop_it(bench: Bench) -> None:
+    """It says nothing of the next one."""
+    given = several(bench, 2)
+    bench.world.jobs[0].end("PROCESSING", bench.world.now())
+    of = MediaJobSensor(task_id="wait", **given)
+    jobs = tuple((ref, JobState.PENDING) for ref in of.refs().refs)
+
+    told = cancelled(bench.hook(of), TimedOut("too late"), jobs, bench._sleep).reason
+
+    assert told.startswith("too late; huawei.mpc.editing job_id=0 could not be cancelled (")
+    assert told.endswith("; huawei.mpc.editing job_id=1 was cancelled")
+
+
+def test_execution_timeout_on_the_way(bench: Bench) -> None:
+    """What made the wait end is told all the same, and what has been cancelled."""
+
+    def sleep(_seconds: float) -> None:
+        raise AirflowTaskTimeout
+
+    of = MediaJobSensor(task_id="wait", **several(bench, 8))
+    jobs = tuple((ref, JobState.PENDING) for ref in of.refs().refs)
+
+    told = cancelled(bench.hook(of), TimedOut("too late"), jobs, sleep).reason
+
+    assert told.startswith("too late; huawei.mpc.editing job_id=0 was cancelled; ")
+    assert told.endswith("job_id=4 was cancelled; execution_timeout passed before 3 jobs were cancelled")
+
+
+def test_the_message_stays_short(bench: Bench) -> None:
+    """Ten are told, the others counted."""
+    said = message(bench, MediaJobTimeout, **several(bench, 12))
+
+    assert said.count(" was cancelled") == 10
+    assert said.endswith("; and 2 more")
 
 
 def test_a_skip_cancels_too(bench: Bench) -> None:

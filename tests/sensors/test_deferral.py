@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.times import format_time
 from airflow_provider_mediajobs.sensors import MediaJobSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobWaitBroken
+from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobWaitBroken
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 from airflow_provider_mediajobs.vendors import KINDS
 
@@ -72,6 +72,7 @@ def test_what_is_stored(bench: Bench) -> None:
     assert before == {
         "mark": "running (the vendor says 'PROCESSING', 0 %)",
         "unchanged_since": format_time(start),
+        "told_at": format_time(start),
     }
     assert kwargs == {
         "kind": "huawei.mpc.editing",
@@ -221,6 +222,36 @@ def test_an_event_of_another_job(bench: Bench) -> None:
 
     with pytest.raises(MediaJobWaitBroken, match="'2'"):
         sensor(ids={"job_id": "2"}).execute_complete({}, event, now=bench.world.now)
+
+
+@pytest.mark.parametrize(("soft_fail", "error"), [(False, MediaJobBadParameter), (True, AirflowSkipException)])
+def test_an_argument_that_renders_to_nothing_on_the_way_back(
+    soft_fail: bool, error: type[Exception], bench: Bench
+) -> None:
+    """It is the author's mistake, as it would have been at the start, and no trouble with the event."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 30)])
+    event = bench.triggered(deferred_trigger(bench, sensor()))
+    again = sensor(soft_fail=soft_fail)
+    again.ids = {"job_id": None}
+
+    with pytest.raises(error, match="job_id is None: the template or XCom behind it gave nothing"):
+        bench.resumed(again, event)
+
+
+@pytest.mark.parametrize("flag", ["soft_fail", "never_fail"])
+def test_a_skip_out_of_the_triggerer_keeps_its_reason(flag: str, bench: Bench) -> None:
+    """Airflow's base class has a text of its own for it, which names no job."""
+    of = sensor(timeout=100, **{flag: True})
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    event = bench.triggered(deferred_trigger(bench, of))
+    event["at"] = event["ends_at"]
+
+    def resumed(context: Any, event: Any) -> Any:
+        return MediaJobSensor.execute_complete(of, context, event, hook=bench.hook(of), now=bench.world.now)
+
+    of.execute_complete = resumed  # type: ignore[method-assign,assignment]
+    with pytest.raises(AirflowSkipException, match="job_id=1: still waiting after 100 s"):
+        of.resume_execution("execute_complete", {"event": event}, bench.context(bench.instance()))
 
 
 def test_an_event_without_a_reason(bench: Bench) -> None:

@@ -9,11 +9,12 @@ from airflow.sdk.exceptions import TaskDeferred
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.handover import Handover
+from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import AlibabaLiveEditingSensor, HuaweiMpcEditingSensor, MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobFailed, MediaJobTimeout
 from airflow_provider_mediajobs.vendors import KINDS
 
-from .conftest import Bench, StateStore, TaskInstance, deferred_trigger
+from .conftest import STARTS, Bench, StateStore, TaskInstance, deferred_trigger
 from .modes import MODES
 
 ICE = "alibaba.ice.live_editing"
@@ -153,7 +154,7 @@ def test_a_long_look_ends_at_the_deadline(bench: Bench) -> None:
 
 
 def test_a_throttled_look_goes_on_where_it_stopped(bench: Bench) -> None:
-    """The jobs that it did not get to come first in the next one; those that have ended are not asked for again."""
+    """The others are asked for, then those once more: a blip costs no interval, and nothing that is known is asked."""
     add(bench, 30)
     bench.world.add_fault("throttle", ids={"job_id": "10"}, times=1)
 
@@ -161,7 +162,58 @@ def test_a_throttled_look_goes_on_where_it_stopped(bench: Bench) -> None:
 
     asked = [[value for name, value in request.call.parameters if name == "job_id"] for request in bench.world.requests]
     assert asked == [numbers(30)[:10], numbers(30)[10:20], numbers(30)[20:], numbers(30)[10:20]]
-    assert bench.slept == [60.0]
+    assert bench.slept == []
+
+
+def test_an_outage_ends_the_look(bench: Bench) -> None:
+    """After three calls in a row; the jobs that it did not get to come first in the next one."""
+    add(bench, 60)
+    bench.world.add_fault("throttle", times=3)
+
+    bench.run(sensor(numbers(60)))
+
+    first = [dict(request.call.parameters)["job_id"] for request in bench.world.requests]
+    assert first == ["9", "19", "29", "39", "49", "59", "9", "19", "29"]
+    assert bench.slept == [60.0, 3.0]
+
+
+@pytest.mark.parametrize("mode", ["poke", "reschedule", "deferred"])
+def test_one_call_in_ten_fails(mode: str, bench: Bench) -> None:
+    """Three hundred jobs need thirty calls: no mode needs them all to go well."""
+    add(bench, 300)
+    bench.store = StateStore()
+    for job in ("90", "190", "290"):
+        bench.world.add_fault("throttle", ids={"job_id": job}, times=1)
+
+    assert bench.run(sensor(numbers(300), timeout=800, **MODES[mode]))["state"] == "succeeded"
+
+
+def test_a_list_of_huawei_vod_keeps_to_the_quota(bench: Bench) -> None:
+    """Its look takes as many calls as there are jobs, where the project's list is long: they are paced as well."""
+    world = World(limits=True, keys={"emulator-access-key": "emulator-secret-key"})
+    bench.world = world
+    for number in range(4000):
+        world.add_job("huawei.vod.editing", {"task_id": str(number)}, "SUCCEED")
+    wanted = [str(number) for number in range(2000, 2120, 4)]
+
+    result = bench.run(sensor(wanted, kind="huawei.vod.editing"))
+
+    assert (result["state"], len(result["jobs"])) == ("succeeded", 30)
+    assert {request.status for request in world.requests} == {200}
+    assert bench.slept == [3.0] * (len(world.requests) - 5)
+
+
+def test_what_a_long_look_has_learnt_stays(bench: Bench) -> None:
+    """A throttle after many calls does not begin it again."""
+    for number in range(4000):
+        bench.world.add_job("huawei.vod.editing", {"task_id": str(number)}, "SUCCEED")
+    bench.world.add_fault("throttle", ids={"task_id": "2080"}, times=1)
+    wanted = [str(number) for number in range(2000, 2120, 4)]
+
+    bench.run(sensor(wanted, kind="huawei.vod.editing"))
+
+    asked = [value for request in bench.world.requests for _name, value in request.call.parameters]
+    assert (asked.count("2004"), asked.count("2080"), asked.count("2116")) == (1, 2, 1)
 
 
 def test_one_bad_id_does_not_end_the_look(bench: Bench) -> None:
@@ -188,7 +240,7 @@ def test_jobs_that_have_ended_are_not_looked_at(mode: str, bench: Bench) -> None
     )
 
 
-STARTED = {"deferred": 0, "finished": 0, "started": 1, "started and finished": 1}
+STARTED = {"deferred": 0, "finished": 0, "started": int(STARTS), "started and finished": int(STARTS)}
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------
@@ -317,9 +369,9 @@ def test_a_choice_is_told(mode: str, bench: Bench) -> None:
     with capture_logs() as logs:
         bench.run(sensor({"video_id": "v"}, kind="alibaba.vod.transcode", **MODES[mode]))
 
-    (told,) = [entry["event"] for entry in logs if "the newest decides" in entry["event"]]
+    (told,) = [entry["event"] for entry in logs if "of which this one" in entry["event"]]
     created = bench.world.jobs[-1].created.replace(microsecond=0).isoformat()
     assert told == (
-        "alibaba.vod.transcode video_id=v: 2 fit; the newest decides: video_id=v transcode_task_id=b, created at "
-        f"{created}"
+        "alibaba.vod.transcode video_id=v: 2 fit, of which this one decides: video_id=v transcode_task_id=b, "
+        f"created at {created}"
     )

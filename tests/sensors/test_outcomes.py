@@ -295,7 +295,7 @@ def test_job_that_never_appears(
     assert sum(bench.slept) == 600
     assert isinstance(caught.value, errors.JobNotFound)
     assert "not visible for 600 s (not_found_grace is 600 s)" in str(caught.value)
-    assert "check the ids, the region and the project" in str(caught.value)
+    assert "check the ids, and the region and account" in str(caught.value)
 
 
 def test_absence_without_a_store(mode: str, bench: Bench) -> None:

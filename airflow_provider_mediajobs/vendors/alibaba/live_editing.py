@@ -64,7 +64,9 @@ def _pick(ref: JobRef, tasks: Sequence[JobSnapshot], request_id: str | None) -> 
     show_id = ref.get("show_id")
     if show_id is None:
         episodes = dict.fromkeys(task.ids.get("show_id", "") for task in tasks)
-        return combined(ref, [least_final(_of(show, tasks)) for show in episodes], request_id) if tasks else None
+        # A task without a ShowId is no episode that could be counted.
+        jobs = [replace(least_final(_of(show, tasks)), proven=bool(show)) for show in episodes]
+        return combined(ref, jobs, request_id) if tasks else None
     mine = _of(show_id, tasks)  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
     fitting = [found for task in mine if (found := _fitting(ref, task))]
     if mine and not fitting:

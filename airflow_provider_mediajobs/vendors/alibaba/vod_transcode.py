@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...core import facts
 from ...core.errors import (
@@ -59,7 +60,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         # InvalidVideo.NotFound, or an id called wrong: trouble of this video's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
     answers: dict[JobRef, Answer] = {}
-    details: dict[str, dict[str, Any]] = {}
+    details: dict[str, _Detail] = {}
     for ref in refs:
         fitting = _fitting(ref, tasks)
         if not fitting:
@@ -70,10 +71,11 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         task_id = facts.text(task.get("TranscodeTaskId")) or ""
         if task_id and task_id not in details and _state(task).ended:
             details[task_id] = yield from _detail(account, task_id)
-        detail = details.get(task_id, {})
-        told = least_final(_snapshot(ref, record, detail, request_id) for record in _told(task, detail))
-        # One that may be it keeps the gate shut while it runs, and opens none.
-        answers[ref] = replace(told, proven=_fits(ref, task), among=_number(fitting))
+        detail = details.get(task_id) or _Detail({})
+        records = _told(task, detail.record)
+        told = least_final(_snapshot(ref, record, detail.record, request_id) for record in records)
+        # One that only may be it keeps the gate shut and opens none.
+        answers[ref] = replace(told, told_later=detail.later, proven=_fits(ref, task), among=_number(fitting))
     return answers
 
 
@@ -117,7 +119,18 @@ def _fitting(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any
     wanted = ref.get("transcode_task_id")
     if wanted is not None:
         return [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
-    return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and not _state(task).ended)]
+    newest = _times([task for task in tasks if _fits(ref, task)])
+    return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and _is_newer(task, newest))]
+
+
+def _is_newer(task: dict[str, Any], newest: datetime | None) -> bool:
+    """Than the newest that surely fits. Where there is none, one that has ended proves nothing."""
+    created = parse_time(task.get("CreationTime"))
+    return not _state(task).ended if newest is None or created is None else created > newest
+
+
+def _times(tasks: Sequence[dict[str, Any]]) -> datetime | None:
+    return max((moment for task in tasks if (moment := parse_time(task.get("CreationTime")))), default=None)
 
 
 def _fits(ref: JobRef, task: dict[str, Any]) -> bool:
@@ -147,7 +160,7 @@ def _chosen(ref: JobRef, fitting: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _newest(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The newest task, then those without a time: one of them may be newer, and keeps the gate shut while it runs."""
     dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
-    newest = max((moment for _, moment in dated if moment is not None), default=None)
+    newest = _times(tasks)
     undated = [task for task, moment in dated if moment is None]
     return undated if newest is None else [*(task for task, moment in dated if moment == newest), *undated]
 
@@ -166,7 +179,14 @@ def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | N
     return JobNotFound("NoSuchTask", message, request_id=request_id)
 
 
-def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
+class _Detail(NamedTuple):
+    """What a follow-up told, and whether another one may tell more."""
+
+    record: dict[str, Any]
+    later: bool = False
+
+
+def _detail(account: Account, task_id: str) -> Exchange[_Detail]:
     """``GetTranscodeTask``: codes, messages, files. The end is known without it, so its own trouble only costs those.
 
     A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
@@ -179,11 +199,11 @@ def _detail(account: Account, task_id: str) -> Exchange[dict[str, Any]]:
             if not detail:
                 check_empty(response, "RequestId", "TranscodeTask")
         except (PermissionDenied, RequestRejected, JobNotFound):
-            break
+            return _Detail({})
         except (ServerFault, UnreadableResponse):
             continue
-        return detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {}
-    return {}
+        return _Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
+    return _Detail({}, later=True)
 
 
 def _told(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:

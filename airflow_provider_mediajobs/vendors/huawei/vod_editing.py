@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.errors import JobNotFound, RequestRejected
+from ...core.errors import JobNotFound, MediaJobsError, RequestRejected
 from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota
@@ -39,10 +39,17 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """One task by its id; several from the project's list, as long as that takes fewer calls."""
     if len(refs) == 1:
         return (yield from _one(account, refs[0]))
-    answers = yield from _from_list(account, refs)
-    for ref in refs:
-        if ref not in answers:
-            answers.update((yield from _one(account, ref)))
+    answers: dict[JobRef, Answer] = {}
+    try:
+        yield from _from_list(account, refs, answers)
+        for ref in refs:
+            if ref not in answers:
+                answers.update((yield from _one(account, ref)))
+    except MediaJobsError as error:
+        if not error.retryable or not answers:
+            raise
+        # Hundreds of calls may lie behind it: what they brought stays.
+        answers |= {ref: error for ref in refs if ref not in answers}
     return answers
 
 
@@ -55,9 +62,8 @@ def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
     return {ref: found} if found else {}
 
 
-def _from_list(account: Account, refs: Sequence[JobRef]) -> Exchange[dict[JobRef, Answer]]:
+def _from_list(account: Account, refs: Sequence[JobRef], answers: dict[JobRef, Answer]) -> Exchange[None]:
     """Read pages while one page costs less than asking singly for those still missing."""
-    answers: dict[JobRef, Answer] = {}
     seen: dict[str, dict[str, Any]] = {}
     received, total = 0, 1
     while received < total:
@@ -74,7 +80,6 @@ def _from_list(account: Account, refs: Sequence[JobRef]) -> Exchange[dict[JobRef
         for ref in missing:
             if found := _matching(ref, tasks, request_id):
                 answers[ref] = found
-    return answers
 
 
 def read_page(account: Account, offset: int, refs: Collection[JobRef]) -> Exchange[Page]:

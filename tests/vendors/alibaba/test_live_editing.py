@@ -301,7 +301,7 @@ def test_tasks_without_an_id_count_as_one_episode(one: Callable[..., JobSnapshot
     """Two nameless tasks cannot be told apart, so they cannot make up ``episodes=2``; no id is invented."""
     found = one(body([{"TaskStatus": 3}, {"TaskStatus": 3}]), STUDIO)
     assert found is not None
-    assert [job.ids for job in found.jobs] == [{"caster_id": "c1"}]
+    assert [(job.ids, job.proven) for job in found.jobs] == [({"caster_id": "c1"}, False)]
 
 
 def test_the_fragments_own_key_is_no_episode(one: Callable[..., JobSnapshot | None]) -> None:

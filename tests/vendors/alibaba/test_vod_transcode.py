@@ -402,10 +402,10 @@ def test_a_task_without_a_readable_trigger_is_not_proved_to_be_the_one(
     ("tasks", "expected"),
     [
         ([task("t1", "CompleteAllSucc", EARLY, Trigger="Manual"), task("t2", "Processing", LATE)], ("t2", False, 2)),
-        ([task("t1", "CompleteAllSucc", LATE, Trigger="Manual"), task("t2", "Processing", EARLY)], ("t1", True, 2)),
+        ([task("t1", "CompleteAllSucc", LATE, Trigger="Manual"), task("t2", "Processing", EARLY)], ("t1", True, 1)),
         (
             [task("t1", "CompleteAllSucc", EARLY, Trigger="Manual"), task("t2", "CompleteAllSucc", LATE)],
-            ("t1", True, 1),
+            ("t2", False, 2),
         ),
         ([task("t2", "Processing", LATE)], ("t2", False, 1)),
     ],
@@ -413,8 +413,9 @@ def test_a_task_without_a_readable_trigger_is_not_proved_to_be_the_one(
 def test_a_newer_task_that_may_fit(
     one: Callable[..., JobSnapshot | None], tasks: list[dict[str, Any]], expected: tuple[str, bool, int]
 ) -> None:
-    """The samples lack ``Trigger``: what runs and does not say may be the one, so it keeps the gate shut, unproven."""
-    found = one(by(trigger="Manual"), *tasks, follow=int(expected[1]))
+    """The samples lack ``Trigger``: a newer task that does not say keeps the gate shut, for it may be the one."""
+    ended = [made for made in tasks if made["TranscodeTaskId"] == expected[0] and made["TaskStatus"] != "Processing"]
+    found = one(by(trigger="Manual"), *tasks, follow=len(ended))
 
     assert found is not None
     assert (found.ids["transcode_task_id"], found.proven, found.among) == expected
@@ -603,7 +604,7 @@ def test_a_refused_follow_up_costs_only_the_details(
     """The state is known without it."""
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), error)
     assert (answers[REF].raw_state, answers[REF].outputs, answers[REF].error) == (status, (), None)
-    assert answers[REF].renditions is None
+    assert (answers[REF].renditions, answers[REF].told_later) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -650,7 +651,7 @@ def test_a_broken_follow_up_does_not_hide_the_end(
     """After three tries the listed status, which is the documented answer, counts without details."""
     _, answers = drive(look(alibaba, [REF]), listed(task("t1", status)), trouble, trouble, trouble)
     assert (answers[REF].state, answers[REF].outputs, answers[REF].error) == (state, (), None)
-    assert answers[REF].renditions is None
+    assert (answers[REF].renditions, answers[REF].told_later) == (None, True)
 
 
 @pytest.mark.parametrize(
