@@ -18,7 +18,7 @@ from .times import format_time, parse_time
 NO_LOOK_YET = TransportError("no look has been made yet")
 
 FORGOTTEN_S = 300.0
-"""A wait that goes on in another process after longer than this begins its limits anew, which only delays."""
+"""A wait that goes on in another process later by more than this begins its limits anew, which only delays."""
 
 
 class Sight(Enum):
@@ -158,9 +158,13 @@ class Seen:
         mark = describe(answer)
         return replace(seen, mark=mark, unchanged_since=self.unchanged_since if mark == self.mark else now)
 
-    def recalled(self, now: datetime) -> Seen:
-        """As another process knows it: what was told too long ago says nothing of the time between."""
-        if self.told_at is None or (now - self.told_at).total_seconds() <= FORGOTTEN_S:
+    def recalled(self, now: datetime, due: datetime | None = None) -> Seen:
+        """As another process knows it: what was told too long ago says nothing of the time between.
+
+        :param due: when the next look was to be; otherwise soon after this one.
+        """
+        since = due or self.told_at
+        if since is None or (now - since).total_seconds() <= FORGOTTEN_S:
             return self
         return Seen(self.answer, self.mark)
 

@@ -54,7 +54,8 @@ class Memory:
         jobs = self._past.get("jobs")
         if self._past.get("for") != _name(asked) or not isinstance(jobs, list):
             return asked.start()
-        return tuple(Seen.from_json(job).recalled(now) for job in jobs)
+        due = parse_time(self._past.get("due"))
+        return tuple(Seen.from_json(job).recalled(now, due) for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -65,13 +66,16 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, asked: Asked, history: History, report: WaitReport) -> None:
-        """For the next process."""
+    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime) -> None:
+        """For the next process.
+
+        :param due: when that is to look.
+        """
         if self.store is not None:
             jobs = [seen.to_json() for seen in history]
-            facts = {"start": format_time(self.start), "for": _name(asked), "jobs": jobs}
+            times = {"start": format_time(self.start), "due": format_time(due)}
             try:
-                self.store.set(_KEY, {"of": self.of} | facts | asdict(report))
+                self.store.set(_KEY, {"of": self.of, "for": _name(asked), "jobs": jobs} | times | asdict(report))
             except Exception as error:  # noqa: BLE001
                 self._forgo("written", error)
 

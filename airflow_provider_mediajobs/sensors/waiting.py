@@ -118,8 +118,9 @@ class Waiting:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
-            memory.keep(asked, history, report)
-            raise AirflowRescheduleException(self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S)))
+            due = self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S))
+            memory.keep(asked, history, report, due)
+            raise AirflowRescheduleException(due)
 
         return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
 

@@ -169,6 +169,7 @@ def test_what_was_told_long_ago(later: float, kept: bool) -> None:
     (seen,) = ASKED.after(history, {REF: None}, after(10))
     assert seen.recalled(after(10 + later)) == (seen if kept else Seen(None, "pending (the vendor says 'WORD')"))
     assert NOT_LOOKED_AT.recalled(after(9999)) is NOT_LOOKED_AT
+    assert seen.recalled(after(1010 + later), due=after(1010)) == seen.recalled(after(10 + later))
 
 
 def test_a_run_that_may_be_the_one_is_visible() -> None:

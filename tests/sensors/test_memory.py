@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from airflow.sdk.exceptions import AirflowRescheduleException
 
 from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound
+from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound, MediaJobQueueTimeout
 
 from .conftest import Bench, StateStore
 
@@ -24,5 +26,33 @@ def test_of_other_jobs_nothing_is_known(job_id: str, error: type[Exception], ben
         bench.once(waiting_for(job_id), ti)
 
 
-def waiting_for(job_id: str) -> HuaweiMpcEditingSensor:
-    return HuaweiMpcEditingSensor(task_id="wait", job_id=job_id, mode="reschedule", not_found_grace=200, timeout=3600)
+def test_looks_that_are_far_apart(bench: Bench) -> None:
+    """A limit holds however long the interval is, and when some of the looks bring no news."""
+    bench.store = StateStore()
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, "WAITING")
+    begun = bench.world.now()
+    of = waiting_for("1", queue_timeout=3000, poke_interval=900, timeout=9000)
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(of, bench.instance())
+    bench.world.advance(900)
+    bench.world.add_fault("server_error", times=2)
+
+    with pytest.raises(MediaJobQueueTimeout):
+        bench.run(of)
+
+    assert (bench.world.now() - begun).total_seconds() == 3000
+
+
+def test_a_process_that_comes_late(bench: Bench) -> None:
+    """Nobody looked for an hour, in which the job may have been visible: its absence is counted anew."""
+    bench.store = StateStore()
+    ti = bench.instance()
+    for late in (3600, 3600):
+        with pytest.raises(AirflowRescheduleException):
+            bench.once(waiting_for("1", timeout=36_000), ti)
+        bench.world.advance(late)
+
+
+def waiting_for(job_id: str, **given: Any) -> HuaweiMpcEditingSensor:
+    given = {"not_found_grace": 200, "timeout": 3600} | given
+    return HuaweiMpcEditingSensor(task_id="wait", job_id=job_id, mode="reschedule", **given)
