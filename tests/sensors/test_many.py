@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -201,6 +202,21 @@ def test_a_list_of_huawei_vod_keeps_to_the_quota(bench: Bench) -> None:
     assert (result["state"], len(result["jobs"])) == ("succeeded", 30)
     assert {request.status for request in world.requests} == {200}
     assert bench.slept == [3.0] * (len(world.requests) - 5)
+
+
+@pytest.mark.parametrize(("given", "known"), [({"timeout": 31}, 14), ({"deferrable": True}, 4)])
+def test_a_long_look_is_cut(given: Any, known: int, bench: Bench) -> None:
+    """At the deadline, and where the triggerer goes on; what it has brought by then counts."""
+    for number in range(4000):
+        bench.world.add_job("huawei.vod.editing", {"task_id": str(number)}, "SUCCEED")
+    wanted = [str(number) for number in range(2000, 2120, 4)]
+    of = sensor(wanted, kind="huawei.vod.editing", **given)
+
+    with capture_logs() as logs, contextlib.suppress(MediaJobTimeout, TaskDeferred):
+        bench.once(of, bench.instance())
+
+    told = [entry["event"] for entry in logs if "without news" in entry["event"]]
+    assert told[0] == f"huawei.vod.editing, 30 jobs: {known} succeeded, {30 - known} without news"
 
 
 def test_what_a_long_look_has_learnt_stays(bench: Bench) -> None:
