@@ -65,10 +65,10 @@ class Asked:
         if not isinstance(answer, JobSnapshot):
             return Sight.NO_NEWS
         after = None if self.kind.run and ref.get(self.kind.run) else self.created_after  # the id says which run it is
-        if not answer.proven or (after is not None and answer.created_at is None):
-            return Sight.UNPROVEN
         if after is not None and answer.created_at is not None and answer.created_at < after:
             return Sight.OLDER
+        if not answer.proven or (after is not None and answer.created_at is None):
+            return Sight.UNPROVEN
         if self.policy.required_definitions and answer.renditions is None and answer.state in _MADE:
             return Sight.UNTOLD
         return Sight.SHOWN
@@ -156,7 +156,8 @@ class Seen:
         if sight in _NOT_THERE or not isinstance(answer, JobSnapshot):
             return seen
         mark = describe(answer)
-        return replace(seen, mark=mark, unchanged_since=self.unchanged_since if mark == self.mark else now)
+        since = (self.unchanged_since if mark == self.mark else None) or now
+        return replace(seen, mark=mark, unchanged_since=since)
 
     def recalled(self, now: datetime, due: datetime | None = None) -> Seen:
         """As another process knows it: what was told too long ago says nothing of the time between.

@@ -112,7 +112,9 @@ def _of_absence(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
     answer, grace, absent = seen.answer, asked.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(asked, ref, seen)
-    if absent < grace or (isinstance(answer, JobSnapshot) and answer.told_later):
+    if asked.sight(ref, answer) is Sight.UNTOLD and isinstance(answer, JobSnapshot) and answer.told_later:
+        return Wait(f"{what} (yet){more}", gist=what, word=what)
+    if absent < grace:
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
     reason = f"{ref}: {what} for {absent:.0f} s (not_found_grace is {grace:g} s){more}"
     match asked.sight(ref, answer), answer:
@@ -279,9 +281,9 @@ def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:
 
 
 def _seen_last(asked: Asked, history: History, told: str) -> str:
-    """How jobs that are not over were last shown, where that is not told yet."""
+    """How jobs that are not known to be over were last shown, where that is not told yet."""
     if not asked.many:
         mark = history[0].mark
         return f"; last seen as {mark}" if mark and mark not in told else ""
     unsettled = [(ref, seen) for ref, seen in zip(asked.refs, history, strict=True) if not asked.settled(ref, seen)]
-    return several([f"{ref}: {seen.mark or 'not seen'}" for ref, seen in unsettled], "; not over")
+    return several([f"{ref}: {seen.mark or 'not seen'}" for ref, seen in unsettled], "; as seen last")

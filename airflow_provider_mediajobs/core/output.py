@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -38,7 +39,8 @@ class JobFault(NamedTuple):
     message: str | None
 
     def __str__(self) -> str:
-        told = self.code and self.message and self.code in self.message  # a message over several parts names it itself
+        # A message over several parts names the code in its own part.
+        told = self.code and re.search(rf"(^|: ){re.escape(self.code)}(: |; |$)", self.message or "")
         return ": ".join(part for part in (None if told else self.code, self.message) if part)
 
 

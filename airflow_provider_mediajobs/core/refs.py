@@ -84,9 +84,14 @@ def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> dat
     :param created_after: rendered.
     :raises ParameterError: for what is no time.
     """
-    if created_after in (None, ANY_RUN) or kind.run is None or all(ref.get(kind.run) for ref in asked):
+    if created_after in (None, ANY_RUN) or name_runs(kind, asked):
         return None
     return instant("created_after", created_after)
+
+
+def name_runs(kind: JobKind, asked: Sequence[JobRef]) -> bool:
+    """Whether the ids say of each job which run of it is meant."""
+    return kind.run is None or all(ref.get(kind.run) for ref in asked)
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:

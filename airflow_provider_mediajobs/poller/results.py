@@ -81,6 +81,8 @@ class Results:
         else:
             track.schedule.nothing_new(now)
         if isinstance(answer, MediaJobsError) and answer.retryable:
+            if isinstance(answer, Throttled):  # met on the way, after some of the call's jobs were answered
+                self._pace.throttled(now, now, answer.retry_after)
             _trouble([track], answer)
         else:
             for ear in track.ears:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .job import MediaJobSensor
 
 CANCEL = "cancel_then_fail"
+CANCELLED = " was cancelled"
 TRIES_S = 30.0
 """For one cancellation that the network or a throttle is in the way of."""
 
@@ -41,13 +42,17 @@ def cancelled(
 ) -> Fail | TimedOut:
     """Cancel what can be, and add to the verdict's message what became of each job."""
     told: list[str] = []
+    broken_off: list[str] = []
     try:
         for line in _told(hook, jobs, sleep):
             told.append(line)  # noqa: PERF402  # what is told stays, where Airflow breaks in
     except AirflowTaskTimeout:
-        told.append(f"execution_timeout passed before {len(jobs) - len(told)} jobs were cancelled")
-    summary = f"of {len(jobs)} jobs" if len(jobs) > TOLD else ""
-    return replace(verdict, reason=f"{verdict.reason}; {several(told, summary)}")
+        broken_off = [f"execution_timeout passed with {len(jobs) - len(told)} jobs left, which may still cost money"]
+    done = [line for line in told if line.endswith(CANCELLED)]
+    summary = f"{len(done)} of {len(jobs)} jobs were cancelled" if len(jobs) > TOLD else ""
+    # Those that still cost money first: a long message is cut.
+    lines = [*broken_off, *[line for line in told if line not in done], *done]
+    return replace(verdict, reason=f"{verdict.reason}; {several(lines, summary)}")
 
 
 def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterator[str]:
@@ -68,7 +73,7 @@ def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> 
                 hopeless = "" if isinstance(error, RequestRejected | JobNotFound) else str(error)
                 yield _refused(hook, ref, error)
             else:
-                yield f"{ref} was cancelled"
+                yield f"{ref}{CANCELLED}"
 
 
 def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError) -> str:
@@ -78,7 +83,7 @@ def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError) -> str:
     except MediaJobsError as trouble:
         found = trouble
     if isinstance(found, JobSnapshot) and found.state is JobState.CANCELLED:
-        return f"{ref} was cancelled"
+        return f"{ref}{CANCELLED}"
     now = (
         describe(found) if isinstance(found, JobSnapshot) else "not visible" if found is None else f"unknown ({found})"
     )

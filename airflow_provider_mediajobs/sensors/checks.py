@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import policy
 from ..core.errors import ParameterError
 from ..core.kind import JobKind, check_id
-from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, run_start, spread
+from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
 from ..core.times import instant
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
@@ -87,12 +87,13 @@ def rendered_start(sensor: MediaJobSensor, refs: Refs, run_after: datetime) -> d
     :param run_after: of the DAG run.
     :raises ParameterError: for what rendered to no time.
     """
-    value = sensor.created_after
+    kind, value = kind_of(sensor.kind), sensor.created_after
     if value == RUN_START:  # nobody has rendered it: a DAG with other delimiters, or no DAG at all
         value = run_after - RUN_LEAD
-    if value is None and sensor.starts_at_a_time:  # what was given has rendered to nothing, which must not mean "any"
+    # What was given and has rendered to nothing must not mean "any".
+    if value is None and sensor.starts_at_a_time and not name_runs(kind, refs.refs):
         value = instant("created_after", value)
-    return run_start(kind_of(sensor.kind), refs.refs, value)
+    return run_start(kind, refs.refs, value)
 
 
 def complete_ids(ids: Any, ti: Any) -> Any:
@@ -132,12 +133,12 @@ def given_start(kind: JobKind, ids: Any, created_after: Any, *, mapped: bool) ->
     :param mapped: whether Airflow has made the task from a mapped one.
     :raises ParameterError: for a ``None`` that nobody need have said.
     """
-    if created_after is None and mapped and kind.run is not None:
+    named = kind.run is None or (isinstance(ids, Mapping) and kind.run in ids)
+    if created_after is None and mapped and not named:
         raise ParameterError(
             f"created_after is None in a mapped task, where that may be an XCom that is not there; say {ANY_RUN!r} for "
             "the newest run there ever was"
         )
     if created_after is not LEFT_OUT:
         return created_after
-    named = kind.run is None or (isinstance(ids, Mapping) and kind.run in ids)
     return None if named else RUN_START

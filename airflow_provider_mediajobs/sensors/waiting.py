@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipExcept
 
 from ..core import policy
 from ..core.asked import Asked, History
-from ..core.errors import MediaJobsError
+from ..core.errors import ParameterError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
 from ..core.outcome import decide
@@ -79,7 +79,7 @@ class Waiting:
         try:
             sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
             verdict, report = verdict_of()
-        except MediaJobsError as error:  # an argument that rendered to nothing usable, now or since the deferral
+        except ParameterError as error:  # an argument that rendered to nothing usable, now or since the deferral
             verdict, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):
             raise
@@ -145,8 +145,9 @@ class Waiting:
         here = self.now
         # The time of another machine, whose clock may be ahead.
         self.now = lambda: max(here(), handover.at)
-        # One look at the end of the time, as in the other modes.
-        return self._watched(asked, handover.history, handover.report, too_late), handover.report
+        # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
+        history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
+        return self._watched(asked, history, handover.report, too_late), handover.report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FAILURES = 3
 """Calls in a row that bring no news, after which a look at many jobs is given up."""
+LATE_S = 60.0
+"""By how much a look that takes many calls may end after the deadline: what it sees may have ended before."""
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Watch:
     brief: bool = False
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
+    _spacing: float = 0.0
 
     def until_over(self, history: History) -> Over:
         """Look until it is over.
@@ -86,10 +90,11 @@ class Watch:
             trouble = [
                 answer for answer in found.values() if isinstance(answer, MediaJobsError) and not _of_one(answer)
             ]
-            failures = failures + 1 if trouble else 0
+            fruitless = len(trouble) == len(batch)
+            failures = failures + 1 if fruitless else 0
             final = any(not error.retryable for error in trouble)
             was_cut = len(found) < len(batch)
-            if final or was_cut or (trouble and alone) or failures == FAILURES:
+            if final or was_cut or (fruitless and alone) or failures == FAILURES:
                 break
             if trouble:  # one call of many: a blip must not cost what the others would bring
                 batches.append([ref for ref in batch if isinstance(found[ref], MediaJobsError)])
@@ -97,19 +102,25 @@ class Watch:
         return answers
 
     def _paced(self) -> None:
-        """Before each call: five at once, then at the workers' pace, as long as there is time.
+        """Before each call: five at once, then at the workers' pace, until long after the deadline.
 
-        :raises LookCut: where there is none, or the triggerer makes the others.
+        :raises LookCut: then, and where the triggerer makes the others.
         """
         self._calls += 1
         if self._calls <= BURST or not self.asked.many:
             return
-        if not self._may_go_on():
+        if self.brief or self._left() + LATE_S < self._pace():
             raise LookCut("this look has made as many calls as it may")
-        self.sleep(spacing(self.hook, self.asked.kind))
+        self.sleep(self._pace())
 
     def _may_go_on(self) -> bool:
-        return not self.brief and spacing(self.hook, self.asked.kind) < self._left()
+        return not self.brief and self._pace() < self._left()
+
+    def _pace(self) -> float:
+        """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
+        with suppress(MediaJobsError):
+            self._spacing = spacing(self.hook, self.asked.kind)
+        return self._spacing
 
     def _answers(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
         try:

@@ -15,7 +15,7 @@ from ..core.kind import Answer
 from ..core.outcome import decide
 from ..core.policy import Policy
 from ..core.times import format_time, parse_time
-from ..core.verdict import Done, Wait
+from ..core.verdict import Done, TimedOut, Wait
 from ..vendors import kind as kind_of
 from .telling import Log, Telling
 
@@ -102,9 +102,11 @@ class DeferredWait:
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
-            # It is newer than what was told. What may be cured by reading the connection anew has ended nothing yet.
-            trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
-            history = self.asked.after(history, trouble, now)
+            # It is newer than what was told, but undoes no end. What may be cured by reading the connection anew has
+            # ended nothing yet.
+            if isinstance(decide(self.asked, history, now), Wait | TimedOut):
+                trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
+                history = self.asked.after(history, trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
         handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story)
         return handover.to_json()

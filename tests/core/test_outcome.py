@@ -301,7 +301,7 @@ def test_renditions_that_may_be_told_later() -> None:
     assert isinstance(decide(asked, history, after(3599)), Wait)
     found = decide(asked, history, after(3600))
     assert isinstance(found, TimedOut)
-    assert "renditions not visible" in found.reason
+    assert "renditions not visible (yet); it is succeeded" in found.reason
 
 
 # --- the deadline -----------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ def verdict(given: Sequence[Any], at: float = 60, **policy: Any) -> Verdict:
         ("any", [S, S, R], Done),
         (2, [S, S, S], Done),
         ("any", [F, F, R], Wait),
+        ("any", [F, R, R], Wait),
         ("any", [F, C, A], Fail),
         ("any", [NONE, NONE, NONE], Wait),
         (2, [S, F, S], Done),
@@ -322,7 +323,7 @@ def test_the_deadline_of_several() -> None:
     assert isinstance(found, TimedOut)
     assert found.reason == (
         "huawei.vod.editing, 4 jobs: still waiting after 3600 s; at the last look: 1 succeeded, 2 without news, 1 "
-        "running; not over: huawei.vod.editing task_id=1: running (the vendor says 'WORD'); "
+        "running; as seen last: huawei.vod.editing task_id=1: running (the vendor says 'WORD'); "
         "huawei.vod.editing task_id=2: running (the vendor says 'WORD'); huawei.vod.editing task_id=3: not seen; "
         "raise timeout, or look what keeps the job" + CONSOLE
     )

@@ -150,7 +150,7 @@ CASES = {
         jobs(DONE, RUNS),
         of(0, 1, timeout=200),
         error=MediaJobTimeout,
-        text="not over: huawei.mpc.editing job_id=1: running",
+        text="as seen last: huawei.mpc.editing job_id=1: running",
     ),
     "none at all": Case(
         lambda world: None, of(soft_fail=True), error=AirflowSkipException, text="the list of ids is empty"

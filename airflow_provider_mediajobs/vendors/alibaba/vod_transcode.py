@@ -7,7 +7,7 @@ filters are not used: by which of a task's times they go is not said, and one li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...core import facts
 from ...core.errors import (
     JobNotFound,
+    MediaJobsError,
     ParameterError,
     PermissionDenied,
     RequestRejected,
@@ -60,22 +61,24 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         # InvalidVideo.NotFound, or an id called wrong: trouble of this video's waits, not of those looked at along.
         return dict.fromkeys(refs, error)
     answers: dict[JobRef, Answer] = {}
-    details: dict[str, _Detail] = {}
+    chosen: dict[JobRef, tuple[dict[str, Any], int]] = {}
     for ref in refs:
-        fitting = _fitting(ref, tasks)
-        if not fitting:
-            if tasks and not ref.get("transcode_task_id"):
-                answers[ref] = _none_fits(ref, tasks, request_id)
+        if fitting := _fitting(ref, tasks):
+            chosen[ref] = _chosen(ref, fitting), _number(fitting)
+        elif tasks and not ref.get("transcode_task_id"):
+            answers[ref] = _none_fits(ref, tasks, request_id)
+    details = yield from _details(account, [task for task, _ in chosen.values() if _state(task).ended])
+    for ref, (task, among) in chosen.items():
+        detail = details.get(_id(task), _Detail({}))
+        if isinstance(detail, MediaJobsError):
+            if len(refs) == 1:
+                raise detail
+            answers[ref] = detail
             continue
-        task = _chosen(ref, fitting)
-        task_id = facts.text(task.get("TranscodeTaskId")) or ""
-        if task_id and task_id not in details and _state(task).ended:
-            details[task_id] = yield from _detail(account, task_id)
-        detail = details.get(task_id) or _Detail({})
         records = _told(task, detail.record)
         told = least_final(_snapshot(ref, record, detail.record, request_id) for record in records)
         # One that only may be it keeps the gate shut and opens none.
-        answers[ref] = replace(told, told_later=detail.later, proven=_fits(ref, task), among=_number(fitting))
+        answers[ref] = replace(told, told_later=detail.later, proven=_fits(ref, task), among=among)
     return answers
 
 
@@ -186,6 +189,20 @@ class _Detail(NamedTuple):
     later: bool = False
 
 
+def _details(account: Account, tasks: Iterable[dict[str, Any]]) -> Exchange[dict[str, _Detail | MediaJobsError]]:
+    """Of each task, or the error that kept the look from asking: it would meet the next one too, so none is asked."""
+    details: dict[str, _Detail | MediaJobsError] = {}
+    trouble: MediaJobsError | None = None
+    for task_id in dict.fromkeys(filter(None, map(_id, tasks))):
+        try:
+            details[task_id] = trouble or (yield from _detail(account, task_id))
+        except MediaJobsError as error:
+            if not error.retryable:
+                raise
+            details[task_id] = trouble = error
+    return details
+
+
 def _detail(account: Account, task_id: str) -> Exchange[_Detail]:
     """``GetTranscodeTask``: codes, messages, files. The end is known without it, so its own trouble only costs those.
 
@@ -210,6 +227,10 @@ def _told(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:
     """The task as the list has it, and as its details have it: where they disagree, the one that opens last counts."""
     status = facts.word(detail.get("TaskStatus"))
     return [task, task | {"TaskStatus": status}] if status else [task]
+
+
+def _id(task: Mapping[str, Any]) -> str:
+    return facts.text(task.get("TranscodeTaskId")) or ""
 
 
 def _state(task: Mapping[str, Any]) -> JobState:
