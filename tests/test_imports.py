@@ -27,6 +27,7 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.live_editing",
     f"{OURS}.vendors.alibaba.rpc",
     f"{OURS}.vendors.alibaba.vod_renditions",
+    f"{OURS}.vendors.alibaba.vod_details",
     f"{OURS}.vendors.alibaba.vod_summary",
     f"{OURS}.vendors.alibaba.vod_transcode",
     f"{OURS}.vendors.huawei",

@@ -7,27 +7,20 @@ filters are not used: by which of a task's times they go is not said, and one li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.errors import (
-    JobNotFound,
-    MediaJobsError,
-    ParameterError,
-    PermissionDenied,
-    RequestRejected,
-    ServerFault,
-    UnreadableResponse,
-)
+from ...core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.output import JobFault, Rendition
 from ...core.times import format_time, parse_time
 from . import vod_renditions
 from .rpc import call, check_empty
+from .vod_details import NO_DETAIL, details_of
 from .vod_summary import VIDEOS, probe
 
 if TYPE_CHECKING:
@@ -47,7 +40,6 @@ STATES = {
 
 TRIGGERS = ("Auto", "Manual")
 PAGE_SIZE = 50
-DETAIL_TRIES = 3
 
 # What chooses among a video's tasks, by the vendor's name for it.
 _SELECTORS = {"template_group_id": "TranscodeTemplateGroupId", "trigger": "Trigger"}
@@ -67,9 +59,10 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
             chosen[ref] = _chosen(ref, fitting), _number(fitting)
         elif tasks and not ref.get("transcode_task_id"):
             answers[ref] = _none_fits(ref, tasks, request_id)
-    details = yield from _details(account, [task for task, _ in chosen.values() if _state(task).ended])
+    ended = [_id(task) for task, _ in chosen.values() if _state(task).ended]
+    details = yield from details_of(account, ended)
     for ref, (task, among) in chosen.items():
-        detail = details.get(_id(task), _Detail({}))
+        detail = details.get(_id(task), NO_DETAIL)
         if isinstance(detail, MediaJobsError):
             if len(refs) == 1:
                 raise detail
@@ -182,47 +175,6 @@ def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | N
     return JobNotFound("NoSuchTask", message, request_id=request_id)
 
 
-class _Detail(NamedTuple):
-    """What a follow-up told, and whether another one may tell more."""
-
-    record: dict[str, Any]
-    later: bool = False
-
-
-def _details(account: Account, tasks: Iterable[dict[str, Any]]) -> Exchange[dict[str, _Detail | MediaJobsError]]:
-    """Of each task, or the error that kept the look from asking: it would meet the next one too, so none is asked."""
-    details: dict[str, _Detail | MediaJobsError] = {}
-    trouble: MediaJobsError | None = None
-    for task_id in dict.fromkeys(filter(None, map(_id, tasks))):
-        try:
-            details[task_id] = trouble or (yield from _detail(account, task_id))
-        except MediaJobsError as error:
-            if not error.retryable:
-                raise
-            details[task_id] = trouble = error
-    return details
-
-
-def _detail(account: Account, task_id: str) -> Exchange[_Detail]:
-    """``GetTranscodeTask``: codes, messages, files. The end is known without it, so its own trouble only costs those.
-
-    A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
-    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs.
-    """
-    for _ in range(DETAIL_TRIES):
-        try:
-            response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
-            detail = facts.mapping(response.json().get("TranscodeTask"))
-            if not detail:
-                check_empty(response, "RequestId", "TranscodeTask")
-        except (PermissionDenied, RequestRejected, JobNotFound):
-            return _Detail({})
-        except (ServerFault, UnreadableResponse):
-            continue
-        return _Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
-    return _Detail({}, later=True)
-
-
 def _told(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:
     """The task as the list has it, and as its details have it: where they disagree, the one that opens last counts."""
     status = facts.word(detail.get("TaskStatus"))
@@ -240,7 +192,7 @@ def _state(task: Mapping[str, Any]) -> JobState:
 def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request_id: str | None) -> JobSnapshot:
     state = _state(task)
     ids = {"video_id": ref["video_id"]}
-    if task_id := facts.text(task.get("TranscodeTaskId")):
+    if task_id := _id(task):
         ids["transcode_task_id"] = task_id
     jobs = vod_renditions.records(detail)
     made = None if jobs is None else tuple(vod_renditions.rendition(job) for job in jobs)

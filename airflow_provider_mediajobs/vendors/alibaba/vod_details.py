@@ -1,0 +1,67 @@
+"""The details of VOD transcoding tasks: ``GetTranscodeTask`` (2017-03-21), a call a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...core import facts
+from ...core.errors import (
+    JobNotFound,
+    MediaJobsError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    UnreadableResponse,
+)
+from ...core.kind import Exchange
+from .rpc import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
+
+TRIES = 3
+
+
+class Detail(NamedTuple):
+    """What the operation told of a task, and whether it may tell more later."""
+
+    record: dict[str, Any]
+    later: bool = False
+
+
+NO_DETAIL = Detail({})
+
+
+def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
+    """By task, or the error that kept the look from asking: it would meet the next one too, so none is asked."""
+    details: dict[str, Detail | MediaJobsError] = {}
+    trouble: MediaJobsError | None = None
+    for task_id in dict.fromkeys(filter(None, task_ids)):
+        try:
+            details[task_id] = trouble or (yield from _detail(account, task_id))
+        except MediaJobsError as error:
+            if not error.retryable:
+                raise
+            details[task_id] = trouble = error
+    return details
+
+
+def _detail(account: Account, task_id: str) -> Exchange[Detail]:
+    """Codes, messages, files. The end is known without it, so its own trouble only costs those.
+
+    A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
+    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs.
+    """
+    for _ in range(TRIES):
+        try:
+            response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
+            detail = facts.mapping(response.json().get("TranscodeTask"))
+            if not detail:
+                check_empty(response, "RequestId", "TranscodeTask")
+        except (PermissionDenied, RequestRejected, JobNotFound):
+            return NO_DETAIL
+        except (ServerFault, UnreadableResponse):
+            continue
+        return Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
+    return Detail({}, later=True)
