@@ -185,7 +185,8 @@ def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
     found = [
         _of_snapshot(asked, ref, job) if job.proven else Wait("", word=f"{job.state}, of no episode") for job in jobs
     ]
-    to_come = max(0, (asked.policy.episodes or 0) - len(found))
+    # At least one: of nothing at all, "all have succeeded" would hold.
+    to_come = max(0, (asked.policy.episodes or 1) - len(found))
     return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], lambda: whole)
 
 

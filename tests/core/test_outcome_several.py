@@ -400,6 +400,17 @@ def test_a_task_of_no_episode() -> None:
         assert isinstance(decide(two, two.after(two.start(), {STUDIO: told}, START), START), Wait)
 
 
+@pytest.mark.parametrize("until", ["succeeded", "finished", "running"])
+@pytest.mark.parametrize("episodes", [None, 1])
+def test_a_studio_of_no_episodes_is_not_done(episodes: int | None, until: str) -> None:
+    """Of nothing at all, "all have succeeded" would hold."""
+    asked = Asked((STUDIO,), LIVE, Policy(episodes=episodes, until=until), ASKED.deadline, 3600)
+    strays = [JobSnapshot(LIVE.name, {"caster_id": "c1"}, S, "UNFINISHED", proven=False)] * 2
+    told = combined(STUDIO, strays, None)
+    found = decide(asked, asked.after(asked.start(), {STUDIO: told}, START), START)
+    assert found == Wait("1 not listed yet", "several jobs")
+
+
 def test_a_studio_is_never_settled() -> None:
     """Episodes may be added: it is looked at as long as the wait goes on."""
     asked = Asked((STUDIO,), LIVE, Policy(episodes=2), ASKED.deadline, 3600)
