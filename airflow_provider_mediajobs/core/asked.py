@@ -91,6 +91,8 @@ class Asked:
 
     def after(self, history: History, answers: Mapping[JobRef, Answer | None], now: datetime) -> History:
         """With one more look. A job that has ended stays as it was seen."""
+        # Of a look after the deadline: a limit that would have passed later than that is not what ended the wait.
+        now = min(now, self.deadline)
         return tuple(
             seen
             if ref not in answers or self.settled(ref, seen)

@@ -144,7 +144,7 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
         facts = {"status": answer.status, "body": answer.args[1]}
     else:
         facts = {"message": str(answer)}
-    return {"error": type(answer).__name__} | facts
+    return {"error": next(of.__name__ for of in type(answer).__mro__ if of.__name__ in _ERRORS)} | facts
 
 
 def _same(given: object, wanted: object) -> None:

@@ -29,6 +29,8 @@ BURST = 5
 """Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
 WORKERS_SHARE = 0.2
 """Of the account's limit: the triggerers keep to the rest."""
+LONGEST_S = 600.0
+"""However long a vendor asks to be left alone."""
 
 
 class Policy(NamedTuple):

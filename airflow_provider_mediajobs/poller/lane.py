@@ -241,7 +241,7 @@ class Lane:
         report = WaitReport()
         source.in_flight += 1
         try:
-            await self._ask(source, pool, call, report)
+            await self._ask(source, pool, call, report, sent)
         except MediaJobsError as error:
             self._results.failed(source, pool, call, error, sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
@@ -251,7 +251,7 @@ class Lane:
             count(call.tracks, report)
             self._put_back(pool, call.tracks)
 
-    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], report: WaitReport) -> None:
+    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], report: WaitReport, sent: float) -> None:
         kind, results = pool.kind, self._results
 
         async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
@@ -264,8 +264,7 @@ class Lane:
             wanted = list(pool.tracks)
             results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)))
         else:
-            results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)))
-        self.pace.good()
+            results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)), sent)
 
     async def another(self) -> None:
         """A request that follows up within an exchange takes its own place in the pace."""

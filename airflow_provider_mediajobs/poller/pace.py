@@ -7,6 +7,8 @@ several processes on one account settle without talking to each other.
 
 from __future__ import annotations
 
+from ..core.policy import LONGEST_S
+
 SHARE = 0.8
 """Of the account's limit that one process uses."""
 
@@ -15,10 +17,6 @@ SLOWEST = 1 / 64
 
 RISE = 1 / 32
 """Of the full pace that one good answer gives back."""
-
-
-LONGEST_S = 600.0
-"""However long the vendor asks to be left alone."""
 
 
 class Pace:

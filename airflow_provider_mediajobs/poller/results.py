@@ -37,8 +37,13 @@ class Results:
 
     # --- answers ------------------------------------------------------------------------------------------------
 
-    def answered(self, pool: Pool[Ear], call: Call[Ear], answers: Answers) -> None:
+    def answered(self, pool: Pool[Ear], call: Call[Ear], answers: Answers, sent: float) -> None:
         """An exact look; a job without an answer is not visible."""
+        throttles = [answer for answer in answers.values() if isinstance(answer, Throttled)]
+        if throttles:  # met on the way, after some of the call's jobs were answered
+            self._pace.throttled(self._time(), sent, max(error.retry_after or 0.0 for error in throttles))
+        else:
+            self._pace.good()
         for track in call.tracks:
             answer = answers.get(track.ref)
             if track.confirm:
@@ -51,6 +56,7 @@ class Results:
 
     def probed(self, call: Call[Ear], running: Collection[JobRef]) -> None:
         """A probe; what it does not show running is looked at."""
+        self._pace.good()
         now = self._time()
         for track in call.tracks:
             if track.ref in running:
@@ -60,6 +66,7 @@ class Results:
 
     def paged(self, pool: Pool[Ear], call: Call[Ear], page: Page) -> None:
         """A page of a list. What it does not show proves nothing: those jobs stay due."""
+        self._pace.good()
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
         if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number
@@ -81,8 +88,6 @@ class Results:
         else:
             track.schedule.nothing_new(now)
         if isinstance(answer, MediaJobsError) and answer.retryable:
-            if isinstance(answer, Throttled):  # met on the way, after some of the call's jobs were answered
-                self._pace.throttled(now, now, answer.retry_after)
             _trouble([track], answer)
         else:
             for ear in track.ears:

@@ -56,29 +56,35 @@ def cancelled(
 
 
 def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterator[str]:
-    tries, hopeless = 0, ""
+    calls, hopeless = 0, ""
+
+    def paced() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > BURST:
+            sleep(spacing(hook, kind_of(jobs[0][0].kind)))
+
     for ref, state in jobs:
         if state is JobState.RUNNING:
             yield f"{ref} could not be cancelled, since it runs: it goes on and still costs money"
         elif hopeless:
             yield f"{ref} was not tried after that, and may still cost money"
         else:
-            tries += 1
             try:
-                if tries > BURST:
-                    sleep(spacing(hook, kind_of(ref.kind)))
+                paced()
                 hook.cancel_job(ref.kind, timeout=TRIES_S, **dict(ref.ids))
             except MediaJobsError as error:
                 # A refusal of this job says nothing of the next; an outage or a missing permission does.
                 hopeless = "" if isinstance(error, RequestRejected | JobNotFound) else str(error)
-                yield _refused(hook, ref, error)
+                yield _refused(hook, ref, error, paced)
             else:
                 yield f"{ref}{CANCELLED}"
 
 
-def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError) -> str:
+def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError, paced: Callable[[], None]) -> str:
     """What the job says now: an answer may have been lost after it was cancelled, or it has just begun."""
     try:
+        paced()
         found = hook.look([ref]).get(ref)
     except MediaJobsError as trouble:
         found = trouble

@@ -7,6 +7,7 @@ with each look.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,6 +35,7 @@ class Memory:
     :param store: ``None`` where Airflow has none.
     :param of: names the try: the store outlives retries and clears, and what it holds may be of another.
     :param start: when the wait of this try began, as far as this process can tell.
+    :param first: tells it where nothing was kept, as far as Airflow can.
     :param log: is told of trouble with the store.
     """
 
@@ -41,12 +43,13 @@ class Memory:
     of: str
     start: datetime
     log: Log
+    first: Callable[[], datetime | None] = lambda: None
     _past: dict[str, Any] = field(default_factory=dict)
 
     def recall(self) -> WaitReport:
         """What this wait cost before; corrects ``start``."""
         self._past = self._kept()
-        self.start = parse_time(self._past.get("start")) or self.start
+        self.start = parse_time(self._past.get("start")) or self.first() or self.start
         return WaitReport(**{name: self._past.get(name, 0) for name in asdict(WaitReport())})
 
     def history(self, asked: Asked, now: datetime) -> History:
@@ -62,7 +65,7 @@ class Memory:
             kept = self.store.get(_KEY) if self.store is not None else None
         except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
             self._forgo("read", error)
-            self.store = None  # or this process's start would be kept for that of the wait
+            self.store = None  # or the little that this process knows would take the place of what is kept
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
@@ -221,9 +222,7 @@ def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
         return Memory(None, "", ti.start_date, sensor.log)
     # A task instance that failed while it was queued is tried again under the same id.
     of = f"{ti.id}/{ti.try_number}"
-    store = context.get("task_state_store")
-    if store is not None:
-        return Memory(store, of, ti.start_date, sensor.log)
     # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
     # was asked for: later than the start by one look, and so is the deadline.
-    return Memory(None, of, ti.get_first_reschedule_date(context) or ti.start_date, sensor.log)
+    first = partial(ti.get_first_reschedule_date, context)
+    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)

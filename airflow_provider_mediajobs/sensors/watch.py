@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..core.asked import Asked, History
-from ..core.errors import ApiError, CredentialsExpired, JobNotFound, LookCut, MediaJobsError, RequestRejected
+from ..core.errors import (
+    ApiError,
+    CredentialsExpired,
+    JobNotFound,
+    LookCut,
+    MediaJobsError,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    UnreadableResponse,
+)
 from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
-from ..core.policy import BURST, WORKERS_SHARE
+from ..core.policy import BURST, LONGEST_S, WORKERS_SHARE
 from ..core.verdict import Clock, Over, Wait
 from ..triggers.telling import Log, Telling
 
@@ -24,7 +35,8 @@ if TYPE_CHECKING:
 FAILURES = 3
 """Calls in a row that bring no news, after which a look at many jobs is given up."""
 LATE_S = 60.0
-"""By how much a look that takes many calls may end after the deadline: what it sees may have ended before."""
+"""By how much a look that takes many calls may end after the deadline, or go on where it began later than that: what
+it sees may have ended before."""
 
 
 @dataclass(slots=True)
@@ -51,6 +63,7 @@ class Watch:
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
     _spacing: float = 0.0
+    _ends_at: datetime = field(init=False)
 
     def until_over(self, history: History) -> Over:
         """Look until it is over.
@@ -67,39 +80,61 @@ class Watch:
 
     def _until_over(self, history: History, telling: Telling) -> Over:
         while True:
-            answers = self._look(self.asked.open_refs(history))
+            answers: dict[JobRef, Answer | None] = {}
+            history = self._look(history, answers)
             telling.look(answers.values())
-            history = self.asked.after(history, answers, self.now())
             verdict = decide(self.asked, history, self.now())
             if not isinstance(verdict, Wait):
                 return verdict
             telling.tell(verdict, self.now())
             self.pause(self._gap(history, answers.values()), history)
 
-    def _look(self, wanted: Iterable[JobRef]) -> dict[JobRef, Answer | None]:
-        """At as many of the jobs as it gets to; the others come first in the next look."""
-        still, self._calls = set(wanted), 0
+    def _look(self, history: History, answers: dict[JobRef, Answer | None]) -> History:
+        """At as many of the jobs as it gets to; the others come first in the next look.
+
+        :param answers: takes what it brings.
+        """
+        still, self._calls = set(self.asked.open_refs(history)), 0
+        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
         self._order = [ref for ref in self._order if ref in still]
-        batches = deque(self.asked.kind.batches(self._order))
-        alone, failures = len(batches) == 1, 0
-        answers: dict[JobRef, Answer | None] = {}
+        history, whole = self._round(self._order, history, answers)
+        before, blips = len(answers), _blips(answers)
+        # A blip must not cost what a look at many jobs is for; it is no blip where nothing, or no more, comes of it.
+        while whole and 0 < len(blips) < before:
+            history, whole = self._round(blips, history, answers)
+            before, blips = len(blips), _blips(answers)
+        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
+        return history
+
+    def _round(
+        self, refs: Iterable[JobRef], history: History, answers: dict[JobRef, Answer | None]
+    ) -> tuple[History, bool]:
+        """Ask for each once, and for those alone of which one may have broken the answer about all.
+
+        :returns: also whether it got through.
+        """
+        batches, failures = deque(self.asked.kind.batches(refs)), 0
         while batches and (self._calls < BURST or self._may_go_on()):
             batch = batches.popleft()
             found = {ref: answer for ref, answer in self._answers(batch).items() if not isinstance(answer, LookCut)}
             answers.update(found)
+            history = self.asked.after(history, found, self.now())
             trouble = [
                 answer for answer in found.values() if isinstance(answer, MediaJobsError) and not _of_one(answer)
             ]
-            fruitless = len(trouble) == len(batch)
-            failures = failures + 1 if fruitless else 0
-            final = any(not error.retryable for error in trouble)
-            was_cut = len(found) < len(batch)
-            if final or was_cut or (fruitless and alone) or failures == FAILURES:
-                break
-            if trouble:  # one call of many: a blip must not cost what the others would bring
-                batches.append([ref for ref in batch if isinstance(found[ref], MediaJobsError)])
-        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
-        return answers
+            failures = failures + 1 if len(trouble) == len(batch) else 0
+            if len(found) < len(batch) or failures == FAILURES or any(self._is_final(error) for error in trouble):
+                return history, False
+            if len(batch) > 1 and any(isinstance(error, ServerFault | UnreadableResponse) for error in trouble):
+                batches.extendleft([ref] for ref in reversed(batch))
+        return history, not batches
+
+    def _is_final(self, error: MediaJobsError) -> bool:
+        """Whether to ask for nothing more in this look."""
+        if isinstance(error, Throttled):
+            self._calls = max(self._calls, BURST)  # what goes out at once is too much now
+            return self.brief or error.retry_after is not None
+        return not error.retryable
 
     def _paced(self) -> None:
         """Before each call: five at once, then at the workers' pace, until long after the deadline.
@@ -109,12 +144,12 @@ class Watch:
         self._calls += 1
         if self._calls <= BURST or not self.asked.many:
             return
-        if self.brief or self._left() + LATE_S < self._pace():
+        if not self._may_go_on():
             raise LookCut("this look has made as many calls as it may")
         self.sleep(self._pace())
 
     def _may_go_on(self) -> bool:
-        return not self.brief and self._pace() < self._left()
+        return not self.brief and self.now() + timedelta(seconds=self._pace()) < self._ends_at
 
     def _pace(self) -> float:
         """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
@@ -140,7 +175,7 @@ class Watch:
         return {ref: found.get(ref) for ref in batch}
 
     def _gap(self, history: History, answers: Iterable[Answer | None]) -> float:
-        asked_for = [answer.retry_after or 0.0 for answer in answers if isinstance(answer, ApiError)]
+        asked_for = [min(answer.retry_after or 0.0, LONGEST_S) for answer in answers if isinstance(answer, ApiError)]
         gap = max([self.interval, *asked_for])
         # Clipped to the deadline and to other limits, so that a look is made there and not an interval later.
         limit = self.asked.next_limit(history, self.now())
@@ -155,6 +190,10 @@ def spacing(hook: MediaHook, kind: JobKind) -> float:
     """Seconds between the calls of a worker that makes many."""
     quota = kind.quota
     return quota.seconds / (hook.account.quotas.get(quota.name, quota.calls) * WORKERS_SHARE)
+
+
+def _blips(answers: Mapping[JobRef, Answer | None]) -> list[JobRef]:
+    return [ref for ref, answer in answers.items() if isinstance(answer, MediaJobsError) and answer.retryable]
 
 
 def _of_one(error: MediaJobsError) -> bool:

@@ -99,7 +99,7 @@ async def test_an_error_that_may_pass_is_told_once_a_sort_and_kept_as_trouble(
     (ear,) = track.ears
     told = []
     for error in (Throttled("APIG.0308"), ServerFault("VOD.10051"), ServerFault("VOD.10052"), TransportError("reset")):
-        results.answered(pool, Call(How.LOOK, [track]), {track.ref: error})
+        results.answered(pool, Call(How.LOOK, [track]), {track.ref: error}, 0)
         assert ear.waiter.trouble == {track.ref: error}
         told.append(str((await ear.waiter.next())[track.ref]) if ear.fresh else None)
     assert told == [None, "VOD.10051: ", None, "reset"]
@@ -156,7 +156,7 @@ def test_a_look_that_is_wanted_by_a_time_stays_so_until_the_job_itself_was_looke
         track.schedule.wanted_by(120)
     results.probed(Call(How.PROBE, [a, b, c]), {a.ref, b.ref})
     assert [(track.schedule.by, track.confirm) for track in pool] == [(120, False), (120, False), (120, True)]
-    results.answered(pool, Call(How.LOOK, [b, c]), {b.ref: snapshot("b")})
+    results.answered(pool, Call(How.LOOK, [b, c]), {b.ref: snapshot("b")}, 0)
     assert [track.schedule.by for track in pool] == [120, NEVER, NEVER]
 
 
@@ -178,9 +178,9 @@ async def test_a_wait_for_many_jobs_is_told_of_each_by_its_reference(results: Re
         pool.add(Track(ref, Schedule(0, 10, 60), [waiter.ears[ref]]))
     a, b, c, _ = pool
     fault = ServerFault("VOD.10051")
-    results.answered(pool, Call(How.LOOK, [c]), {c.ref: fault})
+    results.answered(pool, Call(How.LOOK, [c]), {c.ref: fault}, 0)
     assert await waiter.next() == {c.ref: fault}
-    results.answered(pool, Call(How.LOOK, [a, b, c]), {a.ref: snapshot("a"), c.ref: fault})
+    results.answered(pool, Call(How.LOOK, [a, b, c]), {a.ref: snapshot("a"), c.ref: fault}, 0)
     assert await waiter.next() == {a.ref: snapshot("a"), b.ref: None}
     assert waiter.trouble == {c.ref: fault}
 
@@ -190,7 +190,23 @@ async def test_news_is_not_lost_to_an_error_that_comes_before_it_is_taken(result
     (track, *_) = pool
     (ear,) = track.ears
     fault = ServerFault("VOD.10051")
-    results.answered(pool, Call(How.LOOK, [track]), {track.ref: snapshot("a")})
-    results.answered(pool, Call(How.LOOK, [track]), {track.ref: fault})
+    results.answered(pool, Call(How.LOOK, [track]), {track.ref: snapshot("a")}, 0)
+    results.answered(pool, Call(How.LOOK, [track]), {track.ref: fault}, 0)
     assert await ear.waiter.next() == {track.ref: snapshot("a")}
     assert ear.waiter.trouble == {track.ref: fault}
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_a_throttle_met_on_the_way_halves_the_pace_once(jobs: int, pool: Pool[Ear]) -> None:
+    """For however many jobs of the call it stands, and of however many calls that were under way together."""
+    pace, time = Pace(15, 1), 100.0
+    results = Results(pace, Stretch(), lambda: time, lambda: NOW)
+    tracks = list(pool)[:jobs]
+    for _ in range(10):
+        time += 0.01
+        results.answered(
+            pool, Call(How.LOOK, tracks), {track.ref: Throttled("Throttling.User") for track in tracks}, 99
+        )
+    assert pace.factor == 0.5
+    results.answered(pool, Call(How.LOOK, tracks), {}, 101)
+    assert pace.factor == 0.5 + 1 / 32

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...core import facts
 from ...core.errors import (
     JobNotFound,
+    LookCut,
     MediaJobsError,
     PermissionDenied,
     RequestRejected,
     ServerFault,
+    Throttled,
     UnreadableResponse,
 )
 from ...core.kind import Exchange
@@ -34,16 +36,24 @@ NO_DETAIL = Detail({})
 
 
 def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
-    """By task, or the error that kept the look from asking: it would meet the next one too, so none is asked."""
+    """By task, or the error that kept the look from asking.
+
+    A throttle would meet the next one too, and so would an outage, which shows in two without an answer.
+    """
     details: dict[str, Detail | MediaJobsError] = {}
-    trouble: MediaJobsError | None = None
+    failures = 0
+    hopeless: MediaJobsError | None = None
     for task_id in dict.fromkeys(filter(None, task_ids)):
         try:
-            details[task_id] = trouble or (yield from _detail(account, task_id))
+            details[task_id] = hopeless or (yield from _detail(account, task_id))
         except MediaJobsError as error:
             if not error.retryable:
                 raise
-            details[task_id] = trouble = error
+            details[task_id] = error
+            failures += 1
+            hopeless = error if failures == 2 or isinstance(error, Throttled | LookCut) else None
+        else:
+            failures = 0
     return details
 
 
