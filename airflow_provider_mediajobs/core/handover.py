@@ -144,7 +144,8 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
         facts = {"status": answer.status, "body": answer.args[1]}
     else:
         facts = {"message": str(answer)}
-    return {"error": next(of.__name__ for of in type(answer).__mro__ if of.__name__ in _ERRORS)} | facts
+    sort = next((of for of in type(answer).__mro__ if of.__name__ in _ERRORS), type(answer))
+    return {"error": sort.__name__} | facts
 
 
 def _same(given: object, wanted: object) -> None:

@@ -154,11 +154,11 @@ def test_a_triggerer_that_restarts_late(bench: Bench) -> None:
 
 def test_how_long_the_job_is_absent_counts_at_the_last_look(bench: Bench) -> None:
     """Which the worker makes when the time of the wait is over."""
-    of = sensor(timeout=100, not_found_grace=105)
+    of = sensor(timeout=100, not_found_grace=100)
     event = bench.triggered(deferred_trigger(bench, of))
     bench.world.advance(10)
 
-    with pytest.raises(MediaJobNotFound, match="not visible for 110 s"):
+    with pytest.raises(MediaJobNotFound, match="not visible for 100 s"):
         bench.resumed(of, event)
 
 

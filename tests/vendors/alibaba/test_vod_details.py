@@ -11,6 +11,7 @@ from airflow_provider_mediajobs.core.errors import (
     AuthError,
     CredentialsExpired,
     JobNotFound,
+    LookCut,
     PermissionDenied,
     RequestRejected,
     ServerFault,
@@ -19,7 +20,7 @@ from airflow_provider_mediajobs.core.errors import (
     TransportError,
     UnreadableResponse,
 )
-from airflow_provider_mediajobs.core.job import JobRef, JobState
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.output import JobFault, Output
 from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE, look
 
@@ -200,29 +201,42 @@ def test_stream_lists_that_cannot_be_read_cost_a_codec_name(drive: Any, alibaba:
     assert answers[REF].outputs == (Output(uri="u"),)
 
 
+THROTTLE = {"Code": "Throttling.User", "RequestId": "r2"}
+TOLD = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}}, task_id=None)
+
+
 @pytest.mark.parametrize(
-    ("trouble", "expected"),
+    ("answers", "asked", "states"),
     [
-        (Throttled("Throttling.User"), Throttled),
-        (TransportError("reset"), TransportError),
-        (StaleRequest("SignatureNonceUsed"), StaleRequest),
-        ({"Code": "Throttling.User", "RequestId": "r2"}, Throttled),
+        ([TOLD, THROTTLE], "t1 t2", ["succeeded", "Throttled", "Throttled", "Throttled"]),
+        ([TOLD, Throttled("Throttling.User")], "t1 t2", ["succeeded", "Throttled", "Throttled", "Throttled"]),
+        ([TOLD, LookCut("cut")], "t1 t2", ["succeeded", "LookCut", "LookCut", "LookCut"]),
+        (
+            [TransportError("reset"), TOLD, StaleRequest("SignatureNonceUsed"), TOLD],
+            "t1 t2 t3 t4",
+            ["TransportError", "succeeded", "StaleRequest", "succeeded"],
+        ),
+        (
+            [TOLD, TransportError("reset"), TransportError("reset")],
+            "t1 t2 t3",
+            ["succeeded", "TransportError", "TransportError", "TransportError"],
+        ),
     ],
-    ids=repr,
+    ids=["throttle", "throttle on the way", "cut", "blips", "outage"],
 )
-def test_what_was_told_before_the_trouble_is_kept(
-    drive: Any, alibaba: Account, trouble: Any, expected: type[Exception]
+def test_one_tasks_trouble_is_its_own_as_long_as_it_may_be(
+    drive: Any, alibaba: Account, answers: list[Any], asked: str, states: list[str]
 ) -> None:
-    """The first task's details came, the second's error is the answer of its waits, the third is not asked for."""
-    refs = [by_task("t1"), by_task("t2"), by_task("t3"), by_task("t4")]
-    tasks = listed(*(task(f"t{n}", "CompleteAllSucc") for n in (1, 2, 3)), task("t4", "Processing"))
-    detail = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"OutputFileUrl": "u"}})
-    requests, answers = drive(look(alibaba, refs), tasks, detail, trouble)
-    assert [dict(request.query).get("TranscodeTaskId") for request in requests] == [None, "t1", "t2"]
-    assert (answers[refs[0]].state, answers[refs[0]].outputs) == (JobState.SUCCEEDED, (Output(uri="u"),))
-    assert type(answers[refs[1]]) is expected
-    assert answers[refs[2]] is answers[refs[1]]
-    assert answers[refs[3]].state is JobState.RUNNING
+    """What was told is kept. A throttle, or a second failure in a row, is everybody's: the others are not asked for."""
+    refs = [by_task(f"t{number}") for number in (1, 2, 3, 4, 5)]
+    tasks = listed(*(task(f"t{number}", "CompleteAllSucc") for number in (1, 2, 3, 4)), task("t5", "Processing"))
+    requests, found = drive(look(alibaba, refs), tasks, *answers)
+    assert [dict(request.query).get("TranscodeTaskId") for request in requests[1:]] == asked.split()
+    shown = [
+        str(answer.state) if isinstance(answer, JobSnapshot) else type(answer).__name__
+        for answer in (found[ref] for ref in refs)
+    ]
+    assert shown == [*states, "running"]
 
 
 @pytest.mark.parametrize("error", [AuthError("InvalidAccessKeyId"), CredentialsExpired("InvalidSecurityToken.Expired")])
