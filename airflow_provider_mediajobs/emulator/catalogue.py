@@ -9,6 +9,7 @@ from ..core.emulation import EmulatedKind, EmulatedVendor
 from ..core.errors import ParameterError
 from ..vendors.alibaba.emulation import EMULATION as ALIBABA
 from ..vendors.huawei.emulation import EMULATION as HUAWEI
+from .faults import Fault, What
 
 Limits = dict[str, tuple[float, float]]
 """Calls and seconds by bucket."""
@@ -55,6 +56,24 @@ def known_ids(kind: EmulatedKind, ids: Mapping[str, Any], made_up: Mapping[str, 
         if not isinstance(given.get(name), str) or not given[name]:
             raise ParameterError(f"ids: {kind.name} needs {name!r} as text")
     return tuple(given[name] for name in kind.ids)
+
+
+def known_fault(what: str, facts: Mapping[str, Any]) -> Fault:
+    """A fault that can strike.
+
+    :raises ParameterError: naming what was wrong.
+    """
+    if what not in list(What):
+        raise ParameterError(f"fault {what!r} is unknown; there are {', '.join(What)}")
+    for field in ("vendor", "product", "kind"):
+        if facts.get(field) is not None:
+            known(field, facts[field])
+    try:
+        fault = Fault(What(what), **facts)
+    except TypeError as error:
+        raise ParameterError(f"fault: {error}") from None
+    fault.check()
+    return fault
 
 
 def chosen_limits(wanted: bool | Mapping[str, tuple[float, float]]) -> Limits:

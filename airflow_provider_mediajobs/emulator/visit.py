@@ -108,10 +108,10 @@ class Visit:
         return self._world.project_id
 
     def key(self, access_key: str) -> EmulatedKey | None:
-        return self._world.keys.get(access_key)
+        return self._world.identity.keys.get(access_key)
 
     def token(self, token: str) -> Token:
-        return self._world.tokens.get(token, Token.UNKNOWN)
+        return self._world.identity.standing(token)
 
     def use_nonce(self, nonce: str) -> bool:
         return self._world.ledger.use_nonce(nonce, self._world.now())

@@ -22,11 +22,12 @@ from typing import Any
 from zlib import crc32
 
 from ..core.account import Account, Credentials
-from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps, Token
+from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps
 from ..core.errors import ParameterError, TransportError
 from ..core.http import HttpRequest, HttpResponse
-from .catalogue import KINDS, VENDORS, chosen_limits, known, known_ids, known_kind
+from .catalogue import KINDS, VENDORS, chosen_limits, known_fault, known_ids, known_kind
 from .faults import Fault, What
+from .identity import Identity
 from .ledger import Ledger
 from .record import RequestRecord
 from .script import Job, Script
@@ -75,8 +76,6 @@ class World:
         self._time: Callable[[], datetime] = now or (lambda: standing)
         self._advanced = timedelta(0)
         self.random = random or random_module.Random()  # noqa: S311 - nothing here is a secret
-        self.keys: dict[str, EmulatedKey] = {}
-        self.tokens: dict[str, Token] = {}
         self.project_id = project_id
         self.job_seconds = job_seconds
         self.listed = listed
@@ -88,6 +87,7 @@ class World:
         self._requests: list[RequestRecord] = []
         self._number = 30646
         self._lock = threading.RLock()
+        self.identity = Identity(self._lock)
         for access_key, secret_key in (keys or {DEFAULT_ACCESS_KEY: DEFAULT_SECRET_KEY}).items():
             self.add_key(access_key, secret_key)
 
@@ -145,22 +145,22 @@ class World:
 
     # --- who may ask --------------------------------------------------------------------------------------------
 
+    @property
+    def keys(self) -> dict[str, EmulatedKey]:
+        """What the world accepts, by access key."""
+        return self.identity.keys
+
     def add_key(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
         """Accept a key; with a security token, a temporary one."""
-        with self._lock:
-            self.keys[access_key] = EmulatedKey(access_key, secret_key, security_token)
-            if security_token is not None:
-                self.tokens[security_token] = Token.VALID
+        self.identity.add_key(access_key, secret_key, security_token)
 
     def add_auth_token(self, token: str) -> None:
         """Accept a Huawei ``X-Auth-Token``."""
-        with self._lock:
-            self.tokens[token] = Token.VALID
+        self.identity.add_auth_token(token)
 
     def expire_token(self, token: str) -> None:
         """From now on this security or authentication token is too old."""
-        with self._lock:
-            self.tokens[token] = Token.EXPIRED
+        self.identity.expire_token(token)
 
     def account(self, vendor: str, **overrides: Any) -> Account:
         """An account that this world accepts, for the client's side of a test."""
@@ -270,16 +270,7 @@ class World:
         :param facts: fields of :class:`Fault`.
         :raises ParameterError: naming what was wrong.
         """
-        if what not in list(What):
-            raise ParameterError(f"fault {what!r} is unknown; there are {', '.join(What)}")
-        for field in ("vendor", "product", "kind"):
-            if facts.get(field) is not None:
-                known(field, facts[field])
-        try:
-            fault = Fault(What(what), **facts)
-        except TypeError as error:
-            raise ParameterError(f"fault: {error}") from None
-        fault.check()
+        fault = known_fault(what, facts)
         with self._lock:
             self.faults.append(fault)
         return fault

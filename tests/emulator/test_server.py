@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.emulation import Token
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.emulator import World
@@ -365,7 +366,8 @@ def test_the_options_make_the_world(told_to_stop: list[EmulatorServer], capsys: 
         "a": ("s:1", "st"),
         "b": ("t", "st"),
     }
-    assert (world.tokens, world.project_id, world.job_seconds) == ({"st": "valid", "at": "valid"}, "p", (1.0, 2.5))
+    assert (world.identity.standing("st"), world.identity.standing("at")) == (Token.VALID, Token.VALID)
+    assert (world.project_id, world.job_seconds) == ("p", (1.0, 2.5))
     assert world.limits == {}
     assert abs((world.now() - datetime.now(UTC)).total_seconds()) < 60
     printed = capsys.readouterr().out.splitlines()
