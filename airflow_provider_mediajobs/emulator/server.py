@@ -184,8 +184,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(cut.response, cut=True)
 
     def _send(self, response: HttpResponse, *, cut: bool = False) -> None:
-        self.send_response(response.status)
-        for name, value in response.headers.items():
+        # Not ``send_response``: it would add a second date, of its own clock.
+        self.send_response_only(response.status)
+        for name, value in {
+            "server": self.version_string(),
+            "date": self.date_time_string(),
+            **response.headers,
+        }.items():
             self.send_header(name, value)
         if response.status != 204:
             self.send_header("Content-Length", str(len(response.body)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, overload
 
 from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
@@ -37,10 +38,14 @@ class Visit:
         self._skew = timedelta(seconds=sum(self._struck_by(fault).seconds for fault in skewed))
 
     def answer(self) -> HttpResponse:
-        """Authentication comes first, so that a fault does not hide a signature or nonce that is wrong.
+        """What the vendor says, with the date on its clock.
 
         :raises TransportError: where a fault leaves no answer.
         """
+        return dated(self._answered(), self.now)
+
+    def _answered(self) -> HttpResponse:
+        """Authentication comes first, so that a fault does not hide a signature or nonce that is wrong."""
         try:
             self._vendor.authenticate(self, self._request)
             if (page := self._meddle()) is not None:
@@ -89,7 +94,7 @@ class Visit:
         if self._first(What.TRUNCATED):
             return replace(response, body=response.body[: len(response.body) // 2])
         if self._first(What.SHORT_BODY):
-            raise BodyCutShort(response)
+            raise BodyCutShort(dated(response, self.now))
         return response
 
     def _count_call(self) -> None:
@@ -183,6 +188,11 @@ class _Standing(Sequence[EmulatedJob]):
     def __getitem__(self, index: slice) -> Sequence[EmulatedJob]: ...
     def __getitem__(self, index: int | slice) -> EmulatedJob | Sequence[EmulatedJob]:
         return _Standing(self._jobs[index], self._now) if isinstance(index, slice) else self._jobs[index].at(self._now)
+
+
+def dated(response: HttpResponse, now: datetime) -> HttpResponse:
+    """With the ``Date`` that every HTTP server sends."""
+    return replace(response, headers={**response.headers, "date": format_datetime(now.astimezone(UTC), usegmt=True)})
 
 
 def _told(fault: Fault, usual: Refusal) -> Refusal:

@@ -31,7 +31,7 @@ from .identity import Identity
 from .ledger import Ledger
 from .record import RequestRecord
 from .script import Job, Script
-from .visit import Visit
+from .visit import Visit, dated
 
 DEFAULT_ACCESS_KEY = "emulator-access-key"
 DEFAULT_SECRET_KEY = "emulator-secret-key"  # noqa: S105 - opens nothing but this emulator
@@ -101,9 +101,8 @@ class World:
         with self._lock:
             vendor = next((vendor for vendor in VENDORS if vendor.recognises(request)), None)
             if vendor is None:
-                return HttpResponse(
-                    404, {"content-type": "application/json"}, b'{"message": "no vendor serves this path"}'
-                )
+                nobody = b'{"message": "no vendor serves this path"}'
+                return dated(HttpResponse(404, {"content-type": "application/json"}, nobody), self.wall())
             visit = Visit(self, vendor, request)
             try:
                 response = visit.answer()

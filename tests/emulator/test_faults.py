@@ -128,6 +128,19 @@ def test_clock_skew(world: World, look: Look, seconds: int, status: int) -> None
     assert look("1").status == status
 
 
+def test_every_answer_has_the_vendors_date(world: World, look: Look) -> None:
+    """On its own clock: a client that compares it sees by how much it is off. Refusals and pages have one too."""
+    assert look("1").headers["date"] == "Tue, 01 Sep 2026 18:50:20 GMT"
+    world.add_fault("clock_skew", seconds=3600)
+    assert (look("1").status, look("1").headers["date"]) == (401, "Tue, 01 Sep 2026 19:50:20 GMT")
+    world.clear_faults()
+    for what in ("html", "throttle", "server_error"):
+        world.add_fault(what, times=1)
+        assert look("1").headers["date"] == "Tue, 01 Sep 2026 18:50:20 GMT"
+    nobody = world.handle(HttpRequest("GET", "http://h", "/nowhere"))
+    assert (nobody.status, nobody.headers["date"]) == (404, "Tue, 01 Sep 2026 18:50:20 GMT")
+
+
 def test_a_wrong_signature_is_seen_before_a_fault(world: World) -> None:
     """Else a fault would hide that a client signs wrongly."""
     world.add_fault("server_error", times=1)

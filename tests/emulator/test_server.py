@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -183,6 +184,26 @@ def test_short_body(server: EmulatorServer, connection: http.client.HTTPConnecti
     server.world.add_fault("short_body", times=1)
     with pytest.raises(http.client.IncompleteRead):
         send(connection, signed(server, "30647"))
+
+
+@pytest.mark.parametrize("fault", [None, "html", "short_body"])
+def test_one_date_of_the_vendors_clock(
+    server: EmulatorServer, connection: http.client.HTTPConnection, fault: str | None
+) -> None:
+    """Not a second one of the server's own."""
+    server.world.add_fault("clock_skew", seconds=60)
+    if fault:
+        server.world.add_fault(fault)
+    request = signed(server, "30647")
+    connection.request("GET", request.url.removeprefix(request.origin), headers=dict(request.headers))
+    assert connection.getresponse().headers.get_all("Date") == ["Tue, 01 Sep 2026 18:51:20 GMT"]
+
+
+def test_the_control_panel_has_a_date_too(connection: http.client.HTTPConnection) -> None:
+    """The real one."""
+    connection.request("GET", "/_emulator/")
+    (date,) = connection.getresponse().headers.get_all("Date") or []
+    assert abs(parsedate_to_datetime(date) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_html(server: EmulatorServer, connection: http.client.HTTPConnection) -> None:
