@@ -121,14 +121,24 @@ class Refusal(Exception):
     """The vendor's "no": raised anywhere below ``answer``, written out by ``refuse``.
 
     :param retry_after: seconds, told in the vendor's way.
+    :param details: further fields of the vendor's envelope.
     """
 
-    def __init__(self, status: int, code: str, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(code, message)
         self.status = status
         self.code = code
         self.message = message
         self.retry_after = retry_after
+        self.details = details or {}
 
 
 class Desk(Protocol):
@@ -218,6 +228,8 @@ class EmulatedVendor:
     :param refuse: writes a refusal down in the vendor's envelope.
     :param throttled: the refusal for too many calls.
     :param broken: the refusal for a fault of the vendor's own, by HTTP status.
+    :param denied: the refusal for a call whose key lacks the permission.
+    :param services: products without jobs.
     """
 
     name: str
@@ -230,3 +242,5 @@ class EmulatedVendor:
     refuse: Callable[[Desk, HttpRequest, Refusal], HttpResponse]
     throttled: Callable[[], Refusal]
     broken: Callable[[int], Refusal]
+    denied: Callable[[Call], Refusal]
+    services: tuple[str, ...] = ()

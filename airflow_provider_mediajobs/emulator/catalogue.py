@@ -18,9 +18,10 @@ VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, HUAWEI)
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
 # A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.
+_SERVICES = [service for vendor in VENDORS for service in vendor.services]
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "vendor": tuple(vendor.name for vendor in VENDORS),
-    "product": tuple(dict.fromkeys(name.split(".")[1] for name in KINDS)),
+    "vendor": tuple(dict.fromkeys(vendor.name for vendor in VENDORS)),
+    "product": tuple(dict.fromkeys([*(name.split(".")[1] for name in KINDS), *_SERVICES])),
     "kind": tuple(KINDS),
 }
 

@@ -35,6 +35,8 @@ class What(StrEnum):
     """Jobs are not shown."""
     CLOCK_SKEW = "clock_skew"
     """The vendor's clock is ``seconds`` ahead (or behind, when negative)."""
+    DENY = "deny"
+    """The key lacks the permission for what is asked."""
     REJECT_ID = "reject_id"
     """The vendor calls these ids wrong, and with them the whole request."""
 

@@ -186,11 +186,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, response: HttpResponse, *, cut: bool = False) -> None:
         # Not ``send_response``: it would add a second date, of its own clock.
         self.send_response_only(response.status)
-        for name, value in {
-            "server": self.version_string(),
-            "date": self.date_time_string(),
-            **response.headers,
-        }.items():
+        own = {"server": self.version_string(), "date": self.date_time_string()}
+        for name, value in {**own, **response.headers}.items():
             self.send_header(name, value)
         if response.status != 204:
             self.send_header("Content-Length", str(len(response.body)))

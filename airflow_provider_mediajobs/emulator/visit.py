@@ -87,6 +87,8 @@ class Visit:
             raise _told(fault, self._vendor.throttled())
         if fault := self._first(What.SERVER_ERROR):
             raise _told(fault, self._vendor.broken(fault.status or 500))
+        if fault := self._first(What.DENY):
+            raise _told(fault, self._vendor.denied(self.call))
         return None
 
     def _damaged(self, response: HttpResponse) -> HttpResponse:
@@ -197,4 +199,5 @@ def dated(response: HttpResponse, now: datetime) -> HttpResponse:
 
 def _told(fault: Fault, usual: Refusal) -> Refusal:
     """The vendor's usual words, with what the fault says otherwise."""
-    return Refusal(fault.status or usual.status, fault.code or usual.code, usual.message, retry_after=fault.retry_after)
+    status, code = fault.status or usual.status, fault.code or usual.code
+    return Refusal(status, code, usual.message, retry_after=fault.retry_after, details=usual.details)

@@ -121,6 +121,7 @@ def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "Message": refusal.message,
         "HostId": request.header("host") or request.host,
         "Recommend": f"https://api.aliyun.com/troubleshoot?q={refusal.code}",
+        **refusal.details,
     }
     # Whole milliseconds: that is how the vendor's SDK reads the header.
     headers = {} if refusal.retry_after is None else {"x-acs-retry-after": str(round(refusal.retry_after * 1000))}
@@ -169,6 +170,17 @@ def _broken(status: int) -> Refusal:
     return Refusal(status, "InternalError", "The request processing has failed due to some unknown error.")
 
 
+def _denied(call: Call) -> Refusal:
+    """One code and message for all products but STS; what permission is missing stands beside them."""
+    action = f"{call.product}:{call.action}"
+    if call.product == "sts":
+        message = "You are not authorized to do this action. You should be authorized by RAM."
+        return Refusal(403, "NoPermission", message)
+    why = {"AuthAction": action, "AuthPrincipalType": "SubUser", "NoPermissionType": "ImplicitDeny"}
+    message = "User not authorized to operate on the specified resource, or this API doesn't support RAM."
+    return Refusal(403, "Forbidden.RAM", f"{message} Action: {action}", details={"AccessDeniedDetail": why})
+
+
 EMULATION = EmulatedVendor(
     name="alibaba",
     kinds=(editing.LIVE, editing.ICE, vod.VOD),
@@ -181,4 +193,6 @@ EMULATION = EmulatedVendor(
     refuse=_refuse,
     throttled=_throttled,
     broken=_broken,
+    denied=_denied,
+    services=("sts",),
 )

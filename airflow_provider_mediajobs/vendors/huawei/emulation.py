@@ -148,6 +148,13 @@ def _broken(status: int) -> Refusal:
     return Refusal(status, "APIGW.0201", "Backend timeout")
 
 
+def _denied(call: Call) -> Refusal:
+    """MPC's table has no code for it: that of a failed check of the tenant is the nearest."""
+    if call.product == "mpc":
+        return Refusal(403, "MPC.10208", "Failed to verify the tenant ID.")
+    return Refusal(403, "VOD.10111", "You do not have the permission to perform this operation.")
+
+
 EMULATION = EmulatedVendor(
     name="huawei",
     kinds=(vod.VOD, mpc.MPC),
@@ -160,4 +167,5 @@ EMULATION = EmulatedVendor(
     refuse=_refuse,
     throttled=_throttled,
     broken=_broken,
+    denied=_denied,
 )

@@ -324,6 +324,18 @@ def test_server_errors(world: World, caller: Caller, status: int, code: str) -> 
     assert caller.refused("ListTranscodeTask", VOD, VideoId="v") == (status, code)
 
 
+def test_a_key_without_the_permission(world: World, caller: Caller) -> None:
+    """For one action: the answer names it, and others go on."""
+    world.add_fault("deny", action="ListTranscodeTask")
+    response = caller.send(caller.request("ListTranscodeTask", VOD, VideoId="v"))
+    assert refusal(response) == (403, "Forbidden.RAM")
+    assert response.json()["AccessDeniedDetail"]["AuthAction"] == "vod:ListTranscodeTask"
+    assert response.json()["Message"].endswith(" Action: vod:ListTranscodeTask")
+    assert caller.refused("GetLiveEditingJob", ICE, JobId="nobody") == (404, "JobNotFound")
+    world.add_fault("deny", product="sts")
+    assert caller.refused("GetCallerIdentity", "2015-04-01") == (403, "NoPermission")
+
+
 def test_whose_key_it_is(caller: Caller) -> None:
     """STS answers at its own host, too, and has no limit here."""
     answers = [caller.send(caller.request("GetCallerIdentity", "2015-04-01", "sts.aliyuncs.com")) for _ in range(20)]

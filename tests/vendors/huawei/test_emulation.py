@@ -220,6 +220,18 @@ def test_server_errors(world: World, status: int, code: str) -> None:
     assert refused(world, "GET", TASKS) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "code"),
+    [("huawei.vod.editing", TASKS, "VOD.10111"), ("huawei.mpc.editing", JOBS, "MPC.10208")],
+)
+def test_a_key_without_the_permission(world: World, kind: str, path: str, code: str) -> None:
+    """Behind the gateway: each product has its own code."""
+    world.add_fault("deny", kind=kind)
+    assert refused(world, "GET", path, ("job_id", "1")) == (403, code)
+    world.add_fault("deny", code="VOD.10074")
+    assert {send(world, request("GET", path, ("job_id", "1"))).status for path in (TASKS, JOBS)} == {403}
+
+
 def test_an_internal_error_reported_as_403(world: World) -> None:
     """The product's odd ones can be had by code."""
     world.add_fault("server_error", status=403, code="VOD.10051")
