@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from .emulation_identity import Directory, Issued, Lent, Use
 from .http import HttpRequest, HttpResponse, Pairs
 
 Steps = tuple[tuple[str, float], ...]
@@ -32,11 +33,13 @@ class EmulatedKey:
     """An access key that the world accepts.
 
     :param security_token: makes it a temporary key: requests must carry this token too.
+    :param holder: whom it was lent to, in the vendor's words; empty for a key that was there from the beginning.
     """
 
     access_key: str
     secret_key: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +161,37 @@ class Desk(Protocol):
         """The key of that name, if the world accepts it."""
         ...
 
-    def token(self, token: str) -> Token:
-        """Whether a security or authentication token is good."""
+    def token(self, token: str, use: Use) -> Token:
+        """Whether a token is good for that use."""
+        ...
+
+    def project_of(self, token: str) -> str | None:
+        """The project that an authentication token is for (Huawei)."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Whom the world knows."""
+        ...
+
+    @property
+    def caller(self) -> EmulatedKey | None:
+        """The key that was admitted."""
+        ...
+
+    def admit(self, key: EmulatedKey) -> None:
+        """The key has proved that it asks."""
+        ...
+
+    def lend(self, seconds: float, holder: str, prefix: str, *, keep: bool = False) -> Lent:
+        """A temporary key.
+
+        :param keep: the same one again while most of its life lies ahead.
+        """
+        ...
+
+    def issue(self, use: Use, seconds: float, project_id: str | None = None) -> Issued:
+        """A token."""
         ...
 
     def use_nonce(self, nonce: str) -> bool:

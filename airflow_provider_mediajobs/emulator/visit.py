@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, overload
 
 from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
+from ..core.emulation_identity import Directory, Issued, Lent, Use
 from ..core.http import HttpRequest, HttpResponse
 from .faults import BodyCutShort, ConnectionBroken, Fault, NoAnswer, What
 from .script import Job
@@ -25,12 +26,14 @@ class Visit:
     :param call: what is asked, without secrets.
     :param struck: faults that had a part in the answer.
     :param code: the vendor's code, where the answer is a refusal.
+    :param caller: the key that asks, once it has proved so.
     """
 
     def __init__(self, world: World, vendor: EmulatedVendor, request: HttpRequest) -> None:
         self.call: Call = vendor.read(request)
         self.struck: list[Fault] = []
         self.code: str | None = None
+        self.caller: EmulatedKey | None = None
         self._world = world
         self._vendor = vendor
         self._request = request
@@ -117,8 +120,26 @@ class Visit:
     def key(self, access_key: str) -> EmulatedKey | None:
         return self._world.identity.keys.get(access_key)
 
-    def token(self, token: str) -> Token:
-        return self._world.identity.standing(token)
+    def token(self, token: str, use: Use) -> Token:
+        return self._world.identity.standing(token, use)
+
+    def project_of(self, token: str) -> str | None:
+        return self._world.identity.project_of(token)
+
+    @property
+    def directory(self) -> Directory:
+        return self._world.identity
+
+    def admit(self, key: EmulatedKey) -> None:
+        self.caller = key
+
+    def lend(self, seconds: float, holder: str, prefix: str, *, keep: bool = False) -> Lent:
+        lent = self._world.identity.lend(seconds, holder, prefix, keep=keep)
+        return replace(lent, issued=lent.issued + self._skew, expires=lent.expires + self._skew)
+
+    def issue(self, use: Use, seconds: float, project_id: str | None = None) -> Issued:
+        issued = self._world.identity.issue(use, seconds, project_id)
+        return replace(issued, issued=issued.issued + self._skew, expires=issued.expires + self._skew)
 
     def use_nonce(self, nonce: str) -> bool:
         return self._world.ledger.use_nonce(nonce, self._world.now())

@@ -87,7 +87,7 @@ class World:
         self._requests: list[RequestRecord] = []
         self._number = 30646
         self._lock = threading.RLock()
-        self.identity = Identity(self._lock)
+        self.identity = Identity(self._signed_by, self.random, project_id, self._lock)
         for access_key, secret_key in (keys or {DEFAULT_ACCESS_KEY: DEFAULT_SECRET_KEY}).items():
             self.add_key(access_key, secret_key)
 
@@ -137,8 +137,14 @@ class World:
         """What time it is for jobs and limits."""
         return self._time() + self._advanced
 
+    def _signed_by(self) -> datetime:
+        return self.wall()  # which may be another one by then
+
     def advance(self, seconds: float) -> None:
-        """Let time pass for jobs, limits and locks. Dates of signatures stay with the clock the world was given."""
+        """Let time pass for jobs, limits and locks.
+
+        Dates of signatures, and of what expires, stay with the clock the world was given.
+        """
         with self._lock:
             self._advanced += timedelta(seconds=seconds)
 

@@ -21,6 +21,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.emulation import Token
+from airflow_provider_mediajobs.core.emulation_identity import Use
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.emulator import World
@@ -387,7 +388,8 @@ def test_the_options_make_the_world(told_to_stop: list[EmulatorServer], capsys: 
         "a": ("s:1", "st"),
         "b": ("t", "st"),
     }
-    assert (world.identity.standing("st"), world.identity.standing("at")) == (Token.VALID, Token.VALID)
+    assert world.identity.standing("st", Use.SECURITY) is Token.VALID
+    assert world.identity.standing("at", Use.AUTH) is Token.VALID
     assert (world.project_id, world.job_seconds) == ("p", (1.0, 2.5))
     assert world.limits == {}
     assert abs((world.now() - datetime.now(UTC)).total_seconds()) < 60

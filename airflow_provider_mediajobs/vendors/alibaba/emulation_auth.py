@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from ...core.emulation import Desk, EmulatedKey, Refusal, Token
+from ...core.emulation_identity import Use
 from ...core.http import HttpRequest
 from . import signing
 
@@ -53,6 +54,7 @@ def _check_acs3(desk: Desk, request: HttpRequest) -> None:
         message = f"{_MISMATCH}{to_sign} server canonical request is:{canonical}"
         raise Refusal(400, "SignatureDoesNotMatch", message)
     _check_nonce(desk, request.header("x-acs-signature-nonce"))
+    desk.admit(key)
 
 
 def _check_coverage(request: HttpRequest, names: list[str]) -> None:
@@ -85,6 +87,7 @@ def _check_hmac_sha1(desk: Desk, request: HttpRequest, given: dict[str, str]) ->
     if not _same(signing.rpc_signature(key.secret_key, to_sign), given["Signature"]):
         raise Refusal(400, "SignatureDoesNotMatch", f"{_MISMATCH}{to_sign}")
     _check_nonce(desk, given["SignatureNonce"])
+    desk.admit(key)
 
 
 def _same(ours: str, theirs: str) -> bool:
@@ -115,7 +118,7 @@ def _check_token(desk: Desk, key: EmulatedKey, token: str | None) -> None:
         return
     if token is None:
         raise Refusal(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
-    if desk.token(token) is Token.EXPIRED:
+    if desk.token(token, Use.SECURITY) is Token.EXPIRED:
         raise Refusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
     if token != key.security_token:
         raise Refusal(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")

@@ -101,8 +101,10 @@ def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
 
 
 def _check_project(desk: Desk, request: HttpRequest, operation: Operation) -> None:
-    match = operation.path.fullmatch(request.path)
-    if match is None or match.group(1) != desk.project_id:
+    """The path's, and the token's where there is one: a token is for one project."""
+    match, token = operation.path.fullmatch(request.path), request.header("X-Auth-Token")
+    named = {match and match.group(1), desk.project_id if token is None else desk.project_of(token)}
+    if named != {desk.project_id}:
         code = {"vod": "VOD.10057", "mpc": "MPC.10208"}[operation.product]
         raise Refusal(403, code, "Tenant ID verification failed.")
 

@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from ...core.emulation import Desk, EmulatedKey, Refusal, Token
+from ...core.emulation_identity import Use
 from ...core.http import HttpRequest
 from . import signing
 
@@ -50,7 +51,7 @@ def _expired() -> Refusal:
 
 
 def _check_token(desk: Desk, token: str) -> None:
-    standing = desk.token(token)
+    standing = desk.token(token, Use.AUTH)
     if standing is Token.EXPIRED:
         raise _expired()
     if standing is Token.UNKNOWN:
@@ -95,7 +96,7 @@ def _check_security_token(desk: Desk, key: EmulatedKey, request: HttpRequest) ->
     token = request.header("X-Security-Token")
     if key.security_token is None and token is None:
         return
-    if token is not None and desk.token(token) is Token.EXPIRED:
+    if token is not None and desk.token(token, Use.SECURITY) is Token.EXPIRED:
         raise _expired()
     if token != key.security_token:
         raise _denied("security token is missing or not this key's")
