@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
 from ...core.http import HttpRequest, HttpResponse
 from . import emulation_editing as editing
+from . import emulation_sts as sts
 from . import emulation_vod as vod
 from .emulation_auth import authenticate, parameters
 
@@ -25,18 +26,6 @@ class Operation(NamedTuple):
     kind: str | None
     ids: Mapping[str, str]
     answer: Callable[[Desk, Mapping[str, str]], dict[str, Any]]
-
-
-def _get_caller_identity(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
-    """STS tells whose key it is: fields as its page prints them. The emulator has one account with one user."""
-    account, user = "1000000000000001", "2000000000000001"
-    return {
-        "IdentityType": "RAMUser",
-        "AccountId": account,
-        "UserId": user,
-        "PrincipalId": user,
-        "Arn": f"acs:ram::{account}:user/emulator",
-    }
 
 
 _LIVE_IDS = {"CasterId": "caster_id", "ShowId": "show_id"}
@@ -52,10 +41,14 @@ _OPERATIONS = {
     "GetTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.get_transcode_task),
     "GetTranscodeSummary": Operation("vod", vod.VOD.name, {}, vod.get_transcode_summary),
     "SubmitTranscodeJobs": Operation("vod", vod.VOD.name, _VOD_IDS, vod.submit_transcode_jobs),
-    "GetCallerIdentity": Operation("sts", None, {}, _get_caller_identity),
+    "AssumeRole": Operation("sts", None, {}, sts.assume_role),
+    "AssumeRoleWithOIDC": Operation("sts", None, {}, sts.assume_role_with_oidc),
+    "GetCallerIdentity": Operation("sts", None, {}, sts.get_caller_identity),
 }
-# Of the older signature: what is secret, and what every request carries alike.
-_SECRET = frozenset({"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId"})
+# What is secret (of the older signature, and of STS), and what every request of the older signature carries alike.
+_SECRET = frozenset(
+    {"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId", "OIDCToken", "ExternalId", "Policy"}
+)
 _COMMON = frozenset({"Action", "Version", "Format", "Timestamp", "SignatureMethod", "SignatureVersion"})
 
 
@@ -142,9 +135,9 @@ def _written(
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    """The older signature's default is XML; a client that forgets ``Format`` must notice here."""
+    """The older style's default is XML; a client that forgets ``Format`` must notice here."""
     given = parameters(request)
-    older = request.header("Authorization") is None and "Signature" in given
+    older = request.header("Authorization") is None and not {"Action", "Signature"}.isdisjoint(given)
     return not older or given.get("Format", "").lower() == "json"
 
 

@@ -17,6 +17,7 @@ from . import signing
 
 WINDOW = timedelta(minutes=15)
 _AUTHORIZATION = re.compile(r"ACS3-HMAC-SHA256 Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]+)")
+_UNSIGNED = "AssumeRoleWithOIDC"  # its caller has no key yet
 _MISMATCH = "Specified signature does not match our calculation. server string to sign is:"
 
 
@@ -35,7 +36,7 @@ def authenticate(desk: Desk, request: HttpRequest) -> None:
         _check_acs3(desk, request)
     elif "Signature" in given:
         _check_hmac_sha1(desk, request, given)
-    else:
+    elif _UNSIGNED not in {request.header("x-acs-action"), given.get("Action")}:
         raise Refusal(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
 
 
