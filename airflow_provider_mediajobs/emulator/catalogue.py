@@ -8,13 +8,15 @@ from typing import Any
 from ..core.emulation import EmulatedKind, EmulatedVendor
 from ..core.errors import ParameterError
 from ..vendors.alibaba.emulation import EMULATION as ALIBABA
+from ..vendors.alibaba.emulation_metadata import METADATA as ALIBABA_METADATA
 from ..vendors.huawei.emulation import EMULATION as HUAWEI
+from ..vendors.huawei.emulation_metadata import METADATA as HUAWEI_METADATA
 from .faults import Fault, What
 
 Limits = dict[str, tuple[float, float]]
 """Calls and seconds by bucket."""
 
-VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, HUAWEI)
+VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, ALIBABA_METADATA, HUAWEI, HUAWEI_METADATA)
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
 # A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.
