@@ -10,13 +10,15 @@ from ..core.errors import ParameterError
 from ..vendors.alibaba.emulation import EMULATION as ALIBABA
 from ..vendors.alibaba.emulation_metadata import METADATA as ALIBABA_METADATA
 from ..vendors.huawei.emulation import EMULATION as HUAWEI
+from ..vendors.huawei.emulation_iam import IAM
 from ..vendors.huawei.emulation_metadata import METADATA as HUAWEI_METADATA
 from .faults import Fault, What
 
 Limits = dict[str, tuple[float, float]]
 """Calls and seconds by bucket."""
 
-VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, ALIBABA_METADATA, HUAWEI, HUAWEI_METADATA)
+VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, ALIBABA_METADATA, IAM, HUAWEI, HUAWEI_METADATA)
+"""The first that recognises a request answers it: IAM's paths look like those of Huawei Cloud's other products."""
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
 # A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.
