@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .catalogue import KINDS
 from .faults import Fault, What
+from .identity import DEFAULT_DOMAIN, DEFAULT_PROVIDER, Identity
 from .record import RequestRecord
 from .script import Job, Script
 from .transport import EmulatorTransport
@@ -15,11 +16,14 @@ from .world import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, W
 
 __all__ = [
     "DEFAULT_ACCESS_KEY",
+    "DEFAULT_DOMAIN",
     "DEFAULT_PROJECT_ID",
+    "DEFAULT_PROVIDER",
     "DEFAULT_SECRET_KEY",
     "KINDS",
     "EmulatorTransport",
     "Fault",
+    "Identity",
     "Job",
     "RequestRecord",
     "Script",

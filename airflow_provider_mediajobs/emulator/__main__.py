@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from ..core.errors import ParameterError
 from .control import PREFIX
+from .identity import DEFAULT_PROVIDER, Identity, role_arn
 from .server import EmulatorServer
 from .world import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, World
 
@@ -40,11 +41,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port (default: %(default)s)")
     parser.add_argument(
-        "--access-key", type=_key, action="append", metavar="ID:SECRET", help="accept this key; repeatable"
+        "--access-key",
+        type=_pair("ID:SECRET"),
+        action="append",
+        metavar="ID:SECRET",
+        help="accept this key; repeatable",
     )
     parser.add_argument("--project-id", default=DEFAULT_PROJECT_ID, help="of Huawei's paths (default: %(default)s)")
     parser.add_argument("--security-token", help="make the keys temporary ones that need this token")
     parser.add_argument("--auth-token", help="accept this Huawei X-Auth-Token")
+    _add_identity(parser)
     parser.add_argument(
         "--job-seconds",
         type=_range,
@@ -56,11 +62,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _key(text: str) -> tuple[str, str]:
-    access_key, colon, secret_key = text.partition(":")
-    if not (access_key and colon and secret_key):
-        raise argparse.ArgumentTypeError("write ID:SECRET")
-    return access_key, secret_key
+def _add_identity(parser: argparse.ArgumentParser) -> None:
+    """Whom the identity services know. The control panel takes the rest: external ids, durations, domains."""
+    identity = parser.add_argument_group("identity services")
+    identity.add_argument("--lifetime", type=float, metavar="SECONDS", help="of every key and token handed out")
+    identity.add_argument("--role", action="append", default=[], help="a RAM role that keys may assume; repeatable")
+    identity.add_argument("--oidc-role", action="append", default=[], help="one that OIDC tokens open; repeatable")
+    identity.add_argument("--oidc-token", action="append", default=[], help="a token that opens those; repeatable")
+    identity.add_argument("--agency", action="append", default=[], help="a Huawei agency; repeatable")
+    identity.add_argument(
+        "--user",
+        type=_pair("NAME:PASSWORD"),
+        action="append",
+        default=[],
+        metavar="NAME:PASSWORD",
+        help="a Huawei IAM user; repeatable",
+    )
+    identity.add_argument("--instance-role", metavar="ROLE", help="of the instance (Alibaba Cloud's metadata service)")
+    identity.add_argument("--instance-agency", metavar="AGENCY", help="of the instance (Huawei Cloud's)")
+
+
+def _pair(form: str) -> Callable[[str], tuple[str, str]]:
+    def pair(text: str) -> tuple[str, str]:
+        name, colon, secret = text.partition(":")
+        if not (name and colon and secret):
+            raise argparse.ArgumentTypeError(f"write {form}")
+        return name, secret
+
+    return pair
 
 
 def _range(text: str) -> tuple[float, float]:
@@ -88,14 +117,32 @@ def make_world(given: argparse.Namespace) -> World:
         world.add_key(access_key, secret_key, given.security_token)
     if given.auth_token:
         world.add_auth_token(given.auth_token)
+    _introduce(world.identity, given)
     return world
+
+
+def _introduce(identity: Identity, given: argparse.Namespace) -> None:
+    identity.set(lifetime=given.lifetime, instance_role=given.instance_role, instance_agency=given.instance_agency)
+    for role in given.role:
+        identity.add_role(role)
+    for role in given.oidc_role:
+        identity.add_role(role, provider=DEFAULT_PROVIDER)
+    for token in given.oidc_token:
+        identity.add_oidc_token(token)
+    for agency in given.agency:
+        identity.add_agency(agency)
+    for name, password in given.user:
+        identity.add_user(name, password)
 
 
 def _greeting(given: argparse.Namespace, url: str) -> list[str]:
     """Only the default secret is shown: it opens nothing else."""
     own = [f"access key   {access_key}" for access_key, _ in given.access_key or ()]
     default = [f"access key   {DEFAULT_ACCESS_KEY}", f"secret key   {DEFAULT_SECRET_KEY}"]
-    return [*(own or default), f"project id   {given.project_id}", f"control      {url}{PREFIX}", "Ctrl-C stops it."]
+    roles = [f"role         {role_arn(name)}" for name in (*given.role, *given.oidc_role)]
+    roles += [f"provider     {DEFAULT_PROVIDER}"] if given.oidc_role else []
+    project = f"project id   {given.project_id}"
+    return [*(own or default), project, *roles, f"control      {url}{PREFIX}", "Ctrl-C stops it."]
 
 
 def _interrupt_on_signals() -> None:

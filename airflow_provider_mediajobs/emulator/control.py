@@ -7,6 +7,8 @@ POST   /_emulator/jobs       {"kind": "huawei.mpc.editing", "ids": {"job_id": "3
 POST   /_emulator/faults     {"fault": "throttle", "product": "mpc", "times": 3, "retry_after": 2}
 GET    /_emulator/{jobs,faults,requests}
 DELETE /_emulator/{jobs,faults,requests}
+
+Whom the world knows is in ``control_identity``.
 """
 
 from __future__ import annotations
@@ -18,13 +20,13 @@ from typing import Any
 from ..core.errors import ParameterError
 from ..core.http import HttpResponse
 from .catalogue import KINDS
+from .control_identity import OPERATIONS as IDENTITY
+from .control_identity import Answer
+from .fields import NUMBER, OBJECT, SCRIPT, TEXT, WHOLE, Document, checked
 from .script import Job
 from .world import World
 
 PREFIX = "/_emulator/"
-
-Document = Mapping[str, Any]
-_Answer = Callable[[World, Document], tuple[int, Document]]
 
 
 def control(world: World, method: str, path: str, body: bytes) -> HttpResponse:
@@ -60,39 +62,12 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-def _checked(document: Document, shapes: Mapping[str, tuple[type, ...]], *required: str) -> dict[str, Any]:
-    """The fields, each of the right JSON type; ``null`` counts as not given."""
-    if unknown := [name for name in document if name not in shapes]:
-        raise ParameterError(f"{unknown[0]}: there is no such field; there are {', '.join(shapes)}")
-    given = {name: value for name, value in document.items() if value is not None}
-    for name in required:
-        if name not in given:
-            raise ParameterError(f"{name}: this field is required")
-    for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, shapes[name]):
-            raise ParameterError(f"{name} must be {_JSON_NAMES[shapes[name]]}")
-    return given
-
-
-_Shapes = tuple[type, ...]
-_TEXT: _Shapes = (str,)
-_WHOLE: _Shapes = (int,)
-_NUMBER: _Shapes = (float, int)
-_OBJECT: _Shapes = (dict,)
-_SCRIPT: _Shapes = (list, str)
-_JSON_NAMES = {
-    _TEXT: "a string",
-    _WHOLE: "a whole number",
-    _NUMBER: "a number",
-    _OBJECT: "an object",
-    _SCRIPT: "a list of pairs or one word",
-}
-_JOB = {"kind": _TEXT, "ids": _OBJECT, "script": _SCRIPT, "by": _TEXT, "record": _OBJECT, "age": _NUMBER}
+_JOB = {"kind": TEXT, "ids": OBJECT, "script": SCRIPT, "by": TEXT, "record": OBJECT, "age": NUMBER}
 _FAULT = {
-    **dict.fromkeys(("fault", "vendor", "product", "kind", "action", "code", "word"), _TEXT),
-    **dict.fromkeys(("times", "status"), _WHOLE),
-    **dict.fromkeys(("seconds", "retry_after"), _NUMBER),
-    "ids": _OBJECT,
+    **dict.fromkeys(("fault", "vendor", "product", "kind", "action", "code", "word"), TEXT),
+    **dict.fromkeys(("times", "status"), WHOLE),
+    **dict.fromkeys(("seconds", "retry_after"), NUMBER),
+    "ids": OBJECT,
 }
 
 
@@ -102,7 +77,7 @@ def _index(world: World, _: Document) -> tuple[int, Document]:
 
 
 def _add_job(world: World, document: Document) -> tuple[int, Document]:
-    return 201, _shown(world, world.add_job(**_checked(document, _JOB, "kind", "ids")))
+    return 201, _shown(world, world.add_job(**checked(document, _JOB, "kind", "ids")))
 
 
 def _list_jobs(world: World, _: Document) -> tuple[int, Document]:
@@ -125,7 +100,7 @@ def _shown(world: World, job: Job) -> Document:
 
 
 def _add_fault(world: World, document: Document) -> tuple[int, Document]:
-    given = _checked(document, _FAULT, "fault")
+    given = checked(document, _FAULT, "fault")
     return 201, world.add_fault(given.pop("fault"), **given).to_dict()
 
 
@@ -137,7 +112,7 @@ def _list_requests(world: World, _: Document) -> tuple[int, Document]:
     return 200, {"requests": [request.to_dict() for request in world.requests]}
 
 
-def _clearing(clear: Callable[[World], None]) -> _Answer:
+def _clearing(clear: Callable[[World], None]) -> Answer:
     def cleared(world: World, _: Document) -> tuple[int, Document]:
         clear(world)
         return 200, {}
@@ -145,9 +120,10 @@ def _clearing(clear: Callable[[World], None]) -> _Answer:
     return cleared
 
 
-_OPERATIONS: Mapping[str, Mapping[str, _Answer]] = {
+_OPERATIONS: Mapping[str, Mapping[str, Answer]] = {
     "": {"GET": _index},
     "jobs": {"GET": _list_jobs, "POST": _add_job, "DELETE": _clearing(World.clear_jobs)},
     "faults": {"GET": _list_faults, "POST": _add_fault, "DELETE": _clearing(World.clear_faults)},
     "requests": {"GET": _list_requests, "DELETE": _clearing(World.clear_requests)},
+    **IDENTITY,
 }

@@ -29,9 +29,19 @@ from ..core.errors import ParameterError
 DEFAULT_PROVIDER = "acs:ram::1000000000000001:oidc-provider/emulator"
 DEFAULT_DOMAIN = "emulator-domain"
 DEFAULT_PROJECT = "cn-north-4"
-_ROLES = "acs:ram::1000000000000001:role/"
+_LONGEST = 10 * 365 * 86400
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _TOKEN_BYTES = {Use.SECURITY: 300, Use.AUTH: 1500, Use.SESSION: 36}  # about as long as the vendors' own
+
+
+def role_arn(name: str) -> str:
+    """Of a role of the emulator's account; an ARN stays as it is."""
+    return name if name.startswith("acs:") else f"acs:ram::1000000000000001:role/{name}"
+
+
+def _check(name: str, seconds: float | None) -> None:
+    if seconds is not None and not 0 <= seconds <= _LONGEST:
+        raise ParameterError(f"{name} must be from 0 to {_LONGEST} seconds, not {seconds}")
 
 
 @dataclass(slots=True)
@@ -78,6 +88,26 @@ class Identity:
         self._agencies: dict[str, EmulatedAgency] = {}
         self._users: dict[tuple[str, str], EmulatedUser] = {}
 
+    def set(
+        self,
+        *,
+        lifetime: float | None = None,
+        session_lifetime: float | None = None,
+        instance_role: str | None = None,
+        instance_agency: str | None = None,
+    ) -> None:
+        """Change what is given; an empty name takes a role or agency away.
+
+        :raises ParameterError: for a time that makes no sense.
+        """
+        _check("lifetime", lifetime)
+        _check("session_lifetime", session_lifetime)
+        with self._lock:
+            self.lifetime = self.lifetime if lifetime is None else lifetime
+            self.session_lifetime = self.session_lifetime if session_lifetime is None else session_lifetime
+            self.instance_role = self.instance_role if instance_role is None else instance_role or None
+            self.instance_agency = self.instance_agency if instance_agency is None else instance_agency or None
+
     # --- whom the world knows ---------------------------------------------------------------------------------------
 
     def add_role(
@@ -88,8 +118,10 @@ class Identity:
         :param external_id: what callers must say to get it.
         :param max_seconds: the longest session.
         :param provider: ARN of the OIDC provider whose tokens open it; keys then do not.
+        :raises ParameterError: for a time that makes no sense.
         """
-        arn = name if name.startswith("acs:") else _ROLES + name
+        _check("max_seconds", max_seconds)
+        arn = role_arn(name)
         with self._lock:
             self._roles[arn] = EmulatedRole(arn, external_id, max_seconds, provider)
             return self._roles[arn]
@@ -102,7 +134,11 @@ class Identity:
         subject: str = "emulator",
         seconds: float | None = None,
     ) -> EmulatedIdToken:
-        """A token that the provider has issued, good for so many seconds or for ever. Any text will do."""
+        """A token that the provider has issued, good for so many seconds or for ever. Any text will do.
+
+        :raises ParameterError: for a time that makes no sense.
+        """
+        _check("seconds", seconds)
         now = self._wall()
         expires = None if seconds is None else now + timedelta(seconds=seconds)
         with self._lock:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_mediajobs.core.emulation_identity import Use
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.control import control
@@ -114,6 +115,14 @@ def test_requests(world: World, panel: Panel, look: Callable[..., HttpResponse])
         ("faults", {"fault": "reset", "times": 1.5}, "times must be a whole number"),
         ("faults", {"fault": "reset", "ids": []}, "ids must be an object"),
         ("faults", {"fault": "quake"}, "fault 'quake' is unknown"),
+        ("identity", {"lifetime": -1}, "lifetime must be from 0 to 315360000 seconds, not -1"),
+        ("identity", {"session_lifetime": 1e300}, "session_lifetime must be from 0 to 315360000 seconds"),
+        ("identity", {"colour": "blue"}, "colour: there is no such field; there are lifetime,"),
+        ("roles", {}, "name: this field is required"),
+        ("roles", {"name": "r", "max_seconds": -1}, "max_seconds must be from 0 "),
+        ("oidc_tokens", {"token": "t", "seconds": 1e300}, "seconds must be from 0 "),
+        ("users", {"name": "user"}, "password: this field is required"),
+        ("revoke", {"name": "nobody"}, "revoke: no such token or temporary key"),
     ],
 )
 def test_bad_input_names_the_field(panel: Panel, name: str, document: Any, message: str) -> None:
@@ -129,7 +138,55 @@ def test_what_is_not_there(panel: Panel) -> None:
         404,
         {
             "message": "there is no /_emulator/clock; there are "
-            "/_emulator/, /_emulator/jobs, /_emulator/faults, /_emulator/requests"
+            "/_emulator/, /_emulator/jobs, /_emulator/faults, /_emulator/requests, /_emulator/identity, "
+            "/_emulator/roles, /_emulator/oidc_tokens, /_emulator/agencies, /_emulator/users, /_emulator/projects, "
+            "/_emulator/revoke"
         },
     )
     assert panel("POST", "requests", {}) == (405, {"message": "/_emulator/requests takes GET, DELETE"})
+
+
+def test_whom_the_world_knows(world: World, panel: Panel) -> None:
+    """Told, changed and shown, without a secret."""
+    assert panel("POST", "identity", {"lifetime": 5, "session_lifetime": 60})[0] == 200
+    panel("POST", "identity", {"instance_role": "r", "instance_agency": "a"})
+    provider = "acs:ram::1:oidc-provider/mine"
+    for name, document in {
+        "roles": {"name": "publisher", "external_id": "s3cret", "max_seconds": 7200, "provider": provider},
+        "oidc_tokens": {"token": "s3cret", "provider": provider, "subject": "pod", "seconds": 60},
+        "agencies": {"name": "agency"},
+        "users": {"name": "user", "password": "s3cret", "domain": "d"},
+        "projects": {"name": "cn-east-3", "project_id": "p3"},
+    }.items():
+        status, answer = panel("POST", name, document)
+        assert (status, "s3cret" in json.dumps(answer)) == (201, False)
+    assert panel("GET", "identity") == (
+        200,
+        {
+            "lifetime": 5,
+            "session_lifetime": 60,
+            "instance_role": "r",
+            "instance_agency": "a",
+            "roles": ["acs:ram::1000000000000001:role/publisher"],
+            "oidc_providers": [provider],
+            "agencies": [{"name": "agency", "domain": "emulator-domain"}],
+            "users": [{"name": "user", "domain": "d"}],
+            "projects": {"cn-north-4": "emulator-project", "cn-east-3": "p3"},
+            "handed_out": 0,
+        },
+    )
+    assert panel("POST", "identity", {"instance_role": ""})[1]["instance_role"] is None
+    assert world.identity.instance_agency == "a"
+
+
+def test_revoking(world: World, panel: Panel) -> None:
+    """One, then all."""
+    one, two = (world.identity.lend(60, "somebody", "STS.") for _ in range(2))
+
+    def standings() -> list[str]:
+        return [world.identity.standing(lent.security_token, Use.SECURITY) for lent in (one, two)]
+
+    assert panel("POST", "revoke", {"name": one.access_key})[1]["handed_out"] == 2
+    assert standings() == ["expired", "valid"]
+    panel("POST", "revoke", {})
+    assert standings() == ["expired", "expired"]

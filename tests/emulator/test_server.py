@@ -24,7 +24,7 @@ from airflow_provider_mediajobs.core.emulation import Token
 from airflow_provider_mediajobs.core.emulation_identity import Use
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest
-from airflow_provider_mediajobs.emulator import World
+from airflow_provider_mediajobs.emulator import DEFAULT_PROVIDER, World
 from airflow_provider_mediajobs.emulator.__main__ import main
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors.alibaba import signing as alibaba
@@ -397,10 +397,35 @@ def test_the_options_make_the_world(told_to_stop: list[EmulatorServer], capsys: 
     assert printed[1:4] == ["access key   a", "access key   b", "project id   p"]
 
 
+def test_the_options_say_whom_the_world_knows(
+    told_to_stop: list[EmulatorServer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Roles, agencies, users; no secret is printed."""
+    options = ["--lifetime", "5", "--role", "publisher", "--oidc-role", "pod", "--oidc-token", "s3cret.a.b"]
+    options += ["--agency", "agency", "--user", "user:s3cret", "--instance-role", "r", "--instance-agency", "a"]
+    assert main(options) == 0
+    identity = told_to_stop[0].world.identity
+    assert (identity.lifetime, identity.instance_role, identity.instance_agency) == (5.0, "r", "a")
+    assert identity.agency("agency") is not None
+    user, token = identity.user("user", "emulator-domain"), identity.oidc_token("s3cret.a.b")
+    assert user is not None
+    assert token is not None
+    assert (user.password, token.provider) == ("s3cret", DEFAULT_PROVIDER)
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[4:7] == [
+        "role         acs:ram::1000000000000001:role/publisher",
+        "role         acs:ram::1000000000000001:role/pod",
+        "provider     acs:ram::1000000000000001:oidc-provider/emulator",
+    ]
+    assert "s3cret" not in printed
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--access-key", "nosecret"], "write ID:SECRET"),
+        (["--user", "nosecret"], "write NAME:PASSWORD"),
+        (["--lifetime", "-1"], "lifetime must be from 0 to"),
         (["--job-seconds", "5"], "write MIN:MAX, in seconds"),
         (["--job-seconds", "5:4"], "write MIN:MAX, ascending and not negative"),
         (["--host", "0.0.0.0"], "binds IPv4 loopback addresses only"),

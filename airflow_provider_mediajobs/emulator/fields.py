@@ -1,0 +1,41 @@
+"""Fields of a JSON document that somebody sends to the control panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import ParameterError
+
+Document = Mapping[str, Any]
+Shape = tuple[type, ...]
+
+TEXT: Shape = (str,)
+WHOLE: Shape = (int,)
+NUMBER: Shape = (float, int)
+OBJECT: Shape = (dict,)
+SCRIPT: Shape = (list, str)
+_JSON_NAMES = {
+    TEXT: "a string",
+    WHOLE: "a whole number",
+    NUMBER: "a number",
+    OBJECT: "an object",
+    SCRIPT: "a list of pairs or one word",
+}
+
+
+def checked(document: Document, shapes: Mapping[str, Shape], *required: str) -> dict[str, Any]:
+    """The fields, each of the right JSON type; ``null`` counts as not given.
+
+    :raises ParameterError: naming the field.
+    """
+    if unknown := [name for name in document if name not in shapes]:
+        raise ParameterError(f"{unknown[0]}: there is no such field; there are {', '.join(shapes)}")
+    given = {name: value for name, value in document.items() if value is not None}
+    for name in required:
+        if name not in given:
+            raise ParameterError(f"{name}: this field is required")
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, shapes[name]):
+            raise ParameterError(f"{name} must be {_JSON_NAMES[shapes[name]]}")
+    return given
