@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.emulator import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, World
+from airflow_provider_mediajobs.core.emulation_identity import Use
+from airflow_provider_mediajobs.emulator import (
+    DEFAULT_ACCESS_KEY,
+    DEFAULT_PROJECT_ID,
+    DEFAULT_PROVIDER,
+    DEFAULT_SECRET_KEY,
+    World,
+)
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 
 
@@ -166,6 +174,75 @@ def test_alibaba_creates_jobs(server: EmulatorServer) -> None:
     ]
 
 
+def alibaba_provider(server: EmulatorServer, sort: str, folder: Path) -> Any:
+    """Of the vendor's library of credentials. A host with a scheme keeps it from HTTPS."""
+    from alibabacloud_credentials import provider
+
+    if sort == "ram_role_arn":
+        return provider.RamRoleArnCredentialsProvider(
+            access_key_id=DEFAULT_ACCESS_KEY,
+            access_key_secret=DEFAULT_SECRET_KEY,
+            role_arn="acs:ram::1000000000000001:role/publisher",
+            role_session_name="session",
+            external_id="external*~id",
+            policy='{"Statement":[],"Version":"1"}',  # a space would be signed wrongly by this library
+            sts_endpoint=server.url,
+        )
+    if sort == "oidc_role_arn":
+        (folder / "token").write_text("head.body.signature")
+        return provider.OIDCRoleArnCredentialsProvider(
+            role_arn="acs:ram::1000000000000001:role/pod",
+            oidc_provider_arn=DEFAULT_PROVIDER,
+            oidc_token_file_path=str(folder / "token"),
+            role_session_name="session",
+            sts_endpoint=server.url,
+        )
+    on_instance = provider.EcsRamRoleCredentialsProvider(disable_imds_v1=True, async_update_enabled=False)
+    on_instance._EcsRamRoleCredentialsProvider__metadata_service_host = server.url
+    return on_instance
+
+
+ALIBABA_PROVIDERS = {
+    "ram_role_arn": ["AssumeRole"],
+    "oidc_role_arn": ["AssumeRoleWithOIDC"],
+    "ecs_ram_role": ["CreateToken", "GetRoleName", "CreateToken", "GetRoleCredentials"],
+}
+
+
+@pytest.mark.parametrize(("sort", "actions"), ALIBABA_PROVIDERS.items())
+def test_alibaba_credentials_for_a_while(server: EmulatorServer, tmp_path: Path, sort: str, actions: list[str]) -> None:
+    """The vendor's library fetches them, the vendor's SDK uses them, and they expire."""
+    from alibabacloud_tea_openapi.exceptions import ClientException
+    from alibabacloud_tea_openapi.utils_models import Config
+
+    identity = server.world.identity
+    identity.add_role("publisher", external_id="external*~id")
+    identity.add_role("pod", provider=DEFAULT_PROVIDER)
+    identity.add_oidc_token("head.body.signature")
+    identity.instance_role = "publisher"
+    got = alibaba_provider(server, sort, tmp_path).get_credentials()
+    assert [request.action for request in server.world.requests] == actions
+    key = {"access_key_id": got.get_access_key_id(), "access_key_secret": got.get_access_key_secret()}
+    endpoint = server.url.removeprefix("http://")
+    config = Config(endpoint=endpoint, protocol="http", security_token=got.get_security_token(), **key)
+    assert ice(config)[0] == "job 1"
+    identity.revoke()
+    with pytest.raises(ClientException) as caught:
+        ice(config)
+    assert caught.value.code == "InvalidSecurityToken.Expired"
+
+
+def test_alibaba_tells_which_permission_is_missing(server: EmulatorServer) -> None:
+    """Where the SDK looks for it."""
+    from alibabacloud_tea_openapi.exceptions import ClientException
+
+    server.world.add_fault("deny", product="ice")
+    with pytest.raises(ClientException) as caught:
+        ice(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    assert (caught.value.code, caught.value.status_code) == ("Forbidden.RAM", 403)
+    assert caught.value.access_denied_detail["AuthAction"] == "ice:GetLiveEditingJob"
+
+
 # --- Huawei -----------------------------------------------------------------------------------------------------
 
 
@@ -266,3 +343,79 @@ def test_huawei_creates_and_cancels_jobs(server: EmulatorServer) -> None:
     request = CreateEditingJobRequest(body=CreateEditingJobReq(edit_type=["CLIP"], clips=[clip]))
     created = huawei_client(server, MpcClient, DEFAULT_SECRET_KEY).create_editing_job(request)
     assert server.world.find("huawei.mpc.editing", {"job_id": created.job_id})
+
+
+@pytest.fixture
+def _no_ids_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK remembers projects and accounts by access key, for the whole process."""
+    from huaweicloudsdkcore.auth.credentials import Credentials
+
+    monkeypatch.setattr(Credentials, "_CACHE", {})
+
+
+def huawei_tasks(server: EmulatorServer, credentials: Any) -> int:
+    from huaweicloudsdkcore.http.http_config import HttpConfig
+    from huaweicloudsdkcore.region.region import Region
+    from huaweicloudsdkvod.v1 import ListAssetEditTaskRequest, VodClient
+
+    builder = VodClient.new_builder().with_credentials(credentials)
+    builder = builder.with_http_config(HttpConfig(user_agent="mediajobs-tests"))
+    client = builder.with_region(Region("cn-north-4", server.url)).build()
+    total: int = client.list_asset_edit_task(ListAssetEditTaskRequest(task_id="1001")).total
+    return total
+
+
+@pytest.mark.usefixtures("_no_ids_of_others")
+def test_huawei_finds_the_project_of_a_region(server: EmulatorServer) -> None:
+    """As the SDK asks IAM for it, where none is given."""
+    from huaweicloudsdkcore.auth.credentials import BasicCredentials
+
+    credentials = BasicCredentials(DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY).with_iam_endpoint(server.url)
+    assert (huawei_tasks(server, credentials), credentials.project_id) == (1, DEFAULT_PROJECT_ID)
+    assert [one.action for one in server.world.requests] == ["KeystoneListProjects", "ListAssetEditTask"]
+
+
+@pytest.mark.usefixtures("_no_ids_of_others")
+def test_huawei_finds_the_account_of_a_key(server: EmulatorServer) -> None:
+    """The same for services that are not in a region."""
+    from huaweicloudsdkcore.auth.credentials import GlobalCredentials
+    from huaweicloudsdkvod.v1 import VodClient
+
+    credentials = GlobalCredentials(DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY).with_iam_endpoint(server.url)
+    any_client = huawei_client(server, VodClient, DEFAULT_SECRET_KEY)
+    credentials.process_auth_params(any_client._http_client, "cn-north-4")
+    assert credentials.domain_id == "emulator-domain-id"
+
+
+def test_huawei_credentials_of_an_instance(server: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the metadata service; a token that is refused is fetched anew, a missing agency is told."""
+    from huaweicloudsdkcore.auth.credentials import BasicCredentials
+    from huaweicloudsdkcore.auth.internal import MetadataAccessor
+    from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+
+    monkeypatch.setattr(MetadataAccessor, "_METADATA_ENDPOINT", server.url)
+    accessor = MetadataAccessor()
+    with pytest.raises(ClientRequestException, match="Please configure Cloud Service Agency first"):
+        accessor.get_credential()
+    server.world.identity.instance_agency = "agency"
+    server.world.identity.revoke()
+    got = accessor.get_credential()
+    key = BasicCredentials(got.access, got.secret, DEFAULT_PROJECT_ID).with_security_token(got.security_token)
+    assert huawei_tasks(server, key) == 1
+    assert got.expire_at - datetime.now(UTC).timestamp() == pytest.approx(86400, abs=60)
+    actions = ["CreateToken", "GetSecurityKey", "GetSecurityKey", "CreateToken", "GetSecurityKey", "ListAssetEditTask"]
+    assert [one.action for one in server.world.requests] == actions
+
+
+def test_huawei_credentials_for_a_token(server: EmulatorServer) -> None:
+    """As the SDK's core asks for them: the token in the body, nothing signed."""
+    from huaweicloudsdkcore.auth.credentials import BasicCredentials
+    from huaweicloudsdkcore.auth.internal import IamHelper
+    from huaweicloudsdkvod.v1 import VodClient
+
+    token = server.world.identity.issue(Use.AUTH, 60, DEFAULT_PROJECT_ID).token
+    http_client = huawei_client(server, VodClient, DEFAULT_SECRET_KEY)._http_client
+    request = IamHelper.get_create_temporary_access_key_by_token_request(http_client.config, server.url, token, 900)
+    got = IamHelper.create_temporary_access_key_by_token(http_client, request)
+    key = BasicCredentials(got["access"], got["secret"], DEFAULT_PROJECT_ID)
+    assert huawei_tasks(server, key.with_security_token(got["securitytoken"])) == 1

@@ -1,7 +1,7 @@
 """Identity and Access Management of Huawei Cloud, as the emulator answers for it.
 
-From the pages on user tokens by password, on temporary access keys of an agency and by a token, and on projects. A
-wrong signature is refused by the gateway and in its envelope; the service's own refusals have another one.
+From the pages on user tokens by password, on temporary access keys of an agency and by a token, on projects and
+accounts. A wrong signature is refused by the gateway and in its envelope; the service's own refusals have another one.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ def _action(request: HttpRequest) -> str | None:
             return "CreateTemporaryAccessKeyByToken" if by_token else "CreateTemporaryAccessKeyByAgency"
         case "GET", "/v3/projects":
             return "KeystoneListProjects"
+        case "GET", "/v3/auth/domains":
+            return "KeystoneListAuthDomains"
     return None
 
 
@@ -179,6 +181,13 @@ def _list_projects(desk: Desk, request: HttpRequest) -> HttpResponse:
     return _written(desk, 200, {"projects": projects, "links": links})
 
 
+def _list_domains(desk: Desk, request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - takes no parameter
+    """The account that the caller belongs to."""
+    domain = {"id": desk.directory.domain_id, "name": "emulator-domain", "enabled": True, "description": ""}
+    links = {"self": "https://iam.myhuaweicloud.com/v3/auth/domains", "next": None, "previous": None}
+    return _written(desk, 200, {"domains": [domain], "links": links})
+
+
 def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
 
@@ -188,6 +197,7 @@ _ANSWERS: Mapping[str | None, Callable[[Desk, HttpRequest], HttpResponse]] = {
     "CreateTemporaryAccessKeyByAgency": _create_key_by_agency,
     "CreateTemporaryAccessKeyByToken": _create_key_by_token,
     "KeystoneListProjects": _list_projects,
+    "KeystoneListAuthDomains": _list_domains,
 }
 
 

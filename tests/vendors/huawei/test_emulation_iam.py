@@ -264,6 +264,12 @@ def test_all_projects_or_none(bench: Bench, path: str, ids: list[str]) -> None:
     assert [project["id"] for project in bench.signed("GET", path).json()["projects"]] == ids
 
 
+def test_the_callers_account(bench: Bench) -> None:
+    """The only one."""
+    (domain,) = bench.signed("GET", "/v3/auth/domains").json()["domains"]
+    assert (domain["id"], domain["name"]) == ("emulator-domain-id", "emulator-domain")
+
+
 def test_who_may_ask(bench: Bench) -> None:
     """A key or a token; the gateway refuses the one, the service the other."""
     token = bench.login().headers["x-subject-token"]
