@@ -47,7 +47,7 @@ def _utc_now() -> datetime:
 
 
 class World:
-    """Jobs, keys, faults, and answers.
+    """Jobs, keys, faults, and answers. Who gets keys for a while is in ``identity``.
 
     :param now: the clock. Without one, jobs' time stands still at the moment the world was made and moves by
         :meth:`advance` only, while dates of signatures are measured against the real time: clients use that.
