@@ -63,7 +63,10 @@ class Identity:
     """
 
     lifetime: float | None = None
-    """Seconds that temporary keys and IAM tokens last, whatever was asked for; may be less than the vendors allow."""
+    """Seconds that temporary keys and IAM tokens last from then on, whatever was asked for: even less than vendors do.
+
+    Nothing else is changed: what a metadata service has shown it goes on showing, until it is half used up or revoked.
+    """
     session_lifetime: float | None = None
     """The same for the metadata services' own tokens."""
     instance_role: str | None = None
@@ -274,15 +277,16 @@ class Identity:
 
     def to_dict(self) -> Mapping[str, object]:
         """As the control API shows it: no secret."""
-        return {
-            "lifetime": self.lifetime,
-            "session_lifetime": self.session_lifetime,
-            "instance_role": self.instance_role,
-            "instance_agency": self.instance_agency,
-            "roles": list(self._roles),
-            "oidc_providers": sorted({token.provider for token in self._oidc_tokens.values()}),
-            "agencies": [{"name": agency.name, "domain": agency.domain} for agency in self._agencies.values()],
-            "users": [{"name": user.name, "domain": user.domain} for user in self._users.values()],
-            "projects": self.projects,
-            "handed_out": sum(held.handed_out for held in self._passes.values()),
-        }
+        with self._lock:
+            return {
+                "lifetime": self.lifetime,
+                "session_lifetime": self.session_lifetime,
+                "instance_role": self.instance_role,
+                "instance_agency": self.instance_agency,
+                "roles": list(self._roles),
+                "oidc_providers": sorted({token.provider for token in self._oidc_tokens.values()}),
+                "agencies": [{"name": agency.name, "domain": agency.domain} for agency in self._agencies.values()],
+                "users": [{"name": user.name, "domain": user.domain} for user in self._users.values()],
+                "projects": self.projects,
+                "handed_out": sum(held.handed_out for held in self._passes.values()),
+            }
