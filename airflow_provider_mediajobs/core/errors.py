@@ -69,9 +69,14 @@ class ConnectionUnavailable(MediaJobsError):
 
 
 class TransportError(MediaJobsError):
-    """No answer came. The text holds the host and the sort of trouble; no URL, no header, no proxy."""
+    """No answer came. The text holds the host and the sort of trouble; no URL, no header, no proxy.
+
+    :ivar trouble: the sort in a word, where the transport can tell: ``DNS``, ``TLS``, ``proxy``, ``timeout``,
+        ``refused``.
+    """
 
     retryable = True
+    trouble: str | None = None
 
 
 class UnreadableResponse(MediaJobsError):

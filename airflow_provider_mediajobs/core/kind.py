@@ -19,6 +19,7 @@ from .job import JobRef, JobSnapshot, JobState
 
 if TYPE_CHECKING:
     from .account import Account
+    from .diagnosis import Verdict
 
 T = TypeVar("T")
 Exchange = Generator[HttpRequest, HttpResponse, T]
@@ -78,6 +79,8 @@ class JobKind:
     :param batch_size: references one ``look`` may be given.
     :param console: where people look at these jobs.
     :param actions: permissions that ``look`` needs, by the vendor's names.
+    :param probe_actions: those that ``probe`` needs; without them each job is asked for singly.
+    :param cancel_actions: those that ``cancel`` needs.
     :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run: an id that names one run; left out, the reference means the newest run of the same medium.
     :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
@@ -101,6 +104,8 @@ class JobKind:
     look: Callable[[Account, Sequence[JobRef]], Exchange[Answers]]
     console: str = ""
     actions: tuple[str, ...] = ()
+    probe_actions: tuple[str, ...] = ()
+    cancel_actions: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     group_by: tuple[str, ...] = ()
     batch_size: int = 1
@@ -186,6 +191,10 @@ class Vendor:
     :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
     :param check: raises the :class:`MediaJobsError` that a response means.
     :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
+    :param trial: ``trial(account, action)``: a harmless exchange about a job that cannot exist, which needs that one
+        permission and is refused without it.
+    :param blame: ``blame(code)``: what an error code, met in a trial, says more exactly than its sort of error.
+    :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
     :param api_versions: generations by product, the default first, where a product has several.
     """
 
@@ -200,6 +209,9 @@ class Vendor:
     sign: Callable[[HttpRequest, Account, datetime, str], HttpRequest]
     check: Callable[[HttpResponse], None]
     probe: Callable[[Account], Exchange[str]]
+    trial: Callable[[Account, str], Exchange[None]]
+    blame: Callable[[str], Verdict | None]
+    policy: Callable[[Sequence[str]], dict[str, Any]]
     default_region: str
     needs_project: bool = False
     api_versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

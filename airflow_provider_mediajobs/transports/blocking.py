@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -77,7 +78,9 @@ class BlockingTransport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             # `from None`, and only the type's name: errors print URLs, headers (a ValueError that one cannot be sent)
             # and proxies.
-            raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
+            failure = TransportError(f"no answer from {request.host}: {type(error).__name__}")
+            failure.trouble = trouble(error)
+            raise failure from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpResponse(response.status_code, headers, body)
 
@@ -139,6 +142,34 @@ class _Timed(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+# The first that fits any of the causes: what a proxy or TLS meets has causes of the later sorts.
+_TROUBLES: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
+    ("proxy", (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)),
+    ("TLS", (ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError)),
+    ("DNS", (socket.gaierror, urllib3.exceptions.NameResolutionError)),
+    ("refused", (ConnectionRefusedError,)),
+    ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # urllib3 calls also a refusal a timeout
+)
+
+
+def trouble(error: BaseException) -> str | None:
+    """The sort of it, by the types of all that caused it."""
+    causes = _causes(error)
+    return next((word for word, sorts in _TROUBLES if any(isinstance(cause, sorts) for cause in causes)), None)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The libraries keep them in arguments and attributes, also where they raise without a chain."""
+    found: list[BaseException] = []
+    left: list[object] = [error]
+    while left:
+        cause = left.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            left += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+    return found
 
 
 def _body(response: requests.Response) -> bytes:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,6 +205,47 @@ def test_refused_connection(send: Send) -> None:
 
     with pytest.raises(TransportError, match=f"no answer from 127.0.0.1:{port}"):
         send(HttpRequest("GET", f"http://127.0.0.1:{port}"))
+
+
+def _refusing() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as once:
+        return f"127.0.0.1:{once.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "options", "trouble"),
+    [
+        ("http://vendor.invalid", {}, "DNS"),
+        ("http://{refusing}", {}, "refused"),
+        ("https://vendor.invalid", {"proxy": "http://{refusing}"}, "proxy"),
+        ("https://vendor.invalid", {"proxy": "http://proxy.invalid:3128"}, "proxy"),
+        ("{peer}", {"timeout": 0.2}, "timeout"),
+        ("{tls}", {}, "TLS"),
+    ],
+)
+def test_a_worker_tells_the_sort_of_trouble(
+    origin: str, options: dict[str, Any], trouble: str, peer: Peer, tls_peer: str
+) -> None:
+    """For people who look for the cause; it is in no message."""
+    places = {"refusing": _refusing(), "peer": peer.origin, "tls": tls_peer}
+    filled: dict[str, Any] = {
+        name: value.format(**places) if isinstance(value, str) else value for name, value in options.items()
+    }
+
+    with BlockingTransport(HttpOptions(**filled)) as transport, pytest.raises(TransportError) as caught:
+        transport.send(HttpRequest("GET", origin.format(**places)))
+
+    assert caught.value.trouble == trouble
+
+
+def test_other_trouble_has_no_word(peer: Peer) -> None:
+    """An answer that is no HTTP."""
+    peer.answers = [b"nonsense\r\n\r\n"]
+
+    with BlockingTransport() as transport, pytest.raises(TransportError) as caught:
+        transport.send(HttpRequest("GET", peer.origin))
+
+    assert caught.value.trouble is None
 
 
 def test_environment_is_not_read(send: Send, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:

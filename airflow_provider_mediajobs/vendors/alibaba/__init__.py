@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from .vod_transcode import VOD_TRANSCODE
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.diagnosis import Verdict
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
@@ -30,6 +32,24 @@ def _check(response: HttpResponse) -> None:
     from . import errors
 
     errors.check(response)
+
+
+def _trial(account: Account, action: str) -> Exchange[None]:
+    from . import trials  # as above: only `mediajobs doctor` asks
+
+    return trials.trial(account, action)
+
+
+def _blame(code: str) -> Verdict | None:
+    from . import trials
+
+    return trials.blame(code)
+
+
+def _policy(actions: Sequence[str]) -> dict[str, Any]:
+    from . import trials
+
+    return trials.policy(actions)
 
 
 def probe(account: Account) -> Exchange[str]:
@@ -56,5 +76,8 @@ ALIBABA = Vendor(
     sign=_sign,
     check=_check,
     probe=probe,
+    trial=_trial,
+    blame=_blame,
+    policy=_policy,
     default_region="cn-shanghai",
 )

@@ -137,6 +137,7 @@ ICE_LIVE_EDITING = JobKind(
     look=look,
     console="https://ims.console.aliyun.com",
     actions=("ice:GetLiveEditingJob",),
+    probe_actions=("ice:ListMediaProducingJobs",),
     group_by=("job_id",),
     probe=probe,
     probe_size=PROBE_SIZE,

@@ -242,6 +242,7 @@ VOD_TRANSCODE = JobKind(
     optional=("transcode_task_id", *_SELECTORS),
     console="https://vod.console.aliyun.com",
     actions=("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
+    probe_actions=("vod:GetTranscodeSummary",),
     run="transcode_task_id",
     renditions=vod_renditions.STATES,
     states=STATES,

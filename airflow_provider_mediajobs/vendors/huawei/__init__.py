@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from .vod_editing import PATH, VOD_EDITING
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.diagnosis import Verdict
 
 
 def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
@@ -26,6 +28,24 @@ def _check(response: HttpResponse) -> None:
     from . import errors
 
     errors.check(response)
+
+
+def _trial(account: Account, action: str) -> Exchange[None]:
+    from . import trials  # as above: only `mediajobs doctor` asks
+
+    return trials.trial(account, action)
+
+
+def _blame(code: str) -> Verdict | None:
+    from . import trials
+
+    return trials.blame(code)
+
+
+def _policy(actions: Sequence[str]) -> dict[str, Any]:
+    from . import trials
+
+    return trials.policy(actions)
 
 
 def probe(account: Account) -> Exchange[str]:
@@ -49,6 +69,9 @@ HUAWEI = Vendor(
     sign=_sign,
     check=_check,
     probe=probe,
+    trial=_trial,
+    blame=_blame,
+    policy=_policy,
     default_region="cn-north-4",
     needs_project=True,
     api_versions={"mpc": ("v2", "v1")},

@@ -168,6 +168,7 @@ MPC_EDITING = JobKind(
     look=look,
     console="https://console.huaweicloud.com",  # the console's own address of MPC is on none of the pages
     actions=("mpc:editingTask:view",),
+    cancel_actions=("mpc:editingTask:delete",),
     batch_size=IDS_PER_CALL,
     cancel=cancel,
 )

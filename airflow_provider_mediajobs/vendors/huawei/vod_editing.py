@@ -154,6 +154,7 @@ VOD_EDITING = JobKind(
     look=look,
     console="https://console.huaweicloud.com/vod",
     actions=("vod:asset:listEditTask",),
+    cancel_actions=("vod:asset:deleteEditTask",),
     cancel=cancel,
     batch_size=10_000,  # the list answers for any number; the exchange pages through it
     read_page=read_page,

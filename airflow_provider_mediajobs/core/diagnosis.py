@@ -1,0 +1,68 @@
+"""What a trial call says of a permission. Decided by the sort of error and by the vendor's code, never by a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from .errors import (
+    ApiError,
+    AuthError,
+    ConfigError,
+    JobNotFound,
+    MediaJobsError,
+    PermissionDenied,
+    ServerFault,
+    StaleRequest,
+    Throttled,
+    TransportError,
+    UnreadableResponse,
+)
+
+
+class Verdict(StrEnum):
+    """On one permission."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    """The key is good; the permission is missing."""
+    WRONG_KEY = "wrong key"
+    """Unknown key, wrong secret, bad or expired token."""
+    WRONG_CLOCK = "wrong clock"
+    """The request's date is too far from the vendor's."""
+    WRONG_PLACE = "wrong project or region"
+    """The project is not the key's, or what answers does not serve the operation."""
+    NOT_IN_ORDER = "account not in order"
+    """Not verified, suspended, overdue."""
+    THROTTLED = "throttled"
+    UNREACHABLE = "unreachable"
+    """No answer, or one that is not the vendor's."""
+    BROKEN = "vendor's fault"
+    UNCLEAR = "unclear"
+    """An answer of which nobody says whether the permission was looked at before."""
+    NOT_ASKED = "not asked"
+
+
+# The first that fits. What an id that cannot exist is answered with comes after the permission was looked at.
+_BY_ERROR: tuple[tuple[type[MediaJobsError], Verdict], ...] = (
+    (JobNotFound, Verdict.ALLOWED),
+    (PermissionDenied, Verdict.DENIED),
+    (AuthError, Verdict.WRONG_KEY),
+    (Throttled, Verdict.THROTTLED),
+    (ServerFault, Verdict.BROKEN),
+    (StaleRequest, Verdict.BROKEN),
+    (TransportError, Verdict.UNREACHABLE),
+    (UnreadableResponse, Verdict.UNREACHABLE),
+    (ConfigError, Verdict.WRONG_PLACE),  # the connection lacks the region that the host depends on
+)
+
+Blame = Callable[[str], Verdict | None]
+
+
+def verdict_of(error: MediaJobsError, blame: Blame) -> Verdict:
+    """On the permission whose trial met this error.
+
+    :param blame: the vendor's, which knows some codes better than their sort of error tells.
+    """
+    blamed = blame(error.code) if isinstance(error, ApiError) and not error.retryable else None
+    return blamed or next((verdict for sort, verdict in _BY_ERROR if isinstance(error, sort)), Verdict.UNCLEAR)

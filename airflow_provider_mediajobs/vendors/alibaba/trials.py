@@ -1,0 +1,74 @@
+"""Which harmless call tries which RAM permission, and what its answer means.
+
+Each asks for an id that cannot exist. The gateway looks at the key, then at the permission; only the product behind it
+looks at the id, so an error about the id proves the permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...core.diagnosis import Verdict
+from ...core.kind import Exchange
+from .rpc import call, check_empty
+
+if TYPE_CHECKING:
+    from ...core.account import Account
+
+NO_ID = "0" * 32
+"""As long as the vendor's ids, and none of them."""
+
+# Parameters by permission, and fields of which the operation's own answer has one.
+_TRIALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "live:GetEditingJobInfo": ({"CasterId": NO_ID}, ("EditingTasksInfo",)),
+    "ice:GetLiveEditingJob": ({"JobId": NO_ID}, ("LiveEditingJob",)),
+    "ice:ListMediaProducingJobs": ({"JobType": "LiveEditingJob", "MaxResults": 1}, ("MediaProducingJobList",)),
+    "vod:ListTranscodeTask": ({"VideoId": NO_ID, "PageSize": 1}, ("TranscodeTaskList",)),
+    "vod:GetTranscodeTask": ({"TranscodeTaskId": NO_ID}, ("TranscodeTask",)),
+    "vod:GetTranscodeSummary": ({"VideoIds": NO_ID}, ("TranscodeSummaryList", "NonExistVideoIds")),
+}
+
+# What answers is no host of this product, or not in this region.
+_NOT_HERE = frozenset(
+    {
+        "InvalidAction.NotFound",
+        "InvalidApi.NotFound",
+        "InvalidProduct.NotFound",
+        "InvalidVersion",
+        "InvalidVersion.NotFound",
+        "InvalidProtocol.NeedSsl",
+        "UnsupportedHTTPMethod",
+    }
+)
+_CLOCK = frozenset({"InvalidTimeStamp", "IllegalTimestamp"})
+# Of the vendor's gateway, which answers with them before it looks at any permission.
+_KEY = frozenset({"InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken", "IncompleteSignature"})
+
+
+def trial(account: Account, action: str) -> Exchange[None]:
+    """One call. Returns where it is answered, raises what it is refused with."""
+    product, _, operation = action.partition(":")
+    parameters, fields = _TRIALS[action]
+    response = yield call(account, product, operation, parameters)
+    check_empty(response, "RequestId", *fields)
+
+
+def blame(code: str) -> Verdict | None:
+    """``InvalidParameter``, ``Invalid….Malformed`` and the like are about the id, so the permission was there.
+
+    A missing parameter is not: the gateway may tell of one before it looks at the permission.
+    """
+    family = code.partition(".")[0]
+    if code in _NOT_HERE:
+        return Verdict.WRONG_PLACE
+    if family in _CLOCK:
+        return Verdict.WRONG_CLOCK
+    if family in _KEY:
+        return Verdict.WRONG_KEY
+    return Verdict.ALLOWED if family.startswith("Invalid") else None
+
+
+def policy(actions: Sequence[str]) -> dict[str, Any]:
+    """A RAM policy. None of these operations can be narrowed to a resource."""
+    return {"Version": "1", "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]}

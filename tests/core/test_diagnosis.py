@@ -1,0 +1,45 @@
+"""What an error, met in a trial, says of the permission."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_mediajobs.core import errors as e
+from airflow_provider_mediajobs.core.diagnosis import Verdict, verdict_of
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (e.JobNotFound("c"), "allowed"),
+        (e.PermissionDenied("c"), "denied"),
+        (e.AuthError("c"), "wrong key"),
+        (e.CredentialsExpired("c"), "wrong key"),
+        (e.Throttled("c"), "throttled"),
+        (e.ServerFault("c"), "vendor's fault"),
+        (e.StaleRequest("c"), "vendor's fault"),
+        (e.TransportError("no answer"), "unreachable"),
+        (e.UnreadableResponse(200, "<html>"), "unreachable"),
+        (e.ConfigError("no region"), "wrong project or region"),
+        (e.RequestRejected("c"), "unclear"),
+        (e.LookCut("c"), "unclear"),
+    ],
+)
+def test_without_a_word_of_the_vendors(error: e.MediaJobsError, verdict: str) -> None:
+    """The sort of error decides; what nobody has thought of allows nothing."""
+    assert verdict_of(error, lambda _code: None) == verdict
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (e.PermissionDenied("theirs"), "wrong project or region"),
+        (e.PermissionDenied("another"), "denied"),
+        (e.ServerFault("theirs"), "vendor's fault"),  # a broken vendor has looked at nothing
+        (e.Throttled("theirs"), "throttled"),
+        (e.TransportError("theirs"), "unreachable"),
+    ],
+)
+def test_the_vendor_knows_some_codes_better(error: e.MediaJobsError, verdict: str) -> None:
+    """Of answers that are final."""
+    assert verdict_of(error, lambda code: Verdict.WRONG_PLACE if code == "theirs" else None) == verdict
