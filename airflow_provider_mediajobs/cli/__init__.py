@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from types import ModuleType
+from importlib import import_module
 
 from .. import __version__
-from . import demo
 
-COMMANDS: tuple[ModuleType, ...] = (demo,)
+COMMANDS = ("status", "demo")
+"""Modules, loaded when the command is run: Airflow loads this package for `airflow mediajobs`, at every command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        command.add_to(subparsers)
+        import_module(f".{command}", __name__).add_to(subparsers)
     given = parser.parse_args(arguments)
     code: int = given.run(given)
     return code

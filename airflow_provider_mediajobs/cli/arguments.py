@@ -1,0 +1,30 @@
+"""A command's arguments as data: `mediajobs` and `airflow mediajobs` take the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+
+class Argument(NamedTuple):
+    """What ``ArgumentParser.add_argument`` takes, and Airflow's ``Arg`` too."""
+
+    flags: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+def argument(*flags: str, **options: Any) -> Argument:
+    """One argument, written as for ``add_argument``."""
+    return Argument(flags, options)
+
+
+CONN_ID = argument("conn_id", metavar="CONN_ID", help="an Airflow connection, wherever Airflow finds it")
+REGION = argument("--region", metavar="ID", help="in place of the connection's region")
+PROJECT_ID = argument("--project-id", metavar="ID", help="in place of the connection's project id (Huawei)")
+JSON = argument("--json", action="store_true", help="print JSON instead of tables")
+
+
+def add_all(parser: Any, arguments: Iterable[Argument]) -> None:
+    """To a parser of the standard library."""
+    for flags, options in arguments:
+        parser.add_argument(*flags, **options)

@@ -1,0 +1,90 @@
+"""What `mediajobs status` makes of its arguments and of the vendor's answers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from ..core.errors import ApiError, JobNotFound, ParameterError
+from ..core.job import JobRef, JobSnapshot, JobState, WaitReport
+from ..core.kind import Answer, JobKind
+from ..core.output import JobFault
+
+
+class Exit(IntEnum):
+    """Exit codes. Of several jobs the first of these that fits any of them, in this order."""
+
+    UNKNOWN = 2
+    ENDED_OTHERWISE = 1
+    NOT_FOUND = 4
+    RUNNING = 3
+    SUCCEEDED = 0
+
+
+class Seen(NamedTuple):
+    """One job, as far as a look told of it: a studio is as many as it has episodes."""
+
+    ref: JobRef
+    answer: Answer
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another look may tell more: it has not ended, or the vendor could not say now."""
+        if isinstance(self.answer, JobSnapshot):
+            return not self.answer.state.ended
+        return self.answer.retryable
+
+    @property
+    def exit(self) -> Exit:
+        """Its part in the exit code."""
+        if isinstance(self.answer, JobNotFound):
+            return Exit.NOT_FOUND
+        if not isinstance(self.answer, JobSnapshot):
+            return Exit.UNKNOWN
+        if not self.answer.state.ended:
+            return Exit.RUNNING
+        # What may be another job proves nothing.
+        good = self.answer.state is JobState.SUCCEEDED and self.answer.proven
+        return Exit.SUCCEEDED if good else Exit.ENDED_OTHERWISE
+
+
+def parse(kind: JobKind, text: str) -> dict[str, str]:
+    """The ids in ``name=value,name=value``, or in a bare value where the kind has one id that must be given.
+
+    :raises ParameterError: for what is neither.
+    """
+    names = "|".join(re.escape(name) for name in kind.all_ids)
+    if re.match(rf"({names})=", text):
+        # A comma parts ids only before another name: a value may hold one.
+        return dict(part.split("=", 1) for part in re.split(rf",(?=(?:{names})=)", text))
+    if "=" in text or len(kind.ids) != 1:
+        raise ParameterError(f"{kind.name}: {text!r} names no id; valid: {', '.join(f'{n}=…' for n in kind.all_ids)}")
+    return {kind.ids[0]: text}
+
+
+def seen(answers: Mapping[JobRef, Answer]) -> list[Seen]:
+    """The single jobs of all answers."""
+    found = []
+    for ref, answer in answers.items():
+        jobs = answer.jobs if isinstance(answer, JobSnapshot) else ()
+        found += [Seen(ref, job) for job in jobs] or [Seen(ref, answer)]
+    return found
+
+
+def exit_code(jobs: Sequence[Seen]) -> int:
+    """See :class:`Exit`."""
+    codes = {job.exit for job in jobs}
+    return next(code for code in Exit if code in codes)
+
+
+def result(job: Seen, report: WaitReport) -> dict[str, object]:
+    """As a sensor returns it; a job that was not shown is ``unknown``, with what the vendor said as its error."""
+    if isinstance(job.answer, JobSnapshot):
+        return job.answer.to_result(report)
+    error = job.answer
+    fault = JobFault(error.code, error.message) if isinstance(error, ApiError) else JobFault(None, str(error))
+    request_id = error.request_id if isinstance(error, ApiError) else None
+    unknown = JobSnapshot(job.ref.kind, dict(job.ref.ids), JobState.UNKNOWN, "", error=fault, request_id=request_id)
+    return unknown.to_result(report)

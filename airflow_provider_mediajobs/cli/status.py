@@ -1,0 +1,178 @@
+"""``mediajobs status``: jobs as a person wants to read them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..core.errors import MediaJobsError, ParameterError
+from ..core.kind import JobKind
+from . import jobs as seen_jobs
+from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
+from .surroundings import command_line, complain, console, one_line
+
+if TYPE_CHECKING:
+    from ..hooks.media import MediaHook
+    from .jobs import Seen
+
+NAME = "status"
+HELP = "show media jobs"
+ABOUT = """Show jobs: their state and the vendor's word for it, progress, times, outputs, renditions, error, request id.
+
+Exit codes; of several jobs the first that fits any of them:
+  2  a wrong argument or connection, or the vendor does not answer
+  1  ended, and not with success
+  4  not found
+  3  still running
+  0  all have succeeded
+"""
+ARGUMENTS = (
+    CONN_ID,
+    argument("kind", metavar="KIND", help="of the jobs, for example huawei.mpc.editing"),
+    argument(
+        "ids",
+        nargs="+",
+        metavar="ID",
+        help="name=value,name=value for each job, or its one required id alone",
+    ),
+    REGION,
+    PROJECT_ID,
+    JSON,
+    argument("--watch", action="store_true", help="look again until all have ended"),
+    argument(
+        "--interval", type=float, default=10.0, metavar="SECONDS", help="between two looks of --watch (default: 10)"
+    ),
+)
+INTERRUPTED = 130
+
+
+def add_to(subparsers: Any) -> None:
+    """The command and its arguments."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser(NAME, help=HELP, description=ABOUT, formatter_class=raw)
+    add_all(parser, ARGUMENTS)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, sleep: Callable[[float], None] = time.sleep) -> int:
+    """:returns: the exit code."""
+    with command_line() as out:
+        try:
+            return _Status(given, out, sleep).run()
+        except MediaJobsError as error:
+            complain(NAME, error)
+            return seen_jobs.Exit.UNKNOWN
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+class _Status:
+    """One call of the command."""
+
+    def __init__(self, given: argparse.Namespace, out: TextIO, sleep: Callable[[float], None]) -> None:
+        from ..vendors import kind
+
+        if not 1 <= given.interval < float("inf"):
+            raise ParameterError(f"--interval must be a number of at least 1, not {given.interval}")
+        self._given, self._out, self._sleep = given, out, sleep
+        self._kind = kind(given.kind)
+        self._refs = [seen_jobs.parse(self._kind, text) for text in given.ids]
+        for ids in self._refs:
+            self._kind.ref(ids)
+        self._hook = _hook(self._kind, given)
+        self._hook.account  # noqa: B018 - one that cannot be read is told now; a look would try again
+        self._looks = 0
+
+    def run(self) -> int:
+        try:
+            jobs = self._watch() if self._given.watch else self._look()
+        finally:
+            self._hook.close()
+        self._print(jobs)
+        return seen_jobs.exit_code(jobs)
+
+    def _look(self) -> list[Seen]:
+        self._looks += 1
+        return seen_jobs.seen(self._hook.get_jobs(self._kind.name, self._refs))
+
+    def _watch(self) -> list[Seen]:
+        """Until no job goes on. Trouble that may pass only delays the news."""
+        jobs = self._look()
+        with self._shown() as show:
+            show(jobs, "")
+            while any(job.goes_on for job in jobs):
+                self._sleep(self._given.interval)
+                news = ""
+                try:
+                    jobs = self._look()
+                except MediaJobsError as error:
+                    if not error.retryable:
+                        raise
+                    news = f"no news: {one_line(str(error))}"
+                show(jobs, news)
+        return jobs
+
+    def _shown(self) -> Any:
+        """What a watch shows: a table that stays up to date, or a line for each change where no terminal is."""
+        if self._given.json:
+            return nullcontext(lambda _jobs, _news: None)
+        return _Table(console(self._out)) if self._out.isatty() else nullcontext(_Log(self._out))
+
+    def _print(self, jobs: Sequence[Seen]) -> None:
+        from . import job_view
+
+        if self._given.json:
+            self._hook.report.looks = self._looks
+            print(json.dumps([seen_jobs.result(job, self._hook.report) for job in jobs], indent=2), file=self._out)
+        else:
+            console(self._out).print(job_view.report(jobs, datetime.now(UTC)))
+
+
+def _hook(kind: JobKind, given: argparse.Namespace) -> MediaHook:
+    from ..hooks import hook_class
+    from ..vendors import vendor_of
+
+    return hook_class(vendor_of(kind.name))(given.conn_id, region=given.region, project_id=given.project_id)
+
+
+class _Table:
+    """On a terminal."""
+
+    def __init__(self, to: Any) -> None:
+        from rich.live import Live
+
+        self._live = Live(console=to, auto_refresh=False, transient=True)  # the full report follows
+
+    def __enter__(self) -> Callable[[Sequence[Seen], str], None]:
+        self._live.start()
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def _show(self, jobs: Sequence[Seen], news: str) -> None:
+        from .job_view import watched
+
+        self._live.update(watched(jobs, datetime.now(UTC), news), refresh=True)
+
+
+class _Log:
+    """Where no terminal is: what is new, with the time."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._told: set[str] = set()
+
+    def __call__(self, jobs: Sequence[Seen], news: str) -> None:
+        from .job_view import line
+
+        lines = [line(job) for job in jobs] + [news] * bool(news)
+        for text in lines:
+            if text not in self._told:
+                print(f"{datetime.now(UTC):%H:%M:%S} {text}", file=self._out, flush=True)
+        self._told = set(lines)

@@ -1,0 +1,88 @@
+"""What a command needs around it: connections as outside of tasks, Airflow's logs out of the way, errors on a line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, TextIO
+
+from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.kind import Vendor
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDE = 200
+"""Columns where the output goes to no terminal: wide enough that no id or URI is broken."""
+
+# As Airflow's own commands on connections set it. Without it the metadata database is not asked, as it is not on workers.
+_CONTEXT = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
+_QUIET = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
+
+
+@contextmanager
+def command_line() -> Iterator[TextIO]:
+    """Around all that a command does. Gives the stream for its results; what others print goes to stderr."""
+    results = sys.stdout
+    # With `airflow mediajobs` its logging is set up, to stdout.
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is results:
+            handler.setStream(sys.stderr)
+    with _environment(), redirect_stdout(sys.stderr):
+        yield results
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    added = {name: value for name, value in (_CONTEXT | _QUIET).items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
+
+
+def console(stream: TextIO) -> Console:
+    """Prints what vendors wrote as it is: their brackets are no markup."""
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def complain(command: str, error: Exception) -> None:
+    """On one line of stderr."""
+    print(f"mediajobs {command}: {one_line(str(error))}{_advice(error)}", file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """Without line breaks, and without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in " ".join(text.split()))
+
+
+def _advice(error: Exception) -> str:
+    if isinstance(error, ConnectionUnavailable):
+        return "; a secrets backend or Airflow's database does not answer (`airflow db check`)"
+    return ""
+
+
+def vendor_behind(conn_id: str, kind_names: list[str]) -> Vendor:
+    """Whose account a connection is of, by its type; by the kinds asked for where the type is nobody's.
+
+    :raises MediaJobsError: where the connection is not found, or nothing says whose it is.
+    """
+    from ..hooks.lookup import find
+    from ..vendors import VENDORS, vendor_of
+
+    types = " or ".join(vendor.conn_type for vendor in VENDORS)
+    given = (find(conn_id, types).conn_type or "").replace("-", "_")
+    for vendor in VENDORS:
+        if vendor.conn_type == given:
+            return vendor
+    if not kind_names:
+        raise ConfigError(f"connection {conn_id!r} is of type {given!r}, not {types}; say with --kind what it is for")
+    return vendor_of(kind_names[0])

@@ -1,0 +1,39 @@
+"""Times, lengths and sizes as people read them. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+
+
+def span(seconds: float) -> str:
+    """``45 s``, ``12 min``, ``3 h``, ``2 d``: one unit, rounded down."""
+    return next((f"{int(seconds // size)} {unit}" for size, unit in _UNITS if seconds >= size), f"{int(seconds)} s")
+
+
+def moment(when: datetime | None, now: datetime) -> str:
+    """``2026-09-01 18:50:20 UTC (5 min ago)``; empty where it is not known."""
+    if when is None:
+        return ""
+    seconds = (now - when).total_seconds()
+    age = f"{span(seconds)} ago" if seconds >= 0 else f"in {span(-seconds)}"
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({age})"
+
+
+def size(count: int) -> str:
+    """``512 B``, ``1.0 MiB``."""
+    amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while amount >= 1024 and len(units) > 1:
+        amount /= 1024
+        units.pop(0)
+    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"
+
+
+def duration(seconds: float) -> str:
+    """Of a film: ``12.5 s``, ``1:30:05``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
