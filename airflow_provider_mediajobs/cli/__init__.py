@@ -8,7 +8,7 @@ from importlib import import_module
 
 from .. import __version__
 
-COMMANDS = ("status", "demo")
+COMMANDS = ("status", "doctor", "demo")
 """Modules, loaded when the command is run: Airflow loads this package for `airflow mediajobs`, at every command."""
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WIDE = 200
 """Columns where the output goes to no terminal: wide enough that no id or URI is broken."""
 
-# As Airflow's own commands on connections set it. Without it the metadata database is not asked, as it is not on workers.
+# As Airflow's own commands on connections set it. Without it the metadata database is not asked, as on workers.
 _CONTEXT = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
 _QUIET = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
 

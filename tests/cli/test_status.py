@@ -227,7 +227,7 @@ def test_logs_do_not_mix_with_results(
     assert dict(os.environ) == before
 
 
-@pytest.mark.parametrize("command", ["status"])
+@pytest.mark.parametrize("command", ["status", "doctor"])
 def test_help_tells_the_exit_codes(command: str, told: Outputs) -> None:
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])

@@ -1,0 +1,98 @@
+"""``mediajobs doctor``: what of a connection works, permission by permission."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import MediaJobsError, ParameterError
+from ..core.http import Transport
+from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
+from .surroundings import command_line, complain, console, vendor_behind
+
+if TYPE_CHECKING:
+    from ..core.kind import JobKind, Vendor
+    from ..hooks.media import MediaHook
+    from .examination import Report
+
+NAME = "doctor"
+HELP = "try a connection, permission by permission"
+ABOUT = """Try a connection: where its endpoints are, whether clocks agree, what its key may do, which quota is assumed.
+
+Each permission is tried by one harmless call, about a job that cannot exist. After the first authentication failure
+no more is asked. The last thing printed is the least RAM policy (Alibaba) or IAM custom policy (Huawei).
+
+Exit codes:
+  0  all permissions that gates need are there
+  1  something is denied, wrong, or not reached
+  2  a wrong argument or connection
+"""
+ARGUMENTS = (
+    CONN_ID,
+    argument("--kind", action="append", default=[], metavar="KIND", help="may be repeated (default: all the vendor's)"),
+    argument("--cancel", action="store_true", help="list in the policy what cancelling takes, too; it cannot be tried"),
+    REGION,
+    PROJECT_ID,
+    JSON,
+)
+
+
+def add_to(subparsers: Any) -> None:
+    """The command and its arguments."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser(NAME, help=HELP, description=ABOUT, formatter_class=raw)
+    add_all(parser, ARGUMENTS)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """:returns: the exit code."""
+    with command_line() as out:
+        try:
+            report = _report(given)
+        except MediaJobsError as error:
+            complain(NAME, error)
+            return 2
+        if given.json:
+            print(json.dumps(report.to_dict(), indent=2), file=out)
+        else:
+            from .doctor_view import view
+
+            console(out).print(view(report))
+        return 0 if report.well else 1
+
+
+def _report(given: argparse.Namespace) -> Report:
+    from .comparing import Comparing
+    from .examination import Report, examine, plan
+
+    vendor = vendor_behind(given.conn_id, given.kind)
+    kinds = _kinds(vendor, given.kind)
+
+    def opened() -> Transport:
+        from ..transports.blocking import BlockingTransport
+
+        return stack.enter_context(BlockingTransport(hook.account.http))
+
+    transport = Comparing(opened, lambda: datetime.now(UTC))
+    hook = _hook(vendor, given, transport)
+    with ExitStack() as stack:
+        findings = tuple(examine(vendor, hook.account, plan(kinds), hook.run))
+    return Report(given.conn_id, vendor, hook.account, kinds, findings, transport.skew, given.cancel)
+
+
+def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:
+    valid = {kind.name: kind for kind in vendor.kinds}
+    for name in names:
+        if name not in valid:
+            raise ParameterError(f"kind {name!r} is none of {vendor.title}; valid kinds: {', '.join(valid)}")
+    return tuple(valid[name] for name in dict.fromkeys(names)) or vendor.kinds
+
+
+def _hook(vendor: Vendor, given: argparse.Namespace, transport: Transport) -> MediaHook:
+    from ..hooks import hook_class
+
+    return hook_class(vendor)(given.conn_id, region=given.region, project_id=given.project_id, transport=transport)

@@ -1,0 +1,80 @@
+"""What the doctor found, on a terminal."""
+
+from __future__ import annotations
+
+import json
+from textwrap import shorten
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..core.diagnosis import Verdict
+from .examination import Finding, Report
+from .surroundings import one_line
+from .words import span
+
+_STYLES = {Verdict.ALLOWED: "green", Verdict.NOT_ASKED: "dim", Verdict.THROTTLED: "yellow", Verdict.UNCLEAR: "yellow"}
+_LONGEST = 300  # a signature that does not match is answered with a page of text; --json has all of it
+_SHARE = "of which 80 % are used"
+
+
+def view(report: Report) -> RenderableType:
+    """Top to bottom: where, who may what, how much, what to grant."""
+    return Group(_place(report), "", _permissions(report), "", _quotas(report), "", *_policy(report))
+
+
+def _place(report: Report) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    grid.add_row("connection", f"{report.conn_id} ({report.vendor.title})")
+    grid.add_row("region", report.account.region or "none")
+    if report.vendor.needs_project:
+        grid.add_row("project", report.account.project_id or "none")
+    for product, endpoint in report.endpoints.items():
+        grid.add_row(f"endpoint {product}", endpoint or "none: the connection has no region")
+    grid.add_row("clock", _clock(report))
+    return grid
+
+
+def _clock(report: Report) -> Text:
+    if report.skew is None:
+        return Text("unknown: no answer had a date")
+    if abs(report.skew) < 2:
+        return Text("agrees with the vendor's", style="green")
+    side = "behind" if report.skew > 0 else "ahead of"
+    refused = "; requests are refused beyond 15 min" if report.clock_is_wrong else ""
+    style = "red" if report.clock_is_wrong else "yellow"
+    return Text(f"{span(abs(report.skew))} {side} the vendor's{refused}", style=style)
+
+
+def _permissions(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("permission", "for", "verdict", ""):
+        table.add_column(head, overflow="fold")
+    for finding in report.told:
+        uses = "\n".join(finding.attempt.kinds) + ("" if finding.attempt.needed else " (saves calls)")
+        verdict = Text(finding.verdict, style=_STYLES.get(finding.verdict, "red"))
+        table.add_row(finding.attempt.action, uses, verdict, _why(finding))
+    return table
+
+
+def _why(finding: Finding) -> str:
+    if finding.verdict is Verdict.ALLOWED:
+        return ""
+    said = "" if finding.error is None else shorten(one_line(str(finding.error)), _LONGEST, placeholder=" …")
+    return "\n".join(text for text in (finding.advice, said) if text)
+
+
+def _quotas(report: Report) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for quota in report.quotas:
+        limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, {_SHARE}"
+        seen = Text("throttled just now", style="yellow") if quota["throttled"] else ""
+        grid.add_row(f"quota {quota['bucket']}", limit, quota["source"], seen)
+    return grid
+
+
+def _policy(report: Report) -> tuple[RenderableType, ...]:
+    return (Text("least policy for these kinds:", style="bold"), json.dumps(report.policy, indent=2))

@@ -1,0 +1,225 @@
+"""What `mediajobs doctor` tries, what it makes of the answers, and its report as data. Pure: asking is a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from ..core.account import Account
+from ..core.diagnosis import Verdict, verdict_of
+from ..core.errors import ApiError, ConfigError, MediaJobsError, TransportError, UnreadableResponse
+from ..core.kind import Exchange, JobKind, Vendor
+
+CLOCK_WINDOW_S = 900.0
+"""Both vendors refuse a request whose date is further from theirs."""
+
+_STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK})
+
+_ADVICE = {
+    Verdict.ALLOWED: "",
+    Verdict.DENIED: "grant {action}, for example by the policy below",
+    Verdict.WRONG_KEY: "correct login and password, or the token, in the connection",
+    Verdict.WRONG_CLOCK: "set this machine's clock",
+    Verdict.WRONG_PLACE: "region, project_id and endpoints of the connection must belong together, and to the key",
+    Verdict.NOT_IN_ORDER: "look at the account in the vendor's console: verification, suspension, payment",
+    Verdict.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
+    Verdict.BROKEN: "try again later",
+    Verdict.UNCLEAR: "the vendor's answer does not tell whether it is allowed",
+}
+
+_TROUBLES = {
+    "DNS": "the host's name is not found (DNS): check the region, and the name servers",
+    "TLS": "TLS fails: check `verify`; a proxy that looks into TLS needs its CA bundle there",
+    "proxy": "the proxy is not reached, or refuses: check `proxy`",
+    "timeout": "no answer in time (timeout): a firewall, or a proxy that should be in `proxy`",
+    "refused": "the host refuses the connection: check host and port",
+    None: "the connection broke",
+}
+
+
+class Attempt(NamedTuple):
+    """A permission to try.
+
+    :param kinds: names of those that use it.
+    :param needed: whether a gate cannot do without; else it saves calls in the triggerer.
+    """
+
+    action: str
+    kinds: tuple[str, ...]
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is known of a permission.
+
+    :param endpoint: where it was, or would have been, asked.
+    :param advice: what to do about it; empty where all is well.
+    :param error: what the other side said.
+    """
+
+    attempt: Attempt
+    endpoint: str | None
+    verdict: Verdict
+    advice: str = ""
+    error: MediaJobsError | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        error = self.error if isinstance(self.error, ApiError) else None
+        return {
+            "action": self.attempt.action,
+            "kinds": list(self.attempt.kinds),
+            "needed": self.attempt.needed,
+            "endpoint": self.endpoint,
+            "verdict": str(self.verdict),
+            "advice": self.advice,
+            "error": None if self.error is None else str(self.error),
+            "code": error and error.code,
+            "request_id": error and error.request_id,
+        }
+
+
+def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
+    """Each permission once, those that gates need first."""
+    needed: dict[str, list[str]] = {}
+    saving: dict[str, list[str]] = {}
+    for kind in kinds:
+        for table, actions in ((needed, kind.actions), (saving, kind.probe_actions)):
+            for action in actions:
+                table.setdefault(action, []).append(kind.name)
+    return [
+        Attempt(action, tuple(names), table is needed) for table in (needed, saving) for action, names in table.items()
+    ]
+
+
+def examine(
+    vendor: Vendor, account: Account, attempts: Sequence[Attempt], ask: Callable[[Exchange[None]], None]
+) -> Iterator[Finding]:
+    """One call a permission. None after the first authentication failure, none more to a host that is not reached.
+
+    :param ask: holds the conversation, and raises what it met.
+    """
+    silent: set[str] = set()
+    refused = False
+    for attempt in attempts:
+        try:
+            endpoint = next(vendor.trial(account, attempt.action)).origin
+        except ConfigError as error:
+            yield Finding(attempt, None, Verdict.WRONG_PLACE, _ADVICE[Verdict.WRONG_PLACE], error)
+            continue
+        if refused or endpoint in silent:
+            yield Finding(attempt, endpoint, Verdict.NOT_ASKED, _unasked(refused=refused))
+            continue
+        found = _tried(vendor, account, attempt, endpoint, ask)
+        refused = found.verdict in _STOPS
+        if found.verdict is Verdict.UNREACHABLE:
+            silent.add(endpoint)
+        yield found
+
+
+def _tried(
+    vendor: Vendor, account: Account, attempt: Attempt, endpoint: str, ask: Callable[[Exchange[None]], None]
+) -> Finding:
+    try:
+        ask(vendor.trial(account, attempt.action))
+    except MediaJobsError as error:
+        verdict = verdict_of(error, vendor.blame)
+        return Finding(attempt, endpoint, verdict, _advice(verdict, attempt.action, error), error)
+    return Finding(attempt, endpoint, Verdict.ALLOWED)
+
+
+def _advice(verdict: Verdict, action: str, error: MediaJobsError) -> str:
+    if isinstance(error, TransportError):
+        return _TROUBLES.get(error.trouble, _TROUBLES[None])
+    if isinstance(error, UnreadableResponse):
+        return "the answer is not the vendor's: a proxy's or a gateway's page"
+    return _ADVICE[verdict].format(action=action)
+
+
+def _unasked(*, refused: bool) -> str:
+    if refused:
+        return "after an authentication failure no more is asked: Huawei locks a key after five in a row"
+    return "the host was not reached before"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found.
+
+    :param skew: seconds that the vendor's clock is ahead of this machine's; ``None`` where no answer had a date.
+    """
+
+    conn_id: str
+    vendor: Vendor
+    account: Account
+    kinds: tuple[JobKind, ...]
+    findings: tuple[Finding, ...]
+    skew: float | None = None
+    cancel: bool = False
+
+    @property
+    def clock_is_wrong(self) -> bool:
+        """Beyond what the vendors accept."""
+        return self.skew is not None and abs(self.skew) > CLOCK_WINDOW_S
+
+    @property
+    def well(self) -> bool:
+        """Whether gates on these kinds will work."""
+        needed = [finding for finding in self.findings if finding.attempt.needed]
+        return not self.clock_is_wrong and all(finding.verdict is Verdict.ALLOWED for finding in needed)
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """With the clock blamed for what looks like a wrong key: Huawei has one code for both."""
+        clock = _ADVICE[Verdict.WRONG_CLOCK]
+        return tuple(
+            replace(finding, verdict=Verdict.WRONG_CLOCK, advice=clock)
+            if self.clock_is_wrong and finding.verdict is Verdict.WRONG_KEY
+            else finding
+            for finding in self.findings
+        )
+
+    @property
+    def endpoints(self) -> dict[str, str | None]:
+        """By product: the part of a permission's name before its colon."""
+        return {finding.attempt.action.partition(":")[0]: finding.endpoint for finding in self.findings}
+
+    @property
+    def quotas(self) -> list[dict[str, Any]]:
+        """The buckets, and whether the vendor throttled a call out of them."""
+        limits = {kind.quota.name: kind.quota for kind in self.kinds}
+        full = {name for found in self.findings if found.verdict is Verdict.THROTTLED for name in found.attempt.kinds}
+        throttled = {kind.quota.name for kind in self.kinds if kind.name in full}
+        return [
+            {
+                "bucket": name,
+                "calls": self.account.quotas.get(name, quota.calls),
+                "seconds": quota.seconds,
+                "source": "the connection" if name in self.account.quotas else quota.source,
+                "throttled": name in throttled,
+            }
+            for name, quota in limits.items()
+        ]
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        """The least document that permits what was tried, and with ``cancel`` also what cancels."""
+        cancelling = [action for kind in self.kinds for action in kind.cancel_actions if self.cancel]
+        return self.vendor.policy([*(finding.attempt.action for finding in self.findings), *cancelling])
+
+    def to_dict(self) -> Mapping[str, Any]:
+        """Plain JSON, without secrets."""
+        return {
+            "well": self.well,
+            "conn_id": self.conn_id,
+            "vendor": self.vendor.name,
+            "region": self.account.region,
+            "project_id": self.account.project_id,
+            "endpoints": self.endpoints,
+            "clock_skew_s": None if self.skew is None else round(self.skew, 1),
+            "permissions": [finding.to_dict() for finding in self.told],
+            "quotas": self.quotas,
+            "policy": self.policy,
+        }

@@ -1,0 +1,136 @@
+"""``mediajobs doctor`` against the emulator behind a socket."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+
+import pytest
+
+from airflow_provider_mediajobs.cli import main
+from airflow_provider_mediajobs.cli.doctor_view import view
+from airflow_provider_mediajobs.cli.examination import Report
+from airflow_provider_mediajobs.cli.surroundings import console
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.emulator.server import EmulatorServer
+from airflow_provider_mediajobs.vendors.huawei import HUAWEI
+
+HUAWEI_ID = "huawei_mediajobs_default"
+ALIBABA_ID = "alibaba_mediajobs_default"
+
+
+def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", ALIBABA_ID]) == 0
+    out = capsys.readouterr().out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    origin = f"http://{mediajobs_emulator.host}:{mediajobs_emulator.port}"
+    assert lines[:5] == [
+        f"connection {ALIBABA_ID} (Alibaba Cloud)",
+        "region cn-shanghai",
+        f"endpoint live {origin}",
+        f"endpoint ice {origin}",
+        f"endpoint vod {origin}",
+    ]
+    assert "vod:GetTranscodeTask alibaba.vod.transcode allowed" in lines
+    assert "vod:GetTranscodeSummary alibaba.vod.transcode (saves calls) allowed" in lines
+    assert (
+        "quota ice 10 calls per 1 s, of which 80 % are used none stated on the page; this package's assumption" in lines
+    )
+    policy = json.loads(out.partition("least policy for these kinds:\n")[2])
+    assert (policy["Version"], policy["Statement"][0]["Resource"]) == ("1", "*")
+
+
+def test_chosen_kinds(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only their permissions are tried; the policy may hold what cancels, too."""
+    kind = "huawei.mpc.editing"
+    assert main(["doctor", HUAWEI_ID, "--kind", kind, "--kind", kind, "--cancel", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [permission["action"] for permission in told["permissions"]] == ["mpc:editingTask:view"]
+    assert told["policy"] == {
+        "Version": "1.1",
+        "Statement": [{"Effect": "Allow", "Action": ["mpc:editingTask:view", "mpc:editingTask:delete"]}],
+    }
+    assert (told["region"], told["project_id"]) == ("cn-north-4", "emulator-project")
+    assert len(mediajobs_emulator.world.requests) == 1
+
+
+def test_denied(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    mediajobs_emulator.world.add_fault("server_error", product="mpc", code="APIGW.0302", status=403)
+    assert main(["doctor", HUAWEI_ID]) == 1
+    out = capsys.readouterr().out
+    assert "denied   grant mpc:editingTask:view, for example by the policy below" in out
+    assert "APIGW.0302: " in out
+
+
+def test_a_wrong_secret(
+    mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One request; the page of text that it is answered with is cut."""
+    facts = json.loads(os.environ[f"AIRFLOW_CONN_{HUAWEI_ID.upper()}"]) | {"password": "wrong"}
+    monkeypatch.setenv("AIRFLOW_CONN_WRONG", json.dumps(facts))
+    assert main(["doctor", "wrong"]) == 1
+    out = capsys.readouterr().out
+    assert "wrong key  correct login and password, or the token, in the connection" in out
+    assert "not asked  after an authentication failure no more is asked" in out
+    assert " …" in out
+    assert len(mediajobs_emulator.world.requests) == 1
+
+
+def test_nobody_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as once:
+        host = f"http://127.0.0.1:{once.getsockname()[1]}"
+    facts = {
+        "conn_type": "generic",
+        "login": "id",
+        "password": "s3cret",
+        "host": host,
+        "extra": {"project_id": "p"},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_NOBODY", json.dumps(facts))
+    assert main(["doctor", "nobody", "--kind", "huawei.vod.editing"]) == 1
+    out = capsys.readouterr().out
+    assert ["region", "none"] in [line.split() for line in out.splitlines()]
+    assert "clock         unknown: no answer had a date" in out
+    assert "unreachable  the host refuses the connection: check host and port" in out
+    assert "s3cret" not in out
+
+
+@pytest.mark.parametrize(
+    ("skew", "told"),
+    [
+        (None, "unknown: no answer had a date"),
+        (-1.9, "agrees with the vendor's"),
+        (600.0, "10 min behind the vendor's"),
+        (-45.0, "45 s ahead of the vendor's"),
+        (3600.0, "1 h behind the vendor's; requests are refused beyond 15 min"),
+    ],
+)
+def test_clocks(skew: float | None, told: str) -> None:
+    stream = io.StringIO()
+    account = Account("huawei", Credentials("id", "s3cret"), project_id="p")
+    console(stream).print(view(Report("c", HUAWEI, account, HUAWEI.kinds, (), skew)))
+    (line,) = [line for line in stream.getvalue().splitlines() if line.startswith("clock")]
+    assert line.split("  ", 1)[1].strip() == told
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            [HUAWEI_ID, "--kind", "alibaba.live.editing"],
+            "kind 'alibaba.live.editing' is none of Huawei Cloud; valid kinds:",
+        ),
+        ([HUAWEI_ID, "--project-id", "a/b"], "project_id cannot be 'a/b'"),
+    ],
+)
+def test_errors_are_one_line(
+    words: list[str], message: str, mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err.splitlines()[-1]
+    assert err.splitlines()[-1].startswith("mediajobs doctor: ")
+    assert mediajobs_emulator.world.requests == []

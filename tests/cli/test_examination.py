@@ -1,0 +1,271 @@
+"""What the doctor tries, when it stops, and what it makes of the answers; in the emulator's world in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.cli.examination import Attempt, Finding, Report, examine, plan
+from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.diagnosis import Verdict
+from airflow_provider_mediajobs.core.errors import TransportError
+from airflow_provider_mediajobs.core.kind import Exchange, Vendor
+from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.world import World
+from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
+from airflow_provider_mediajobs.vendors.huawei import HUAWEI
+
+Examined = Callable[..., list[Finding]]
+
+
+@pytest.fixture
+def examined(mediajobs_world: World) -> Examined:
+    """Findings on all permissions of a vendor."""
+
+    def run(vendor: Vendor, account: Account | None = None) -> list[Finding]:
+        given = account or mediajobs_world.account(vendor.name, region="cn-north-4", **_signature(vendor))
+        client = Client(vendor, given)
+
+        def ask(exchange: Exchange[None]) -> None:
+            client.run(exchange, EmulatorTransport(mediajobs_world))
+
+        return list(examine(vendor, given, plan(vendor.kinds), ask))
+
+    return run
+
+
+def _signature(vendor: Vendor) -> dict[str, Any]:
+    return {"signature": vendor.signatures[0]}
+
+
+def verdicts(findings: list[Finding]) -> dict[str, str]:
+    return {finding.attempt.action: str(finding.verdict) for finding in findings}
+
+
+def test_plan() -> None:
+    """Each permission once; what only saves calls comes last."""
+    assert plan(ALIBABA.kinds) == [
+        Attempt("live:GetEditingJobInfo", ("alibaba.live.editing",), True),
+        Attempt("ice:GetLiveEditingJob", ("alibaba.ice.live_editing",), True),
+        Attempt("vod:ListTranscodeTask", ("alibaba.vod.transcode",), True),
+        Attempt("vod:GetTranscodeTask", ("alibaba.vod.transcode",), True),
+        Attempt("ice:ListMediaProducingJobs", ("alibaba.ice.live_editing",), False),
+        Attempt("vod:GetTranscodeSummary", ("alibaba.vod.transcode",), False),
+    ]
+    assert plan(HUAWEI.kinds) == [
+        Attempt("vod:asset:listEditTask", ("huawei.vod.editing",), True),
+        Attempt("mpc:editingTask:view", ("huawei.mpc.editing",), True),
+    ]
+
+
+@pytest.mark.parametrize("vendor", [ALIBABA, HUAWEI], ids=lambda vendor: vendor.name)
+def test_all_is_well(vendor: Vendor, examined: Examined, mediajobs_world: World) -> None:
+    """One call a permission, whatever the emulated vendor answers about nothing; no job is made or touched."""
+    findings = examined(vendor)
+
+    assert set(verdicts(findings).values()) == {"allowed"}
+    assert len(mediajobs_world.requests) == len(findings) == len(plan(vendor.kinds))
+    assert all((finding.advice == "" and finding.error is None) or finding.error for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "fault", "action", "verdict", "advice"),
+    [
+        (
+            ALIBABA,
+            {"product": "ice", "code": "Forbidden.RAM", "status": 403},
+            "ice:GetLiveEditingJob",
+            "denied",
+            "grant",
+        ),
+        (HUAWEI, {"product": "mpc", "code": "APIGW.0302", "status": 403}, "mpc:editingTask:view", "denied", "grant"),
+        (
+            HUAWEI,
+            {"product": "vod", "code": "VOD.10120", "status": 403},
+            "vod:asset:listEditTask",
+            "account",
+            "payment",
+        ),
+        (HUAWEI, {"product": "vod", "code": "VOD.10053", "status": 400}, "vod:asset:listEditTask", "allowed", ""),
+        (HUAWEI, {"product": "mpc", "code": "MPC.10204", "status": 400}, "mpc:editingTask:view", "unclear", "not tell"),
+        (HUAWEI, {"product": "mpc"}, "mpc:editingTask:view", "vendor's fault", "try again later"),
+    ],
+)
+def test_one_permission(
+    vendor: Vendor,
+    fault: dict[str, Any],
+    action: str,
+    verdict: str,
+    advice: str,
+    examined: Examined,
+    mediajobs_world: World,
+) -> None:
+    """The others are tried, too."""
+    mediajobs_world.add_fault("server_error", **fault, times=1)
+
+    findings = {finding.attempt.action: finding for finding in examined(vendor)}
+    found = findings.pop(action)
+
+    assert found.verdict.startswith(verdict)
+    assert advice in found.advice
+    assert {finding.verdict for finding in findings.values()} == {Verdict.ALLOWED}
+
+
+def test_a_missing_permission_is_named(examined: Examined, mediajobs_world: World) -> None:
+    """As the policy spells it."""
+    mediajobs_world.add_fault("server_error", action="GetTranscodeTask", code="NoPermission", status=403)
+
+    (found,) = [finding for finding in examined(ALIBABA) if finding.verdict is Verdict.DENIED]
+
+    assert found.advice == "grant vod:GetTranscodeTask, for example by the policy below"
+    assert found.to_dict()["code"] == "NoPermission"
+    assert found.to_dict()["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "code"), [(ALIBABA, "SignatureDoesNotMatch"), (HUAWEI, "APIGW.0301")], ids=["alibaba", "huawei"]
+)
+def test_a_wrong_key_is_tried_once(vendor: Vendor, code: str, examined: Examined, mediajobs_world: World) -> None:
+    """Five failures in a row would lock it."""
+    key = next(iter(mediajobs_world.keys))
+    account = mediajobs_world.account(vendor.name, region="cn-north-4", **_signature(vendor))
+    wrong = Account(
+        vendor.name, Credentials(key, "wrong"), "cn-north-4", account.project_id, signature=vendor.signatures[0]
+    )
+
+    first, *others = examined(vendor, wrong)
+
+    assert (first.verdict, first.to_dict()["code"]) == ("wrong key", code)
+    assert {finding.verdict for finding in others} == {Verdict.NOT_ASKED}
+    assert "no more is asked" in others[0].advice
+    assert len(mediajobs_world.requests) == 1
+
+
+def test_another_project(examined: Examined, mediajobs_world: World) -> None:
+    """Huawei refuses it with the codes of a missing permission."""
+    account = mediajobs_world.account("huawei", region="cn-north-4", project_id="other")
+
+    assert set(verdicts(examined(HUAWEI, account)).values()) == {"wrong project or region"}
+
+
+def test_without_a_region(examined: Examined, mediajobs_world: World) -> None:
+    """Live has a central host; the others are not asked."""
+    findings = examined(ALIBABA, mediajobs_world.account("alibaba", **_signature(ALIBABA)))
+
+    assert findings[0].endpoint == "https://live.aliyuncs.com"
+    assert {finding.endpoint for finding in findings[1:]} == {None}
+    assert {finding.verdict for finding in findings[1:]} == {Verdict.WRONG_PLACE}
+    assert len(mediajobs_world.requests) == 1
+
+
+def test_throttled(examined: Examined, mediajobs_world: World) -> None:
+    mediajobs_world.add_fault("throttle", product="vod", times=1)
+    findings = examined(HUAWEI)
+    account = mediajobs_world.account("huawei", quotas={"mpc": 50})
+    report = Report("c", HUAWEI, account, HUAWEI.kinds, tuple(findings))
+
+    assert verdicts(findings) == {"vod:asset:listEditTask": "throttled", "mpc:editingTask:view": "allowed"}
+    assert [(quota["bucket"], quota["calls"], quota["throttled"]) for quota in report.quotas] == [
+        ("vod", 100, True),
+        ("mpc", 50, False),
+    ]
+    assert report.quotas[1]["source"] == "the connection"
+    assert not report.well
+
+
+def test_a_host_that_is_not_reached_is_tried_once(examined: Examined, mediajobs_world: World) -> None:
+    """Each attempt would take the whole timeout; other hosts are tried."""
+    mediajobs_world.add_fault("hang", product="vod")
+
+    findings = examined(ALIBABA)
+
+    assert verdicts(findings) == {
+        "live:GetEditingJobInfo": "allowed",
+        "ice:GetLiveEditingJob": "allowed",
+        "vod:ListTranscodeTask": "unreachable",
+        "vod:GetTranscodeTask": "not asked",
+        "ice:ListMediaProducingJobs": "allowed",
+        "vod:GetTranscodeSummary": "not asked",
+    }
+    assert findings[3].advice == "the host was not reached before"
+
+
+def test_a_page_that_is_not_the_vendors(examined: Examined, mediajobs_world: World) -> None:
+    mediajobs_world.add_fault("html", product="mpc")
+
+    found = examined(HUAWEI)[1]
+
+    assert (found.verdict, found.advice) == (
+        Verdict.UNREACHABLE,
+        "the answer is not the vendor's: a proxy's or a gateway's page",
+    )
+
+
+@pytest.mark.parametrize(
+    ("trouble", "advice"),
+    [
+        ("DNS", "the host's name is not found (DNS): "),
+        ("TLS", "TLS fails: "),
+        ("proxy", "the proxy is not reached"),
+        ("timeout", "no answer in time (timeout): "),
+        ("refused", "the host refuses the connection: "),
+        (None, "the connection broke"),
+    ],
+)
+def test_the_sort_of_trouble_is_told(trouble: str | None, advice: str, mediajobs_world: World) -> None:
+    def ask(_exchange: Exchange[None]) -> None:
+        error = TransportError("no answer")
+        error.trouble = trouble
+        raise error
+
+    account = mediajobs_world.account("huawei", region="cn-north-4")
+    found = next(examine(HUAWEI, account, plan(HUAWEI.kinds), ask))
+
+    assert (found.verdict, found.advice[: len(advice)]) == (Verdict.UNREACHABLE, advice)
+
+
+FINDINGS = (
+    Finding(Attempt("live:A", ("alibaba.live.editing",), True), "https://l", Verdict.ALLOWED),
+    Finding(Attempt("ice:B", ("alibaba.ice.live_editing",), False), "https://i", Verdict.DENIED, "grant"),
+)
+
+
+def report(*findings: Finding, **facts: Any) -> Report:
+    return Report("c", ALIBABA, Account("alibaba", Credentials("id", "s3cret")), ALIBABA.kinds[:2], findings, **facts)
+
+
+def test_what_only_saves_calls_may_be_denied() -> None:
+    assert report(*FINDINGS).well
+    assert not report(FINDINGS[1], Finding(FINDINGS[0].attempt, None, Verdict.UNCLEAR)).well
+
+
+def test_a_clock_beyond_the_window_is_blamed() -> None:
+    """Huawei's code of a wrong key is that of a wrong clock, too."""
+    wrong = Finding(FINDINGS[0].attempt, "https://l", Verdict.WRONG_KEY, "correct login")
+
+    assert report(wrong, skew=899.0).told == (wrong,)
+    (told,) = report(wrong, skew=-901.0).told
+    assert (told.verdict, told.advice) == (Verdict.WRONG_CLOCK, "set this machine's clock")
+    assert not report(*FINDINGS, skew=901.0).well
+
+
+def test_as_data() -> None:
+    """Without a secret."""
+    told = report(*FINDINGS, skew=1.26).to_dict()
+
+    assert "s3cret" not in str(told)
+    assert (told["well"], told["conn_id"], told["vendor"], told["clock_skew_s"]) == (True, "c", "alibaba", 1.3)
+    assert told["endpoints"] == {"live": "https://l", "ice": "https://i"}
+    assert [permission["verdict"] for permission in told["permissions"]] == ["allowed", "denied"]
+    assert told["policy"]["Statement"][0]["Action"] == ["live:A", "ice:B"]
+    assert report().to_dict()["clock_skew_s"] is None
+
+
+def test_what_cancels_is_in_the_policy_when_asked_for() -> None:
+    account = Account("huawei", Credentials("id", "s3cret"))
+    found = Report("c", HUAWEI, account, HUAWEI.kinds, (), cancel=True)
+
+    assert found.policy["Statement"][0]["Action"] == ["vod:asset:deleteEditTask", "mpc:editingTask:delete"]
