@@ -30,6 +30,7 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "hooks": [_modules(vendor, "hooks") for vendor in VENDORS],
         "sensors": [_modules(vendor, "sensors") for vendor in VENDORS],
+        "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
     }
 

@@ -30,6 +30,7 @@ VIOLATIONS = [
     ("vendors", "vendors/alibaba/rpc.py", "from ..huawei import rest"),
     ("airflow", "client.py", "from airflow.sdk import BaseHook"),
     ("airflow", "cli/__init__.py", "import airflow"),
+    ("airflow", "cli/surroundings.py", "from airflow.models import Connection"),
     ("rooms", "poller/lane.py", "from .. import hooks"),
     ("rooms", "triggers/job.py", "from .. import sensors"),
     ("poller", "poller/pace.py", "import time"),
@@ -46,6 +47,7 @@ VIOLATIONS = [
     ("emulation", "client.py", "from .core import emulation"),
     ("pages", "vendors/alibaba/emulation.py", "from . import vod_transcode"),
     ("pages", "vendors/huawei/emulation_auth.py", "from . import errors"),
+    ("pages", "vendors/alibaba/emulation_vod.py", "from . import trials"),
 ]
 
 

@@ -59,6 +59,17 @@ HOOKS = {
 }
 
 
+COMMANDS = {
+    f"{OURS}.cli",
+    f"{OURS}.cli.airflow_commands",
+    f"{OURS}.cli.arguments",
+    f"{OURS}.cli.doctor",
+    f"{OURS}.cli.jobs",
+    f"{OURS}.cli.status",
+    f"{OURS}.cli.surroundings",
+}
+
+
 def loaded_by(code: str, *, after: str = "") -> set[str]:
     """The modules that ``code`` loads in a fresh interpreter where ``after`` has run."""
     script = f"""
@@ -127,3 +138,12 @@ def test_hooks_load_nothing_that_talks_either() -> None:
     assert ours(loaded) == HOOKS
     assert strangers(loaded) == set()
     assert loaded.isdisjoint({"requests", "urllib3", "aiohttp", "yarl"})
+
+
+def test_airflows_command_line_loads_the_names_of_ours() -> None:
+    """At every command it runs: nothing that looks up, talks or draws."""
+    code = f"from {OURS}.cli.airflow_commands import commands; commands()"
+    loaded = loaded_by(code, after="import airflow.sdk, airflow.cli.cli_config")
+
+    assert ours(loaded) == COMMANDS
+    assert strangers(loaded) == set()

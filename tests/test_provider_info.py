@@ -182,6 +182,16 @@ def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> N
     assert extra.asked == FIELDS[vendor.conn_type] | beyond_the_form
 
 
+def test_commands() -> None:
+    """Named by a function, as Airflow calls it for its command line."""
+    (path,) = INFO["cli"]
+    module, _, name = path.rpartition(".")
+    (group,) = getattr(import_module(module), name)()
+
+    assert group.name == "mediajobs"
+    assert [command.name for command in group.subcommands] == ["status", "doctor"]
+
+
 def test_airflow_discovers_it() -> None:
     """Airflow's own manager finds the provider, both connection types and their hooks."""
     from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime
