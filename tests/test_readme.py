@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 from inspect import signature
@@ -13,6 +15,8 @@ from textwrap import dedent
 import pytest
 
 from airflow_provider_mediajobs import sensors
+from airflow_provider_mediajobs.cli import doctor, status
+from airflow_provider_mediajobs.cli.jobs import parse
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.core.kind import JobKind
 from airflow_provider_mediajobs.sensors import MediaJobSensor
@@ -133,10 +137,27 @@ def test_arguments() -> None:
 
 
 def test_permissions() -> None:
-    """Those that looks need are listed."""
+    """Those that looks need are listed, those that cancel, and those that save calls."""
     section = README.partition("The permissions the sensors need")[2].partition("\n\n")[0]
+    actions = [
+        action for kind in KINDS.values() for action in (*kind.actions, *kind.cancel_actions, *kind.probe_actions)
+    ]
 
-    assert [action for kind in KINDS.values() for action in kind.actions if f"`{action}`" not in section] == []
+    assert [action for action in actions if f"`{action}`" not in section] == []
+
+
+def test_commands() -> None:
+    """Those that are shown are understood."""
+    parser = argparse.ArgumentParser(prog="mediajobs")
+    subparsers = parser.add_subparsers(dest="command")
+    for module in (status, doctor):
+        module.add_to(subparsers)
+    lines = [shlex.split(line, comments=True) for line in _block("commands").splitlines()]
+
+    assert [parser.parse_args(line[1:]).command for line in lines] == ["doctor", "doctor", "status", "status"]
+    jobs = [given for given in map(parser.parse_args, (line[1:] for line in lines)) if given.command == "status"]
+    named = [KINDS[given.kind].ref(parse(KINDS[given.kind], text)) for given in jobs for text in given.ids]
+    assert [ref.kind for ref in named] == ["huawei.mpc.editing", "huawei.mpc.editing", "alibaba.live.editing"]
 
 
 @pytest.mark.parametrize("marker", ["demo-command", "test-command"])

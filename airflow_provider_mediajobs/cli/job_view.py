@@ -79,7 +79,7 @@ def state(job: Seen) -> Text:
     if isinstance(job.answer, JobNotFound):
         return Text("not found", style="yellow")
     if not isinstance(job.answer, JobSnapshot):
-        return Text("no news", style="yellow")
+        return Text("refused", style="red")  # about this one alone; trouble with all of them ends the command
     vendors = f" ({one_line(job.answer.raw_state)})" if job.answer.raw_state else ""
     unproven = "" if job.answer.proven else ", perhaps of another run"
     return Text(f"{job.answer.state}{vendors}{unproven}", style=_STYLES.get(job.answer.state, ""))

@@ -73,6 +73,17 @@ def test_several(mediajobs_emulator: EmulatorServer, told: Outputs) -> None:
     assert "NotFound: the vendor's answer holds no huawei.mpc.editing job_id=3" in out
 
 
+def test_an_id_that_the_vendor_calls_wrong(mediajobs_emulator: EmulatorServer, told: Outputs) -> None:
+    """It spoils no other."""
+    add(mediajobs_emulator, "1", "SUCCEEDED")
+    mediajobs_emulator.world.add_fault("reject_id", ids={"job_id": "!"})
+    assert main(["status", HUAWEI, MPC, "1", "!"]) == 2
+    out, _ = told()
+    assert "job_id=1  succeeded (SUCCEEDED)" in out
+    assert "job_id=!  refused" in out
+    assert "MPC.10202: " in out
+
+
 def test_renditions_and_the_error(mediajobs_emulator: EmulatorServer, told: Outputs) -> None:
     ids = {"video_id": "v1", "transcode_task_id": "t1"}
     mediajobs_emulator.world.add_job("alibaba.vod.transcode", ids, "CompletePartialSucc")
