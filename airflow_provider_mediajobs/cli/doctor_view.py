@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from textwrap import shorten
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ..core.diagnosis import Verdict
-from .examination import Finding, Report
+from ..poller.pace import SHARE
+from .examination import Report
 from .surroundings import one_line
 from .words import span
 
 _STYLES = {Verdict.ALLOWED: "green", Verdict.NOT_ASKED: "dim", Verdict.THROTTLED: "yellow", Verdict.UNCLEAR: "yellow"}
-_LONGEST = 300  # a signature that does not match is answered with a page of text; --json has all of it
-_SHARE = "of which 80 % are used"
+_LONGEST = 300
 
 
 def view(report: Report) -> RenderableType:
     """Top to bottom: where, who may what, how much, what to grant."""
-    return Group(_place(report), "", _permissions(report), "", _quotas(report), "", *_policy(report))
+    return Group(
+        _place(report), "", _permissions(report), *_troubles(report), "", _quotas(report), "", *_policy(report)
+    )
 
 
 def _place(report: Report) -> Table:
@@ -44,33 +48,38 @@ def _clock(report: Report) -> Text:
     if abs(report.skew) < 2:
         return Text("agrees with the vendor's", style="green")
     side = "behind" if report.skew > 0 else "ahead of"
-    refused = "; requests are refused beyond 15 min" if report.clock_is_wrong else ""
+    refused = "; both vendors refuse dates more than 15 min off" if report.clock_is_wrong else ""
     style = "red" if report.clock_is_wrong else "yellow"
     return Text(f"{span(abs(report.skew))} {side} the vendor's{refused}", style=style)
 
 
 def _permissions(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("permission", "for", "verdict", ""):
+    for head in ("permission", "for", "verdict"):
         table.add_column(head, overflow="fold")
     for finding in report.told:
         uses = "\n".join(finding.attempt.kinds) + ("" if finding.attempt.needed else " (saves calls)")
         verdict = Text(finding.verdict, style=_STYLES.get(finding.verdict, "red"))
-        table.add_row(finding.attempt.action, uses, verdict, _why(finding))
+        table.add_row(finding.attempt.action, uses, verdict)
     return table
 
 
-def _why(finding: Finding) -> str:
-    if finding.verdict is Verdict.ALLOWED:
-        return ""
-    said = "" if finding.error is None else shorten(one_line(str(finding.error)), _LONGEST, placeholder=" …")
-    return "\n".join(text for text in (finding.advice, said) if text)
+def _troubles(report: Report) -> Iterator[RenderableType]:
+    """What to do about each that is not allowed, and what was said."""
+    for finding in report.told:
+        if finding.verdict is not Verdict.ALLOWED:
+            yield ""
+            yield Text(f"{finding.attempt.action}: {finding.advice}")
+            if finding.error is not None:
+                # A signature that does not match is answered with a page of text; --json has all of it.
+                said = shorten(one_line(str(finding.error)), _LONGEST, placeholder=" …")
+                yield Padding(Text(said, style="dim"), (0, 0, 0, 2))
 
 
 def _quotas(report: Report) -> Table:
     grid = Table.grid(padding=(0, 2))
     for quota in report.quotas:
-        limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, {_SHARE}"
+        limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, of which {SHARE:.0%} are used"
         seen = Text("throttled just now", style="yellow") if quota["throttled"] else ""
         grid.add_row(f"quota {quota['bucket']}", limit, quota["source"], seen)
     return grid

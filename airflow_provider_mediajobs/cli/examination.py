@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..core.account import Account
 from ..core.diagnosis import Verdict, verdict_of
-from ..core.errors import ApiError, ConfigError, MediaJobsError, TransportError, UnreadableResponse
+from ..core.errors import ApiError, ConfigError, MediaJobsError, PermissionDenied, TransportError, UnreadableResponse
 from ..core.kind import Exchange, JobKind, Vendor
 
 CLOCK_WINDOW_S = 900.0
@@ -135,12 +135,15 @@ def _advice(verdict: Verdict, action: str, error: MediaJobsError) -> str:
         return _TROUBLES.get(error.trouble, _TROUBLES[None])
     if isinstance(error, UnreadableResponse):
         return "the answer is not the vendor's: a proxy's or a gateway's page"
-    return _ADVICE[verdict].format(action=action)
+    advice = _ADVICE[verdict].format(action=action)
+    if verdict is Verdict.WRONG_PLACE and isinstance(error, PermissionDenied):
+        advice += f"; where they do, {action} may be missing"
+    return advice
 
 
 def _unasked(*, refused: bool) -> str:
     if refused:
-        return "after an authentication failure no more is asked: Huawei locks a key after five in a row"
+        return "no more is asked after an authentication failure: five in a row lock a key of Huawei's"
     return "the host was not reached before"
 
 
@@ -166,9 +169,8 @@ class Report:
 
     @property
     def well(self) -> bool:
-        """Whether gates on these kinds will work."""
-        needed = [finding for finding in self.findings if finding.attempt.needed]
-        return not self.clock_is_wrong and all(finding.verdict is Verdict.ALLOWED for finding in needed)
+        """Whether gates on these kinds will work. A wrong clock counts where it is in the way."""
+        return all(finding.verdict is Verdict.ALLOWED for finding in self.findings if finding.attempt.needed)
 
     @property
     def told(self) -> tuple[Finding, ...]:

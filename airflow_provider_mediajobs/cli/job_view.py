@@ -15,7 +15,7 @@ from ..core.job import JobSnapshot, JobState
 from ..core.output import Output, Rendition
 from .jobs import Seen
 from .surroundings import one_line
-from .words import duration, moment, size
+from .words import age, duration, moment, size
 
 _STYLES = {
     JobState.SUCCEEDED: "green",
@@ -34,7 +34,7 @@ def overview(jobs: Sequence[Seen], now: datetime) -> Table:
     for job in jobs:
         known = job.answer if isinstance(job.answer, JobSnapshot) else None
         progress = "" if known is None or known.progress is None else f"{known.progress} %"
-        times = (moment(known.created_at, now), moment(known.finished_at, now)) if known else ("", "")
+        times = (age(known.created_at, now), age(known.finished_at, now)) if known else ("", "")
         table.add_row(name(job), state(job), progress, *times)
     return table
 

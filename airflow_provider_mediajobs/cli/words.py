@@ -12,13 +12,17 @@ def span(seconds: float) -> str:
     return next((f"{int(seconds // size)} {unit}" for size, unit in _UNITS if seconds >= size), f"{int(seconds)} s")
 
 
-def moment(when: datetime | None, now: datetime) -> str:
-    """``2026-09-01 18:50:20 UTC (5 min ago)``; empty where it is not known."""
+def age(when: datetime | None, now: datetime) -> str:
+    """``5 min ago``; empty where it is not known."""
     if when is None:
         return ""
     seconds = (now - when).total_seconds()
-    age = f"{span(seconds)} ago" if seconds >= 0 else f"in {span(-seconds)}"
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({age})"
+    return f"{span(seconds)} ago" if seconds >= 0 else f"in {span(-seconds)}"
+
+
+def moment(when: datetime | None, now: datetime) -> str:
+    """``2026-09-01 18:50:20 UTC (5 min ago)``; empty where it is not known."""
+    return "" if when is None else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({age(when, now)})"
 
 
 def size(count: int) -> str:
