@@ -36,6 +36,8 @@ class HttpRequest:
     :param query: raw names and values; names may repeat.
     :param headers: names and values; none of them is secret until the request is signed.
     :param body: the exact bytes that are hashed and sent.
+    :param unsigned: it proves who asks in a way of its own, or not at all: no key signs it.
+    :param direct: past a proxy: to a service that only this machine reaches.
     """
 
     method: str
@@ -45,6 +47,8 @@ class HttpRequest:
     query: Pairs = field(default=(), repr=False)
     headers: Pairs = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+    unsigned: bool = field(default=False, repr=False)
+    direct: bool = field(default=False, repr=False)
 
     @property
     def host(self) -> str:
@@ -70,8 +74,9 @@ class HttpResponse:
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    # repr=False: an identity service hands out keys in the body, or a token in a header.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object.

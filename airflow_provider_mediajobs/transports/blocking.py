@@ -16,9 +16,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from ..core.account import HttpOptions
-from ..core.errors import TransportError, UnreadableResponse
+from ..core.errors import UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, USER_AGENT, trusting
+from . import MAX_BODY, PROXY_REFUSED, USER_AGENT, Sorts, no_answer, proxy_refused, trouble, trusting
 
 _CHUNK = 64 * 1024
 
@@ -38,6 +38,8 @@ class BlockingTransport:
         self._options = options or HttpOptions()
         if isinstance(self._options.verify, str):
             trusting(self._options.verify)  # requests would call an unreadable file a network error, at every attempt
+        proxy = self._options.proxy
+        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._clock = clock
         self._deadline = 0.0
         self._session = requests.Session()
@@ -70,17 +72,16 @@ class BlockingTransport:
                 _prepared(request),
                 timeout=self._options.timeout,
                 verify=self._options.verify,
-                proxies={"http": self._options.proxy, "https": self._options.proxy} if self._options.proxy else {},
+                proxies={} if request.direct else self._proxies,
                 allow_redirects=False,  # a signature does not survive another host or path
                 stream=True,
             ) as response:
                 body = _body(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            # `from None`, and only the type's name: errors print URLs, headers (a ValueError that one cannot be sent)
-            # and proxies.
-            failure = TransportError(f"no answer from {request.host}: {type(error).__name__}")
-            failure.trouble = trouble(error)
-            raise failure from None
+            # A header that cannot be sent is a ValueError. `from None`: what the libraries say may be secret.
+            raise no_answer(request, error, trouble(error, _TROUBLES)) from None
+        if response.status_code == PROXY_REFUSED:
+            raise proxy_refused(request)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpResponse(response.status_code, headers, body)
 
@@ -145,31 +146,13 @@ class _Timed(io.RawIOBase):
 
 
 # The first that fits any of the causes: what a proxy or TLS meets has causes of the later sorts.
-_TROUBLES: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
+_TROUBLES: Sorts = (
     ("proxy", (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)),
     ("TLS", (ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError)),
     ("DNS", (socket.gaierror, urllib3.exceptions.NameResolutionError)),
     ("refused", (ConnectionRefusedError,)),
     ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # urllib3 calls also a refusal a timeout
 )
-
-
-def trouble(error: BaseException) -> str | None:
-    """The sort of it, by the types of all that caused it."""
-    causes = _causes(error)
-    return next((word for word, sorts in _TROUBLES if any(isinstance(cause, sorts) for cause in causes)), None)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The libraries keep them in arguments and attributes, also where they raise without a chain."""
-    found: list[BaseException] = []
-    left: list[object] = [error]
-    while left:
-        cause = left.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            left += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
-    return found
 
 
 def _body(response: requests.Response) -> bytes:

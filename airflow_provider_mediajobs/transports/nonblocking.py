@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from types import TracebackType
 from typing import Self
 
@@ -9,9 +11,9 @@ import aiohttp
 from yarl import URL
 
 from ..core.account import HttpOptions
-from ..core.errors import TransportError, UnreadableResponse
+from ..core.errors import UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, USER_AGENT, trusting
+from . import MAX_BODY, PROXY_REFUSED, USER_AGENT, Sorts, no_answer, proxy_refused, trouble, trusting
 
 
 class NonblockingTransport:
@@ -53,17 +55,27 @@ class NonblockingTransport:
                 headers=[("User-Agent", USER_AGENT), *request.headers],
                 data=request.body or None,
                 skip_auto_headers=("Content-Type",),  # one that the signature does not cover gets a POST refused
-                proxy=self._options.proxy,
+                proxy=None if request.direct else self._options.proxy,
                 ssl=self._tls,
                 allow_redirects=False,  # a signature does not survive another host or path
             ) as response:
                 body = await _body(response)
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpResponse(response.status, headers, body)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # A timeout is an OSError; a header or host that cannot be sent is a ValueError, which would print it.
-            # `from None`, and only the type's name: errors print URLs, headers and proxies.
-            raise TransportError(f"no answer from {request.host}: {type(error).__name__}") from None
+            # `from None`: what the libraries say may be secret.
+            raise no_answer(request, error, self._trouble(error)) from None
+        if response.status == PROXY_REFUSED:
+            raise proxy_refused(request)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return HttpResponse(response.status, headers, body)
+
+    def _trouble(self, error: BaseException) -> str | None:
+        proxy = self._options.proxy
+        if proxy is not None and isinstance(error, aiohttp.ClientConnectorError):
+            to = URL(proxy)  # its name and its certificate are told of like any other's
+            if (error.host, error.port) == (to.host, to.port):
+                return "proxy"
+        return trouble(error, _TROUBLES)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:  # here, not in __init__: a session belongs to the loop it is made on
@@ -73,6 +85,16 @@ class NonblockingTransport:
             jar = aiohttp.DummyCookieJar()  # neither vendor signs by cookies: none is kept or sent
             self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False)
         return self._session
+
+
+# As in ``blocking``.
+_TROUBLES: Sorts = (
+    ("proxy", (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)),
+    ("TLS", (ssl.SSLError, aiohttp.ClientSSLError)),
+    ("DNS", (socket.gaierror, aiohttp.ClientConnectorDNSError)),
+    ("refused", (ConnectionRefusedError,)),
+    ("timeout", (TimeoutError,)),
+)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -1,11 +1,12 @@
-"""A TLS server whose certificate a test authority signed."""
+"""Both transports in one fixture, and a TLS server whose certificate a test authority signed."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,6 +16,31 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from airflow_provider_mediajobs.core.account import HttpOptions
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.transports.blocking import BlockingTransport
+from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
+
+Send = Callable[..., HttpResponse]
+
+
+@pytest.fixture(params=["blocking", "nonblocking"])
+def send(request: pytest.FixtureRequest) -> Send:
+    """Sends requests one after another over one transport; gives the last answer."""
+
+    def in_this_thread(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
+        with BlockingTransport(options) as transport:
+            return [transport.send(item) for item in requests][-1]
+
+    def on_a_loop(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
+        async def run() -> HttpResponse:
+            async with NonblockingTransport(options) as transport:
+                return [await transport.asend(item) for item in requests][-1]
+
+        return asyncio.run(run())
+
+    return in_this_thread if request.param == "blocking" else on_a_loop
 
 
 def _certificate(

@@ -14,30 +14,12 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import HttpOptions
 from airflow_provider_mediajobs.core.errors import ConfigError, TransportError, UnreadableResponse
-from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.transports import blocking, nonblocking
 from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
 
-Send = Callable[..., HttpResponse]
-
-
-@pytest.fixture(params=["blocking", "nonblocking"])
-def send(request: pytest.FixtureRequest) -> Send:
-    """Sends requests one after another over one transport; gives the last answer."""
-
-    def in_this_thread(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
-        with BlockingTransport(options) as transport:
-            return [transport.send(item) for item in requests][-1]
-
-    def on_a_loop(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
-        async def run() -> HttpResponse:
-            async with NonblockingTransport(options) as transport:
-                return [await transport.asend(item) for item in requests][-1]
-
-        return asyncio.run(run())
-
-    return in_this_thread if request.param == "blocking" else on_a_loop
+from .conftest import Send
 
 
 class Peer:
@@ -219,12 +201,15 @@ def _refusing() -> str:
         ("http://{refusing}", {}, "refused"),
         ("https://vendor.invalid", {"proxy": "http://{refusing}"}, "proxy"),
         ("https://vendor.invalid", {"proxy": "http://proxy.invalid:3128"}, "proxy"),
+        ("http://vendor.invalid", {"proxy": "http://{refusing}"}, "proxy"),
+        ("http://vendor.invalid", {"proxy": "http://proxy.invalid:3128"}, "proxy"),
+        ("http://vendor.invalid", {"proxy": "{tls}"}, "proxy"),
         ("{peer}", {"timeout": 0.2}, "timeout"),
         ("{tls}", {}, "TLS"),
     ],
 )
-def test_a_worker_tells_the_sort_of_trouble(
-    origin: str, options: dict[str, Any], trouble: str, peer: Peer, tls_peer: str
+def test_the_sort_of_trouble(
+    send: Send, origin: str, options: dict[str, Any], trouble: str, peer: Peer, tls_peer: str
 ) -> None:
     """For people who look for the cause; it is in no message."""
     places = {"refusing": _refusing(), "peer": peer.origin, "tls": tls_peer}
@@ -232,18 +217,18 @@ def test_a_worker_tells_the_sort_of_trouble(
         name: value.format(**places) if isinstance(value, str) else value for name, value in options.items()
     }
 
-    with BlockingTransport(HttpOptions(**filled)) as transport, pytest.raises(TransportError) as caught:
-        transport.send(HttpRequest("GET", origin.format(**places)))
+    with pytest.raises(TransportError) as caught:
+        send(HttpRequest("GET", origin.format(**places)), options=HttpOptions(**filled))
 
     assert caught.value.trouble == trouble
 
 
-def test_other_trouble_has_no_word(peer: Peer) -> None:
+def test_other_trouble_has_no_word(send: Send, peer: Peer) -> None:
     """An answer that is no HTTP."""
     peer.answers = [b"nonsense\r\n\r\n"]
 
-    with BlockingTransport() as transport, pytest.raises(TransportError) as caught:
-        transport.send(HttpRequest("GET", peer.origin))
+    with pytest.raises(TransportError) as caught:
+        send(HttpRequest("GET", peer.origin))
 
     assert caught.value.trouble is None
 
