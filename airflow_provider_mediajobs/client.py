@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
-from .core.account import Account
-from .core.errors import LookCut, MediaJobsError, Throttled
+from .clock import VendorClock
+from .core.account import Account, Credentials
+from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Throttled, UnreadableResponse
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
 from .core.kind import Exchange, Vendor
+from .leases import Lease
 
 T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The clock requests are signed by."""
-    return datetime.now(UTC)
 
 
 def new_nonce() -> str:
@@ -31,20 +30,30 @@ def new_nonce() -> str:
 class Client:
     """Speaks for one account.
 
-    :param now: the clock, read anew for every request: a date signed before a wait would be stale after it.
+    :param clock: read anew for every request: a date signed before a wait would be stale after it.
     :param nonce: gives a new one for every request.
-    :param report: counts calls, throttles and other retryable failures.
+    :param report: counts calls, throttles and other retryable failures; not those of asking for credentials.
     :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
     :param before: the same for :meth:`run`; what it raises is thrown into the exchange, as errors of requests are.
+    :param lease: of the account, where its credentials come from a source; one of its own, unless others share it.
+    :param mask: told of every new secret before it is used, so that no log shows it.
+    :param amask: the same for :meth:`arun`.
     """
 
     vendor: Vendor
     account: Account
-    now: Callable[[], datetime] = utc_now
+    clock: VendorClock = field(default_factory=VendorClock)
     nonce: Callable[[], str] = new_nonce
     report: WaitReport = field(default_factory=WaitReport)
     gate: Callable[[], Awaitable[None]] | None = None
     before: Callable[[], None] | None = None
+    lease: Lease | None = None
+    mask: Callable[[str], None] | None = None
+    amask: Callable[[str], Awaitable[None]] | None = None
+    _hidden: set[str] = field(default_factory=set, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._hidden.update(self.account.credentials.secrets, self.account.http.secrets)
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
         """Hold the conversation, blocking.
@@ -55,11 +64,9 @@ class Client:
             request = next(exchange)
             while True:
                 try:
-                    if self.before is not None:
-                        self.before()
-                    response = self._read(transport.send(self._signed(request)))
+                    response = self._answer(request, transport)
                 except MediaJobsError as error:
-                    request = exchange.throw(self._counted(error))
+                    request = exchange.throw(error)
                 else:
                     request = self._fed(exchange, response)
         except StopIteration as end:
@@ -71,25 +78,41 @@ class Client:
         try:
             request = next(exchange)
             while True:
-                if self.gate is not None:
-                    await self.gate()
                 try:
-                    response = self._read(await transport.asend(self._signed(request)))
+                    response = await self._aanswer(request, transport)
                 except MediaJobsError as error:
-                    request = exchange.throw(self._counted(error))
+                    request = exchange.throw(error)
                 else:
                     request = self._fed(exchange, response)
         except StopIteration as end:
             result: T = self._kept(end.value)
             return result
 
-    def _signed(self, request: HttpRequest) -> HttpRequest:
-        self.report.calls += 1
-        return self.vendor.sign(request, self.account, self.now(), self.nonce())
+    # --- one request --------------------------------------------------------------------------------------------
 
-    def _read(self, response: HttpResponse) -> HttpResponse:
-        self.vendor.check(response)
-        return response
+    def _answer(self, request: HttpRequest, transport: Transport) -> HttpResponse:
+        attempt = _Attempt(self, request)
+        while True:
+            try:
+                keys = self._keys(transport)
+                if self.before is not None:
+                    self.before()
+                return attempt.read(transport.send(attempt.signed(keys)))
+            except MediaJobsError as error:
+                if not attempt.cured(self._counted(error)):
+                    raise
+
+    async def _aanswer(self, request: HttpRequest, transport: AsyncTransport) -> HttpResponse:
+        attempt = _Attempt(self, request)
+        while True:
+            try:
+                keys = await self._akeys(transport)
+                if self.gate is not None:
+                    await self.gate()
+                return attempt.read(await transport.asend(attempt.signed(keys)))
+            except MediaJobsError as error:
+                if not attempt.cured(self._counted(error)):
+                    raise
 
     def _fed(self, exchange: Exchange[T], response: HttpResponse) -> HttpRequest:
         try:
@@ -106,6 +129,58 @@ class Client:
                     answer.scrub(self._hide)
         return result
 
+    # --- credentials --------------------------------------------------------------------------------------------
+
+    def _keys(self, transport: Transport) -> Credentials:
+        source = self.account.source
+        if source is None:
+            return self.account.credentials
+        lease = self.lease = self.lease or Lease()
+
+        def ask() -> Credentials:
+            text = _text(source.file)
+            found = self._asker(text).run(source.fetch(self.account, text), transport)
+            if self.mask is not None:
+                for secret in found.secrets:
+                    self.mask(secret)
+            return found
+
+        return self._using(lease.get(self.clock.now, ask))
+
+    async def _akeys(self, transport: AsyncTransport) -> Credentials:
+        source = self.account.source
+        if source is None:
+            return self.account.credentials
+        lease = self.lease = self.lease or Lease()
+
+        async def ask() -> Credentials:
+            text = await asyncio.to_thread(_text, source.file) if source.file else ""
+            found = await self._asker(text).arun(source.fetch(self.account, text), transport)
+            if self.amask is not None:
+                for secret in found.secrets:
+                    await self.amask(secret)
+            return found
+
+        return self._using(await lease.aget(self.clock.now, ask))
+
+    def _using(self, keys: Credentials) -> Credentials:
+        self._hidden.update(keys.secrets)
+        return keys
+
+    def _asker(self, text: str) -> Client:
+        """Asks for credentials: in the name of the connection's own, out of no quota of jobs.
+
+        In no project either: the jobs may be another account's, whose project means nothing to the connection's key.
+
+        :param text: of the file, which is sent along.
+        """
+        account = replace(self.account, source=None, project_id=None)
+        asker = Client(self.vendor, account, self.clock, self.nonce)
+        asker._hidden.update({text} - {""})
+        return asker
+
+    # --- errors -------------------------------------------------------------------------------------------------
+
     def _counted(self, error: MediaJobsError) -> MediaJobsError:
         if isinstance(error, Throttled):
             self.report.throttled += 1
@@ -116,10 +191,67 @@ class Client:
 
     def _hide(self, text: str) -> str:
         """A signature mismatch echoes the server's string to sign: a token in it must not reach a log."""
-        credentials = self.account.credentials
-        for secret in (credentials.security_token, credentials.auth_token, credentials.secret_key):
-            if secret:
-                once = percent_encode(secret)  # as in a form; HMAC-SHA1's string to sign encodes it twice
-                for form in (secret, once, percent_encode(once)):
-                    text = text.replace(form, "***")
+        for secret in sorted(self._hidden, key=len, reverse=True):  # one may be a part of another
+            once = percent_encode(secret)  # as in a form; HMAC-SHA1's string to sign encodes it twice
+            for form in (secret, once, percent_encode(once), json.dumps(secret)[1:-1]):
+                text = text.replace(form, "***")
         return text
+
+
+class _Attempt:
+    """To get one request answered. Two sorts of refusal are cured by asking once more: a wrong date, and old keys."""
+
+    def __init__(self, client: Client, request: HttpRequest) -> None:
+        self._client = client
+        self._request = request
+        self._keys: Credentials | None = None
+        self._redated = self._renewed = False
+
+    def signed(self, keys: Credentials) -> HttpRequest:
+        """As it is sent, dated now."""
+        client, request = self._client, self._request
+        client.report.calls += 1
+        self._keys, self._sent, self._off = keys, client.clock.now(), client.clock.off(request.origin)
+        account = replace(client.account, credentials=keys)
+        return client.vendor.sign(request, account, self._sent + self._off, client.nonce())
+
+    def read(self, response: HttpResponse) -> HttpResponse:
+        """:raises MediaJobsError: what the answer means."""
+        try:
+            self._client.vendor.check(response)
+        except UnreadableResponse:
+            raise  # not the vendor's: it tells somebody else's time
+        except MediaJobsError:
+            self._client.clock.heard(self._request.origin, response, self._sent)
+            raise
+        self._client.clock.heard(self._request.origin, response, self._sent)
+        return response
+
+    def cured(self, error: MediaJobsError) -> bool:
+        """Whether to send it again: something is different now from what was refused."""
+        keys, self._keys = self._keys, None
+        if keys is None or not isinstance(error, AuthError):
+            return False
+        if not self._redated and self._client.clock.off(self._request.origin) != self._off:
+            self._redated = True
+        elif not self._renewed and self._client.account.source is not None and self._client.lease is not None:
+            self._renewed = True
+            self._client.lease.refused(keys)
+        else:
+            return False
+        return True
+
+
+def _text(path: str | None) -> str:
+    """The file that a source needs.
+
+    :raises ConfigError: when it cannot be read.
+    """
+    if path is None:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"the token file {path!r} cannot be read ({type(error).__name__}); mount it, or correct its path"
+        ) from None

@@ -6,9 +6,12 @@ imports the standard library and pure rooms only.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import __version__
+from .core.credentials import Parameter
 from .core.kind import Vendor
 from .vendors import VENDORS
 
@@ -47,45 +50,136 @@ def _connection_type(vendor: Vendor) -> dict[str, Any]:
         "conn-fields": _fields(vendor),
         "ui-field-behaviour": {
             "hidden-fields": [],
-            "relabeling": {
-                "login": "Access key id",
-                "password": "Access key secret",
-                "host": "Host (replaces every endpoint)",
-                "schema": "Scheme of that host",
+            "relabeling": {"login": "Access key id", "password": "Access key secret", "schema": "Scheme"},
+            "placeholders": {
+                "host": "empty: the vendor's own hosts; one given replaces all of them",
+                "port": "of that host; 0 where there is none",
+                "schema": "of that host, https unless set",
+                **_other_keys(vendor),
             },
-            "placeholders": {"host": "leave empty to use the vendor's endpoints", "schema": "https"},
         },
     }
 
 
+def _other_keys(vendor: Vendor) -> dict[str, str]:
+    """What else login and password may be. Beside the fields, since long labels break their lines."""
+    names = dict.fromkeys(way.keys for way in vendor.ways if way.keys)
+    others = [f"or {name}" for name in names if name != vendor.ways[0].keys]
+    keyless = " or ".join(way.name for way in vendor.ways if not way.keys)
+    return {"login": "; ".join([*others, f"empty with {keyless}"])}
+
+
 def _fields(vendor: Vendor) -> dict[str, dict[str, Any]]:
-    """The extra fields of the connection form. Every type is nullable: an empty field must not fail the form."""
-    products = ", ".join(vendor.products)
-    quotas = ", ".join(dict.fromkeys(kind.quota.name for kind in vendor.kinds))
-    fields = {
-        "region": _text("Region", f"The vendor's region id, for example {vendor.default_region}"),
-        "signature": _text("Signature algorithm", f"{vendor.signatures[0]} unless set", enum=vendor.signatures),
-        "security_token": _text("Security token", "Of temporary credentials", secret=True),
-        "timeout": _field("Timeout", "Seconds for one request (default 20)", "number", exclusiveMinimum=0),
-        "verify": _text("Verify TLS", "true, false, or the path of a CA bundle (default true)"),
-        "proxy": _text("Proxy", "URL of a proxy; environment variables are not read", secret=True),
-        "allow_http": _field("Allow plain http", "To hosts other than this machine", "boolean"),
-        "endpoints": _text("Endpoints", f"JSON: host by product ({products})"),
-        "quotas": _text("Quotas", f"JSON: the account's own limits ({quotas}), calls in the vendor's period"),
+    """The extra fields of the connection form, in its order: what most need first, the rest in sections of their own.
+
+    Every type is nullable, since the form saves ``null`` for what was left empty and would insist on the others.
+    """
+    return {
+        **_place(vendor),
+        **_credentials(vendor),
+        **_in_section("For credentials other than access_key", _of_ways(vendor)),
+        **_in_section("Network and limits", _network() | _limits(vendor)),
     }
+
+
+def _place(vendor: Vendor) -> dict[str, dict[str, Any]]:
+    where = "Id of the region the jobs are in; needed unless hosts are given"
+    fields = {"region": _text("Region", where, examples=vendor.regions)}
     if vendor.needs_project:
-        fields["project_id"] = _text("Project id", "Required; belongs to the region")
-        fields["auth_token"] = _text("IAM token", "Sent as X-Auth-Token instead of a signature", secret=True)
-    if vendor.api_versions:
-        choices = ", ".join(f"{product}: {' or '.join(valid)}" for product, valid in vendor.api_versions.items())
-        fields["api_versions"] = _text("API versions", f"JSON: generation by product ({choices})")
+        fields["project_id"] = _text("Project id", "Of that region; looked up where it is empty")
     return fields
 
 
-def _text(label: str, description: str, *, secret: bool = False, enum: tuple[str, ...] = ()) -> dict[str, Any]:
-    extra: dict[str, Any] = {"format": "password"} if secret else {}
-    return _field(label, description, "string", **extra, **({"enum": list(enum)} if enum else {}))
+def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
+    names = {way.name: f"{way.name}: {way.title}" for way in vendor.ways}
+    fields = {
+        "credentials": _text("Credentials", f"{next(iter(names))} unless chosen", names=names),
+        "security_token": _text("Security token", "If the access key is a temporary one", format="password"),
+    }
+    if vendor.needs_project:
+        fields["auth_token"] = _text("IAM token", "Instead of a key: sent as X-Auth-Token", format="password")
+    return fields
 
 
-def _field(label: str, description: str, of_type: str, **schema: Any) -> dict[str, Any]:
-    return {"label": label, "description": description, "schema": {"type": [of_type, "null"], **schema}}
+def _of_ways(vendor: Vendor) -> dict[str, dict[str, Any]]:
+    """What single ways to come by credentials have to know."""
+    fields = {}
+    for parameter in {parameter.name: parameter for way in vendor.ways for parameter in way.parameters}.values():
+        users = [way.name for way in vendor.ways if parameter in way.parameters]
+        described = f"{parameter.description} ({_use(parameter, users)})"
+        if parameter.bounds is not None:
+            least, most = parameter.bounds
+            fields[parameter.name] = _field(parameter.label, described, "integer", minimum=least, maximum=most)
+        elif parameter.long:
+            fields[parameter.name] = _text(parameter.label, described, format="multiline")
+        else:
+            fields[parameter.name] = _text(parameter.label, described)
+    return fields
+
+
+def _use(parameter: Parameter, users: Sequence[str]) -> str:
+    instead = f"; or set {parameter.variable}" if parameter.variable else ""
+    return f"{'needed for' if parameter.required else 'for'} {' and '.join(users)}{instead}"
+
+
+def _network() -> dict[str, dict[str, Any]]:
+    proxy = "http://host:port or http://user:password@host:port; the environment's is not read"
+    return {
+        "timeout": _field("Timeout", "Seconds for one request, 20 unless set", "number", minimum=1),
+        "proxy": _text("Proxy", proxy, format="password"),
+        "verify": _text("Verify TLS", "true, false, or the path of a CA bundle", examples=("true", "false")),
+        "allow_http": _field("Allow plain http", "To hosts other than this machine", "boolean"),
+    }
+
+
+def _limits(vendor: Vendor) -> dict[str, dict[str, Any]]:
+    """The last ones are JSON, and take much room."""
+    fields = {}
+    if len(vendor.signatures) > 1:
+        names = {name: name for name in vendor.signatures}
+        fields["signature"] = _text("Signature", f"{vendor.signatures[0]} unless chosen", names=names)
+    host = json.dumps({vendor.products[-1]: f"{vendor.products[-1]}.example.com"})
+    fields["endpoints"] = _table("Endpoints", f"Hosts by product, as in {host}")
+    quotas = json.dumps({kind.quota.name: kind.quota.calls for kind in vendor.kinds})
+    fields["quotas"] = _table("Quotas", f"Calls per the vendor's period, if not {quotas}")
+    if vendor.api_versions:
+        first = json.dumps({product: valid[0] for product, valid in vendor.api_versions.items()})
+        last = json.dumps({product: valid[-1] for product, valid in vendor.api_versions.items()})
+        fields["api_versions"] = _table("API versions", f"{first} unless set, or {last}")
+    return fields
+
+
+def _in_section(title: str, fields: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {name: {**field, "schema": {**field["schema"], "section": title}} for name, field in fields.items()}
+
+
+def _text(
+    label: str,
+    description: str,
+    *,
+    format: str | None = None,  # noqa: A002 - JSON Schema's name for it
+    names: Mapping[str, str] | None = None,
+    examples: Sequence[str] = (),
+) -> dict[str, Any]:
+    """One line.
+
+    :param format: hides it, or makes it several lines.
+    :param names: the only values there are, as people read them.
+    :param examples: suggested, beside which anything may be written.
+    """
+    given = {
+        "format": format,
+        "enum": list(names or ()),
+        "values_display": dict(names or {}),
+        "examples": list(examples),
+    }
+    return _field(label, description, "string", **{name: value for name, value in given.items() if value})
+
+
+def _table(label: str, description: str) -> dict[str, Any]:
+    """JSON. Text is allowed too, for else the form has an editor that moves what is typed: it is for pasting only."""
+    return _field(label, description, "object", "string")
+
+
+def _field(label: str, description: str, *types: str, **schema: Any) -> dict[str, Any]:
+    return {"label": label, "description": description, "schema": {"type": [*types, "null"], **schema}}

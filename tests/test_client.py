@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
-from airflow_provider_mediajobs.client import Client, new_nonce, utc_now
+from airflow_provider_mediajobs.client import Client, new_nonce
+from airflow_provider_mediajobs.clock import VendorClock, utc_now
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOptions
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
+from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, OidcRole
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
+from airflow_provider_mediajobs.vendors.huawei.credentials import IamUser
 from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -57,7 +62,7 @@ def nonces() -> Callable[[], str]:
 
 def client(vendor: Any = ALIBABA, credentials: Credentials = KEYS, signature: str = "") -> Client:
     account = Account(vendor.name, credentials, region="cn-north-4", project_id="p1", signature=signature)
-    return Client(vendor, account, now=ticks(), nonce=nonces())
+    return Client(vendor, account, VendorClock(ticks()), nonces())
 
 
 def blocking(made: Client, exchange: Exchange[Any], line: Line) -> Any:
@@ -241,6 +246,85 @@ def test_an_echoed_secret_is_taken_out_of_an_answer(drive: Any) -> None:
     body = b'{"error_code": "MPC.10202", "error_msg": "bad id of THE-TOKEN"}'
     answers = drive(made, MPC_EDITING.look(made.account, [ref]), Line([HttpResponse(200, {}, body)]))
     assert str(answers[ref]) == "MPC.10202: bad id of *** (HTTP 200)"
+
+
+@BOTH
+def test_the_password_of_a_proxy_is_taken_out(drive: Any) -> None:
+    """A proxy that finds no host may show what it was asked, and by whom."""
+    proxied = replace(client().account, http=HttpOptions(proxy="http://user:p%40ss+word@proxy:3128"))
+    page = b"Proxy-Authorization: Basic dXNlcjpwQHNzK3dvcmQ=, p%40ss+word, p@ss+word"
+    with pytest.raises(e.UnreadableResponse) as caught:
+        drive(Client(ALIBABA, proxied), ALIBABA.probe(proxied), Line([HttpResponse(502, {}, page)]))
+    assert caught.value.body == "Proxy-Authorization: Basic ***, ***, ***"
+
+
+def borrowing(source: Any, credentials: Credentials = KEYS, vendor: Any = ALIBABA) -> Client:
+    """A client whose keys come from a source."""
+    made = client(vendor, credentials)
+    return Client(vendor, replace(made.account, source=source), made.clock, made.nonce, lease=Lease())
+
+
+@BOTH
+@pytest.mark.parametrize("cut", [60, 90, 100])
+def test_half_of_an_answer_with_new_keys_is_not_shown(drive: Any, cut: int) -> None:
+    """It is no JSON, and what is in it nobody knows yet."""
+    answer = b'{"RequestId": "1", "Credentials": {"AccessKeySecret": "a-new-secret", "SecurityToken": "a-new-token"}}'
+    made = borrowing(AssumedRole("acs:ram::1:role/r", "session", "900"))
+    (met,) = drive(made, ask(), Line([HttpResponse(200, {}, answer[:cut])]))
+    assert isinstance(met, e.CredentialsUnavailable)
+    assert str(met) == (
+        "temporary credentials could not be had: HTTP 200 with a body that is not the vendor's JSON: "
+        "'STS told of no credentials'"
+    )
+
+
+@BOTH
+def test_what_we_say_of_an_answer_is_shown(drive: Any) -> None:
+    made = borrowing(AssumedRole("acs:ram::1:role/r", "session", "900"))
+    (met,) = drive(made, ask(), Line([ok(b'{"RequestId": "1"}')]))
+    assert "STS told of no credentials" in str(met)
+
+
+@BOTH
+def test_a_page_instead_of_new_keys_is_shown(drive: Any) -> None:
+    """It says what is wrong on the way; what was sent is not shown with it."""
+    page = b'<html>no such host for {"password": "a \\"quoted\\" password"}</html>'
+    made = borrowing(IamUser("domain"), Credentials("user", 'a "quoted" password'), HUAWEI)
+    (met,) = drive(made, ask(), Line([HttpResponse(502, {}, page)]))
+    assert "<html>no such host for" in str(met)
+    assert "quoted" not in str(met)
+
+
+@BOTH
+def test_the_token_of_a_file_is_taken_out(drive: Any, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a.b.c\n")
+    made = borrowing(OidcRole("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", str(tmp_path / "token"), "s", "900"))
+    (met,) = drive(made, ask(), Line([error("AuthenticationFail.OIDCToken.Invalid", "cannot read a.b.c", 401)]))
+    assert "cannot read ***" in str(met)
+
+
+@BOTH
+def test_all_keys_of_an_exchange_are_taken_out(drive: Any) -> None:
+    """Also those that were renewed meanwhile: an answer may be about the older ones."""
+
+    @dataclass(frozen=True)
+    class Rotating:
+        file = None
+
+        def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
+            token = (yield HttpRequest("GET", "https://h", unsigned=True)).body.decode()
+            return Credentials("id", "borrowed-secret", token)
+
+    made = borrowing(Rotating())
+    expired = error("InvalidSecurityToken.Expired")
+    answers: list[HttpResponse | Exception] = [
+        HttpResponse(200, {}, b"token-1"),
+        expired,
+        HttpResponse(200, {}, b"token-2"),
+        error("X", "token-1, token-2"),
+    ]
+    (met,) = drive(made, ask(), Line(answers))
+    assert met.message == "***, ***"
 
 
 @BOTH

@@ -13,6 +13,7 @@ OURS = "airflow_provider_mediajobs"
 DISCOVERY = {
     f"{OURS}",
     f"{OURS}.core",
+    f"{OURS}.core.credentials",
     f"{OURS}.core.errors",
     f"{OURS}.core.facts",
     f"{OURS}.core.http",
@@ -30,10 +31,12 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.vod_details",
     f"{OURS}.vendors.alibaba.vod_summary",
     f"{OURS}.vendors.alibaba.vod_transcode",
+    f"{OURS}.vendors.alibaba.ways",
     f"{OURS}.vendors.huawei",
     f"{OURS}.vendors.huawei.mpc_editing",
     f"{OURS}.vendors.huawei.rest",
     f"{OURS}.vendors.huawei.vod_editing",
+    f"{OURS}.vendors.huawei.ways",
 }
 
 SENSORS = {
@@ -54,6 +57,9 @@ HOOKS = {
     f"{OURS}.hooks",
     f"{OURS}.hooks.account",
     f"{OURS}.hooks.alibaba",
+    f"{OURS}.hooks.credentials",
+    f"{OURS}.hooks.extra",
+    f"{OURS}.hooks.foreign",
     f"{OURS}.hooks.huawei",
     f"{OURS}.hooks.media",
 }

@@ -23,19 +23,33 @@ CONNECTION_TYPES = {entry["connection-type"]: entry for entry in INFO["connectio
 
 COMMON_FIELDS = {
     "allow_http",
+    "credentials",
     "endpoints",
     "proxy",
     "quotas",
     "region",
     "security_token",
-    "signature",
     "timeout",
     "verify",
 }
 FIELDS = {
-    "alibaba_mediajobs": COMMON_FIELDS,
+    "alibaba_mediajobs": COMMON_FIELDS | {"signature"},
     "huawei_mediajobs": COMMON_FIELDS | {"api_versions", "auth_token", "project_id"},
 }
+"""Of all ways to come by credentials."""
+
+WAYS = {
+    "alibaba_mediajobs": {
+        "assume_role": {"duration_seconds", "external_id", "policy", "role_arn", "role_session_name"},
+        "oidc": {"duration_seconds", "oidc_provider_arn", "oidc_token_file", "role_arn", "role_session_name"},
+        "ecs_ram_role": {"ecs_role_name"},
+    },
+    "huawei_mediajobs": {
+        "iam_user": {"domain_name"},
+        "agency": {"agency_name", "domain_name", "duration_seconds"},
+    },
+}
+"""What single ways read beyond that."""
 
 
 def test_it_is_valid() -> None:
@@ -124,7 +138,7 @@ def test_form_fields(conn_type: str) -> None:
     """The form's extra fields, each with a label and a type that may stay empty."""
     fields = CONNECTION_TYPES[conn_type]["conn-fields"]
 
-    assert set(fields) == FIELDS[conn_type]
+    assert set(fields) == FIELDS[conn_type].union(*WAYS[conn_type].values())
     assert all(field["label"] and field["description"] for field in fields.values())
     assert all("null" in field["schema"]["type"] for field in fields.values())
 
@@ -143,6 +157,70 @@ def test_secret_fields_are_hidden(conn_type: str, secret: set[str]) -> None:
     assert {name for name, field in fields.items() if field["schema"].get("format") == "password"} == secret
 
 
+FIRST = {
+    "alibaba_mediajobs": ["region", "credentials", "security_token"],
+    "huawei_mediajobs": ["region", "project_id", "credentials", "security_token", "auth_token"],
+}
+LAST = {
+    "alibaba_mediajobs": ["timeout", "proxy", "verify", "allow_http", "signature", "endpoints", "quotas"],
+    "huawei_mediajobs": ["timeout", "proxy", "verify", "allow_http", "endpoints", "quotas", "api_versions"],
+}
+
+
+@pytest.mark.parametrize("conn_type", sorted(FIELDS))
+def test_order_of_the_form(conn_type: str) -> None:
+    """What most need comes first, in Airflow's own section; what takes much room comes last."""
+    sections: dict[str | None, list[str]] = {}
+    for name, field in CONNECTION_TYPES[conn_type]["conn-fields"].items():
+        sections.setdefault(field["schema"].get("section"), []).append(name)
+
+    assert list(sections) == [None, "For credentials other than access_key", "Network and limits"]
+    first, ways, last = sections.values()
+    assert first == FIRST[conn_type]
+    assert set(ways) == set().union(*WAYS[conn_type].values())
+    assert last == LAST[conn_type]
+
+
+def test_what_the_form_offers() -> None:
+    """Only what a credentials' source may be called, each with what it is; regions are suggestions."""
+    fields = CONNECTION_TYPES["huawei_mediajobs"]["conn-fields"]
+
+    assert fields["credentials"]["schema"] == {
+        "type": ["string", "null"],
+        "enum": ["access_key", "iam_user", "agency", "ecs_agency"],
+        "values_display": {
+            "access_key": "access_key: the access key itself signs, or the IAM token is sent",
+            "iam_user": "iam_user: an IAM user's name and password get tokens",
+            "agency": "agency: the access key takes over an agency of another account",
+            "ecs_agency": "ecs_agency: the agency of the ECS instance that Airflow runs on",
+        },
+    }
+    assert fields["region"]["schema"]["examples"][:2] == ["cn-north-4", "cn-north-1"]
+    assert "enum" not in fields["region"]["schema"]
+    assert fields["quotas"]["schema"] == {"type": ["object", "string", "null"], "section": "Network and limits"}
+
+
+def test_standard_fields() -> None:
+    """Host, login and the like say what they are here."""
+    huawei, alibaba = (CONNECTION_TYPES[f"{name}_mediajobs"]["ui-field-behaviour"] for name in ("huawei", "alibaba"))
+
+    assert huawei["placeholders"]["login"] == "or IAM user's name and password; empty with ecs_agency"
+    assert alibaba["placeholders"]["login"] == "empty with oidc or ecs_ram_role or default"
+    assert huawei["relabeling"] == alibaba["relabeling"]
+
+
+@pytest.mark.parametrize("conn_type", sorted(FIELDS))
+def test_labels_and_choices_fit(conn_type: str) -> None:
+    """Longer ones are broken or cut off in Airflow's form."""
+    entry = CONNECTION_TYPES[conn_type]
+    fields = entry["conn-fields"].values()
+
+    labels = [field["label"] for field in fields] + list(entry["ui-field-behaviour"]["relabeling"].values())
+    choices = [shown for field in fields for shown in field["schema"].get("values_display", {}).values()]
+    assert [label for label in labels if len(label) > 27] == []
+    assert [choice for choice in choices if len(choice) > 70] == []
+
+
 class Recorded(dict[str, Any]):
     """Remembers what was asked of it."""
 
@@ -159,7 +237,7 @@ class Recorded(dict[str, Any]):
     ("name", "beyond_the_form"),
     [
         ("alibaba", {"api_versions", "auth_token", "project_id"}),  # Huawei's; the reader is one for all
-        ("huawei", set()),
+        ("huawei", {"signature"}),  # there is one
     ],
 )
 def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> None:
@@ -180,6 +258,26 @@ def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> N
     account_from(vendor, connection, extra)
 
     assert extra.asked == FIELDS[vendor.conn_type] | beyond_the_form
+
+
+@pytest.mark.parametrize(("conn_type", "way"), [(of, way) for of, ways in WAYS.items() for way in ways])
+def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, way: str) -> None:
+    """Its fields say for which ways they are."""
+    vendor = next(vendor for vendor in VENDORS if vendor.conn_type == conn_type)
+    connection = SimpleNamespace(
+        conn_id="c", conn_type=None, login=None, password=None, host=None, schema=None, port=None, extra=None
+    )
+    if way in {"assume_role", "iam_user", "agency"}:
+        connection.login, connection.password = "key", "secret"
+    values = {"duration_seconds": 1800} | {name: "x" for name in WAYS[conn_type][way] if name != "duration_seconds"}
+    extra = Recorded({"credentials": way, "region": "r", **values})
+
+    account_from(vendor, connection, extra)
+
+    common = set().union(*FIELDS.values())
+    assert extra.asked - common == WAYS[conn_type][way]
+    fields = CONNECTION_TYPES[conn_type]["conn-fields"]
+    assert all(way in fields[name]["description"] for name in WAYS[conn_type][way])
 
 
 def test_commands() -> None:

@@ -21,7 +21,7 @@ from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.core.kind import JobKind
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import _EDGES
-from airflow_provider_mediajobs.vendors import KINDS
+from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -114,6 +114,20 @@ def test_states() -> None:
     ]
 
     assert _table("states") == expected
+
+
+def test_ways() -> None:
+    """The table of ways to come by credentials is the register."""
+    expected = []
+    for vendor in VENDORS:
+        for way in vendor.ways:
+            fields = [
+                ", ".join(f"`{parameter.name}`" for parameter in way.parameters if parameter.required is required)
+                for required in (True, False)
+            ]
+            expected.append([f"`{way.name}`", vendor.title, way.keys, *fields])
+
+    assert _table("ways") == expected
 
 
 @pytest.mark.parametrize("name", ["example_dags/example_publish_gate.py", "example_dags/example_taskflow.py"])

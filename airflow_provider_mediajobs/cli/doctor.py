@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import MediaJobsError, ParameterError
@@ -66,22 +65,21 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _report(given: argparse.Namespace) -> Report:
+    from ..clock import utc_now
+    from ..transports.blocking import BlockingTransport
     from .comparing import Comparing
     from .examination import Report, examine, plan
 
     vendor = vendor_behind(given.conn_id, given.kind)
     kinds = _kinds(vendor, given.kind)
-
-    def opened() -> Transport:
-        from ..transports.blocking import BlockingTransport
-
-        return stack.enter_context(BlockingTransport(hook.account.http))
-
-    transport = Comparing(opened, lambda: datetime.now(UTC))
-    hook = _hook(vendor, given, transport)
-    with ExitStack() as stack:
-        findings = tuple(examine(vendor, hook.account, plan(kinds), hook.run))
-    return Report(given.conn_id, vendor, hook.account, kinds, findings, transport.skew, given.cancel)
+    with closing(_hook(vendor, given)) as first:
+        account = first.account
+    given.project_id = account.project_id  # it may have been looked up
+    with BlockingTransport(account.http) as transport:
+        comparing = Comparing(transport, utc_now)
+        hook = _hook(vendor, given, comparing)
+        findings = tuple(examine(vendor, account, plan(kinds), hook.run))
+    return Report(given.conn_id, vendor, account, kinds, findings, comparing.skew, given.cancel)
 
 
 def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:
@@ -92,7 +90,7 @@ def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:
     return tuple(valid[name] for name in dict.fromkeys(names)) or vendor.kinds
 
 
-def _hook(vendor: Vendor, given: argparse.Namespace, transport: Transport) -> MediaHook:
+def _hook(vendor: Vendor, given: argparse.Namespace, transport: Transport | None = None) -> MediaHook:
     from ..hooks import hook_class
 
     return hook_class(vendor)(given.conn_id, region=given.region, project_id=given.project_id, transport=transport)

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..clock import TOLERATED
 from ..core.diagnosis import Verdict
 from ..poller.pace import SHARE
 from .examination import Report
@@ -48,16 +49,16 @@ def _clock(report: Report) -> Text:
     if abs(report.skew) < 2:
         return Text("agrees with the vendor's", style="green")
     side = "behind" if report.skew > 0 else "ahead of"
-    refused = "; both vendors refuse dates more than 15 min off" if report.clock_is_wrong else ""
-    style = "red" if report.clock_is_wrong else "yellow"
-    return Text(f"{span(abs(report.skew))} {side} the vendor's{refused}", style=style)
+    corrected = abs(report.skew) > TOLERATED.total_seconds()
+    cure = "; requests are dated by the vendor's, and the clock should be set" if corrected else ""
+    return Text(f"{span(abs(report.skew))} {side} the vendor's{cure}", style="red" if corrected else "yellow")
 
 
 def _permissions(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("permission", "for", "verdict"):
         table.add_column(head, overflow="fold")
-    for finding in report.told:
+    for finding in report.findings:
         uses = "\n".join(finding.attempt.kinds) + ("" if finding.attempt.needed else " (saves calls)")
         verdict = Text(finding.verdict, style=_STYLES.get(finding.verdict, "red"))
         table.add_row(finding.attempt.action, uses, verdict)
@@ -66,7 +67,7 @@ def _permissions(report: Report) -> Table:
 
 def _troubles(report: Report) -> Iterator[RenderableType]:
     """What to do about each that is not allowed, and what was said."""
-    for finding in report.told:
+    for finding in report.findings:
         if finding.verdict is not Verdict.ALLOWED:
             yield ""
             yield Text(f"{finding.attempt.action}: {finding.advice}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..core.account import Account
@@ -11,15 +11,13 @@ from ..core.diagnosis import Verdict, verdict_of
 from ..core.errors import ApiError, ConfigError, MediaJobsError, PermissionDenied, TransportError, UnreadableResponse
 from ..core.kind import Exchange, JobKind, Vendor
 
-CLOCK_WINDOW_S = 900.0
-"""Both vendors refuse a request whose date is further from theirs."""
-
-_STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK})
+_STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK, Verdict.NO_CREDENTIALS})
 
 _ADVICE = {
     Verdict.ALLOWED: "",
     Verdict.DENIED: "grant {action}, for example by the policy below",
     Verdict.WRONG_KEY: "correct login and password, or the token, in the connection",
+    Verdict.NO_CREDENTIALS: "look at the role, agency, user or service that `credentials` of the connection name",
     Verdict.WRONG_CLOCK: "set this machine's clock",
     Verdict.WRONG_PLACE: "region, project_id and endpoints of the connection must belong together, and to the key",
     Verdict.NOT_IN_ORDER: "look at the account in the vendor's console: verification, suspension, payment",
@@ -163,25 +161,9 @@ class Report:
     cancel: bool = False
 
     @property
-    def clock_is_wrong(self) -> bool:
-        """Beyond what the vendors accept."""
-        return self.skew is not None and abs(self.skew) > CLOCK_WINDOW_S
-
-    @property
     def well(self) -> bool:
-        """Whether gates on these kinds will work. A wrong clock counts where it is in the way."""
+        """Whether gates on these kinds will work."""
         return all(finding.verdict is Verdict.ALLOWED for finding in self.findings if finding.attempt.needed)
-
-    @property
-    def told(self) -> tuple[Finding, ...]:
-        """With the clock blamed for what looks like a wrong key: Huawei has one code for both."""
-        clock = _ADVICE[Verdict.WRONG_CLOCK]
-        return tuple(
-            replace(finding, verdict=Verdict.WRONG_CLOCK, advice=clock)
-            if self.clock_is_wrong and finding.verdict is Verdict.WRONG_KEY
-            else finding
-            for finding in self.findings
-        )
 
     @property
     def endpoints(self) -> dict[str, str | None]:
@@ -221,7 +203,7 @@ class Report:
             "project_id": self.account.project_id,
             "endpoints": self.endpoints,
             "clock_skew_s": None if self.skew is None else round(self.skew, 1),
-            "permissions": [finding.to_dict() for finding in self.told],
+            "permissions": [finding.to_dict() for finding in self.findings],
             "quotas": self.quotas,
             "policy": self.policy,
         }

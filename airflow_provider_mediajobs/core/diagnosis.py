@@ -9,6 +9,8 @@ from .errors import (
     ApiError,
     AuthError,
     ConfigError,
+    CredentialsRefused,
+    CredentialsUnavailable,
     JobNotFound,
     MediaJobsError,
     PermissionDenied,
@@ -28,6 +30,8 @@ class Verdict(StrEnum):
     """The key is good; the permission is missing."""
     WRONG_KEY = "wrong key"
     """Unknown key, wrong secret, bad or expired token."""
+    NO_CREDENTIALS = "no credentials"
+    """Whoever hands out the temporary ones that it would be tried with refuses, or does not answer."""
     WRONG_CLOCK = "wrong clock"
     """The request's date is too far from the vendor's."""
     WRONG_PLACE = "wrong project or region"
@@ -64,5 +68,7 @@ def verdict_of(error: MediaJobsError, blame: Blame) -> Verdict:
 
     :param blame: the vendor's, which knows some codes better than their sort of error tells.
     """
+    if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is of another service
+        return Verdict.NO_CREDENTIALS
     blamed = blame(error.code) if isinstance(error, ApiError) and not error.retryable else None
     return blamed or next((verdict for sort, verdict in _BY_ERROR if isinstance(error, sort)), Verdict.UNCLEAR)

@@ -4,6 +4,7 @@
     ├── ParameterError                no    what the caller gave is wrong; nothing was sent
     ├── ConfigError                   no    the connection is missing, incomplete or contradicts itself
     ├── ConnectionUnavailable         yes   the connection could not be looked up; it may well exist
+    ├── CredentialsUnavailable        yes   whoever hands out temporary ones could not be asked
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
     ├── LookCut                       yes   a look has made as many calls as it may
@@ -13,7 +14,8 @@
     │   ├── ServerFault               yes
     │   ├── StaleRequest              yes   nonce seen before: the next attempt is signed anew
     │   ├── AuthError                 no    key, signature, clock
-    │   │   └── CredentialsExpired    no    one re-read of the connection may cure it
+    │   │   ├── CredentialsExpired    no    new ones, or one re-read of the connection, may cure it
+    │   │   └── CredentialsRefused    no    whoever hands out temporary ones said no
     │   ├── PermissionDenied          no
     │   ├── JobNotFound               no    a sensor grants a grace period first
     │   │   └── OnlyOlderRuns         no    there are runs, but none of the time asked for
@@ -64,6 +66,12 @@ class ConfigError(MediaJobsError):
 
 class ConnectionUnavailable(MediaJobsError):
     """A secrets backend or Airflow's API server did not answer. The text holds nothing they said: it may be secret."""
+
+    retryable = True
+
+
+class CredentialsUnavailable(MediaJobsError):
+    """Temporary credentials could not be had: their service did not answer, throttled or failed."""
 
     retryable = True
 
@@ -177,6 +185,10 @@ class AuthError(ApiError):
 
 class CredentialsExpired(AuthError):
     """The token ran out; a fresh one may work."""
+
+
+class CredentialsRefused(AuthError):
+    """Whoever hands out temporary credentials said no: a wrong key, a role that is not there or not for this key."""
 
 
 class PermissionDenied(ApiError):

@@ -25,24 +25,12 @@ _NOT_STARTED = "not_started"
 
 # By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
 _ERRORS: dict[str, type[MediaJobsError]] = {
-    error.__name__: error
-    for error in (
-        errors.AuthError,
-        errors.ConfigError,
-        errors.ConnectionUnavailable,
-        errors.CredentialsExpired,
-        errors.JobNotFound,
-        errors.LookCut,
-        errors.LookFailed,
-        errors.ParameterError,
-        errors.PermissionDenied,
-        errors.RequestRejected,
-        errors.ServerFault,
-        errors.StaleRequest,
-        errors.Throttled,
-        errors.TransportError,
-        errors.UnreadableResponse,
-    )
+    name: getattr(errors, name)
+    for name in (
+        "AuthError ConfigError ConnectionUnavailable CredentialsExpired CredentialsRefused CredentialsUnavailable "
+        "JobNotFound LookCut LookFailed ParameterError PermissionDenied RequestRejected ServerFault StaleRequest "
+        "Throttled TransportError UnreadableResponse"
+    ).split()
 }
 _OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
     "duration_s": (int, float),

@@ -19,6 +19,7 @@ from .job import JobRef, JobSnapshot, JobState
 
 if TYPE_CHECKING:
     from .account import Account
+    from .credentials import Way
     from .diagnosis import Verdict
 
 T = TypeVar("T")
@@ -186,8 +187,7 @@ class Vendor:
     :param conn_type: Airflow connection type.
     :param signatures: algorithms to choose from, the default first.
     :param products: products that have endpoints of their own.
-    :param default_region: shown in the form as an example; nothing falls back to it, since jobs are regional.
-    :param needs_project: whether a project id is required.
+    :param regions: suggested by the form, the usual one first; nothing falls back to one, since jobs are regional.
     :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
     :param check: raises the :class:`MediaJobsError` that a response means.
     :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
@@ -195,6 +195,9 @@ class Vendor:
         permission and is refused without it.
     :param blame: ``blame(code)``: what an error code, met in a trial, says more exactly than its sort of error.
     :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
+    :param ways: the ways to come by credentials, the default first.
+    :param find_project: looks up the project id that requests name, by the account's region, where the connection has
+        none; ``None`` for a vendor without projects.
     :param api_versions: generations by product, the default first, where a product has several.
     """
 
@@ -212,9 +215,15 @@ class Vendor:
     trial: Callable[[Account, str], Exchange[None]]
     blame: Callable[[str], Verdict | None]
     policy: Callable[[Sequence[str]], dict[str, Any]]
-    default_region: str
-    needs_project: bool = False
+    regions: tuple[str, ...]
+    ways: tuple[Way, ...] = ()
+    find_project: Callable[[Account], Exchange[str]] | None = None
     api_versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def needs_project(self) -> bool:
+        """Whether requests name a project, and quotas are a project's."""
+        return self.find_project is not None
 
     @property
     def default_conn_id(self) -> str:

@@ -1,22 +1,18 @@
-"""A connection becomes an :class:`Account`. Works on plain values, so it needs no Airflow.
-
-Extras arrive typed (JSON), as text (URI), or empty (form); all three are read alike.
-"""
+"""A connection becomes an :class:`Account`. Works on plain values, so it needs no Airflow."""
 
 from __future__ import annotations
 
 import ipaddress
-import json
-import os
 import re
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from ..core.account import Account, Credentials, HttpOptions
-from ..core.errors import ConfigError
+from ..core.account import Account, HttpOptions
 from ..core.kind import Vendor
 from ..vendors import VENDORS
+from .credentials import credentials_from
+from .extra import Extra
+from .foreign import PLAIN, Keys, is_foreign, keys_of
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PROJECT = re.compile(r"[0-9A-Za-z_-]+")
@@ -52,56 +48,57 @@ def account_from(
     :raises ConfigError: naming the connection, the field, what is wrong and what to do; never a secret.
     """
     fields = _fields(connection, extra)
-    _check_type(fields, vendor, connection.conn_type)
-    credentials = Credentials(
-        fields.as_secret("login", connection.login) or "",
-        fields.as_secret("password", connection.password) or "",
-        fields.as_secret("security_token", fields.text("security_token")),
-        fields.as_secret("auth_token", fields.text("auth_token")),
-    )
-    if not credentials.auth_token and not (credentials.access_key and credentials.secret_key):
-        raise fields.error("login and password", "are not both set", "put the access key id and its secret there")
+    conn_type = (connection.conn_type or "").replace("-", "_")  # as Airflow spells the scheme of a URI
+    _check_type(fields, vendor, conn_type)
+    foreign = is_foreign(vendor.name, conn_type)
+    found = credentials_from(fields, vendor, _keys(fields, vendor, conn_type, connection))
+    region = _region(fields, region or fields.text("region"))
     project = project_id or fields.text("project_id")
-    if vendor.needs_project and project is None:
-        raise fields.error("project_id", "is missing", "add the project id of the region to extra")
+    if vendor.find_project is not None and project is None and region is None:
+        raise fields.error("project_id", "is missing", "add it, or the region whose project is meant, to extra")
     if project is not None and not _PROJECT.fullmatch(project):
         raise fields.error("project_id", f"cannot be {project!r}", "copy it from the console's My Credentials page")
     return Account(
         vendor=vendor.name,
-        credentials=credentials,
-        region=_region(fields, region or fields.text("region")),
+        credentials=found.credentials,
+        region=region,
         project_id=project,
         signature=fields.one_of("signature", vendor.signatures),
-        origin=_origin(fields, connection),
+        origin=None if foreign else _origin(fields, connection),  # that of another provider is of its own product
         endpoints=_endpoints(fields),
         api_versions=_api_versions(fields, vendor),
         quotas=_quotas(fields, vendor),
         http=HttpOptions(fields.seconds("timeout", HttpOptions().timeout), fields.verify(), _proxy(fields)),
+        source=found.source,
     )
 
 
-def _fields(connection: ConnectionFields, extra: object) -> _Extra:
+def _fields(connection: ConnectionFields, extra: object) -> Extra:
     # Airflow makes {} of what it cannot read: settings such as `proxy` would be lost in silence.
-    values = _Extra(connection.conn_id, {}).as_table("extra", extra or connection.extra)
-    return _Extra(connection.conn_id, values)
+    values = Extra(connection.conn_id, {}).as_table("extra", extra or connection.extra)
+    return Extra(connection.conn_id, values)
 
 
-def _check_type(fields: _Extra, vendor: Vendor, conn_type: str | None) -> None:
+def _check_type(fields: Extra, vendor: Vendor, given: str) -> None:
     """No keys of one vendor go to another. Types of neither pass: a key may be kept in a generic connection."""
-    given = (conn_type or "").replace("-", "_")  # as Airflow spells the scheme of a URI
     for other in VENDORS:
-        if other is not vendor and other.conn_type == given:
+        if other is not vendor and (other.conn_type == given or is_foreign(other.name, given)):
             cure = f"name a connection of type {vendor.conn_type!r} in `conn_id`"
             raise fields.error("conn_type", f"{given!r} is an account of {other.title}, not of {vendor.title}", cure)
 
 
-def _region(fields: _Extra, region: str | None) -> str | None:
+def _keys(fields: Extra, vendor: Vendor, conn_type: str, connection: ConnectionFields) -> Keys:
+    own = Keys(connection.login, connection.password, PLAIN)
+    return keys_of(fields, vendor.name, conn_type, own) if is_foreign(vendor.name, conn_type) else own
+
+
+def _region(fields: Extra, region: str | None) -> str | None:
     if region is not None and not _REGION.fullmatch(region):  # it becomes part of a host name
         raise fields.error("region", f"cannot be {region!r}", "use the vendor's region id, for example cn-north-4")
     return region
 
 
-def _origin(fields: _Extra, connection: ConnectionFields) -> str | None:
+def _origin(fields: Extra, connection: ConnectionFields) -> str | None:
     """``host`` (with ``schema`` and ``port``) stands for every endpoint."""
     host = fields.as_text("host", connection.host)
     if host is None:
@@ -112,13 +109,13 @@ def _origin(fields: _Extra, connection: ConnectionFields) -> str | None:
     return _checked_origin(fields, "host", host, schema, connection.port or None)
 
 
-def _endpoints(fields: _Extra) -> dict[str, str]:
+def _endpoints(fields: Extra) -> dict[str, str]:
     # Any product, not only the modelled ones: `hook.call` may speak to others.
     hosts = fields.texts("endpoints")
     return {product: _checked_origin(fields, f"endpoints.{product}", host) for product, host in hosts.items()}
 
 
-def _checked_origin(fields: _Extra, name: str, value: str, schema: str = "https", port: int | None = None) -> str:
+def _checked_origin(fields: Extra, name: str, value: str, schema: str = "https", port: int | None = None) -> str:
     """Scheme, host and port of a host name, an address, or either in a URL. No message shows the value: see the first.
 
     :param schema: where the value holds none.
@@ -172,7 +169,7 @@ def _is_loopback(host: str) -> bool:
     return address.is_loopback if address else host == "localhost"
 
 
-def _proxy(fields: _Extra) -> str | None:
+def _proxy(fields: Extra) -> str | None:
     proxy = fields.as_secret("proxy", fields.text("proxy"))
     if proxy is not None:
         try:
@@ -184,7 +181,7 @@ def _proxy(fields: _Extra) -> str | None:
     return proxy
 
 
-def _api_versions(fields: _Extra, vendor: Vendor) -> dict[str, str]:
+def _api_versions(fields: Extra, vendor: Vendor) -> dict[str, str]:
     versions = fields.texts("api_versions")
     for product, version in versions.items():
         valid = vendor.api_versions.get(product, ())
@@ -194,7 +191,7 @@ def _api_versions(fields: _Extra, vendor: Vendor) -> dict[str, str]:
     return versions
 
 
-def _quotas(fields: _Extra, vendor: Vendor) -> dict[str, float]:
+def _quotas(fields: Extra, vendor: Vendor) -> dict[str, float]:
     names = {kind.quota.name for kind in vendor.kinds}
     quotas = {}
     for name, value in fields.table("quotas").items():
@@ -202,90 +199,3 @@ def _quotas(fields: _Extra, vendor: Vendor) -> dict[str, float]:
             raise fields.error(f"quotas.{name}", "is no quota", f"valid: {', '.join(sorted(names))}")
         quotas[name] = fields.positive(f"quotas.{name}", value)
     return quotas
-
-
-class _Extra:
-    """Typed reading of the connection's extra, with errors that name connection and field."""
-
-    def __init__(self, conn_id: str, values: Mapping[str, Any]) -> None:
-        self._conn_id = conn_id
-        self._values = values
-
-    def error(self, name: str, wrong: str, cure: str) -> ConfigError:
-        return ConfigError(f"connection {self._conn_id!r}: {name} {wrong}; {cure}")
-
-    def text(self, name: str) -> str | None:
-        return self.as_text(name, self._values.get(name))
-
-    def as_text(self, name: str, value: object) -> str | None:
-        """Without the blanks around it: a copied key often brings a line break along."""
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise self.error(name, f"must be text, not {type(value).__name__}", "quote it")
-        return value.strip() or None
-
-    def as_secret(self, name: str, value: object) -> str | None:
-        """The vendors' keys and tokens are printable ASCII. An HTTP library would refuse others, and print them."""
-        text = self.as_text(name, value)
-        if text and not (text.isascii() and text.isprintable()):
-            raise self.error(name, "holds a line break or another character that cannot be in it", "copy it anew")
-        return text
-
-    def one_of(self, name: str, valid: tuple[str, ...]) -> str:
-        value = self.text(name) or valid[0]
-        if value not in valid:
-            raise self.error(name, f"cannot be {value!r}", f"valid: {', '.join(valid)}")
-        return value
-
-    def boolean(self, name: str, *, default: bool) -> bool:
-        value = self._values.get(name)
-        word = str(value).strip().lower()
-        if value is None or not word:
-            return default
-        if word not in {"true", "false", "1", "0"}:
-            raise self.error(name, f"cannot be {value!r}", "use true or false")
-        return word in {"true", "1"}
-
-    def verify(self) -> bool | str:
-        value = self._values.get("verify")
-        if not isinstance(value, str) or value.strip().lower() in {"true", "false", "1", "0", ""}:
-            return self.boolean("verify", default=True)
-        path = value.strip()
-        if not os.path.exists(path):  # noqa: PTH110 - `Path` would raise for what is too long a name: a pasted PEM
-            raise self.error("verify", f"names {path!r}, which is not here", "use true, false, or a CA bundle's path")
-        return path
-
-    def seconds(self, name: str, default: float) -> float:
-        value = self._values.get(name)
-        return default if value is None or value == "" else self.positive(name, value)
-
-    def positive(self, name: str, value: Any) -> float:
-        try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
-            number = 0.0
-        if isinstance(value, bool) or not 0 < number < float("inf"):
-            raise self.error(name, f"cannot be {value!r}", "use a number above 0")
-        return number
-
-    def table(self, name: str) -> dict[str, Any]:
-        return self.as_table(name, self._values.get(name))
-
-    def as_table(self, name: str, value: object) -> dict[str, Any]:
-        """An object, or the JSON text of one."""
-        if isinstance(value, str):
-            try:
-                value = json.loads(value) if value.strip() else None
-            except ValueError:
-                raise self.error(name, "is not JSON", 'write an object, for example {"name": "value"}') from None
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise self.error(name, f"must be an object, not {type(value).__name__}", "write it as JSON")
-        return value
-
-    def texts(self, name: str) -> dict[str, str]:
-        """A table of texts, without the empty ones."""
-        found = {key: self.as_text(f"{name}.{key}", value) for key, value in self.table(name).items()}
-        return {key: value for key, value in found.items() if value}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 
 from airflow.sdk import BaseHook
 
@@ -20,6 +21,9 @@ from ..vendors import vendor, vendor_of
 from .account import account_from
 
 if TYPE_CHECKING:
+    from ..client import Client
+    from ..clock import VendorClock
+    from ..leases import Lease
     from ..transports.blocking import BlockingTransport
 
 T = TypeVar("T")
@@ -71,29 +75,35 @@ class MediaHook(BaseHook):
         self._given_transport = transport
         self._own_transport: BlockingTransport | None = None
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
-        self._signing: dict[str, Any] = {
-            name: value for name, value in (("now", now), ("nonce", nonce)) if value is not None
-        }
+        self._now, self._nonce = now, nonce
+        self._vendor_clock: VendorClock | None = None
+        self._lease: Lease | None = None
         self._account: Account | None = None
 
     @property
     def account(self) -> Account:
         """The account behind the connection; looked up at first use, then kept.
 
+        Where the connection of a vendor with projects names none, the region's is asked for.
+
         :raises ConfigError: when the connection is missing or incomplete.
         :raises ConnectionUnavailable: when Airflow could not look it up; later it may.
         """
         if self._account is None:
             from .lookup import find  # here, not above: parsing a DAG file looks nothing up
+            from .masking import mask
 
+            of = vendor(self.vendor_name)
             connection = find(self.conn_id, self.conn_type)
-            self._account = account_from(
-                vendor(self.vendor_name),
-                connection,
-                connection.extra_dejson,
-                region=self.region,
-                project_id=self.project_id,
+            account = account_from(
+                of, connection, connection.extra_dejson, region=self.region, project_id=self.project_id
             )
+            for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
+                mask(secret)
+            if of.find_project is not None and account.project_id is None:
+                found = self._client(account, WaitReport()).run(of.find_project(account), self._opened(account))
+                account = replace(account, project_id=found)
+            self._account = account
         return self._account
 
     def forget(self) -> None:
@@ -177,10 +187,22 @@ class MediaHook(BaseHook):
 
         :raises MediaJobsError: what the exchange does not handle itself.
         """
-        from ..client import Client
+        client = self._client(self.account, self.report)
+        client.before = self.before
+        return client.run(exchange, self._opened(self.account))
 
-        client = Client(vendor(self.vendor_name), self.account, report=self.report, before=self.before, **self._signing)
-        return client.run(exchange, self._given_transport or self._opened())
+    def _client(self, account: Account, report: WaitReport) -> Client:
+        from ..client import Client, new_nonce
+        from ..clock import VendorClock, utc_now
+        from ..leases import leases
+        from .masking import mask
+
+        self._vendor_clock = self._vendor_clock or VendorClock(self._now or utc_now)
+        self._lease = leases().of(account)  # held, or it would be gone with the credentials in it
+        nonce = self._nonce or new_nonce
+        return Client(
+            vendor(self.vendor_name), account, self._vendor_clock, nonce, report, lease=self._lease, mask=mask
+        )
 
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
@@ -198,11 +220,13 @@ class MediaHook(BaseHook):
             raise ParameterError(f"kind {name!r} is not of this hook's vendor; valid kinds: {names}")
         return found
 
-    def _opened(self) -> Transport:
+    def _opened(self, account: Account) -> Transport:
+        if self._given_transport is not None:
+            return self._given_transport
         if self._own_transport is None:
             from ..transports.blocking import BlockingTransport  # requests is slow to import: not while parsing DAGs
 
-            self._own_transport = BlockingTransport(self.account.http)
+            self._own_transport = BlockingTransport(account.http)
         return self._own_transport
 
     def _retried(self, look: Callable[[], T], timeout: float) -> T:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..client import utc_now
+from ..clock import VendorClock, utc_now
 from ..core import policy
 from ..core.account import Account, HttpOptions
 from ..core.job import JobRef
@@ -18,7 +18,8 @@ from ..vendors import vendor
 from .accounts import Accounts
 from .lane import Lane
 from .pace import Pace
-from .source import Closable, Connect, Reader, Source
+from .refusals import Refusals
+from .source import Closable, Connect, Mask, Reader, Source
 from .waiter import Ear, Waiter
 
 
@@ -41,6 +42,8 @@ class Poller:
         self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
         self._connect = connect
         self._now = now
+        self._clock = VendorClock(now)
+        self._refusals = Refusals()
 
     def watch(
         self,
@@ -51,6 +54,7 @@ class Poller:
         connection: str = "",
         poll_interval: float = policy.POLL_INTERVAL_S,
         first_event: float | None = None,
+        mask: Mask | None = None,
     ) -> Waiter:
         """Wait for jobs of one kind. Looks begin at once; close the waiter, or use it as a context.
 
@@ -59,15 +63,25 @@ class Poller:
         :param read: reads the connection anew: once where authentication is refused, and every hour.
         :param connection: its id, for log lines; and waits by one connection share a lane also where its key changes.
         :param poll_interval: widest gap between two looks in seconds, as long as the quota allows.
+        :param mask: is told of temporary secrets before they are used.
         :param first_event: seconds from now before which nothing is told or looked at; by default what Airflow needs.
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(refs[0].kind)
         lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account)
-        source_key = _source_key(account)
+        source_key = account.identity
         source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
-        source = Source(connection or account.vendor, account, read, self._connect, self._now, loop.time())
+        source = Source(
+            connection or account.vendor,
+            account,
+            read,
+            self._connect,
+            self._clock,
+            loop.time(),
+            refusals=self._refusals,
+            mask=mask,
+        )
         waiter = Waiter(refs, first, _Seat(lane, source_key))
         for ear in waiter.ears.values():
             lane.join(source_key, source, ear, poll_interval, first)
@@ -107,22 +121,9 @@ class _Seat(NamedTuple):
 def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:
     """Whose limit it is: two connections to one account share it, and temporary keys of one connection do."""
     project = account.project_id if vendor(account.vendor).needs_project else None
-    keys: list[object] = [(account.vendor, kind.quota.name, project or account.credentials.access_key)]
+    owner = project or (account.credentials.access_key, account.source)
+    keys: list[object] = [(account.vendor, kind.quota.name, owner)]
     return [*keys, (account.vendor, kind.quota.name, "connection", connection)] if connection else keys
-
-
-def _source_key(account: Account) -> object:
-    """Connections that say the same are one."""
-    tables = (account.endpoints, account.api_versions, account.quotas)
-    return (
-        account.credentials,
-        account.region,
-        account.project_id,
-        account.signature,
-        account.origin,
-        account.http,
-        *(tuple(sorted(table.items())) for table in tables),
-    )
 
 
 _pollers: WeakKeyDictionary[asyncio.AbstractEventLoop, Poller] = WeakKeyDictionary()

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
 from typing import Protocol, TypeVar
 
 from ..client import Client
+from ..clock import VendorClock
 from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError, MediaJobsError
 from ..core.http import AsyncTransport
 from ..core.job import WaitReport
 from ..core.kind import Exchange, JobKind, Quota
+from ..leases import leases
 from ..vendors import vendor
 from .batch import NOW, Pool, Track
 from .pace import SHARE
+from .refusals import Refusals
 from .waiter import Ear
 
 T = TypeVar("T")
 
 Reader = Callable[[], Awaitable[Account]]
 Gate = Callable[[], Awaitable[None]]
+Mask = Callable[[str], Awaitable[None]]
 
 READ_AGAIN_S = 3600.0
 HELD_S = (1.0, 60.0)
@@ -52,12 +55,23 @@ class Source:
     :param account: as read for the first wait.
     :param read: reads the connection anew.
     :param connect: makes a transport.
-    :param now: the clock requests are signed by.
+    :param clock: what requests are dated by.
     :param moment: the loop's clock when the account was read.
+    :param refusals: shared with other lanes.
+    :param mask: is told of temporary secrets.
     """
 
     def __init__(
-        self, name: str, account: Account, read: Reader, connect: Connect, now: Callable[[], datetime], moment: float
+        self,
+        name: str,
+        account: Account,
+        read: Reader,
+        connect: Connect,
+        clock: VendorClock,
+        moment: float,
+        *,
+        refusals: Refusals | None = None,
+        mask: Mask | None = None,
     ) -> None:
         self.name = name
         self.pools: dict[str, Pool[Ear]] = {}
@@ -69,7 +83,10 @@ class Source:
         self._account = account
         self._connect = connect
         self._transport: Closable | None = None
-        self._now = now
+        self._clock = clock
+        self._refusals = refusals or Refusals()
+        self._mask = mask
+        self._lease = leases().of(account)
         self._read_at = moment
         self._failed_at = NOW
         self._down_since = self._told_at = NOW
@@ -109,13 +126,18 @@ class Source:
         """
         await self._renew(moment)
         account = self._account
+        if error := self._refusals.of(account, moment):
+            self.refusal = error
+            raise error
         if self._transport is None:
             self._transport = self._connect(account.http)
-        client = Client(self._vendor, account, now=self._now, report=report, gate=gate)
+        client = Client(
+            self._vendor, account, self._clock, report=report, gate=gate, lease=self._lease, amask=self._mask
+        )
         try:
             found = await client.arun(exchange(account), self._transport)
         except AuthError as error:
-            self._doubt(account, error)
+            self._doubt(account, error, moment)
             raise
         self._is_good(moment)
         return found
@@ -151,14 +173,18 @@ class Source:
 
     # --- the connection -----------------------------------------------------------------------------------------
 
-    def _doubt(self, used: Account, error: AuthError) -> None:
+    def _doubt(self, used: Account, error: AuthError, moment: float) -> None:
         """Refused: read the connection again, once. Calls that went out with the same account tell nothing more."""
         self.proven = False
         if self._doubted is None:
             self._doubted = (used, error)
             self._read_at = NOW
         elif self._doubted[0] is not used:
-            self.refusal = error
+            self._refuse(used, error, moment)
+
+    def _refuse(self, used: Account, error: MediaJobsError, moment: float) -> None:
+        self.refusal = error
+        self._refusals.note(used, error, moment)
 
     def forgive(self, moment: float) -> None:
         """All waits have been told of the refusal. Whoever stays or comes is asked for later, and read for anew."""
@@ -180,8 +206,8 @@ class Source:
             self._not_read(error, moment)
             return
         if self._doubted is not None and account == before:
-            self.refusal = self._doubted[1]
-            raise self.refusal
+            self._refuse(*self._doubted, moment)
+            raise self._doubted[1]
         await self._change(account)
 
     def _not_read(self, error: MediaJobsError, moment: float) -> None:
@@ -199,6 +225,7 @@ class Source:
     async def _change(self, account: Account) -> None:
         changed = account.http != self._account.http
         self._account = account
+        self._lease = leases().of(account)
         if changed:
             await self.aclose()
 

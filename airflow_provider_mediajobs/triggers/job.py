@@ -11,13 +11,14 @@ from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
-from ..client import utc_now
+from ..clock import utc_now
 from ..core import policy
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.handover import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
+from ..hooks.masking import amask
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..poller.waiter import Waiter
@@ -105,6 +106,7 @@ class MediaJobTrigger(BaseTrigger):
                 read,
                 connection=given["conn_id"],
                 poll_interval=given["poll_interval"],
+                mask=amask,
             )
         except ConfigError as error:
             wait.met(error, now())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from ..client import utc_now
+from ..clock import utc_now
 from ..core.errors import ConfigError, ConnectionUnavailable
 from ..core.handover import not_started
 from ..core.policy import BACKSTOP_S

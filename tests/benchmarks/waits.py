@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any
 
 from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
@@ -233,7 +234,7 @@ def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
     kind, account, transport = kind_of(stage.kind), stage.account(), Counted(stage)
 
     async def look(refs: list[JobRef]) -> set[JobRef]:
-        client = Client(vendor_of(kind.name), account, now=stage.now)
+        client = Client(vendor_of(kind.name), account, VendorClock(stage.now))
         answers = await client.arun(kind.look(account, refs), transport)
         return {ref for ref, answer in answers.items() if has_ended(answer)}
 

@@ -32,7 +32,7 @@ def clock(*seconds: float) -> Iterator[datetime]:
 
 def compared(dates: list[str | None], *seconds: float) -> float | None:
     times = clock(*seconds)
-    transport = Comparing(lambda: Dated(*dates), lambda: next(times))
+    transport = Comparing(Dated(*dates), lambda: next(times))
     for _ in dates:
         assert transport.send(REQUEST).status == 200
     return transport.skew

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 
 import pytest
@@ -65,6 +66,48 @@ def test_denied(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixtur
     assert "APIGW.0302: " in out
 
 
+def test_a_project_that_is_looked_up(
+    mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, and shown."""
+    facts = json.loads(os.environ[f"AIRFLOW_CONN_{HUAWEI_ID.upper()}"])
+    del facts["extra"]["project_id"]
+    monkeypatch.setenv("AIRFLOW_CONN_REGIONAL", json.dumps(facts))
+    assert main(["doctor", "regional", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["project_id"] == "emulator-project"
+    actions = [request.call.action for request in mediajobs_emulator.world.requests]
+    assert actions == ["KeystoneListProjects", "ListAssetEditTask", "ListEditingJob"]
+
+    facts["extra"]["region"] = "cn-east-2"
+    monkeypatch.setenv("AIRFLOW_CONN_REGIONAL", json.dumps(facts))
+    assert main(["doctor", "regional"]) == 2
+    assert "the key sees no project of region cn-east-2" in capsys.readouterr().err
+
+
+def test_a_clock_that_is_wrong(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told, with the number; requests are dated by the vendor's, so that nothing is refused for it but the first."""
+    mediajobs_emulator.world.add_fault("clock_skew", seconds=3600)
+    assert main(["doctor", ALIBABA_ID]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert re.search("clock (1 h|60 min) behind the vendor's; requests are dated by the vendor's", out)
+    assert [request.status for request in mediajobs_emulator.world.requests].count(400) == 1
+
+
+def test_a_role_that_may_not_be_assumed(
+    mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The credentials are blamed, not the permission that was to be tried; nothing more is asked."""
+    facts = json.loads(os.environ[f"AIRFLOW_CONN_{ALIBABA_ID.upper()}"])
+    facts["extra"] |= {"credentials": "assume_role", "role_arn": "acs:ram::1:role/none"}
+    monkeypatch.setenv("AIRFLOW_CONN_ASSUMING", json.dumps(facts))
+    assert main(["doctor", "assuming", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["permissions"]
+    assert [permission["verdict"] for permission in found][:2] == ["no credentials", "not asked"]
+    assert found[0]["code"] == "EntityNotExist.Role"
+    assert "look at the role" in found[0]["advice"]
+    assert [request.call.action for request in mediajobs_emulator.world.requests] == ["AssumeRole"]
+
+
 def test_a_wrong_secret(
     mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,9 +147,9 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     [
         (None, "unknown: no answer had a date"),
         (-1.9, "agrees with the vendor's"),
-        (600.0, "10 min behind the vendor's"),
-        (-45.0, "45 s ahead of the vendor's"),
-        (3600.0, "1 h behind the vendor's; both vendors refuse dates more than 15 min off"),
+        (600.0, "10 min behind the vendor's; requests are dated by the vendor's, and the clock should be set"),
+        (-45.0, "45 s ahead of the vendor's; requests are dated by the vendor's, and the clock should be set"),
+        (3600.0, "1 h behind the vendor's; requests are dated by the vendor's, and the clock should be set"),
     ],
 )
 def test_clocks(skew: float | None, told: str) -> None:

@@ -248,16 +248,6 @@ def test_what_only_saves_calls_may_be_denied() -> None:
     assert not report(FINDINGS[1], Finding(FINDINGS[0].attempt, None, Verdict.UNCLEAR)).well
 
 
-def test_a_clock_beyond_the_window_is_blamed() -> None:
-    """Huawei's code of a wrong key is that of a wrong clock, too."""
-    wrong = Finding(FINDINGS[0].attempt, "https://l", Verdict.WRONG_KEY, "correct login")
-
-    assert report(wrong, skew=899.0).told == (wrong,)
-    (told,) = report(wrong, skew=-901.0).told
-    assert (told.verdict, told.advice) == (Verdict.WRONG_CLOCK, "set this machine's clock")
-    assert not report(wrong, skew=-901.0).well
-
-
 def test_as_data() -> None:
     """Without a secret."""
     told = report(*FINDINGS, skew=1.26).to_dict()

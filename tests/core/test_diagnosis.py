@@ -15,6 +15,8 @@ from airflow_provider_mediajobs.core.diagnosis import Verdict, verdict_of
         (e.PermissionDenied("c"), "denied"),
         (e.AuthError("c"), "wrong key"),
         (e.CredentialsExpired("c"), "wrong key"),
+        (e.CredentialsRefused("c"), "no credentials"),
+        (e.CredentialsUnavailable("no answer"), "no credentials"),
         (e.Throttled("c"), "throttled"),
         (e.ServerFault("c"), "vendor's fault"),
         (e.StaleRequest("c"), "vendor's fault"),
@@ -37,6 +39,7 @@ def test_without_a_word_of_the_vendors(error: e.MediaJobsError, verdict: str) ->
         (e.PermissionDenied("another"), "denied"),
         (e.ServerFault("theirs"), "vendor's fault"),  # a broken vendor has looked at nothing
         (e.Throttled("theirs"), "throttled"),
+        (e.CredentialsRefused("theirs"), "no credentials"),  # the code is the identity service's
         (e.TransportError("theirs"), "unreachable"),
     ],
 )

@@ -265,7 +265,10 @@ def test_mistakes_are_told(extra: dict[str, Any], fields: dict[str, Any], messag
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ({"project_id": None}, "project_id is missing; add the project id of the region to extra"),
+        (
+            {"project_id": None, "region": None},
+            "project_id is missing; add it, or the region whose project is meant, to extra",
+        ),
         ({"project_id": "a/b"}, "project_id cannot be 'a/b'; copy it from the console's My Credentials page"),
         ({"api_versions": {"mpc": "v3"}}, "api_versions.mpc cannot be 'v3'; valid: mpc: v2 or v1"),
     ],

@@ -281,7 +281,7 @@ async def test_for_a_trigger_nothing_is_missing() -> None:
 
 async def test_for_a_trigger_a_broken_one_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody has changed it since."""
-    monkeypatch.setenv("AIRFLOW_CONN_KEPT", GOOD.replace("project_id", "project"))
+    monkeypatch.setenv("AIRFLOW_CONN_KEPT", GOOD.replace("project_id", "project").replace('"region"', '"place"'))
 
     with pytest.raises(ConfigError, match="project_id is missing"):
         await account_of(HUAWEI, "kept", None, None)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.errors import (
     JobNotFound,
     MediaJobsError,
@@ -63,7 +64,7 @@ def source() -> Source:
     async def read() -> object:
         return account
 
-    source = Source("test", account, read, lambda _options: EmulatorTransport(world), lambda: NOW, 0)  # type: ignore[arg-type]
+    source = Source("test", account, read, lambda _options: EmulatorTransport(world), VendorClock(lambda: NOW), 0)  # type: ignore[arg-type]
     source.proven = True
     return source
 

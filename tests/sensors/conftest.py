@@ -221,7 +221,7 @@ def bench(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
             "conn_type": vendor.conn_type,
             "login": keys.access_key,
             "password": keys.secret_key,
-            "extra": {"region": vendor.default_region, "project_id": mediajobs_world.project_id},
+            "extra": {"region": vendor.regions[0], "project_id": mediajobs_world.project_id},
         }
         monkeypatch.setenv(f"AIRFLOW_CONN_{vendor.default_conn_id.upper()}", json.dumps(value))
     made = Bench(mediajobs_world)

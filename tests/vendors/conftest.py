@@ -1,18 +1,28 @@
-"""Drive an exchange by hand: no network, no client, no mocks."""
+"""Drive an exchange by hand: no network, no client, no mocks. Or live in a world, where identity services answer."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.clock import VendorClock
+from airflow_provider_mediajobs.core.account import Account, Credentials, CredentialSource
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.world import World
+from airflow_provider_mediajobs.leases import Lease
+from airflow_provider_mediajobs.vendors import kind, vendor
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -72,3 +82,54 @@ def sample(request: pytest.FixtureRequest) -> Callable[[str], Any]:
     """``sample(name)``: a body from the ``samples`` folder beside the test."""
     folder = Path(request.path).parent / "samples"
     return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+class Place:
+    """A world, its clock, and an account in it whose credentials come from a source.
+
+    :param ids: of the one job that is looked at.
+    """
+
+    def __init__(self, vendor_name: str, region: str, kind_name: str, ids: dict[str, str], word: str) -> None:
+        self.seconds = 0.0
+        self.world = World(now=self.now, random=Random(1))
+        self.own = self.world.account(vendor_name).credentials
+        self.account = self.world.account(vendor_name, region=region, origin="http://emulator")
+        self.transport = EmulatorTransport(self.world)
+        self.kind = kind(kind_name)
+        self.world.add_job(kind_name, ids, word)
+        self.ref = self.kind.ref(ids)
+
+    def now(self) -> datetime:
+        return datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def client(self, source: CredentialSource, **changes: Any) -> Client:
+        """One with a lease of its own."""
+        account = replace(self.account, source=source, **changes)
+        return Client(vendor(account.vendor), account, VendorClock(self.now), lease=Lease())
+
+    def look(self, client: Client) -> Any:
+        """The state of the job."""
+        return client.run(self.kind.look(client.account, [self.ref]), self.transport)[self.ref].state  # type: ignore[union-attr]
+
+    def alook(self, client: Client) -> Any:
+        """The same on an event loop."""
+        exchange = self.kind.look(client.account, [self.ref])
+        return asyncio.run(client.arun(exchange, self.transport))[self.ref].state  # type: ignore[union-attr]
+
+    @property
+    def handed_out(self) -> Any:
+        """Keys and tokens that the world has handed out."""
+        return self.world.identity.to_dict()["handed_out"]
+
+
+@pytest.fixture
+def alibaba_place() -> Place:
+    """A job of Live in it."""
+    return Place("alibaba", "cn-shanghai", "alibaba.live.editing", {"caster_id": "c1", "show_id": "s1"}, "2")
+
+
+@pytest.fixture
+def huawei_place() -> Place:
+    """A job of MPC in it."""
+    return Place("huawei", "cn-north-4", "huawei.mpc.editing", {"job_id": "30647"}, "PROCESSING")

@@ -129,7 +129,7 @@ def test_the_vendors() -> None:
             v.hook_class,
             v.conn_type,
             v.default_conn_id,
-            v.default_region,
+            v.regions[0],
             v.needs_project,
             v.signatures,
             v.products,

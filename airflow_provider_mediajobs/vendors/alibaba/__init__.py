@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,20 @@ from .ice_live_editing import ICE_LIVE_EDITING
 from .live_editing import LIVE_EDITING
 from .rpc import VERSIONS, call, check_empty
 from .vod_transcode import VOD_TRANSCODE
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...core.account import Account
     from ...core.diagnosis import Verdict
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
+
+# Of the products' help pages; their other regions may be written all the same.
+REGIONS = (
+    *("cn-shanghai", "cn-beijing", "cn-hangzhou", "cn-shenzhen", "cn-qingdao", "cn-hongkong"),
+    *("ap-southeast-1", "ap-southeast-5", "ap-northeast-1", "ap-south-1"),
+    *("eu-central-1", "me-central-1", "us-east-1", "us-west-1"),
+)
 
 
 def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
@@ -54,10 +61,9 @@ def _policy(actions: Sequence[str]) -> dict[str, Any]:
 
 def probe(account: Account) -> Exchange[str]:
     """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
-    # STS has one central host; a host of the connection's own (emulator, gateway) still wins.
-    origin = account.override("sts") or "https://sts.aliyuncs.com"
-    at_sts = replace(account, endpoints={"sts": origin})
-    response = yield call(at_sts, "sts", "GetCallerIdentity", {}, version="2015-04-01")
+    from .credentials import STS_VERSION, at_sts  # as above
+
+    response = yield call(at_sts(account), "sts", "GetCallerIdentity", {}, STS_VERSION)
     arn = facts.text(response.json().get("Arn"))
     if arn is None:
         check_empty(response, "RequestId", "Arn")
@@ -79,5 +85,6 @@ ALIBABA = Vendor(
     trial=_trial,
     blame=_blame,
     policy=_policy,
-    default_region="cn-shanghai",
+    ways=WAYS,
+    regions=REGIONS,
 )

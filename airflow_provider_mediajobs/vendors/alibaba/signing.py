@@ -29,6 +29,8 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
     :param now: the vendor refuses more than 15 minutes off.
     :param nonce: new for every attempt: the vendor refuses one it has seen.
     """
+    if request.unsigned:
+        return dated(request, now, nonce)
     signer = sign_hmac_sha1 if account.signature == HMAC_SHA1 else sign_acs3
     return signer(request, account.credentials, now, nonce)
 
@@ -107,11 +109,7 @@ def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime
     :param request: a ``POST`` without a body of its own, its parameters in the query.
     """
     parameters: Pairs = (
-        ("Action", request.header("x-acs-action") or ""),
-        ("Version", request.header("x-acs-version") or ""),
-        ("Format", "json"),  # the server's default is XML
-        ("Timestamp", zulu(now)),
-        ("SignatureNonce", nonce),
+        *_common(request, now, nonce),
         ("SignatureMethod", HMAC_SHA1),
         ("SignatureVersion", "1.0"),
         ("AccessKeyId", credentials.access_key),
@@ -120,9 +118,29 @@ def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime
     if credentials.security_token:
         parameters += (("SecurityToken", credentials.security_token),)
     to_sign = rpc_string_to_sign(request.method, rpc_canonical_query(parameters))
-    signature = rpc_signature(credentials.secret_key, to_sign)
-    body = encode_query((*parameters, ("Signature", signature))).encode()
-    return replace(request, query=(), headers=(*request.headers, ("content-type", FORM)), body=body)
+    return _as_form(request, (*parameters, ("Signature", rpc_signature(credentials.secret_key, to_sign))))
+
+
+def _common(request: HttpRequest, now: datetime, nonce: str) -> Pairs:
+    return (
+        ("Action", request.header("x-acs-action") or ""),
+        ("Version", request.header("x-acs-version") or ""),
+        ("Format", "json"),  # the server's default is XML
+        ("Timestamp", zulu(now)),
+        ("SignatureNonce", nonce),
+    )
+
+
+def _as_form(request: HttpRequest, parameters: Pairs) -> HttpRequest:
+    headers = (*request.headers, ("content-type", FORM))
+    return replace(request, query=(), headers=headers, body=encode_query(parameters).encode())
+
+
+def dated(request: HttpRequest, now: datetime, nonce: str) -> HttpRequest:
+    """One that is not signed, as an operation for callers without a key takes it; others go as they are."""
+    if request.header("x-acs-action") is None:
+        return request
+    return _as_form(request, (*_common(request, now, nonce), *request.query))
 
 
 def rpc_canonical_query(parameters: Pairs) -> str:

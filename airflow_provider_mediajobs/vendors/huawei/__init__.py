@@ -12,10 +12,17 @@ from ...core.kind import Exchange, Vendor
 from .mpc_editing import MPC_EDITING
 from .rest import PRODUCTS, call, check_empty
 from .vod_editing import PATH, VOD_EDITING
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...core.account import Account
     from ...core.diagnosis import Verdict
+
+# Where VOD or MPC is offered.
+REGIONS = (
+    *("cn-north-4", "cn-north-1", "cn-east-2", "cn-east-3", "cn-south-1"),
+    *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
+)
 
 
 def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
@@ -28,6 +35,12 @@ def _check(response: HttpResponse) -> None:
     from . import errors
 
     errors.check(response)
+
+
+def _find_project(account: Account) -> Exchange[str]:
+    from . import credentials  # as above: most connections say it
+
+    return credentials.find_project(account)
 
 
 def _trial(account: Account, action: str) -> Exchange[None]:
@@ -72,7 +85,8 @@ HUAWEI = Vendor(
     trial=_trial,
     blame=_blame,
     policy=_policy,
-    default_region="cn-north-4",
-    needs_project=True,
+    ways=WAYS,
+    find_project=_find_project,
+    regions=REGIONS,
     api_versions={"mpc": ("v2", "v1")},
 )

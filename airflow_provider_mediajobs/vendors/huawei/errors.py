@@ -41,6 +41,7 @@ _GATEWAY: dict[str, type[ApiError]] = {
 }
 
 _PRODUCT: dict[str, type[ApiError]] = {
+    "403": PermissionDenied,  # IAM's own codes are the statuses
     "VOD.10051": ServerFault,  # sent as 403
     "VOD.10052": ServerFault,  # sent as 403
     "VOD.10053": RequestRejected,

@@ -26,6 +26,8 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
     :param nonce: not part of this algorithm; the parameter keeps all vendors' signers alike.
     """
     credentials = account.credentials
+    if request.unsigned:
+        return request
     if credentials.auth_token:
         return replace(request, headers=(*request.headers, ("X-Auth-Token", credentials.auth_token)))
     headers = request.headers

@@ -251,3 +251,30 @@ def test_the_stages_encode_the_query_once_and_twice() -> None:
     assert signing.rpc_canonical_query((("b", "x y"), ("a", "+"))) == "a=%2B&b=x%20y"
     assert signing.rpc_string_to_sign("GET", "b=x%20y") == "GET&%2F&b%3Dx%2520y"
     assert encode_query((("b", "x y"), ("a", "+"))) == "b=x%20y&a=%2B"
+
+
+@pytest.mark.parametrize("signature", ["", "ACS3-HMAC-SHA256", "HMAC-SHA1"])
+@pytest.mark.parametrize("credentials", [Credentials(), Credentials("id", "secret", "token")])
+def test_an_unsigned_operation_is_dated(signature: str, credentials: Credentials) -> None:
+    """Whatever the account signs with: as a form, since what proves who asks is in it; nothing of a key is sent."""
+    request = replace(REQUEST, unsigned=True)
+    sent = ALIBABA.sign(request, Account("alibaba", credentials, signature=signature), NOW, "n-1")
+
+    assert form(sent) == [
+        ("Action", "GetEditingJobInfo"),
+        ("Version", "2016-11-01"),
+        ("Format", "json"),
+        ("Timestamp", "2026-01-02T03:04:05Z"),
+        ("SignatureNonce", "n-1"),
+        ("CasterId", "a b+c"),
+        ("ShowId", ""),
+    ]
+    assert sent.url == "https://live.aliyuncs.com/"
+    assert sent.headers == (*REQUEST.headers, ("content-type", "application/x-www-form-urlencoded"))
+
+
+def test_what_is_no_operation_goes_as_it_is() -> None:
+    """A metadata service knows no dates."""
+    request = HttpRequest("PUT", "http://100.100.100.200", "/latest/api/token", headers=(("a", "b"),), unsigned=True)
+
+    assert ALIBABA.sign(request, ACCOUNT, NOW, "n") == request

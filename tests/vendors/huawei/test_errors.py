@@ -40,6 +40,8 @@ GATEWAY: list[tuple[str, int, type[e.ApiError]]] = [
 ]
 
 PRODUCTS: list[tuple[str, int, type[e.ApiError]]] = [
+    ("403", 403, e.PermissionDenied),
+    ("404", 404, e.RequestRejected),
     ("VOD.10051", 403, e.ServerFault),
     ("VOD.10052", 403, e.ServerFault),
     ("VOD.10053", 400, e.RequestRejected),

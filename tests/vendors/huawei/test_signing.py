@@ -174,3 +174,13 @@ def test_which_bodies_are_hashed(content_type: str | None, body: bytes, expected
     """JSON, BSON, untyped and empty bodies are hashed; others are declared unsigned."""
     headers = (("content-type", content_type),) if content_type else ()
     assert signing.payload_hash(replace(REQUEST, headers=headers, body=body)) == expected
+
+
+@pytest.mark.parametrize(
+    "credentials", [Credentials("ak", "sk"), Credentials("ak", "sk", "token"), Credentials(auth_token="token")]
+)
+def test_an_unsigned_request_goes_as_it_is(credentials: Credentials) -> None:
+    """A password proves who asks, or nothing: neither key nor token nor project is sent along."""
+    request = replace(REQUEST, unsigned=True)
+
+    assert HUAWEI.sign(request, replace(ACCOUNT, credentials=credentials), NOW, "") == request

@@ -1,0 +1,90 @@
+"""What a connection says about credentials: a key of its own, or the way to come by temporary ones."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..core import facts
+from ..core.account import Credentials
+from ..core.credentials import Found, Parameter, Surroundings, Way
+from ..core.errors import ConfigError
+from ..core.kind import Vendor
+from .extra import Extra
+from .foreign import Keys
+
+_WORD = re.compile(r"[a-z_-]{1,20}")
+
+
+def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> Found:
+    """The credentials that sign, or those that ask a source for others, and that source.
+
+    :param keys: what the connection holds.
+    :raises ConfigError: naming the field, what is wrong and what to do; never a secret.
+    """
+    way = _way(fields, vendor)
+    own = Credentials(
+        fields.as_secret(keys.names[0], keys.login) or "",
+        fields.as_secret(keys.names[1], keys.password) or "",
+        fields.as_secret("security_token", fields.text("security_token")),
+        fields.as_secret("auth_token", fields.text("auth_token")),
+    )
+    _check_keys(fields, way, own, keys.names, tokens=vendor.needs_project)
+    if way.find is not None:
+        return _found(fields, way.find)
+    if way.make is None:
+        return Found(own)
+    given = {parameter.name: _value(fields, way, parameter, os.environ) for parameter in way.parameters}
+    return Found(own if way.keys else Credentials(), way.make(given))
+
+
+def _way(fields: Extra, vendor: Vendor) -> Way:
+    ways = {way.name: way for way in vendor.ways}
+    chosen = fields.text("credentials") or vendor.ways[0].name
+    if chosen not in ways:
+        # By its name this is where somebody might put a key.
+        wrong = f"cannot be {chosen!r}" if _WORD.fullmatch(chosen) else "is no way to come by credentials"
+        raise fields.error("credentials", wrong, f"valid: {', '.join(ways)}")
+    return ways[chosen]
+
+
+def _found(fields: Extra, find: Callable[[Surroundings], Found]) -> Found:
+    try:
+        return find(Surroundings(os.environ, _read))
+    except ConfigError as error:
+        raise fields.named(error) from None
+
+
+def _check_keys(fields: Extra, way: Way, own: Credentials, names: tuple[str, str], *, tokens: bool) -> None:
+    """:param tokens: whether one may stand in for a key."""
+    complete = bool(own.access_key and own.secret_key) or bool(tokens and own.auth_token and way.make is None)
+    both = " and ".join(names)
+    if way.keys and not complete:
+        raise fields.error(both, "are not both set", f"put the {way.keys} there")
+    if not way.keys and (own.access_key or own.secret_key):
+        cure = f"leave them empty, or choose another `credentials` than {way.name!r}"
+        raise fields.error(both, f"mean nothing to the credentials of {way.title}", cure)
+
+
+def _value(fields: Extra, way: Way, parameter: Parameter, environ: Mapping[str, str]) -> str:
+    name = parameter.name
+    around = environ.get(parameter.variable, "").strip() if parameter.variable else ""
+    value = fields.loose(name) or around or parameter.default
+    if parameter.required and not value:
+        instead = f", or set the variable {parameter.variable}" if parameter.variable else ""
+        raise fields.error(name, f"is missing: `credentials` are {way.name!r}", f"add it to extra{instead}")
+    if parameter.bounds is not None:
+        least, most = parameter.bounds
+        number = facts.integer(value) if value.isascii() and value.isdigit() else None
+        if number is None or not least <= number <= most:
+            raise fields.error(name, f"cannot be {value!r}", f"use a whole number of seconds from {least} to {most}")
+    return value
+
+
+def _read(path: str) -> str | None:
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError, RuntimeError):  # the last: there is no home
+        return None

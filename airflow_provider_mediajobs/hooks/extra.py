@@ -1,0 +1,114 @@
+"""Typed reading of a connection's extra, with errors that name connection and field.
+
+Values arrive typed (JSON), as text (URI), or empty (form); all three are read alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import ConfigError
+
+
+class Extra:
+    """The extra of one connection.
+
+    :param conn_id: for the errors.
+    """
+
+    def __init__(self, conn_id: str, values: Mapping[str, Any]) -> None:
+        self._conn_id = conn_id
+        self._values = values
+
+    def error(self, name: str, wrong: str, cure: str) -> ConfigError:
+        return ConfigError(f"connection {self._conn_id!r}: {name} {wrong}; {cure}")
+
+    def text(self, name: str) -> str | None:
+        return self.as_text(name, self._values.get(name))
+
+    def named(self, error: ConfigError) -> ConfigError:
+        """One that was met elsewhere, with the connection's name."""
+        return ConfigError(f"connection {self._conn_id!r}: {error}")
+
+    def loose(self, name: str) -> str | None:
+        """Text, or a whole number as its text, also where JSON has it as ``3600.0``."""
+        value = self._values.get(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return self.as_text(name, str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
+
+    def as_text(self, name: str, value: object) -> str | None:
+        """Without the blanks around it: a copied key often brings a line break along."""
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self.error(name, f"must be text, not {type(value).__name__}", "quote it")
+        return value.strip() or None
+
+    def as_secret(self, name: str, value: object) -> str | None:
+        """The vendors' keys and tokens are printable ASCII. An HTTP library would refuse others, and print them."""
+        text = self.as_text(name, value)
+        if text and not (text.isascii() and text.isprintable()):
+            raise self.error(name, "holds a line break or another character that cannot be in it", "copy it anew")
+        return text
+
+    def one_of(self, name: str, valid: tuple[str, ...]) -> str:
+        value = self.text(name) or valid[0]
+        if value not in valid:
+            raise self.error(name, f"cannot be {value!r}", f"valid: {', '.join(valid)}")
+        return value
+
+    def boolean(self, name: str, *, default: bool) -> bool:
+        value = self._values.get(name)
+        word = str(value).strip().lower()
+        if value is None or not word:
+            return default
+        if word not in {"true", "false", "1", "0"}:
+            raise self.error(name, f"cannot be {value!r}", "use true or false")
+        return word in {"true", "1"}
+
+    def verify(self) -> bool | str:
+        value = self._values.get("verify")
+        if not isinstance(value, str) or value.strip().lower() in {"true", "false", "1", "0", ""}:
+            return self.boolean("verify", default=True)
+        path = value.strip()
+        if not os.path.exists(path):  # noqa: PTH110 - `Path` would raise for what is too long a name: a pasted PEM
+            raise self.error("verify", f"names {path!r}, which is not here", "use true, false, or a CA bundle's path")
+        return path
+
+    def seconds(self, name: str, default: float) -> float:
+        value = self._values.get(name)
+        return default if value is None or value == "" else self.positive(name, value)
+
+    def positive(self, name: str, value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = 0.0
+        if isinstance(value, bool) or not 0 < number < float("inf"):
+            raise self.error(name, f"cannot be {value!r}", "use a number above 0")
+        return number
+
+    def table(self, name: str) -> dict[str, Any]:
+        return self.as_table(name, self._values.get(name))
+
+    def as_table(self, name: str, value: object) -> dict[str, Any]:
+        """An object, or the JSON text of one."""
+        if isinstance(value, str):
+            try:
+                value = json.loads(value) if value.strip() else None
+            except ValueError:
+                raise self.error(name, "is not JSON", 'write an object, for example {"name": "value"}') from None
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise self.error(name, f"must be an object, not {type(value).__name__}", "write it as JSON")
+        return value
+
+    def texts(self, name: str) -> dict[str, str]:
+        """A table of texts, without the empty ones."""
+        found = {key: self.as_text(f"{name}.{key}", value) for key, value in self.table(name).items()}
+        return {key: value for key, value in found.items() if value}

@@ -1,0 +1,146 @@
+"""Temporary credentials on loan: when to ask for new ones, and one lease for all who may share it.
+
+A lease is renewed at four fifths of its life, by one caller at a time. While that goes on, and while whoever hands them
+out is in trouble, the others go on with those there are, as long as they are good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from .core.account import Account, Credentials
+from .core.errors import ApiError, CredentialsRefused, CredentialsUnavailable, MediaJobsError
+
+RENEWED_AT = 0.8
+"""Share of a life after which new ones are asked for."""
+
+LEAST = timedelta(seconds=1)
+"""Between two requests for new ones, however short their life."""
+
+ASKED_AGAIN = timedelta(seconds=10)
+"""After trouble that passes; callers that waited for their turn meanwhile do not each try for themselves."""
+
+REFUSED_FOR = timedelta(minutes=5)
+"""After a "no". A vendor locks a key that it has refused five times in a row."""
+
+Now = Callable[[], datetime]
+
+log = logging.getLogger(__name__)
+
+
+class Lease:
+    """The credentials of one account, shared by threads, or by the tasks of an event loop."""
+
+    def __init__(self) -> None:
+        self._held: Credentials | None = None
+        self._due_at: datetime | None = None
+        self._failure: MediaJobsError | None = None
+        self._turn = threading.Lock()
+        self._aturn = asyncio.Lock()
+
+    def get(self, now: Now, ask: Callable[[], Credentials]) -> Credentials:
+        """Those that are good, new ones where it is time.
+
+        :param ask: asks for new ones; called by one caller at a time.
+        :raises CredentialsUnavailable: when there are none and none could be had; later they may.
+        :raises CredentialsRefused: when there are none and the answer was no.
+        """
+        held = self._at_hand(now(), busy=self._turn.locked())
+        if held is None:
+            with self._turn:
+                held = self._at_hand(now())
+                if held is None:
+                    try:
+                        held = self._took(ask(), now())
+                    except MediaJobsError as error:
+                        held = self._failed(error, now())
+        return held
+
+    async def aget(self, now: Now, ask: Callable[[], Awaitable[Credentials]]) -> Credentials:
+        """The same on an event loop."""
+        held = self._at_hand(now(), busy=self._aturn.locked())
+        if held is None:
+            async with self._aturn:
+                held = self._at_hand(now())
+                if held is None:
+                    try:
+                        held = self._took(await ask(), now())
+                    except MediaJobsError as error:
+                        held = self._failed(error, now())
+        return held
+
+    def refused(self, credentials: Credentials) -> None:
+        """The vendor does not accept these any more. Who hears it of older ones than those there are has no say."""
+        if self._held is credentials:
+            self._held = self._due_at = None
+
+    # --- state --------------------------------------------------------------------------------------------------
+
+    def _at_hand(self, now: datetime, *, busy: bool = False) -> Credentials | None:
+        """What a caller may use at once; ``None`` where it has to ask for new ones, or to wait for whoever does.
+
+        :raises MediaJobsError: what the last who asked has met, for a while.
+        """
+        held = self._held
+        if self._due_at is not None and now >= self._due_at:
+            expired = held is None or (held.expires_at is not None and now >= held.expires_at)
+            return None if expired or not busy else held
+        if held is None and self._failure is not None:
+            raise self._failure.with_traceback(None)
+        return held
+
+    def _took(self, credentials: Credentials, now: datetime) -> Credentials:
+        end = credentials.expires_at
+        self._held, self._failure = credentials, None
+        self._due_at = None if end is None else now + max(LEAST, (end - now) * RENEWED_AT)
+        return credentials
+
+    def _failed(self, error: MediaJobsError, now: datetime) -> Credentials:
+        """:raises MediaJobsError: where there are none left that are good."""
+        self._due_at = now + (ASKED_AGAIN if error.retryable else REFUSED_FOR)
+        held = self._held
+        if held is not None and held.expires_at is not None and now < held.expires_at:
+            self._due_at = min(self._due_at, held.expires_at)
+            log.warning("temporary credentials could not be renewed (%s); those there are stand for now", error)
+            return held
+        self._held = None
+        self._failure = _told(error)
+        raise self._failure
+
+
+def _told(error: MediaJobsError) -> MediaJobsError:
+    """In words of its own: no exchange must take it for the answer about a job."""
+    if error.retryable:
+        return CredentialsUnavailable(f"temporary credentials could not be had: {error}")
+    code = error.code if isinstance(error, ApiError) else type(error).__name__
+    request_id = error.request_id if isinstance(error, ApiError) else None
+    return CredentialsRefused(code, f"temporary credentials were refused: {error}", request_id=request_id)
+
+
+class Leases:
+    """Of all accounts, each as long as somebody holds it."""
+
+    def __init__(self) -> None:
+        self._leases: WeakValueDictionary[object, Lease] = WeakValueDictionary()
+
+    def of(self, account: Account) -> Lease | None:
+        """The lease of an account; ``None`` where the connection's own credentials sign."""
+        return None if account.source is None else self._leases.setdefault(account.identity, Lease())
+
+
+_of_threads = Leases()
+_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Leases] = WeakKeyDictionary()
+
+
+def leases() -> Leases:
+    """The running loop's; outside of loops, that of all threads."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return _of_threads
+    return _of_loops.setdefault(loop, Leases())

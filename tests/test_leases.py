@@ -1,0 +1,320 @@
+"""Temporary credentials on loan: renewed in time, by one caller, and not for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    ConfigError,
+    CredentialsRefused,
+    CredentialsUnavailable,
+    MediaJobsError,
+    PermissionDenied,
+    Throttled,
+    TransportError,
+)
+from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.leases import Lease, Leases, leases
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+class Lender:
+    """Hands out numbered credentials, or raises; in time that stands still unless told."""
+
+    def __init__(self, life: float | None = 100) -> None:
+        self.life = life
+        self.now = START
+        self.asked = 0
+        self.trouble: MediaJobsError | None = None
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def ask(self) -> Credentials:
+        self.asked += 1
+        if self.trouble is not None:
+            raise self.trouble
+        end = None if self.life is None else self.now + timedelta(seconds=self.life)
+        return Credentials(f"key-{self.asked}", "secret", "token", expires_at=end)
+
+    async def aask(self) -> Credentials:
+        await asyncio.sleep(0)
+        return self.ask()
+
+
+def blocking(lease: Lease, lender: Lender) -> str:
+    return lease.get(lender.clock, lender.ask).access_key
+
+
+def on_a_loop(lease: Lease, lender: Lender) -> str:
+    return asyncio.run(lease.aget(lender.clock, lender.aask)).access_key
+
+
+Get = Callable[[Lease, Lender], str]
+BOTH = pytest.mark.parametrize("get", [blocking, on_a_loop])
+
+
+@BOTH
+@pytest.mark.parametrize(("after", "key"), [(0, "key-1"), (79.9, "key-1"), (80, "key-2"), (150, "key-2")])
+def test_they_are_renewed_at_four_fifths_of_their_life(get: Get, after: float, key: str) -> None:
+    """Not earlier, and also where nobody asked in time."""
+    lease, lender = Lease(), Lender()
+    assert get(lease, lender) == "key-1"
+    lender.pass_by(after)
+    assert get(lease, lender) == key
+    assert get(lease, lender) == key
+
+
+@BOTH
+def test_a_life_of_no_known_length(get: Get) -> None:
+    """They are good until the vendor refuses them."""
+    lease, lender = Lease(), Lender(life=None)
+    get(lease, lender)
+    lender.pass_by(1e6)
+    assert get(lease, lender) == "key-1"
+
+
+@BOTH
+@pytest.mark.parametrize("life", [0.1, 0, -3600])
+def test_a_life_that_is_over_at_once_is_no_reason_to_ask_all_the_time(get: Get, life: float) -> None:
+    """As where a clock is wrong: the vendor decides what is good, and is asked once a second."""
+    lease, lender = Lease(), Lender(life)
+    assert [get(lease, lender) for _ in range(3)] == ["key-1"] * 3
+    lender.pass_by(1)
+    assert get(lease, lender) == "key-2"
+
+
+@BOTH
+def test_refused_ones_are_renewed_once(get: Get) -> None:
+    """Who hears late that older ones are refused costs nobody the new ones."""
+    lease, lender = Lease(), Lender()
+    get(lease, lender)
+    first = lease.get(lender.clock, lender.ask)
+    lease.refused(first)
+    assert get(lease, lender) == "key-2"
+    lease.refused(first)
+    assert get(lease, lender) == "key-2"
+
+
+@BOTH
+def test_trouble_before_the_end_of_a_life(get: Get, caplog: pytest.LogCaptureFixture) -> None:
+    """Those there are do, and the service is asked again after a while, and at their end."""
+    lease, lender = Lease(), Lender()
+    get(lease, lender)
+    lender.pass_by(80)
+    lender.trouble = TransportError("no answer from sts")
+    assert [get(lease, lender) for _ in range(5)] == ["key-1"] * 5
+    assert lender.asked == 2
+    assert [record.message for record in caplog.records] == [
+        "temporary credentials could not be renewed (no answer from sts); those there are stand for now"
+    ]
+    lender.pass_by(9.9)
+    assert (get(lease, lender), lender.asked) == ("key-1", 2)
+    lender.pass_by(0.1)
+    assert (get(lease, lender), lender.asked) == ("key-1", 3)
+    lender.pass_by(10)
+    with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be had: no answer from sts"):
+        get(lease, lender)
+    lender.trouble = None
+    lender.pass_by(10)
+    assert get(lease, lender) == "key-5"
+
+
+@BOTH
+def test_a_no_before_the_end_of_a_life(get: Get) -> None:
+    """Those there are do until their end, when the service is asked once more."""
+    lease, lender = Lease(), Lender()
+    get(lease, lender)
+    lender.pass_by(80)
+    lender.trouble = PermissionDenied("NoPermission", "no AssumeRole", request_id="r1")
+    assert get(lease, lender) == "key-1"
+    lender.pass_by(19.9)
+    assert (get(lease, lender), lender.asked) == ("key-1", 2)
+    lender.pass_by(0.1)
+    with pytest.raises(CredentialsRefused) as caught:
+        get(lease, lender)
+    assert (caught.value.code, caught.value.request_id, lender.asked) == ("NoPermission", "r1", 3)
+    assert "temporary credentials were refused: NoPermission: no AssumeRole" in str(caught.value)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("trouble", "told", "held"),
+    [
+        (TransportError("reset"), CredentialsUnavailable, 10),
+        (Throttled("Throttling"), CredentialsUnavailable, 10),
+        (AuthError("InvalidAccessKeyId.NotFound"), CredentialsRefused, 300),
+        (ConfigError("no role"), CredentialsRefused, 300),
+    ],
+)
+def test_who_comes_after_a_failure_does_not_ask_again(
+    get: Get, trouble: MediaJobsError, told: type[MediaJobsError], held: float
+) -> None:
+    """A key that was refused is left alone for five minutes: the vendor would lock it."""
+    lease, lender = Lease(), Lender()
+    lender.trouble = trouble
+    for _ in range(6):
+        with pytest.raises(told):
+            get(lease, lender)
+    lender.pass_by(held - 0.1)
+    with pytest.raises(told):
+        get(lease, lender)
+    assert lender.asked == 1
+    lender.trouble = None
+    lender.pass_by(0.1)
+    assert (get(lease, lender), lender.asked) == ("key-2", 2)
+
+
+async def test_one_renews_for_all() -> None:
+    """Fifty begin together: one asks, the others wait for it; and later go on with those there are meanwhile."""
+    lease, lender = Lease(), Lender()
+    answered = asyncio.Event()
+
+    async def ask() -> Credentials:
+        await answered.wait()
+        return lender.ask()
+
+    first = [asyncio.ensure_future(lease.aget(lender.clock, ask)) for _ in range(50)]
+    await asyncio.sleep(0)
+    answered.set()
+    assert {found.access_key for found in await asyncio.gather(*first)} == {"key-1"}
+    assert lender.asked == 1
+
+    answered.clear()
+    lender.pass_by(80)
+    renewing = asyncio.ensure_future(lease.aget(lender.clock, ask))
+    await asyncio.sleep(0)
+    assert (await lease.aget(lender.clock, ask)).access_key == "key-1"
+    answered.set()
+    assert (await renewing).access_key == "key-2"
+
+
+async def test_a_caller_that_is_cancelled_leaves_its_turn() -> None:
+    """The next one asks."""
+    lease, lender = Lease(), Lender()
+
+    async def never() -> Credentials:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    first = asyncio.ensure_future(lease.aget(lender.clock, never))
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(lease.aget(lender.clock, lender.aask))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second).access_key == "key-1"
+
+
+def test_threads_take_turns() -> None:
+    """Eight at once: one asks."""
+    lease, lender, found = Lease(), Lender(), list[str]()
+    begun, answered = threading.Event(), threading.Event()
+
+    def ask() -> Credentials:
+        begun.set()
+        answered.wait(10)
+        return lender.ask()
+
+    threads = [threading.Thread(target=lambda: found.append(lease.get(lender.clock, ask).access_key)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(10)
+    answered.set()
+    for thread in threads:
+        thread.join(10)
+    assert (found, lender.asked) == (["key-1"] * 8, 1)
+
+
+# --- which lease is whose ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    """A source."""
+
+    name: str = "role"
+    file = None
+
+    def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
+        raise NotImplementedError
+
+
+ACCOUNT = Account("alibaba", Credentials("id", "secret"), region="cn-shanghai", source=Somewhere())
+
+
+def test_the_same_account_has_the_same_lease() -> None:
+    """However often its connection was read."""
+    of = Leases()
+    lease = of.of(ACCOUNT)
+    assert lease is not None
+    assert of.of(replace(ACCOUNT, source=Somewhere())) is lease
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": Somewhere("other")},
+        {"credentials": Credentials("id", "rotated")},
+        {"region": "cn-beijing"},
+        {"origin": "http://127.0.0.1:1"},
+        {"vendor": "huawei"},
+    ],
+    ids=str,
+)
+def test_another_account_has_another(change: dict[str, object]) -> None:
+    """Tokens are of one role, one key, one region."""
+    of = Leases()
+    lease = of.of(ACCOUNT)
+    assert of.of(replace(ACCOUNT, **change)) is not lease  # type: ignore[arg-type]
+
+
+def test_an_account_without_a_source_has_none() -> None:
+    """Its own credentials sign."""
+    assert Leases().of(replace(ACCOUNT, source=None)) is None
+
+
+def test_nobody_keeps_what_nobody_holds() -> None:
+    """Secrets do not outlive the last wait."""
+    of = Leases()
+    lease, lender = of.of(ACCOUNT), Lender()
+    assert lease is not None
+    lease.get(lender.clock, lender.ask)
+    del lease
+    gc.collect()
+    again = of.of(ACCOUNT)
+    assert again is not None
+    assert again.get(lender.clock, lender.ask).access_key == "key-2"
+
+
+def test_each_loop_has_its_own_and_threads_share_one() -> None:
+    """A lock of one loop is none of another."""
+
+    async def of_a_loop() -> Leases:
+        assert leases() is leases()
+        return leases()
+
+    first, second = asyncio.run(of_a_loop()), asyncio.run(of_a_loop())
+    assert len({id(found) for found in (first, second, leases())}) == 3
+    assert leases() is leases()
+
+
+def test_nothing_secret_shows(caplog: pytest.LogCaptureFixture) -> None:
+    """Not in ``repr``, nor in the log of a renewal."""
+    with caplog.at_level(logging.DEBUG):
+        lease, lender = Lease(), Lender()
+        lease.get(lender.clock, lender.ask)
+        assert "secret" not in repr(lease) + repr(vars(lease)) + caplog.text
