@@ -10,6 +10,7 @@ import pytest
 
 from .database import postgresql
 from .killing import Killing, killing
+from .loud import LoudStack, Written
 from .outcomes import Outcomes
 from .outcomes import outcomes as run_of_outcomes
 from .stack import Stack
@@ -78,3 +79,16 @@ def a_thousand(stack: Stack) -> Thousand:
     """When all is over, and no triggerer is left."""
     with stack.triggerer("triggerer-thousand") as triggerer:
         return thousand(stack, triggerer)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+    """By an Airflow of its own, when all is over and no process is left."""
+    home, outside = tmp_path_factory.mktemp("loud"), tmp_path_factory.mktemp("outside")
+    with postgresql() as database, pytest.MonkeyPatch.context() as patch:
+        stack = LoudStack(home, database, outside)
+        try:
+            stack.boot(patch)
+            yield stack.run()
+        finally:
+            stack.stop()

@@ -36,6 +36,17 @@ def add_connection(conn_id: str, fields: dict[str, Any]) -> None:
         session.add(Connection.from_json(json.dumps(fields), conn_id=conn_id))
 
 
+def extra(conn_id: str) -> dict[str, Any]:
+    """Of a connection, with its secrets."""
+    from airflow.models.connection import Connection
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        text = session.scalars(select(Connection).where(Connection.conn_id == conn_id)).one().extra
+        return dict(json.loads(text or "{}"))
+
+
 def triggerers() -> set[int]:
     """Job ids of all that have ever lived."""
     from airflow.jobs.job import Job

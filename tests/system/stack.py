@@ -40,7 +40,7 @@ WRONG_SECRET = "a-wrong-secret-of-the-system-tests"
 HALVES = {"alibaba": {"live": 5, "ice": 5, "vod": 7}, "huawei": {"vod": 50, "mpc": 50}}
 NOISE = ("Traceback", "Task was destroyed", "Unclosed", "never awaited", "never retrieved", "ResourceWarning")
 _PYTHON = (sys.executable, "-P", "-m")
-_COMPONENTS = {
+COMPONENTS = {
     "api-server": ("api-server",),
     "scheduler": ("scheduler", "--skip-serve-logs"),
     "dag-processor": ("dag-processor",),
@@ -48,8 +48,9 @@ _COMPONENTS = {
 # All processes run what this one has imported, whichever copy of the package is installed.
 SAME_CODE = {"PYTHONPATH": str(Path(airflow_provider_mediajobs.__file__).parents[1])}
 # What is said of Airflow's triggerer itself stays as it comes: its heartbeat, its threshold, its capacity.
-_SETTINGS = {
+SETTINGS = {
     "CORE__MAX_ACTIVE_TASKS_PER_DAG": "100",
+    "CORE__TEST_CONNECTION": "Enabled",
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",  # the files do not change, and there are two cores
 }
 
@@ -101,6 +102,9 @@ class Stack:
     :param database: Airflow's settings for it.
     """
 
+    dags = HERE / "dags"
+    components: Mapping[str, tuple[str, ...]] = COMPONENTS
+
     def __init__(self, home: Path, database: Mapping[str, str]) -> None:
         self.home = home
         self.logs = home / "logs"
@@ -117,16 +121,22 @@ class Stack:
 
         :param patch: gives this process Airflow's settings, for as long.
         """
-        self._start_emulator()
-        shutil.copytree(HERE / "dags", self.home / "dags")
-        self._environment = self._airflow()
-        self._migrate()
+        self._prepare()
         for name, value in self._environment.items():
             if name.startswith("AIRFLOW"):
                 patch.setenv(name, value)
         rows.connect()
         self._add_connections()
-        for name, words in _COMPONENTS.items():
+        self._start_airflow()
+
+    def _prepare(self) -> None:
+        self._start_emulator()
+        shutil.copytree(self.dags, self.home / "dags")
+        self._environment = self._airflow()
+        self._migrate()
+
+    def _start_airflow(self) -> None:
+        for name, words in self.components.items():
             self._lasting.append(self._start(name, "airflow", *words))
         until("Airflow to be healthy", self._healthy, seconds=300, check=self.check)
 
@@ -151,9 +161,14 @@ class Stack:
         if process.popen.poll() is None:
             found.stop()
 
-    def ask(self, path: str, body: Any = None) -> Any:
+    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
         """Airflow's REST API."""
-        return ask(f"http://127.0.0.1:{self._port}/api/v2/{path}", body, timeout=60)
+        return ask(f"http://127.0.0.1:{self._port}/api/v2/{path}", body, method=method, timeout=60)
+
+    def forms(self) -> list[dict[str, Any]]:
+        """What the page with the connections is told of all types."""
+        found: list[dict[str, Any]] = ask(f"http://127.0.0.1:{self._port}/ui/connections/hook_meta", timeout=60)
+        return found
 
     def control(self, what: str, body: Any = None, method: str | None = None) -> Any:
         """The emulator's control panel."""
@@ -198,7 +213,7 @@ class Stack:
         from cryptography.fernet import Fernet
 
         own = {
-            **_SETTINGS,
+            **SETTINGS,
             **self._database,
             # Known to this process too, which writes rows that triggerers must be able to read.
             "CORE__FERNET_KEY": Fernet.generate_key().decode(),
@@ -227,6 +242,6 @@ class Stack:
             return False
 
     def _knows_dags(self) -> bool:
-        files = len(list((HERE / "dags").glob("*.py")))
+        files = len(list(self.dags.glob("*.py")))
         dags = self.ask("dags?limit=100")["dags"]
         return len({dag["fileloc"] for dag in dags}) == files
