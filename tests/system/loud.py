@@ -20,7 +20,7 @@ from ..leaks import Leak, Secrets
 from ..proxy import Proxy
 from .overhearing import OverhearingWorld
 from .patience import until
-from .secret_dags.system_secrets import MPC, OPEN, REFUSED, VOD, ids
+from .secret_dags.system_secrets import FAILED, MPC, OPEN, REFUSED, TOLD, VOD, ids
 from .stack import COMPONENTS, HERE, SAME_CODE, SETTINGS, Stack
 from .stories import OVER
 
@@ -169,13 +169,14 @@ class LoudStack(Stack):
         identity.add_user(USER, SECRETS["password of the user"])
         self._token_file.write_text(SECRETS["OIDC token"] + "\n")
         # Half of an answer that hands something out is no JSON, and what is no JSON is shown.
-        for action in ("AssumeRole", "AssumeRoleWithOIDC", "CreateTemporaryAccessKeyByAgency"):
-            world.add_fault("truncated", action=action, times=3)
+        for action, times in {"AssumeRole": 2, "AssumeRoleWithOIDC": 1, "CreateTemporaryAccessKeyByAgency": 1}.items():
+            world.add_fault("truncated", action=action, times=times)
 
     def _add_jobs(self) -> None:
-        for name, (kind, _, _) in (OPEN | REFUSED).items():
+        """Those of waits are over at the third look, which is the triggerer's second at least."""
+        for name, (kind, *_) in (OPEN | REFUSED | TOLD | FAILED).items():
             runs, done = _DONE.get(kind, ("Processing", "Success"))
-            self.world.add_job(kind, ids(kind, name), script=[(runs, 0), (done, 3)], by="looks")
+            self.world.add_job(kind, ids(kind, name), script=[(runs, 0), (done, 2)], by="looks")
 
     def _airflow(self) -> dict[str, str]:
         from cryptography.fernet import Fernet

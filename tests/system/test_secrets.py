@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
 from ..leaks import Secrets
 from .loud import SECRETS, Written
-from .secret_dags.system_secrets import OPEN, REFUSED
-
-FAILS = {"fails_by_a_mismatch", "fails_by_a_role"}
-TELLS = {"tells_of_a_role", "tells_of_a_user"}
+from .secret_dags.system_secrets import FAILED, OPEN, REFUSED, TOLD
 
 
 def test_the_waits(written: Written, figure: Callable[[str], None]) -> None:
     """Broken answers only delay; who is refused fails."""
     figure(f"waits by temporary credentials, {len(written.states)} tasks: {written.seconds:.0f} s")
 
-    assert written.states == dict.fromkeys([*OPEN, *TELLS], "success") | dict.fromkeys([*REFUSED, *FAILS], "failed")
+    assert written.states == dict.fromkeys([*OPEN, *TOLD], "success") | dict.fromkeys([*REFUSED, *FAILED], "failed")
 
 
 def test_there_is_much_to_be_found(written: Written) -> None:
-    """Every sort of secret was sent, and credentials were renewed: each lives shorter than there is between looks."""
-    sorts = {name.partition(" ")[0] for name in written.world.heard}
-    asked = [request.action for request in written.world.requests]
+    """Every sort of secret was sent, and waits have renewed theirs, which live shorter than there is between looks."""
+    sorts = Counter(name.partition(" ")[0] for name in written.world.heard)
 
-    assert sorts == {
+    assert sorts.keys() == {
         "signature",
         "Signature",
         "SecurityToken",
@@ -37,7 +34,7 @@ def test_there_is_much_to_be_found(written: Written) -> None:
         "x-aliyun-ecs-metadata-token",
         "x-metadata-token",
     }
-    assert asked.count("AssumeRole") > 10
+    assert sorts["SecurityToken"] >= 3  # of one wait that is refused at once, and one that looks twice in the triggerer
     assert len(written.world.handed_out()) > 40
 
 

@@ -28,19 +28,20 @@ OPEN: dict[str, tuple[str, str, dict[str, Any]]] = {
     "user": (MPC, "user", POKE),
     "user_in_the_triggerer": (MPC, "user", BOTH),
     "agency": (MPC, "agency", DEFERRED),
-    "agency_by_turns": (MPC, "agency", RESCHEDULE),
     "instance_agency": (MPC, "instance_agency", BOTH),
 }
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "mismatch": (ICE, "mismatch", POKE),
     "mismatch_in_the_triggerer": (ICE, "mismatch", STARTED),
     "mismatch_by_hmac_sha1": (VOD, "mismatch_by_hmac_sha1", DEFERRED),
-    "mismatch_of_huawei": (MPC, "mismatch_of_huawei", DEFERRED),
     "mismatch_of_huawei_in_the_triggerer": (MPC, "mismatch_of_huawei", STARTED),
     "role_mismatch": (ICE, "role_mismatch", STARTED),
     "user_with_a_wrong_password": (MPC, "wrong_user", DEFERRED),
     "stranger_to_the_proxy": (ICE, "stranger_to_the_proxy", {**DEFERRED, "timeout": 15}),
 }
+# Tasks of Python: kind and connection.
+TOLD = {"tells_of_a_role": (ICE, "role"), "tells_of_a_user": (MPC, "user")}
+FAILED = {"fails_by_a_mismatch": (ICE, "mismatch")}
 
 
 def ids(kind: str, job: str) -> dict[str, Any]:
@@ -77,7 +78,7 @@ with DAG("system_secrets", schedule=None) as dag:
             conn_id=_conn_id,
             **{"poke_interval": 8, "poll_interval": 8, "timeout": 900, **_mode},
         )
-    tells.override(task_id="tells_of_a_role")(ICE, "role", "role_deferred")
-    tells.override(task_id="tells_of_a_user")(MPC, "user", "user")
-    fails.override(task_id="fails_by_a_mismatch")(ICE, "mismatch", "mismatch")
-    fails.override(task_id="fails_by_a_role")(ICE, "role_mismatch", "role_mismatch")
+    for _name, (_kind, _conn_id) in TOLD.items():
+        tells.override(task_id=_name)(_kind, _conn_id, _name)
+    for _name, (_kind, _conn_id) in FAILED.items():
+        fails.override(task_id=_name)(_kind, _conn_id, _name)
