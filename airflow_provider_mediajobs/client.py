@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .clock import VendorClock
+from .clock import TOLERATED, VendorClock
 from .core.account import Account, Credentials
-from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Throttled, UnreadableResponse
+from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Throttled
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
 from .core.kind import Exchange, Vendor
@@ -53,7 +53,10 @@ class Client:
     _hidden: set[str] = field(default_factory=set, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._hidden.update(self.account.credentials.secrets, self.account.http.secrets)
+        source = self.account.source
+        self._hidden.update(
+            self.account.credentials.secrets, self.account.http.secrets, source.secrets if source else ()
+        )
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
         """Hold the conversation, blocking.
@@ -145,7 +148,7 @@ class Client:
                     self.mask(secret)
             return found
 
-        return self._using(lease.get(self.clock.now, ask))
+        return self._using(lease.get(self.clock.corrected, ask))
 
     async def _akeys(self, transport: AsyncTransport) -> Credentials:
         source = self.account.source
@@ -161,7 +164,7 @@ class Client:
                     await self.amask(secret)
             return found
 
-        return self._using(await lease.aget(self.clock.now, ask))
+        return self._using(await lease.aget(self.clock.corrected, ask))
 
     def _using(self, keys: Credentials) -> Credentials:
         self._hidden.update(keys.secrets)
@@ -176,7 +179,7 @@ class Client:
         """
         account = replace(self.account, source=None, project_id=None)
         asker = Client(self.vendor, account, self.clock, self.nonce)
-        asker._hidden.update({text} - {""})
+        asker._hidden |= self._hidden | {text} - {""}
         return asker
 
     # --- errors -------------------------------------------------------------------------------------------------
@@ -217,14 +220,10 @@ class _Attempt:
 
     def read(self, response: HttpResponse) -> HttpResponse:
         """:raises MediaJobsError: what the answer means."""
-        try:
-            self._client.vendor.check(response)
-        except UnreadableResponse:
-            raise  # not the vendor's: it tells somebody else's time
-        except MediaJobsError:
+        # Not what is no JSON: a proxy's page tells the proxy's time.
+        if response.body.lstrip()[:1] == b"{":
             self._client.clock.heard(self._request.origin, response, self._sent)
-            raise
-        self._client.clock.heard(self._request.origin, response, self._sent)
+        self._client.vendor.check(response)
         return response
 
     def cured(self, error: MediaJobsError) -> bool:
@@ -232,7 +231,7 @@ class _Attempt:
         keys, self._keys = self._keys, None
         if keys is None or not isinstance(error, AuthError):
             return False
-        if not self._redated and self._client.clock.off(self._request.origin) != self._off:
+        if not self._redated and not keys.auth_token and self._was_misdated():
             self._redated = True
         elif not self._renewed and self._client.account.source is not None and self._client.lease is not None:
             self._renewed = True
@@ -240,6 +239,9 @@ class _Attempt:
         else:
             return False
         return True
+
+    def _was_misdated(self) -> bool:
+        return abs(self._client.clock.off(self._request.origin) - self._off) > TOLERATED
 
 
 def _text(path: str | None) -> str:

@@ -12,6 +12,9 @@ from .core.http import HttpResponse
 TOLERATED = timedelta(seconds=30)
 """Farther off than this, dates are corrected. Both vendors accept fifteen minutes; the header tells whole seconds."""
 
+ABSURD = timedelta(days=366)
+"""What is farther off is no clock."""
+
 NONE = timedelta(0)
 
 log = logging.getLogger(__name__)
@@ -31,11 +34,16 @@ class VendorClock:
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self.now = now
         self._off: dict[str, timedelta] = {}
+        self._last = NONE
         self._told = False
 
     def off(self, origin: str) -> timedelta:
         """How far that host's clock is ahead of this machine's, beyond what is tolerated."""
         return self._off.get(origin, NONE)
+
+    def corrected(self) -> datetime:
+        """What time it is, by the host that was heard last: what vendors tell of lives is told in their time."""
+        return self.now() + self._last
 
     def heard(self, origin: str, response: HttpResponse, sent: datetime) -> None:
         """An answer of the vendor's own has come; a proxy's would tell the proxy's time.
@@ -46,7 +54,7 @@ class VendorClock:
         if date is None:
             return
         off = _nearest(date - self.now(), date - sent)
-        self._off[origin] = off if abs(off) > TOLERATED else NONE
+        self._off[origin] = self._last = off if TOLERATED < abs(off) < ABSURD else NONE
         if self._off[origin] and not self._told:
             self._told = True
             way = "behind" if off > NONE else "ahead of"
@@ -64,9 +72,10 @@ def told_date(response: HttpResponse) -> datetime | None:
     """When it was written, by the clock of whoever wrote it."""
     try:
         date = parsedate_to_datetime(response.headers.get("date", ""))
-    except ValueError:
+        # "-0000" is what the library calls naive.
+        return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)  # "-0000", which the library calls naive
 
 
 def _nearest(least: timedelta, most: timedelta) -> timedelta:

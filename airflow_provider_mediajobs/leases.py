@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from .core.account import Account, Credentials
-from .core.errors import ApiError, CredentialsRefused, CredentialsUnavailable, MediaJobsError
+from .core.errors import ApiError, CredentialsExpired, CredentialsRefused, CredentialsUnavailable, MediaJobsError
 
 RENEWED_AT = 0.8
 """Share of a life after which new ones are asked for."""
@@ -119,7 +119,9 @@ def _told(error: MediaJobsError) -> MediaJobsError:
         return CredentialsUnavailable(f"temporary credentials could not be had: {error}")
     code = error.code if isinstance(error, ApiError) else type(error).__name__
     request_id = error.request_id if isinstance(error, ApiError) else None
-    return CredentialsRefused(code, f"temporary credentials were refused: {error}", request_id=request_id)
+    # The connection's own token has run out: reading it anew may cure it.
+    sort = CredentialsExpired if isinstance(error, CredentialsExpired) else CredentialsRefused
+    return sort(code, f"temporary credentials were refused: {error}", request_id=request_id)
 
 
 class Leases:
@@ -130,7 +132,7 @@ class Leases:
 
     def of(self, account: Account) -> Lease | None:
         """The lease of an account; ``None`` where the connection's own credentials sign."""
-        return None if account.source is None else self._leases.setdefault(account.identity, Lease())
+        return None if account.source is None else self._leases.setdefault(account.lender, Lease())
 
 
 _of_threads = Leases()

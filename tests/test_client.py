@@ -310,6 +310,8 @@ def test_all_keys_of_an_exchange_are_taken_out(drive: Any) -> None:
     @dataclass(frozen=True)
     class Rotating:
         file = None
+        of_project = False
+        secrets = ()
 
         def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
             token = (yield HttpRequest("GET", "https://h", unsigned=True)).body.decode()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,22 @@ import pytest
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.errors import AuthError, ConfigError, CredentialsExpired, CredentialsRefused
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    ConfigError,
+    CredentialsExpired,
+    CredentialsRefused,
+    CredentialsUnavailable,
+    UnreadableResponse,
+)
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.core.kind import Exchange
 from airflow_provider_mediajobs.emulator import DEFAULT_DOMAIN, DEFAULT_PROVIDER, EmulatorTransport, World
 from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole, OidcRole
+from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole, OidcRole, Service
 from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser, InstanceAgency
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -118,6 +127,16 @@ def on_a_loop(client: Client, exchange: Exchange[Any], world: World) -> Any:
 
 
 BOTH = pytest.mark.parametrize("drive", [blocking, on_a_loop])
+
+
+class Fixed:
+    """Answers always the same."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        return self.response
 
 
 class Looks:
@@ -308,6 +327,52 @@ def test_a_clock_that_is_wrong_with_each_source(
 
 
 @BOTH
+@SOURCES
+@pytest.mark.parametrize("ahead", [3660, 1200, -1200, -7200])
+def test_a_wrong_clock_shortens_no_life(
+    ahead: float, drive: Drive, account_of: Any, world: World, time: Time, tmp_path: Path
+) -> None:
+    """Two hours of looks: two or three lives of an hour, and the first refusals."""
+    world.identity.set(lifetime=3600.0)
+    time.ahead = timedelta(seconds=ahead)
+    looks = Looks(world, time, account_of(world, tmp_path), drive)
+    for _ in range(24):
+        assert looks.look() == "succeeded"
+        time.pass_by(300)
+    assert len(looks.handed_out) <= 5
+    assert len(looks.refused) <= 2
+
+
+@BOTH
+def test_a_wrong_key_under_a_wrong_clock(drive: Drive, world: World, time: Time) -> None:
+    """The first look costs two refusals, since one may be the clock's; each later one costs one."""
+    time.ahead = timedelta(hours=1)
+    wrong = world.account("huawei", region="cn-north-4")
+    looks = Looks(world, time, replace(wrong, credentials=replace(wrong.credentials, secret_key="wrong")), drive)
+    counts = []
+    for _ in range(3):
+        with pytest.raises(AuthError):
+            looks.look()
+        counts.append(len(world.requests))
+        time.pass_by(0.4)
+    assert counts == [2, 3, 4]
+
+
+@BOTH
+def test_a_page_of_a_proxy_tells_no_time(drive: Drive, world: World, time: Time) -> None:
+    """Also one with the status of a success."""
+    looks = Looks(world, time, world.account("huawei", region="cn-north-4"), drive)
+    date = format_datetime(START + timedelta(hours=3), usegmt=True)
+    page = HttpResponse(200, {"date": date}, b"<html>please sign in</html>")
+    origin = next(looks.kind.look(looks.of, [looks.kind.ref({"job_id": "1"})])).origin
+    with pytest.raises(UnreadableResponse):
+        looks.client().run(looks.kind.look(looks.of, [looks.kind.ref({"job_id": "1"})]), Fixed(page))
+    assert looks.clock.off(origin) == timedelta(0)
+    assert looks.look() == "succeeded"
+    assert looks.refused == []
+
+
+@BOTH
 def test_a_clock_that_is_a_little_wrong(drive: Drive, world: World, time: Time) -> None:
     """It is left alone below half a minute, and corrected before anything is refused above."""
     time.ahead = timedelta(minutes=10)
@@ -338,3 +403,21 @@ def test_a_file_that_is_no_text(world: World, time: Time, tmp_path: Path) -> Non
     with pytest.raises(CredentialsRefused, match="UnicodeDecodeError") as caught:
         looks.look()
     assert caught.value.code == ConfigError.__name__
+
+
+@pytest.mark.parametrize(
+    ("source", "echo"),
+    [
+        (Service("http://127.0.0.1/creds/TOP-SECRET?token=ALSO"), "Cannot GET /creds/TOP-SECRET?token=ALSO"),
+        (AssumedRole("acs:ram::1:role/r", "session", "3600", "TOP-SECRET"), "unknown external id TOP-SECRET"),
+    ],
+    ids=["service", "external id"],
+)
+def test_what_opens_a_source_is_taken_out_of_errors(source: Any, echo: str, world: World, time: Time) -> None:
+    """A page may repeat what was asked."""
+    looks = Looks(world, time, account(world, "alibaba", source), blocking)
+    page = HttpResponse(502, {}, echo.encode())
+    with pytest.raises(CredentialsUnavailable) as caught:
+        looks.client().run(looks.kind.look(looks.of, [looks.kind.ref({"job_id": "1"})]), Fixed(page))
+    assert "***" in str(caught.value)
+    assert not any(secret in str(caught.value) + repr(source) for secret in ("TOP-SECRET", "ALSO"))

@@ -42,6 +42,24 @@ def test_more_than_half_a_minute_is_corrected(ahead: float, off: float) -> None:
     assert clock.off(HOST) == timedelta(seconds=off)
 
 
+@pytest.mark.parametrize("year", [1, 2020, 2030, 9999])
+def test_what_is_years_off_is_no_clock(year: int) -> None:
+    """Nobody's requests would be accepted by it."""
+    clock = VendorClock(lambda: START)
+    clock.heard(HOST, dated(START.replace(year=year)), START)
+    assert (clock.off(HOST), clock.corrected()) == (timedelta(0), START)
+
+
+def test_lives_are_told_in_the_time_of_who_was_heard_last() -> None:
+    """An hour ahead, an hour less of a life has passed than this machine thinks."""
+    clock = VendorClock(lambda: START)
+    assert clock.corrected() == START
+    clock.heard(HOST, dated(START - timedelta(hours=1)), START)
+    assert clock.corrected() == START - timedelta(hours=1)
+    clock.heard("https://live.example", dated(START), START)
+    assert clock.corrected() == START
+
+
 def test_each_host_has_a_clock() -> None:
     """What is not known of one is not taken from another."""
     clock = VendorClock(lambda: START)
@@ -71,7 +89,17 @@ def test_a_slow_answer_is_no_wrong_clock(written_after: float, ahead: float, off
     assert (found == 0) == (off == 0)
 
 
-@pytest.mark.parametrize("header", [None, "", "tomorrow", "Tue, 99 Sep 2026 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "tomorrow",
+        "Tue, 99 Sep 2026 12:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Fri, 31 Dec 99999999999 23:59:59 GMT",
+    ],
+)
 def test_an_answer_without_a_date_changes_nothing(header: str | None) -> None:
     """Some gateways send none."""
     response = HttpResponse(200, {} if header is None else {"date": header})

@@ -16,6 +16,7 @@ from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import (
     AuthError,
     ConfigError,
+    CredentialsExpired,
     CredentialsRefused,
     CredentialsUnavailable,
     MediaJobsError,
@@ -159,6 +160,7 @@ def test_a_no_before_the_end_of_a_life(get: Get) -> None:
         (Throttled("Throttling"), CredentialsUnavailable, 10),
         (AuthError("InvalidAccessKeyId.NotFound"), CredentialsRefused, 300),
         (ConfigError("no role"), CredentialsRefused, 300),
+        (CredentialsExpired("InvalidSecurityToken.Expired"), CredentialsExpired, 300),
     ],
 )
 def test_who_comes_after_a_failure_does_not_ask_again(
@@ -247,7 +249,9 @@ class Somewhere:
     """A source."""
 
     name: str = "role"
+    of_project: bool = False
     file = None
+    secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
         raise NotImplementedError
@@ -280,6 +284,15 @@ def test_another_account_has_another(change: dict[str, object]) -> None:
     of = Leases()
     lease = of.of(ACCOUNT)
     assert of.of(replace(ACCOUNT, **change)) is not lease  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("of_project", [False, True])
+def test_a_project_has_a_lease_of_its_own_where_tokens_are_of_it(of_project: bool) -> None:
+    """A temporary key is good for all projects."""
+    of, source = Leases(), Somewhere(of_project=of_project)
+    lease = of.of(replace(ACCOUNT, source=source))
+    assert (of.of(replace(ACCOUNT, source=source, project_id="p1")) is lease) == (not of_project)
+    assert of.of(replace(ACCOUNT, source=source, quotas={"live": 5.0})) is lease
 
 
 def test_an_account_without_a_source_has_none() -> None:

@@ -39,6 +39,16 @@ class CredentialSource(Protocol):
     """Where temporary credentials come from. A value: two that are equal give the same rights."""
 
     @property
+    def of_project(self) -> bool:
+        """Whether what it gives is good for the account's project, or region, alone."""
+        ...
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it must be seen by nobody."""
+        ...
+
+    @property
     def file(self) -> str | None:
         """Path of a file that ``fetch`` is given the text of; read anew each time, since others replace it."""
         ...
@@ -102,6 +112,20 @@ class Account:
     quotas: Mapping[str, float] = field(default_factory=dict)
     http: HttpOptions = field(default_factory=HttpOptions)
     source: CredentialSource | None = None
+
+    @property
+    def lender(self) -> object:
+        """A key: two accounts with the same one may share what a source lends to them."""
+        return (
+            self.vendor,
+            self.credentials,
+            self.source,
+            self.region,
+            self.project_id if self.source is not None and self.source.of_project else None,
+            self.origin,
+            self.http,
+            tuple(sorted(self.endpoints.items())),
+        )
 
     @property
     def identity(self) -> object:

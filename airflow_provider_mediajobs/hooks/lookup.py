@@ -8,7 +8,6 @@ the others may only delay it, so after that answer each backend is asked once mo
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from airflow.sdk import BaseHook, Connection
@@ -53,7 +52,6 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
 
     :raises ConfigError: when it cannot be used as it is now.
     :raises ConnectionUnavailable: when it could not be looked up, missing or not; later it may.
-    :raises MediaJobsError: what the vendor or the network said, where it is asked for the project.
     """
     try:
         async with asyncio.timeout(LOOK_UP_S):
@@ -62,21 +60,22 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
         error = ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({type(trouble).__name__})")
     else:
         account = account_from(vendor, connection, extra, region=region, project_id=project_id)
-        for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
-            await amask(secret)
-        return account if account.project_id or vendor.find_project is None else await _with_project(vendor, account)
+        await _masked(conn_id, account)
+        return account
     raise error
 
 
-async def _with_project(vendor: Vendor, account: Account) -> Account:
-    from ..client import Client
-    from ..leases import leases
-    from ..transports.nonblocking import NonblockingTransport
-
-    assert vendor.find_project is not None  # noqa: S101 - whoever calls this has looked
-    client = Client(vendor, account, lease=leases().of(account), amask=amask)
-    async with NonblockingTransport(account.http) as transport:
-        return replace(account, project_id=await client.arun(vendor.find_project(account), transport))
+async def _masked(conn_id: str, account: Account) -> None:
+    """Airflow knows the secrets of the connection, not those of the environment."""
+    try:
+        async with asyncio.timeout(LOOK_UP_S):
+            for secret in account.credentials.secrets:
+                await amask(secret)
+    except Exception as trouble:  # noqa: BLE001
+        error = ConnectionUnavailable(f"secrets of {conn_id!r} could not be masked ({type(trouble).__name__})")
+    else:
+        return
+    raise error
 
 
 async def _alook_up(conn_id: str) -> tuple[Connection, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 
@@ -100,9 +99,10 @@ class MediaHook(BaseHook):
             )
             for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
                 mask(secret)
-            if of.find_project is not None and account.project_id is None:
-                found = self._client(account, WaitReport()).run(of.find_project(account), self._opened(account))
-                account = replace(account, project_id=found)
+            if of.needs_project and account.project_id is None:
+                from ..projects import completed
+
+                account = completed(self._client(account, WaitReport()), self._opened(account))
             self._account = account
         return self._account
 

@@ -1,4 +1,4 @@
-"""Keys that a vendor has refused are left alone for a while by all lanes: Huawei locks one after five in a row."""
+"""Keys that a vendor has refused are left alone for a while: Huawei locks one after five refusals in a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LEFT_ALONE_S = 300.0
 
 
 class Refusals:
-    """Of one event loop."""
+    """Of one lane: what one product refuses, another may take."""
 
     def __init__(self) -> None:
         self._refused: dict[object, tuple[MediaJobsError, float]] = {}
@@ -26,8 +26,10 @@ class Refusals:
 
 
 def _key(account: Account) -> object:
-    """Another key, or the same with another secret, is another matter; another region or host is not."""
-    return account.vendor, account.credentials, account.source
+    """Another key, or another secret of the same, is another matter; another region is not, unless tokens are of it."""
+    source = account.source
+    place = (account.region, account.project_id) if source is not None and source.of_project else None
+    return account.vendor, account.credentials, source, place
 
 
 def _again(error: MediaJobsError, ago: float) -> MediaJobsError:

@@ -6,7 +6,16 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from ..core.errors import AuthError, JobNotFound, LookFailed, MediaJobsError, RequestRejected, Throttled, TransportError
+from ..core.errors import (
+    AuthError,
+    CredentialsUnavailable,
+    JobNotFound,
+    LookFailed,
+    MediaJobsError,
+    RequestRejected,
+    Throttled,
+    TransportError,
+)
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Answers, Page
 from .batch import ALONE, Call, How, Pool, Track
@@ -129,6 +138,8 @@ class Results:
         was_well = source.failed(sent, now, error)
         for track in call.tracks:
             track.postponed = source.held
+        if isinstance(error, CredentialsUnavailable):
+            return  # it was never asked
         if call.how is not How.LOOK:
             pool.narrow_until(now + WIDE_AGAIN_S[0])
         elif was_well and not isinstance(error, TransportError):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from ..client import Client
 from ..clock import VendorClock, utc_now
 from ..core import policy
 from ..core.account import Account, HttpOptions
+from ..core.errors import AuthError
 from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
+from ..leases import Lease, leases
+from ..projects import acompleted, is_missing
 from ..vendors import kind as kind_of
 from ..vendors import vendor
-from .accounts import Accounts
+from .accounts import KEPT_S, Accounts
 from .lane import Lane
 from .pace import Pace
 from .refusals import Refusals
@@ -43,7 +48,8 @@ class Poller:
         self._connect = connect
         self._now = now
         self._clock = VendorClock(now)
-        self._refusals = Refusals()
+        self._refusals: dict[str, Refusals] = {}
+        self._projects: dict[object, str] = {}
 
     def watch(
         self,
@@ -79,13 +85,48 @@ class Poller:
             self._connect,
             self._clock,
             loop.time(),
-            refusals=self._refusals,
+            refusals=self._refused_by(kind.quota.name),
             mask=mask,
         )
         waiter = Waiter(refs, first, _Seat(lane, source_key))
         for ear in waiter.ears.values():
             lane.join(source_key, source, ear, poll_interval, first)
         return waiter
+
+    async def completed(self, read: Reader, mask: Mask | None = None) -> Account:
+        """What a connection says, with the project of its region where it names none: asked for once.
+
+        :param read: reads the connection.
+        :param mask: as for :meth:`watch`.
+        :raises MediaJobsError: what was in the way; see :mod:`..projects`.
+        """
+        account = await read()
+        lease = leases().of(account)
+        client = Client(vendor(account.vendor), account, self._clock, lease=lease, amask=mask)
+        if not is_missing(client):
+            return account
+        if account.identity not in self._projects:
+            self._projects[account.identity] = (await self._looked_up(client)).project_id or ""
+            # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.
+            asyncio.get_running_loop().call_later(KEPT_S, _let_go, lease)
+        return replace(account, project_id=self._projects[account.identity])
+
+    async def _looked_up(self, client: Client) -> Account:
+        account, moment = client.account, asyncio.get_running_loop().time()
+        refusals = self._refused_by("projects")
+        if error := refusals.of(account, moment):
+            raise error
+        transport = self._connect(account.http)
+        try:
+            return await acompleted(client, transport)
+        except AuthError as error:
+            refusals.note(account, error, moment)
+            raise
+        finally:
+            await transport.aclose()
+
+    def _refused_by(self, whom: str) -> Refusals:
+        return self._refusals.setdefault(whom, Refusals())
 
     def _lane(self, keys: list[object], quota: Quota, account: Account) -> Lane:
         lane = next((self.lanes[key] for key in keys if key in self.lanes), None)
@@ -116,6 +157,10 @@ class _Seat(NamedTuple):
     def leave(self, ear: Ear) -> Awaitable[None] | None:
         self.lane.leave(self.source_key, ear)
         return self.lane.closed() if self.lane.empty else None
+
+
+def _let_go(lease: Lease | None) -> None:
+    """To be held until now was all."""
 
 
 def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:

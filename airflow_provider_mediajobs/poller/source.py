@@ -57,7 +57,7 @@ class Source:
     :param connect: makes a transport.
     :param clock: what requests are dated by.
     :param moment: the loop's clock when the account was read.
-    :param refusals: shared with other lanes.
+    :param refusals: of the lane; they outlive the source.
     :param mask: is told of temporary secrets.
     """
 
@@ -126,9 +126,10 @@ class Source:
         """
         await self._renew(moment)
         account = self._account
-        if error := self._refusals.of(account, moment):
-            self.refusal = error
-            raise error
+        known = None if self.proven else self._refusals.of(account, moment)  # what others met is not about a good one
+        if known is not None:
+            self.refusal = known
+            raise known
         if self._transport is None:
             self._transport = self._connect(account.http)
         client = Client(

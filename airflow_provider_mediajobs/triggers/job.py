@@ -14,7 +14,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from ..clock import utc_now
 from ..core import policy
 from ..core.account import Account
-from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.errors import MediaJobsError
 from ..core.handover import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
@@ -99,6 +99,7 @@ class MediaJobTrigger(BaseTrigger):
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader, jitter: Callable[[], float]
     ) -> None:
         given = self.arguments
+        read = partial(lanes.completed, read, amask)
         try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
             waiter = lanes.watch(
                 wait.asked.refs,
@@ -108,7 +109,7 @@ class MediaJobTrigger(BaseTrigger):
                 poll_interval=given["poll_interval"],
                 mask=amask,
             )
-        except ConfigError as error:
+        except MediaJobsError as error:  # one that does not pass
             wait.met(error, now())
             return
         async with waiter:
@@ -147,7 +148,9 @@ async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: C
     while True:
         try:
             return await read()
-        except ConnectionUnavailable as error:
+        except MediaJobsError as error:
+            if not error.retryable:
+                raise
             wait.met(error, now())
         # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
         await asyncio.sleep(LOOK_UP_AGAIN_S * (0.5 + jitter()))

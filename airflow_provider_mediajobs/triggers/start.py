@@ -6,16 +6,18 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ..clock import utc_now
-from ..core.errors import ConfigError, ConnectionUnavailable
+from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
 from ..core.policy import BACKSTOP_S
 from ..core.times import format_time
 from ..core.verdict import Clock
+from ..hooks.masking import amask
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import StartArguments, checked
@@ -83,10 +85,10 @@ class MediaJobStartTrigger(BaseTrigger):
         trigger, lanes = self._begun(now()), lanes or poller()
         try:
             async with asyncio.timeout(trigger.seconds_left(now())):
-                await lanes.accounts.get(trigger.where, read or trigger.account)
+                await lanes.accounts.get(trigger.where, partial(lanes.completed, read or trigger.account, amask))
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
-        except (ConfigError, TimeoutError):  # the wait meets it again, and knows what it means
+        except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
         return await trigger.event(now=now, lanes=lanes, read=read, jitter=jitter)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +96,10 @@ async def test_a_wait_by_each_way(vendor: str, way: str, connect: Any) -> None:
     """In a triggerer, from the look-up of the connection to the end of the job."""
     of, conn_id = vendor_named(vendor), connect(vendor, way)
 
-    async def read() -> Any:
-        return await account_of(of, conn_id, None, None)
-
+    lanes = Poller()
+    read = partial(lanes.completed, partial(account_of, of, conn_id, None, None))
     ref = kind_of(KIND[vendor]).ref({"job_id": "1"})
-    async with Poller().watch([ref], await read(), read, connection=conn_id, first_event=0) as waiter:
+    async with lanes.watch([ref], await read(), read, connection=conn_id, first_event=0) as waiter:
         answer = (await waiter.next())[ref]
     assert isinstance(answer, JobSnapshot)
     assert str(answer.state) == "succeeded"
@@ -132,9 +132,12 @@ def test_a_connection_without_a_project(connect: Any, mediajobs_emulator: Emulat
 
 
 async def test_a_connection_without_a_project_in_a_triggerer(connect: Any, mediajobs_emulator: EmulatorServer) -> None:
-    """The same on a loop."""
-    account = await account_of(HUAWEI, connect("huawei", "access_key"), None, None)
-    assert account.project_id == mediajobs_emulator.world.project_id
+    """The same on a loop, for all that wait there."""
+    lanes = Poller()
+    for _ in range(3):
+        account = await lanes.completed(partial(account_of, HUAWEI, connect("huawei", "access_key"), None, None))
+        assert account.project_id == mediajobs_emulator.world.project_id
+    assert [request.call.action for request in mediajobs_emulator.world.requests] == ["KeystoneListProjects"]
 
 
 def test_a_connection_with_a_project_asks_for_none(connect: Any, mediajobs_emulator: EmulatorServer) -> None:
@@ -151,6 +154,24 @@ def test_a_region_without_a_project(connect: Any) -> None:
     with pytest.raises(ConfigError, match="the key sees no project of region cn-east-2; set `project_id`, or correct"):
         _ = hook.account
     hook.close()
+
+
+def test_a_look_up_that_is_rejected(connect: Any, mediajobs_emulator: EmulatorServer) -> None:
+    """It is no answer about a job, and ends the wait with what to do."""
+    mediajobs_emulator.world.add_fault("deny", action="KeystoneListProjects", code="IAM.0001", status=400)
+    hook = HuaweiMediaHook(connect("huawei", "access_key"))
+    with pytest.raises(ConfigError, match="the project of region cn-north-4 could not be looked up: 400: "):
+        hook.get_job(KIND["huawei"], job_id="1")
+    hook.close()
+
+
+def test_a_look_up_and_a_look_share_a_key(connect: Any, mediajobs_emulator: EmulatorServer) -> None:
+    """One for both."""
+    hook = HuaweiMediaHook(connect("huawei", "agency"))
+    hook.get_job(KIND["huawei"], job_id="1")
+    hook.close()
+    actions = [request.call.action for request in mediajobs_emulator.world.requests]
+    assert actions == ["CreateTemporaryAccessKeyByAgency", "KeystoneListProjects", "ListEditingJob"]
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------

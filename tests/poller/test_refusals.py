@@ -1,20 +1,29 @@
-"""Keys that a vendor has refused: left alone by all lanes, for five minutes, unless they change."""
+"""Keys that a vendor has refused: left alone by a lane for five minutes, unless they change."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.errors import AuthError, ConfigError, CredentialsExpired, MediaJobsError
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    ConfigError,
+    CredentialsExpired,
+    CredentialsRefused,
+    CredentialsUnavailable,
+    MediaJobsError,
+    PermissionDenied,
+)
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.emulator import DEFAULT_DOMAIN
 from airflow_provider_mediajobs.poller.refusals import Refusals
-from airflow_provider_mediajobs.vendors.huawei.credentials import IamUser
+from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser
 
 MPC, HVOD = "huawei.mpc.editing", "huawei.vod.editing"
 ACCOUNT = Account("huawei", Credentials("id", "secret"), region="cn-north-4", project_id="p1")
@@ -70,6 +79,14 @@ def test_an_error_of_ours_is_told_as_it_is() -> None:
     assert refusals.of(ACCOUNT, 142) is error
 
 
+@pytest.mark.parametrize(("change", "refused"), [({"project_id": "p2"}, False), ({"region": "r2"}, False), ({}, True)])
+def test_tokens_of_a_project_are_refused_for_it_alone(change: dict[str, Any], refused: bool) -> None:
+    """A mistyped project is no mistake in the password."""
+    refusals, user = Refusals(), replace(ACCOUNT, source=IamUser("domain"))
+    refusals.note(user, ERROR, 100)
+    assert (refusals.of(replace(user, **change), 200) is not None) == refused
+
+
 # --- in the lanes -----------------------------------------------------------------------------------------------
 
 
@@ -86,7 +103,7 @@ async def told(stage: Any, kind: str, of: Account, **ids: str) -> MediaJobsError
 
 
 def test_waits_that_come_one_after_the_other(play: Play) -> None:
-    """For five minutes one request is all, in both lanes, and each wait is told at its first look."""
+    """For five minutes one request is all that a lane makes, and each wait is told at its first look."""
 
     async def scene(stage: Any) -> None:
         bad = wrong(stage)
@@ -98,10 +115,10 @@ def test_waits_that_come_one_after_the_other(play: Play) -> None:
             assert stage.time() - begun < 13
             await asyncio.sleep(8)
         assert stage.time() < 300
-        assert len(stage.sent) == 1
+        assert len(stage.sent) == 2
         await asyncio.sleep(300)
         await told(stage, MPC, bad, job_id="99")
-        assert len(stage.sent) == 2
+        assert len(stage.sent) == 3
 
     play(scene)
 
@@ -116,6 +133,121 @@ def test_a_key_that_was_corrected_is_used_at_once(play: Play) -> None:
         stage.add(job_id="1", length=5)
         assert (await stage.until_end(job_id="1"))[0] < 40
         assert [request.status for request in stage.world.requests] == [401, 200]
+
+    play(scene)
+
+
+def test_a_wait_that_goes_well_is_not_ended_by_what_others_meet(play: Play) -> None:
+    """Not by a wrong project, nor by what another product calls a matter of authentication."""
+
+    async def scene(stage: Any) -> None:
+        stage.world.identity.add_user("robot", "the-password")
+        of = stage.account(credentials=Credentials("robot", "the-password"), source=IamUser(DEFAULT_DOMAIN))
+        stage.add(job_id="1", length=200)
+        well = asyncio.ensure_future(stage.until_end(account=of, job_id="1"))
+        await asyncio.sleep(30)
+        other = replace(of, project_id="mistyped")
+        stage.accounts = [other]
+        assert isinstance(await told(stage, MPC, other, job_id="2"), CredentialsRefused)
+        stage.world.add_fault("deny", product="vod", code="VOD.10054")
+        stage.accounts = [of]
+        assert isinstance(await told(stage, HVOD, of, task_id="3"), AuthError)
+        assert str((await well)[1].state) == "succeeded"
+
+    play(scene)
+
+
+# --- the project of a region ------------------------------------------------------------------------------------
+
+
+def without_project(stage: Any, **changes: Any) -> Account:
+    account: Account = stage.account(project_id=None, origin="http://127.0.0.1", **changes)
+    return account
+
+
+def test_waits_without_a_project_share_what_was_found(play: Play) -> None:
+    """One key and one look-up for five waits that begin one after the other."""
+
+    async def scene(stage: Any) -> None:
+        stage.world.identity.add_agency("gate")
+        of = without_project(stage, source=Agency("gate", DEFAULT_DOMAIN, "3600"))
+        stage.accounts = [of] * 20
+        read = partial(stage.poller.completed, stage.read)
+        for number in range(5):
+            stage.add(job_id=str(number), length=60)
+            assert str((await stage.until_end(account=await read(), job_id=str(number)))[1].state) == "succeeded"
+        actions = [request.call.action for request in stage.world.requests]
+        assert actions.count("KeystoneListProjects") == 1
+        assert actions.count("CreateTemporaryAccessKeyByAgency") <= 5
+
+        stage.world.clear_requests()
+        waits = []
+        for number in range(5, 10):
+            stage.add(job_id=str(number), length=60)
+            waits.append(asyncio.ensure_future(stage.until_end(account=await read(), job_id=str(number))))
+        await asyncio.gather(*waits)
+        actions = [request.call.action for request in stage.world.requests]
+        assert "KeystoneListProjects" not in actions
+        assert actions.count("CreateTemporaryAccessKeyByAgency") <= 1
+
+    play(scene)
+
+
+def test_a_look_up_keeps_its_key_for_the_wait_that_follows(play: Play) -> None:
+    """It is asked for once."""
+
+    async def scene(stage: Any) -> None:
+        stage.world.identity.add_agency("gate")
+        of = without_project(stage, source=Agency("gate", DEFAULT_DOMAIN, "3600"))
+        stage.accounts = [of]
+        stage.add(job_id="1", length=60)
+        account = await stage.poller.completed(stage.read)
+        await stage.until_end(account=account, job_id="1")
+        actions = [request.call.action for request in stage.world.requests]
+        assert actions[:3] == ["CreateTemporaryAccessKeyByAgency", "KeystoneListProjects", "ListEditingJob"]
+
+    play(scene)
+
+
+def test_a_look_up_with_a_wrong_key(play: Play) -> None:
+    """One request in five minutes, however many waits begin."""
+
+    async def scene(stage: Any) -> None:
+        good = without_project(stage)
+        bad = replace(good, credentials=replace(good.credentials, secret_key="wrong"))
+        stage.accounts = [bad] * 10
+        for _ in range(8):
+            with pytest.raises(AuthError):
+                await stage.poller.completed(stage.read)
+            await asyncio.sleep(20)
+        assert [request.status for request in stage.world.requests] == [401]
+        await asyncio.sleep(300)
+        with pytest.raises(AuthError):
+            await stage.poller.completed(stage.read)
+        assert len(stage.world.requests) == 2
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"what": "server_error"}, CredentialsUnavailable),
+        ({"what": "reset"}, CredentialsUnavailable),
+        ({"what": "throttle"}, CredentialsUnavailable),
+        ({"what": "deny"}, PermissionDenied),
+        ({"what": "deny", "code": "IAM.0001", "status": 400}, ConfigError),
+    ],
+    ids=str,
+)
+def test_trouble_of_a_look_up_is_not_the_jobs(play: Play, fault: dict[str, Any], error: type[MediaJobsError]) -> None:
+    """In words of its own."""
+
+    async def scene(stage: Any) -> None:
+        stage.accounts = [without_project(stage)]
+        stage.world.add_fault(**fault, action="KeystoneListProjects")
+        with pytest.raises(error):
+            await stage.poller.completed(stage.read)
 
     play(scene)
 

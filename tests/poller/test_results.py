@@ -8,6 +8,7 @@ import pytest
 
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.errors import (
+    CredentialsUnavailable,
     JobNotFound,
     MediaJobsError,
     PermissionDenied,
@@ -211,3 +212,26 @@ def test_a_throttle_met_on_the_way_halves_the_pace_once(jobs: int, pool: Pool[Ea
     assert pace.factor == 0.5
     results.answered(pool, Call(How.LOOK, tracks), {}, 101)
     assert pace.factor == 0.5 + 1 / 32
+
+
+@pytest.mark.parametrize(
+    ("error", "how"), [(CredentialsUnavailable("sts is down"), How.PAGE), (TransportError("reset"), How.LOOK)]
+)
+def test_credentials_that_could_not_be_had_say_nothing_of_a_page(
+    error: MediaJobsError, how: How, results: Results, pool: Pool[Ear], source: Source
+) -> None:
+    """It was not asked for: the next call is as wide."""
+    results.failed(source, pool, Call(How.PAGE, list(pool)), error, 90)
+    call = pool.take(101)
+    assert call is not None
+    assert (call.how, source.held > 0) == (how, True)
+
+
+@pytest.mark.parametrize(("error", "strikes"), [(CredentialsUnavailable("sts is down"), 0), (ServerFault("500"), 1)])
+def test_credentials_that_could_not_be_had_are_no_jobs_fault(
+    error: MediaJobsError, strikes: int, results: Results, pool: Pool[Ear], source: Source
+) -> None:
+    """Nothing is split because of it."""
+    tracks = list(pool)
+    results.failed(source, pool, Call(How.LOOK, tracks), error, 90)
+    assert [track.strikes for track in tracks] == [strikes] * 3

@@ -60,6 +60,12 @@ class AssumedRole:
     external_id: str = field(default="", repr=False)
     policy: str = ""
     file = None
+    of_project = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The vendor treats an external id as none, but who knows it may take part."""
+        return (self.external_id,) if self.external_id else ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """``AssumeRole``.
@@ -95,6 +101,8 @@ class OidcRole:
     role_session_name: str
     duration_seconds: str
     policy: str = ""
+    of_project = False
+    secrets = ()
 
     @property
     def file(self) -> str:
@@ -158,6 +166,8 @@ class InstanceRole:
 
     ecs_role_name: str = ""
     file = None
+    of_project = False
+    secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """Three calls to the metadata service, two where the role's name is known.
@@ -175,7 +185,7 @@ class InstanceRole:
         try:
             name = self.ecs_role_name or word((yield _local("GET", origin, _ROLES, token)), _OTHER)
             response = yield _local("GET", origin, _ROLES + percent_encode(name), token)
-        except UnreadableResponse as error:
+        except (ApiError, UnreadableResponse) as error:
             if error.status != 404:
                 raise
             which = f"no RAM role {self.ecs_role_name!r}" if self.ecs_role_name else "no RAM role"
@@ -192,6 +202,13 @@ class Service:
 
     uri: str = field(repr=False)
     file = None
+    of_project = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What comes after the host."""
+        parts = urlsplit(self.uri)
+        return tuple(part for part in (parts.query, parts.path) if part.strip("/"))
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """One call.

@@ -12,7 +12,7 @@ from typing import Any
 from ...core import facts
 from ...core.account import Account, Credentials
 from ...core.credentials import answer, no_instance, temporary, word
-from ...core.errors import ConfigError, TransportError, UnreadableResponse
+from ...core.errors import ApiError, ConfigError, TransportError, UnreadableResponse
 from ...core.http import HttpRequest, HttpResponse, Pairs
 from ...core.kind import Exchange
 from ...core.times import parse_time
@@ -38,6 +38,8 @@ class IamUser:
 
     domain_name: str
     file = None
+    of_project = True
+    secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """A token for the project, or for the one that is named like the region.
@@ -76,6 +78,8 @@ class Agency:
     domain_name: str
     duration_seconds: str
     file = None
+    of_project = False
+    secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """A temporary key.
@@ -107,6 +111,8 @@ class InstanceAgency:
     """The agency of the ECS instance this runs on."""
 
     file = None
+    of_project = False
+    secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """Two calls to the metadata service: a token first, where the region has them.
@@ -121,12 +127,12 @@ class InstanceAgency:
             token = _opening((yield _local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
         except TransportError as error:
             raise no_instance(error) from None
-        except UnreadableResponse as error:
+        except (ApiError, UnreadableResponse) as error:
             if error.status not in _WITHOUT_TOKENS:
                 raise
         try:
             response = yield _local("GET", origin, "/openstack/latest/securitykey", token)
-        except UnreadableResponse as error:
+        except (ApiError, UnreadableResponse) as error:
             raise _without_agency(error) from None
         found = _key(answer(response, _OTHER))
         if found is None:
@@ -138,9 +144,10 @@ def _opening(response: HttpResponse) -> Pairs:
     return (("X-Metadata-Token", word(response, _OTHER)),)
 
 
-def _without_agency(error: UnreadableResponse) -> Exception:
+def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
     # A token that is missing or has run out is refused with the same 401: only the words tell it from this.
-    if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in error.body):
+    said = error.message if isinstance(error, ApiError) else error.body
+    if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in said):
         return ConfigError("this ECS instance has no agency; give it one in the console")
     return error
 

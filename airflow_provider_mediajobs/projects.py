@@ -1,0 +1,51 @@
+"""The project of a region, looked up where a connection names none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .client import Client
+from .core.account import Account
+from .core.errors import AuthError, ConfigError, CredentialsUnavailable, MediaJobsError, PermissionDenied
+from .core.http import AsyncTransport, Transport
+
+
+def is_missing(client: Client) -> bool:
+    """Whether the client's account needs one that its connection does not name."""
+    return client.vendor.find_project is not None and client.account.project_id is None
+
+
+def completed(client: Client, transport: Transport) -> Account:
+    """The client's account, with its project.
+
+    :raises CredentialsUnavailable: when it could not be looked up; later it may.
+    :raises AuthError: when the key is refused.
+    :raises PermissionDenied: when it may not ask.
+    :raises ConfigError: for any other "no".
+    """
+    find, account = client.vendor.find_project, client.account
+    if find is None or account.project_id is not None:
+        return account
+    try:
+        return replace(account, project_id=client.run(find(account), transport))
+    except MediaJobsError as error:
+        raise _told(error, account) from None
+
+
+async def acompleted(client: Client, transport: AsyncTransport) -> Account:
+    """The same on an event loop."""
+    find, account = client.vendor.find_project, client.account
+    if find is None or account.project_id is not None:
+        return account
+    try:
+        return replace(account, project_id=await client.arun(find(account), transport))
+    except MediaJobsError as error:
+        raise _told(error, account) from None
+
+
+def _told(error: MediaJobsError, account: Account) -> MediaJobsError:
+    """In words of its own: nobody must take it for the answer about a job."""
+    if isinstance(error, AuthError | PermissionDenied | ConfigError):
+        return error
+    told = f"the project of region {account.region} could not be looked up: {error}"
+    return CredentialsUnavailable(told) if error.retryable else ConfigError(f"{told}; set `project_id`")

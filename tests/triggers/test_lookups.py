@@ -1,0 +1,91 @@
+"""Trouble while a connection, or the project it means, is looked up: what passes delays a wait, the rest ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.errors import (
+    AuthError,
+    ConfigError,
+    ConnectionUnavailable,
+    CredentialsRefused,
+    CredentialsUnavailable,
+    MediaJobsError,
+    PermissionDenied,
+)
+from airflow_provider_mediajobs.sensors.errors import (
+    MediaJobBadConnection,
+    MediaJobNotAuthenticated,
+    MediaJobNotPermitted,
+)
+
+from .conftest import Bench, deferred_trigger, sensor, started, starts
+
+PASSING = [ConnectionUnavailable("no answer"), CredentialsUnavailable("the project could not be looked up: reset")]
+FINAL = [
+    (ConfigError("there is no such project"), MediaJobBadConnection),
+    (AuthError("APIGW.0301"), MediaJobNotAuthenticated),
+    (CredentialsRefused("401"), MediaJobNotAuthenticated),
+    (PermissionDenied("403"), MediaJobNotPermitted),
+]
+
+
+def failing(bench: Bench, error: MediaJobsError, times: int) -> Callable[[], Awaitable[Account]]:
+    """Reads the connection, after it has failed so often."""
+    left = times
+
+    async def read() -> Account:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise error
+        return bench.world.account("huawei", region="cn-north-4")
+
+    return read
+
+
+def start_trigger(bench: Bench) -> Any:
+    trigger = started(sensor(start_in_triggerer=True), **bench.context(bench.instance()))
+    trigger.timeout_after = bench.world.now() + timedelta(seconds=3600)
+    return trigger
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_trouble_that_passes_delays_a_deferred_wait(bench: Bench, error: MediaJobsError) -> None:
+    """However often it is met."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
+    event = bench.triggered(deferred_trigger(bench, sensor()), failing(bench, error, 5))
+    assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
+
+
+@starts
+def test_trouble_that_passes_delays_a_started_wait(bench: Bench) -> None:
+    """No worker is needed for it."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
+    event = bench.triggered(start_trigger(bench), failing(bench, PASSING[1], 5))
+    assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(("error", "expected"), FINAL, ids=repr)
+def test_a_no_ends_a_deferred_wait(bench: Bench, error: MediaJobsError, expected: type[Exception]) -> None:
+    """As it would on a worker."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
+    of = sensor()
+    event = bench.triggered(deferred_trigger(bench, of), failing(bench, error, 99))
+    with pytest.raises(expected):
+        bench.resumed(of, event)
+
+
+@starts
+@pytest.mark.parametrize(("error", "expected"), FINAL, ids=repr)
+def test_a_no_ends_a_started_wait(bench: Bench, error: MediaJobsError, expected: type[Exception]) -> None:
+    """The same."""
+    trigger = start_trigger(bench)
+    event = bench.triggered(trigger, failing(bench, error, 99))
+    with pytest.raises(expected):
+        bench.resumed(sensor(start_in_triggerer=True), event)
