@@ -38,6 +38,7 @@ class Client:
     :param lease: of the account, where its credentials come from a source; one of its own, unless others share it.
     :param mask: told of every new secret before it is used, so that no log shows it.
     :param amask: the same for :meth:`arun`.
+    :ivar origin: where the last request went.
     """
 
     vendor: Vendor
@@ -51,6 +52,7 @@ class Client:
     mask: Callable[[str], None] | None = None
     amask: Callable[[str], Awaitable[None]] | None = None
     _hidden: set[str] = field(default_factory=set, init=False, repr=False)
+    origin: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         source = self.account.source
@@ -142,13 +144,15 @@ class Client:
 
         def ask() -> Credentials:
             text = _text(source.file)
-            found = self._asker(text).run(source.fetch(self.account, text), transport)
+            asker = self._asker(text)
+            found = asker.run(source.fetch(self.account, text), transport)
+            lease.off = self.clock.off(asker.origin)
             if self.mask is not None:
                 for secret in found.secrets:
                     self.mask(secret)
             return found
 
-        return self._using(lease.get(self.clock.corrected, ask))
+        return self._using(lease.get(lambda: self.clock.now() + lease.off, ask))
 
     async def _akeys(self, transport: AsyncTransport) -> Credentials:
         source = self.account.source
@@ -158,13 +162,15 @@ class Client:
 
         async def ask() -> Credentials:
             text = await asyncio.to_thread(_text, source.file) if source.file else ""
-            found = await self._asker(text).arun(source.fetch(self.account, text), transport)
+            asker = self._asker(text)
+            found = await asker.arun(source.fetch(self.account, text), transport)
+            lease.off = self.clock.off(asker.origin)
             if self.amask is not None:
                 for secret in found.secrets:
                     await self.amask(secret)
             return found
 
-        return self._using(await lease.aget(self.clock.corrected, ask))
+        return self._using(await lease.aget(lambda: self.clock.now() + lease.off, ask))
 
     def _using(self, keys: Credentials) -> Credentials:
         self._hidden.update(keys.secrets)
@@ -209,6 +215,7 @@ class _Attempt:
         self._request = request
         self._keys: Credentials | None = None
         self._redated = self._renewed = False
+        client.origin = request.origin
 
     def signed(self, keys: Credentials) -> HttpRequest:
         """As it is sent, dated now."""

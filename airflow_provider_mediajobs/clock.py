@@ -34,16 +34,11 @@ class VendorClock:
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self.now = now
         self._off: dict[str, timedelta] = {}
-        self._last = NONE
         self._told = False
 
     def off(self, origin: str) -> timedelta:
         """How far that host's clock is ahead of this machine's, beyond what is tolerated."""
         return self._off.get(origin, NONE)
-
-    def corrected(self) -> datetime:
-        """What time it is, by the host that was heard last: what vendors tell of lives is told in their time."""
-        return self.now() + self._last
 
     def heard(self, origin: str, response: HttpResponse, sent: datetime) -> None:
         """An answer of the vendor's own has come; a proxy's would tell the proxy's time.
@@ -54,7 +49,7 @@ class VendorClock:
         if date is None:
             return
         off = _nearest(date - self.now(), date - sent)
-        self._off[origin] = self._last = off if TOLERATED < abs(off) < ABSURD else NONE
+        self._off[origin] = off if TOLERATED < abs(off) < ABSURD else NONE
         if self._off[origin] and not self._told:
             self._told = True
             way = "behind" if off > NONE else "ahead of"

@@ -34,9 +34,13 @@ log = logging.getLogger(__name__)
 
 
 class Lease:
-    """The credentials of one account, shared by threads, or by the tasks of an event loop."""
+    """The credentials of one account, shared by threads, or by the tasks of an event loop.
+
+    :ivar off: how far the clock of whoever hands them out is ahead: lives are told in its time.
+    """
 
     def __init__(self) -> None:
+        self.off = timedelta(0)
         self._held: Credentials | None = None
         self._due_at: datetime | None = None
         self._failure: MediaJobsError | None = None

@@ -421,3 +421,15 @@ def test_what_opens_a_source_is_taken_out_of_errors(source: Any, echo: str, worl
         looks.client().run(looks.kind.look(looks.of, [looks.kind.ref({"job_id": "1"})]), Fixed(page))
     assert "***" in str(caught.value)
     assert not any(secret in str(caught.value) + repr(source) for secret in ("TOP-SECRET", "ALSO"))
+
+
+@BOTH
+def test_another_hosts_clock_shortens_no_life(drive: Drive, world: World, time: Time, tmp_path: Path) -> None:
+    """Only that of whoever handed them out counts."""
+    world.identity.set(lifetime=3600.0)
+    looks = Looks(world, time, with_user(world, tmp_path), drive)
+    ahead = HttpResponse(200, {"date": format_datetime(START + timedelta(hours=2), usegmt=True)}, b"{}")
+    for _ in range(10):
+        looks.clock.heard("https://gateway.example", ahead, time.of_this_machine())
+        assert looks.look() == "succeeded"
+    assert len(looks.handed_out) == 1

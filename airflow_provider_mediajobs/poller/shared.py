@@ -24,7 +24,7 @@ from .accounts import KEPT_S, Accounts
 from .lane import Lane
 from .pace import Pace
 from .refusals import Refusals
-from .source import Closable, Connect, Mask, Reader, Source
+from .source import READ_AGAIN_S, Closable, Connect, Mask, Reader, Source
 from .waiter import Ear, Waiter
 
 
@@ -49,7 +49,7 @@ class Poller:
         self._now = now
         self._clock = VendorClock(now)
         self._refusals: dict[str, Refusals] = {}
-        self._projects: dict[object, str] = {}
+        self._projects: dict[object, tuple[str, float]] = {}
 
     def watch(
         self,
@@ -105,11 +105,16 @@ class Poller:
         client = Client(vendor(account.vendor), account, self._clock, lease=lease, amask=mask)
         if not is_missing(client):
             return account
-        if account.identity not in self._projects:
-            self._projects[account.identity] = (await self._looked_up(client)).project_id or ""
-            # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.
-            asyncio.get_running_loop().call_later(KEPT_S, _let_go, lease)
-        return replace(account, project_id=self._projects[account.identity])
+        loop = asyncio.get_running_loop()
+        self._projects = {key: found for key, found in self._projects.items() if loop.time() - found[1] < READ_AGAIN_S}
+        known = self._projects.get(account.identity)
+        if known is not None:
+            return replace(account, project_id=known[0])
+        completed = await self._looked_up(client)
+        self._projects[account.identity] = (completed.project_id or "", loop.time())
+        # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.
+        loop.call_later(KEPT_S, _let_go, lease)
+        return completed
 
     async def _looked_up(self, client: Client) -> Account:
         account, moment = client.account, asyncio.get_running_loop().time()

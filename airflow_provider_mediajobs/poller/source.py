@@ -77,6 +77,7 @@ class Source:
         self.pools: dict[str, Pool[Ear]] = {}
         self.read = read
         self.proven = False
+        self._good: Account | None = None
         self.held = NOW
         self.in_flight = 0
         self._vendor = vendor(account.vendor)
@@ -126,7 +127,8 @@ class Source:
         """
         await self._renew(moment)
         account = self._account
-        known = None if self.proven else self._refusals.of(account, moment)  # what others met is not about a good one
+        # What others met is not about an account that has been answered.
+        known = None if self._good is account else self._refusals.of(account, moment)
         if known is not None:
             self.refusal = known
             raise known
@@ -140,10 +142,13 @@ class Source:
         except AuthError as error:
             self._doubt(account, error, moment)
             raise
-        self._is_good(moment)
+        self._is_good(account, moment)
         return found
 
-    def _is_good(self, moment: float) -> None:
+    def _is_good(self, used: Account, moment: float) -> None:
+        if used is not self._account:  # a late answer says nothing of the key that has come since
+            return
+        self._good = used
         if self._told_at > NOW:
             log.info("%s answers again, after %.0f s", self.name, moment - self._down_since)
         self.proven = True
@@ -176,7 +181,7 @@ class Source:
 
     def _doubt(self, used: Account, error: AuthError, moment: float) -> None:
         """Refused: read the connection again, once. Calls that went out with the same account tell nothing more."""
-        self.proven = False
+        self.proven, self._good = False, None
         if self._doubted is None:
             self._doubted = (used, error)
             self._read_at = NOW
@@ -224,6 +229,9 @@ class Source:
         raise error
 
     async def _change(self, account: Account) -> None:
+        if account == self._account:
+            return
+        self.proven = False
         changed = account.http != self._account.http
         self._account = account
         self._lease = leases().of(account)

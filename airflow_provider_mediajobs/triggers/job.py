@@ -14,7 +14,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from ..clock import utc_now
 from ..core import policy
 from ..core.account import Account
-from ..core.errors import MediaJobsError
+from ..core.errors import AuthError, MediaJobsError
 from ..core.handover import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
@@ -145,12 +145,15 @@ async def _is_over(wait: DeferredWait, waiter: Waiter, now: Clock) -> bool:
 
 
 async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:
+    refused = False
     while True:
         try:
             return await read()
         except MediaJobsError as error:
-            if not error.retryable:
+            # Refused once, the connection is read again, as a lane does: the key may have been rotated just now.
+            if not error.retryable and (refused or not isinstance(error, AuthError)):
                 raise
+            refused = refused or not error.retryable
             wait.met(error, now())
         # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
         await asyncio.sleep(LOOK_UP_AGAIN_S * (0.5 + jitter()))

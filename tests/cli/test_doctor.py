@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import socket
 
 import pytest
@@ -86,10 +85,10 @@ def test_a_project_that_is_looked_up(
 
 def test_a_clock_that_is_wrong(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
     """Told, with the number; requests are dated by the vendor's, so that nothing is refused for it but the first."""
-    mediajobs_emulator.world.add_fault("clock_skew", seconds=3600)
+    mediajobs_emulator.world.add_fault("clock_skew", seconds=5400)
     assert main(["doctor", ALIBABA_ID]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert re.search("clock (1 h|60 min) behind the vendor's; requests are dated by the vendor's", out)
+    assert "clock 1 h behind the vendor's; requests are dated by the vendor's" in out
     assert [request.status for request in mediajobs_emulator.world.requests].count(400) == 1
 
 

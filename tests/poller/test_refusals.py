@@ -308,3 +308,24 @@ def test_a_password_that_is_wrong(play: Play) -> None:
         assert "mistyped" not in text
 
     play(scene)
+
+
+def test_a_project_is_known_for_an_hour(play: Play) -> None:
+    """Keys that rotate leave nothing behind, and a project that was wrong is looked up anew."""
+
+    async def scene(stage: Any) -> None:
+        for number in range(20):
+            account = without_project(stage)
+            stage.accounts = [replace(account, quotas={"huawei.mpc": 1.0 + number})]
+            await stage.poller.completed(stage.read)
+            await asyncio.sleep(1800)
+        assert len(stage.poller._projects) <= 2
+
+        stage.accounts = [without_project(stage)] * 3
+        stage.world.clear_requests()
+        for pause in (3500, 200, 0):
+            await stage.poller.completed(stage.read)
+            await asyncio.sleep(pause)
+        assert [request.call.action for request in stage.world.requests] == ["KeystoneListProjects"] * 2
+
+    play(scene)

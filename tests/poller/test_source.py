@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_mediajobs.core.account import Credentials
 from airflow_provider_mediajobs.core.errors import (
     AuthError,
     ConfigError,
@@ -20,6 +21,7 @@ from airflow_provider_mediajobs.core.errors import (
 )
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.vendors import kind as kind_of
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
@@ -289,5 +291,46 @@ def test_while_a_source_is_down_it_is_asked_with_one_call_at_a_time(play: Play) 
         for wait in waits:
             wait.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "refused before"])
+def test_a_bad_key_that_rotates_in_while_many_calls_travel(known: bool, play: Play) -> None:
+    """One call at a time until it is proved; answers of calls with the key before prove nothing."""
+
+    async def scene(stage: Any) -> None:
+        good, stage.latency = stage.account(), 5.0
+        bad = replace(good, credentials=Credentials("another", "wrong"))
+        refs = stage.running(1500)
+        stage.accounts = [bad] * 5
+        async with stage.together(refs) as waiter:
+            ended = asyncio.ensure_future(until_refused(waiter))
+            if known:
+                await asyncio.sleep(3500)
+                error = AuthError("APIGW.0301", "wrong", status=401)
+                stage.poller._refused_by(kind_of(MPC).quota.name).note(bad, error, stage.time())
+            await ended
+        refused = [request for request in stage.world.requests if request.status != 200]
+        assert len(refused) <= 1
+
+    async def until_refused(waiter: Any) -> None:
+        while not any(isinstance(answer, AuthError) for answer in (await waiter.next()).values()):
+            pass
+
+    play(scene)
+
+
+def test_a_blip_of_a_good_key_brings_no_refusal_of_others_back(play: Play) -> None:
+    """Another wait's project is refused with the same key; the one that goes well meets a reset."""
+
+    async def scene(stage: Any) -> None:
+        good = stage.account()
+        stage.add(job_id="1", length=300)
+        well = asyncio.ensure_future(stage.until_end(account=good, job_id="1"))
+        await asyncio.sleep(30)
+        stage.poller._refused_by(kind_of(MPC).quota.name).note(good, AuthError("APIGW.0301"), stage.time())
+        stage.world.add_fault("reset", times=1)
+        assert str((await well)[1].state) == "succeeded"
 
     play(scene)

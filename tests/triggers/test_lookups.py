@@ -13,6 +13,7 @@ from airflow_provider_mediajobs.core.errors import (
     AuthError,
     ConfigError,
     ConnectionUnavailable,
+    CredentialsExpired,
     CredentialsRefused,
     CredentialsUnavailable,
     MediaJobsError,
@@ -60,6 +61,14 @@ def test_trouble_that_passes_delays_a_deferred_wait(bench: Bench, error: MediaJo
     """However often it is met."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
     event = bench.triggered(deferred_trigger(bench, sensor()), failing(bench, error, 5))
+    assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("error", [CredentialsExpired("APIGW.0307"), AuthError("APIGW.0301")], ids=repr)
+def test_a_key_that_was_rotated_just_now(bench: Bench, error: MediaJobsError) -> None:
+    """Refused once, the connection is read again."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
+    event = bench.triggered(deferred_trigger(bench, sensor()), failing(bench, error, 1))
     assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
 
 
