@@ -20,7 +20,7 @@ from airflow_provider_mediajobs.core.errors import (
     TransportError,
 )
 from airflow_provider_mediajobs.core.http import HttpRequest
-from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
@@ -327,10 +327,13 @@ def test_a_blip_of_a_good_key_brings_no_refusal_of_others_back(play: Play) -> No
     async def scene(stage: Any) -> None:
         good = stage.account()
         stage.add(job_id="1", length=300)
-        well = asyncio.ensure_future(stage.until_end(account=good, job_id="1"))
-        await asyncio.sleep(30)
-        stage.poller._refused_by(kind_of(MPC).quota.name).note(good, AuthError("APIGW.0301"), stage.time())
-        stage.world.add_fault("reset", times=1)
-        assert str((await well)[1].state) == "succeeded"
+        async with stage.watch(account=good, job_id="1") as waiter:
+            assert isinstance(await waiter.next(), JobSnapshot)
+            stage.poller._refused_by(kind_of(MPC).quota.name).note(good, AuthError("APIGW.0301"), stage.time())
+            stage.world.add_fault("reset", times=1)
+            answers = [await waiter.next()]
+            while not (isinstance(answers[-1], JobSnapshot) and answers[-1].state.ended):
+                answers.append(await waiter.next())
+        assert not any(isinstance(answer, AuthError) for answer in answers)
 
     play(scene)
