@@ -8,39 +8,42 @@ from .client import Client
 from .core.account import Account
 from .core.errors import AuthError, ConfigError, CredentialsUnavailable, MediaJobsError, PermissionDenied
 from .core.http import AsyncTransport, Transport
+from .core.kind import Exchange
+from .vendors import vendor
 
 
-def is_missing(client: Client) -> bool:
-    """Whether the client's account needs one that its connection does not name."""
-    return client.vendor.find_project is not None and client.account.project_id is None
+def is_missing(account: Account) -> bool:
+    """Whether an account needs one that its connection does not name."""
+    return vendor(account.vendor).needs_project and account.project_id is None
 
 
 def completed(client: Client, transport: Transport) -> Account:
-    """The client's account, with its project.
+    """The client's account, which misses one, with its project.
 
     :raises CredentialsUnavailable: when it could not be looked up; later it may.
     :raises AuthError: when the key is refused.
     :raises PermissionDenied: when it may not ask.
     :raises ConfigError: for any other "no".
     """
-    find, account = client.vendor.find_project, client.account
-    if find is None or account.project_id is not None:
-        return account
+    account = client.account
     try:
-        return replace(account, project_id=client.run(find(account), transport))
+        return replace(account, project_id=client.run(_looked_up(client), transport))
     except MediaJobsError as error:
         raise _told(error, account) from None
 
 
 async def acompleted(client: Client, transport: AsyncTransport) -> Account:
     """The same on an event loop."""
-    find, account = client.vendor.find_project, client.account
-    if find is None or account.project_id is not None:
-        return account
+    account = client.account
     try:
-        return replace(account, project_id=await client.arun(find(account), transport))
+        return replace(account, project_id=await client.arun(_looked_up(client), transport))
     except MediaJobsError as error:
         raise _told(error, account) from None
+
+
+def _looked_up(client: Client) -> Exchange[str]:
+    assert client.vendor.find_project is not None  # noqa: S101 - of other vendors' accounts none is missing
+    return client.vendor.find_project(client.account)
 
 
 def _told(error: MediaJobsError, account: Account) -> MediaJobsError:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import TransportError, UnreadableResponse
+from .http import HttpRequest
 from .times import parse_time
 
 if TYPE_CHECKING:
     from .account import Credentials, CredentialSource
-    from .http import HttpResponse
+    from .http import HttpResponse, Pairs
 
 ACCESS_KEY = "access_key"
 """The way of a connection that says nothing else: its own key, or token, signs."""
@@ -88,6 +89,11 @@ def temporary(access_key: object, secret_key: object, security_token: object, ex
     if not (access_key and secret_key and security_token):
         return None
     return Credentials(access_key, secret_key, security_token, expires_at=parse_time(expires_at))
+
+
+def local(method: str, origin: str, path: str, headers: Pairs = ()) -> HttpRequest:
+    """To a service that serves this machine alone: no key signs it, no proxy sees it."""
+    return HttpRequest(method, origin, path, headers=headers, unsigned=True, direct=True)
 
 
 def answer(response: HttpResponse, otherwise: str) -> dict[str, Any]:

@@ -143,6 +143,11 @@ class Refusal(Exception):
         self.retry_after = retry_after
         self.details = details or {}
 
+    @property
+    def whole_seconds(self) -> dict[str, str]:
+        """The header that tells how long to wait, as HTTP has it; of the vendors' pages none documents it."""
+        return {} if self.retry_after is None else {"retry-after": str(max(1, round(self.retry_after)))}
+
 
 class Desk(Protocol):
     """What the world lends a vendor's emulation for one request."""

@@ -73,6 +73,11 @@ def zulu(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def micro_zulu(moment: datetime) -> str:
+    """``yyyy-MM-ddTHH:mm:ss.ffffffZ``: the form in which Huawei's IAM tells ends of lives."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def compact_zulu(moment: datetime) -> str:
     """``yyyyMMddTHHmmssZ``: the form Huawei signs."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -53,16 +53,11 @@ def account_from(
     foreign = is_foreign(vendor.name, conn_type)
     found = credentials_from(fields, vendor, _keys(fields, vendor, conn_type, connection))
     region = _region(fields, region or fields.text("region"))
-    project = project_id or fields.text("project_id")
-    if vendor.find_project is not None and project is None and region is None:
-        raise fields.error("project_id", "is missing", "add it, or the region whose project is meant, to extra")
-    if project is not None and not _PROJECT.fullmatch(project):
-        raise fields.error("project_id", f"cannot be {project!r}", "copy it from the console's My Credentials page")
     return Account(
         vendor=vendor.name,
         credentials=found.credentials,
         region=region,
-        project_id=project,
+        project_id=_project(fields, vendor, project_id or fields.text("project_id"), region),
         signature=fields.one_of("signature", vendor.signatures),
         origin=None if foreign else _origin(fields, connection),  # that of another provider is of its own product
         endpoints=_endpoints(fields),
@@ -96,6 +91,14 @@ def _region(fields: Extra, region: str | None) -> str | None:
     if region is not None and not _REGION.fullmatch(region):  # it becomes part of a host name
         raise fields.error("region", f"cannot be {region!r}", "use the vendor's region id, for example cn-north-4")
     return region
+
+
+def _project(fields: Extra, vendor: Vendor, project: str | None, region: str | None) -> str | None:
+    if vendor.needs_project and project is None and region is None:
+        raise fields.error("project_id", "is missing", "add it, or the region whose project is meant, to extra")
+    if project is not None and not _PROJECT.fullmatch(project):
+        raise fields.error("project_id", f"cannot be {project!r}", "copy it from the console's My Credentials page")
+    return project
 
 
 def _origin(fields: Extra, connection: ConnectionFields) -> str | None:

@@ -89,7 +89,8 @@ class MediaHook(BaseHook):
         :raises ConnectionUnavailable: when Airflow could not look it up; later it may.
         """
         if self._account is None:
-            from .lookup import find  # here, not above: parsing a DAG file looks nothing up
+            from ..projects import completed, is_missing  # here, not above: parsing a DAG file looks nothing up
+            from .lookup import find
             from .masking import mask
 
             of = vendor(self.vendor_name)
@@ -99,9 +100,7 @@ class MediaHook(BaseHook):
             )
             for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
                 mask(secret)
-            if of.needs_project and account.project_id is None:
-                from ..projects import completed
-
+            if is_missing(account):
                 account = completed(self._client(account, WaitReport()), self._opened(account))
             self._account = account
         return self._account

@@ -101,15 +101,15 @@ class Poller:
         :raises MediaJobsError: what was in the way; see :mod:`..projects`.
         """
         account = await read()
-        lease = leases().of(account)
-        client = Client(vendor(account.vendor), account, self._clock, lease=lease, amask=mask)
-        if not is_missing(client):
+        if not is_missing(account):
             return account
         loop = asyncio.get_running_loop()
         self._projects = {key: found for key, found in self._projects.items() if loop.time() - found[1] < READ_AGAIN_S}
         known = self._projects.get(account.identity)
         if known is not None:
             return replace(account, project_id=known[0])
+        lease = leases().of(account)
+        client = Client(vendor(account.vendor), account, self._clock, lease=lease, amask=mask)
         completed = await self._looked_up(client)
         self._projects[account.identity] = (completed.project_id or "", loop.time())
         # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.

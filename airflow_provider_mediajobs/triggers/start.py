@@ -67,7 +67,7 @@ class MediaJobStartTrigger(BaseTrigger):
     async def on_kill(self) -> None:
         """Cancels nothing: see :class:`MediaJobTrigger`."""
         if self._rendered:
-            await self._begun(datetime.now(UTC)).on_kill()
+            await self._begun(utc_now()).on_kill()
         else:
             self.log.info("stopped waiting, which had not begun")
 

@@ -15,6 +15,7 @@ from airflow_provider_mediajobs.core.times import (
     compact_zulu,
     format_time,
     instant,
+    micro_zulu,
     parse_time,
     seconds_between,
     zulu,
@@ -115,6 +116,7 @@ def test_written_forms() -> None:
     assert format_time(beijing) == "2020-09-01T18:50:20+00:00"
     assert zulu(beijing) == "2020-09-01T18:50:20Z"
     assert compact_zulu(beijing) == "20200901T185020Z"
+    assert micro_zulu(beijing) == "2020-09-01T18:50:20.000000Z"
     assert format_time(None) is None
 
 

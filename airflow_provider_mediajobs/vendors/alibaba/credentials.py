@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ...core import facts
 from ...core.account import Account, Credentials
-from ...core.credentials import answer, no_instance, temporary, word
+from ...core.credentials import answer, local, no_instance, temporary, word
 from ...core.errors import (
     ApiError,
     ConfigError,
@@ -21,7 +21,7 @@ from ...core.errors import (
     TransportError,
     UnreadableResponse,
 )
-from ...core.http import HttpRequest, HttpResponse, Pairs, percent_encode
+from ...core.http import HttpResponse, Pairs, percent_encode
 from ...core.kind import Exchange
 from .rpc import call, check_empty
 
@@ -178,13 +178,13 @@ class InstanceRole:
         origin = account.override("metadata") or METADATA
         lifetime: Pairs = ((f"{_TOKEN}-ttl-seconds", str(METADATA_TOKEN_S)),)
         try:
-            response = yield _local("PUT", origin, "/latest/api/token", lifetime)
+            response = yield local("PUT", origin, "/latest/api/token", lifetime)
         except TransportError as error:
             raise no_instance(error) from None
         token: Pairs = ((_TOKEN, word(response, _OTHER)),)
         try:
-            name = self.ecs_role_name or word((yield _local("GET", origin, _ROLES, token)), _OTHER)
-            response = yield _local("GET", origin, _ROLES + percent_encode(name), token)
+            name = self.ecs_role_name or word((yield local("GET", origin, _ROLES, token)), _OTHER)
+            response = yield local("GET", origin, _ROLES + percent_encode(name), token)
         except (ApiError, UnreadableResponse) as error:
             if error.status != 404:
                 raise
@@ -217,7 +217,7 @@ class Service:
         """
         parts = urlsplit(self.uri)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        response = yield HttpRequest("GET", f"{parts.scheme}://{parts.netloc}", path, unsigned=True, direct=True)
+        response = yield local("GET", f"{parts.scheme}://{parts.netloc}", path)
         return _handed_out(response, "not the answer of a credentials' service")
 
 
@@ -226,7 +226,3 @@ def _handed_out(response: HttpResponse, otherwise: str) -> Credentials:
     if found is None:
         raise UnreadableResponse(response.status, otherwise)
     return found
-
-
-def _local(method: str, origin: str, path: str, headers: Pairs) -> HttpRequest:
-    return HttpRequest(method, origin, path, headers=headers, unsigned=True, direct=True)

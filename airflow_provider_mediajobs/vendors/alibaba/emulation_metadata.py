@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import Use
+from ...core.emulation_web import broken, denied, throttled
 from ...core.http import HttpRequest, HttpResponse
 from ...core.times import zulu
 
@@ -89,23 +90,9 @@ def _text(text: str) -> HttpResponse:
 
 
 def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
-    headers = {"content-type": "text/html"}
-    if refusal.retry_after is not None:
-        headers["retry-after"] = str(max(1, round(refusal.retry_after)))
+    headers = {"content-type": "text/html", **refusal.whole_seconds}
     page = f"<html><head><title>{refusal.status} - {refusal.code}</title></head><body>{refusal.message}</body></html>"
     return HttpResponse(refusal.status, headers, page.encode())
-
-
-def _throttled() -> Refusal:
-    return Refusal(429, "Too Many Requests", "Too many requests.")
-
-
-def _broken(status: int) -> Refusal:
-    return Refusal(status, "Internal Server Error", "Something went wrong.")
-
-
-def _denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
-    return Refusal(403, "Forbidden", "Access is not allowed.")
 
 
 METADATA = EmulatedVendor(
@@ -117,8 +104,8 @@ METADATA = EmulatedVendor(
     authenticate=_authenticate,
     answer=_answer,
     refuse=_refuse,
-    throttled=_throttled,
-    broken=_broken,
-    denied=_denied,
+    throttled=throttled,
+    broken=broken,
+    denied=denied,
     services=("metadata",),
 )

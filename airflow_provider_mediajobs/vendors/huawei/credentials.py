@@ -11,9 +11,9 @@ from typing import Any
 
 from ...core import facts
 from ...core.account import Account, Credentials
-from ...core.credentials import answer, no_instance, temporary, word
+from ...core.credentials import answer, local, no_instance, temporary, word
 from ...core.errors import ApiError, ConfigError, TransportError, UnreadableResponse
-from ...core.http import HttpRequest, HttpResponse, Pairs
+from ...core.http import HttpResponse, Pairs
 from ...core.kind import Exchange
 from ...core.times import parse_time
 from .rest import call, check_empty
@@ -124,14 +124,14 @@ class InstanceAgency:
         lifetime: Pairs = (("X-Metadata-Token-Ttl-Seconds", str(METADATA_TOKEN_S)),)
         token: Pairs = ()
         try:
-            token = _opening((yield _local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
+            token = _opening((yield local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
         except TransportError as error:
             raise no_instance(error) from None
         except (ApiError, UnreadableResponse) as error:
             if error.status not in _WITHOUT_TOKENS:
                 raise
         try:
-            response = yield _local("GET", origin, "/openstack/latest/securitykey", token)
+            response = yield local("GET", origin, "/openstack/latest/securitykey", token)
         except (ApiError, UnreadableResponse) as error:
             raise _without_agency(error) from None
         found = _key(answer(response, _OTHER))
@@ -150,10 +150,6 @@ def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
     if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in said):
         return ConfigError("this ECS instance has no agency; give it one in the console")
     return error
-
-
-def _local(method: str, origin: str, path: str, headers: Pairs) -> HttpRequest:
-    return HttpRequest(method, origin, path, headers=headers, unsigned=True, direct=True)
 
 
 def find_project(account: Account) -> Exchange[str]:

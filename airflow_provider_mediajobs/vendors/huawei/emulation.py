@@ -118,9 +118,7 @@ def _product_of_host(request: HttpRequest) -> str | None:
 
 def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
     fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
-    # Whole seconds, as HTTP has it; the vendor documents no such header.
-    headers = {} if refusal.retry_after is None else {"retry-after": str(max(1, round(refusal.retry_after)))}
-    return _written(desk, refusal.status, fields, headers)
+    return _written(desk, refusal.status, fields, refusal.whole_seconds)
 
 
 def _written(

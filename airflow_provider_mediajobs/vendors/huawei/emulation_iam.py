@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import EmulatedUser, Issued, Use
 from ...core.http import HttpRequest, HttpResponse
+from ...core.times import micro_zulu
 from .emulation_auth import authenticate
 from .emulation_vod import json_body
 
@@ -127,8 +127,8 @@ def _token(desk: Desk, user: EmulatedUser, project: Mapping[str, str], issued: I
     scope = {"project": {**project, "domain": domain}} if project else {"domain": domain}
     return {
         "methods": ["password"],
-        "issued_at": _time(issued.issued),
-        "expires_at": _time(issued.expires),
+        "issued_at": micro_zulu(issued.issued),
+        "expires_at": micro_zulu(issued.expires),
         "user": {"id": f"{user.name}-id", "name": user.name, "domain": domain, "password_expires_at": ""},
         "roles": [],
         "catalog": [],
@@ -161,7 +161,7 @@ def _lent(desk: Desk, seconds: Any, holder: str) -> HttpResponse:
         "access": lent.access_key,
         "secret": lent.secret_key,
         "securitytoken": lent.security_token,
-        "expires_at": _time(lent.expires),
+        "expires_at": micro_zulu(lent.expires),
     }
     return _written(desk, 201, {"credential": credential})
 
@@ -188,10 +188,6 @@ def _list_domains(desk: Desk, request: HttpRequest) -> HttpResponse:  # noqa: AR
     return _written(desk, 200, {"domains": [domain], "links": links})
 
 
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
 _ANSWERS: Mapping[str | None, Callable[[Desk, HttpRequest], HttpResponse]] = {
     "KeystoneCreateUserTokenByPassword": _create_token,
     "CreateTemporaryAccessKeyByAgency": _create_key_by_agency,
@@ -210,7 +206,7 @@ def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
-    headers = {} if refusal.retry_after is None else {"retry-after": str(max(1, round(refusal.retry_after)))}
+    headers = refusal.whole_seconds
     if refusal.code.startswith("APIGW."):
         fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
         return _written(desk, refusal.status, fields | {"request_id": desk.new_id()}, headers)

@@ -10,7 +10,9 @@ import json
 
 from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import Use
+from ...core.emulation_web import broken, denied, throttled
 from ...core.http import HttpRequest, HttpResponse
+from ...core.times import micro_zulu
 
 _TOKEN = "/meta-data/latest/api/token"  # noqa: S105 - a path
 _KEY = "/openstack/latest/securitykey"
@@ -62,7 +64,7 @@ def _security_key(desk: Desk, agency: str) -> str:
         "access": lent.access_key,
         "secret": lent.secret_key,
         "securitytoken": lent.security_token,
-        "expires_at": f"{lent.expires:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "expires_at": micro_zulu(lent.expires),
     }
     return json.dumps({"credential": document})
 
@@ -72,22 +74,8 @@ def _written(text: str, kind: str) -> HttpResponse:
 
 
 def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
-    headers = {"content-type": "text/plain"}
-    if refusal.retry_after is not None:
-        headers["retry-after"] = str(max(1, round(refusal.retry_after)))
+    headers = {"content-type": "text/plain", **refusal.whole_seconds}
     return HttpResponse(refusal.status, headers, f"{refusal.status} {refusal.code}\n{refusal.message}\n".encode())
-
-
-def _throttled() -> Refusal:
-    return Refusal(429, "Too Many Requests", "Too many requests.")
-
-
-def _broken(status: int) -> Refusal:
-    return Refusal(status, "Internal Server Error", "Something went wrong.")
-
-
-def _denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
-    return Refusal(403, "Forbidden", "Access is not allowed.")
 
 
 METADATA = EmulatedVendor(
@@ -99,8 +87,8 @@ METADATA = EmulatedVendor(
     authenticate=_authenticate,
     answer=_answer,
     refuse=_refuse,
-    throttled=_throttled,
-    broken=_broken,
-    denied=_denied,
+    throttled=throttled,
+    broken=broken,
+    denied=denied,
     services=("metadata",),
 )
