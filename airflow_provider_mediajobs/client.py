@@ -208,13 +208,15 @@ class Client:
 
 
 class _Attempt:
-    """To get one request answered. Two sorts of refusal are cured by asking once more: a wrong date, and old keys."""
+    """To get one request answered. A wrong date or old keys are cured by asking once more, and once only: a vendor locks
+    a key that it has refused five times in a row.
+    """
 
     def __init__(self, client: Client, request: HttpRequest) -> None:
         self._client = client
         self._request = request
         self._keys: Credentials | None = None
-        self._redated = self._renewed = False
+        self._cured = False
         client.origin = request.origin
 
     def signed(self, keys: Credentials) -> HttpRequest:
@@ -230,22 +232,21 @@ class _Attempt:
         # Not what is no JSON: a proxy's page tells the proxy's time.
         if response.body.lstrip()[:1] == b"{":
             self._client.clock.heard(self._request.origin, response, self._sent)
-        self._client.vendor.check(response)
+        self._client.vendor.check(response, self._request)
         return response
 
     def cured(self, error: MediaJobsError) -> bool:
         """Whether to send it again: something is different now from what was refused."""
         keys, self._keys = self._keys, None
-        if keys is None or not isinstance(error, AuthError):
+        if self._cured or keys is None or not isinstance(error, AuthError):
             return False
-        if not self._redated and not keys.auth_token and self._was_misdated():
-            self._redated = True
-        elif not self._renewed and self._client.account.source is not None and self._client.lease is not None:
-            self._renewed = True
-            self._client.lease.refused(keys)
-        else:
-            return False
-        return True
+        lease = self._client.lease
+        if not keys.auth_token and self._was_misdated():
+            self._cured = True
+        elif self._client.account.source is not None and lease is not None:
+            lease.refused(keys)
+            self._cured = True
+        return self._cured
 
     def _was_misdated(self) -> bool:
         return abs(self._client.clock.off(self._request.origin) - self._off) > TOLERATED

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from .core.http import HttpResponse
+from .core.times import http_date
 
 TOLERATED = timedelta(seconds=30)
 """Farther off than this, dates are corrected. Both vendors accept fifteen minutes; the header tells whole seconds."""
@@ -65,12 +65,7 @@ class VendorClock:
 
 def told_date(response: HttpResponse) -> datetime | None:
     """When it was written, by the clock of whoever wrote it."""
-    try:
-        date = parsedate_to_datetime(response.headers.get("date", ""))
-        # "-0000" is what the library calls naive.
-        return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return http_date(response.headers.get("date", ""))
 
 
 def _nearest(least: timedelta, most: timedelta) -> timedelta:

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from ..core.account import Account
 from ..core.diagnosis import Verdict, verdict_of
-from ..core.errors import ApiError, ConfigError, MediaJobsError, PermissionDenied, TransportError, UnreadableResponse
+from ..core.errors import (
+    ApiError,
+    ConfigError,
+    Contradiction,
+    MediaJobsError,
+    PermissionDenied,
+    TransportError,
+    UnreadableResponse,
+)
 from ..core.kind import Exchange, JobKind, Vendor
 
 _STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK, Verdict.NO_CREDENTIALS})
@@ -16,14 +24,15 @@ _STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK, Verdict.NO_CREDENTIA
 _ADVICE = {
     Verdict.ALLOWED: "",
     Verdict.DENIED: "grant {action}, for example by the policy below",
-    Verdict.WRONG_KEY: "correct login and password, or the token, in the connection",
+    Verdict.WRONG_KEY: "correct login and password, or the token, in the connection; enable a key that is disabled",
     Verdict.NO_CREDENTIALS: "look at the role, agency, user or service that `credentials` of the connection name",
     Verdict.WRONG_CLOCK: "set this machine's clock",
     Verdict.WRONG_PLACE: "region, project_id and endpoints of the connection must belong together, and to the key",
-    Verdict.NOT_IN_ORDER: "look at the account in the vendor's console: verification, suspension, payment",
+    Verdict.NOT_IN_ORDER: "open the service, or put the account in order, in the vendor's console: payment, suspension, "
+    "verification",
     Verdict.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
     Verdict.BROKEN: "try again later",
-    Verdict.UNCLEAR: "the vendor's answer does not tell whether it is allowed",
+    Verdict.UNCLEAR: "the vendor's answer does not tell whether it is allowed: read what it says",
 }
 
 _TROUBLES = {
@@ -123,7 +132,7 @@ def _tried(
     try:
         ask(vendor.trial(account, attempt.action))
     except MediaJobsError as error:
-        verdict = verdict_of(error, vendor.blame)
+        verdict = verdict_of(error, lambda code: vendor.blame(code, attempt.action))
         return Finding(attempt, endpoint, verdict, _advice(verdict, attempt.action, error), error)
     return Finding(attempt, endpoint, Verdict.ALLOWED)
 
@@ -131,7 +140,7 @@ def _tried(
 def _advice(verdict: Verdict, action: str, error: MediaJobsError) -> str:
     if isinstance(error, TransportError):
         return _TROUBLES.get(error.trouble, _TROUBLES[None])
-    if isinstance(error, UnreadableResponse):
+    if isinstance(error, UnreadableResponse) and not isinstance(error, Contradiction):
         return "the answer is not the vendor's: a proxy's or a gateway's page"
     advice = _ADVICE[verdict].format(action=action)
     if verdict is Verdict.WRONG_PLACE and isinstance(error, PermissionDenied):

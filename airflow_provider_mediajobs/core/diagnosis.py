@@ -6,12 +6,14 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from .errors import (
+    AccountNotInOrder,
     ApiError,
     AuthError,
     ConfigError,
+    Contradiction,
     CredentialsRefused,
     CredentialsUnavailable,
-    JobNotFound,
+    DeniedHere,
     MediaJobsError,
     PermissionDenied,
     ServerFault,
@@ -19,6 +21,7 @@ from .errors import (
     Throttled,
     TransportError,
     UnreadableResponse,
+    WrongPlace,
 )
 
 
@@ -35,9 +38,9 @@ class Verdict(StrEnum):
     WRONG_CLOCK = "wrong clock"
     """The request's date is too far from the vendor's."""
     WRONG_PLACE = "wrong project or region"
-    """The project is not the key's, or what answers does not serve the operation."""
+    """The project or region is not the key's, or what answers does not serve the operation."""
     NOT_IN_ORDER = "account not in order"
-    """Not verified, suspended, overdue."""
+    """Not opened, not verified, suspended, overdue."""
     THROTTLED = "throttled"
     UNREACHABLE = "unreachable"
     """No answer, or one that is not the vendor's."""
@@ -47,14 +50,17 @@ class Verdict(StrEnum):
     NOT_ASKED = "not asked"
 
 
-# The first that fits. What an id that cannot exist is answered with comes after the permission was looked at.
+# The first that fits. None allows anything: only an answer, or a code that the vendor's table takes for a proof, does.
 _BY_ERROR: tuple[tuple[type[MediaJobsError], Verdict], ...] = (
-    (JobNotFound, Verdict.ALLOWED),
+    (AccountNotInOrder, Verdict.NOT_IN_ORDER),
+    (DeniedHere, Verdict.WRONG_PLACE),
+    (WrongPlace, Verdict.WRONG_PLACE),
     (PermissionDenied, Verdict.DENIED),
     (AuthError, Verdict.WRONG_KEY),
     (Throttled, Verdict.THROTTLED),
     (ServerFault, Verdict.BROKEN),
     (StaleRequest, Verdict.BROKEN),
+    (Contradiction, Verdict.BROKEN),
     (TransportError, Verdict.UNREACHABLE),
     (UnreadableResponse, Verdict.UNREACHABLE),
     (ConfigError, Verdict.WRONG_PLACE),  # the connection lacks the region that the host depends on
@@ -66,7 +72,7 @@ Blame = Callable[[str], Verdict | None]
 def verdict_of(error: MediaJobsError, blame: Blame) -> Verdict:
     """On the permission whose trial met this error.
 
-    :param blame: the vendor's, which knows some codes better than their sort of error tells.
+    :param blame: what the vendor's table says of a code, of that permission; it knows more than the sort of error tells.
     """
     if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is of another service
         return Verdict.NO_CREDENTIALS

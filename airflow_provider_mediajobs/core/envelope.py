@@ -1,34 +1,232 @@
-"""What an answer is before anybody looks for a job in it: a success, the vendor's error, or not the vendor's at all."""
+"""What an answer is before anybody looks for a job in it: a success, the vendor's error, or not the vendor's at all.
+
+The rule, for every answer of every operation: a code that the vendor's table knows decides. Where it says nothing the
+status does, whatever the body: 401 is a refused key, 429 a throttle, 403 a missing permission if it is the vendor's
+envelope, and anything that is not the vendor's is no news.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import ApiError, UnreadableResponse
-from .http import HttpResponse
+from . import facts
+from .errors import (
+    ApiError,
+    AuthError,
+    Contradiction,
+    MediaJobsError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    UnreadableResponse,
+)
+from .markup import error_fields
+from .times import http_date
 
-Told = Callable[[HttpResponse], ApiError | None]
-"""Reads the error that a vendor's envelope tells of, if it tells of one."""
+if TYPE_CHECKING:
+    from .http import HttpRequest, HttpResponse
+
+LONGEST_PAUSE_S = 86400.0
+"""Of what an answer may want: what is longer is no pause but a mistake."""
+
+_LONGEST_CODE = 128
+_AGAIN = frozenset({408, 425})
+"""May be sent again unchanged."""
+
+# Of an error's envelope, in lower case and without underscores: whatever else there is, is data.
+_ENVELOPE = frozenset(
+    "code message msg requestid hostid recommend accessdenieddetail success error errors errorcode errormsg "
+    "errormessage errordescription errordetails encodedauthorizationmessage httpstatuscode status dynamiccode "
+    "dynamicmessage detail details title".split()
+)
 
 
-def check(response: HttpResponse, told: Told) -> None:
+class Envelope(NamedTuple):
+    """How a vendor writes its errors.
+
+    :param codes: names of the field with the code, the likeliest first; likewise the others.
+    :param request_id: the header that has the request id, too.
+    :param known: our error for a code of the vendor's table.
+    :param fine: codes of successes.
+    :param pause: reads the vendor's own header for how long to wait.
+    :param hints: what else is to be known about a sort of error.
+    """
+
+    codes: tuple[str, ...]
+    messages: tuple[str, ...]
+    request_ids: tuple[str, ...]
+    request_id: str
+    known: Callable[[str, int], type[ApiError] | None]
+    fine: frozenset[str] = frozenset()
+    pause: Callable[[HttpResponse], float | None] = lambda _: None
+    hints: Mapping[type[ApiError], str] = {}
+
+
+class _Said(NamedTuple):
+    """What an envelope tells."""
+
+    code: str
+    message: str
+    request_id: str | None
+
+
+def check(response: HttpResponse, envelope: Envelope, request: HttpRequest | None = None) -> None:
     """Raise what the answer means; return where it is a success.
 
+    :param request: what was asked; of a service's own or an unknown operation only known codes make a success an error.
     :raises ApiError: the vendor's error.
-    :raises UnreadableResponse: for an answer that is not the vendor's.
+    :raises UnreadableResponse: for an answer that is not the vendor's, or that contradicts itself.
     """
-    if not 200 <= response.status < 300:
-        raise told(response) or UnreadableResponse(response.status, response.body)
+    if 200 <= response.status < 300:
+        error = _in_success(response, envelope, known_only=request is not None and (request.foreign or request.direct))
+    else:
+        error = _of_refusal(response, envelope, local=request is not None and request.direct)
+    if error is not None:
+        raise error
 
 
-def check_empty(response: HttpResponse, told: Told, fields: Collection[str]) -> None:
+def check_empty(response: HttpResponse, envelope: Envelope, fields: Collection[str]) -> None:
     """Raise what a success without a job in it means; return where the vendor says that there is none.
 
     :param fields: the vendor's own answer has at least one of them, also where there is no job.
     :raises ApiError: the vendor's error, sent with the status of a success.
     :raises UnreadableResponse: for an answer that is not the vendor's.
     """
-    if error := told(response):
+    if error := _in_success(response, envelope):
         raise error
     if response.json().keys().isdisjoint(fields):
         raise UnreadableResponse(response.status, response.body)
+
+
+def classify(code: str, status: int, envelope: Envelope) -> type[ApiError]:
+    """Our error for an answer of the vendor's with this code."""
+    return envelope.known(code, status) or _by_status(status)
+
+
+# --- successes --------------------------------------------------------------------------------------------------
+
+
+def _in_success(response: HttpResponse, envelope: Envelope, *, known_only: bool = False) -> MediaJobsError | None:
+    """Codes beside a record count, those inside it explain it: hence the top level only, and what is called an error."""
+    body = _body(response) or error_fields(response.body)
+    said = _beside(body, envelope)
+    if said is None or (known_only and envelope.known(said.code, response.status) is None):
+        return None
+    error = _made(classify(said.code, response.status, envelope), said, response, envelope)
+    shown = [] if isinstance(error, Throttled) else [name for name, value in body.items() if _is_data(name, value)]
+    if not shown:
+        return error
+    told = f"tells of the error {said.code or 'without a code'} ({said.message}), and shows {', '.join(shown)}"
+    return Contradiction(response.status, told)
+
+
+def _beside(body: Mapping[str, Any], envelope: Envelope) -> _Said | None:
+    for fields in (body, facts.mapping(body.get("error")), facts.mapping(body.get("Error"))):
+        codes = [code for name in envelope.codes if (code := _code(fields.get(name))) is not None]
+        if bad := [code for code in codes if code not in envelope.fine]:
+            return _said(bad[0], fields, body, envelope)
+    for name in ("error", "Error"):
+        if message := _first(facts.mapping(body.get(name)), envelope.messages) or facts.text(body.get(name)):
+            return _Said("", message, _first(body, envelope.request_ids))
+    if str(body.get("Success", body.get("success", True))).lower() == "false":
+        return _said("", body, body, envelope)
+    return None
+
+
+def _is_data(name: str, value: Any) -> bool:
+    if name.lower().replace("_", "") in _ENVELOPE:
+        return False
+    return bool(value) and (isinstance(value, list | dict) or (isinstance(value, str) and value.strip()[:1] in '[{"'))
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------
+
+
+def _of_refusal(response: HttpResponse, envelope: Envelope, *, local: bool) -> MediaJobsError:
+    status, said = response.status, _in_refusal(response, envelope)
+    known = envelope.known(said.code, status) if said is not None and said.code else None
+    if known is None and said is None and not local and status in {401, 429}:
+        known, text = _by_status(status), response.body.decode("utf-8", "replace").strip()
+        said = _Said("", text, facts.text(response.headers.get(envelope.request_id)))
+    if known is None and said is not None and _is_the_vendors_word(status, said):
+        known = _by_status(status)
+    if known is not None and said is not None:
+        return _made(known, said, response, envelope)
+    return UnreadableResponse(status, response.body, retry_after=retry_after(response, envelope))
+
+
+def _is_the_vendors_word(status: int, said: _Said) -> bool:
+    """A redirect is none; a bare message may be any proxy's, and ends a wait only where the status says it all."""
+    return status >= 400 and (bool(said.code) or status in {401, 403, 429} or status >= 500)
+
+
+def _by_status(status: int) -> type[ApiError]:
+    if status == 401:
+        return AuthError  # whatever the code: five of these in a row lock a key of Huawei's
+    if status == 403:
+        return PermissionDenied
+    if status == 429:
+        return Throttled
+    # With the status of a success nothing tells whose fault an undocumented code is: that must only delay.
+    return ServerFault if status >= 500 or status in _AGAIN or status < 300 else RequestRejected
+
+
+def _in_refusal(response: HttpResponse, envelope: Envelope) -> _Said | None:
+    body = _body(response) or error_fields(response.body)
+    nested = [value for value in body.values() if isinstance(value, dict)]
+    for fields in (body, *nested):
+        if code := next((code for name in envelope.codes if (code := _code(fields.get(name)))), None):
+            return _said(code, fields, body, envelope)
+    for fields in (body, facts.mapping(body.get("error")), facts.mapping(body.get("Error"))):
+        if _first(fields, envelope.messages):
+            return _said("", fields, body, envelope)
+    return None
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def _body(response: HttpResponse) -> dict[str, Any]:
+    try:
+        return response.json()
+    except UnreadableResponse:
+        return {}
+
+
+def _code(value: Any) -> str | None:
+    """A code, which is a word; anything longer is kept as text of the answer only."""
+    code = facts.text(value)
+    return code if code is not None and len(code) <= _LONGEST_CODE and code.isprintable() else None
+
+
+def _said(code: str, fields: Mapping[str, Any], body: Mapping[str, Any], envelope: Envelope) -> _Said:
+    request_id = _first(fields, envelope.request_ids) or _first(body, envelope.request_ids)
+    return _Said(code, _first(fields, envelope.messages) or _first(body, envelope.messages) or "", request_id)
+
+
+def _first(fields: Mapping[str, Any], names: Collection[str]) -> str | None:
+    return next((text for name in names if (text := facts.text(fields.get(name))) is not None), None)
+
+
+def _made(sort: type[ApiError], said: _Said, response: HttpResponse, envelope: Envelope) -> ApiError:
+    return sort(
+        said.code,
+        said.message,
+        status=response.status,
+        request_id=said.request_id or facts.text(response.headers.get(envelope.request_id)),
+        retry_after=retry_after(response, envelope),
+        hint=next((hint for of, hint in envelope.hints.items() if issubclass(sort, of)), ""),
+    )
+
+
+def retry_after(response: HttpResponse, envelope: Envelope) -> float | None:
+    """Seconds for which the other side wants to be left alone: its own header, or the standard's seconds or date."""
+    told = response.headers.get("retry-after", "")
+    seconds = envelope.pause(response) or facts.number(told)
+    if seconds is None:
+        # By the clock of whoever wrote it: ours may be wrong.
+        until, written = http_date(told), http_date(response.headers.get("date", ""))
+        seconds = None if until is None or written is None else (until - written).total_seconds()
+    return min(seconds, LONGEST_PAUSE_S) if seconds is not None and seconds > 0 else None

@@ -7,6 +7,7 @@
     ├── CredentialsUnavailable        yes   whoever hands out temporary ones could not be asked
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
+    │   └── Contradiction             yes   an answer that tells of an error, and shows what was asked for
     ├── LookCut                       yes   a look has made as many calls as it may
     ├── LookFailed                    yes   something nobody thought of: no error of the vendor's, the network's or ours
     ├── ApiError                            the vendor said no: code, message, status, request_id
@@ -17,9 +18,12 @@
     │   │   ├── CredentialsExpired    no    new ones, or one re-read of the connection, may cure it
     │   │   └── CredentialsRefused    no    whoever hands out temporary ones said no
     │   ├── PermissionDenied          no
+    │   │   ├── AccountNotInOrder     no    not opened, suspended, overdue, not verified
+    │   │   └── DeniedHere            no    not in this region or project, or not from this address
     │   ├── JobNotFound               no    a sensor grants a grace period first
     │   │   └── OnlyOlderRuns         no    there are runs, but none of the time asked for
     │   └── RequestRejected           no    a batch is split first
+    │       └── WrongPlace            no    what answers does not serve this: host, region, version; no batch is split
     ├── JobEnded                      no    the job ended, and not with what was asked; carries the snapshot
     │   ├── JobFailed
     │   ├── JobCancelled
@@ -42,12 +46,17 @@ if TYPE_CHECKING:
     from .job import JobSnapshot
 
 _SHOWN_BODY = 500
+_SHOWN_MESSAGE = 4000
 
 
 class MediaJobsError(Exception):
-    """Base of all."""
+    """Base of all.
+
+    :ivar retry_after: seconds for which the other side wants to be left alone, where it says so.
+    """
 
     retryable: ClassVar[bool] = False
+    retry_after: float | None = None
 
     def scrub(self, hide: Callable[[str], str]) -> None:
         """Take secrets out of what the other side wrote.
@@ -92,12 +101,14 @@ class UnreadableResponse(MediaJobsError):
 
     :param status: HTTP status.
     :param body: what came; the first 500 characters are kept in the message.
+    :param retry_after: seconds, where the answer says.
     """
 
     retryable = True
 
-    def __init__(self, status: int, body: bytes | str) -> None:
+    def __init__(self, status: int, body: bytes | str, *, retry_after: float | None = None) -> None:
         self.status = status
+        self.retry_after = retry_after
         self.body = body if isinstance(body, str) else body.decode("utf-8", "replace")
         super().__init__(status, self.body[:_SHOWN_BODY])
 
@@ -108,6 +119,17 @@ class UnreadableResponse(MediaJobsError):
         # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.
         self.body = hide(self.body)
         self.args = (self.status, self.body[:_SHOWN_BODY])
+
+
+class Contradiction(UnreadableResponse):
+    """A success that reports an error, and an error that shows a job: neither is to be believed.
+
+    :param status: HTTP status.
+    :param body: what it tells and what it shows, in words; no values of the answer, which may be secret.
+    """
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status} with an answer that contradicts itself: it {self.body[:_SHOWN_BODY]}"
 
 
 class LookFailed(MediaJobsError):
@@ -130,6 +152,7 @@ class ApiError(MediaJobsError):
     :param status: HTTP status.
     :param request_id: what the vendor's support asks for.
     :param retry_after: seconds, where the vendor says.
+    :param hint: what else is to be known about such a refusal, in our words.
     """
 
     def __init__(
@@ -140,6 +163,7 @@ class ApiError(MediaJobsError):
         status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        hint: str = "",
     ) -> None:
         super().__init__(code, message)
         self.code = code
@@ -147,6 +171,7 @@ class ApiError(MediaJobsError):
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.hint = hint
 
     def __str__(self) -> str:
         facts = [
@@ -154,10 +179,13 @@ class ApiError(MediaJobsError):
             f"request id {self.request_id}" if self.request_id else "",
         ]
         tail = ", ".join(fact for fact in facts if fact)
-        return f"{self.code}: {self.message}" + (f" ({tail})" if tail else "")
+        said = self.message[: _SHOWN_MESSAGE if self.code else _SHOWN_BODY]
+        head = f"{self.code}: {said}" if self.code else said or "no reason given"
+        return head + (f" ({tail})" if tail else "") + (f"; {self.hint}" if self.hint else "")
 
     def scrub(self, hide: Callable[[str], str]) -> None:
-        self.message = hide(self.message)
+        # Before it is cut: as above. What has no code is most often a page, of which the head will do.
+        self.message = hide(self.message)[: _SHOWN_MESSAGE if self.code else _SHOWN_BODY]
         self.args = (self.code, self.message)
 
 
@@ -195,6 +223,14 @@ class PermissionDenied(ApiError):
     """The key is good, but not for this."""
 
 
+class AccountNotInOrder(PermissionDenied):
+    """The service is not opened for the account, or is suspended; a payment or a verification is missing."""
+
+
+class DeniedHere(PermissionDenied):
+    """The key is good, but not in this region or project, or not from the address that asks."""
+
+
 class JobNotFound(ApiError):
     """The vendor knows no such job, or does not show it yet."""
 
@@ -205,6 +241,10 @@ class OnlyOlderRuns(JobNotFound):
 
 class RequestRejected(ApiError):
     """The vendor calls the request wrong."""
+
+
+class WrongPlace(RequestRejected):
+    """What answers does not serve the operation: another product's host, another region, an API's other version."""
 
 
 class JobEnded(MediaJobsError):

@@ -38,6 +38,10 @@ _OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
     "width": (int,),
     "height": (int,),
 }
+# Sorts of them that came later: told beside, for a reader that knows them.
+_FINER: dict[str, type[MediaJobsError]] = {
+    name: getattr(errors, name) for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "WrongPlace")
+}
 _API_FACTS = ("code", "message", "status", "request_id", "retry_after")
 
 
@@ -127,13 +131,13 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
         }
         return {"job": {"kind": answer.kind} | whole | answer.to_result(cap=cap)}
     if isinstance(answer, ApiError):
-        facts = {name: getattr(answer, name) for name in _API_FACTS}
+        facts = {name: getattr(answer, name) for name in _API_FACTS} | {"hint": answer.hint}
     elif isinstance(answer, UnreadableResponse):
-        facts = {"status": answer.status, "body": answer.args[1]}
+        facts = {"status": answer.status, "body": answer.args[1], "retry_after": answer.retry_after}
     else:
         facts = {"message": str(answer)}
     sort = next((of for of in type(answer).__mro__ if of.__name__ in _ERRORS), type(answer))
-    return {"error": sort.__name__} | facts
+    return {"error": sort.__name__} | facts | {"finer": name for name, of in _FINER.items() if isinstance(answer, of)}
 
 
 def _same(given: object, wanted: object) -> None:
@@ -230,6 +234,8 @@ def _output(packed: Any) -> Output:
 
 def _error(packed: Mapping[str, Any]) -> MediaJobsError:
     made = _ERRORS[packed["error"]]
+    finer = _FINER.get(packed.get("finer", ""), made)
+    made = finer if issubclass(finer, made) else made
     if issubclass(made, ApiError):
         return made(
             _text(packed["code"]),
@@ -237,9 +243,11 @@ def _error(packed: Mapping[str, Any]) -> MediaJobsError:
             status=_maybe(packed["status"], int),
             request_id=_maybe(packed["request_id"], str),
             retry_after=_maybe(packed["retry_after"], int, float),
+            hint=_text(packed.get("hint", "")),
         )
-    if made is UnreadableResponse:
-        return made(_of_type(packed["status"], int), _text(packed["body"]))
+    if issubclass(made, UnreadableResponse):
+        pause = _maybe(packed.get("retry_after"), int, float)
+        return made(_of_type(packed["status"], int), _text(packed["body"]), retry_after=pause)
     return made(_text(packed["message"]))
 
 

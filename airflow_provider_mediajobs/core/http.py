@@ -38,6 +38,7 @@ class HttpRequest:
     :param body: the exact bytes that are hashed and sent.
     :param unsigned: it proves who asks in a way of its own, or not at all: no key signs it.
     :param direct: past a proxy: to a service that only this machine reaches.
+    :param foreign: an operation that this package does not model: what its successes look like only the caller knows.
     """
 
     method: str
@@ -49,6 +50,7 @@ class HttpRequest:
     body: bytes = field(default=b"", repr=False)
     unsigned: bool = field(default=False, repr=False)
     direct: bool = field(default=False, repr=False)
+    foreign: bool = field(default=False, repr=False)
 
     @property
     def host(self) -> str:
@@ -77,18 +79,22 @@ class HttpResponse:
     # repr=False: an identity service hands out keys in the body, or a token in a header.
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    _read: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object.
+        """The body as a JSON object, read once.
 
         :raises UnreadableResponse: for HTML, truncated JSON, or JSON that is not an object.
         """
+        if self._read:
+            return self._read[0]
         try:
             value = facts.decoded(self.body.decode("utf-8-sig"))
         except ValueError:  # UnicodeDecodeError is one too
             value = None
         if not isinstance(value, dict):
             raise UnreadableResponse(self.status, self.body)
+        self._read.append(value)
         return value
 
 

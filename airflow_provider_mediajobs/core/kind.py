@@ -9,11 +9,11 @@ so nothing is written twice for sync and async.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .errors import MediaJobsError, ParameterError
+from .errors import MediaJobsError, ParameterError, WrongPlace
 from .http import HttpRequest, HttpResponse
 from .job import JobRef, JobSnapshot, JobState
 
@@ -189,11 +189,11 @@ class Vendor:
     :param products: products that have endpoints of their own.
     :param regions: suggested by the form, the usual one first; nothing falls back to one, since jobs are regional.
     :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
-    :param check: raises the :class:`MediaJobsError` that a response means.
+    :param check: ``check(response, request)``: raises the :class:`MediaJobsError` that an answer means.
     :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
     :param trial: ``trial(account, action)``: a harmless exchange about a job that cannot exist, which needs that one
         permission and is refused without it.
-    :param blame: ``blame(code)``: what an error code, met in a trial, says more exactly than its sort of error.
+    :param blame: ``blame(code, action)``: what an error code, met in a trial of that permission, says of it.
     :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
     :param ways: the ways to come by credentials, the default first.
     :param find_project: looks up the project id that requests name, by the account's region, where the connection has
@@ -210,10 +210,10 @@ class Vendor:
     products: tuple[str, ...]
     kinds: tuple[JobKind, ...]
     sign: Callable[[HttpRequest, Account, datetime, str], HttpRequest]
-    check: Callable[[HttpResponse], None]
+    check: Callable[[HttpResponse, HttpRequest | None], None]
     probe: Callable[[Account], Exchange[str]]
     trial: Callable[[Account, str], Exchange[None]]
-    blame: Callable[[str], Verdict | None]
+    blame: Callable[[str, str], Verdict | None]
     policy: Callable[[Sequence[str]], dict[str, Any]]
     regions: tuple[str, ...]
     ways: tuple[Way, ...] = ()
@@ -230,9 +230,19 @@ class Vendor:
         return f"{self.conn_type}_default"
 
 
+def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answer]:
+    """An error as the answer about these references alone: trouble of their waits, not of those looked at along.
+
+    :raises WrongPlace: as it is: whatever is asked for there is refused with it.
+    """
+    if isinstance(error, WrongPlace):
+        raise error
+    return dict.fromkeys(refs, error)
+
+
 def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
-    """One request and the JSON of its answer; ``{}`` where the vendor answers without a body (204)."""
-    response = yield request
+    """One request of any operation and the JSON of its answer; ``{}`` for an answer without a body (204)."""
+    response = yield replace(request, foreign=True)
     return response.json() if response.body else {}
 
 

@@ -25,6 +25,7 @@ from .errors import (
     RenditionsUntold,
     RequestRejected,
     Stalled,
+    WrongPlace,
 )
 from .job import JobRef, JobSnapshot, JobState, combined
 from .output import JobFault
@@ -193,7 +194,9 @@ def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
 def _of_many(asked: Asked, history: History, found: Sequence[Verdict]) -> Verdict:
     """The jobs of a list. What is wrong with the asking itself is wrong for all of them."""
     for verdict in found:
-        if isinstance(verdict, Fail) and not isinstance(verdict.error, _OF_ONE_JOB):
+        if isinstance(verdict, Fail) and (
+            isinstance(verdict.error, WrongPlace) or not isinstance(verdict.error, _OF_ONE_JOB)
+        ):
             return replace(verdict, snapshot=gathered(asked, history))
     return _counted(asked, asked.subject, found, lambda: gathered(asked, history))
 

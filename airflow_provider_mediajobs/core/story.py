@@ -27,9 +27,15 @@ _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.QueueTimedOut: "it may still start: look why the queue is long, or raise queue_timeout",
     errors.Stalled: "it may still go on: look at the job, or raise stall_timeout",
     errors.AuthError: "correct key, secret, token or clock",
+    errors.AccountNotInOrder: "open the service, or settle what is due, in the vendor's console; no permission is missing",
+    errors.DeniedHere: (
+        "check region and project of the connection, and the address that calls come from; where they are right, grant "
+        "the key {actions}"
+    ),
     errors.PermissionDenied: "grant the key {actions}; check the project id",
     errors.OnlyOlderRuns: "submit the job again; created_after=None, or a time before that run, would accept it",
     errors.JobNotFound: "check the ids, and the region and account of the connection",
+    errors.WrongPlace: "check region, project and endpoints of the connection: what answers does not serve this",
     errors.RequestRejected: "correct the parameter that the vendor names",
 }
 TIMED_OUT = "raise timeout, or look what keeps the job"

@@ -44,6 +44,18 @@ def _parsed(text: str) -> datetime:
     return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
 
 
+def http_date(text: str) -> datetime | None:
+    """A date of HTTP's headers (``Tue, 01 Sep 2026 18:50:20 GMT``)."""
+    from email.utils import parsedate_to_datetime  # here, not above: importing a sensor in a DAG file must not load it
+
+    try:
+        date = parsedate_to_datetime(text)
+        # "-0000" is what the library calls naive.
+        return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def instant(name: str, value: Any) -> datetime:
     """A time that a DAG author gives, to the second that the vendors print.
 

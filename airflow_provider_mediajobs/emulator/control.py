@@ -22,7 +22,7 @@ from ..core.http import HttpResponse
 from .catalogue import KINDS
 from .control_identity import OPERATIONS as IDENTITY
 from .control_identity import Answer
-from .fields import NUMBER, OBJECT, SCRIPT, TEXT, WHOLE, Document, checked
+from .fields import BODY, NUMBER, OBJECT, SCRIPT, TEXT, WHOLE, Document, checked
 from .script import Job
 from .world import World
 
@@ -67,7 +67,8 @@ _FAULT = {
     **dict.fromkeys(("fault", "vendor", "product", "kind", "action", "code", "word"), TEXT),
     **dict.fromkeys(("times", "status"), WHOLE),
     **dict.fromkeys(("seconds", "retry_after"), NUMBER),
-    "ids": OBJECT,
+    **dict.fromkeys(("ids", "headers"), OBJECT),
+    "body": BODY,
 }
 
 

@@ -23,6 +23,9 @@ class What(StrEnum):
     """The connection breaks instead of an answer."""
     HANG = "hang"
     """No answer comes. In memory this is a time-out at once."""
+    ANSWER = "answer"
+    """Something else answers, or the vendor does in words of its own: ``status`` (default 200), ``headers`` and ``body``,
+    which is text, or JSON as a value."""
     HTML = "html"
     """A proxy's page instead of JSON, with ``status`` (default 502)."""
     TRUNCATED = "truncated"
@@ -52,6 +55,7 @@ class Fault:
     :param status: HTTP status of an error, where not the usual one.
     :param code: the vendor's code of an error, where not the usual one.
     :param retry_after: seconds the vendor asks to wait.
+    :param headers: of an answer, with their names in lower case; likewise ``body``.
     """
 
     what: What
@@ -66,11 +70,17 @@ class Fault:
     word: str = ""
     seconds: float = 0.0
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = ""
 
     def check(self) -> None:
         """:raises ParameterError: naming the field that makes no sense."""
         if not all(isinstance(value, str) for value in self.ids.values()):
             raise ParameterError("ids: every id must be text")
+        if not all(isinstance(value, str) for value in self.headers.values()):
+            raise ParameterError("headers: every header must be text")
+        if (self.headers or self.body) and self.what is not What.ANSWER:
+            raise ParameterError("headers and body: only an answer fault has them")
         if self.what is What.STATUS and not self.word:
             raise ParameterError("word: a status fault needs the word that jobs shall show")
         if self.what is What.CLOCK_SKEW and not self.seconds:

@@ -15,12 +15,14 @@ WHOLE: Shape = (int,)
 NUMBER: Shape = (float, int)
 OBJECT: Shape = (dict,)
 SCRIPT: Shape = (list, str)
+BODY: Shape = (dict, list, str)
 _JSON_NAMES = {
     TEXT: "a string",
     WHOLE: "a whole number",
     NUMBER: "a number",
     OBJECT: "an object",
     SCRIPT: "a list of pairs or one word",
+    BODY: "an object, a list or a string",
 }
 
 

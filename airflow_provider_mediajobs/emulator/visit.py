@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,9 @@ class Visit:
             raise ConnectionBroken("the connection was reset")
         if self._first(What.HANG):
             raise NoAnswer("no answer in time")
+        if fault := self._first(What.ANSWER):
+            body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
+            return HttpResponse(fault.status or 200, dict(fault.headers), body.encode())
         if fault := self._first(What.HTML):
             return HttpResponse(fault.status or 502, {"content-type": "text/html"}, _PAGE)
         if fault := self._first(What.THROTTLE):

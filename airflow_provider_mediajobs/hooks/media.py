@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 from airflow.sdk import BaseHook
 
 from ..core.account import Account
-from ..core.errors import ApiError, JobNotFound, MediaJobsError, ParameterError
+from ..core.errors import JobNotFound, MediaJobsError, ParameterError
 from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
@@ -236,7 +236,7 @@ class MediaHook(BaseHook):
             try:
                 return look()
             except MediaJobsError as error:
-                wait = (error.retry_after if isinstance(error, ApiError) else None) or pause * (1 + self._jitter()) / 2
+                wait = error.retry_after or pause * (1 + self._jitter()) / 2
                 if not error.retryable or self._clock() + wait > end:
                     raise
                 self.log.info("%s; trying again in %.1f s", error, wait)

@@ -36,4 +36,4 @@ def _again(error: MediaJobsError, ago: float) -> MediaJobsError:
     if not isinstance(error, AuthError) or ago <= 0:
         return error
     told = f"{error.message} (answered {ago:.0f} s ago; the same credentials are not tried again for five minutes)"
-    return type(error)(error.code, told, status=error.status, request_id=error.request_id)
+    return type(error)(error.code, told, status=error.status, request_id=error.request_id, hint=error.hint)

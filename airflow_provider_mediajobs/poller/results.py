@@ -15,6 +15,7 @@ from ..core.errors import (
     RequestRejected,
     Throttled,
     TransportError,
+    WrongPlace,
 )
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Answers, Page
@@ -130,7 +131,7 @@ class Results:
         elif error.retryable:
             self._no_answer(source, pool, call, error, sent)
         else:
-            self._refused(source, pool, call, error)
+            self._refused(pool, call, error)
 
     def _no_answer(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
         now = self._time()
@@ -147,11 +148,11 @@ class Results:
             for track in call.tracks:
                 track.strikes += 1
 
-    def _refused(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError) -> None:
-        of_one_job = isinstance(error, RequestRejected | JobNotFound)
+    def _refused(self, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError) -> None:
+        of_one_job = isinstance(error, RequestRejected | JobNotFound) and not isinstance(error, WrongPlace)
         if call.how is not How.LOOK:
             pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
-        elif len(call.tracks) == 1 or not (of_one_job or source.proven):
+        elif len(call.tracks) == 1 or not of_one_job:  # a missing permission is not looked for job by job
             for track in call.tracks:
                 self._learn(track, error)
         else:

@@ -13,6 +13,7 @@ from ..core.errors import AuthError, MediaJobsError
 from ..core.http import AsyncTransport
 from ..core.job import WaitReport
 from ..core.kind import Exchange, JobKind, Quota
+from ..core.policy import LONGEST_S
 from ..leases import leases
 from ..vendors import vendor
 from .batch import NOW, Pool, Track
@@ -171,6 +172,7 @@ class Source:
             log.warning(
                 "%s has not answered for %.0f s; its waits go on (%s)", self.name, moment - self._down_since, error
             )
+        self.held = max(self.held, moment + min(error.retry_after or 0.0, LONGEST_S))
         if sent >= self._failed_at:
             self._failed_at = moment
             self.held = max(self.held, moment + self._hold)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..core.asked import Asked, History
 from ..core.errors import (
-    ApiError,
     CredentialsExpired,
     JobNotFound,
     LookCut,
@@ -20,6 +19,7 @@ from ..core.errors import (
     ServerFault,
     Throttled,
     UnreadableResponse,
+    WrongPlace,
 )
 from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
@@ -134,7 +134,7 @@ class Watch:
         if isinstance(error, Throttled):
             self._calls = max(self._calls, BURST)  # what goes out at once is too much now
             return self.brief or error.retry_after is not None
-        return not error.retryable
+        return not error.retryable or error.retry_after is not None
 
     def _paced(self) -> None:
         """Before each call: five at once, then at the workers' pace, until long after the deadline.
@@ -162,9 +162,13 @@ class Watch:
             try:
                 return self._once(batch)
             except CredentialsExpired as error:
-                # The secrets backend may hold a fresh token by now; a second refusal is an answer.
+                # The secrets backend may hold a fresh token by now; a second refusal is an answer, and so is the first
+                # where there is none.
                 self.log.info("%s; reading the connection anew", error)
+                before = self.hook.account
                 self.hook.forget()
+                if self.hook.account == before:
+                    raise
                 return self._once(batch)
         except MediaJobsError as error:
             return dict.fromkeys(batch, error)
@@ -175,7 +179,8 @@ class Watch:
         return {ref: found.get(ref) for ref in batch}
 
     def _gap(self, history: History, answers: Iterable[Answer | None]) -> float:
-        asked_for = [min(answer.retry_after or 0.0, LONGEST_S) for answer in answers if isinstance(answer, ApiError)]
+        troubles = [answer for answer in answers if isinstance(answer, MediaJobsError)]
+        asked_for = [min(trouble.retry_after or 0.0, LONGEST_S) for trouble in troubles]
         gap = max([self.interval, *asked_for])
         # Clipped to the deadline and to other limits, so that a look is made there and not an interval later.
         limit = self.asked.next_limit(history, self.now())
@@ -197,4 +202,4 @@ def _blips(answers: Mapping[JobRef, Answer | None]) -> list[JobRef]:
 
 
 def _of_one(error: MediaJobsError) -> bool:
-    return isinstance(error, JobNotFound | RequestRejected)
+    return isinstance(error, JobNotFound | RequestRejected) and not isinstance(error, WrongPlace)

@@ -11,8 +11,12 @@ from airflow_provider_mediajobs.core.diagnosis import Verdict, verdict_of
 @pytest.mark.parametrize(
     ("error", "verdict"),
     [
-        (e.JobNotFound("c"), "allowed"),
+        (e.JobNotFound("c"), "unclear"),
         (e.PermissionDenied("c"), "denied"),
+        (e.AccountNotInOrder("c"), "account not in order"),
+        (e.DeniedHere("c"), "wrong project or region"),
+        (e.WrongPlace("c"), "wrong project or region"),
+        (e.Contradiction(200, "tells"), "vendor's fault"),
         (e.AuthError("c"), "wrong key"),
         (e.CredentialsExpired("c"), "wrong key"),
         (e.CredentialsRefused("c"), "no credentials"),

@@ -154,10 +154,16 @@ ERRORS = [
     errors.AuthError("APIGW.0301", "wrong key", status=401, request_id="r"),
     errors.CredentialsExpired("APIGW.0307", "expired"),
     errors.PermissionDenied("VOD.10055", "no"),
+    errors.AccountNotInOrder("VOD.10055", "no"),
+    errors.DeniedHere("APIGW.0802", "no"),
+    errors.WrongPlace("APIGW.0801", "no"),
+    errors.AuthError("APIGW.0301", "wrong key", hint="it may be locked"),
     errors.RequestRejected("MPC.10202", "bad"),
     errors.ServerFault("InternalError", "sorry"),
     errors.StaleRequest("SignatureNonceUsed", "again"),
     errors.UnreadableResponse(502, b"<html>"),
+    errors.UnreadableResponse(503, b"<html>", retry_after=60.0),
+    errors.Contradiction(200, "tells of an error, and shows jobs"),
     errors.TransportError("no answer from h: TimeoutError"),
     errors.ConfigError("connection 'c': region is missing"),
     errors.ConnectionUnavailable("connection 'c' could not be looked up"),
@@ -185,7 +191,20 @@ def test_every_error_that_passes_comes_back() -> None:
     }
 
     assert "LookFailed" in passing
-    assert passing <= handover_module._ERRORS.keys()
+    assert passing <= handover_module._ERRORS.keys() | handover_module._FINER.keys()
+
+
+def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None:
+    """A reader that does not know them takes the sort they belong to; so does ours, where they do not belong to it."""
+    for error in (errors.AccountNotInOrder("c"), errors.DeniedHere("c"), errors.WrongPlace("c")):
+        event = sent(handover(error).to_json())
+        packed = event["jobs"][0]["answer"]
+        assert packed["error"] in {"PermissionDenied", "RequestRejected"}
+        for told in ({"finer": "Unheard"}, {"finer": "Contradiction"}):
+            packed |= told
+            assert type(read(event).history[0].answer).__name__ == packed["error"]
+        del packed["finer"], packed["hint"]
+        assert type(read(event).history[0].answer).__name__ == packed["error"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.errors import (
+    AccountNotInOrder,
     CredentialsUnavailable,
     JobNotFound,
     MediaJobsError,
@@ -16,6 +17,7 @@ from airflow_provider_mediajobs.core.errors import (
     ServerFault,
     Throttled,
     TransportError,
+    WrongPlace,
 )
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport
 from airflow_provider_mediajobs.core.kind import Page
@@ -107,11 +109,19 @@ async def test_an_error_that_may_pass_is_told_once_a_sort_and_kept_as_trouble(
     assert told == [None, "VOD.10051: ", None, "reset"]
 
 
-@pytest.mark.parametrize("error", [RequestRejected("VOD.10053"), PermissionDenied("VOD.10074")])
-def test_a_batch_that_is_refused_is_split(
-    results: Results, pool: Pool[Ear], source: Source, error: RequestRejected | PermissionDenied
+@pytest.mark.parametrize("error", [PermissionDenied("VOD.10074"), AccountNotInOrder("c"), WrongPlace("APIGW.0801")])
+def test_what_is_wrong_for_all_is_told_to_all(
+    results: Results, pool: Pool[Ear], source: Source, error: MediaJobsError
 ) -> None:
+    """No job of the batch is asked for singly: where that may help, the exchange has done so."""
+    results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
+    assert [track.strikes for track in pool] == [0, 0, 0]
+    assert [ear.fresh for track in pool for ear in track.ears] == [True, True, True]
+
+
+def test_a_batch_that_is_refused_is_split(results: Results, pool: Pool[Ear], source: Source) -> None:
     """Nobody is told before having been asked for singly."""
+    error = RequestRejected("VOD.10053")
     results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
     assert [track.strikes for track in pool] == [ALONE] * 3
     assert not any(ear.fresh for track in pool for ear in track.ears)

@@ -16,6 +16,7 @@ from airflow_provider_mediajobs.core.errors import (
     AuthError,
     ConfigError,
     ConnectionUnavailable,
+    DeniedHere,
     PermissionDenied,
     TransportError,
 )
@@ -134,16 +135,16 @@ def test_every_hour_the_connection_is_read_again(play: Play, caplog: pytest.LogC
 
 
 def test_a_missing_permission_is_told_to_all(play: Play) -> None:
-    """Of a source that never gave an answer; where others got theirs, each is asked singly first."""
+    """In one call where its code is known to be of all; where it is not, each is asked singly if the first may be."""
 
     async def scene(stage: Any) -> None:
         stage.world.add_fault("server_error", status=403, code="MPC.10208")
         waits = [stage.watch(job_id=str(index)) for index in range(10)]
         answers = await asyncio.gather(*(waiter.next() for waiter in waits))
-        assert {type(answer) for answer in answers} == {PermissionDenied}
+        assert {type(answer) for answer in answers} == {DeniedHere}
         assert len(stage.sent) == 1
         stage.world.clear_faults()
-        stage.world.add_fault("server_error", status=403, code="MPC.10208", ids={"job_id": "3"})
+        stage.world.add_fault("server_error", status=403, code="MPC.99999", ids={"job_id": "3"})
         stage.add(job_id="4", length=0)
         async with stage.watch(job_id="4", first_event=0) as other:
             await other.next()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected
 from ...core.job import JobRef, JobSnapshot, JobState
-from ...core.kind import Answers, Exchange, JobKind, Quota
+from ...core.kind import Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import JobFault, Output
 from ...core.times import parse_time, zulu
 from .rpc import call, check_empty
@@ -49,8 +49,8 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         job = facts.mapping(body.get("LiveEditingJob"))
         if not job:
             check_empty(response, "RequestId", "LiveEditingJob")
-    except (JobNotFound, RequestRejected) as error:  # a bad id must not end its neighbours' waits
-        return {ref: error}
+    except (JobNotFound, RequestRejected) as error:
+        return of_these(refs, error)
     if facts.text(job.get("JobId")) != ref["job_id"]:  # absent, null, or somebody else's
         return {}
     return {ref: _snapshot(ref, job, facts.text(body.get("RequestId")))}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...core import facts
 from ...core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from ...core.job import JobRef, JobSnapshot, JobState, combined, least_final
-from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import Output
 from .rpc import call, check_empty
 
@@ -41,8 +41,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     try:
         tasks, request_id = yield from _ask(account, caster_id, show_id)
     except (JobNotFound, RequestRejected) as error:
-        # InvalidShowList.NotFound, or an id called wrong: trouble of this studio's waits, not of those looked at along.
-        return dict.fromkeys(refs, error)
+        return of_these(refs, error)  # InvalidShowList.NotFound, or an id called wrong
     answers = {ref: _pick(ref, tasks, request_id) for ref in refs}
     return {ref: answer for ref, answer in answers.items() if answer is not None}
 

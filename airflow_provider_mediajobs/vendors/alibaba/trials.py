@@ -1,7 +1,7 @@
 """Which harmless call tries which RAM permission, and what its answer means.
 
 Each asks for an id that cannot exist. The gateway looks at the key, then at the permission; only the product behind it
-looks at the id, so an error about the id proves the permission.
+looks at the id, so an error about the id proves the permission. Which codes are such is a closed list (``codes``).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core.diagnosis import Verdict
 from ...core.kind import Exchange
+from .codes import known
 from .rpc import call, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.diagnosis import Verdict
 
 NO_ID = "0" * 32
 """As long as the vendor's ids, and none of them."""
@@ -29,22 +30,6 @@ _TRIALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "vod:GetTranscodeSummary": ({"VideoIds": NO_ID}, ("TranscodeSummaryList", "NonExistVideoIds")),
 }
 
-# What answers is no host of this product, or not in this region.
-_NOT_HERE = frozenset(
-    {
-        "InvalidAction.NotFound",
-        "InvalidApi.NotFound",
-        "InvalidProduct.NotFound",
-        "InvalidVersion",
-        "InvalidVersion.NotFound",
-        "InvalidProtocol.NeedSsl",
-        "UnsupportedHTTPMethod",
-    }
-)
-_CLOCK = frozenset({"InvalidTimeStamp", "IllegalTimestamp"})
-# Of the vendor's gateway, which answers with them before it looks at any permission.
-_KEY = frozenset({"InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken", "IncompleteSignature"})
-
 
 def trial(account: Account, action: str) -> Exchange[None]:
     """One call. Returns where it is answered, raises what it is refused with."""
@@ -54,19 +39,10 @@ def trial(account: Account, action: str) -> Exchange[None]:
     check_empty(response, "RequestId", *fields)
 
 
-def blame(code: str) -> Verdict | None:
-    """``InvalidParameter``, ``Invalid….Malformed`` and the like are about the id, so the permission was there.
-
-    A missing parameter is not: the gateway may tell of one before it looks at the permission.
-    """
-    family = code.partition(".")[0]
-    if code in _NOT_HERE:
-        return Verdict.WRONG_PLACE
-    if family in _CLOCK:
-        return Verdict.WRONG_CLOCK
-    if family in _KEY:
-        return Verdict.WRONG_KEY
-    return Verdict.ALLOWED if family.startswith("Invalid") else None
+def blame(code: str, action: str) -> Verdict | None:
+    """By the table; a code that is not in it proves nothing."""
+    row = known(code)
+    return None if row is None else row.verdict_on(action)
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:

@@ -51,10 +51,14 @@ def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, 
                 raise
             details[task_id] = error
             failures += 1
-            hopeless = error if failures == 2 or isinstance(error, Throttled | LookCut) else None
+            hopeless = error if failures == 2 or _is_the_next_ones_too(error) else None
         else:
             failures = 0
     return details
+
+
+def _is_the_next_ones_too(error: MediaJobsError) -> bool:
+    return isinstance(error, Throttled | LookCut) or error.retry_after is not None
 
 
 def _detail(account: Account, task_id: str) -> Exchange[Detail]:
@@ -71,7 +75,9 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail]:
                 check_empty(response, "RequestId", "TranscodeTask")
         except (PermissionDenied, RequestRejected, JobNotFound):
             return NO_DETAIL
-        except (ServerFault, UnreadableResponse):
+        except (ServerFault, UnreadableResponse) as error:
+            if error.retry_after is not None:
+                raise
             continue
         return Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
     return Detail({}, later=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...core import facts
 from ...core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
-from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
+from ...core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import JobFault, Rendition
 from ...core.times import format_time, parse_time
 from . import vod_renditions
@@ -50,8 +50,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     try:
         tasks, request_id = yield from _list(account, refs[0])
     except (JobNotFound, RequestRejected) as error:
-        # InvalidVideo.NotFound, or an id called wrong: trouble of this video's waits, not of those looked at along.
-        return dict.fromkeys(refs, error)
+        return of_these(refs, error)  # InvalidVideo.NotFound, or an id called wrong
     answers: dict[JobRef, Answer] = {}
     chosen: dict[JobRef, tuple[dict[str, Any], int]] = {}
     for ref in refs:

@@ -31,10 +31,10 @@ def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> 
     return signing.sign(request, account, now, nonce)
 
 
-def _check(response: HttpResponse) -> None:
+def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
     from . import errors
 
-    errors.check(response)
+    errors.check(response, request)
 
 
 def _find_project(account: Account) -> Exchange[str]:
@@ -49,10 +49,10 @@ def _trial(account: Account, action: str) -> Exchange[None]:
     return trials.trial(account, action)
 
 
-def _blame(code: str) -> Verdict | None:
+def _blame(code: str, action: str) -> Verdict | None:
     from . import trials
 
-    return trials.blame(code)
+    return trials.blame(code, action)
 
 
 def _policy(actions: Sequence[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.errors import JobNotFound, RequestRejected
+from ...core.errors import ApiError, JobNotFound, PermissionDenied, RequestRejected, WrongPlace
 from ...core.http import HttpResponse, percent_encode
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
@@ -39,14 +39,14 @@ IDS_PER_CALL = 10
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One call for up to ten jobs. One bad id may reject the whole call: then each is asked singly."""
+    """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
     version = account.api_versions.get("mpc", "v2")
     wanted = {ref["job_id"]: ref for ref in refs}
     query = tuple(("job_id", job_id) for job_id in wanted)
     try:
         response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
         jobs = _jobs(response)
-    except (RequestRejected, JobNotFound) as error:
+    except (RequestRejected, JobNotFound, PermissionDenied) as error:
         return (yield from _singly(account, refs, error))
     request_id = facts.text(response.headers.get("x-request-id"))
     found: dict[str, list[JobSnapshot]] = {}
@@ -64,13 +64,30 @@ def _jobs(response: HttpResponse) -> list[dict[str, Any]]:
     return jobs
 
 
-def _singly(account: Account, refs: Sequence[JobRef], error: RequestRejected | JobNotFound) -> Exchange[Answers]:
+def _singly(account: Account, refs: Sequence[JobRef], error: ApiError) -> Exchange[Answers]:
+    """Each for itself. A missing permission is none of one job's, unless another job may be looked at.
+
+    :raises PermissionDenied: where the first one is refused with it, too.
+    """
+    if isinstance(error, WrongPlace) or (isinstance(error, PermissionDenied) and (len(refs) == 1 or _is_of_all(error))):
+        raise error
     if len(refs) == 1:
         return {refs[0]: error}
     answers: dict[JobRef, Answer] = {}
     for ref in refs:
-        answers.update((yield from look(account, [ref])))
+        try:
+            answers.update((yield from look(account, [ref])))
+        except PermissionDenied as refusal:
+            if ref is refs[0]:
+                raise
+            answers[ref] = refusal
     return answers
+
+
+def _is_of_all(error: PermissionDenied) -> bool:
+    from .codes import known  # here, not above: importing a sensor in a DAG file must not load it
+
+    return known(error.code) is not None
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:

@@ -1,7 +1,8 @@
 """Which harmless call tries which IAM permission, and what its answer means.
 
 Each asks for an id that cannot exist. The gateway looks at the key, the project and the permission; only the service
-behind it looks at the id, so an error about the id proves the permission.
+behind it looks at the id, so an error about the id proves the permission. Which codes are such is a closed list
+(``codes``).
 """
 
 from __future__ import annotations
@@ -9,32 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core.diagnosis import Verdict
 from ...core.kind import Exchange
+from .codes import known
 from .rest import call, check_empty
 from .vod_editing import PATH
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.diagnosis import Verdict
 
 NO_ID = "0"
-
-_VERDICTS = {
-    # About the id.
-    "VOD.10053": Verdict.ALLOWED,
-    "VOD.10081": Verdict.ALLOWED,
-    "VST.10001": Verdict.ALLOWED,
-    "MPC.10202": Verdict.ALLOWED,
-    # About the project: "tenant id check failed"; a path that this host does not publish.
-    "VOD.10057": Verdict.WRONG_PLACE,
-    "MPC.10208": Verdict.WRONG_PLACE,
-    "APIGW.0101": Verdict.WRONG_PLACE,
-    "APIG.0101": Verdict.WRONG_PLACE,
-    # About the account: not verified, abnormal, overdue.
-    "VOD.10055": Verdict.NOT_IN_ORDER,
-    "VOD.10056": Verdict.NOT_IN_ORDER,
-    "VOD.10120": Verdict.NOT_IN_ORDER,
-}
 
 
 def trial(account: Account, action: str) -> Exchange[None]:
@@ -49,9 +34,10 @@ def trial(account: Account, action: str) -> Exchange[None]:
         check_empty(response, "job_array", "jobs", "total")
 
 
-def blame(code: str) -> Verdict | None:
-    """An account that is not in order, or another's project, is refused with the codes of a missing permission."""
-    return _VERDICTS.get(code)
+def blame(code: str, action: str) -> Verdict | None:
+    """By the tables; a code that is in none of them proves nothing."""
+    row = known(code)
+    return None if row is None else row.verdict_on(action)
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ...core import facts
 from ...core.errors import JobNotFound, MediaJobsError, RequestRejected
 from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
-from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota
+from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota, of_these
 from ...core.output import Output
 from ...core.times import parse_time
 from .rest import call, check_done, check_empty
@@ -56,8 +56,8 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
     try:
         tasks, _total, request_id = yield from _page(account, (("task_id", ref["task_id"]),))
-    except (JobNotFound, RequestRejected) as error:  # VOD.10062, VOD.10053: a bad id must not end its neighbours' waits
-        return {ref: error}
+    except (JobNotFound, RequestRejected) as error:  # VOD.10062, VOD.10053
+        return of_these([ref], error)
     found = _matching(ref, tasks, request_id)
     return {ref: found} if found else {}
 

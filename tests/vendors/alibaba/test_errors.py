@@ -42,20 +42,20 @@ CODES: list[tuple[str, int, type[e.ApiError]]] = [
     ("Forbidden.RAM", 403, e.PermissionDenied),
     ("Forbidden.RAM", 400, e.PermissionDenied),
     ("NoPermission", 403, e.PermissionDenied),
-    ("OperationDenied", 403, e.PermissionDenied),
-    ("OperationDenied.Suspended", 403, e.PermissionDenied),
+    ("OperationDenied", 403, e.AccountNotInOrder),
+    ("OperationDenied.Suspended", 403, e.AccountNotInOrder),
     ("Forbidden.IllegalStatus", 400, e.RequestRejected),
     ("MissingParameter", 400, e.RequestRejected),
     ("MissingCasterId", 400, e.RequestRejected),
     ("InvalidParameter", 400, e.RequestRejected),
     ("InvalidCasterId.Malformed", 400, e.RequestRejected),
-    ("InvalidAction.NotFound", 404, e.RequestRejected),
-    ("InvalidVersion", 404, e.RequestRejected),
-    ("InvalidVersion.NotFound", 400, e.RequestRejected),
-    ("InvalidApi.NotFound", 404, e.RequestRejected),
-    ("InvalidProduct.NotFound", 404, e.RequestRejected),
-    ("InvalidProtocol.NeedSsl", 400, e.RequestRejected),
-    ("UnsupportedHTTPMethod", 403, e.RequestRejected),
+    ("InvalidAction.NotFound", 404, e.WrongPlace),
+    ("InvalidVersion", 404, e.WrongPlace),
+    ("InvalidVersion.NotFound", 400, e.WrongPlace),
+    ("InvalidApi.NotFound", 404, e.WrongPlace),
+    ("InvalidProduct.NotFound", 404, e.WrongPlace),
+    ("InvalidProtocol.NeedSsl", 400, e.WrongPlace),
+    ("UnsupportedHTTPMethod", 403, e.WrongPlace),
     ("InvalidShowList.NotFound", 400, e.JobNotFound),
     ("InvalidShowList.NotFound", 404, e.JobNotFound),
     ("InvalidVideo.NotFound", 404, e.JobNotFound),
@@ -69,6 +69,15 @@ CODES: list[tuple[str, int, type[e.ApiError]]] = [
     ("InvalidParameter", 200, e.RequestRejected),
     ("MissingParameter", 200, e.RequestRejected),
     ("SomethingNew", 200, e.ServerFault),
+    ("SomethingNew", 401, e.AuthError),
+    ("SomethingNew", 403, e.PermissionDenied),
+    ("SomethingNew", 408, e.ServerFault),
+    ("SomethingNew.NotFound", 404, e.JobNotFound),
+    ("SomethingNew.NotFound", 401, e.AuthError),
+    ("SomethingNew.NotFound", 403, e.PermissionDenied),
+    ("SomethingNew.NotFound", 429, e.Throttled),
+    ("SomethingNew.NotFound", 500, e.ServerFault),
+    ("403", 403, e.PermissionDenied),
     ("throttling", 400, e.RequestRejected),
     ("ThrottlingUser", 400, e.RequestRejected),
 ]
@@ -107,10 +116,11 @@ def test_a_bare_code_is_enough(respond: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
-def test_success_passes(respond: Any, status: int) -> None:
-    """Whatever the body: a successful ICE job carries ``Code`` inside, some services one outside."""
-    check(respond({"Code": "InvalidParameter"}, status))
-    ALIBABA.check(respond("", status))
+@pytest.mark.parametrize("body", ["", "a token", "<html>", {"LiveEditingJob": {"Code": "InvalidParameter"}}, {"Code": ""}])
+def test_success_passes(respond: Any, status: int, body: Any) -> None:
+    """A code in a record explains it, as that of a successful ICE job; what the body is the exchange has to say."""
+    check(respond(body, status))
+    ALIBABA.check(respond(body, status), None)
 
 
 @pytest.mark.parametrize("status", [200, 202])
@@ -148,14 +158,14 @@ def test_a_success_that_is_not_the_vendors_is_unreadable(respond: Any, body: str
         check_empty(respond(body), "RequestId", "Field")
 
 
-@pytest.mark.parametrize("status", [199, 301, 400, 401, 403, 404, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [199, 301, 400, 403, 404, 408, 500, 502, 503])
 @pytest.mark.parametrize(
     "body", ["<html>Bad Gateway</html>", "", "[]", "null", "{}", '{"Code": ""}', '{"Code": null}', '{"Code']
 )
 def test_anything_but_the_vendors_envelope_is_unreadable(respond: Any, status: int, body: str) -> None:
     """A proxy's page or a broken body is a blip, and keeps its status."""
     with pytest.raises(e.UnreadableResponse) as caught:
-        ALIBABA.check(respond(body, status))
+        ALIBABA.check(respond(body, status), None)
     assert caught.value.status == status
     assert caught.value.retryable
 
@@ -170,6 +180,10 @@ def test_anything_but_the_vendors_envelope_is_unreadable(respond: Any, status: i
         ({"x_acs_retry_after": "-1"}, None),
         ({"x_acs_retry_after": "soon"}, None),
         ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:27:30 GMT"}, 30.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:28:30 GMT"}, None),
+        ({"retry_after": "Wed, 21 Oct 9999 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:28:30 GMT"}, 86400.0),
+        ({"retry_after": "1e300"}, 86400.0),
         ({"retry_after": "-1"}, None),
         ({"retry_after": "0"}, None),
         ({"retry_after": "inf"}, None),
@@ -177,7 +191,7 @@ def test_anything_but_the_vendors_envelope_is_unreadable(respond: Any, status: i
     ],
 )
 def test_retry_after(respond: Any, headers: dict[str, str], seconds: float | None) -> None:
-    """The vendor's header is in milliseconds, the standard's in seconds; nonsense is unknown."""
+    """The vendor's header is in milliseconds, the standard's in seconds or a date; nonsense is unknown."""
     with pytest.raises(e.Throttled) as caught:
         check(respond({"Code": "Throttling"}, 503, **headers))
     assert caught.value.retry_after == seconds

@@ -11,7 +11,7 @@ from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.errors import check, check_empty, classify
 
 GATEWAY: list[tuple[str, int, type[e.ApiError]]] = [
-    ("0101", 404, e.RequestRejected),
+    ("0101", 404, e.WrongPlace),
     ("0201", 400, e.RequestRejected),
     ("0201", 413, e.RequestRejected),
     ("0201", 414, e.RequestRejected),
@@ -35,6 +35,7 @@ GATEWAY: list[tuple[str, int, type[e.ApiError]]] = [
     ("0610", 502, e.ServerFault),
     ("0613", 503, e.ServerFault),
     ("9999", 400, e.RequestRejected),
+    ("9999", 403, e.PermissionDenied),
     ("9999", 401, e.AuthError),
     ("9999", 500, e.ServerFault),
 ]
@@ -45,17 +46,21 @@ PRODUCTS: list[tuple[str, int, type[e.ApiError]]] = [
     ("VOD.10051", 403, e.ServerFault),
     ("VOD.10052", 403, e.ServerFault),
     ("VOD.10053", 400, e.RequestRejected),
+    ("VOD.10053", 403, e.RequestRejected),
+    ("VOD.99999", 403, e.PermissionDenied),
+    ("XYZ.0301", 401, e.AuthError),
+    ("XYZ.0301", 403, e.PermissionDenied),
     ("VOD.10054", 403, e.AuthError),
-    ("VOD.10055", 403, e.PermissionDenied),
-    ("VOD.10056", 403, e.PermissionDenied),
-    ("VOD.10057", 403, e.PermissionDenied),
+    ("VOD.10055", 403, e.AccountNotInOrder),
+    ("VOD.10056", 403, e.AccountNotInOrder),
+    ("VOD.10057", 403, e.DeniedHere),
     ("VOD.10062", 403, e.JobNotFound),
     ("VOD.10062", 400, e.JobNotFound),
     ("VOD.10074", 403, e.PermissionDenied),
     ("VOD.10081", 400, e.RequestRejected),
     ("VOD.10081", 403, e.RequestRejected),
     ("VOD.10111", 403, e.PermissionDenied),
-    ("VOD.10120", 403, e.PermissionDenied),
+    ("VOD.10120", 403, e.AccountNotInOrder),
     ("VST.10001", 400, e.RequestRejected),
     ("VST.10002", 400, e.ServerFault),
     ("VST.10004", 400, e.AuthError),
@@ -63,8 +68,8 @@ PRODUCTS: list[tuple[str, int, type[e.ApiError]]] = [
     ("MPC.10202", 403, e.RequestRejected),
     ("MPC.10204", 400, e.RequestRejected),
     ("MPC.10205", 400, e.RequestRejected),
-    ("MPC.10208", 400, e.PermissionDenied),
-    ("MPC.10208", 403, e.PermissionDenied),
+    ("MPC.10208", 400, e.DeniedHere),
+    ("MPC.10208", 403, e.DeniedHere),
     ("MPC.10209", 406, e.RequestRejected),
     ("MPC.10210", 403, e.RequestRejected),
     ("MPC.10212", 403, e.ServerFault),
@@ -105,12 +110,14 @@ def test_product_code(code: str, status: int, expected: type[e.ApiError]) -> Non
         {"code": "VOD.10053", "message": "illegal field: {x}", "request_id": "r1"},
         {"error": {"error_code": "VOD.10053", "error_msg": "illegal field: {x}", "request_id": "r1"}},
         {"error": {"code": "VOD.10053", "message": "illegal field: {x}", "request_id": "r1"}, "status": 400},
+        {"errorCode": "VOD.10053", "errorMessage": "illegal field: {x}", "requestId": "r1"},
+        {"a": {}, "b": {"error_code": "VOD.10053", "error_msg": "illegal field: {x}"}, "request_id": "r1"},
     ],
 )
 def test_every_envelope(respond: Any, body: dict[str, Any]) -> None:
     """Three spellings, flat or nested one level; code, message, status and request id are kept."""
     with pytest.raises(e.RequestRejected) as caught:
-        HUAWEI.check(respond(body, 400, x_request_id="header"))
+        HUAWEI.check(respond(body, 400, x_request_id="header"), None)
     error = caught.value
     assert (error.code, error.message, error.status, error.request_id) == ("VOD.10053", "illegal field: {x}", 400, "r1")
 
@@ -131,10 +138,11 @@ def test_the_locked_key_is_not_hammered(respond: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
-def test_success_passes(respond: Any, status: int) -> None:
-    """Whatever the body."""
-    check(respond("", status))
-    HUAWEI.check(respond({"error_code": "VOD.10053"}, status))
+@pytest.mark.parametrize("body", ["", "a token", {"job_array": {"error_code": "MPC.10050"}}, {"a": {"code": "X"}}])
+def test_success_passes(respond: Any, status: int, body: Any) -> None:
+    """A code in a record explains it; what the body is the exchange has to say."""
+    check(respond(body, status))
+    HUAWEI.check(respond(body, status), None)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +173,7 @@ def test_a_success_that_is_not_the_vendors_is_unreadable(respond: Any, body: str
         check_empty(respond(body), "tasks", "total")
 
 
-@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 408, 500, 502, 503])
 @pytest.mark.parametrize(
     "body",
     [
