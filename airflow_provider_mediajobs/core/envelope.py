@@ -32,6 +32,8 @@ LONGEST_PAUSE_S = 86400.0
 """Of what an answer may want: what is longer is no pause but a mistake."""
 
 _LONGEST_CODE = 128
+_STATUSES = {"401": 401, "403": 403, "429": 429}
+"""Codes that repeat a status (IAM's do): they say nothing else, and of a success what it really is."""
 _AGAIN = frozenset({408, 425})
 """May be sent again unchanged."""
 
@@ -102,7 +104,7 @@ def check_empty(response: HttpResponse, envelope: Envelope, fields: Collection[s
 
 def classify(code: str, status: int, envelope: Envelope) -> type[ApiError]:
     """Our error for an answer of the vendor's with this code."""
-    return envelope.known(code, status) or _by_status(status)
+    return envelope.known(code, status) or _by_status(_STATUSES.get(code, status) if status < 300 else status)
 
 
 # --- successes --------------------------------------------------------------------------------------------------

@@ -43,10 +43,9 @@ GATEWAY: dict[str, Code] = {
 """
 
 PRODUCTS: dict[str, Code] = {
-    # IAM's own codes are the statuses.
-    **rows(AuthError, Verdict.WRONG_KEY, "401 VOD.10054 VST.10004 MPC.10203"),
-    **rows(PermissionDenied, Verdict.DENIED, "403 VOD.10074 VOD.10111 PAP5.0020"),
-    **rows(Throttled, Verdict.THROTTLED, "429 TooManyRequests"),
+    **rows(AuthError, Verdict.WRONG_KEY, "VOD.10054 VST.10004 MPC.10203"),
+    **rows(PermissionDenied, Verdict.DENIED, "VOD.10074 VOD.10111 PAP5.0020"),
+    **rows(Throttled, Verdict.THROTTLED, "TooManyRequests"),
     **rows(ServerFault, Verdict.BROKEN, "VOD.10051 VOD.10052"),  # sent as 403
     **rows(ServerFault, Verdict.BROKEN, "VST.10002 MPC.10050"),  # sent as 400
     **rows(ServerFault, Verdict.BROKEN, "MPC.10212"),  # "operation failed", unspecific, sent as 403
