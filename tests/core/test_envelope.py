@@ -71,7 +71,11 @@ def test_401_is_a_refused_key(met: Any, body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("body", "text"),
-    [(b"", "no reason given"), (BODIES["html"], "<title>401 Authorization Required"), (BODIES["text"], "upstream connect")]
+    [
+        (b"", "no reason given"),
+        (BODIES["html"], "<title>401 Authorization Required"),
+        (BODIES["text"], "upstream connect"),
+    ]
     + [(body, "who are you?") for name, body in SAID.items() if name != "message alone"],
 )
 @pytest.mark.parametrize("status", [401, 429])

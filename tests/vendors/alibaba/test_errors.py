@@ -116,7 +116,9 @@ def test_a_bare_code_is_enough(respond: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
-@pytest.mark.parametrize("body", ["", "a token", "<html>", {"LiveEditingJob": {"Code": "InvalidParameter"}}, {"Code": ""}])
+@pytest.mark.parametrize(
+    "body", ["", "a token", "<html>", {"LiveEditingJob": {"Code": "InvalidParameter"}}, {"Code": ""}]
+)
 def test_success_passes(respond: Any, status: int, body: Any) -> None:
     """A code in a record explains it, as that of a successful ICE job; what the body is the exchange has to say."""
     check(respond(body, status))
