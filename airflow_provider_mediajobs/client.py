@@ -208,8 +208,9 @@ class Client:
 
 
 class _Attempt:
-    """To get one request answered. A wrong date or old keys are cured by asking once more, and once only: a vendor locks
-    a key that it has refused five times in a row.
+    """To get one request answered. A wrong date or old keys are cured by asking once more.
+
+    Once only, whichever it was: a vendor locks a key that it has refused five times in a row.
     """
 
     def __init__(self, client: Client, request: HttpRequest) -> None:

@@ -28,8 +28,9 @@ _ADVICE = {
     Verdict.NO_CREDENTIALS: "look at the role, agency, user or service that `credentials` of the connection name",
     Verdict.WRONG_CLOCK: "set this machine's clock",
     Verdict.WRONG_PLACE: "region, project_id and endpoints of the connection must belong together, and to the key",
-    Verdict.NOT_IN_ORDER: "open the service, or put the account in order, in the vendor's console: payment, suspension, "
-    "verification",
+    Verdict.NOT_IN_ORDER: (
+        "open the service, or put the account in order, in the vendor's console: payment, suspension, verification"
+    ),
     Verdict.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
     Verdict.BROKEN: "try again later",
     Verdict.UNCLEAR: "the vendor's answer does not tell whether it is allowed: read what it says",

@@ -72,7 +72,7 @@ Blame = Callable[[str], Verdict | None]
 def verdict_of(error: MediaJobsError, blame: Blame) -> Verdict:
     """On the permission whose trial met this error.
 
-    :param blame: what the vendor's table says of a code, of that permission; it knows more than the sort of error tells.
+    :param blame: what the vendor's table says of a code, on that permission: more than the sort of error tells.
     """
     if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is of another service
         return Verdict.NO_CREDENTIALS

@@ -111,7 +111,7 @@ def classify(code: str, status: int, envelope: Envelope) -> type[ApiError]:
 
 
 def _in_success(response: HttpResponse, envelope: Envelope, *, known_only: bool = False) -> MediaJobsError | None:
-    """Codes beside a record count, those inside it explain it: hence the top level only, and what is called an error."""
+    """Codes beside a record count, those inside it explain it: hence the top level, and what is called an error."""
     body = _body(response) or error_fields(response.body)
     said = _beside(body, envelope)
     if said is None or (known_only and envelope.known(said.code, response.status) is None):

@@ -137,7 +137,8 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
     else:
         facts = {"message": str(answer)}
     sort = next((of for of in type(answer).__mro__ if of.__name__ in _ERRORS), type(answer))
-    return {"error": sort.__name__} | facts | {"finer": name for name, of in _FINER.items() if isinstance(answer, of)}
+    finer = next(({"finer": name} for name, of in _FINER.items() if isinstance(answer, of)), {})
+    return {"error": sort.__name__} | facts | finer
 
 
 def _same(given: object, wanted: object) -> None:

@@ -27,7 +27,7 @@ _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.QueueTimedOut: "it may still start: look why the queue is long, or raise queue_timeout",
     errors.Stalled: "it may still go on: look at the job, or raise stall_timeout",
     errors.AuthError: "correct key, secret, token or clock",
-    errors.AccountNotInOrder: "open the service, or settle what is due, in the vendor's console; no permission is missing",
+    errors.AccountNotInOrder: "open the service, or settle what is due, in the vendor's console; it is no permission",
     errors.DeniedHere: (
         "check region and project of the connection, and the address that calls come from; where they are right, grant "
         "the key {actions}"

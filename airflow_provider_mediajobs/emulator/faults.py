@@ -24,8 +24,7 @@ class What(StrEnum):
     HANG = "hang"
     """No answer comes. In memory this is a time-out at once."""
     ANSWER = "answer"
-    """Something else answers, or the vendor does in words of its own: ``status`` (default 200), ``headers`` and ``body``,
-    which is text, or JSON as a value."""
+    """Something else answers: ``status`` (default 200), ``headers`` and ``body``, which is text, or JSON as a value."""
     HTML = "html"
     """A proxy's page instead of JSON, with ``status`` (default 502)."""
     TRUNCATED = "truncated"

@@ -162,12 +162,12 @@ class Watch:
             try:
                 return self._once(batch)
             except CredentialsExpired as error:
-                # The secrets backend may hold a fresh token by now; a second refusal is an answer, and so is the first
-                # where there is none.
+                # The secrets backend may hold a fresh token by now; a second refusal is an answer. Where tokens
+                # come from a source there has been a fresh one already.
                 self.log.info("%s; reading the connection anew", error)
                 before = self.hook.account
                 self.hook.forget()
-                if self.hook.account == before:
+                if before.source is not None and self.hook.account == before:
                     raise
                 return self._once(batch)
         except MediaJobsError as error:

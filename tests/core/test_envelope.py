@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -251,7 +252,7 @@ def test_near_codes_of_successes_are_none(met: Any, code: Any) -> None:
 @pytest.mark.parametrize("asked", [{"foreign": True}, {"direct": True}], ids=["any operation", "a local service"])
 def test_what_is_not_modelled_may_have_codes_of_its_own(met: Any, asked: dict[str, bool]) -> None:
     """Only a code that the vendor's table knows makes its success an error."""
-    request = HttpRequest("GET", "https://h", **asked)
+    request = replace(HttpRequest("GET", "https://h"), **asked)
 
     assert met(200, {"code": "000000", "result": [RECORD]}, asked=request) is None
     known = [met(200, {"code": code}, asked=request) for code in ("Forbidden.RAM", "APIGW.0302")]
