@@ -114,6 +114,39 @@ def test_one_permission(
     assert {finding.verdict for finding in findings.values()} == {Verdict.ALLOWED}
 
 
+@pytest.mark.parametrize(
+    ("vendor", "status", "body", "verdict", "advice"),
+    [
+        (ALIBABA, 403, {"Code": "Forbidden.AccessKeyDisabled", "Message": "m"}, "wrong key", "enable a key"),
+        (ALIBABA, 404, {"Code": "InvalidRegionId.NotFound", "Message": "m"}, "wrong project or region", "region"),
+        (ALIBABA, 400, {"Code": "InvalidSignatureMethod", "Message": "m"}, "wrong project or region", "endpoints"),
+        (ALIBABA, 403, {"Code": "OperationDenied.Suspended", "Message": "m"}, "account not in order", "payment"),
+        (ALIBABA, 403, {"Code": "OperationDenied", "Message": "m"}, "account not in order", "open the service"),
+        (ALIBABA, 404, {"Code": "Whatever.NotFound", "Message": "m"}, "unclear", "read what it says"),
+        (ALIBABA, 200, {"Code": "X", "LiveEditingJob": {"JobId": "j"}}, "vendor's fault", "try again later"),
+        (HUAWEI, 403, {"error_code": "APIGW.0802", "error_msg": "m"}, "wrong project or region", "region"),
+        (HUAWEI, 403, {"error_code": "APIGW.0801", "error_msg": "m"}, "wrong project or region", "region"),
+        (HUAWEI, 403, {"error_code": "APIGW.0402", "error_msg": "m"}, "unclear", "read what it says"),
+        (HUAWEI, 405, {"error_code": "APIGW.0502", "error_msg": "m"}, "account not in order", "payment"),
+        (HUAWEI, 401, "<html>", "wrong key", "login"),
+        (HUAWEI, 403, "<html>", "unreachable", "not the vendor's"),
+        (HUAWEI, 403, {"error": {"message": "m", "code": 403}}, "denied", "grant"),
+        (HUAWEI, 429, "", "throttled", "quotas"),
+    ],
+)
+def test_refusals_from_public_reports(
+    vendor: Vendor, status: int, body: Any, verdict: str, advice: str, examined: Examined, mediajobs_world: World
+) -> None:
+    """No name of an error proves a permission, and nothing is granted where none is missing."""
+    mediajobs_world.add_fault("answer", status=status, body=body)
+
+    found = examined(vendor)[0]
+
+    assert found.verdict == verdict
+    assert advice in found.advice
+    assert ("grant" in found.advice) == (verdict == "denied")
+
+
 def test_a_missing_permission_is_named(examined: Examined, mediajobs_world: World) -> None:
     """As the policy spells it."""
     mediajobs_world.add_fault("server_error", action="GetTranscodeTask", code="NoPermission", status=403)

@@ -38,27 +38,26 @@ NO_DETAIL = Detail({})
 def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
     """By task, or the error that kept the look from asking.
 
-    A throttle would meet the next one too, and so would an outage, which shows in two without an answer.
+    A throttle would meet the next one too, and so would an outage, which shows in two without an answer. Where the
+    permission is missing for one it is for all, and details are what that costs.
     """
     details: dict[str, Detail | MediaJobsError] = {}
     failures = 0
-    hopeless: MediaJobsError | None = None
+    hopeless: Detail | MediaJobsError | None = None
     for task_id in dict.fromkeys(filter(None, task_ids)):
         try:
             details[task_id] = hopeless or (yield from _detail(account, task_id))
+        except PermissionDenied:
+            details[task_id] = hopeless = NO_DETAIL
         except MediaJobsError as error:
             if not error.retryable:
                 raise
             details[task_id] = error
             failures += 1
-            hopeless = error if failures == 2 or _is_the_next_ones_too(error) else None
+            hopeless = error if failures == 2 or isinstance(error, Throttled | LookCut) else None
         else:
             failures = 0
     return details
-
-
-def _is_the_next_ones_too(error: MediaJobsError) -> bool:
-    return isinstance(error, Throttled | LookCut) or error.retry_after is not None
 
 
 def _detail(account: Account, task_id: str) -> Exchange[Detail]:
@@ -73,11 +72,11 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail]:
             detail = facts.mapping(response.json().get("TranscodeTask"))
             if not detail:
                 check_empty(response, "RequestId", "TranscodeTask")
-        except (PermissionDenied, RequestRejected, JobNotFound):
+        except (RequestRejected, JobNotFound):
             return NO_DETAIL
         except (ServerFault, UnreadableResponse) as error:
-            if error.retry_after is not None:
-                raise
+            if error.retry_after is not None:  # it wants to be left alone
+                break
             continue
         return Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
     return Detail({}, later=True)

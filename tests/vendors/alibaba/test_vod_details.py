@@ -184,6 +184,15 @@ def test_a_broken_follow_up_does_not_hide_the_end(
 
 
 @pytest.mark.parametrize(
+    "trouble", [ServerFault("ServiceUnavailable", retry_after=5.0), UnreadableResponse(503, "<html>", retry_after=5.0)]
+)
+def test_a_follow_up_that_wants_to_be_left_alone(drive: Any, alibaba: Account, trouble: Exception) -> None:
+    """It is not asked again at once, and hides no end either."""
+    _, answers = drive(look(alibaba, [REF]), listed(task("t1", "CompleteAllSucc")), trouble)
+    assert (answers[REF].state, answers[REF].told_later) == (JobState.SUCCEEDED, True)
+
+
+@pytest.mark.parametrize(
     "detail", [{"RequestId": "r2"}, {"TranscodeTask": None}, {"TranscodeTask": {"TranscodeJobInfoList": None}}]
 )
 def test_an_empty_follow_up_costs_only_the_details(drive: Any, alibaba: Account, detail: Any) -> None:
@@ -221,8 +230,9 @@ TOLD = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"Output
             "t1 t2 t3",
             ["succeeded", "TransportError", "TransportError", "TransportError"],
         ),
+        ([TOLD, PermissionDenied("Forbidden.RAM")], "t1 t2", ["succeeded"] * 4),
     ],
-    ids=["throttle", "throttle on the way", "cut", "blips", "outage"],
+    ids=["throttle", "throttle on the way", "cut", "blips", "outage", "denied"],
 )
 def test_one_tasks_trouble_is_its_own_as_long_as_it_may_be(
     drive: Any, alibaba: Account, answers: list[Any], asked: str, states: list[str]
