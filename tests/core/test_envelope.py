@@ -250,7 +250,7 @@ def test_near_codes_of_successes_are_none(met: Any, code: Any) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"foreign": True}, {"direct": True}], ids=["any operation", "a local service"])
-def test_what_is_not_modelled_may_have_codes_of_its_own(met: Any, asked: dict[str, bool]) -> None:
+def test_what_is_not_modelled_may_have_codes_of_its_own(met: Any, asked: dict[str, Any]) -> None:
     """Only a code that the vendor's table knows makes its success an error."""
     request = replace(HttpRequest("GET", "https://h"), **asked)
 
