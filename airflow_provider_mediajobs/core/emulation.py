@@ -7,7 +7,7 @@ not import the emulator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,7 @@ class EmulatedKind:
     :param unstarted: words of a job that has not begun.
     :param unfinished: words of a job that has not ended, those of ``unstarted`` included. Any other word is an end.
     :param generated: ids that the world makes up where they are not given.
+    :param further: words that the vendor's page documents or prints, and none of the above is.
     """
 
     name: str
@@ -62,6 +63,13 @@ class EmulatedKind:
     unstarted: frozenset[str]
     unfinished: frozenset[str]
     generated: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that the vendor's page documents or prints."""
+        course = [word for word, _ in self.course]
+        return tuple(dict.fromkeys([*sorted(self.unfinished.difference(course)), *course, self.failure, *self.further]))
 
     def steps(self, length: float, *, broken: bool = False) -> Steps:
         """The course, stretched to a length in seconds."""
@@ -147,6 +155,16 @@ class Refusal(Exception):
     def whole_seconds(self) -> dict[str, str]:
         """The header that tells how long to wait, as HTTP has it; of the vendors' pages none documents it."""
         return {} if self.retry_after is None else {"retry-after": str(max(1, round(self.retry_after)))}
+
+
+def not_emulated(status: int, code: str, usual: str, operation: str, operations: Iterable[str]) -> Refusal:
+    """The vendor's refusal of an operation that it has not; which it may have, so the message says who has not.
+
+    :param usual: the vendor's own text.
+    :param operation: as it was asked for.
+    :param operations: those that are emulated.
+    """
+    return Refusal(status, code, f"{usual} The emulator has no operation {operation}; it has {', '.join(operations)}.")
 
 
 class Desk(Protocol):
@@ -266,6 +284,7 @@ class EmulatedVendor:
     :param throttled: the refusal for too many calls.
     :param broken: the refusal for a fault of the vendor's own, by HTTP status.
     :param denied: the refusal for a call whose key lacks the permission.
+    :param operations: what is emulated, by the names of the vendor's pages where those have some.
     :param services: products without jobs.
     """
 
@@ -280,4 +299,5 @@ class EmulatedVendor:
     throttled: Callable[[], Refusal]
     broken: Callable[[int], Refusal]
     denied: Callable[[Call], Refusal]
+    operations: tuple[str, ...] = ()
     services: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 GET    /_emulator/           what there is: kinds with their ids, and the limits
 POST   /_emulator/jobs       {"kind": "huawei.mpc.editing", "ids": {"job_id": "30647"},
                               "script": [["PROCESSING", 0], ["SUCCEEDED", 12]], "by": "seconds",
-                              "record": {"metadata": []}, "age": 0}
+                              "record": {"metadata": []}, "age": 0, "undocumented": false}
 POST   /_emulator/faults     {"fault": "throttle", "product": "mpc", "times": 3, "retry_after": 2}
 GET    /_emulator/{jobs,faults,requests}
 DELETE /_emulator/{jobs,faults,requests}
@@ -22,7 +22,7 @@ from ..core.http import HttpResponse
 from .catalogue import KINDS
 from .control_identity import OPERATIONS as IDENTITY
 from .control_identity import Answer
-from .fields import BODY, NUMBER, OBJECT, SCRIPT, TEXT, WHOLE, Document, checked
+from .fields import BODY, NUMBER, OBJECT, SCRIPT, TEXT, TRUTH, WHOLE, Document, checked
 from .script import Job
 from .world import World
 
@@ -62,7 +62,10 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-_JOB = {"kind": TEXT, "ids": OBJECT, "script": SCRIPT, "by": TEXT, "record": OBJECT, "age": NUMBER}
+_JOB = {
+    "kind": TEXT, "ids": OBJECT, "script": SCRIPT, "by": TEXT, "record": OBJECT, "age": NUMBER,
+    "undocumented": TRUTH,
+}
 _FAULT = {
     **dict.fromkeys(("fault", "vendor", "product", "kind", "action", "code", "word"), TEXT),
     **dict.fromkeys(("times", "status"), WHOLE),
@@ -73,7 +76,7 @@ _FAULT = {
 
 
 def _index(world: World, _: Document) -> tuple[int, Document]:
-    kinds = {kind.name: {"ids": kind.ids, "words": [word for word, _ in kind.course]} for kind in KINDS.values()}
+    kinds = {kind.name: {"ids": kind.ids, "words": kind.words} for kind in KINDS.values()}
     return 200, {"project_id": world.project_id, "kinds": kinds, "limits": world.limits}
 
 

@@ -16,6 +16,7 @@ NUMBER: Shape = (float, int)
 OBJECT: Shape = (dict,)
 SCRIPT: Shape = (list, str)
 BODY: Shape = (dict, list, str)
+TRUTH: Shape = (bool,)
 _JSON_NAMES = {
     TEXT: "a string",
     WHOLE: "a whole number",
@@ -23,6 +24,7 @@ _JSON_NAMES = {
     OBJECT: "an object",
     SCRIPT: "a list of pairs or one word",
     BODY: "an object, a list or a string",
+    TRUTH: "true or false",
 }
 
 
@@ -38,6 +40,6 @@ def checked(document: Document, shapes: Mapping[str, Shape], *required: str) -> 
         if name not in given:
             raise ParameterError(f"{name}: this field is required")
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, shapes[name]):
+        if isinstance(value, bool) is not (shapes[name] is TRUTH) or not isinstance(value, shapes[name]):
             raise ParameterError(f"{name} must be {_JSON_NAMES[shapes[name]]}")
     return given

@@ -17,7 +17,11 @@ from __future__ import annotations
 
 import functools
 import json
+import signal
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..core import policy
+from ..core.errors import ParameterError
 from .server import EmulatorServer
 from .world import World
 
@@ -70,7 +75,10 @@ def connection(server: EmulatorServer, vendor: str, extra: dict[str, str]) -> di
 
 @pytest.fixture(scope="session")
 def mediajobs_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., DagRun]]:
-    """``mediajobs_airflow(dag)`` is ``dag.test()``; further arguments are handed on.
+    """``mediajobs_airflow(dag)`` is ``dag.test()``; further arguments are handed on, but ``time_limit``.
+
+    A function that ``@dag`` decorates may be given as it is. A run that takes longer than ``time_limit`` seconds (120)
+    is stopped, with a ``TimeoutError`` that names the tasks which were still waiting.
 
     By itself that needs a migrated metadata database and a DAG whose file lies in the DAGs folder. Here the session has
     a new database of its own, the configured one is left alone, and a DAG may come from anywhere.
@@ -79,13 +87,14 @@ def mediajobs_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
     from airflow.utils.db import initdb
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in _settings(tmp_path_factory.mktemp("airflow")).items():
+        home = tmp_path_factory.mktemp("airflow")
+        for name, value in _settings(home).items():
             patch.setenv(f"AIRFLOW__{name}", value)
         # Airflow 3.2 would build an API server for every task.
         patch.setattr(supervisor, "in_process_api_server", functools.cache(supervisor.in_process_api_server))
         _connect()
         initdb()
-        yield _run
+        yield functools.partial(_run, home)
     _connect()
 
 
@@ -114,15 +123,103 @@ def _connect() -> None:
     settings.configure_orm()
 
 
-def _run(dag: DAG, **arguments: Any) -> DagRun:
+TIME_LIMIT_S = 120.0
+"""For one run of a DAG. A sensor whose job never ends waits for seven days."""
+AGAIN_S = 1.0
+"""Between two interruptions of a run that goes on: Airflow takes one for the end of a task, and starts the next."""
+_LONGEST_S = threading.TIMEOUT_MAX
+
+
+def _run(home: Path, dag: DAG | Callable[[], DAG], *, time_limit: float = TIME_LIMIT_S, **arguments: Any) -> DagRun:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 
+    dag = _made(dag)
     bag = DagBag(collect_dags=False)
     bag.bag_dag(dag)
     DagBundlesManager().sync_bundles_to_db()
     sync_bag_to_db(bag, _BUNDLE, None)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, _Limit(dag.dag_id, home, time_limit):
         patch.setattr(policy, "FIRST_EVENT_S", 0.0)  # a deferred task that dag.test() runs has no worker to outlive
         run: DagRun = dag.test(**arguments)
     return run
+
+
+def _made(dag: Any) -> DAG:
+    """:raises ParameterError: for what is neither a DAG nor makes one."""
+    from airflow.sdk import DAG
+
+    made = dag() if callable(dag) and not isinstance(dag, DAG) else dag
+    if not isinstance(made, DAG):
+        raise ParameterError(f"dag must be a DAG, or the function that @dag decorates, not {made!r}")
+    return made
+
+
+class _TimeIsUp(BaseException):
+    """Ends what dag.test() does; no error of a task, of which it would think nothing."""
+
+
+class _Limit:
+    """Interrupts the main thread when the time is up, until the run ends.
+
+    By a signal of its own: Airflow takes SIGTERM for itself while it runs a task and keeps it afterwards, and SIGALRM
+    for ``execution_timeout``.
+
+    :raises ParameterError: for what is no number of seconds.
+    :raises TimeoutError: on leaving, naming the tasks that were waiting.
+    """
+
+    def __init__(self, dag_id: str, home: Path, seconds: float) -> None:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_S:
+            raise ParameterError(f"time_limit must be a number of seconds above 0, not {seconds!r}")
+        self._dag_id, self._home, self._seconds = dag_id, home, seconds
+        self._waiting: list[str] = []
+        self._is_up, self._over = threading.Event(), threading.Event()
+        self._watchdog = threading.Thread(target=self._watch, name="mediajobs time limit", daemon=True)
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGUSR2, self._interrupt)
+        self._watchdog.start()
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._over.set()
+        self._watchdog.join()
+        signal.signal(signal.SIGUSR2, self._before)
+        if self._is_up.is_set():  # an error is only what the interruption has made of it
+            raise TimeoutError(_told(self._dag_id, self._seconds, self._waiting)) from None
+
+    def _watch(self) -> None:
+        if self._over.wait(self._seconds):
+            return
+        self._waiting = _unfinished(self._dag_id, self._home)
+        self._is_up.set()
+        main = threading.main_thread().ident or 0
+        while True:
+            signal.pthread_kill(main, signal.SIGUSR2)
+            if self._over.wait(AGAIN_S):
+                return
+
+    def _interrupt(self, *_: object) -> None:
+        if not self._over.is_set():
+            raise _TimeIsUp
+
+
+def _told(dag_id: str, seconds: float, waiting: list[str]) -> str:
+    tasks = ", ".join(waiting) or "no task that has begun"
+    return (
+        f"{dag_id} was stopped after {seconds:g} s; still waiting: {tasks}. Does every job that it waits for end "
+        "(world.jobs), and are these their ids? time_limit=… of mediajobs_airflow gives it longer"
+    )
+
+
+def _unfinished(dag_id: str, home: Path) -> list[str]:
+    """Tasks that have begun and not ended. Read without Airflow, whose sessions belong to the main thread."""
+    # dag.test() has a deferred task queued while its trigger runs.
+    begun = (
+        "SELECT task_id, map_index, CASE WHEN next_method IS NULL THEN state ELSE 'deferred' END FROM task_instance "
+        "WHERE dag_id = ? AND state NOT IN ('success', 'failed', 'skipped', 'upstream_failed', 'removed', 'scheduled') "
+        "ORDER BY start_date, task_id"
+    )
+    with closing(sqlite3.connect(f"file:{home}/airflow.db?mode=ro", uri=True)) as database:
+        rows = database.execute(begun, (dag_id,)).fetchall()
+    return [f"task {task!r}{f'[{index}]' if index >= 0 else ''} ({state})" for task, index, state in rows]

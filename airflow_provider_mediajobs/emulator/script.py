@@ -48,6 +48,14 @@ class Script:
         if numbers != sorted(numbers):
             raise ParameterError(f"script must ascend, but its numbers are {numbers}")
 
+    def check_words(self, kind: EmulatedKind) -> None:
+        """:raises ParameterError: for a word that the kind's page does not document: a wait would never end at it."""
+        if unknown := [word for word, _ in self.steps if word not in kind.words]:
+            raise ParameterError(
+                f"script: no page documents {unknown[0]!r} of {kind.name}, and a wait would not end at it; there are "
+                f"{', '.join(kind.words)}; undocumented=True takes any word"
+            )
+
     def index(self, number: float) -> int:
         """Which step is in force."""
         return max(index for index, (_, start) in enumerate(self.steps) if start <= number)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
 from ..core.emulation_identity import Directory, Issued, Lent, Use
 from ..core.http import HttpRequest, HttpResponse
+from .catalogue import VENDORS
 from .faults import BodyCutShort, ConnectionBroken, Fault, NoAnswer, What
 from .script import Job
 
@@ -215,6 +216,13 @@ class _Standing(Sequence[EmulatedJob]):
     def __getitem__(self, index: slice) -> Sequence[EmulatedJob]: ...
     def __getitem__(self, index: int | slice) -> EmulatedJob | Sequence[EmulatedJob]:
         return _Standing(self._jobs[index], self._now) if isinstance(index, slice) else self._jobs[index].at(self._now)
+
+
+def nobody(request: HttpRequest) -> HttpResponse:
+    """The answer to a request that is for none of the vendors."""
+    names = ", ".join(name for vendor in VENDORS for name in vendor.operations)
+    text = f"no vendor serves this path: {request.method} {request.path}; the emulator has {names}"
+    return HttpResponse(404, {"content-type": "application/json"}, json.dumps({"message": text}).encode())
 
 
 def dated(response: HttpResponse, now: datetime) -> HttpResponse:

@@ -31,7 +31,7 @@ from .identity import Identity
 from .ledger import Ledger
 from .record import RequestRecord
 from .script import Job, Script
-from .visit import Visit, dated
+from .visit import Visit, dated, nobody
 
 DEFAULT_ACCESS_KEY = "emulator-access-key"
 DEFAULT_SECRET_KEY = "emulator-secret-key"  # noqa: S105 - opens nothing but this emulator
@@ -101,8 +101,7 @@ class World:
         with self._lock:
             vendor = next((vendor for vendor in VENDORS if vendor.recognises(request)), None)
             if vendor is None:
-                nobody = b'{"message": "no vendor serves this path"}'
-                return dated(HttpResponse(404, {"content-type": "application/json"}, nobody), self.wall())
+                return dated(nobody(request), self.wall())
             visit = Visit(self, vendor, request)
             try:
                 response = visit.answer()
@@ -185,6 +184,7 @@ class World:
         record: Mapping[str, Any] | None = None,
         *,
         age: float = 0.0,
+        undocumented: bool = False,
     ) -> Job:
         """A job from now on, or with ``age`` since so many seconds; takes the place of one with the same ids.
 
@@ -193,12 +193,16 @@ class World:
             step a look.
         :param by: unit of a script that is given as pairs.
         :param record: fields of the vendor's record, over the ones that follow from the state.
+        :param undocumented: take words that are on none of the vendor's pages, which no gate opens for and no wait
+            ends at.
         :raises ParameterError: naming what was wrong.
         """
         with self._lock:
             facts = known_kind(kind)
             key = known_ids(facts, ids, {name: self.new_id() for name in facts.generated})
             chosen = self._script(facts, script, by)
+            if not undocumented:
+                chosen.check_words(facts)
             self._number += 1
             created = self._ago(age)
             job = Job(facts, dict(zip(facts.ids, key, strict=True)), chosen, created, self._number, dict(record or {}))

@@ -14,6 +14,7 @@ from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.control import control
 
 MPC = "huawei.mpc.editing"
+MPC_WORDS = ["INIT", "PREPROCESSING", "WAITING", "PROCESSING", "SUCCEEDED", "FAILED", "SUCCEED", "CANCELED"]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_the_index_says_what_there_is(panel: Panel) -> None:
     """Kinds, their ids and words, the limits; no secrets."""
     status, document = panel("GET", "")
     assert (status, document["project_id"]) == (200, "emulator-project")
-    assert document["kinds"][MPC] == {"ids": ["job_id"], "words": ["WAITING", "PROCESSING", "SUCCEEDED"]}
+    assert document["kinds"][MPC] == {"ids": ["job_id"], "words": MPC_WORDS}
     assert document["limits"]["alibaba.live"] == [10, 1.0]
     assert "secret" not in json.dumps(document)
 
@@ -63,6 +64,13 @@ def test_jobs(world: World, panel: Panel) -> None:
     assert panel("GET", "jobs") == (200, {"jobs": [shown]})
     assert panel("DELETE", "jobs") == (200, {})
     assert world.jobs == []
+
+
+def test_a_word_that_no_page_documents(panel: Panel) -> None:
+    """On request."""
+    document = {"kind": MPC, "ids": {"job_id": "1"}, "script": "SUCCESS", "undocumented": True}
+    status, job = panel("POST", "jobs", document)
+    assert (status, job["state"]) == (201, "SUCCESS")
 
 
 def test_a_job_needs_no_script(panel: Panel) -> None:
@@ -107,6 +115,12 @@ def test_requests(world: World, panel: Panel, look: Callable[..., HttpResponse])
         ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "script": []}, "script must begin at 0"),
         ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "by": "days"}, "by must be one of seconds, looks, not 'days'"),
         ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "age": True}, "age must be a number"),
+        (
+            "jobs",
+            {"kind": MPC, "ids": {"job_id": "1"}, "script": "SUCCESS"},
+            "script: no page documents 'SUCCESS' of huawei.mpc.editing, and a wait would not end at it; there are ",
+        ),
+        ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "undocumented": 1}, "undocumented must be true or false"),
         ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "state": "X"}, "state: there is no such field; there are kind,"),
         ("jobs", b'{"age": NaN}', "the body is not JSON"),
         ("jobs", {"kind": MPC, "ids": {"job_id": "1"}, "age": 1e300}, "age: no job is 1e+300 seconds old"),

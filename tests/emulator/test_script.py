@@ -9,6 +9,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.emulator import KINDS, Job, Script, World
+from airflow_provider_mediajobs.vendors import KINDS as CLIENTS_KINDS
 
 NOW = datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)
 MPC = KINDS["huawei.mpc.editing"]
@@ -147,3 +148,29 @@ def test_a_curve_of_work_that_takes_no_time(world: World) -> None:
     script = Script([("WAITING", 0), ("PROCESSING", 30)], curve=1.0)
     job = world.add_job("huawei.mpc.editing", {"job_id": "1"}, script, age=40)
     assert job.at(world.now()).progress == 99
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_the_documented_words(kind: str) -> None:
+    """The emulator's are the client's, read from the same pages by another hand."""
+    assert set(KINDS[kind].words) == set(CLIENTS_KINDS[kind].states)
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["SUCCESS", "succeeded", [("PROCESSING", 0), ("SUCCESS", 5)], Script([("PROCESSING", 0), ("SUCESS", 5)]), "3"],
+    ids=str,
+)
+def test_a_word_that_no_page_documents(world: World, script: Any) -> None:
+    """A wait would stand still at it for its whole time-out: only on request."""
+    words = "INIT, PREPROCESSING, WAITING, PROCESSING, SUCCEEDED, FAILED, SUCCEED, CANCELED; undocumented=True"
+    with pytest.raises(ParameterError, match=f"script: no page documents '.+' of huawei.mpc.editing, .*{words}"):
+        world.add_job("huawei.mpc.editing", {"job_id": "1"}, script)
+    assert world.jobs == []
+    world.add_job("huawei.mpc.editing", {"job_id": "1"}, script, undocumented=True)
+
+
+@pytest.mark.parametrize("word", [3, "3", -1, "-1"])
+def test_words_that_are_numbers(world: World, word: Any) -> None:
+    """As the page has them, or as text."""
+    world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, [(word, 0)])

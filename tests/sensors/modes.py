@@ -42,7 +42,7 @@ class Case:
 
 
 def job(of: dict[str, Any], *script: tuple[str, float], ids: Any = None) -> Callable[[World], object]:
-    return lambda world: world.add_job(of["kind"], ids or of["ids"], list(script))
+    return lambda world: world.add_job(of["kind"], ids or of["ids"], list(script), undocumented=True)
 
 
 def outcome_of(bench: Bench, case: Case, mode: str) -> Any:

@@ -114,7 +114,7 @@ def test_an_event_that_cannot_be_read_ends_no_task(bench: Bench) -> None:
 def test_a_word_that_is_in_no_table(bench: Bench) -> None:
     """One warning a word, as on a worker, and the wait goes on."""
     words = [("PROCESSING", 0), ("TRANSMOGRIFYING", 20), ("SUCCEEDED", 300)]
-    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, words)
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, words, undocumented=True)
     trigger = deferred_trigger(bench, sensor())
 
     with capture_logs() as logs:

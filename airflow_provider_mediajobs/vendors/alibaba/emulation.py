@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, not_emulated
 from ...core.http import HttpRequest, HttpResponse
 from . import emulation_editing as editing
 from . import emulation_sts as sts
@@ -45,6 +45,7 @@ _OPERATIONS = {
     "AssumeRoleWithOIDC": Operation("sts", None, {}, sts.assume_role_with_oidc),
     "GetCallerIdentity": Operation("sts", None, {}, sts.get_caller_identity),
 }
+_NAMES = tuple(f"{name} ({operation.product})" for name, operation in _OPERATIONS.items())
 # What is secret (of the older signature, and of STS), and what every request of the older signature carries alike.
 _SECRET = frozenset(
     {"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId", "OIDCToken", "ExternalId", "Policy"}
@@ -93,12 +94,14 @@ def _operation(request: HttpRequest) -> Operation:
         raise Refusal(400, "MissingVersion", "Version is mandatory for this action.")
     product = _VERSIONS.get(version)
     if product is None:
-        raise Refusal(400, "InvalidVersion", "Specified parameter Version is not valid.")
+        usual = "Specified parameter Version is not valid."
+        raise not_emulated(400, "InvalidVersion", usual, f"{action} of version {version}", _NAMES)
     if _product_of_host(request) not in {None, product}:
         raise Refusal(404, "InvalidProduct.NotFound", "Cannot find product according to your specified domain.")
     operation = _OPERATIONS.get(action)
     if operation is None or operation.product != product:
-        raise Refusal(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
+        usual = "Specified api is not found, please check your url and method."
+        raise not_emulated(404, "InvalidAction.NotFound", usual, f"{action} ({product})", _NAMES)
     return operation
 
 
@@ -187,5 +190,6 @@ EMULATION = EmulatedVendor(
     throttled=_throttled,
     broken=_broken,
     denied=_denied,
+    operations=_NAMES,
     services=("sts",),
 )

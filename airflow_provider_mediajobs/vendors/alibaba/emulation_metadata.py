@@ -10,7 +10,7 @@ import json
 import re
 from urllib.parse import unquote
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
 from ...core.emulation_identity import Use
 from ...core.emulation_web import broken, denied, throttled
 from ...core.http import HttpRequest, HttpResponse
@@ -19,6 +19,11 @@ from ...core.times import zulu
 _TOKEN = "/latest/api/token"  # noqa: S105 - a path
 _ROLES = re.compile(r"/latest/meta-data/ram/security-credentials(?:/([^/]*))?")
 _SIX_HOURS = 21600
+_NAMES = (
+    f"CreateToken (PUT {_TOKEN})",
+    "GetRoleName, GetRoleCredentials (GET /latest/meta-data/ram/security-credentials/…)",
+)
+_NOTHING = "There is nothing at this path."
 
 
 def _recognises(request: HttpRequest) -> bool:
@@ -59,8 +64,10 @@ def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
     action, role = _action(request), desk.directory.instance_role
     if action == "CreateToken":
         return _text(desk.issue(Use.SESSION, _seconds(request)).token)
-    if action is None or role is None or _asked_role(request) not in {"", role}:
-        raise Refusal(404, "Not Found", "There is nothing at this path.")
+    if action is None:
+        raise not_emulated(404, "Not Found", _NOTHING, f"{request.method} {request.path}", _NAMES)
+    if role is None or _asked_role(request) not in {"", role}:
+        raise Refusal(404, "Not Found", _NOTHING)
     return _text(role) if action == "GetRoleName" else _credentials(desk, role)
 
 
@@ -107,5 +114,6 @@ METADATA = EmulatedVendor(
     throttled=throttled,
     broken=broken,
     denied=denied,
+    operations=_NAMES,
     services=("metadata",),
 )

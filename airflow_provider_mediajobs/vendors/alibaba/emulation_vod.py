@@ -22,6 +22,7 @@ VOD = EmulatedKind(
     unstarted=frozenset(),
     unfinished=frozenset({"Processing", "Partial"}),
     generated=("transcode_task_id",),
+    further=("CompletePartialSucc", "CompeleteAllSucc", "CompleteAllSucces"),
 )
 
 

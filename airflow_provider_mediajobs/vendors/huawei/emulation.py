@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, not_emulated
 from ...core.http import HttpRequest, HttpResponse
 from . import emulation_mpc as mpc
 from . import emulation_vod as vod
@@ -58,6 +58,10 @@ _OPERATIONS = (
     Operation("POST", _JOBS_V1, "CreateEditingJob", "mpc", mpc.create_job_v1),
     Operation("DELETE", _JOBS_V1, "DeleteEditingJob", "mpc", _cancel_v1),
 )
+_NAMES = tuple(
+    f"{row.action} ({row.product}: {row.method} {row.path.pattern.replace('([^/]+)', '{…}')})" for row in _OPERATIONS
+)
+_UNPUBLISHED = "The API does not exist or has not been published in the environment."
 _KINDS = {"vod": vod.VOD.name, "mpc": mpc.MPC.name}
 _ID_NAMES = {"vod": "task_id", "mpc": "job_id"}
 # Labels of the vendor's hosts; MPC's oldest region still has another one.
@@ -95,7 +99,9 @@ def _read(request: HttpRequest) -> Call:
 def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
     operation = _find(request)
     if operation is None or _product_of_host(request) not in {None, operation.product}:
-        raise Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+        host = _product_of_host(request)
+        asked = f"{request.method} {request.path}" + (f" of {host}" if host else "")
+        raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, asked, _NAMES)
     _check_project(desk, request, operation)
     return _written(desk, 200, operation.answer(desk, request))
 
@@ -168,4 +174,5 @@ EMULATION = EmulatedVendor(
     throttled=_throttled,
     broken=_broken,
     denied=_denied,
+    operations=_NAMES,
 )

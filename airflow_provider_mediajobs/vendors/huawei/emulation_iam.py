@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
 from ...core.emulation_identity import EmulatedUser, Issued, Use
 from ...core.http import HttpRequest, HttpResponse
 from ...core.times import micro_zulu
@@ -19,6 +19,12 @@ from .emulation_vod import json_body
 
 _PROJECTS = "/v3/projects"
 _A_DAY = 86400
+_NAMES = (
+    "KeystoneCreateUserTokenByPassword (POST /v3/auth/tokens)",
+    "CreateTemporaryAccessKeyByToken, CreateTemporaryAccessKeyByAgency (POST /v3.0/OS-CREDENTIAL/securitytokens)",
+    "KeystoneListProjects (GET /v3/projects)",
+    "KeystoneListAuthDomains (GET /v3/auth/domains)",
+)
 
 
 def _recognises(request: HttpRequest) -> bool:
@@ -201,7 +207,8 @@ def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
     host = request.header("host") or request.host
     answer = _ANSWERS.get(_action(request))
     if answer is None or (host.endswith(".myhuaweicloud.com") and not host.startswith("iam.")):
-        raise Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+        usual = "The API does not exist or has not been published in the environment."
+        raise not_emulated(404, "APIGW.0101", usual, f"{request.method} {request.path}", _NAMES)
     return answer(desk, request)
 
 
@@ -246,5 +253,6 @@ IAM = EmulatedVendor(
     throttled=_throttled,
     broken=_broken,
     denied=_denied,
+    operations=_NAMES,
     services=("iam",),
 )

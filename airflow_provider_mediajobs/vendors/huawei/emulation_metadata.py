@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
 from ...core.emulation_identity import Use
 from ...core.emulation_web import broken, denied, throttled
 from ...core.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from ...core.times import micro_zulu
 _TOKEN = "/meta-data/latest/api/token"  # noqa: S105 - a path
 _KEY = "/openstack/latest/securitykey"
 _ACTIONS = {("PUT", _TOKEN): "CreateToken", ("GET", _KEY): "GetSecurityKey"}
+_NAMES = tuple(f"{name} ({method} {path})" for (method, path), name in _ACTIONS.items())
 _SIX_HOURS, _DAY = 21600, 86400
 
 
@@ -44,7 +45,8 @@ def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
     if action == "CreateToken":
         return _written(desk.issue(Use.SESSION, _seconds(request)).token, "text/plain")
     if action is None:
-        raise Refusal(404, "Not Found", "There is nothing at this path.")
+        usual = "There is nothing at this path."
+        raise not_emulated(404, "Not Found", usual, f"{request.method} {request.path}", _NAMES)
     if desk.directory.instance_agency is None:
         raise Refusal(401, "Unauthorized", "Please configure Cloud Service Agency first")
     return _written(_security_key(desk, desk.directory.instance_agency), "application/json")
@@ -90,5 +92,6 @@ METADATA = EmulatedVendor(
     throttled=throttled,
     broken=broken,
     denied=denied,
+    operations=_NAMES,
     services=("metadata",),
 )

@@ -21,6 +21,7 @@ MPC = EmulatedKind(
     failure="FAILED",
     unstarted=frozenset({"INIT", "WAITING"}),
     unfinished=frozenset({"INIT", "WAITING", "PREPROCESSING", "PROCESSING"}),
+    further=("SUCCEED", "CANCELED"),
 )
 _V1_COURSE = (("INIT", 0.0), ("WAITING", 0.1), ("PROCESSING", 0.2), ("SUCCEED", 1.0))
 _SUCCESS = frozenset({"SUCCEEDED", "SUCCEED"})

@@ -20,6 +20,7 @@ VOD = EmulatedKind(
     failure="FAILED",
     unstarted=frozenset({"WAITING"}),
     unfinished=frozenset({"WAITING", "PROCESSING"}),
+    further=("CANCEL",),
 )
 
 

@@ -280,6 +280,21 @@ def test_what_does_not_exist(caller: Caller, action: str, version: str, host: st
     assert refusal(caller.send(caller.request(action, version, host))) == answer
 
 
+@pytest.mark.parametrize(
+    ("action", "version", "asked"),
+    [
+        ("SubmitSnapshotJob", VOD, "SubmitSnapshotJob (vod)"),
+        ("GetEditingJobInfo", VOD, "GetEditingJobInfo (vod)"),
+        ("DescribeInstances", "2014-05-26", "DescribeInstances of version 2014-05-26"),
+    ],
+)
+def test_what_is_not_emulated(caller: Caller, action: str, version: str, asked: str) -> None:
+    """The vendor may have it: the message says who has not, and what there is."""
+    message = caller.send(caller.request(action, version)).json()["Message"]
+    assert f"The emulator has no operation {asked}; it has GetEditingJobInfo (live), " in message
+    assert message.endswith(", GetCallerIdentity (sts).")
+
+
 def test_only_get_and_post(caller: Caller) -> None:
     """RPC has two methods."""
     request = replace(caller.request("ListTranscodeTask", VOD), method="DELETE")
@@ -377,7 +392,7 @@ def test_live_one_episode_is_an_object(world: World, caller: Caller) -> None:
 def test_live_all_episodes_are_a_list(world: World, caller: Caller) -> None:
     """Without a show id, all of the studio's, newest first; other studios' are not in it."""
     for caster, show, state in (("c", "s", "3"), ("c", "t", "-1"), ("d", "u", "0"), ("c", "v", "--1")):
-        world.add_job("alibaba.live.editing", {"caster_id": caster, "show_id": show}, state)
+        world.add_job("alibaba.live.editing", {"caster_id": caster, "show_id": show}, state, undocumented=True)
     tasks = caller.ask("GetEditingJobInfo", LIVE, CasterId="c")["EditingTasksInfo"]
     assert [(task["ShowId"], task["TaskStatus"]) for task in tasks] == [("v", "--1"), ("t", -1), ("s", 3)]
 
@@ -645,7 +660,8 @@ def test_vod_list_checks(world: World, caller: Caller, parameters: dict[str, str
 )
 def test_vod_detail_follows_the_task(world: World, caller: Caller, state: str, renditions: list[str]) -> None:
     """The two jobs of a task agree with its status."""
-    world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, state)
+    ids = {"video_id": "v", "transcode_task_id": "t"}
+    world.add_job("alibaba.vod.transcode", ids, state, undocumented=True)
     task = caller.ask("GetTranscodeTask", VOD, TranscodeTaskId="t")["TranscodeTask"]
     assert task["TaskStatus"] == state
     assert [info["TranscodeJobStatus"] for info in task["TranscodeJobInfoList"]] == renditions

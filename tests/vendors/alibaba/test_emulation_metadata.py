@@ -71,7 +71,14 @@ def test_by_path_alone(bench: Bench, path: str) -> None:
 
 def test_not_by_https(bench: Bench) -> None:
     """The real one listens on plain HTTP only."""
-    assert bench.get(ROLES, None, "https://100.100.100.200").json()["message"] == "no vendor serves this path"
+    message = bench.get(ROLES, None, "https://100.100.100.200").json()["message"]
+    assert message.startswith(f"no vendor serves this path: GET {ROLES}; the emulator has ")
+
+
+def test_what_is_not_emulated(bench: Bench) -> None:
+    """Another path of the service."""
+    page = bench.get("/latest/user-data", bench.token()).body.decode()
+    assert "The emulator has no operation GET /latest/user-data; it has CreateToken (PUT /latest/api/token), " in page
 
 
 @pytest.mark.parametrize(("seconds", "status"), [("1", 200), ("21600", 200), ("0", 400), ("21601", 400), ("x", 400)])

@@ -175,7 +175,13 @@ def test_the_date_must_be_signed(world: World) -> None:
 )
 def test_what_is_not_published(world: World, method: str, path: str, host: str) -> None:
     """Path, method and host must belong together."""
-    assert refusal(send(world, request(method, path, host=host))) == (404, "APIGW.0101")
+    response = send(world, request(method, path, host=host))
+    assert refusal(response) == (404, "APIGW.0101")
+    asked = f"{method} {path}" + (f" of {host[:3]}" if host != "h" else "")
+    named = (
+        f"The emulator has no operation {asked}; it has ListAssetEditTask (vod: GET /v1/{{…}}/asset/editing/tasks), "
+    )
+    assert named in response.json()["error_msg"]
 
 
 @pytest.mark.parametrize("host", ["mpc.cn-north-4.myhuaweicloud.com", "mts.cn-north-1.myhuaweicloud.com"])

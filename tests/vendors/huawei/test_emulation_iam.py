@@ -289,6 +289,10 @@ def test_what_is_not_there(bench: Bench, path: str, host: str) -> None:
     """Other paths, and this one at another product's host."""
     response = bench.signed("GET", path, host=host)
     assert (response.status, response.json()["error_code"]) == (404, "APIGW.0101")
+    named = (
+        f"The emulator has no operation GET {path}; it has KeystoneCreateUserTokenByPassword (POST /v3/auth/tokens), "
+    )
+    assert named in response.json()["error_msg"]
 
 
 # --- faults and records -----------------------------------------------------------------------------------------
