@@ -8,17 +8,25 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from .errors import JobNotFound, TransportError
-from .job import JobRef, JobSnapshot, JobState
+from .errors import ApiError, JobNotFound, TransportError
+from .job import JobRef, JobSnapshot, JobState, combined
 from .kind import Answer, JobKind
+from .output import JobFault
 from .policy import Policy
 from .story import describe
 from .times import format_time, parse_time
 
 NO_LOOK_YET = TransportError("no look has been made yet")
+NO_LOOK_SINCE = TransportError("no look has been made since the task was deferred")
+_NO_LOOKS = frozenset({str(NO_LOOK_YET), str(NO_LOOK_SINCE)})
 
 FORGOTTEN_S = 300.0
 """A wait that goes on in another process later by more than this begins its limits anew, which only delays."""
+
+
+def not_asked(answer: Answer | None) -> bool:
+    """Whether it stands for a look that was not made, here or where the event comes from. No trouble, but no news."""
+    return isinstance(answer, TransportError) and str(answer) in _NO_LOOKS
 
 
 class Sight(Enum):
@@ -57,6 +65,10 @@ class Asked:
     def subject(self) -> str:
         """What is waited for, in messages."""
         return f"{self.kind.name}, {len(self.refs)} jobs" if self.many else str(self.refs[0])
+
+    def waited(self, now: datetime) -> float:
+        """Seconds since the wait began."""
+        return (now - self.deadline).total_seconds() + self.timeout
 
     def sight(self, ref: JobRef, answer: Answer | None) -> Sight:
         """What an answer for a reference shows."""
@@ -175,6 +187,11 @@ class Seen:
         """Seconds, as far as looks have told."""
         return 0.0 if since is None or self.told_at is None else (self.told_at - since).total_seconds()
 
+    @property
+    def last_word(self) -> str:
+        """Our word for the state in which the newest sighting showed it; empty where there was none."""
+        return self.mark.partition(" ")[0].rstrip(":")
+
     def without_raw(self) -> Seen:
         """The same without the vendor's records, which decide nothing."""
         return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
@@ -217,3 +234,18 @@ History = tuple[Seen, ...]
 
 def _later(since: datetime | None, seconds: float | None) -> datetime | None:
     return None if since is None or seconds is None else since + timedelta(seconds=seconds)
+
+
+def gathered(asked: Asked, history: History) -> JobSnapshot:
+    """All jobs of a list as they were seen last; what was not seen, or is of another run, is unknown."""
+    jobs = [_as_seen(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
+    return replace(combined(asked.refs[0], jobs, None), ids={})
+
+
+def _as_seen(asked: Asked, ref: JobRef, seen: Seen) -> JobSnapshot:
+    answer = seen.answer
+    fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
+    if isinstance(answer, JobSnapshot) and asked.sight(ref, answer) is Sight.SHOWN:
+        # The record of a job that goes on is kept nowhere: so it is in every mode.
+        return answer if answer.state.ended else answer.without_raw()
+    return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)

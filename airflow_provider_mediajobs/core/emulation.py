@@ -7,7 +7,7 @@ not import the emulator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -155,16 +155,6 @@ class Refusal(Exception):
     def whole_seconds(self) -> dict[str, str]:
         """The header that tells how long to wait, as HTTP has it; of the vendors' pages none documents it."""
         return {} if self.retry_after is None else {"retry-after": str(max(1, round(self.retry_after)))}
-
-
-def not_emulated(status: int, code: str, usual: str, operation: str, operations: Iterable[str]) -> Refusal:
-    """The vendor's refusal of an operation that it has not; which it may have, so the message says who has not.
-
-    :param usual: the vendor's own text.
-    :param operation: as it was asked for.
-    :param operations: those that are emulated.
-    """
-    return Refusal(status, code, f"{usual} The emulator has no operation {operation}; it has {', '.join(operations)}.")
 
 
 class Desk(Protocol):

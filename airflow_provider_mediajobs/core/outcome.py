@@ -6,14 +6,13 @@ package turns a job's state into success, failure, skip or time-out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from .asked import Asked, History, Seen, Sight
+from .asked import Asked, History, Seen, Sight, gathered, not_asked
 from .errors import (
-    ApiError,
     JobCancelled,
     JobEnded,
     JobFailed,
@@ -27,11 +26,12 @@ from .errors import (
     Stalled,
     WrongPlace,
 )
-from .job import JobRef, JobSnapshot, JobState, combined
-from .output import JobFault
-from .story import TIMED_OUT, chosen, closing, describe, gist, several, story, tally, what_next
+from .job import JobRef, JobSnapshot, JobState
+from .story import TIMED_OUT, called, chosen, closing, describe, gist, several, story, tally, what_next
 from .times import format_time
 from .verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
+
+WITHOUT_NEWS = "without news"
 
 
 def decide(asked: Asked, history: History, now: datetime) -> Verdict:
@@ -39,7 +39,7 @@ def decide(asked: Asked, history: History, now: datetime) -> Verdict:
 
     :param history: of the jobs asked for, in their order.
     """
-    found = [_of_job(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
+    found = [of_job(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
     verdict = _of_many(asked, history, found) if asked.many else found[0]
     if isinstance(verdict, Wait) and now >= asked.deadline:
         return _timed_out(asked, history, verdict)
@@ -51,10 +51,11 @@ def decide(asked: Asked, history: History, now: datetime) -> Verdict:
 # --- one job ----------------------------------------------------------------------------------------------------
 
 
-def _of_job(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
+def of_job(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
+    """What the wait for one of the jobs has come to, apart from the deadline."""
     answer, sight = seen.answer, asked.sight(ref, seen.answer)
     if isinstance(answer, MediaJobsError) and sight is Sight.NO_NEWS:
-        return _of_trouble(ref, answer)
+        return _of_trouble(ref, answer, seen.last_word)
     if isinstance(answer, JobSnapshot) and sight is Sight.SHOWN:
         verdict = _of_snapshot(asked, ref, answer)
     elif isinstance(answer, JobSnapshot) and sight is Sight.UNPROVEN and not answer.state.ended:
@@ -65,9 +66,12 @@ def _of_job(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
     return _within_limits(asked, ref, seen, verdict) if isinstance(verdict, Wait) else verdict
 
 
-def _of_trouble(ref: JobRef, error: MediaJobsError) -> Verdict:
+def _of_trouble(ref: JobRef, error: MediaJobsError, last_word: str) -> Verdict:
+    if not_asked(error):  # it is counted as what was told of it last, in another process
+        return Wait(str(error), gist=str(error), word=last_word or "not asked yet")
     if error.retryable:  # a poll is its own retry, however long the trouble lasts
-        return Wait(f"no news: {error}", gist=f"no news: {type(error).__name__}", word="without news")
+        sort = type(error).__name__
+        return Wait(f"no news: {error}", gist=f"no news: {sort}", word=WITHOUT_NEWS, trouble=sort)
     return Fail(error, f"{ref}: {error}")
 
 
@@ -188,7 +192,8 @@ def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
     ]
     # At least one: of nothing at all, "all have succeeded" would hold.
     to_come = max(0, (asked.policy.episodes or 1) - len(found))
-    return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], lambda: whole)
+    names = [called(job.ids, but=dict(ref.ids)) for job in jobs] + [""] * to_come
+    return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], names, lambda: whole)
 
 
 def _of_many(asked: Asked, history: History, found: Sequence[Verdict]) -> Verdict:
@@ -198,22 +203,29 @@ def _of_many(asked: Asked, history: History, found: Sequence[Verdict]) -> Verdic
             isinstance(verdict.error, WrongPlace) or not isinstance(verdict.error, _OF_ONE_JOB)
         ):
             return replace(verdict, snapshot=gathered(asked, history))
-    return _counted(asked, asked.subject, found, lambda: gathered(asked, history))
+    names = (called(dict(ref.ids)) for ref in asked.refs)
+    return _counted(asked, asked.subject, found, names, lambda: gathered(asked, history))
 
 
-def _counted(asked: Asked, subject: str, found: Sequence[Verdict], whole: Callable[[], JobSnapshot]) -> Verdict:
+def _counted(
+    asked: Asked, subject: str, found: Sequence[Verdict], names: Iterable[str], whole: Callable[[], JobSnapshot]
+) -> Verdict:
     bad = [verdict for verdict in found if isinstance(verdict, Fail | Skip)]
     done = sum(isinstance(verdict, Done) for verdict in found)
     needed = asked.policy.needed(len(found))
     if done >= needed:
         return Done(whole())
-    summary = tally(_word(verdict) for verdict in found)
+    words = [word_of(verdict) for verdict in found]
+    summary = tally(words)
     # A skip alone ends nothing early: one of those that go on may still fail.
     lost = len(found) - len(bad) < needed and any(isinstance(end, Fail) for end in bad)
     if (lost and asked.policy.fail_fast) or len(bad) + done == len(found):
         return _ended_badly(several([end.reason for end in bad], f"{subject}: {summary}"), bad, whole())
     wanted = "" if asked.policy.wait_for == "all" else f"; {needed} of {len(found)} are needed"
-    return Wait(summary + wanted, gist="several jobs")
+    trouble = next((verdict for verdict in found if isinstance(verdict, Wait) and verdict.trouble), Wait(""))
+    why = f"; {trouble.reason}" if trouble.trouble else ""
+    parts = tuple(zip(names, words, strict=True))
+    return Wait(summary + wanted + why, gist=summary, trouble=trouble.trouble, parts=parts)
 
 
 def _ended_badly(reason: str, bad: Sequence[Fail | Skip], whole: JobSnapshot) -> Verdict:
@@ -242,30 +254,16 @@ def _rank(error: MediaJobsError) -> int:
     return next(rank for rank, sort in enumerate(_ENDS) if isinstance(error, sort))
 
 
-def _word(verdict: Verdict) -> str:
+def word_of(verdict: Verdict) -> str:
+    """What the wait for one job has come to, in a word."""
     match verdict:
         case Done(snapshot):
             return str(snapshot.state)
         case Wait():
             return verdict.word
         case Fail(error):
-            return next(word for sort, word in _ENDS.items() if isinstance(error, sort))
+            return next((word for sort, word in _ENDS.items() if isinstance(error, sort)), "refused")
     return "partial"
-
-
-def gathered(asked: Asked, history: History) -> JobSnapshot:
-    """All jobs of a list as they were seen last; what was not seen, or is of another run, is unknown."""
-    jobs = [_as_seen(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
-    return replace(combined(asked.refs[0], jobs, None), ids={})
-
-
-def _as_seen(asked: Asked, ref: JobRef, seen: Seen) -> JobSnapshot:
-    answer = seen.answer
-    fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
-    if isinstance(answer, JobSnapshot) and asked.sight(ref, answer) is Sight.SHOWN:
-        # The record of a job that goes on is kept nowhere: so it is in every mode.
-        return answer if answer.state.ended else answer.without_raw()
-    return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)
 
 
 def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import errors
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TOLD = 10
 """Jobs whose ends one message tells in full."""
+NAME_SHOWN = 120
+"""Characters of a job's name, in lines that name many."""
 
 # What to do next, by the first of these that an error is.
 _NEXT: dict[type[errors.MediaJobsError], str] = {
@@ -60,6 +62,24 @@ def counted(jobs: Sequence[JobSnapshot]) -> str:
 def tally(words: Iterable[str]) -> str:
     """``2 succeeded, 1 running``."""
     return ", ".join(f"{number} {word}" for word, number in Counter(words).items())
+
+
+def called(ids: Mapping[str, str], but: Mapping[str, str] | None = None) -> str:
+    """``job_id=1``: a job's name beside others of its kind.
+
+    :param but: ids that they all have in common.
+    """
+    return _short(" ".join(f"{name}={value}" for name, value in ids.items() if name not in (but or {})))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= NAME_SHOWN else text[:NAME_SHOWN] + "…"
+
+
+def listed(words: Sequence[str]) -> str:
+    """The first of many, and how many more there are."""
+    more = f", and {len(words) - TOLD} more" if len(words) > TOLD else ""
+    return ", ".join(words[:TOLD]) + more
 
 
 def chosen(snapshot: JobSnapshot) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .errors import MediaJobsError
@@ -17,11 +17,15 @@ class Wait:
     :param reason: for the log.
     :param gist: the reason without what moves all the time; a change of it is news.
     :param word: the reason in a word, for a wait that is one of many.
+    :param trouble: the sort of error that leaves it without news; of many waits, leaves any of them.
+    :param parts: of a wait for many: each job's name and word.
     """
 
     reason: str
     gist: str = ""
     word: str = ""
+    trouble: str = field(default="", compare=False)
+    parts: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,12 @@ def _no_constant(name: str) -> Any:
 
 
 _JOB = {
-    "kind": TEXT, "ids": OBJECT, "script": SCRIPT, "by": TEXT, "record": OBJECT, "age": NUMBER,
+    "kind": TEXT,
+    "ids": OBJECT,
+    "script": SCRIPT,
+    "by": TEXT,
+    "record": OBJECT,
+    "age": NUMBER,
     "undocumented": TRUTH,
 }
 _FAULT = {

@@ -170,7 +170,8 @@ class _Limit:
     """
 
     def __init__(self, dag_id: str, home: Path, seconds: float) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_S:
+        given: Any = seconds
+        if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= _LONGEST_S:
             raise ParameterError(f"time_limit must be a number of seconds above 0, not {seconds!r}")
         self._dag_id, self._home, self._seconds = dag_id, home, seconds
         self._waiting: list[str] = []

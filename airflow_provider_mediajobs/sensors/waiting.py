@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
+from airflow.sdk.exceptions import (
+    AirflowRescheduleException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+)
 
 from ..core import policy
 from ..core.asked import Asked, History
+from ..core.command import hint, status_command
+from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
@@ -19,6 +26,7 @@ from ..core.outcome import decide
 from ..core.times import format_time
 from ..core.verdict import Clock, Done, Fail, Over, TimedOut, Wait
 from ..hooks import hook_class
+from ..triggers.telling import one_line
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
@@ -60,6 +68,10 @@ class Waiting:
     now: Clock
     sleep: Callable[[float], None]
     once: bool = False
+    _asked_for: Asked | None = None
+    _watch: Watch | None = None
+    _history: History = ()
+    _report: WaitReport = field(default_factory=WaitReport)
 
     def begin(self) -> dict[str, Any]:
         """See :meth:`MediaJobSensor.execute`."""
@@ -76,6 +88,17 @@ class Waiting:
     # --- the end ------------------------------------------------------------------------------------------------
 
     def _concluded(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
+        try:
+            result = self._result(verdict_of)
+        except AirflowRescheduleException:
+            raise
+        except (Exception, AirflowTaskTimeout) as end:  # the latter, from execution_timeout, is no Exception
+            self._tell_end(_named(end))
+            raise
+        self._tell_end(str(result["state"]))
+        return result
+
+    def _result(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         sensor = self.sensor
         try:
             sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
@@ -84,7 +107,7 @@ class Waiting:
             verdict, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):
             raise
-        except (Exception, AirflowTaskTimeout) as error:  # the latter, from execution_timeout, is no Exception
+        except (Exception, AirflowTaskTimeout) as error:
             if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
                 raise skip from error
             raise
@@ -92,7 +115,32 @@ class Waiting:
         if isinstance(verdict, Fail | TimedOut) and (jobs := to_cancel(sensor, verdict)):
             given_up = verdict
             verdict = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
+        if isinstance(verdict, Fail | TimedOut):
+            verdict = replace(verdict, reason=verdict.reason + hint(self._command()))
         return conclude(verdict, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
+
+    def _tell_end(self, end: str) -> None:
+        """The one last line of every wait. Whatever goes wrong with it, the end stays as it is."""
+        sensor, asked = self.sensor, self._asked_for
+        try:
+            if asked is None:  # an argument that rendered to nothing usable
+                line = f"{sensor.kind}: wait over: {end}; nothing was asked for"
+            else:
+                line = ending(asked, self._seen(asked), self._report, asked.waited(self.now()), end)
+            sensor.log.info("%s", one_line(line))
+        except (Exception, AirflowTaskTimeout) as error:  # noqa: BLE001
+            sensor.log.info("%s: wait over: %s (%s)", sensor.kind, end, type(error).__name__)
+
+    def _seen(self, asked: Asked) -> History:
+        return (self._watch.seen if self._watch is not None else ()) or self._history or asked.start()
+
+    def _command(self) -> str:
+        """Shows the jobs of which somebody may want to know more."""
+        asked, sensor = self._asked_for, self.sensor
+        if asked is None:
+            return ""
+        refs = asked.refs if not asked.many else unsuccessful(asked, self._seen(asked))
+        return status_command(asked.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
 
     def _keep_partial(self, verdict: Over, report: WaitReport) -> None:
         """What some of several jobs came to must not be lost because others failed."""
@@ -109,8 +157,11 @@ class Waiting:
     def _begun(self) -> tuple[Over, WaitReport]:
         sensor = self.sensor
         memory = _memory(sensor, self.context, self.now())
-        report = memory.recall()
+        started = memory.start
+        report = self._report = memory.recall()
         asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
+        if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
+            sensor.log.info("%s", one_line(beginning(asked, self._command())))
 
         def pause(seconds: float, history: History) -> None:
             if self.once:
@@ -131,17 +182,20 @@ class Waiting:
             handover = Handover.from_json(event, sensor.refs().refs, kind_of(sensor.kind))
         except BrokenEvent as broken:
             raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
-        for when, line in handover.story:
-            sensor.log.info("while deferred, at %s: %s", when, line)
         asked = self._asked(handover.deadline)
+        for when, line in handover.story:
+            sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
+        self._history, self._report = handover.history, handover.report
         verdict = decide(asked, handover.history, handover.at)
         if not isinstance(verdict, Wait | TimedOut):
             return verdict, handover.report
         if handover.at < handover.ends_at:
-            raise MediaJobWaitBroken(f"{sensor.task_id}: the trigger fired before anything ended the wait")
+            reason = f"{sensor.task_id}: the trigger fired before anything ended the wait"
+            raise MediaJobWaitBroken(reason + hint(self._command()))
 
         def too_late(_seconds: float, _history: History) -> None:
-            raise AirflowTaskTimeout(f"execution_timeout passed while the task was deferred; {verdict.reason}")
+            reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
+            raise AirflowTaskTimeout(reason + hint(self._command()))
 
         here = self.now
         # The time of another machine, whose clock may be ahead.
@@ -152,7 +206,7 @@ class Waiting:
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
-        report = WaitReport()
+        report = self._report
         asked = self._asked(self.now() + timedelta(seconds=self.sensor.timeout))
         pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
         return self._watched(asked, asked.start(), report, pause), report
@@ -162,7 +216,8 @@ class Waiting:
     ) -> Over:
         def watched(hook: MediaHook) -> Over:
             interval, log = self.sensor.poke_interval, self.sensor.log
-            return Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief).until_over(history)
+            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief)
+            return self._watch.until_over(history)
 
         return self._with_hook(report, watched)
 
@@ -203,7 +258,7 @@ class Waiting:
         refs = sensor.refs()
         run = self.context.get("dag_run")
         run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
-        return Asked(
+        self._asked_for = Asked(
             refs.refs,
             kind_of(sensor.kind),
             sensor.policy,
@@ -212,6 +267,15 @@ class Waiting:
             many=refs.many,
             created_after=rendered_start(sensor, refs, run_after),
         )
+        return self._asked_for
+
+
+def _named(end: BaseException) -> str:
+    """What a wait has come to that has no result."""
+    if isinstance(end, AirflowSkipException):
+        return "skipped"
+    timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)
+    return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
 
 
 def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:

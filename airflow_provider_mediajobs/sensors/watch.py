@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..core.asked import Asked, History
+from ..core.ending import parts_of
 from ..core.errors import (
     CredentialsExpired,
     JobNotFound,
@@ -50,6 +51,7 @@ class Watch:
     :param pause: is given the seconds to wait and what was seen; raises where the wait goes on in another process.
     :param log: the task's log.
     :param brief: one look, and of no more jobs than a few calls answer for: the triggerer goes on.
+    :param seen: what the looks have told so far.
     """
 
     asked: Asked
@@ -60,6 +62,7 @@ class Watch:
     pause: Callable[[float, History], None]
     log: Log
     brief: bool = False
+    seen: History = ()
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
     _spacing: float = 0.0
@@ -70,7 +73,8 @@ class Watch:
 
         :param history: what an earlier part of this wait saw.
         """
-        telling = Telling(self.asked.subject, self.log)
+        before = parts_of(self.asked, history) if self.asked.many and history != self.asked.start() else ()
+        telling = Telling(self.asked.subject, self.log, before)
         self._order = list(self.asked.refs)
         self.hook.before = self._paced
         try:
@@ -81,10 +85,11 @@ class Watch:
     def _until_over(self, history: History, telling: Telling) -> Over:
         while True:
             answers: dict[JobRef, Answer | None] = {}
-            history = self._look(history, answers)
+            history = self.seen = self._look(history, answers)
             telling.look(answers.values())
             verdict = decide(self.asked, history, self.now())
             if not isinstance(verdict, Wait):
+                telling.over(verdict)
                 return verdict
             telling.tell(verdict, self.now())
             self.pause(self._gap(history, answers.values()), history)
@@ -164,7 +169,7 @@ class Watch:
             except CredentialsExpired as error:
                 # The secrets backend may hold a fresh token by now; a second refusal is an answer. Where tokens
                 # come from a source there has been a fresh one already.
-                self.log.info("%s; reading the connection anew", error)
+                self.log.info("%s: %s; reading the connection anew", self.asked.subject, error)
                 before = self.hook.account
                 self.hook.forget()
                 if before.source is not None and self.hook.account == before:

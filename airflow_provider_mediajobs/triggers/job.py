@@ -75,24 +75,25 @@ class MediaJobTrigger(BaseTrigger):
             async with asyncio.timeout(left):
                 await self._until_over(wait, now, lanes or poller(), read or self.account, jitter)
         except TimeoutError:
-            seen = wait.event(wait.time_is_over(now()))
+            return TriggerEvent(wait.event(wait.time_is_over(now())))
         else:
             await asyncio.sleep(earliest - time())
             seen = wait.event(now())
-        return await self._finished(wait, seen) or TriggerEvent(seen)
+        return await self._finished(wait, seen, now) or TriggerEvent(seen)
 
-    async def _finished(self, wait: DeferredWait, seen: dict[str, Any]) -> TaskSuccessEvent | None:
+    async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
         """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""
         result = wait.result(seen) if self.arguments["finish"] else None
         if result is None:
+            wait.handed_over()
             return None
         try:
             if self.arguments["push"]:
                 await write_result(self.task_instance, result)
         except NotWritten as reason:
-            self.log.warning("%s: succeeded; a worker finishes the task (%s)", wait.asked.subject, reason)
+            wait.handed_over(f"the result could not be written here: {reason}")
             return None
-        self.log.info("%s: succeeded; the task ends here, in the triggerer", wait.asked.subject)
+        wait.ended(now(), f"{result['state']}, and the task ends in the triggerer")
         return TaskSuccessEvent()
 
     async def _until_over(

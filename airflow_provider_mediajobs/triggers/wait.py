@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..core.asked import Asked, Seen
-from ..core.errors import MediaJobsError, TransportError
+from ..core.asked import NO_LOOK_SINCE, Asked, Seen
+from ..core.command import status_command
+from ..core.ending import beginning, ending, parts_of
+from ..core.errors import MediaJobsError
 from ..core.handover import BrokenEvent, Handover, moment
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 from ..core.outcome import decide
 from ..core.policy import Policy
+from ..core.story import tally
 from ..core.times import format_time, parse_time
 from ..core.verdict import Done, TimedOut, Wait
 from ..vendors import kind as kind_of
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
 STORY_LINES = 20
-NO_LOOK = TransportError("no look has been made since the task was deferred")
 
 
 class DeferredWait:
@@ -51,10 +53,16 @@ class DeferredWait:
         self._ends_at = self.asked.deadline if ends_at == self.asked.deadline else ends_at  # one object, mostly
         self._before = WaitReport(**given["report"])
         # That a job is not there, only a look can tell.
-        self._history = tuple(Seen.from_json(before, NO_LOOK) for before in given["before"])
+        self._history = tuple(Seen.from_json(before, NO_LOOK_SINCE) for before in given["before"])
         self._began = False
         self._telling = Telling(self.asked.subject, log)
         self._story: list[tuple[datetime, str]] = []
+        if given["report"]:  # a worker has looked, and told what it saw
+            self._telling.known = parts_of(self.asked, self._history) if self.asked.many else ()
+        else:
+            refs = self.asked.refs
+            command = status_command(kind, refs, given["conn_id"], given["region"], given["project_id"])
+            self._telling.say(beginning(self.asked, command))
 
     def is_over(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> bool:
         """Whether these answers end the wait."""
@@ -66,14 +74,19 @@ class DeferredWait:
         verdict = decide(self.asked, history, now)
         if not isinstance(verdict, Wait):
             self._history = history
+            self._keep(self._telling.over(verdict), now)
             return True
         # Ten thousand waits would keep as many records, which nobody reads.
         pairs = zip(self.asked.refs, history, strict=True)
         self._history = tuple(seen if self.asked.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
-        if self._telling.tell(verdict, now):
-            # Interned: many waits tell the same.
-            self._story = [*self._story[-STORY_LINES + 1 :], (now, sys.intern(verdict.reason))]
+        self._keep(self._telling.tell(verdict, now), now)
         return False
+
+    def _keep(self, line: str, now: datetime) -> None:
+        """For the worker that resumes the task, whose log may be all that somebody gets to see."""
+        if line:
+            # Interned: many waits tell the same.
+            self._story = [*self._story[-STORY_LINES + 1 :], (now, sys.intern(line))]
 
     def met(self, error: MediaJobsError, now: datetime) -> bool:
         """The same for an error that was met before any look."""
@@ -94,8 +107,20 @@ class DeferredWait:
 
     def time_is_over(self, now: datetime) -> datetime:
         """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""
-        self._telling.log.info("%s: the time of this wait is over", self.asked.subject)
+        self._telling.say(f"{self.asked.subject}: deadline reached; a worker makes the last look and ends the task")
         return max(now, self._ends_at)
+
+    def handed_over(self, why: str = "") -> None:
+        """The last line of the triggerer's part, where a worker ends the task."""
+        words = [word for _, word in parts_of(self.asked, self._history)]
+        counts = tally(words) if self.asked.many else words[0]
+        because = f" ({why})" if why else ""
+        self._telling.say(f"{self.asked.subject}: nothing more to wait for: {counts}; a worker ends the task{because}")
+
+    def ended(self, now: datetime, state: str) -> None:
+        """The last line of the wait, where the task ends in the triggerer."""
+        report = self._before if self.waiter is None else self._before.plus(self.waiter.report)
+        self._telling.say(ending(self.asked, self._history, report, self.asked.waited(now), state))
 
     def event(self, now: datetime) -> dict[str, Any]:
         """For the worker, which decides again."""

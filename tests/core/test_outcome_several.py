@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import Asked
+from airflow_provider_mediajobs.core.asked import Asked, gathered
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, combined
 from airflow_provider_mediajobs.core.kind import Answer
-from airflow_provider_mediajobs.core.outcome import decide, gathered
+from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
 from airflow_provider_mediajobs.vendors import kind
@@ -322,8 +322,9 @@ def test_the_deadline_of_several() -> None:
     found = decide(asked, history, after(3600))
     assert isinstance(found, TimedOut)
     assert found.reason == (
-        "huawei.vod.editing, 4 jobs: still waiting after 3600 s; at the last look: 1 succeeded, 2 without news, 1 "
-        "running; as seen last: huawei.vod.editing task_id=1: running (the vendor says 'WORD'); "
+        "huawei.vod.editing, 4 jobs: still waiting after 3600 s; at the last look: 1 succeeded, 1 without news, 1 "
+        "running, 1 not asked yet; no news: reset; as seen last: "
+        "huawei.vod.editing task_id=1: running (the vendor says 'WORD'); "
         "huawei.vod.editing task_id=2: running (the vendor says 'WORD'); huawei.vod.editing task_id=3: not seen; "
         "raise timeout, or look what keeps the job" + CONSOLE
     )
@@ -332,10 +333,12 @@ def test_the_deadline_of_several() -> None:
 
 
 def test_the_reason_of_several() -> None:
-    """A tally, and how many are needed where that is not all; progress of a list is news now and then only."""
-    assert verdict([S, R, R, None]) == Wait("1 succeeded, 2 running, 1 not visible", "several jobs")
+    """A tally, and how many are needed where that is not all; each change of it is news."""
+    assert verdict([S, R, R, None]) == Wait(
+        "1 succeeded, 2 running, 1 not visible", "1 succeeded, 2 running, 1 not visible"
+    )
     assert verdict([S, R, P], wait_for=2) == Wait(
-        "1 succeeded, 1 running, 1 pending; 2 of 3 are needed", "several jobs"
+        "1 succeeded, 1 running, 1 pending; 2 of 3 are needed", "1 succeeded, 1 running, 1 pending"
     )
 
 
@@ -408,7 +411,7 @@ def test_a_studio_of_no_episodes_is_not_done(episodes: int | None, until: str) -
     strays = [JobSnapshot(LIVE.name, {"caster_id": "c1"}, S, "UNFINISHED", proven=False)] * 2
     told = combined(STUDIO, strays, None)
     found = decide(asked, asked.after(asked.start(), {STUDIO: told}, START), START)
-    assert found == Wait("1 not listed yet", "several jobs")
+    assert found == Wait("1 not listed yet", "1 not listed yet")
 
 
 def test_a_studio_is_never_settled() -> None:
@@ -419,7 +422,7 @@ def test_a_studio_is_never_settled() -> None:
 
 def test_the_reason_for_missing_episodes() -> None:
     """How many are not listed yet."""
-    assert studio([S], episodes=3) == Wait("1 succeeded, 2 not listed yet", "several jobs")
+    assert studio([S], episodes=3) == Wait("1 succeeded, 2 not listed yet", "1 succeeded, 2 not listed yet")
 
 
 def test_the_story_of_a_studio_names_the_bad_ones() -> None:

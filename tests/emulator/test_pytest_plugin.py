@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG, dag
 
+from airflow_provider_mediajobs.core.errors import ParameterError, RequestRejected
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
-from airflow_provider_mediajobs.core.errors import ParameterError, RequestRejected
 from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
 
 Run = Callable[..., Any]
@@ -86,6 +86,6 @@ def test_an_error_of_the_run_is_told_as_it_is(mediajobs_airflow: Run) -> None:
 def test_a_call_to_what_is_not_emulated() -> None:
     """It does not look like a mistake of the caller's."""
     with pytest.raises(
-        MediaJobRejected, match=r"The emulator has no operation GET /v1/emulator-project/thumbnails; it has "
+        RequestRejected, match="The emulator has no operation GET /v1/emulator-project/thumbnails; it has "
     ):
         HuaweiMediaHook().call("mpc", "GET", "/v1/{project_id}/thumbnails")

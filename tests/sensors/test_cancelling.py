@@ -26,7 +26,9 @@ def message(bench: Bench, error: type[Exception], **given: Any) -> str:
     """What the failed task says after what made it fail."""
     with pytest.raises(error) as caught:
         bench.run(MediaJobSensor(task_id="wait", **({"timeout": 3600} | given)))
-    return str(caught.value).partition("console: ")[2].partition("; ")[2]
+    said, _, command = str(caught.value).partition("; to look at it: ")
+    assert command.startswith("mediajobs status huawei_mediajobs_default huawei.")
+    return said.partition("console: ")[2].partition("; ")[2]
 
 
 def words(world: World) -> list[str]:

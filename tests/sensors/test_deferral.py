@@ -188,9 +188,11 @@ def test_the_story_is_told_in_the_task_log(bench: Bench) -> None:
     told = [entry["event"] for entry in logs]
     deferred = [line for line in told if line.startswith("huawei.mpc.editing job_id=1: ")]
     repeated = [line for line in told if line.startswith("while deferred, at ")]
-    assert deferred[0].endswith("pending (the vendor says 'WAITING', 0 %)")
+    assert deferred[1].endswith("pending (the vendor says 'WAITING', 0 %)")
     assert any("running (the vendor says 'PROCESSING'" in line for line in repeated)
-    assert len(repeated) == len(deferred) - 1  # the first is the worker's own
+    assert [line.partition("+00:00: ")[2] for line in repeated] == deferred[2:-2]  # what the triggerer told of the job
+    assert deferred[-2].endswith(": nothing more to wait for: succeeded; a worker ends the task")
+    assert ": wait over: succeeded; " in deferred[-1]
 
 
 def test_progress_is_told_now_and_then(bench: Bench) -> None:

@@ -43,7 +43,7 @@ def test_a_connection_that_is_out_of_reach(bench: Bench) -> None:
 
     assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
     assert round((bench.world.now() - start).total_seconds()) == 70  # twice thirty, and the ten before the first look
-    assert [line for _, line in event["story"]] == ["no news: vault"]
+    assert [line for _, line in event["story"]] == ["no news: vault", "the connection can be looked up again"]
 
 
 def test_a_connection_that_stays_out_of_reach(bench: Bench) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, not_emulated
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ...core.emulation_web import not_emulated
 from ...core.http import HttpRequest, HttpResponse
 from . import emulation_editing as editing
 from . import emulation_sts as sts

@@ -10,9 +10,9 @@ import json
 import re
 from urllib.parse import unquote
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import Use
-from ...core.emulation_web import broken, denied, throttled
+from ...core.emulation_web import broken, denied, not_emulated, throttled
 from ...core.http import HttpRequest, HttpResponse
 from ...core.times import zulu
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, not_emulated
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ...core.emulation_web import not_emulated
 from ...core.http import HttpRequest, HttpResponse
 from . import emulation_mpc as mpc
 from . import emulation_vod as vod

@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import EmulatedUser, Issued, Use
+from ...core.emulation_web import not_emulated
 from ...core.http import HttpRequest, HttpResponse
 from ...core.times import micro_zulu
 from .emulation_auth import authenticate

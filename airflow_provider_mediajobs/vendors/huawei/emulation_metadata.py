@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 
-from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token, not_emulated
+from ...core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
 from ...core.emulation_identity import Use
-from ...core.emulation_web import broken, denied, throttled
+from ...core.emulation_web import broken, denied, not_emulated, throttled
 from ...core.http import HttpRequest, HttpResponse
 from ...core.times import micro_zulu
 

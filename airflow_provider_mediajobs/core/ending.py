@@ -1,0 +1,85 @@
+"""The first and the last line of a wait: what is waited for, and what it has come to. The verdict is given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from .asked import Asked, History, Seen, not_asked
+from .command import hint
+from .errors import ApiError, MediaJobsError
+from .job import JobRef, JobSnapshot, JobState, WaitReport
+from .outcome import of_job, word_of
+from .story import called, listed, tally
+from .times import format_time
+
+_GOOD = str(JobState.SUCCEEDED)
+
+
+def beginning(asked: Asked, command: str) -> str:
+    """The first line.
+
+    :param command: shows the jobs.
+    """
+    jobs = f" for {listed([called(dict(ref.ids)) for ref in asked.refs])}" if asked.many else ""
+    return f"{asked.subject}: waiting{jobs}, until {format_time(asked.deadline)} at the latest{hint(command)}"
+
+
+def ending(asked: Asked, history: History, report: WaitReport, waited: float, end: str) -> str:
+    """The last line.
+
+    :param history: of the jobs asked for, in their order.
+    :param report: what the wait has cost.
+    :param waited: seconds since its start.
+    :param end: what it has come to, in a word or two.
+    """
+    found = _words(asked, history)
+    words = [word for _, word, _ in found]
+    bad = [f"{name} {word}{f' ({facts})' if facts else ''}".strip() for name, word, facts in found if word != _GOOD]
+    several = asked.many or any(isinstance(seen.answer, JobSnapshot) and seen.answer.jobs for seen in history)
+    jobs = tally(words) + (f"; not succeeded: {listed(bad)}" if bad else "") if several else "".join(bad) or _GOOD
+    cost = f"{_counted(report.looks, 'look')}, {_counted(report.calls, 'call')}"
+    time = timedelta(seconds=max(0, round(waited)))
+    return f"{asked.subject}: wait over: {end}; {jobs}; {cost}, waited {time}"
+
+
+def unsuccessful(asked: Asked, history: History) -> list[JobRef]:
+    """The jobs that somebody may want to look at: those that have not succeeded, or all."""
+    pairs = zip(asked.refs, history, strict=True)
+    return [ref for ref, seen in pairs if word_of(of_job(asked, ref, seen)) != _GOOD] or list(asked.refs)
+
+
+def parts_of(asked: Asked, history: History) -> tuple[tuple[str, str], ...]:
+    """Each job's name and word, for the log."""
+    pairs = zip(asked.refs, history, strict=True)
+    return tuple((called(dict(ref.ids)), word_of(of_job(asked, ref, seen))) for ref, seen in pairs)
+
+
+def _words(asked: Asked, history: History) -> list[tuple[str, str, str]]:
+    """Of each job its name where there are several, our word, and the vendor's with its code."""
+    found = []
+    for ref, seen in zip(asked.refs, history, strict=True):
+        answer = seen.answer
+        if isinstance(answer, JobSnapshot) and answer.jobs:
+            found += [(called(job.ids, but=dict(ref.ids)), str(job.state), _facts(job)) for job in answer.jobs]
+        else:
+            name = called(dict(ref.ids)) if asked.many else ""
+            found.append((name, word_of(of_job(asked, ref, seen)), _facts_of(seen)))
+    return found
+
+
+def _facts_of(seen: Seen) -> str:
+    answer = seen.answer
+    if isinstance(answer, JobSnapshot):
+        return _facts(answer)
+    if isinstance(answer, ApiError):
+        return answer.code
+    return type(answer).__name__ if isinstance(answer, MediaJobsError) and not not_asked(answer) else ""
+
+
+def _facts(job: JobSnapshot) -> str:
+    code = job.error.code if job.error is not None else None
+    return ", ".join([f"the vendor says {job.raw_state!r}", *([f"code {code}"] if code else [])])
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
