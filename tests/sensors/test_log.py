@@ -128,14 +128,15 @@ def test_an_event_of_somebody_else(bench: Bench) -> None:
 def test_failures_among_many_are_told_at_once(mode: str, bench: Bench) -> None:
     """Which, and how many, within a look; the last line names them with word and code, and so does the command."""
     add(bench.world, 20, ("PROCESSING", 0), ("SUCCEEDED", 1000))
-    for number, at in (("3", 100), ("7", 130)):
-        bench.world.add_job(KIND, {"job_id": number}, [("PROCESSING", 0), ("FAILED", at)])
+    for number, word, at in (("3", "FAILED", 100), ("7", "FAILED", 115), ("9", "SUCCEEDED", 130)):
+        bench.world.add_job(KIND, {"job_id": number}, [("PROCESSING", 0), (word, at)])
     of = sensor([str(number) for number in range(20)], fail_fast=False, poke_interval=5, poll_interval=5, **MODES[mode])
     lines, message = lines_of(lambda: bench.run(of), MediaJobFailed)
 
     told = [line for line in lines if line.startswith(f"{KIND}, 20 jobs: ")]
     assert f"{KIND}, 20 jobs: 19 running, 1 failed; now: job_id=3 failed" in told
     assert f"{KIND}, 20 jobs: 18 running, 2 failed; now: job_id=7 failed" in told
+    assert f"{KIND}, 20 jobs: 17 running, 2 failed, 1 succeeded; now: job_id=9 succeeded" in told
     bad = ", ".join(f"job_id={number} failed (the vendor says 'FAILED')" for number in (3, 7))
     assert f"wait over: failed (MediaJobFailed); 18 succeeded, 2 failed; not succeeded: {bad}; " in lines[-1]
     assert message.endswith(f"; to look at it: {COMMAND} 3 7")
