@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,15 +23,19 @@ class Script:
     :param steps: pairs, or one word.
     :param by: ``seconds`` since the job was created, or ``looks`` made before this one.
     :param curve: of the progress: it grows with this power of the share of the work that is done, from the first word
-        that is not one of waiting. Without one it grows evenly from the job's creation.
+        that is not one of waiting. Without one it grows evenly from the job's creation. Or a function of that share,
+        for progress that says little of the work.
     """
 
     steps: Steps
     by: str
-    curve: float | None
+    curve: float | Callable[[float], float] | None
 
     def __init__(
-        self, steps: str | Iterable[tuple[str | int, float]], by: str = "seconds", curve: float | None = None
+        self,
+        steps: str | Iterable[tuple[str | int, float]],
+        by: str = "seconds",
+        curve: float | Callable[[float], float] | None = None,
     ) -> None:
         pairs = [(steps, 0.0)] if isinstance(steps, str) else steps
         if by not in UNITS:
@@ -164,4 +168,7 @@ class Job:
         if script.curve is None:
             return number / script.length
         begun = next((start for word, start in script.steps if word not in self.kind.unstarted), 0.0)
-        return float(((number - begun) / (script.length - begun)) ** script.curve) if script.length > begun else 1.0
+        if script.length <= begun:
+            return 1.0
+        share = (number - begun) / (script.length - begun)
+        return float(share**script.curve if isinstance(script.curve, float | int) else script.curve(share))

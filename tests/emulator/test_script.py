@@ -143,6 +143,14 @@ def test_progress_may_follow_a_curve_from_the_first_word_of_work(world: World, s
     assert job.at(world.now()).progress == expected
 
 
+def test_progress_may_be_any_function_of_the_work(world: World) -> None:
+    """It may say nothing of it, or run backwards."""
+    script = Script([("WAITING", 0), ("PROCESSING", 30), ("SUCCEEDED", 90)], curve=lambda share: 1 - share)
+    moving = world.add_job("huawei.mpc.editing", {"job_id": "1"}, script, age=0)
+    start = moving.created
+    assert [moving.at(start + timedelta(seconds=second)).progress for second in (0, 45, 75, 90)] == [0, 75, 25, 100]
+
+
 def test_a_curve_of_work_that_takes_no_time(world: World) -> None:
     """The last of it is not yet the end."""
     script = Script([("WAITING", 0), ("PROCESSING", 30)], curve=1.0)
