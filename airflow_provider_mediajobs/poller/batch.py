@@ -7,21 +7,20 @@ that have become outdated (the job was looked at, or nobody waits any more) are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
 from heapq import heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
 
 from ..core.job import JobRef
 from ..core.kind import JobKind
+from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
-from .schedule import NEVER, PRICE, Schedule
+from .schedule import NEVER, PRICE
+from .track import NOW, Call, How, Track
+
+__all__ = ["ALONE", "NOW", "Call", "How", "Pool", "Track"]
 
 W = TypeVar("W")
-
-NOW = float("-inf")
 
 PROBED = 3
 """Jobs from which on a probe pays: it costs a call, and so does each confirmation."""
@@ -39,66 +38,17 @@ DISTRUST_S = 600.0
 ALONE = 64
 """Strikes that leave room for no other job in a batch."""
 
+UNSHARED = 0.5
+"""The least stretch for a look that shares its call with few others: a quiet account is not asked all day."""
+
 LATE = 2.0
 """Calls' worth of time by which the next job may be late before the quota counts as short."""
 
+CHEAPER = 1.5
+"""Where looks have become cheaper by this factor, all due times are worked out anew,"""
 
-class How(Enum):
-    """The sorts of call."""
-
-    LOOK = "look"
-    PROBE = "probe"
-    PAGE = "page"
-
-
-@dataclass(slots=True, eq=False)
-class Track(Generic[W]):
-    """One job that is waited for.
-
-    :param ears: who is told.
-    :param created: when the vendor says it was created.
-    :param alone: it spoilt a batch: it is asked singly.
-    :param confirm: a probe said "look now".
-    :param strikes: how often in a row a batch with it has failed; each halves the batches it may be part of.
-    :param busy: part of a call that is under way.
-    :param postponed: a call with it failed: others come first until then.
-    :param due: of the entry in the heap that counts,
-    :param entry: and that entry's number.
-    """
-
-    ref: JobRef
-    schedule: Schedule
-    ears: list[W] = field(default_factory=list)
-    created: datetime | None = None
-    alone: bool = False
-    confirm: bool = False
-    strikes: int = 0
-    busy: bool = False
-    postponed: float = NOW
-    due: float = NEVER
-    entry: int = -1
-
-    def due_at(self, stretch: float, price: float) -> float:
-        """When to look, as things stand."""
-        return self.postponed if self.confirm else max(self.postponed, self.schedule.due(stretch, price))
-
-
-@dataclass(slots=True, eq=False)
-class Call(Generic[W]):
-    """One call, or one exchange of several, that is about to be made.
-
-    :param offset: of the page that is read.
-    :param pressed: whether more was due than it could carry.
-    """
-
-    how: How
-    tracks: list[Track[W]]
-    offset: int = 0
-    pressed: bool = False
-
-    @property
-    def refs(self) -> list[JobRef]:
-        return [track.ref for track in self.tracks]
+AT_ONCE = 50
+"""so many with each call."""
 
 
 class Pool(Generic[W]):
@@ -109,6 +59,7 @@ class Pool(Generic[W]):
 
     def __init__(self, kind: JobKind, spacing: float) -> None:
         self.kind = kind
+        self.experience = Experience()
         self.listing = Listing() if kind.read_page is not None else None
         self._spacing = spacing
         self.tracks: dict[JobRef, Track[W]] = {}
@@ -117,6 +68,8 @@ class Pool(Generic[W]):
         self._singly: list[tuple[float, int, Track[W]]] = []
         self._number = count()
         self._wide_from = NOW
+        self._stretch = 1.0  # at which due times were worked out
+        self._dear: list[Track[W]] = []  # those worked out at a stretch that is past
         self._confirmed = self._needless = 0
 
     # --- what is in it ------------------------------------------------------------------------------------------
@@ -146,7 +99,7 @@ class Pool(Generic[W]):
         """It has a new due time, and is part of no call."""
         track.busy = False
         if self.tracks.get(track.ref) is track:
-            self._enter(track, track.due_at(stretch, self._price(track)))
+            self._enter(track, self._due(track, stretch))
 
     def postpone(self, track: Track[W], due: float) -> None:
         """It is due at this time, whatever its schedule says."""
@@ -160,6 +113,10 @@ class Pool(Generic[W]):
 
     def _group(self, ref: JobRef) -> tuple[str | None, ...]:
         return tuple(ref.get(name) for name in self.kind.group_by)
+
+    def _due(self, track: Track[W], stretch: float) -> float:
+        price = self._price(track)
+        return track.due_at(max(stretch, UNSHARED) if price == PRICE else stretch, price)
 
     def _price(self, track: Track[W]) -> float:
         """Seconds of expected delay that a look is worth: its part of a call."""
@@ -179,12 +136,22 @@ class Pool(Generic[W]):
         """When the next look is wanted."""
         return min(self._front(self._together), self._front(self._singly))
 
+    def soonest(self, stretch: float) -> float:
+        """When the next look may be made.
+
+        While the quota is short, and until all due times are those of a quota that is not, no call is left unused.
+        """
+        due = self.next_due()
+        short = stretch > 1 or self._stretch > 1 or self._dear
+        return min(due, self._sooner(due)[0][2].earliest) if short and due < NEVER else due
+
     def take(self, now: float, stretch: float = 1.0) -> Call[W] | None:
         """The call to make now: the most due job, and with it as many as the vendor answers for at once."""
         first = self._pop_due(now, stretch)
         if first is None:
             return None
         call = self._call(first, now)
+        call.worth = self._price(first) * sum(track.due <= now for track in call.tracks) / self._spacing
         for track in call.tracks:
             track.busy = True
             track.due, track.entry = NEVER, -1
@@ -248,13 +215,29 @@ class Pool(Generic[W]):
 
     def _pop_due(self, now: float, stretch: float) -> Track[W] | None:
         """The most due job. Due times of when looks were cheaper are worked out anew."""
+        self._reprice(stretch)
         while (due := self.next_due()) <= now:
-            heap = self._together if self._front(self._together) == due else self._singly
-            _, _, track = heappop(heap)
-            if (revised := track.due_at(stretch, self._price(track))) <= now:
+            track = heappop(self._sooner(due))[2]
+            if (revised := self._due(track, stretch)) <= now:
                 return track
             self._enter(track, revised)
-        return None
+        return heappop(self._sooner(due))[2] if self.soonest(stretch) <= now else None
+
+    def _reprice(self, stretch: float) -> None:
+        """Where looks have become cheaper, bring those forward that wait for it."""
+        cheaper = stretch < self._stretch / CHEAPER or stretch <= 1 < self._stretch
+        if cheaper and not self._dear:
+            self._dear = list(self.tracks.values())
+            self._stretch = stretch
+        self._stretch = max(self._stretch, stretch)
+        for _ in range(min(AT_ONCE, len(self._dear))):
+            track = self._dear.pop()
+            if track.entry >= 0:
+                self._enter(track, min(track.due, self._due(track, stretch)))
+
+    def _sooner(self, due: float) -> list[tuple[float, int, Track[W]]]:
+        """Which of the two heaps begins with this due time."""
+        return self._together if self._front(self._together) == due else self._singly
 
     def _front(self, heap: list[tuple[float, int, Track[W]]]) -> float:
         while heap and heap[0][1] != heap[0][2].entry:

@@ -13,15 +13,22 @@ from functools import cache
 EXPONENTS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
 """Values of ``k`` that are thought possible."""
 
+_ANY_LOW = array("d", [float("-inf")] * len(EXPONENTS))
+_ANY_HIGH = array("d", [float("inf")] * len(EXPONENTS))
+
 
 class Forecast:
-    """Bounds of one job's end. Times are seconds of any one clock."""
+    """Bounds of one job's end. Times are seconds of any one clock.
 
-    __slots__ = ("_highs", "_lows", "high", "low")
+    :ivar doubted: 1 once a look has shown that the end is nearer than was thought possible before, else 0.
+    """
+
+    __slots__ = ("_highs", "_lows", "doubted", "high", "low")
 
     def __init__(self) -> None:
-        self._lows = array("d", [float("-inf")] * len(EXPONENTS))
-        self._highs = array("d", [float("inf")] * len(EXPONENTS))
+        self._lows = _ANY_LOW
+        self._highs = _ANY_HIGH
+        self.doubted = 0
         self.low = float("-inf")
         self.high = float("inf")
 
@@ -39,24 +46,41 @@ class Forecast:
         """
         if progress <= 0:
             return
-        shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
-        lows = [now + shortest * left for left in _left(min(progress + 1, 100))]
-        highs = [now + longest * left for left in _left(min(progress, 100))]
-        if not self._agree(now, list(map(max, lows, self._lows)), list(map(min, highs, self._highs))):
-            self._agree(now, lows, highs)
+        before = self.low
+        if not self._agree(now, progress, started, self._lows, self._highs):
+            self._agree(now, progress, started, _ANY_LOW, _ANY_HIGH)
+            if self.high < before:
+                self.doubted = 1
 
-    def _agree(self, now: float, lows: list[float], highs: list[float]) -> bool:
-        """Take these bounds over, an exponent each, unless none of them is possible."""
-        feasible = [(low, high) for low, high in zip(lows, highs, strict=True) if low <= high >= now]
-        if not feasible:
+    def _agree(
+        self, now: float, progress: int, started: tuple[float, float], lows: array[float], highs: array[float]
+    ) -> bool:
+        """Take over what this look and these bounds have in common, an exponent each; unless none of it is possible."""
+        shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
+        new_lows, new_highs = array("d", lows), array("d", highs)
+        lowest, highest = float("inf"), float("-inf")
+        for index, (least, most) in enumerate(_left(min(progress, 100))):
+            low, high = now + shortest * least, now + longest * most
+            if low > lows[index]:
+                new_lows[index] = low
+            else:
+                low = lows[index]
+            if high < highs[index]:
+                new_highs[index] = high
+            else:
+                high = highs[index]
+            if low <= high >= now:
+                lowest, highest = min(lowest, low), max(highest, high)
+        if highest < now:
             return False
-        self._lows, self._highs = array("d", lows), array("d", highs)
-        self.low = min(feasible)[0]
-        self.high = max(high for _, high in feasible)
+        self._lows, self._highs, self.low, self.high = new_lows, new_highs, lowest, highest
         return True
 
 
 @cache
-def _left(progress: int) -> tuple[float, ...]:
-    """Time left as a multiple of the time passed, by exponent: what is left is in proportion to what has passed."""
-    return tuple((progress / 100) ** (-1 / exponent) - 1 for exponent in EXPONENTS)
+def _left(progress: int) -> tuple[tuple[float, float], ...]:
+    """Time left as a multiple of the time passed, by exponent, at least and at most: progress is rounded down."""
+    more = min(progress + 1, 100)
+    return tuple(
+        ((more / 100) ** (-1 / exponent) - 1, (progress / 100) ** (-1 / exponent) - 1) for exponent in EXPONENTS
+    )

@@ -80,7 +80,7 @@ class Lane:
         track = pool.tracks.get(ear.ref)
         if track is None:
             self._joined += 1
-            track = Track(ear.ref, Schedule(self._loop.time(), first, interval, self._joined), [ear])
+            track = Track(ear.ref, Schedule(self._loop.time(), first, interval, self._joined, pool.experience), [ear])
             pool.add(track, self.stretch.factor)
         else:
             track.ears.append(ear)
@@ -174,26 +174,32 @@ class Lane:
                     alarm.cancel()
 
     def _next_due(self) -> float:
-        if len(self._calls) >= MAX_IN_FLIGHT:
-            return float("inf")
-        return min((source.next_due() for source in self.sources.values()), default=float("inf"))
+        return float("inf") if len(self._calls) >= MAX_IN_FLIGHT else self._next()[0]
+
+    def _next(self) -> tuple[float, Source | None]:
+        """When the next call is to be made, and for which source."""
+        source = min(self.sources.values(), key=Source.next_due, default=None)
+        due = float("inf") if source is None else source.next_due()
+        if source is None or due == float("inf"):
+            return float("inf"), None
+        return min(due, max(source.held, _most_due(source).soonest(self.stretch.factor))), source
 
     async def _next_call(self) -> None:
         async with self._turn:
             self.pace.limit(min(source.limit(self.quota) for source in self.sources.values()), self.quota.seconds)
             await self._paced()
             now = self._loop.time()
-            source = min(self.sources.values(), key=Source.next_due, default=None)
-            if source is None or source.next_due() > now:
+            due, source = self._next()
+            if source is None or due > now:
                 return
-            pool = min(source.pools.values(), key=Pool.next_due)
+            pool = _most_due(source)
             call = pool.take(now, self.stretch.factor)
             if call is None:
                 return
             self.pace.take(now)
             self._spawn(self._make(source, pool, call, now), source)
             self._answered += (len(call.tracks) - self._answered) / 10
-            if self.stretch.felt(call.pressed, now):
+            if self.stretch.felt(call.pressed, call.worth, now):
                 self._tell_stretch()
 
     def _tell_stretch(self) -> None:
@@ -259,10 +265,10 @@ class Lane:
 
         if call.how is How.PROBE and (probe := kind.probe) is not None:
             created = {track.ref: track.created for track in call.tracks}
-            results.probed(call, await ask(lambda account: probe(account, created)))
+            results.probed(call, await ask(lambda account: probe(account, created)), sent)
         elif call.how is How.PAGE and (read := kind.read_page) is not None:
             wanted = list(pool.tracks)
-            results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)))
+            results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)), sent)
         else:
             results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)), sent)
 
@@ -287,6 +293,10 @@ class _Gate:
             self._first = False
         else:
             await self._lane.another()
+
+
+def _most_due(source: Source) -> Pool[Ear]:
+    return min(source.pools.values(), key=Pool.next_due)
 
 
 def _kind(ref: JobRef) -> JobKind:

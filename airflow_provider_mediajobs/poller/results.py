@@ -53,7 +53,7 @@ class Results:
         if throttles:  # met on the way, after some of the call's jobs were answered
             self._pace.throttled(self._time(), sent, max(error.retry_after or 0.0 for error in throttles))
         else:
-            self._pace.good()
+            self._pace.good(self._time(), sent)
         for track in call.tracks:
             answer = answers.get(track.ref)
             if track.confirm:
@@ -64,19 +64,19 @@ class Results:
             track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(track, answer)
 
-    def probed(self, call: Call[Ear], running: Collection[JobRef]) -> None:
+    def probed(self, call: Call[Ear], running: Collection[JobRef], sent: float) -> None:
         """A probe; what it does not show running is looked at."""
-        self._pace.good()
         now = self._time()
+        self._pace.good(now, sent)
         for track in call.tracks:
             if track.ref in running:
                 track.schedule.still_runs(now)
             else:
                 track.confirm = True
 
-    def paged(self, pool: Pool[Ear], call: Call[Ear], page: Page) -> None:
+    def paged(self, pool: Pool[Ear], call: Call[Ear], page: Page, sent: float) -> None:
         """A page of a list. What it does not show proves nothing: those jobs stay due."""
-        self._pace.good()
+        self._pace.good(self._time(), sent)
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
         if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number

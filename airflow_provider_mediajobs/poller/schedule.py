@@ -4,6 +4,8 @@ One measure decides: the **delay** that has gathered unseen, that is, how many s
 to stand shut after its job's end. A look is due when that reaches its price. From this follow all the habits wanted:
 soon after the start, wider with age, nothing until shortly before a predicted end, then closely. Where more is due
 than the quota carries, the price rises: what is far from its predicted end stretches first.
+
+The expectation is learnt from the ends of other jobs, see :mod:`.experience`; and each look teaches it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from math import log, sqrt
 
 from ..core.job import JobState
 from ..core.policy import LEAST_POLL_INTERVAL_S
+from .experience import Experience, Factor
 from .forecast import Forecast
 
 PRICE = 1.0
@@ -21,8 +24,7 @@ WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
 NEVER = float("inf")
-_UNKNOWN_AGE = 20.0  # seconds added to an age that was never seen in full
-_OVERRUN = 2.0  # the same for the time since a predicted end
+_OVERRUN = 2.0  # seconds added to the time since a predicted end
 _JITTER = 0.2
 _GOLDEN = 0.6180339887498949
 _CLOCKS = 5.0  # seconds by which the vendor's clock and ours may differ without either being doubted
@@ -35,11 +37,28 @@ class Schedule:
     :param first: when the first look may be made.
     :param interval: widest gap wanted, in seconds; a second at least.
     :param number: of this job among those watched; spreads looks that would meet.
+    :param experience: of jobs like this one.
     """
 
-    __slots__ = ("_forecast", "_number", "_started", "by", "first", "interval", "running", "seen", "since")
+    __slots__ = (
+        "_age",
+        "_basis",
+        "_experience",
+        "_forecast",
+        "_number",
+        "_over",
+        "_started",
+        "by",
+        "first",
+        "interval",
+        "running",
+        "seen",
+        "since",
+    )
 
-    def __init__(self, now: float, first: float, interval: float, number: int = 0) -> None:
+    def __init__(
+        self, now: float, first: float, interval: float, number: int = 0, experience: Experience | None = None
+    ) -> None:
         self.since = now
         self.first = first
         self.interval = max(interval, LEAST_POLL_INTERVAL_S)
@@ -49,6 +68,10 @@ class Schedule:
         self._number = number
         self._started: tuple[float, float] = (float("-inf"), float("inf"))
         self._forecast: Forecast | None = None
+        self._experience = experience or Experience()
+        self._basis = self._experience.unseen
+        self._age = 0.0  # when it was seen last
+        self._over = False
 
     def widest(self, interval: float) -> None:
         """Somebody else waits for the job, too: the most eager one counts."""
@@ -62,13 +85,18 @@ class Schedule:
 
     def still_runs(self, now: float) -> None:
         """A probe told so, and nothing else: a look that is wanted by some time still is."""
-        self.seen = now
-        self._number += 1
+        self._teach(now, ended=False)
+        self._looked(now)
 
     def nothing_new(self, now: float) -> None:
         """A look that told that the job still runs, or that it is not there; or that told nothing."""
-        self.still_runs(now)
+        self._looked(now)
         self.by = NEVER
+
+    def _looked(self, now: float) -> None:
+        self._age += max(0.0, now - (self.since if self.seen is None else self.seen))
+        self.seen = now
+        self._number += 1
 
     def saw(
         self,
@@ -82,19 +110,29 @@ class Schedule:
 
         :param created: when the vendor says it was created, on our clock; so with ``started``.
         """
+        self._teach(now, ended=state.ended)
         self.nothing_new(now)
+        self._over = state.ended
         self.running = state is JobState.RUNNING
         if created is not None and created <= now + _CLOCKS and not state.ended:  # else it is of an older run
             self.since = min(self.since, created)
-        if not self.running:
-            if state is JobState.PENDING:
-                self._started = (now, float("inf"))
-                self._forecast = None  # a job that was put back into the queue begins anew
-            return
+        if self.running:
+            self._runs(now, progress, created, started)
+        elif state is JobState.PENDING:
+            self._started = (now, float("inf"))
+            self._forecast = None  # a job that was put back into the queue begins anew
+            self._basis, self._age = self._experience.pending, max(0.0, now - self.since)
+
+    def _runs(self, now: float, progress: int | None, created: float | None, started: float | None) -> None:
         self._began(now, created, started)
-        if progress is not None and self._started[0] > float("-inf"):
+        began = self._started[0]
+        known = began > float("-inf")
+        self._age = max(0.0, now - (began if known else self.since))
+        if progress is not None and known:
             self._forecast = self._forecast or Forecast()
             self._forecast.learn(now, progress, self._started)
+        foretold = self._foretelling
+        self._basis = self._experience.running if foretold is None else self._experience.early[foretold.doubted]
 
     def _began(self, now: float, created: float | None, started: float | None) -> None:
         low, high = self._started
@@ -106,6 +144,39 @@ class Schedule:
             floor = created if created is not None and created <= high else float("-inf")
             self._started = (max(low, floor), high)
 
+    # --- what looks teach about other jobs ----------------------------------------------------------------------
+
+    def _teach(self, now: float, *, ended: bool) -> None:
+        """The time since the last look has passed, with an end in it or without."""
+        passed = now - (self.since if self.seen is None else self.seen)
+        if passed <= 0 or self._over:  # an end is seen once; what is seen again is of an older run
+            return
+        lengths, age, later = self._experience.lengths, self._age, self._age + passed
+        expected = lengths.chance(age, later) * (0.5 if ended else 1.0)
+        trust, foretold = self._foretold(now)
+        if foretold > 0:
+            trust.learn(ended - self._basis.careful * expected, foretold)
+        elif self._basis is not self._experience.running:
+            self._basis.learn(ended, expected)
+        if self._basis is not self._experience.pending:
+            lengths.lived(age, later, ended=ended)
+
+    def _foretold(self, now: float) -> tuple[Factor, float]:
+        """The ends that a forecast led to expect since the last look, and how far it is trusted."""
+        forecast, seen = self._foretelling, self.seen
+        if forecast is None or seen is None:
+            return self._basis, 0.0
+        low, high = max(forecast.low, seen), forecast.high
+        if high <= low:
+            over = max(0.0, seen - high) + _OVERRUN
+            return self._experience.over[forecast.doubted], log(1 + (now - seen) / over)
+        return self._experience.within[forecast.doubted], max(0.0, min(1.0, (now - low) / (high - low)))
+
+    @property
+    def _foretelling(self) -> Forecast | None:
+        """The forecast, if it says anything."""
+        return self._forecast if self._forecast is not None and self._forecast.known else None
+
     # --- what follows -------------------------------------------------------------------------------------------
 
     def due(self, stretch: float = 1.0, price: float = PRICE) -> float:
@@ -114,21 +185,31 @@ class Schedule:
         :param stretch: 1 where the quota carries everything; above, how many times dearer a look has become.
         :param price: seconds of expected delay that are worth a look at stretch 1.
         """
+        price *= stretch
         if self.seen is None:
-            gap = self._spread(_gap_by_age(_UNKNOWN_AGE, price * stretch)) if stretch > 1 else 0.0
+            gap = self._background(price, self._basis.careful) if stretch > 1 else 0.0
             return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST, self.by))
-        widest = self.interval * min(stretch**2, WIDEST)
-        wanted = min(self._wanted(self.seen, price * stretch), self.seen + self._spread(widest))
+        widest = self.interval * max(1.0, min(stretch**2, WIDEST))
+        basis = self._basis.careful if stretch > 1 else self._basis.value
+        wanted = min(self._wanted(self.seen, price, basis), self.seen + self._spread(widest))
         return max(self.first, min(wanted, self.by))
 
-    def _wanted(self, seen: float, price: float) -> float:
+    def _wanted(self, seen: float, price: float, basis: float) -> float:
         """Where the expected delay reaches the price."""
-        forecast = self._forecast
-        if forecast is None or not forecast.known:
-            return seen + self._spread(_gap_by_age(max(0.0, seen - self.since) + _UNKNOWN_AGE, price))
+        background, forecast = seen + self._background(price, basis), self._foretelling
+        return background if forecast is None else min(background, self._foreseen(forecast, seen, price))
+
+    def _background(self, price: float, basis: float) -> float:
+        """The gap in which it would reach the price, whatever progress says."""
+        return self._experience.lengths.gap(self._age, price / basis) if basis > 0 else NEVER
+
+    def _foreseen(self, forecast: Forecast, seen: float, price: float) -> float:
+        """Where it would, by the forecast."""
         low, high = max(forecast.low, seen), forecast.high
         if high <= low:
+            price /= self._experience.over[forecast.doubted].careful
             return seen + _gap_by_age(max(0.0, seen - high) + _OVERRUN, price)
+        price /= self._experience.within[forecast.doubted].careful
         width = high - low
         return low + sqrt(2 * price * width) if price < width / 2 else high + price - width / 2
 
@@ -144,23 +225,27 @@ class Schedule:
 
     def _delay(self, seen: float, now: float) -> float:
         """Seconds for which the gate would be expected to stand shut by now, had the job ended since the last look."""
-        forecast = self._forecast
-        if forecast is None or not forecast.known:
-            return _delay_by_age(max(0.0, seen - self.since) + _UNKNOWN_AGE, now - seen)
+        age, forecast = self._age, self._foretelling
+        background = self._basis.value * self._experience.lengths.delay(age, age + now - seen)
+        return background if forecast is None else max(background, self._foreseen_delay(forecast, seen, now))
+
+    def _foreseen_delay(self, forecast: Forecast, seen: float, now: float) -> float:
         low, high = max(forecast.low, seen), forecast.high
         if high <= low:
-            return _delay_by_age(max(0.0, seen - high) + _OVERRUN, now - seen)
+            trust = self._experience.over[forecast.doubted].careful
+            return trust * _delay_by_age(max(0.0, seen - high) + _OVERRUN, now - seen)
         if now <= low:
             return 0.0
-        return (now - low) ** 2 / (2 * (high - low)) if now < high else (high - low) / 2 + now - high
+        trust = self._experience.within[forecast.doubted].careful
+        return trust * ((now - low) ** 2 / (2 * (high - low)) if now < high else (high - low) / 2 + now - high)
 
     def _spread(self, gap: float) -> float:
         """Up to a fifth less: jobs that were looked at together need not meet again."""
         return gap * (1 - _JITTER * (self._number * _GOLDEN % 1))
 
 
-# Without a forecast, a job of age a is expected to live past age s with the chance a / s: the longer it has run, the
-# longer it will. The delay that gathers over a gap g is then g - a * log(1 + g / a).
+# After its predicted end, a job that is a seconds late is expected to be so for s with the chance a / s: the later it
+# is, the later it will be. The delay that gathers over a gap g is then g - a * log(1 + g / a).
 
 
 def _delay_by_age(age: float, gap: float) -> float:

@@ -258,9 +258,55 @@ def test_due_times_of_cheaper_days_are_worked_out_anew() -> None:
     pool = pool_of(MPC, 1)
     seen_running(pool, 10)
     due = pool.next_due()
-    assert pool.take(due, stretch=100) is None
+    other: Track[str] = Track(MPC.ref({"job_id": "other"}), Schedule(0, 10.0, 60))
+    other.schedule.saw(10, JobState.RUNNING, 100, created=0.0, started=0.0)
+    pool.add(other)
+    pool._stretch, other.alone = 100, True
+    call = pool.take(max(due, pool.next_due()), stretch=100)
+    assert asked(call) == ["other"]
     assert due < pool.next_due() < 10 + 20 * 60
     assert asked(pool.take(pool.next_due(), stretch=100)) == ["0000"]
+
+
+def test_while_the_quota_is_short_no_call_is_left_unused() -> None:
+    """Whatever is due next is asked, if it may be: not before its first look may be made, nor while it is postponed."""
+    pool = pool_of(MPC, 1)
+    assert (pool.soonest(1), pool.soonest(2), pool.take(9, stretch=2)) == (10, 10, None)
+    seen_running(pool, 10)
+    assert pool.soonest(1) == pool.next_due() > 12
+    assert pool.soonest(2) == 10
+    (track,) = pool
+    track.postponed = 11.5
+    assert (pool.soonest(2), pool.take(11, stretch=2)) == (11.5, None)
+    track.confirm = True
+    assert pool.soonest(2) == 11.5
+    assert asked(pool.take(11.5, stretch=2)) == ["0000"]
+    assert pool.soonest(2) == NEVER
+
+
+def test_where_looks_become_cheaper_due_times_come_forward() -> None:
+    """Fifty with each call, and none is moved back."""
+    pool = pool_of(MPC, 200, interval=600)
+    while (call := pool.take(10, stretch=1000)) is not None and any(not track.schedule.seen for track in pool):
+        for track in call.tracks:
+            track.schedule.saw(10, JobState.RUNNING, created=0.0)
+            pool.push(track, 1000)
+    far = sorted(track.due for track in pool if track.due < NEVER)
+    assert pool.soonest(1) < far[0]  # the last call found them dear
+    assert [pool.take(11, stretch=1) is None for _ in range(4)] == [False, False, False, True]
+    near = [track.due for track in pool if track.due < NEVER]
+    assert max(near) < far[0]
+    assert pool.soonest(1) == min(near)
+
+
+def test_the_worth_of_a_call_counts_the_jobs_that_were_due() -> None:
+    """Not those that filled its places: 0.9 seconds each, of 0.75 seconds of quota."""
+    pool: Pool[str] = Pool(MPC, 0.75)
+    for index in range(10):
+        pool.add(Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 if index < 4 else 30.0, 60)))
+    call = pool.take(10)
+    assert call is not None
+    assert (len(call.tracks), round(call.worth, 2)) == (10, 4.8)
 
 
 ENDS: dict[str, Callable[[Track[str], float, int], None]] = {

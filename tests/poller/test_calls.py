@@ -47,8 +47,8 @@ def test_an_unforeseen_exception_ends_no_wait_either(play: Play, caplog: pytest.
     assert [record.exc_info is not None for record in caplog.records if record.levelno == logging.ERROR] == [True]
 
 
-def test_throttles_halve_the_pace_and_a_wait_is_honoured(play: Play) -> None:
-    """Twenty seconds asked for, then the calls are 1.5 s apart, and faster with every good answer."""
+def test_one_throttle_does_not_slow_the_others_and_a_wait_is_honoured(play: Play) -> None:
+    """Twenty seconds asked for; the call that is tried again is made up for, and it goes on as before."""
 
     async def scene(stage: Any) -> None:
         for index in range(40):
@@ -59,8 +59,8 @@ def test_throttles_halve_the_pace_and_a_wait_is_honoured(play: Play) -> None:
         assert all(isinstance(answer, JobSnapshot) for answer in found)
         gaps = [round(later - earlier, 2) for earlier, later in zip(stage.sent, stage.sent[1:], strict=False)]
         assert gaps[0] == 20.1
-        assert gaps[1] == 1.5
-        assert gaps == sorted(gaps, reverse=True)
+        assert gaps[1] == 1.4
+        assert set(gaps[2:]) == {0.75}
         assert sum(waiter.report.throttled for waiter in waits) == 10
         for waiter in waits:
             await waiter.aclose()
@@ -163,7 +163,7 @@ def test_where_probes_are_forbidden_looks_take_over(play: Play) -> None:
         found = await asyncio.gather(*(stage.until_end(ICE, job_id=f"{index:03}") for index in range(20)))
         assert max(moment for moment, _ in found) < 665
         actions = [request.call.action for request in stage.world.requests]
-        assert actions.count("ListMediaProducingJobs") == 2  # once in ten minutes
+        assert actions.count("ListMediaProducingJobs") == 1  # once in ten minutes
 
     play(scene)
 
@@ -194,7 +194,7 @@ def test_pages_of_a_list_answer_for_many(play: Play, order: str) -> None:
         for index in range(100):
             stage.add(LIST, task_id=f"{index:03}", length=600, done="SUCCEED")
         found = await asyncio.gather(*(stage.until_end(LIST, task_id=f"{index:03}") for index in range(100)))
-        assert max(moment for moment, _ in found) < 600 + 40
+        assert max(moment for moment, _ in found) < 600 + 50
         assert len(stage.sent) < 400
 
     play(scene)

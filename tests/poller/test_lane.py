@@ -130,15 +130,15 @@ def test_a_shortage_is_told_once(play: Play, caplog: pytest.LogCaptureFixture) -
     caplog.set_level(logging.INFO)
 
     async def scene(stage: Any) -> None:
-        for index in range(600):
+        for index in range(900):
             stage.add(job_id=str(index), length=200)
-        await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(600)))
+        await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(900)))
 
     play(scene)
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1
-    assert told[0].startswith("mpc of huawei: more looks are due than one call every 0.75 s carries; each of 600 jobs ")
-    assert "is now looked at about every 4" in told[0]
+    assert told[0].startswith("mpc of huawei: more looks are due than one call every 0.75 s carries; each of 900 jobs ")
+    assert "is now looked at about every 6" in told[0]
 
 
 def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:

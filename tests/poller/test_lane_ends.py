@@ -111,7 +111,7 @@ def test_lines_of_the_lane_go_to_no_tasks_log(play: Play, caplog: pytest.LogCapt
 
     async def scene(stage: Any) -> None:
         of_task.set("the first trigger")
-        for index in range(600):
+        for index in range(900):
             stage.add(job_id=str(index), length=200)
 
         async def fail() -> None:
@@ -123,7 +123,7 @@ def test_lines_of_the_lane_go_to_no_tasks_log(play: Play, caplog: pytest.LogCapt
                 await waiter.next()
                 for wire in stage.wires:
                     wire.aclose = fail
-            await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(600)))
+            await asyncio.gather(*(stage.until_end(job_id=str(index)) for index in range(900)))
         for wire in stage.wires:
             wire.closed = True
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,35 +54,103 @@ def test_it_is_never_faster_than_its_share_nor_stopped_for_good(events: list[tup
     pace, now = Pace(100, 60), 0.0
     for what, passed, retry_after in events:
         now += passed
+        pace.take(now)
         if what == "good":
-            pace.good()
+            pace.good(now, now)
         else:
             pace.throttled(now, now, retry_after)
-        assert 0.75 <= pace.spacing <= 48
-        assert pace.wait(now) <= 48 + 1e-6
+        assert 0.75 <= pace.spacing <= 12
+        assert pace.wait(now) <= 8 * 12 + 0.75 + 20
 
 
-def test_a_throttle_halves_the_pace_and_good_answers_raise_it() -> None:
-    """Sixteen of them make up for one throttle."""
+def played(pace: Pace, seconds: float, refuses: Callable[[float], bool], now: float = 0.0) -> tuple[int, int]:
+    """A process that always has something to ask; how many calls were answered, and refused."""
+    good = bad = 0
+    end = now + seconds
+    while now < end:
+        pace.take(now)
+        if refuses(now):
+            pace.throttled(now, now, None)
+            bad += 1
+        else:
+            pace.good(now, now)
+            good += 1
+        now += pace.wait(now) + 1e-6
+    return good, bad
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.2, 0.5])
+def test_refusals_that_come_whatever_we_do_do_not_slow_it(share: float) -> None:
+    """To ask less would help nobody: most calls that fit in an hour are answered, less what is refused."""
+    chance = Random(7)
+    good, _ = played(Pace(100, 60), 3600, lambda _: chance.random() < share)
+    assert good > 0.85 * 4800 * (1 - share)
+
+
+def test_where_the_limit_is_used_up_it_slows_to_what_is_left() -> None:
+    """Somebody else makes sixty of a hundred calls a minute: half of ours fit, and few are refused."""
+    made: deque[float] = deque()
+
+    def refuses(now: float) -> bool:
+        while made and made[0] <= now - 60:
+            made.popleft()
+        if len(made) >= 40:
+            return True
+        made.append(now)
+        return False
+
     pace = Pace(100, 60)
-    pace.throttled(10, 9.5, None)
-    assert (pace.spacing, pace.wait(10)) == (1.5, 1.5)
-    for _ in range(15):
-        pace.good()
-    assert 0.75 < pace.spacing < 0.8
-    pace.good()
-    pace.good()
+    played(pace, 300, refuses)
+    good, bad = played(pace, 3300, refuses, 300)
+    assert 0.7 * 40 * 55 < good <= 40 * 56
+    assert bad < 0.03 * good
+
+
+def test_a_time_of_refusals_is_over_when_it_is_over() -> None:
+    """A minute in which everything is refused costs two or three."""
+    pace = Pace(100, 60)
+    _, bad = played(pace, 60, lambda _: True)
+    assert bad < 30  # the longer it lasts the less is asked
+    good, bad = played(pace, 120, lambda _: False, 60)
+    assert (good > 60, bad) == (True, 0)
     assert pace.spacing == 0.75
 
 
-def test_calls_that_were_under_way_do_not_halve_it_again() -> None:
-    """One burst of refusals is one refusal."""
+def test_a_pace_that_proved_too_fast_is_not_tried_again_for_half_an_hour() -> None:
+    """Until then it rises a little with every answer, and faster the longer nothing is refused."""
+    pace = Pace(100, 60)
+    for begin in (0.0, 90.0):
+        played(pace, 30, lambda _: True, begin)
+        played(pace, 60, lambda _: False, begin + 30)
+    slow = pace.factor
+    assert slow < 0.5
+    played(pace, 600, lambda _: False, 180)
+    assert slow < pace.factor < slow + 0.2
+    played(pace, 1300, lambda _: False, 780)
+    assert pace.factor == 1.0
+
+
+def test_a_call_that_was_tried_again_at_once_is_made_up_for() -> None:
+    """The next one is as much later."""
+    pace = Pace(100, 60)
+    pace.take(0)
+    pace.throttled(0.1, 0, None)
+    assert pace.wait(0.1) == 0
+    pace.take(0.1)
+    pace.good(0.2, 0.1)
+    assert pace.wait(0.2) == pytest.approx(0.1 + 0.75 + 0.65 - 0.2)
+    assert pace.factor == 1.0
+
+
+def test_calls_that_were_under_way_are_no_second_calls() -> None:
+    """One burst of refusals is one refusal, and answers to older calls do not say that it was by chance."""
     pace = Pace(100, 60)
     pace.throttled(10, 9.5, None)
     pace.throttled(10.2, 9.8, None)
-    assert pace.spacing == 1.5
+    pace.good(10.3, 9.9)
+    assert pace.factor == 1.0
     pace.throttled(12, 11, None)
-    assert pace.spacing == 3
+    assert pace.factor < 1
 
 
 def test_the_vendor_is_left_alone_for_as_long_as_it_asks() -> None:
@@ -93,7 +165,7 @@ def test_the_vendor_is_left_alone_for_as_long_as_it_asks() -> None:
 def test_a_limit_may_be_corrected_either_way() -> None:
     """Slowness that a throttle brought stays."""
     pace = Pace(100, 60)
-    pace.throttled(0, 0, None)
+    pace.factor = 0.5
     pace.limit(50, 60)
     assert pace.spacing == 3.0
     pace.limit(200, 60)

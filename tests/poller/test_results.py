@@ -78,7 +78,7 @@ def snapshot(name: str) -> JobSnapshot:
 
 def test_an_empty_page_puts_an_end_to_pages(results: Results, pool: Pool[Ear]) -> None:
     """Some services take an offset for a page's number."""
-    results.paged(pool, Call(How.PAGE, list(pool)), Page(500, 0, None, {}, {}))
+    results.paged(pool, Call(How.PAGE, list(pool)), Page(500, 0, None, {}, {}), 0)
     call = pool.take(100)
     assert call is not None
     assert (call.how, len(call.tracks)) == (How.LOOK, 1)
@@ -90,7 +90,7 @@ def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Ear]) -> Non
     b.busy = True
     pool.remove(c)
     answers = {track.ref: snapshot(track.ref["task_id"]) for track in (a, b, c)}
-    results.paged(pool, Call(How.PAGE, []), Page(500, 3, None, answers, {}))
+    results.paged(pool, Call(How.PAGE, []), Page(500, 3, None, answers, {}), 0)
     assert [ear.fresh for track in (a, b, c) for ear in track.ears] == [True, True, False]
     assert (a.due > 100, b.due) == (True, 10)
 
@@ -166,7 +166,7 @@ def test_a_look_that_is_wanted_by_a_time_stays_so_until_the_job_itself_was_looke
     a, b, c = pool
     for track in pool:
         track.schedule.wanted_by(120)
-    results.probed(Call(How.PROBE, [a, b, c]), {a.ref, b.ref})
+    results.probed(Call(How.PROBE, [a, b, c]), {a.ref, b.ref}, 0)
     assert [(track.schedule.by, track.confirm) for track in pool] == [(120, False), (120, False), (120, True)]
     results.answered(pool, Call(How.LOOK, [b, c]), {b.ref: snapshot("b")}, 0)
     assert [track.schedule.by for track in pool] == [120, NEVER, NEVER]
@@ -209,19 +209,24 @@ async def test_news_is_not_lost_to_an_error_that_comes_before_it_is_taken(result
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
-def test_a_throttle_met_on_the_way_halves_the_pace_once(jobs: int, pool: Pool[Ear]) -> None:
+def test_throttles_met_on_the_way_are_one_refusal(jobs: int, pool: Pool[Ear]) -> None:
     """For however many jobs of the call it stands, and of however many calls that were under way together."""
     pace, time = Pace(15, 1), 100.0
     results = Results(pace, Stretch(), lambda: time, lambda: NOW)
     tracks = list(pool)[:jobs]
+    pace.take(time)
     for _ in range(10):
-        time += 0.01
+        time += 0.001
         results.answered(
             pool, Call(How.LOOK, tracks), {track.ref: Throttled("Throttling.User") for track in tracks}, 99
         )
-    assert pace.factor == 0.5
-    results.answered(pool, Call(How.LOOK, tracks), {}, 101)
-    assert pace.factor == 0.5 + 1 / 32
+    assert (pace.factor, pace.wait(time)) == (1.0, 0.0)  # it is tried once more at once
+    pace.take(time)
+    results.answered(pool, Call(How.LOOK, tracks), {track.ref: Throttled("Throttling.User") for track in tracks}, 101)
+    assert pace.factor < 0.8
+    slow = pace.factor
+    results.answered(pool, Call(How.LOOK, tracks), {}, 102)
+    assert slow < pace.factor < slow + 0.001
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.poller.experience import Experience
 from airflow_provider_mediajobs.poller.schedule import WIDEST, Schedule
 
 RUNNING, PENDING = JobState.RUNNING, JobState.PENDING
@@ -43,16 +44,20 @@ def test_without_progress_gaps_grow_with_age_up_to_the_interval() -> None:
 
 
 def test_with_progress_few_looks_lie_in_the_middle_and_many_at_the_end() -> None:
-    """A job of twenty minutes: the last look is made within seconds of its end."""
-    made = looks(Schedule(0, 10, 60), 1200, length=1200)
-    assert 1200 - made[-1] < 8
+    """A job of twenty minutes: the look that finds its end is made within seconds of it."""
+    schedule = Schedule(0, 10, 60)
+    made = looks(schedule, 1200, length=1200)
+    assert schedule.due() - 1200 < 8
     assert len([moment for moment in made if 300 < moment < 900]) <= 14
     assert len(made) < 40
 
 
 def test_a_shortage_stretches_what_is_far_from_its_end_first() -> None:
     """At stretch 3 the job in the middle waits six minutes longer, the one that is about to end a few seconds."""
-    middle, late = Schedule(0, 0, 60), Schedule(0, 0, 60)
+    honest = Experience()
+    for _ in range(100):  # a hundred ends were expected whatever progress says, and none came but where it said
+        honest.early[0].learn(0, 1)
+    middle, late = Schedule(0, 0, 60, experience=honest), Schedule(0, 0, 60, experience=honest)
     middle.saw(600, RUNNING, 30, created=0, started=0)
     for moment, percent in ((300, 50), (570, 95)):
         late.saw(moment, RUNNING, percent, created=0, started=0)
@@ -82,7 +87,7 @@ def test_nobody_starves(interval: float, seen: Sightings, stretch: float, price:
         schedule.saw(now, state, progress, created, started)
         assert now < schedule.due(1, price) <= now + interval
         assert now < schedule.due(stretch, price) <= now + interval * WIDEST
-        assert schedule.due(1, price) <= schedule.due(stretch, price) + 1e-6
+        assert schedule.due(1 + stretch, price) <= schedule.due(2 + stretch, price) + 1e-6
         assert 0 <= schedule.worth(now + 1) <= schedule.worth(now + 2) + 1e-6
     assert schedule.due(stretch) <= max(now, 10) + interval * WIDEST
 
@@ -205,7 +210,7 @@ def test_a_probe_is_not_the_look_that_is_wanted() -> None:
 def test_a_first_look_is_wanted_by_a_time_too() -> None:
     """A wait that goes on in another process may bring a limit along, and find looks dear."""
     schedule = Schedule(100, 110, 60)
-    assert schedule.due(1000) > 500
+    assert schedule.due(1000) > 200
     schedule.wanted_by(130)
     assert schedule.due(1000) == 130
     schedule.wanted_by(105)
@@ -267,3 +272,86 @@ def test_a_job_that_runs_is_as_old_as_the_vendor_says() -> None:
     schedule.saw(10, RUNNING, created=-86_400.0)
     assert schedule.since == -86_400
     assert schedule.due() > 300
+
+
+# --- what jobs teach about each other ---------------------------------------------------------------------------
+
+
+def taught(experience: Experience, lengths: list[float], percent: Callable[[float], int | None]) -> None:
+    """Jobs of these lengths are looked at every twenty seconds until they have ended."""
+    for length in lengths:
+        schedule, now = Schedule(0, 0, 60, experience=experience), 0.0
+        while now < length:
+            now += 20
+            state = RUNNING if now < length else JobState.SUCCEEDED
+            schedule.saw(now, state, percent(now / length), created=0.0, started=0.0)
+
+
+@pytest.mark.parametrize("percent", [lambda _: 50, lambda share: int(70 * share), lambda share: 99 - int(90 * share)])
+def test_progress_that_says_nothing_of_the_end_is_believed_no_more(percent: Callable[[float], int]) -> None:
+    """Found out once for all jobs: where the quota is short they are looked at like jobs without progress."""
+    experience, nothing = Experience(), Experience()
+    lengths = [300.0 + 20 * index for index in range(60)]
+    taught(experience, lengths, percent)
+    taught(nothing, lengths, lambda _: None)
+    with_progress, without = Schedule(0, 0, 60, experience=experience), Schedule(0, 0, 60, experience=nothing)
+    for schedule, progress in ((with_progress, percent(0.4)), (without, None)):
+        schedule.saw(200, RUNNING, progress, created=0.0, started=0.0)
+    assert with_progress.due(10) - 200 < 1.6 * (without.due(10) - 200)
+
+
+def test_progress_that_proves_right_is_believed() -> None:
+    """In the middle of a job no look is made, also where the quota is short."""
+    experience = Experience()
+    taught(experience, [300.0 + 20 * index for index in range(60)], lambda share: int(100 * share))
+    schedule = Schedule(0, 0, 600, experience=experience)
+    schedule.saw(200, RUNNING, 40, created=0.0, started=0.0)
+    assert schedule.due(3) > 350
+
+
+def test_lengths_are_learnt() -> None:
+    """Where no job ever ended before ten minutes there are few looks until then, and from then on many."""
+    experience = Experience()
+    taught(experience, [600.0 + index for index in range(100)], lambda _: None)
+    schedule = Schedule(0, 0, 600, experience=experience)
+    schedule.saw(60, RUNNING, created=0.0, started=0.0)
+    alone = Schedule(0, 0, 600)
+    alone.saw(60, RUNNING, created=0.0, started=0.0)
+    assert schedule.due() - 60 > 3 * (alone.due() - 60)
+    schedule.saw(620, RUNNING, created=0.0, started=0.0)
+    alone.saw(620, RUNNING, created=0.0, started=0.0)
+    assert schedule.due() - 620 < (alone.due() - 620) / 2
+
+
+def test_probes_teach_that_jobs_live_on_and_errors_teach_nothing() -> None:
+    """A look without the job says neither that it runs nor that it has ended."""
+    experience, untouched = Experience(), Experience()
+    for _ in range(30):
+        schedule = Schedule(0, 0, 60, experience=experience)
+        schedule.saw(10, RUNNING, created=0.0, started=0.0)
+        for moment in range(20, 300, 10):
+            schedule.still_runs(moment)
+        Schedule(0, 0, 60, experience=untouched).nothing_new(10)
+    assert experience.lengths.hazards[3] < untouched.lengths.hazards[3] / 3
+    assert untouched.lengths.hazards == Experience().lengths.hazards
+
+
+def test_an_end_is_learnt_once() -> None:
+    """An older run that has ended is seen again and again, until a new one shows."""
+    once, often = Experience(), Experience()
+    for experience, looks_at_it in ((once, 1), (often, 200)):
+        schedule = Schedule(0, 0, 60, experience=experience)
+        for look in range(looks_at_it):
+            schedule.saw(10 + look, JobState.SUCCEEDED)
+    assert once.lengths.chance(0, 60) == often.lengths.chance(0, 60)
+
+
+def test_looks_at_jobs_that_wait_say_nothing_of_how_long_jobs_run() -> None:
+    """They are a matter of their own: while they wait none ends, and each is looked at less."""
+    experience = Experience()
+    for _ in range(100):
+        schedule = Schedule(0, 0, 60, experience=experience)
+        for moment in range(10, 200, 10):
+            schedule.saw(moment, PENDING, 0, created=0.0)
+    assert experience.pending.careful == 0.1
+    assert experience.lengths.chance(30, 190) == pytest.approx(Experience().lengths.chance(30, 190), rel=0.5)

@@ -1,0 +1,80 @@
+"""What a call is made of: jobs that are waited for. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Generic, TypeVar
+
+from ..core.job import JobRef
+from .schedule import NEVER, Schedule
+
+W = TypeVar("W")
+
+NOW = float("-inf")
+
+
+class How(Enum):
+    """The sorts of call."""
+
+    LOOK = "look"
+    PROBE = "probe"
+    PAGE = "page"
+
+
+@dataclass(slots=True, eq=False)
+class Track(Generic[W]):
+    """One job that is waited for.
+
+    :param ears: who is told.
+    :param created: when the vendor says it was created.
+    :param alone: it spoilt a batch: it is asked singly.
+    :param confirm: a probe said "look now".
+    :param strikes: how often in a row a batch with it has failed; each halves the batches it may be part of.
+    :param busy: part of a call that is under way.
+    :param postponed: a call with it failed: others come first until then.
+    :param due: of the entry in the heap that counts,
+    :param entry: and that entry's number.
+    """
+
+    ref: JobRef
+    schedule: Schedule
+    ears: list[W] = field(default_factory=list)
+    created: datetime | None = None
+    alone: bool = False
+    confirm: bool = False
+    strikes: int = 0
+    busy: bool = False
+    postponed: float = NOW
+    due: float = NEVER
+    entry: int = -1
+
+    @property
+    def earliest(self) -> float:
+        """Before it may not be looked at, however cheap that is."""
+        return self.postponed if self.confirm else max(self.postponed, self.schedule.first)
+
+    def due_at(self, stretch: float, price: float) -> float:
+        """When to look, as things stand."""
+        return self.postponed if self.confirm else max(self.postponed, self.schedule.due(stretch, price))
+
+
+@dataclass(slots=True, eq=False)
+class Call(Generic[W]):
+    """One call, or one exchange of several, that is about to be made.
+
+    :param offset: of the page that is read.
+    :param pressed: whether more was due than it could carry.
+    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at stretch 1.
+    """
+
+    how: How
+    tracks: list[Track[W]]
+    offset: int = 0
+    pressed: bool = False
+    worth: float = 0.0
+
+    @property
+    def refs(self) -> list[JobRef]:
+        return [track.ref for track in self.tracks]
