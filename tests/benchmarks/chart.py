@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 ROW, GAP, TOP, LEFT, WIDTH = 18, 14, 84, 150, 620
-COLOURS = ("#2a7f62", "#b8663b", "#7a7f9a")
+COLOURS = ("#2a7f62", "#b8663b", "#7a7f9a", "#c9b458")
 SMALLEST = 0.5
 
 

@@ -1,7 +1,8 @@
-"""How long gates stay shut after their jobs have ended, in virtual time: the poller against two simpler ways.
+"""How long gates stay shut after their jobs have ended, in virtual time: the poller against simpler ways and an oracle.
 
 The real poller and the real exchanges talk to the emulator, which keeps the vendors' limits and checks signatures. Jobs
-start at random over an hour, queue for half a minute on average and last ten minutes in the median.
+start at random over an hour, queue for half a minute on average and last ten minutes in the median, if nothing else is
+said.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import random
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ from typing import Any
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
+from airflow_provider_mediajobs.core.errors import Throttled
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
 from airflow_provider_mediajobs.core.kind import Answer
@@ -30,24 +32,11 @@ from airflow_provider_mediajobs.poller.shared import Poller
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
+from .workloads import USUAL, WORKLOADS, PlannedJob
+
 START = datetime(2026, 9, 1, tzinfo=UTC)
 FIRST_S = 10.0
 SHARE = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedJob:
-    """One job of a workload. Times in seconds."""
-
-    ids: Mapping[str, str]
-    start: float
-    queued: float
-    length: float
-    curve: float
-
-    @property
-    def end(self) -> float:
-        return self.start + self.queued + self.length
 
 
 @dataclass(slots=True)
@@ -68,21 +57,6 @@ WORDS = {
 }
 
 
-def planned(kind: str, number: int, seed: int = 1) -> list[PlannedJob]:
-    """The workload."""
-    chance = random.Random(seed)
-    return [
-        PlannedJob(
-            ids_of(kind, index),
-            start=chance.uniform(0, 3600),
-            queued=chance.expovariate(1 / 30),
-            length=chance.lognormvariate(math.log(600), 0.8),
-            curve=chance.uniform(0.85, 1.15),
-        )
-        for index in range(number)
-    ]
-
-
 def ids_of(kind: str, index: int) -> dict[str, str]:
     if kind == "alibaba.live.editing":
         return {"caster_id": f"caster{index % 100}", "show_id": f"show{index}"}
@@ -99,7 +73,10 @@ class Stage:
     jobs: list[PlannedJob]
     world: World
     loop: asyncio.AbstractEventLoop
+    throttled: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
     sent: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
     actions: Counter[str] = field(default_factory=Counter)
     delays: list[float] = field(default_factory=list)
 
@@ -132,8 +109,16 @@ class Counted(EmulatorTransport):
         self._stage = stage
 
     async def asend(self, request: HttpRequest) -> HttpResponse:
-        self._stage.sent.append(self._stage.loop.time())
-        return await super().asend(request)
+        stage = self._stage
+        stage.sent.append(stage.loop.time())
+        if strikes := stage.throttled > 0 and stage.chance.random() < stage.throttled:
+            stage.world.add_fault("throttle", times=1)
+        response = await super().asend(request)
+        if strikes:
+            stage.world.clear_faults()
+        if response.status == 429:
+            stage.refused.append(stage.loop.time())
+        return response
 
 
 Way = Callable[[Stage], Awaitable[None]]
@@ -217,7 +202,10 @@ async def round_robin(stage: Stage) -> None:
             refs = list(islice(waiting, size))
             if not refs:
                 continue
-            over = await look(refs)
+            try:
+                over = await look(refs)
+            except Throttled:
+                over = set()
             for ref in refs:
                 job = waiting.pop(ref)
                 if ref in over:
@@ -225,6 +213,39 @@ async def round_robin(stage: Stage) -> None:
                     left -= 1
                 else:
                     waiting[ref] = job  # to the end of the queue
+
+    await asyncio.gather(ask(), *(come(job) for job in stage.jobs))
+
+
+async def oracle(stage: Stage) -> None:
+    """Whoever knows when each job ends looks then, as many at a time and as soon as the quota allows."""
+    turns, look = Turns(stage), _looker(stage)
+    size = 10 if stage.kind == "huawei.mpc.editing" else 1
+    over: dict[JobRef, PlannedJob] = {}
+    left = len(stage.jobs)
+    more = asyncio.Event()
+
+    async def come(job: PlannedJob) -> None:
+        await stage.begin(job)
+        await asyncio.sleep(max(FIRST_S, job.queued + job.length))
+        over[stage.ref(job)] = job
+        more.set()
+
+    async def ask() -> None:
+        nonlocal left
+        while left:
+            await more.wait()
+            await turns.mine()
+            refs = list(islice(over, size))
+            try:
+                found = await look(refs)
+            except Throttled:
+                continue
+            for ref in found:
+                stage.opened(over.pop(ref))
+                left -= 1
+            if not over:
+                more.clear()
 
     await asyncio.gather(ask(), *(come(job) for job in stage.jobs))
 
@@ -241,38 +262,83 @@ def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
     return look
 
 
-def run(way: Way, kind: str, number: int, listed: str | None = None) -> dict[str, Any]:
+def run(
+    way: Way, kind: str, number: int, listed: str | None = None, load: str = USUAL, seed: int = 1
+) -> dict[str, Any]:
     """One way, one workload, from the first start to the last gate.
 
     :param listed: the order of the vendor's list, and five thousand older jobs in it.
     """
     began = time.perf_counter()
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        loop = runner.get_loop()
-        world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=False)
-        stage = Stage(kind, planned(kind, number), world, loop)
+        stage = _stage(runner, kind, number, load, seed)
         if listed is not None:
-            world.listed = listed
+            stage.world.listed = listed
             for index in range(5000):
-                world.add_job(kind, {"task_id": f"older{index}"}, "SUCCEED", age=86400 - index)
+                stage.world.add_job(kind, {"task_id": f"older{index}"}, "SUCCEED", age=86400 - index)
 
         async def play() -> None:
             await way(stage)
 
         runner.run(play())
-        quota = kind_of(kind).quota
-        delays = sorted(stage.delays)
         return {
-            "jobs": number,
-            "mean_s": round(sum(delays) / number, 1),
-            "p95_s": round(delays[math.ceil(0.95 * number) - 1], 1),
-            "p99_s": round(delays[math.ceil(0.99 * number) - 1], 1),
-            "worst_s": round(delays[-1], 1),
-            "calls": len(stage.sent),
-            "calls_per_job": round(len(stage.sent) / number, 2),
-            "calls_over_limit": over_limit(stage.sent, quota.calls, quota.seconds),
-            "actions": dict(Counter(request.call.action for request in world.requests)),
+            **figures(stage),
+            "actions": dict(Counter(request.call.action for request in stage.world.requests)),
             "runtime_s": round(time.perf_counter() - began, 1),
+        }
+
+
+def _stage(runner: asyncio.Runner, kind: str, number: int, load: str, seed: int, *, limits: bool = False) -> Stage:
+    loop, workload = runner.get_loop(), WORKLOADS[load]
+    world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=limits)
+    jobs = workload.planned(number, lambda index: ids_of(kind, index), seed)
+    return Stage(kind, jobs, world, loop, workload.throttled, random.Random(seed))
+
+
+def figures(stage: Stage) -> dict[str, Any]:
+    """What came of it."""
+    delays, number = sorted(stage.delays), len(stage.jobs)
+    quota = kind_of(stage.kind).quota
+    return {
+        "jobs": number,
+        "mean_s": round(sum(delays) / number, 2),
+        "p95_s": round(delays[math.ceil(0.95 * number) - 1], 1),
+        "p99_s": round(delays[math.ceil(0.99 * number) - 1], 1),
+        "worst_s": round(delays[-1], 1),
+        "calls": len(stage.sent),
+        "calls_per_job": round(len(stage.sent) / number, 2),
+        "calls_over_limit": over_limit(stage.sent, quota.calls, quota.seconds),
+        "refused": len(stage.refused),
+    }
+
+
+SETTLED_S = 300.0
+"""After which processes that share an account should get along."""
+
+
+def run_processes(kind: str, number: int, processes: int, load: str = USUAL, seed: int = 1) -> dict[str, Any]:
+    """As many pollers that know of each other only by throttles share the jobs evenly, and the vendor's limit."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        whole = _stage(runner, kind, number, load, seed, limits=True)
+        parts = [
+            Stage(kind, whole.jobs[first::processes], whole.world, whole.loop, whole.throttled, whole.chance)
+            for first in range(processes)
+        ]
+
+        async def play() -> None:
+            await asyncio.gather(*(with_poller(part) for part in parts))
+
+        runner.run(play())
+        whole.delays = [delay for part in parts for delay in part.delays]
+        whole.sent = [moment for part in parts for moment in part.sent]
+        whole.refused = [moment for part in parts for moment in part.refused]
+        answered = [len(part.sent) - len(part.refused) for part in parts]
+        late = sum(moment > SETTLED_S for moment in whole.refused)
+        return {
+            **figures(whole),
+            "processes": processes,
+            "refused_share": round(late / max(1, sum(moment > SETTLED_S for moment in whole.sent)), 4),
+            "fairness": round(max(answered) / max(1, min(answered)), 2),
         }
 
 

@@ -1,0 +1,118 @@
+"""Workloads: when jobs come, how long they queue and run, and what their progress says of that."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple
+
+Chance = Callable[[Random], float]
+Curve = float | Callable[[float], float]
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """One job of a workload. Times in seconds.
+
+    :param curve: of its progress, as the emulator's scripts take it.
+    """
+
+    ids: Mapping[str, str]
+    start: float
+    queued: float
+    length: float
+    curve: Curve
+
+    @property
+    def end(self) -> float:
+        return self.start + self.queued + self.length
+
+
+def _believable(chance: Random) -> Curve:
+    return chance.uniform(0.85, 1.15)
+
+
+def _random(chance: Random) -> Curve:
+    own = Random(chance.random())
+    return lambda _: own.uniform(0.01, 0.99)
+
+
+def _noisy(chance: Random) -> Curve:
+    own = Random(chance.random())
+    return lambda share: min(0.99, max(0.0, own.gauss(share, 0.08)))
+
+
+def _always(curve: Curve) -> Callable[[Random], Curve]:
+    return lambda _: curve
+
+
+class Workload(NamedTuple):
+    """What is waited for.
+
+    :param title: for people.
+    :param within: seconds in which the jobs come.
+    :param waves: they come in so many waves, twenty minutes apart, instead.
+    :param queued: mean of the seconds before they run.
+    :param length: of those in which they run.
+    :param curve: of their progress.
+    :param throttled: share of the answers that are throttles, whatever is done.
+    """
+
+    title: str
+    within: float = HOUR_S
+    waves: int = 0
+    queued: float = 30.0
+    length: Chance = lambda chance: chance.lognormvariate(math.log(600), 0.8)
+    curve: Callable[[Random], Curve] = _believable
+    throttled: float = 0.0
+
+    def planned(self, number: int, ids: Callable[[int], Mapping[str, str]], seed: int = 1) -> list[PlannedJob]:
+        """So many jobs."""
+        chance = Random(seed)
+        return [
+            PlannedJob(
+                ids(index),
+                start=index % self.waves * 1200.0 + chance.uniform(0, 30)
+                if self.waves
+                else chance.uniform(0, self.within),
+                queued=chance.expovariate(1 / self.queued),
+                length=max(1.0, self.length(chance)),
+                curve=self.curve(chance),
+            )
+            for index in range(number)
+        ]
+
+
+def _two_sorts(chance: Random) -> float:
+    return chance.gauss(120, 12) if chance.random() < 0.5 else chance.gauss(1500, 150)
+
+
+USUAL = "usual"
+WORKLOADS = {
+    USUAL: Workload(""),
+    "burst": Workload("all submitted within a minute", within=60.0),
+    "burst_silent": Workload("all within a minute, without progress", within=60.0, curve=_always(lambda _: 0.0)),
+    "silent": Workload("progress stays 0", curve=_always(lambda _: 0.0)),
+    "random": Workload("progress is random", curve=_random),
+    "noisy": Workload("progress is off by eight percent", curve=_noisy),
+    "stuck": Workload("progress reaches 99 half way", curve=_always(lambda share: 2 * share)),
+    "backwards": Workload("progress runs backwards", curve=_always(lambda share: 1 - share)),
+    "late": Workload("progress begins half way", curve=_always(lambda share: max(0.0, 2 * share - 1))),
+    "ends_early": Workload("jobs end at 70 %", curve=_always(lambda share: 0.7 * share)),
+    "steps": Workload("progress in four steps", curve=_always(lambda share: int(4 * share) / 4)),
+    "throttled": Workload("a fifth of the answers are throttles", throttled=0.2),
+    "queue": Workload("half an hour in the queue", queued=1800.0),
+    "waves_silent": Workload("three waves, without progress", waves=3, curve=_always(lambda _: 0.0)),
+    "two_sorts_silent": Workload(
+        "2 or 25 minutes long, without progress", length=_two_sorts, curve=_always(lambda _: 0.0)
+    ),
+    "long_silent": Workload(
+        "two to four hours long, without progress",
+        length=lambda chance: chance.uniform(7200, 14400),
+        curve=_always(lambda _: 0.0),
+    ),
+    "trickle": Workload("over six hours", within=6 * HOUR_S),
+}
