@@ -74,20 +74,26 @@ class Lengths:
         self._looks = 0
         self.hazards = list(_AT_FIRST)
 
-    def lived(self, age: float, later: float, *, ended: bool = False) -> None:
-        """A job ran on between two ages, or ended somewhere in between."""
+    def lived(self, age: float, later: float, *, ended: bool = False) -> float:
+        """A job ran on between two ages, or ended somewhere in between.
+
+        :returns: how many ends were expected there, as :meth:`chance` does.
+        """
         share = 1 / max(later - age, 1e-3) if ended else 0.0
         lived = 0.5 if ended else 1.0
-        index = bisect_right(EDGES, age) - 1
+        index, expected = bisect_right(EDGES, age) - 1, 0.0
         while age < later:
             span = min(later, EDGES[index + 1]) - age
+            expected += self.hazards[index] * span
             self._seconds[index] += span * lived
-            self._ends[index] += span * share
+            if ended:
+                self._ends[index] += span * share
             index += 1
             age = EDGES[index]
         self._looks += _LOOKS_AN_END if ended else 1
         if self._looks >= _LOOKS_BETWEEN:
             self._work_out()
+        return expected
 
     def _work_out(self) -> None:
         """Each span's hazard, starting from that of the younger ones, as far as those have been seen."""

@@ -152,14 +152,17 @@ class Schedule:
         if passed <= 0 or self._over:  # an end is seen once; what is seen again is of an older run
             return
         lengths, age, later = self._experience.lengths, self._age, self._age + passed
-        expected = lengths.chance(age, later) * (0.5 if ended else 1.0)
+        if self._basis is self._experience.pending:
+            expected = lengths.chance(age, later)
+        else:
+            expected = lengths.lived(age, later, ended=ended)
+        if ended:
+            expected /= 2
         trust, foretold = self._foretold(now)
         if foretold > 0:
             trust.learn(ended - self._basis.careful * expected, foretold)
         elif self._basis is not self._experience.running:
             self._basis.learn(ended, expected)
-        if self._basis is not self._experience.pending:
-            lengths.lived(age, later, ended=ended)
 
     def _foretold(self, now: float) -> tuple[Factor, float]:
         """The ends that a forecast led to expect since the last look, and how far it is trusted."""
