@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from ..core.account import Account
 from ..core.errors import MediaJobsError
-from ..core.job import JobRef, WaitReport
-from ..core.kind import Exchange, JobKind, Quota
+from ..core.job import WaitReport
+from ..core.kind import Exchange, Quota
 from ..vendors import kind as kind_of
 from .batch import Call, How, Pool, Track
 from .pace import Pace
@@ -76,7 +76,7 @@ class Lane:
         :param first: no look before this time.
         """
         source = self.sources.setdefault(key, source)
-        pool = source.pool(_kind(ear.ref))
+        pool = source.pool(kind_of(ear.ref.kind))
         track = pool.tracks.get(ear.ref)
         if track is None:
             self._joined += 1
@@ -91,7 +91,7 @@ class Lane:
 
     def look_by(self, key: object, ear: Ear, moment: float) -> None:
         """A look is wanted by then, whatever the schedule says."""
-        pool = self.sources[key].pool(_kind(ear.ref))
+        pool = self.sources[key].pool(kind_of(ear.ref.kind))
         track = pool.tracks[ear.ref]
         track.schedule.wanted_by(moment)
         if not track.busy:
@@ -101,7 +101,7 @@ class Lane:
     def leave(self, key: object, ear: Ear) -> None:
         """One has gone. Without any, the lane is forgotten and closes itself."""
         source = self.sources[key]
-        pool = source.pool(_kind(ear.ref))
+        pool = source.pool(kind_of(ear.ref.kind))
         track = pool.tracks[ear.ref]
         track.ears.remove(ear)
         if track.ears:
@@ -297,7 +297,3 @@ class _Gate:
 
 def _most_due(source: Source) -> Pool[Ear]:
     return min(source.pools.values(), key=Pool.next_due)
-
-
-def _kind(ref: JobRef) -> JobKind:
-    return kind_of(ref.kind)
