@@ -36,7 +36,7 @@ class Sight(Enum):
     ABSENT = "absent"
     OLDER = "a run from before the time asked for"
     UNPROVEN = "a run of which the vendor does not say whether it is the one asked for"
-    UNTOLD = "an end without the renditions that are required"
+    UNTOLD = "an end without the renditions that are required, or with one that still runs"
     NO_NEWS = "no news"
 
 
@@ -81,16 +81,27 @@ class Asked:
             return Sight.OLDER
         if not answer.proven or (after is not None and answer.created_at is None):
             return Sight.UNPROVEN
-        if self.policy.required_definitions and answer.renditions is None and answer.state in _MADE:
-            return Sight.UNTOLD
-        return Sight.SHOWN
+        return Sight.UNTOLD if self._is_untold(answer) else Sight.SHOWN
+
+    def _is_untold(self, answer: JobSnapshot) -> bool:
+        if answer.state in _MADE:
+            return bool(self.policy.required_definitions) and answer.renditions is None
+        contradicted = self.kind.state(answer.raw_state) in _MADE and not answer.state.ended
+        return contradicted and not self.policy.opens(answer.state) and not self.is_enough(answer)
+
+    def is_enough(self, answer: JobSnapshot) -> bool:
+        """Whether it is an end by the vendor's word and has all that is required, whatever became of the others."""
+        required = self.policy.required_definitions
+        if not required or self.kind.state(answer.raw_state) not in _MADE:
+            return False
+        return all(answer.has_made(name) for name in required)
 
     def settled(self, ref: JobRef, seen: Seen) -> bool:
         """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
         answer = seen.answer
         if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
             return False
-        ended = answer.state.ended or self.policy.opens(answer.state)
+        ended = answer.state.ended or self.policy.opens(answer.state) or self.is_enough(answer)
         return ended and self.sight(ref, answer) is Sight.SHOWN
 
     def open_refs(self, history: History) -> list[JobRef]:

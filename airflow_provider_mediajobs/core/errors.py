@@ -272,7 +272,7 @@ class JobPartiallySucceeded(JobEnded):
 
 
 class RenditionsUntold(JobPartiallySucceeded):
-    """Renditions are required, and which of them succeeded cannot be read."""
+    """Which renditions succeeded cannot be told: they are required and not shown, or some still run after the end."""
 
 
 class LimitPassed(MediaJobsError):

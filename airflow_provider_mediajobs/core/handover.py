@@ -1,8 +1,8 @@
 """What a wait has seen, as plain JSON: for the way from the triggerer to the worker that resumes the task.
 
 The event says what was seen, never what it means: the worker decides again, by ``core.outcome``. What it reads is
-checked against what was asked for and against itself: the state against the vendor's own word, a whole against its
-parts, every fact against its type. An event that is false or broken opens no gate.
+checked against what was asked for and against itself: the state against the vendor's own word and renditions, a whole
+against its parts, every fact against its type. An event that is false or broken opens no gate.
 """
 
 from __future__ import annotations
@@ -181,9 +181,11 @@ def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> J
 
 def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
     raw_state = _text(packed["raw_state"])
-    state = kind.state(raw_state)
+    renditions = (
+        None if packed["renditions"] is None else tuple(_rendition(made, kind) for made in packed["renditions"])
+    )
+    state = kind.state_of(raw_state, renditions)
     _same((packed["kind"], packed["state"]), (kind.name, str(state)))
-    renditions = packed["renditions"]
     return JobSnapshot(
         kind.name,
         _ids(packed["ids"], ref, kind),
@@ -194,7 +196,7 @@ def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Job
         started_at=_time(packed["started_at"]),
         finished_at=_time(packed["finished_at"]),
         outputs=tuple(_output(output) for output in packed["outputs"]),
-        renditions=None if renditions is None else tuple(_rendition(made, kind) for made in renditions),
+        renditions=renditions,
         error=_fault(packed["error"]),
         request_id=_maybe(packed["request_id"], str),
         raw=cap_raw(dict(_mapping(packed["raw"])), cap),

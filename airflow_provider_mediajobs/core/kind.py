@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .errors import MediaJobsError, ParameterError, WrongPlace
 from .http import HttpRequest, HttpResponse
-from .job import JobRef, JobSnapshot, JobState
+from .job import JobRef, JobSnapshot, JobState, least
+from .output import Rendition
 
 if TYPE_CHECKING:
     from .account import Account
@@ -85,6 +86,8 @@ class JobKind:
     :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run: an id that names one run; left out, the reference means the newest run of the same medium.
     :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
+    :param lowered: by the state of a record's word and that of one of its renditions, which contradict each other: what
+        the record comes to. It is never more than the word says.
     :param cancel: ``cancel(account, ref)``: an exchange that cancels a job which has not started.
     :param probe: ``probe(account, refs)``: an exchange that tells which references surely still run, by a list that is
         wider but less exact than ``look``; the others are to be looked at. All have been seen running; the mapping's
@@ -113,6 +116,7 @@ class JobKind:
     counted: str | None = None
     run: str | None = None
     renditions: Mapping[str, JobState] = field(default_factory=dict)
+    lowered: Mapping[tuple[JobState, JobState], JobState] = field(default_factory=dict)
     cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
     needs: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Mapping[str, str]], None] | None = None
@@ -123,6 +127,15 @@ class JobKind:
     def state(self, word: str) -> JobState:
         """Exact words only: no case folding, no prefix rules."""
         return self.states.get(word, JobState.UNKNOWN)
+
+    def state_of(self, word: str, renditions: Iterable[Rendition] | None) -> JobState:
+        """What a record comes to: what its word says, or less where its own renditions contradict it.
+
+        :param renditions: as far as the record tells of any.
+        """
+        said = self.state(word)
+        made = {JobState(rendition.state) for rendition in renditions or ()}
+        return least([said, *(self.lowered.get((said, state), said) for state in made)])
 
     def ref(self, ids: Mapping[str, Any]) -> JobRef:
         """A checked reference.

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+_BETWEEN_NAMES = re.compile(r"[\s,;\uff0c\u3001]+")  # also as Chinese keyboards write commas
+
 RAW_CAP = 16 * 1024
 """Bytes of the vendor's record that a result carries."""
 RAW_CAP_TOGETHER = 256 * 1024
@@ -47,7 +49,7 @@ class JobFault(NamedTuple):
 class Rendition(NamedTuple):
     """One of the outputs that a transcoding task was asked for.
 
-    :param definition: the vendor's name of its quality (``LD``, ``HD``, …).
+    :param definition: the vendor's name of its quality (``LD``, ``HD``, …), or several, separated by commas.
     :param template_id: the transcoding template that it follows.
     :param job_id: the vendor's id of its job.
     :param state: one of our states, as text.
@@ -71,8 +73,8 @@ class Rendition(NamedTuple):
         return self.definition or self.template_id or "rendition"
 
     def is_called(self, name: str) -> bool:
-        """Whether an author who writes this name means it."""
-        return name in {self.definition, self.template_id}
+        """Whether an author who writes this name means it. One of several definitions goes by each of them."""
+        return name in {self.definition, self.template_id, *_BETWEEN_NAMES.split(self.definition or "")} - {""}
 
     def to_dict(self) -> dict[str, Any]:
         """In the result's order."""
