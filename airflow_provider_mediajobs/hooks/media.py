@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 from airflow.sdk import BaseHook
 
 from ..core.account import Account
-from ..core.errors import JobNotFound, MediaJobsError, ParameterError
+from ..core.errors import JobNotFound, MediaJobsError, ParameterError, UnreadableResponse
 from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
@@ -135,7 +135,8 @@ class MediaHook(BaseHook):
         :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
         :param timeout: as for :meth:`get_job`.
         :returns: an answer for every reference: the job, or the error that this one alone met (``JobNotFound`` for a
-            job the vendor does not show). One bad id does not spoil the others.
+            job the vendor does not show, ``UnreadableResponse`` for a record that cannot be read). One bad id or
+            record does not spoil the others.
         :raises MediaJobsError: what concerns them all: credentials, network, throttling.
         """
         of = self._kind(kind)
@@ -245,7 +246,8 @@ class MediaHook(BaseHook):
 
 
 def _may_pass(answer: Answer) -> TypeGuard[MediaJobsError]:
-    return isinstance(answer, MediaJobsError) and answer.retryable
+    """Whether it is trouble of the asking; a record that cannot be read is its own job's, and stays so for now."""
+    return isinstance(answer, MediaJobsError) and answer.retryable and not isinstance(answer, UnreadableResponse)
 
 
 def _found(ref: JobRef, answer: Answer | None) -> JobSnapshot:

@@ -145,11 +145,13 @@ def test_a_partial_answer_leaves_the_others_open(drive: Any, huawei: Account) ->
         {"jobs": []},
         {"total": 0},
         {"job_array": []},
-        {"job_array": {"job_id": "1", "status": "SUCCEEDED"}},
+        {"job_array": {"job_id": "2", "status": "SUCCEEDED"}},
+        {"job_array": "", "jobs": {}},
         jobs(2),
         jobs("01"),
-        {"job_array": [{"status": "SUCCEEDED"}, None, "1", ["1"]]},
-        {"jobs": [{"job_id": None, "task_id": "1", "status": "SUCCEED"}]},
+        {"job_array": [{"status": "SUCCEEDED"}, None, "", {}]},
+        {"job_array": [{"job_id": None, "task_id": "1", "status": "SUCCEED"}]},  # a task's id is one of v1's
+        {"jobs": [{"job_id": "2", "task_id": "1", "status": "SUCCEED"}]},
     ],
     ids=repr,
 )
@@ -257,7 +259,7 @@ def test_where_the_output_lies(one: Callable[[Any], JobSnapshot | None], place: 
     assert found.outputs == (Output(uri=uri),)
 
 
-@pytest.mark.parametrize("text", ["", None, 20250901185020, "2025", "20251301185020", "0:"])
+@pytest.mark.parametrize("text", ["", None, 2025090118502, "2025", "20251301185020", "0:", [], {}])
 def test_a_time_that_cannot_be_read_is_unknown(one: Callable[[Any], JobSnapshot | None], text: Any) -> None:
     """``end_time`` is empty while the job runs; nothing about a time ends a look."""
     found = one(jobs(1, status="PROCESSING", create_time=text, start_time=text, end_time=text))
