@@ -263,6 +263,8 @@ STORAGE = {"StorageLocation": "b", "FileName": "f"}
         ({"StorageInfo": ""}, {"StorageInfo": ""}),
         ({"StorageInfo": "my bucket/file.mp4"}, {"StorageInfo": "my bucket/file.mp4"}),
         ({"StorageInfo": [1]}, {"StorageInfo": [1]}),
+        ({"storageInfo": {"storageLocation": "b", "fileName": "f"}}, {"StorageInfo": STORAGE}),
+        ({"StorageInfo": {"fileName": "a", "FileName": "b"}}, {"StorageInfo": {"fileName": "a", "FileName": "b"}}),
         ({}, {}),
     ],
 )

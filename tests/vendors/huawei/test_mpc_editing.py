@@ -283,6 +283,18 @@ def test_progress(one: Callable[[Any], JobSnapshot | None], given: Any, percent:
         ({"error_code": "MPC.10053", "description": "gone"}, JobFault("MPC.10053", "gone")),
         ({"error_code": "MPC.10053"}, JobFault("MPC.10053", None)),
         ({"error_code": "", "description": None}, None),
+        ({"errorCode": "MPC.1", "errorMessage": "gone"}, JobFault("MPC.1", "gone")),
+        ({"error": {"error_code": "MPC.1", "error_msg": "gone"}}, JobFault("MPC.1", "gone")),
+        ({"error": '{"error_code": "MPC.1", "error_msg": "gone"}'}, JobFault("MPC.1", "gone")),
+        ({"error": "gone"}, JobFault(None, "gone")),
+        ({"xcode_error": [{"error_code": "MPC.1"}], "description": "gone"}, JobFault("MPC.1", "gone")),
+        ({"error": 5}, None),
+        ({"error": [5], "error_code": ["MPC.1"], "description": {"text": "gone"}}, None),
+        (
+            {"output_file_info": [{"exec_description": "a"}, {"exec_description": "b"}, {"exec_description": "a"}]},
+            JobFault(None, "a; b"),
+        ),
+        ({"output_file_info": "x"}, None),
         ({}, None),
     ],
 )
