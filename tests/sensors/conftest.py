@@ -85,6 +85,7 @@ class _WorldLoop(VirtualLoop):
 class Bench:
     """Runs a sensor to its end in virtual time.
 
+    :ivar transport: where requests go: to the world.
     :ivar slept: what it slept, or for how long it was rescheduled.
     :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
@@ -95,6 +96,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.transport: Any = EmulatorTransport(world)
         self.slept: list[float] = []
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
@@ -159,13 +161,12 @@ class Bench:
     ) -> TriggerEvent:
         """A trigger's event, on a loop whose time is the world's."""
         given = trigger.arguments
-        transport = EmulatorTransport(self.world)
 
         async def by_hook() -> Account:
             made = hook_class(vendor_of(given["kind"]))
             return made(given["conn_id"], region=given["region"], project_id=given["project_id"]).account
 
-        lanes = Poller(lambda _options: transport, self.world.now)
+        lanes = Poller(lambda _options: self.transport, self.world.now)
         with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
             event = trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
             return runner.run(event)
@@ -184,7 +185,7 @@ class Bench:
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
         return hook_class(vendor_of(sensor.kind))(
-            sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=EmulatorTransport(self.world)
+            sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=self.transport
         )
 
     def _now(self) -> datetime:
