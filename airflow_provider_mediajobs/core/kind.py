@@ -17,6 +17,8 @@ from .errors import MediaJobsError, ParameterError, WrongPlace
 from .http import HttpRequest, HttpResponse
 from .job import JobRef, JobSnapshot, JobState, least
 from .output import Rendition
+from .sendable import check_text
+from .storable import CONTROLS, plain
 
 if TYPE_CHECKING:
     from .account import Account
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from .diagnosis import Verdict
 
 T = TypeVar("T")
+
+LONGEST_ID = 1024
 Exchange = Generator[HttpRequest, HttpResponse, T]
 
 Answer = JobSnapshot | MediaJobsError
@@ -256,11 +260,12 @@ def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answ
 def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
     """One request of any operation and the JSON of its answer; ``{}`` for an answer without a body (204)."""
     response = yield replace(request, foreign=True)
-    return response.json() if response.body else {}
+    found: dict[str, Any] = plain(response.json()) if response.body else {}
+    return found
 
 
 def check_id(name: str, value: Any) -> str:
-    """A value that can be an id: non-empty text without surrounding blanks.
+    """A value that can be an id: non-empty text without surrounding blanks and control characters.
 
     Numbers are refused rather than turned into text: Jinja's native rendering has already turned ``1234_5678``
     into 12345678 and ``1e5`` into 100000.0 by the time we see one.
@@ -278,4 +283,9 @@ def check_id(name: str, value: Any) -> str:
         raise ParameterError(f"{name} is empty; give the vendor's id")
     if value != value.strip():
         raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
+    check_text(name, value)
+    if len(value) > LONGEST_ID or CONTROLS.search(value):
+        raise ParameterError(
+            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
+        )
     return value

@@ -7,10 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .storable import is_cut
+
 _BETWEEN_NAMES = re.compile(r"[\s,;\uff0c\u3001]+")  # also as Chinese keyboards write commas
 
 RAW_CAP = 16 * 1024
 """Bytes of the vendor's record that a result carries."""
+CUT_MARK = "_cut"
+"""Field of a raw record that says that not all of it is as the vendor sent it."""
 RAW_CAP_TOGETHER = 256 * 1024
 """The same for the jobs of one wait together."""
 
@@ -89,10 +93,13 @@ def raw_cap(jobs: int) -> int:
 def cap_raw(raw: Mapping[str, Any], cap: int = RAW_CAP) -> dict[str, Any]:
     """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes.
 
-    One that was cut stays as it is: on its way through the triggerer a record comes here twice.
+    One that was cut stays as it is: on its way through the triggerer a record comes here twice. Where something in it
+    was replaced when it was decoded, since it could not be stored, a mark says so, too.
     """
     if _is_capped(raw, cap):
         return dict(raw)
+    if is_cut(raw):
+        raw = {**raw, CUT_MARK: True}
     text = json.dumps(raw, ensure_ascii=False)
     data = text.encode()
     if len(data) <= cap:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import ParameterError
 from .job import JobState
+from .sendable import check_text
 
 if TYPE_CHECKING:
     from .kind import JobKind
@@ -25,6 +26,8 @@ FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
 BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+MOST_JOBS = 1_000_000
+"""That one wait may ask for: no account has as many, and a number of any size could not be stored."""
 BURST = 5
 """Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
 WORKERS_SHARE = 0.2
@@ -112,6 +115,9 @@ def check(policy: Policy, kind: JobKind) -> Policy:
 
 def _check_partial(policy: Policy, kind: JobKind) -> None:
     required: tuple[Any, ...] = policy.required_definitions
+    for name in required:
+        if isinstance(name, str):
+            check_text("required_definitions", name)
     if not all(isinstance(name, str) and name.strip() for name in required):
         raise ParameterError(f"required_definitions must be names of definitions or template ids, not {required!r}")
     if required and not kind.renditions:
@@ -135,4 +141,4 @@ def check_count(policy: Policy, jobs: int) -> None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_JOBS

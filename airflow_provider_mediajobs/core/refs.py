@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .errors import ParameterError
 from .job import JobRef
 from .kind import JobKind
-from .policy import Policy, check_count
+from .policy import MOST_JOBS, Policy, check_count
 from .times import instant
 
 ANY_RUN = "any"
@@ -67,7 +67,7 @@ def checked_refs(kind: JobKind, policy: Policy, ids: Any) -> Refs:
 def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
     """:raises ParameterError: where the number of episodes is missing or wrong, or is given for one job or a list."""
     episodes: Any = policy.episodes
-    if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or episodes < 1):
+    if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or not 1 <= episodes <= MOST_JOBS):
         raise ParameterError(
             f"{kind.name}: without {kind.counted} the wait is for the whole studio, which would open before an episode "
             f"is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"

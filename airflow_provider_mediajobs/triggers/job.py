@@ -12,7 +12,7 @@ from typing import Any, Unpack
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
 from ..clock import utc_now
-from ..core import policy
+from ..core import policy, storable
 from ..core.account import Account
 from ..core.errors import AuthError, MediaJobsError
 from ..core.handover import moment
@@ -75,10 +75,11 @@ class MediaJobTrigger(BaseTrigger):
             async with asyncio.timeout(left):
                 await self._until_over(wait, now, lanes or poller(), read or self.account, jitter)
         except TimeoutError:
-            return TriggerEvent(wait.event(wait.time_is_over(now())))
+            return TriggerEvent(storable.event(wait.event(wait.time_is_over(now()))))
         else:
             await asyncio.sleep(earliest - time())
             seen = wait.event(now())
+        seen = storable.event(seen)
         return await self._finished(wait, seen, now) or TriggerEvent(seen)
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:

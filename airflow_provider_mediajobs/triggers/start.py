@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ..clock import utc_now
+from ..core import storable
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
 from ..core.policy import BACKSTOP_S
@@ -94,7 +95,7 @@ class MediaJobStartTrigger(BaseTrigger):
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)
-        return TriggerEvent(not_started(reason))
+        return TriggerEvent(storable.event(not_started(reason)))
 
     def _begun(self, now: datetime) -> MediaJobTrigger:
         given = self.arguments | self._rendered

@@ -467,6 +467,7 @@ def test_text_inside_text_is_cleaned_too(one: Callable[..., JobSnapshot | None])
     assert found.to_result()["raw"] == {
         "ShowId": "s1",
         "TaskStatus": 3,
-        "OutputVodId": "v?",
-        "StorageInfo": {"Size": None},
+        "OutputVodId": "v\ufffd",
+        "StorageInfo": {"Size": "NaN"},
+        "_cut": True,
     }
