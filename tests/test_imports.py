@@ -20,6 +20,8 @@ DISCOVERY = {
     f"{OURS}.core.job",
     f"{OURS}.core.kind",
     f"{OURS}.core.output",
+    f"{OURS}.core.sendable",
+    f"{OURS}.core.storable",
     f"{OURS}.core.shapes",
     f"{OURS}.core.times",
     f"{OURS}.provider_info",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 MAX_BODY = 2 * 1024 * 1024
@@ -102,8 +101,9 @@ def plain(value: Any) -> Any:
 
 
 def event(payload: Any) -> Any:
-    """What a trigger's event carries, as anything may have got into it: an event that cannot be encoded ends not only
-    its own wait but the triggerer.
+    """What a trigger's event carries, whatever has got into it.
+
+    One that cannot be encoded ends not only its own wait but the triggerer.
     """
     return plain(storable(payload, 2 * MAX_DEPTH))
 
@@ -141,6 +141,8 @@ def _number(literal: str) -> int | float | str:
         return int(value) if value.is_integer() else value
     if len(literal) > _LONGEST_NUMBER or abs(value) == float("inf"):
         return InexactNumber(literal[:_LONGEST_NUMBER])
+    from decimal import Decimal  # here, not above: no DAG file needs it, and Airflow loads this while it starts
+
     exact = Decimal(literal)
     # The exponent first: of 1e300 all digits would be written out.
     if exact.adjusted() < _WRITTEN_OUT and exact == exact.to_integral_value():

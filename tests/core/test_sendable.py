@@ -70,7 +70,7 @@ def test_json_without_an_end() -> None:
 @pytest.mark.parametrize("value", ["", "a b", "a\nb", "ü", None, 3])
 def test_tokens(value: Any) -> None:
     """What goes into headers and hosts."""
-    with pytest.raises(ParameterError, match="action must be letters, digits and _.- alone"):
+    with pytest.raises(ParameterError, match=r"action must be letters, digits and _\.- alone"):
         token("action", value)
     assert token("action", "Get-Job_1.0") == "Get-Job_1.0"
     assert check_text("p", "剪") == "剪"
