@@ -17,7 +17,6 @@ from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
-from .account import account_from
 
 if TYPE_CHECKING:
     from ..client import Client
@@ -90,14 +89,11 @@ class MediaHook(BaseHook):
         """
         if self._account is None:
             from ..projects import completed, is_missing  # here, not above: parsing a DAG file looks nothing up
-            from .lookup import find
+            from .lookup import account_behind
             from .masking import mask
 
             of = vendor(self.vendor_name)
-            connection = find(self.conn_id, self.conn_type)
-            account = account_from(
-                of, connection, connection.extra_dejson, region=self.region, project_id=self.project_id
-            )
+            account = account_behind(of, self.conn_id, self.conn_type, region=self.region, project_id=self.project_id)
             for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
                 mask(secret)
             if is_missing(account):
