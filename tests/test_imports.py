@@ -53,6 +53,7 @@ SENSORS = {
     f"{OURS}.sensors.arguments",
     f"{OURS}.sensors.checks",
     f"{OURS}.sensors.errors",
+    f"{OURS}.sensors.extending",
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",
     f"{OURS}.sensors.starting",
@@ -61,11 +62,7 @@ SENSORS = {
 HOOKS = {
     f"{OURS}.core.account",
     f"{OURS}.hooks",
-    f"{OURS}.hooks.account",
     f"{OURS}.hooks.alibaba",
-    f"{OURS}.hooks.credentials",
-    f"{OURS}.hooks.extra",
-    f"{OURS}.hooks.foreign",
     f"{OURS}.hooks.huawei",
     f"{OURS}.hooks.media",
 }

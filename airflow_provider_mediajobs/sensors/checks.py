@@ -13,6 +13,7 @@ from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, 
 from ..core.times import instant
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
+from .extending import check_class
 from .starting import check_finish
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
     :raises ParameterError: naming the argument.
     """
     kind = kind_of(sensor.kind)
+    check_class(type(sensor))
     if sensor.silent_fail:
         raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
     if sensor.exponential_backoff:

@@ -16,6 +16,7 @@ from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut, limit, names, seconds
 from .checks import check_at_parse, given_ids, given_start, rendered_refs
 from .errors import as_airflow_has_it
+from .extending import check_class, check_object
 from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ class MediaJobSensor(BaseSensorOperator):
     ui_color = "#dff3ec"
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """:raises ParameterError: for a method that Airflow's sensors ask and this one does not, such as ``poke``."""
+        super().__init_subclass__(**kwargs)
+        with as_airflow_has_it():
+            check_class(cls)
 
     def __init__(
         self,
@@ -163,6 +170,8 @@ class MediaJobSensor(BaseSensorOperator):
         """``execute``, with the hook, the clock and the sleep as parameters."""
         from .waiting import Waiting  # here, not above: a DAG file that only declares the wait needs none of it
 
+        with as_airflow_has_it():
+            check_object(self)
         return Waiting(self, context, hook, now, sleep).begin()
 
     def execute_complete(
@@ -181,7 +190,15 @@ class MediaJobSensor(BaseSensorOperator):
         """
         from .waiting import Waiting
 
+        with as_airflow_has_it():
+            check_object(self)
         return Waiting(self, context, hook, now, sleep).resume(event)
+
+    def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
+        """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
+        from .rendering import render_exactly
+
+        return render_exactly(self, content, context, super().render_template(content, context, *given, **named))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own."""

@@ -12,6 +12,7 @@ from ..core.errors import ParameterError
 from ..core.policy import BACKSTOP_S, WHERE
 from ..core.times import format_time
 from .arguments import holds_template
+from .extending import AT_THE_END, AT_THE_START, overrides
 
 if TYPE_CHECKING:
     from airflow.triggers.base import StartTriggerArgs
@@ -54,12 +55,16 @@ def finishes(sensor: MediaJobSensor) -> bool:
     """
     if not sensor.finish_in_triggerer or any(getattr(sensor, name, None) for name in _LOST):
         return False
+    if overrides(sensor, AT_THE_END):
+        return False
     return not (_in_a_dag(sensor) and any(True for _ in sensor.iter_mapped_dependants()))
 
 
 def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
     """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
+        return None
+    if overrides(sensor, AT_THE_START) or sensor.template_ext:
         return None
     given = _templated(sensor)
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
