@@ -56,6 +56,7 @@ SENSORS = {
     f"{OURS}.sensors.extending",
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",
+    f"{OURS}.sensors.mapping",
     f"{OURS}.sensors.starting",
 }
 

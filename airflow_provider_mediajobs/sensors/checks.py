@@ -14,6 +14,7 @@ from ..core.times import instant
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
 from .extending import check_class
+from .mapping import refuse
 from .starting import check_finish
 
 if TYPE_CHECKING:
@@ -27,10 +28,9 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
     """
     kind = kind_of(sensor.kind)
     check_class(type(sensor))
-    if sensor.silent_fail:
-        raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
-    if sensor.exponential_backoff:
-        raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
+    for name in ("silent_fail", "exponential_backoff"):
+        if getattr(sensor, name):
+            refuse(name)
     seconds("timeout", sensor.timeout)
     policy.check(sensor.policy, kind)
     _check_cancelling(sensor, kind)
@@ -71,6 +71,27 @@ def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
             kind.check_values({name: value for name, value in ids.items() if not is_template(value)})
     if several is None:
         check_episodes(kind, sensor.policy, several=kind.means_several(sensor.ids))
+
+
+def check_place(sensor: MediaJobSensor, ti: Any) -> None:
+    """That Airflow comes back to this sensor: what it is told to put off is the task that runs.
+
+    :param ti: the task instance, where there is one.
+    :raises ParameterError: where another task has called the sensor, and would not go on with it.
+    """
+    task = getattr(ti, "task", None)
+    if task is None:
+        return
+    if sensor.deferrable and not hasattr(task, "execute_complete"):
+        wrong, cure = "cannot be deferred: Airflow would not find its way back into it", "deferrable=False"
+    elif not sensor.deferrable and sensor.reschedule and not getattr(task, "reschedule", False):
+        wrong, cure = "cannot be rescheduled: Airflow would run that task again at once", "mode='poke'"
+    else:
+        return
+    raise ParameterError(
+        f"{sensor.task_id}: called inside the task {task.task_id!r}, the sensor {wrong}; give it {cure}, or let it "
+        "be a task of its own"
+    )
 
 
 def rendered_refs(sensor: MediaJobSensor) -> Refs:

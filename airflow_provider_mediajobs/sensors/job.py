@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, Policy
+from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, WHERE, Policy
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
-from .arguments import LEFT_OUT, LeftOut, limit, names, seconds
-from .checks import check_at_parse, given_ids, given_start, rendered_refs
+from .arguments import LEFT_OUT, LONGEST_S, LeftOut, limit, names, seconds
+from .checks import check_at_parse, check_place, given_ids, given_start, rendered_refs
 from .errors import as_airflow_has_it
 from .extending import check_class, check_object
+from .mapping import CheckedPartial
 from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class MediaJobSensor(BaseSensorOperator):
     :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
         Everything else ends on a worker. The README lists what does not happen then.
     :param poke_interval: seconds between two looks on workers.
-    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows.
+    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows; by
+        default ``poke_interval`` where that is given, else 60.
     :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
@@ -82,6 +84,7 @@ class MediaJobSensor(BaseSensorOperator):
     ui_color = "#dff3ec"
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
+    partial = CheckedPartial()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """:raises ParameterError: for a method that Airflow's sensors ask and this one does not, such as ``poke``."""
@@ -112,7 +115,7 @@ class MediaJobSensor(BaseSensorOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         start_in_triggerer: bool = False,
         finish_in_triggerer: bool = False,
-        poll_interval: float = POLL_INTERVAL_S,
+        poll_interval: float | timedelta | LeftOut = LEFT_OUT,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -142,6 +145,8 @@ class MediaJobSensor(BaseSensorOperator):
             self.finish_in_triggerer = finish_in_triggerer
             self.start_in_triggerer = start_in_triggerer
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
+            if poll_interval is LEFT_OUT:  # who knows Airflow's sensors gives poke_interval; its default is ours
+                poll_interval = min(max(self.poke_interval, LEAST_POLL_INTERVAL_S), LONGEST_S)
             self.poll_interval = seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
             # What was given may render to None; that must not silently mean "the connection's", or "any".
             where = zip(WHERE, (conn_id, region, project_id), strict=True)
@@ -172,6 +177,7 @@ class MediaJobSensor(BaseSensorOperator):
 
         with as_airflow_has_it():
             check_object(self)
+            check_place(self, context.get("ti"))
         return Waiting(self, context, hook, now, sleep).begin()
 
     def execute_complete(
