@@ -11,6 +11,7 @@ What a backend hands out need not be the SDK's ``Connection``: ``LocalFilesystem
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from typing import Any
 
@@ -25,8 +26,11 @@ from airflow.sdk.exceptions import (
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from ..core.kind import Vendor
-from .account import account_from
+from .account import account_from, unread_in
 from .masking import amask, mask
+
+log = logging.getLogger(__name__)
+_told_already: set[tuple[str, str]] = set()
 
 LOOK_UP_S = 30.0
 """Seconds after which a secrets backend that does not answer is out of reach."""
@@ -34,8 +38,8 @@ LOOK_UP_S = 30.0
 
 def account_behind(
     vendor: Vendor, conn_id: str, conn_type: str, *, region: str | None, project_id: str | None
-) -> Account:
-    """The account behind a connection, on a worker.
+) -> tuple[Account, str]:
+    """The account behind a connection, on a worker; and what to say of names in its extra that nothing reads.
 
     :raises ConfigError: when it does not exist or cannot be used: somebody has to act.
     :raises ConnectionUnavailable: when it could not be looked up; later it may.
@@ -45,7 +49,8 @@ def account_behind(
         extra = connection.extra_dejson
         if not isinstance(connection, Connection):
             mask(extra)  # Airflow's model tells its own masker, which is not that of the task's log
-        return account_from(vendor, connection, extra, region=region, project_id=project_id)
+        account = account_from(vendor, connection, extra, region=region, project_id=project_id)
+        return account, unread_in(connection, extra)
     except MediaJobsError:
         raise
     except Exception as trouble:  # noqa: BLE001  # whatever a backend has handed out does
@@ -82,6 +87,7 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
         async with asyncio.timeout(LOOK_UP_S):
             connection, extra = await _alook_up(conn_id)
         account = account_from(vendor, connection, extra, region=region, project_id=project_id)
+        _tell_once(conn_id, unread_in(connection, extra))
     except MediaJobsError:
         raise
     except AirflowNotFoundException as trouble:
@@ -92,6 +98,13 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
         await _masked(conn_id, account)
         return account
     raise error
+
+
+def _tell_once(conn_id: str, unread: str) -> None:
+    """A triggerer reads a connection for every wait, and every hour."""
+    if unread and (conn_id, unread) not in _told_already:
+        _told_already.add((conn_id, unread))
+        log.warning("connection %r: %s", conn_id, unread)
 
 
 async def _ahidden_trouble(conn_id: str, otherwise: Exception) -> ConnectionUnavailable:

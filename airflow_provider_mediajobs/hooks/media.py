@@ -42,6 +42,7 @@ class MediaHook(BaseHook):
     :param jitter: gives a number from 0 to 1.
     :param now: the clock requests are dated by.
     :param nonce: gives a new one for every request.
+    :ivar unread: what to say of names in the connection's extra that nothing reads, once that is looked up.
     :ivar before: called before each request of a look: a wait for many jobs paces its own.
     """
 
@@ -77,6 +78,7 @@ class MediaHook(BaseHook):
         self._vendor_clock: VendorClock | None = None
         self._lease: Lease | None = None
         self._account: Account | None = None
+        self.unread = self._told = ""
 
     @property
     def account(self) -> Account:
@@ -93,7 +95,12 @@ class MediaHook(BaseHook):
             from .masking import mask
 
             of = vendor(self.vendor_name)
-            account = account_behind(of, self.conn_id, self.conn_type, region=self.region, project_id=self.project_id)
+            account, self.unread = account_behind(
+                of, self.conn_id, self.conn_type, region=self.region, project_id=self.project_id
+            )
+            if self.unread and self.unread != self._told:
+                self.log.warning("connection %r: %s", self.conn_id, self.unread)
+                self._told = self.unread
             for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
                 mask(secret)
             if is_missing(account):
@@ -203,11 +210,12 @@ class MediaHook(BaseHook):
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
         try:
-            return True, self.run(vendor(self.vendor_name).probe(self.account))
+            said = self.run(vendor(self.vendor_name).probe(self.account))
         except MediaJobsError as error:
             return False, str(error)
         except Exception as error:  # noqa: BLE001
             return False, f"unexpected {type(error).__name__}"  # its text may hold a secret
+        return True, f"{said}; but {self.unread}" if self.unread else said
 
     def _kind(self, name: str) -> JobKind:
         found = kind_of(name)

@@ -181,16 +181,16 @@ WHOLE = "alibaba.live.editing caster_id=c means all its jobs and cannot be part 
             PAIR,
             {"a": ["1", "2"], "b": ["2"]},
             (
-                "v.p.j: a and b are lists of different lengths (a 2 and b 1), so that nothing says what belongs together: "
-                "give MediaJobSensor ids=[{'a': …, 'b': …}, …]"
+                "v.p.j: a and b are lists of different lengths (a 2 and b 1), so that nothing says what "
+                "belongs together: give MediaJobSensor ids=[{'a': …, 'b': …}, …]"
             ),
         ),
         (
             PAIR,
             {"b": [], "c": ("1",), "a": "1"},
             (
-                "v.p.j: b and c are lists of different lengths (b 0 and c 1), so that nothing says what belongs together: "
-                "give MediaJobSensor ids=[{'b': …, 'c': …}, …]"
+                "v.p.j: b and c are lists of different lengths (b 0 and c 1), so that nothing says what "
+                "belongs together: give MediaJobSensor ids=[{'b': …, 'c': …}, …]"
             ),
         ),
         (

@@ -27,15 +27,15 @@ MPC: dict[str, Any] = {"task_id": "wait", "kind": "huawei.mpc.editing", "ids": {
         (
             {"deferrable": True},
             (
-                "wait: called inside the task 'outer', the sensor cannot be deferred: Airflow would not find its way back "
-                "into it; give it deferrable=False, or let it be a task of its own"
+                "wait: called inside the task 'outer', the sensor cannot be deferred: Airflow would not find its way "
+                "back into it; give it deferrable=False, or let it be a task of its own"
             ),
         ),
         (
             {"mode": "reschedule"},
             (
-                "wait: called inside the task 'outer', the sensor cannot be rescheduled: Airflow would run that task again "
-                "at once; give it mode='poke', or let it be a task of its own"
+                "wait: called inside the task 'outer', the sensor cannot be rescheduled: Airflow would run that task "
+                "again at once; give it mode='poke', or let it be a task of its own"
             ),
         ),
     ],
