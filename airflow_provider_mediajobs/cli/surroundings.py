@@ -89,15 +89,9 @@ def _variables() -> set[str]:
 
 
 def _ids() -> set[str]:
-    """As far as they can be listed: a vault is asked for single ones."""
-    from airflow.models import Connection
-    from airflow.utils.session import create_session
+    from ..hooks.lookup import ids_in_database
 
-    try:
-        with create_session() as session:
-            return _variables() | {row[0] for row in session.query(Connection.conn_id)}
-    except Exception:  # noqa: BLE001  # whatever stands in for a database does: it is not what was asked for
-        return _variables()
+    return _variables() | ids_in_database()
 
 
 def _those_there_are(conn_id: str, ids: set[str]) -> str:

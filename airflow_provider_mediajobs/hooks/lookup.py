@@ -222,3 +222,15 @@ def _said(trouble: Exception) -> str:
     if isinstance(trouble, OSError) and isinstance(trouble.errno, int):
         return f"{name}: {os.strerror(trouble.errno)}"
     return name
+
+
+def ids_in_database() -> set[str]:
+    """Of the connections in Airflow's metadata database, for commands; none where it cannot be read."""
+    from airflow.models import Connection as Model
+    from airflow.utils.session import create_session
+
+    try:
+        with create_session() as session:
+            return {row[0] for row in session.query(Model.conn_id)}
+    except Exception:  # noqa: BLE001  # whatever stands in for a database does: it is not what was asked for
+        return set()
