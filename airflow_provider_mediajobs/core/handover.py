@@ -22,6 +22,8 @@ from .times import format_time, parse_time
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
+_MOST_AHEAD_S = 1e10
+"""Three hundred years."""
 
 # By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
 _ERRORS: dict[str, type[MediaJobsError]] = {
@@ -60,6 +62,7 @@ class Handover:
     :param ends_at: when it would have fired at the latest.
     :param deadline: of the wait.
     :param story: what was told while the task was deferred: times and lines.
+    :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
     """
 
     refs: tuple[JobRef, ...]
@@ -69,6 +72,7 @@ class Handover:
     ends_at: datetime
     deadline: datetime
     story: tuple[tuple[str, str], ...] = ()
+    ahead: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """For the event."""
@@ -85,6 +89,7 @@ class Handover:
             "ends_at": format_time(self.ends_at),
             "deadline": format_time(self.deadline),
             "story": [list(line) for line in self.story],
+            **({"ahead": self.ahead} if self.ahead else {}),
         }
 
     @classmethod
@@ -107,6 +112,7 @@ class Handover:
                 ends_at=moment(event["ends_at"]),
                 deadline=moment(event["deadline"]),
                 story=tuple((_text(when), _text(line)) for when, line in event["story"]),
+                ahead=step(event.get("ahead", 0.0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
             raise BrokenEvent(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None
@@ -277,6 +283,16 @@ def moment(value: Any) -> datetime:
     if found is None:
         raise ValueError(f"{value!r} is no time")
     return found
+
+
+def step(value: Any) -> float:
+    """By how many seconds a clock was set.
+
+    :raises ValueError: for no such number.
+    """
+    if not abs(seconds := float(_of_type(value, int, float))) < _MOST_AHEAD_S:  # not a number, too
+        raise ValueError(f"no clock is set by {value} s")
+    return seconds
 
 
 def _of_type(value: Any, *types: type) -> Any:

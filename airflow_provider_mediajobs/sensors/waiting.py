@@ -15,11 +15,12 @@ from airflow.sdk.exceptions import (
     AirflowTaskTimeout,
 )
 
+from ..clock import SteadyClock, steady, utc_now
 from ..core import policy
 from ..core.asked import Asked, History
 from ..core.command import hint, status_command
 from ..core.ending import beginning, ending, unsuccessful
-from ..core.errors import ParameterError
+from ..core.errors import ConnectionUnavailable, ParameterError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
 from ..core.outcome import decide
@@ -59,19 +60,24 @@ class Waiting:
 
     :param context: Airflow's.
     :param given: the hook to look by, where somebody drives the sensor outside a task.
+    :param clock: by default this machine's.
     :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
     """
 
     sensor: MediaJobSensor
     context: Context
     given: MediaHook | None
-    now: Clock
+    clock: Clock | None
     sleep: Callable[[float], None]
     once: bool = False
     _asked_for: Asked | None = None
     _watch: Watch | None = None
     _history: History = ()
     _report: WaitReport = field(default_factory=WaitReport)
+    now: SteadyClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = steady(self.clock or utc_now)
 
     def begin(self) -> dict[str, Any]:
         """See :meth:`MediaJobSensor.execute`."""
@@ -159,20 +165,22 @@ class Waiting:
         memory = _memory(sensor, self.context, self.now())
         started = memory.start
         report = self._report = memory.recall()
+        if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
+            self.now.resume(memory.due, memory.ahead)
         asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
         if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
             sensor.log.info("%s", one_line(beginning(asked, self._command())))
 
         def pause(seconds: float, history: History) -> None:
             if self.once:
-                raise AirflowRescheduleException(self.now())
+                raise AirflowRescheduleException(self.now.machine_time(self.now()))
             if sensor.deferrable:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
             due = self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S))
-            memory.keep(asked, history, report, due)
-            raise AirflowRescheduleException(due)
+            memory.keep(asked, history, report, due, self.now.ahead)
+            raise AirflowRescheduleException(self.now.machine_time(due))
 
         return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
 
@@ -197,9 +205,13 @@ class Waiting:
             reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
-        here = self.now
-        # The time of another machine, whose clock may be ahead.
-        self.now = lambda: max(here(), handover.at)
+        if handover.ahead:
+            sensor.log.warning(
+                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
+                "forward" if handover.ahead > 0 else "back",
+                abs(handover.ahead),
+            )
+        self.now.resume(handover.at, handover.ahead)
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
         return self._watched(asked, history, handover.report, too_late), handover.report

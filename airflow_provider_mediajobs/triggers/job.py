@@ -11,7 +11,7 @@ from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
-from ..clock import utc_now
+from ..clock import steady, utc_now
 from ..core import policy
 from ..core.account import Account
 from ..core.errors import AuthError, MediaJobsError
@@ -66,20 +66,24 @@ class MediaJobTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
-        wait = DeferredWait(self.arguments, self.log)
-        time, left = asyncio.get_running_loop().time, self.seconds_left(now())
+        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters.
+
+        Limits and the end are kept by the loop's clock: that of the machine is read at the start, and may be set then.
+        """
+        wait, time = DeferredWait(self.arguments, self.log), asyncio.get_running_loop().time
+        clock = steady(now, time)
+        left = self.seconds_left(clock())
         # Airflow may fail a task whose trigger fires before its worker has gone.
         earliest = time() + min(policy.FIRST_EVENT_S, left)
         try:
             async with asyncio.timeout(left):
-                await self._until_over(wait, now, lanes or poller(), read or self.account, jitter)
+                await self._until_over(wait, clock, lanes or poller(), read or self.account, jitter)
         except TimeoutError:
-            return TriggerEvent(wait.event(wait.time_is_over(now())))
+            return TriggerEvent(wait.event(wait.time_is_over(clock()), clock.ahead))
         else:
             await asyncio.sleep(earliest - time())
-            seen = wait.event(now())
-        return await self._finished(wait, seen, now) or TriggerEvent(seen)
+            seen = wait.event(clock(), clock.ahead)
+        return await self._finished(wait, seen, clock) or TriggerEvent(seen)
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
         """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""

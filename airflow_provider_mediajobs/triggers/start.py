@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from ..clock import utc_now
+from ..clock import steady, utc_now
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
 from ..core.policy import BACKSTOP_S
@@ -82,15 +82,16 @@ class MediaJobStartTrigger(BaseTrigger):
         """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
-        trigger, lanes = self._begun(now()), lanes or poller()
+        clock = steady(now, asyncio.get_running_loop().time)
+        trigger, lanes = self._begun(clock()), lanes or poller()
         try:
-            async with asyncio.timeout(trigger.seconds_left(now())):
+            async with asyncio.timeout(trigger.seconds_left(clock())):
                 await lanes.accounts.get(trigger.where, partial(lanes.completed, read or trigger.account, amask))
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
         except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
-        return await trigger.event(now=now, lanes=lanes, read=read, jitter=jitter)
+        return await trigger.event(now=clock, lanes=lanes, read=read, jitter=jitter)
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)
