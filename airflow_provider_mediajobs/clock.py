@@ -41,8 +41,9 @@ def utc_now() -> datetime:
 
 
 class SteadyClock:
-    """The time of one wait in one process: what the machine's clock said at the first reading, and what has passed
-    since by a clock that cannot be set. Neither steps nor slews of the machine's clock change it.
+    """The time of one wait in one process: what the machine's clock said at first, and what has really passed since.
+
+    Neither steps nor slews of the machine's clock change it.
 
     Each wait has its own, so that one that begins after a clock was set right goes by the right time, while one that
     began before counts neither an hour too much nor too little.

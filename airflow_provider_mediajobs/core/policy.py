@@ -23,8 +23,11 @@ LEAST_POLL_INTERVAL_S = 1.0
 """One wait that asked for less would take an account's whole quota."""
 FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
-BACKSTOP_S = 120.0
+LEAST_BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+BACKSTOP_S = LEAST_BACKSTOP_S + 86_400.0
+"""The same, by a clock that may be set meanwhile: Airflow goes by the wall clock. A clock that runs in another zone is
+wrong by 14 hours at most, one with the wrong date mostly by a day. A trigger that hangs holds its task so long."""
 BURST = 5
 """Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
 WORKERS_SHARE = 0.2

@@ -23,6 +23,7 @@ from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from ..core.kind import Vendor
 from .account import account_from
 from .masking import amask
+from .scrubbing import unforeseen
 
 LOOK_UP_S = 30.0
 """Seconds after which a secrets backend that does not answer is out of reach."""
@@ -57,7 +58,7 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
         async with asyncio.timeout(LOOK_UP_S):
             connection, extra = await _alook_up(conn_id)
     except Exception as trouble:  # noqa: BLE001
-        error = ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({type(trouble).__name__})")
+        error = unforeseen(conn_id, trouble)
     else:
         account = account_from(vendor, connection, extra, region=region, project_id=project_id)
         await _masked(conn_id, account)

@@ -214,7 +214,8 @@ class Waiting:
         self.now.resume(handover.at, handover.ahead)
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
-        return self._watched(asked, history, handover.report, too_late), handover.report
+        over = self._watched(asked, history, handover.report, too_late)
+        return _with_unread(over, handover.history), handover.report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
@@ -288,6 +289,14 @@ def _named(end: BaseException) -> str:
         return "skipped"
     timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)
     return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
+
+
+def _with_unread(over: Over, history: History) -> Over:
+    """A wait whose connection the triggerer could not look up says so at its deadline, where this worker could."""
+    unread = next((seen.answer for seen in history if isinstance(seen.answer, ConnectionUnavailable)), None)
+    if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
+        return over
+    return replace(over, reason=f"{over.reason}; while deferred: {unread}")
 
 
 def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:

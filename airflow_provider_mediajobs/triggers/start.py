@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -14,10 +13,9 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from ..clock import steady, utc_now
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
-from ..core.policy import BACKSTOP_S
+from ..core.policy import LEAST_BACKSTOP_S
 from ..core.times import format_time
 from ..core.verdict import Clock
-from ..hooks.masking import amask
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import StartArguments, checked
@@ -29,7 +27,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 AHEAD_S = 5.0
-"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do."""
+"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do. It goes by
+the wall clock, and leaves no room for one that is set: there such a step ends the task early, or late."""
 
 
 class MediaJobStartTrigger(BaseTrigger):
@@ -86,7 +85,7 @@ class MediaJobStartTrigger(BaseTrigger):
         trigger, lanes = self._begun(clock()), lanes or poller()
         try:
             async with asyncio.timeout(trigger.seconds_left(clock())):
-                await lanes.accounts.get(trigger.where, partial(lanes.completed, read or trigger.account, amask))
+                await lanes.accounts.get(trigger.where, trigger.reader(lanes, read))
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
         except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
@@ -100,6 +99,7 @@ class MediaJobStartTrigger(BaseTrigger):
     def _begun(self, now: datetime) -> MediaJobTrigger:
         given = self.arguments | self._rendered
         del given["xcoms"]
+        given.pop("backstop", None)
         limit = given.pop("execution_timeout")
         start = self._start(now)
         deadline = start + timedelta(seconds=given["timeout"])
@@ -121,5 +121,5 @@ class MediaJobStartTrigger(BaseTrigger):
             return now
         end = end if end.tzinfo else end.replace(tzinfo=UTC)
         limit = self.arguments["execution_timeout"]
-        granted = self.arguments["timeout"] + BACKSTOP_S
+        granted = self.arguments["timeout"] + self.arguments.get("backstop", LEAST_BACKSTOP_S)
         return end - timedelta(seconds=granted if limit is None else min(granted, limit))

@@ -92,6 +92,10 @@ class DeferredWait:
         """The same for an error that was met before any look."""
         return self.is_over(dict.fromkeys(self.asked.refs, error), now)
 
+    def warn(self, trouble: MediaJobsError) -> None:
+        """Somebody may have to act, though the wait goes on."""
+        self._telling.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
+
     def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
         """Those of which no look can tell any more."""
         seen = self._seen()

@@ -19,6 +19,7 @@ from airflow_provider_mediajobs.core.errors import (
     MediaJobsError,
     PermissionDenied,
 )
+from airflow_provider_mediajobs.core.policy import BACKSTOP_S
 from airflow_provider_mediajobs.sensors.errors import (
     MediaJobBadConnection,
     MediaJobNotAuthenticated,
@@ -52,7 +53,7 @@ def failing(bench: Bench, error: MediaJobsError, times: int) -> Callable[[], Awa
 
 def start_trigger(bench: Bench) -> Any:
     trigger = started(sensor(start_in_triggerer=True), **bench.context(bench.instance()))
-    trigger.timeout_after = bench.world.now() + timedelta(seconds=3600)
+    trigger.timeout_after = bench.world.now() + timedelta(seconds=3600 + BACKSTOP_S)
     return trigger
 
 
