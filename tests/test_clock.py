@@ -265,7 +265,8 @@ def verdicts(looks: list[tuple[float, Answer | None, float, float]], *, disturbe
     machine = Machine()
     clock = machine.clock()
     asked = Asked((REF,), kind(REF.kind), POLICY, deadline=clock() + timedelta(hours=1), timeout=3600)
-    history, found = asked.start(), []
+    history = asked.start()
+    found: list[object] = []
     for gap, answer, step, slew in looks:
         machine.go(gap, step + slew * gap if disturbed else 0.0)
         history = asked.after(history, {REF: answer}, clock())

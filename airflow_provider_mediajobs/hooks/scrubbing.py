@@ -9,6 +9,7 @@ from ..core.errors import ConnectionUnavailable
 LENGTH = 200
 """Characters of the text; the cause stands in front."""
 
+_READ = 2_000
 _HIDDEN = "***"
 _URI = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"<>]*", re.IGNORECASE)
 _NAMED = re.compile(
@@ -16,8 +17,8 @@ _NAMED = re.compile(
     r"[\"']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?(?:\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
     re.IGNORECASE,
 )
-# Words and dotted names have no digits among so many letters; keys, tokens and their encodings do.
-_TOKEN = re.compile(r"(?=[A-Za-z_-]*[0-9+/=])[A-Za-z0-9+/=_-]{16,}")
+# Words, dotted names and paths have no digits among so many letters; keys, tokens and their encodings do.
+_TOKEN = re.compile(r"(?=[A-Za-z/_-]*[0-9+=])[A-Za-z0-9+/=_-]{16,}")
 
 
 def told(trouble: BaseException) -> str:
@@ -27,7 +28,7 @@ def told(trouble: BaseException) -> str:
     """
     name = type(trouble).__name__
     try:
-        text = _scrubbed(" ".join(str(trouble).split()))
+        text = _scrubbed(" ".join(str(trouble)[:_READ].split()))
     except Exception:  # noqa: BLE001  # an exception that cannot be told, or Airflow without its masker
         return name
     return f"{name}: {text}" if text else name
