@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowTaskTimeout
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs import clock as clocks
+from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import (
@@ -21,8 +22,9 @@ from airflow_provider_mediajobs.sensors.errors import (
     MediaJobStalled,
     MediaJobTimeout,
 )
+from airflow_provider_mediajobs.triggers.start import MediaJobStartTrigger
 
-from .conftest import Bench, StateStore, deferred_trigger
+from .conftest import STARTS, Bench, StateStore, deferred_trigger
 from .modes import MODES
 
 MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
@@ -162,6 +164,24 @@ def test_the_worker_that_resumes(by: float, worker: str, bench: Bench) -> None:
     way = "forward" if by > 0 else "back"
     told = f"while deferred, the triggerer's clock was set {way} by {abs(by):.0f} s"
     assert told in "\n".join(entry["event"] for entry in logs)
+
+
+@pytest.mark.skipif(not STARTS, reason="this Airflow starts no task in the triggerer")
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_a_clock_that_is_set_while_the_connection_is_looked_up(by: float, bench: Bench) -> None:
+    """The wait has begun before."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    args = sensor("started", timeout=700).start_trigger_args
+    assert args is not None
+    trigger = MediaJobStartTrigger(**(args.trigger_kwargs or {}))
+    trigger.render_template_fields(bench.context(bench.instance()))
+
+    async def read() -> Account:
+        bench.clock.steps[bench.clock.monotonic()] = by
+        return bench.world.account("huawei", region="cn-north-4")
+
+    assert round(bench.triggered(trigger, read)["ahead"]) == by
+    assert round(bench.clock.monotonic(), 3) == 700
 
 
 def test_a_worker_that_is_late(bench: Bench) -> None:
