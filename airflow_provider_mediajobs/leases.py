@@ -44,6 +44,7 @@ class Lease:
     def __init__(self) -> None:
         self.off = timedelta(0)
         self._held: Credentials | None = None
+        self._passed: Passed | None = None
         self._due_at: float | None = None
         self._ends_at: float | None = None
         self._failure: MediaJobsError | None = None
@@ -54,12 +55,12 @@ class Lease:
         """Those that are good, new ones where it is time.
 
         :param now: the time of whoever hands them out.
-        :param passed: seconds that pass, whatever clock is set; by default as ``now`` goes.
+        :param passed: seconds that pass, whatever clock is set; by default as they were told last, or as ``now`` goes.
         :param ask: asks for new ones; called by one caller at a time.
         :raises CredentialsUnavailable: when there are none and none could be had; later they may.
         :raises CredentialsRefused: when there are none and the answer was no.
         """
-        passed = passed or (lambda: now().timestamp())
+        passed = self._passing(now, passed)
         held = self._at_hand(passed(), busy=self._turn.locked())
         if held is None:
             with self._turn:
@@ -75,7 +76,7 @@ class Lease:
         self, now: Now, ask: Callable[[], Awaitable[Credentials]], passed: Passed | None = None
     ) -> Credentials:
         """The same on an event loop."""
-        passed = passed or (lambda: now().timestamp())
+        passed = self._passing(now, passed)
         held = self._at_hand(passed(), busy=self._aturn.locked())
         if held is None:
             async with self._aturn:
@@ -91,6 +92,10 @@ class Lease:
         """The vendor does not accept these any more. Who hears it of older ones than those there are has no say."""
         if self._held is credentials:
             self._held = self._due_at = None
+
+    def _passing(self, now: Now, passed: Passed | None) -> Passed:
+        self._passed = passed or self._passed
+        return self._passed or (lambda: now().timestamp())
 
     # --- state --------------------------------------------------------------------------------------------------
 

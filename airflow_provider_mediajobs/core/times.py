@@ -15,6 +15,7 @@ from .errors import ParameterError
 _COMPACT = re.compile(r"\d{14}", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
+_MOST_STEP_S = 1e10  # three hundred years
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -100,3 +101,14 @@ def seconds_between(start: datetime | None, end: datetime | None) -> float | Non
     if start is None or end is None or end < start:
         return None
     return (end - start).total_seconds()
+
+
+def clock_step(value: Any) -> float:
+    """By how many seconds a clock was set, as another process has told it.
+
+    :raises ValueError: for what is no such number.
+    """
+    # The type itself: true is no number. In this form, what is not a number is refused too.
+    if type(value) not in (int, float) or not abs(value) < _MOST_STEP_S:
+        raise ValueError(f"no clock is set by {value!r} s")
+    return float(value)

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 from zlib import crc32
 
 from ..core.asked import Asked, History, Seen
-from ..core.handover import step
 from ..core.job import WaitReport
-from ..core.times import format_time, parse_time
+from ..core.times import clock_step, format_time, parse_time
 from ..triggers.telling import Log
 
 _KEY = "mediajobs_wait"
@@ -62,8 +61,8 @@ class Memory:
     def ahead(self) -> float:
         """Seconds by which the last process's machine was ahead of the time of this wait: its clock had been set."""
         try:
-            return step(self._past.get("ahead", 0.0))
-        except (TypeError, ValueError):
+            return clock_step(self._past.get("ahead", 0.0))
+        except ValueError:
             return 0.0
 
     def history(self, asked: Asked, now: datetime) -> History:
