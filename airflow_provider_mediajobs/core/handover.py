@@ -87,8 +87,7 @@ class Handover:
             "ends_at": format_time(self.ends_at),
             "deadline": format_time(self.deadline),
             "story": [list(line) for line in self.story],
-            **({"ahead": self.ahead} if self.ahead else {}),
-        }
+        } | ({"ahead": self.ahead} if self.ahead else {})
 
     @classmethod
     def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
