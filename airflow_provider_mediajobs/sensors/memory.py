@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
 from ..core.asked import Asked, History, Seen
 from ..core.job import WaitReport
 from ..core.times import clock_step, format_time, parse_time
 from ..triggers.telling import Log
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from .job import MediaJobSensor
 
 _KEY = "mediajobs_wait"
 
@@ -106,3 +112,22 @@ class Memory:
 def _name(asked: Asked) -> list[int]:
     """Tells the jobs of one wait from those of another, in little room."""
     return [len(asked.refs), crc32(repr(asked.refs).encode())]
+
+
+def memory_of(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
+    """The memory of a sensor's wait.
+
+    :param context: Airflow's.
+    :param now: where nothing else tells when the wait began.
+    """
+    ti = context.get("ti")
+    if ti is None:  # somebody drives the sensor outside a task
+        return Memory(None, "", now, sensor.log)
+    if not sensor.reschedule:
+        return Memory(None, "", ti.start_date, sensor.log)
+    # A task instance that failed while it was queued is tried again under the same id.
+    of = f"{ti.id}/{ti.try_number}"
+    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
+    # was asked for: later than the start by one look, and so is the deadline.
+    first = partial(ti.get_first_reschedule_date, context)
+    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)

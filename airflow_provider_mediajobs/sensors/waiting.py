@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk.exceptions import (
@@ -34,7 +33,7 @@ from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
-from .memory import Memory
+from .memory import memory_of
 from .starting import wait_arguments
 from .watch import Watch
 
@@ -162,7 +161,7 @@ class Waiting:
 
     def _begun(self) -> tuple[Over, WaitReport]:
         sensor = self.sensor
-        memory = _memory(sensor, self.context, self.now())
+        memory = memory_of(sensor, self.context, self.now())
         started = memory.start
         report = self._report = memory.recall()
         if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
@@ -194,6 +193,13 @@ class Waiting:
         for when, line in handover.story:
             sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
         self._history, self._report = handover.history, handover.report
+        if handover.ahead:
+            sensor.log.warning(
+                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
+                "forward" if handover.ahead > 0 else "back",
+                abs(handover.ahead),
+            )
+        self.now.resume(handover.at, handover.ahead)
         verdict = decide(asked, handover.history, handover.at)
         if not isinstance(verdict, Wait | TimedOut):
             return verdict, handover.report
@@ -205,13 +211,6 @@ class Waiting:
             reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
-        if handover.ahead:
-            sensor.log.warning(
-                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
-                "forward" if handover.ahead > 0 else "back",
-                abs(handover.ahead),
-            )
-        self.now.resume(handover.at, handover.ahead)
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
         over = self._watched(asked, history, handover.report, too_late)
@@ -297,17 +296,3 @@ def _with_unread(over: Over, history: History) -> Over:
     if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
         return over
     return replace(over, reason=f"{over.reason}; while deferred: {unread}")
-
-
-def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
-    ti = context.get("ti")
-    if ti is None:  # somebody drives the sensor outside a task
-        return Memory(None, "", now, sensor.log)
-    if not sensor.reschedule:
-        return Memory(None, "", ti.start_date, sensor.log)
-    # A task instance that failed while it was queued is tried again under the same id.
-    of = f"{ti.id}/{ti.try_number}"
-    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
-    # was asked for: later than the start by one look, and so is the deadline.
-    first = partial(ti.get_first_reschedule_date, context)
-    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)

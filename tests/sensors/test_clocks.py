@@ -184,6 +184,16 @@ def test_a_clock_that_is_set_while_the_connection_is_looked_up(by: float, bench:
     assert round(bench.clock.monotonic(), 3) == 700
 
 
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_the_last_line_tells_what_has_really_passed(by: float, bench: Bench) -> None:
+    """However the clock was set meanwhile."""
+    bench.clock.steps = {300: by}
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 590)])
+    with capture_logs() as logs:
+        bench.run(sensor("deferred"))
+    assert re.search(r"waited 0:(09:5\d|10:\d\d)$", [entry["event"] for entry in logs][-1])
+
+
 def test_a_worker_that_is_late(bench: Bench) -> None:
     """By two hours, of which a step explains one: the deadline has passed meanwhile."""
     bench.clock.steps = {300: HOUR}
