@@ -190,7 +190,8 @@ class Seen:
         :param due: when the next look was to be; otherwise soon after this one.
         """
         since = due or self.told_at
-        if since is None or (now - since).total_seconds() <= FORGOTTEN_S:
+        # Nor does what was told in the future: one of the two clocks was wrong.
+        if since is None or abs((now - since).total_seconds()) <= FORGOTTEN_S:
             return self
         return Seen(self.answer, self.mark)
 

@@ -18,7 +18,7 @@ from .errors import ApiError, MediaJobsError, UnreadableResponse
 from .job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from .kind import Answer, JobKind
 from .output import JobFault, Output, Rendition, cap_raw, raw_cap
-from .times import format_time, parse_time
+from .times import clock_step, format_time, parse_time
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
@@ -60,6 +60,7 @@ class Handover:
     :param ends_at: when it would have fired at the latest.
     :param deadline: of the wait.
     :param story: what was told while the task was deferred: times and lines.
+    :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
     """
 
     refs: tuple[JobRef, ...]
@@ -69,6 +70,7 @@ class Handover:
     ends_at: datetime
     deadline: datetime
     story: tuple[tuple[str, str], ...] = ()
+    ahead: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """For the event."""
@@ -85,7 +87,7 @@ class Handover:
             "ends_at": format_time(self.ends_at),
             "deadline": format_time(self.deadline),
             "story": [list(line) for line in self.story],
-        }
+        } | ({"ahead": self.ahead} if self.ahead else {})
 
     @classmethod
     def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
@@ -107,6 +109,7 @@ class Handover:
                 ends_at=moment(event["ends_at"]),
                 deadline=moment(event["deadline"]),
                 story=tuple((_text(when), _text(line)) for when, line in event["story"]),
+                ahead=clock_step(event.get("ahead", 0.0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
             raise BrokenEvent(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None

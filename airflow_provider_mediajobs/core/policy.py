@@ -24,8 +24,11 @@ LEAST_POLL_INTERVAL_S = 1.0
 """One wait that asked for less would take an account's whole quota."""
 FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
-BACKSTOP_S = 120.0
+LEAST_BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+BACKSTOP_S = LEAST_BACKSTOP_S + 86_400.0
+"""The same, by a clock that may be set meanwhile: Airflow goes by the wall clock. A clock that runs in another zone is
+wrong by 14 hours at most, one with the wrong date mostly by a day. A trigger that hangs holds its task so long."""
 MOST_JOBS = 1_000_000
 """That one wait may ask for: no account has as many, and a number of any size could not be stored."""
 BURST = 5

@@ -16,6 +16,7 @@ _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_MOST_STEP_S = 1e10  # three hundred years
 
 
 def parse_time(value: Any) -> datetime | None:
@@ -105,3 +106,14 @@ def seconds_between(start: datetime | None, end: datetime | None) -> float | Non
     if start is None or end is None or end < start:
         return None
     return (end - start).total_seconds()
+
+
+def clock_step(value: Any) -> float:
+    """By how many seconds a clock was set, as another process has told it.
+
+    :raises ValueError: for what is no such number.
+    """
+    # The type itself: true is no number. In this form, what is not a number is refused too.
+    if type(value) not in (int, float) or not abs(value) < _MOST_STEP_S:
+        raise ValueError(f"no clock is set by {value!r} s")
+    return float(value)

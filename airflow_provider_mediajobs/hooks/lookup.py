@@ -28,6 +28,7 @@ from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from ..core.kind import Vendor
 from .account import account_from, unread_in
 from .masking import amask, mask
+from .scrubbing import unforeseen
 
 log = logging.getLogger(__name__)
 _told_already: set[tuple[str, str]] = set()
@@ -93,7 +94,7 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
     except AirflowNotFoundException as trouble:
         error = await _ahidden_trouble(conn_id, trouble)
     except Exception as trouble:  # noqa: BLE001
-        error = _out_of_reach(conn_id, trouble)
+        error = unforeseen(conn_id, trouble)
     else:
         await _masked(conn_id, account)
         return account
@@ -115,8 +116,8 @@ async def _ahidden_trouble(conn_id: str, otherwise: Exception) -> ConnectionUnav
         async with asyncio.timeout(LOOK_UP_S):
             await sync_to_async(_ask_all)(conn_id, remote=False)
     except Exception as trouble:  # noqa: BLE001
-        return _out_of_reach(conn_id, trouble)
-    return _out_of_reach(conn_id, otherwise)
+        return unforeseen(conn_id, trouble)
+    return unforeseen(conn_id, otherwise)
 
 
 async def _masked(conn_id: str, account: Account) -> None:
@@ -205,11 +206,7 @@ def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
             f"connection {conn_id!r} cannot be read ({said}); write it as JSON or as a URI, "
             "and check the configuration of the secrets backend"
         )
-    return _out_of_reach(conn_id, trouble)
-
-
-def _out_of_reach(conn_id: str, trouble: Exception) -> ConnectionUnavailable:
-    return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({_said(trouble)})")
+    return unforeseen(conn_id, trouble)
 
 
 def _said(trouble: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from ..core.refs import Refs
     from ..core.verdict import Clock
     from ..hooks.media import MediaHook
-
-
-def utc_now() -> datetime:
-    """The clock deadlines are kept by."""
-    return datetime.now(UTC)
 
 
 class MediaJobSensor(BaseSensorOperator):
@@ -169,10 +164,13 @@ class MediaJobSensor(BaseSensorOperator):
         context: Context,
         *,
         hook: MediaHook | None = None,
-        now: Clock = utc_now,
+        now: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
-        """``execute``, with the hook, the clock and the sleep as parameters."""
+        """``execute``, with the hook, the clock and the sleep as parameters.
+
+        :param now: by default this machine's clock, without the steps it makes meanwhile.
+        """
         from .waiting import Waiting  # here, not above: a DAG file that only declares the wait needs none of it
 
         with as_airflow_has_it():
@@ -186,7 +184,7 @@ class MediaJobSensor(BaseSensorOperator):
         event: Any,
         *,
         hook: MediaHook | None = None,
-        now: Clock = utc_now,
+        now: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
         """The rest of a deferred wait: see :meth:`execute`.
@@ -218,7 +216,7 @@ class MediaJobSensor(BaseSensorOperator):
         from .waiting import Waiting
 
         try:
-            return PokeReturnValue(True, Waiting(self, context, None, utc_now, time.sleep, once=True).begin())
+            return PokeReturnValue(True, Waiting(self, context, None, None, time.sleep, once=True).begin())
         except AirflowRescheduleException:
             return PokeReturnValue(False)
 

@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
 from ..core.asked import Asked, History, Seen
 from ..core.job import WaitReport
-from ..core.times import format_time, parse_time
+from ..core.times import clock_step, format_time, parse_time
 from ..triggers.telling import Log
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from .job import MediaJobSensor
 
 _KEY = "mediajobs_wait"
 
@@ -52,13 +58,25 @@ class Memory:
         self.start = parse_time(self._past.get("start")) or self.first() or self.start
         return WaitReport(**{name: self._past.get(name, 0) for name in asdict(WaitReport())})
 
+    @property
+    def due(self) -> datetime | None:
+        """When the look of this process was to be made, by the clock of the last."""
+        return parse_time(self._past.get("due"))
+
+    @property
+    def ahead(self) -> float:
+        """Seconds by which the last process's machine was ahead of the time of this wait: its clock had been set."""
+        try:
+            return clock_step(self._past.get("ahead", 0.0))
+        except ValueError:
+            return 0.0
+
     def history(self, asked: Asked, now: datetime) -> History:
         """What it saw before, of the same jobs; after :meth:`recall`."""
         jobs = self._past.get("jobs")
         if self._past.get("for") != _name(asked) or not isinstance(jobs, list):
             return asked.start()
-        due = parse_time(self._past.get("due"))
-        return tuple(Seen.from_json(job).recalled(now, due) for job in jobs)
+        return tuple(Seen.from_json(job).recalled(now, self.due) for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -69,14 +87,17 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime) -> None:
+    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime, ahead: float = 0.0) -> None:
         """For the next process.
 
         :param due: when that is to look.
+        :param ahead: seconds by which this machine's clock is ahead of the times that are kept.
         """
         if self.store is not None:
             jobs = [seen.to_json() for seen in history]
-            times = {"start": format_time(self.start), "due": format_time(due)}
+            times: dict[str, Any] = {"start": format_time(self.start), "due": format_time(due)}
+            if ahead:
+                times["ahead"] = ahead
             try:
                 self.store.set(_KEY, {"of": self.of, "for": _name(asked), "jobs": jobs} | times | asdict(report))
             except Exception as error:  # noqa: BLE001
@@ -91,3 +112,22 @@ class Memory:
 def _name(asked: Asked) -> list[int]:
     """Tells the jobs of one wait from those of another, in little room."""
     return [len(asked.refs), crc32(repr(asked.refs).encode())]
+
+
+def memory_of(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
+    """The memory of a sensor's wait.
+
+    :param context: Airflow's.
+    :param now: where nothing else tells when the wait began.
+    """
+    ti = context.get("ti")
+    if ti is None:  # somebody drives the sensor outside a task
+        return Memory(None, "", now, sensor.log)
+    if not sensor.reschedule:
+        return Memory(None, "", ti.start_date, sensor.log)
+    # A task instance that failed while it was queued is tried again under the same id.
+    of = f"{ti.id}/{ti.try_number}"
+    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
+    # was asked for: later than the start by one look, and so is the deadline.
+    first = partial(ti.get_first_reschedule_date, context)
+    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)

@@ -92,6 +92,7 @@ def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict
         "created_after": None if "created_after" in xcoms else _text(after),
         "xcoms": xcoms,
         "execution_timeout": None if limit is None else limit.total_seconds(),
+        "backstop": BACKSTOP_S,
     }
 
 

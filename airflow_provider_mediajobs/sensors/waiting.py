@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk.exceptions import (
@@ -15,11 +14,12 @@ from airflow.sdk.exceptions import (
     AirflowTaskTimeout,
 )
 
+from ..clock import SteadyClock, steady, utc_now
 from ..core import policy
 from ..core.asked import Asked, History
 from ..core.command import hint, status_command
 from ..core.ending import beginning, ending, unsuccessful
-from ..core.errors import ParameterError
+from ..core.errors import ConnectionUnavailable, ParameterError
 from ..core.handover import BrokenEvent, Handover, was_not_started
 from ..core.job import WaitReport
 from ..core.outcome import decide
@@ -33,7 +33,7 @@ from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
 from .edge import conclude, skip_instead
 from .errors import MediaJobWaitBroken
-from .memory import Memory
+from .memory import memory_of
 from .starting import wait_arguments
 from .watch import Watch
 
@@ -59,19 +59,24 @@ class Waiting:
 
     :param context: Airflow's.
     :param given: the hook to look by, where somebody drives the sensor outside a task.
+    :param clock: by default this machine's.
     :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
     """
 
     sensor: MediaJobSensor
     context: Context
     given: MediaHook | None
-    now: Clock
+    clock: Clock | None
     sleep: Callable[[float], None]
     once: bool = False
     _asked_for: Asked | None = None
     _watch: Watch | None = None
     _history: History = ()
     _report: WaitReport = field(default_factory=WaitReport)
+    now: SteadyClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = steady(self.clock or utc_now)
 
     def begin(self) -> dict[str, Any]:
         """See :meth:`MediaJobSensor.execute`."""
@@ -156,23 +161,25 @@ class Waiting:
 
     def _begun(self) -> tuple[Over, WaitReport]:
         sensor = self.sensor
-        memory = _memory(sensor, self.context, self.now())
+        memory = memory_of(sensor, self.context, self.now())
         started = memory.start
         report = self._report = memory.recall()
+        if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
+            self.now.resume(memory.due, memory.ahead)
         asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
         if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
             sensor.log.info("%s", one_line(beginning(asked, self._command())))
 
         def pause(seconds: float, history: History) -> None:
             if self.once:
-                raise AirflowRescheduleException(self.now())
+                raise AirflowRescheduleException(self.now.machine_time(self.now()))
             if sensor.deferrable:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
             due = self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S))
-            memory.keep(asked, history, report, due)
-            raise AirflowRescheduleException(due)
+            memory.keep(asked, history, report, due, self.now.ahead)
+            raise AirflowRescheduleException(self.now.machine_time(due))
 
         return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
 
@@ -186,6 +193,13 @@ class Waiting:
         for when, line in handover.story:
             sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
         self._history, self._report = handover.history, handover.report
+        if handover.ahead:
+            sensor.log.warning(
+                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
+                "forward" if handover.ahead > 0 else "back",
+                abs(handover.ahead),
+            )
+        self.now.resume(handover.at, handover.ahead)
         verdict = decide(asked, handover.history, handover.at)
         if not isinstance(verdict, Wait | TimedOut):
             return verdict, handover.report
@@ -197,12 +211,10 @@ class Waiting:
             reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
-        here = self.now
-        # The time of another machine, whose clock may be ahead.
-        self.now = lambda: max(here(), handover.at)
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
-        return self._watched(asked, history, handover.report, too_late), handover.report
+        over = self._watched(asked, history, handover.report, too_late)
+        return _with_unread(over, handover.history), handover.report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
@@ -278,15 +290,9 @@ def _named(end: BaseException) -> str:
     return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
 
 
-def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
-    ti = context.get("ti")
-    if ti is None:  # somebody drives the sensor outside a task
-        return Memory(None, "", now, sensor.log)
-    if not sensor.reschedule:
-        return Memory(None, "", ti.start_date, sensor.log)
-    # A task instance that failed while it was queued is tried again under the same id.
-    of = f"{ti.id}/{ti.try_number}"
-    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
-    # was asked for: later than the start by one look, and so is the deadline.
-    first = partial(ti.get_first_reschedule_date, context)
-    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)
+def _with_unread(over: Over, history: History) -> Over:
+    """A wait whose connection the triggerer could not look up says so at its deadline, where this worker could."""
+    unread = next((seen.answer for seen in history if isinstance(seen.answer, ConnectionUnavailable)), None)
+    if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
+        return over
+    return replace(over, reason=f"{over.reason}; while deferred: {unread}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..core.asked import Asked, History
 from ..core.ending import parts_of
 from ..core.errors import (
+    ConnectionUnavailable,
     CredentialsExpired,
     JobNotFound,
     LookCut,
@@ -27,9 +28,11 @@ from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
 from ..core.policy import BURST, LONGEST_S, WORKERS_SHARE
 from ..core.verdict import Clock, Over, Wait
+from ..hooks.scrubbing import unforeseen
 from ..triggers.telling import Log, Telling
 
 if TYPE_CHECKING:
+    from ..core.account import Account
     from ..hooks.media import MediaHook
 
 
@@ -38,6 +41,8 @@ FAILURES = 3
 LATE_S = 60.0
 """By how much a look that takes many calls may end after the deadline, or go on where it began later than that: what
 it sees may have ended before."""
+WARNED_EVERY_S = 600.0
+"""That a connection cannot be looked up is told at once, and again after so long."""
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class Watch:
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
     _spacing: float = 0.0
+    _warned_at: datetime | None = None
     _ends_at: datetime = field(init=False)
 
     def until_over(self, history: History) -> Over:
@@ -158,7 +164,7 @@ class Watch:
 
     def _pace(self) -> float:
         """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
-        with suppress(MediaJobsError):
+        with suppress(Exception):
             self._spacing = spacing(self.hook, self.asked.kind)
         return self._spacing
 
@@ -172,16 +178,39 @@ class Watch:
                 self.log.info("%s: %s; reading the connection anew", self.asked.subject, error)
                 before = self.hook.account
                 self.hook.forget()
-                if before.source is not None and self.hook.account == before:
+                if before.source is not None and self._looked_up() == before:
                     raise
                 return self._once(batch)
         except MediaJobsError as error:
+            if isinstance(error, ConnectionUnavailable):
+                self._warn(error)
             return dict.fromkeys(batch, error)
+
+    def _warn(self, trouble: MediaJobsError) -> None:
+        """Somebody may have to act, though the wait goes on."""
+        now = self.now()
+        if self._warned_at is None or (now - self._warned_at).total_seconds() >= WARNED_EVERY_S:
+            self._warned_at = now
+            self.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
 
     def _once(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
         self.hook.report.looks += 1
+        self._looked_up()
         found = self.hook.look(batch)
         return {ref: found.get(ref) for ref in batch}
+
+    def _looked_up(self) -> Account:
+        """The account behind the connection.
+
+        :raises MediaJobsError: what was in the way. What nobody thought of passes: it never ends a wait.
+        """
+        try:
+            return self.hook.account
+        except MediaJobsError:
+            raise
+        except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
+            error = unforeseen(self.hook.conn_id, trouble)
+        raise error  # out here, so that no traceback shows what a backend said: it may be secret
 
     def _gap(self, history: History, answers: Iterable[Answer | None]) -> float:
         troubles = [answer for answer in answers if isinstance(answer, MediaJobsError)]

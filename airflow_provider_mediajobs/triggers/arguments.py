@@ -53,7 +53,16 @@ class JobArguments(WaitArguments):
     report: dict[str, int]
 
 
-class StartArguments(WaitArguments):
+class Backstop(TypedDict, total=False):
+    """Of a wait whose end Airflow keeps, too.
+
+    :param backstop: seconds by which that is later than ``timeout``; 120 in rows that do not say it.
+    """
+
+    backstop: float
+
+
+class StartArguments(WaitArguments, Backstop):
     """Of a wait that begins in the triggerer, where ids, connection and overrides may be templates.
 
     :param ids: the kind's ids, or a list; ``None`` where one XCom holds them all.

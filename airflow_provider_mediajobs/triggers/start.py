@@ -6,19 +6,17 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from ..clock import utc_now
+from ..clock import steady, utc_now
 from ..core import storable
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
-from ..core.policy import BACKSTOP_S
+from ..core.policy import LEAST_BACKSTOP_S
 from ..core.times import format_time
 from ..core.verdict import Clock
-from ..hooks.masking import amask
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import StartArguments, checked
@@ -30,7 +28,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 AHEAD_S = 5.0
-"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do."""
+"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do. It goes by
+the wall clock, and leaves no room for one that is set: there such a step ends the task early, or late."""
 
 
 class MediaJobStartTrigger(BaseTrigger):
@@ -83,15 +82,16 @@ class MediaJobStartTrigger(BaseTrigger):
         """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
-        trigger, lanes = self._begun(now()), lanes or poller()
+        clock = steady(now, asyncio.get_running_loop().time)
+        trigger, lanes = self._begun(clock()), lanes or poller()
         try:
-            async with asyncio.timeout(trigger.seconds_left(now())):
-                await lanes.accounts.get(trigger.where, partial(lanes.completed, read or trigger.account, amask))
+            async with asyncio.timeout(trigger.seconds_left(clock())):
+                await lanes.accounts.get(trigger.where, trigger.reader(lanes, read))
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
         except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
-        return await trigger.event(now=now, lanes=lanes, read=read, jitter=jitter)
+        return await trigger.event(now=clock, lanes=lanes, read=read, jitter=jitter)
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)
@@ -100,6 +100,7 @@ class MediaJobStartTrigger(BaseTrigger):
     def _begun(self, now: datetime) -> MediaJobTrigger:
         given = self.arguments | self._rendered
         del given["xcoms"]
+        given.pop("backstop", None)
         limit = given.pop("execution_timeout")
         start = self._start(now)
         deadline = start + timedelta(seconds=given["timeout"])
@@ -121,5 +122,5 @@ class MediaJobStartTrigger(BaseTrigger):
             return now
         end = end if end.tzinfo else end.replace(tzinfo=UTC)
         limit = self.arguments["execution_timeout"]
-        granted = self.arguments["timeout"] + BACKSTOP_S
+        granted = self.arguments["timeout"] + self.arguments.get("backstop", LEAST_BACKSTOP_S)
         return end - timedelta(seconds=granted if limit is None else min(granted, limit))

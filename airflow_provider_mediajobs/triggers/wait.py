@@ -92,6 +92,10 @@ class DeferredWait:
         """The same for an error that was met before any look."""
         return self.is_over(dict.fromkeys(self.asked.refs, error), now)
 
+    def warn(self, trouble: MediaJobsError) -> None:
+        """Somebody may have to act, though the wait goes on."""
+        self._telling.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
+
     def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
         """Those of which no look can tell any more."""
         seen = self._seen()
@@ -122,8 +126,11 @@ class DeferredWait:
         report = self._before if self.waiter is None else self._before.plus(self.waiter.report)
         self._telling.say(ending(self.asked, self._history, report, self.asked.waited(now), state))
 
-    def event(self, now: datetime) -> dict[str, Any]:
-        """For the worker, which decides again."""
+    def event(self, now: datetime, ahead: float = 0.0) -> dict[str, Any]:
+        """For the worker, which decides again.
+
+        :param ahead: seconds by which this machine's clock was set forward meanwhile.
+        """
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
@@ -133,7 +140,7 @@ class DeferredWait:
                 trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
                 history = self.asked.after(history, trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
-        handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story)
+        handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story, ahead)
         return handover.to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ import pytest
 from airflow_provider_mediajobs.core import errors
 from airflow_provider_mediajobs.core import handover as handover_module
 from airflow_provider_mediajobs.core.asked import NOT_LOOKED_AT, Seen
-from airflow_provider_mediajobs.core.handover import Handover, not_started, was_not_started
+from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover, not_started, was_not_started
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
@@ -329,3 +329,22 @@ def test_what_is_not_that_event(event: Any) -> None:
     """Nor is the event of a wait."""
     assert not was_not_started(event)
     assert not was_not_started(handover(DONE).to_json())
+
+
+# --- a clock that was set ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -86_400.5])
+def test_a_step_of_the_clock_comes_back(ahead: float) -> None:
+    """Where there was one; events that do not tell of any are those of a steady clock."""
+    event = sent(replace(handover(None), ahead=ahead).to_json())
+    assert (event["ahead"], read(event).ahead) == (ahead, ahead)
+    assert "ahead" not in handover(None).to_json()
+    assert read(sent(handover(None).to_json())).ahead == 0
+
+
+@pytest.mark.parametrize("ahead", ["1", True, None, 1e10, -1e300, 10**400, float("nan"), float("inf"), [1]])
+def test_what_is_no_step_of_a_clock(ahead: Any) -> None:
+    """No event of ours."""
+    with pytest.raises(BrokenEvent):
+        read(handover(None).to_json() | {"ahead": ahead})

@@ -14,9 +14,10 @@ from airflow.sdk.execution_time import macros
 from airflow.sdk.serde import deserialize, serialize
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
+from airflow_provider_mediajobs.clock import SteadyClock
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
-from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock, VirtualLoop
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks import hook_class
 from airflow_provider_mediajobs.hooks.media import MediaHook
@@ -91,6 +92,7 @@ class Bench:
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
     :ivar deferrals: of the task, as Airflow would catch them.
     :ivar xcoms: written in the triggerer, and not read since.
+    :ivar clock: of all machines; whoever sets it sets that of the scheduler, too.
     :ivar start_up: seconds from the start of a process to the end of its look.
     """
 
@@ -101,6 +103,7 @@ class Bench:
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
         self.start_up = 0.0
+        self.clock = SteppedClock(world.now)
         self.deferrals: list[TaskDeferred] = []
         self.xcoms: list[dict[str, Any]] = []
         self.dag_run = types.SimpleNamespace(run_after=world.now())
@@ -121,7 +124,7 @@ class Bench:
         assert args.trigger_cls == "airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger"
         kwargs: dict[str, Any] = json.loads(json.dumps(args.trigger_kwargs))
         trigger = MediaJobStartTrigger(**kwargs)
-        trigger.timeout_after = self.world.now() + min(args.timeout, sensor.execution_timeout or args.timeout)
+        trigger.timeout_after = self.clock() + min(args.timeout, sensor.execution_timeout or args.timeout)
         trigger.render_template_fields(self.context(self.instance()))
         return self._ended(sensor, trigger)
 
@@ -150,7 +153,7 @@ class Bench:
         """What the worker makes of an event."""
         context = self.context(self.instance())
         told = json.loads(json.dumps(event))
-        return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+        return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._process(), sleep=self._sleep)
 
     def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
         """What a trigger's event carries."""
@@ -168,12 +171,12 @@ class Bench:
 
         lanes = Poller(lambda _options: self.transport, self.world.now)
         with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
-            event = trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
+            event = trigger.event(now=self.clock, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
             return runner.run(event)
 
     def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
         store = {"task_state_store": self.store} if self.store is not None else {}
-        return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+        return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._process(), sleep=self._sleep)
 
     def context(self, ti: TaskInstance, **more: Any) -> Any:
         """Airflow's. The DAG run was due when the world began."""
@@ -181,7 +184,7 @@ class Bench:
 
     def instance(self) -> TaskInstance:
         """Of a task that starts now."""
-        return TaskInstance(self.world.now())
+        return TaskInstance(self.clock())
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
         return hook_class(vendor_of(sensor.kind))(
@@ -191,7 +194,11 @@ class Bench:
     def _now(self) -> datetime:
         if self.break_in is not None:
             raise self.break_in
-        return self.world.now()
+        return self.clock()
+
+    def _process(self) -> SteadyClock:
+        """The clocks of a process that starts now."""
+        return SteadyClock(self._now, self.clock.monotonic)
 
     def _rescheduled(self, sensor: MediaJobSensor) -> Any:
         """Each look in a process of its own, as Airflow does it: nothing but the first date survives.
@@ -200,13 +207,13 @@ class Bench:
         """
         first = None
         while True:
-            instance = TaskInstance(self.world.now(), first)
+            instance = TaskInstance(self.clock(), first)
             self.world.advance(self.start_up)
             try:
                 return self.once(sensor, instance)
             except AirflowRescheduleException as again:
-                first = first or self.world.now()
-                self._sleep((again.reschedule_date - self.world.now()).total_seconds())
+                first = first or self.clock()
+                self._sleep((again.reschedule_date - self.clock()).total_seconds())
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -91,7 +91,7 @@ def test_what_is_stored(bench: Bench) -> None:
         "finish": False,
         "push": True,
     }
-    assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, minutes=2))
+    assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, days=1, minutes=2))
 
 
 CHOICES: dict[str, Any] = {
@@ -309,4 +309,4 @@ def test_execution_timeout_is_counted_from_the_start_of_the_try(bench: Bench) ->
         bench.once(of, instance)
 
     assert deferral.value.trigger.serialize()[1]["ends_at"] == format_time(instance.start_date + timedelta(seconds=90))
-    assert deferral.value.timeout == timedelta(seconds=60, minutes=2)
+    assert deferral.value.timeout == timedelta(seconds=60, days=1, minutes=2)

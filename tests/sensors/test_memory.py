@@ -53,6 +53,33 @@ def test_a_process_that_comes_late(bench: Bench) -> None:
         bench.world.advance(late)
 
 
+@pytest.mark.parametrize("ahead", ["1", True, None, float("nan"), 1e300, {}])
+def test_what_is_no_step_of_a_clock_is_passed_over(ahead: Any, bench: Bench) -> None:
+    """Like all that cannot be read."""
+    bench.store = StateStore()
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    dict.__getitem__(bench.store, "mediajobs_wait")["ahead"] = ahead
+    bench.world.advance(60)
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    assert "ahead" not in bench.store["mediajobs_wait"]
+
+
+@pytest.mark.parametrize("late", [3600, -3600])
+def test_what_was_told_in_the_future_is_forgotten(late: float, bench: Bench) -> None:
+    """As what was told long ago: the clocks of two processes are an hour apart, and neither says which is wrong."""
+    bench.store = StateStore()
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    bench.clock.steps = {bench.clock.monotonic(): late}
+    bench.world.advance(60)
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1", timeout=36_000), bench.instance())
+    (job,) = bench.store["mediajobs_wait"]["jobs"]
+    assert job["absent_since"] == job["told_at"]
+
+
 def waiting_for(job_id: str, **given: Any) -> HuaweiMpcEditingSensor:
     given = {"not_found_grace": 200, "timeout": 3600} | given
     return HuaweiMpcEditingSensor(task_id="wait", job_id=job_id, mode="reschedule", **given)
