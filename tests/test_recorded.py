@@ -60,7 +60,7 @@ def put(bench: Bench, case: dict[str, Any], *, later: bool) -> None:
     """The jobs that the wait was for, and what went wrong: from the start, or once it was deferred."""
     if not later:
         for kind, ids, script, more in case["jobs"]:
-            bench.world.add_job(kind, ids, [tuple(step) for step in script], **more)
+            bench.world.add_job(kind, ids, [tuple(step) for step in script], undocumented=True, **more)
     for fault in case["faults"]:
         late = fault[0] == "later"
         if late == later:

@@ -15,7 +15,7 @@ _EVENT = ("schema", "kind", "jobs", "report", "at", "ends_at", "deadline", "stor
 _RUNS = ("created_after", "others")
 _REPORT = tuple(asdict(WaitReport()))
 _SEEN = ("ids", "answer", "mark", "absent_since", "unstarted_since", "unchanged_since", "told_at")
-_ANSWER = ("absent", "error", "job", "body", "code", "message", "status", "request_id", "retry_after")
+_ANSWER = "absent error job body code message status request_id retry_after hint finer".split()
 _JOB = (
     "schema kind ids state raw_state progress created_at started_at finished_at outputs renditions error request_id "
     "wait raw told_later proven jobs"
