@@ -96,6 +96,11 @@ class Asked:
             return False
         return all(answer.has_made(name) for name in required)
 
+    def other_runs(self, history: History) -> tuple[int, ...]:
+        """Places of the jobs whose answer is of another run, or of one that may be another."""
+        pairs = enumerate(zip(self.refs, history, strict=True))
+        return tuple(place for place, (ref, seen) in pairs if self.sight(ref, seen.answer) in _OTHERS)
+
     def settled(self, ref: JobRef, seen: Seen) -> bool:
         """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
         answer = seen.answer
@@ -141,6 +146,7 @@ class Asked:
         return min((moment for moment in found if moment is not None and moment > now), default=None)
 
 
+_OTHERS = frozenset({Sight.OLDER, Sight.UNPROVEN})
 _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 

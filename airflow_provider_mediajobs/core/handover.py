@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from . import errors
 from .asked import History, Seen
 from .errors import ApiError, MediaJobsError, UnreadableResponse
+from .familiar import familiar
 from .job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from .kind import Answer, JobKind
 from .output import JobFault, Output, Rendition, cap_raw, raw_cap
+from .stored import VERSION, NotUnderstood, marked
 from .times import clock_step, format_time, parse_time
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
+_READABLE_BY = 1
+"""Readers of every version so far go right with the events of this one."""
 
 # By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
 _ERRORS: dict[str, type[MediaJobsError]] = {
@@ -49,6 +53,21 @@ class BrokenEvent(ValueError):
     """Not what this package's trigger sends."""
 
 
+class OtherEvent(BrokenEvent):
+    """Of another release, or not whole: what it says is not understood, and the wait is to be begun anew."""
+
+
+class Runs(NamedTuple):
+    """Which runs were taken for those asked for.
+
+    :param after: from when on: as it was rendered first.
+    :param others: places of the jobs whose newest answer is of another run, or of one that may be another.
+    """
+
+    after: datetime | None
+    others: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Handover:
     """What a trigger hands to the worker.
@@ -61,6 +80,7 @@ class Handover:
     :param deadline: of the wait.
     :param story: what was told while the task was deferred: times and lines.
     :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
+    :param runs: which runs count; ``None`` where the trigger did not tell.
     """
 
     refs: tuple[JobRef, ...]
@@ -71,11 +91,12 @@ class Handover:
     deadline: datetime
     story: tuple[tuple[str, str], ...] = ()
     ahead: float = 0.0
+    runs: Runs | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For the event."""
         cap = raw_cap(len(self.refs))
-        return {
+        told = {
             "schema": SCHEMA,
             "kind": self.refs[0].kind,
             "jobs": [
@@ -87,7 +108,12 @@ class Handover:
             "ends_at": format_time(self.ends_at),
             "deadline": format_time(self.deadline),
             "story": [list(line) for line in self.story],
-        } | ({"ahead": self.ahead} if self.ahead else {})
+        }
+        if self.ahead:
+            told["ahead"] = self.ahead
+        if self.runs is not None:
+            told["runs"] = {"created_after": format_time(self.runs.after), "others": list(self.runs.others)}
+        return marked(told, _READABLE_BY)
 
     @classmethod
     def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
@@ -95,24 +121,38 @@ class Handover:
 
         :param refs: which jobs the task waits for.
         :param kind: of those jobs; it knows the vendor's words.
+        :raises OtherEvent: for one of another release.
         :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of other jobs.
         """
         try:
-            given = (event["schema"], event["kind"], [job["ids"] for job in event["jobs"]])
+            told = familiar(event)
+            given = (told["schema"], told["kind"], [job["ids"] for job in told["jobs"]])
             _same(given, (SCHEMA, kind.name, [dict(ref.ids) for ref in refs]))
             cap = raw_cap(len(refs))
             return cls(
                 refs,
-                tuple(_seen(job, ref, kind, cap) for ref, job in zip(refs, event["jobs"], strict=True)),
-                _report(event["report"]),
-                at=moment(event["at"]),
-                ends_at=moment(event["ends_at"]),
-                deadline=moment(event["deadline"]),
-                story=tuple((_text(when), _text(line)) for when, line in event["story"]),
-                ahead=clock_step(event.get("ahead", 0.0)),
+                tuple(_seen(job, ref, kind, cap) for ref, job in zip(refs, told["jobs"], strict=True)),
+                _report(told["report"]),
+                at=moment(told["at"]),
+                ends_at=moment(told["ends_at"]),
+                deadline=moment(told["deadline"]),
+                story=tuple((_text(when), _text(line)) for when, line in told["story"]),
+                runs=_runs(told.get("runs")),
+                ahead=clock_step(told.get("ahead", 0.0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
-            raise BrokenEvent(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None
+            sort = OtherEvent if _is_of_another(event, broken) else BrokenEvent
+            raise sort(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None
+
+
+def _is_of_another(event: Any, broken: Exception) -> bool:
+    """Rather than broken. What a newer release says may contradict what this one knows of the vendors."""
+    if not isinstance(event, dict) or "schema" not in event:
+        return False
+    version = event.get("version")
+    if isinstance(broken, NotUnderstood):
+        return version is not None or "jobs" in event
+    return type(version) is int and (version > VERSION or isinstance(broken, KeyError))
 
 
 def not_started(reason: str) -> dict[str, Any]:
@@ -142,6 +182,13 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
     sort = next((of for of in type(answer).__mro__ if of.__name__ in _ERRORS), type(answer))
     finer = next(({"finer": name} for name, of in _FINER.items() if isinstance(answer, of)), {})
     return {"error": sort.__name__} | facts | finer
+
+
+def _runs(packed: Any) -> Runs | None:
+    if packed is None:
+        return None
+    others = packed["others"]
+    return Runs(_time(packed["created_after"]), tuple(_of_type(place, int) for place in _of_type(others, list)))
 
 
 def _same(given: object, wanted: object) -> None:

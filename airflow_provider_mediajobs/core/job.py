@@ -30,6 +30,10 @@ class JobState(StrEnum):
         """Whether the vendor will not change it any more. ``UNKNOWN`` has not ended: it keeps waiting."""
         return self in _ENDED
 
+    def promises_less_than(self, other: JobState) -> bool:
+        """Whether it opens a gate later than the other one."""
+        return _LEAST.index(self) < _LEAST.index(other)
+
 
 _ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,6 +68,13 @@ class Policy(NamedTuple):
         chosen = {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
+    @staticmethod
+    def is_json(chosen: Any) -> bool:
+        """Whether it is what :meth:`to_json` makes: a choice that is not known must not be passed over."""
+        return isinstance(chosen, dict) and all(
+            name in _CHOICES and _CHOICES[name](value) for name, value in chosen.items()
+        )
+
     @classmethod
     def from_json(cls, chosen: Mapping[str, Any]) -> Policy:
         """One object for all waits with the same choices."""
@@ -95,6 +102,29 @@ _OPENS: dict[str, frozenset[JobState]] = {
 @lru_cache(maxsize=256)
 def _policy(chosen: tuple[tuple[str, Any], ...]) -> Policy:
     return Policy(**dict(chosen))
+
+
+def is_seconds(value: Any) -> bool:
+    """A duration that a datetime carries."""
+    return type(value) in (int, float) and 0 <= value <= _TEN_YEARS_S
+
+
+def _is_limit(value: Any) -> bool:
+    return value is None or is_seconds(value)
+
+
+_TEN_YEARS_S = 10 * 366 * 86_400.0
+_CHOICES: dict[str, Callable[[Any], bool]] = {
+    "on_partial": lambda value: value in ON_PARTIAL,
+    "required_definitions": lambda value: isinstance(value, list) and all(type(name) is str for name in value),
+    "wait_for": lambda value: value in ("all", "any") or _is_number(value),
+    "fail_fast": lambda value: isinstance(value, bool),
+    "until": lambda value: value in UNTIL,
+    "not_found_grace": is_seconds,
+    "queue_timeout": _is_limit,
+    "stall_timeout": _is_limit,
+    "episodes": lambda value: value is None or _is_number(value),
+}
 
 
 def one_of(name: str, value: Any, valid: Sequence[str]) -> str:

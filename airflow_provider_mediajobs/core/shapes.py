@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from . import facts
 from .errors import UnreadableResponse
 from .http import HttpResponse
+from .storable import CutNumber
 
 Spelling = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -125,7 +126,7 @@ def _items(name: str, items: list[Any], spelt: Spelling) -> Listed:
 
 def _opened(name: str, value: Any) -> Any:
     """The value, taken out of the JSON text it may be sent as, however often: each time it is shorter."""
-    while isinstance(value, str):
+    while isinstance(value, str) and not isinstance(value, CutNumber):
         text = value.strip()
         if not text:
             return None

@@ -40,7 +40,13 @@ class Cut(str):
     __slots__ = ()
 
 
-class InexactNumber(Cut):
+class CutNumber(Cut):
+    """A number beyond 64 bits: its digits. It is no text, and no JSON is read out of it."""
+
+    __slots__ = ()
+
+
+class InexactNumber(CutNumber):
     """A number of which nobody can tell which whole number it is, if any: the digits as they came."""
 
     __slots__ = ()
@@ -91,7 +97,7 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, float):
         return value if abs(value) < float("inf") else InexactNumber(value)  # also false for "nan"
     if isinstance(value, int):
-        return value if value in INT64 else Cut(hex(value))
+        return value if value in INT64 else CutNumber(hex(value))
     return Cut(type(value).__name__)
 
 
@@ -131,7 +137,7 @@ def _integer(literal: str) -> int | str:
     if len(literal) > _LONGEST_NUMBER:
         return InexactNumber(literal[:_LONGEST_NUMBER] + "…")
     value = int(literal)
-    return value if value in INT64 else Cut(literal)
+    return value if value in INT64 else CutNumber(literal)
 
 
 def _number(literal: str) -> int | float | str:
@@ -147,7 +153,7 @@ def _number(literal: str) -> int | float | str:
     # The exponent first: of 1e300 all digits would be written out.
     if exact.adjusted() < _WRITTEN_OUT and exact == exact.to_integral_value():
         whole = int(exact)
-        return whole if whole in INT64 else Cut(whole)
+        return whole if whole in INT64 else CutNumber(whole)
     return value
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.definitions.context import Context
+
 from ..core import policy
 from ..core.errors import ParameterError
 from ..core.kind import JobKind, check_id
 from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
 from ..core.times import instant
 from ..vendors import kind as kind_of
-from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
+from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves, seconds
 from .extending import check_class
 from .mapping import refuse
 from .starting import check_finish
@@ -58,6 +60,17 @@ def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
     value = sensor.created_after
     if value not in (None, RUN_START, ANY_RUN) and kind.run is not None and not is_template(value):
         instant("created_after", value)
+    if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
+        raise ParameterError(
+            f"created_after={value!r} is another time in each process of a rescheduled wait, and this Airflow has no "
+            "state store to keep the first (3.3 has): take a time of the DAG run, as the default does, or mode='poke' "
+            "or deferrable=True"
+        )
+
+
+def keeps_state() -> bool:
+    """Whether this Airflow keeps what a rescheduled task wants to remember."""
+    return "task_state_store" in Context.__annotations__
 
 
 def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:

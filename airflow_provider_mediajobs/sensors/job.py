@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
@@ -80,6 +81,7 @@ class MediaJobSensor(BaseSensorOperator):
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
     partial = CheckedPartial()
+    _kept: Mapping[str, Any] = MappingProxyType({})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """:raises ParameterError: for a method that Airflow's sensors ask and this one does not, such as ``poke``."""
@@ -181,22 +183,25 @@ class MediaJobSensor(BaseSensorOperator):
     def execute_complete(
         self,
         context: Context,
-        event: Any,
+        event: Any = None,
         *,
         hook: MediaHook | None = None,
         now: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        **kept: Any,
     ) -> dict[str, Any]:
         """The rest of a deferred wait: see :meth:`execute`.
 
         :param event: what the trigger saw.
+        :param kept: what Airflow has kept with the task besides.
+        :raises MediaJobIdsChanged: where the ids have become others since.
         :raises MediaJobWaitBroken: for an event that is not the trigger's, or of another job.
         """
         from .waiting import Waiting
 
         with as_airflow_has_it():
             check_object(self)
-        return Waiting(self, context, hook, now, sleep).resume(event)
+        return Waiting(self, context, hook, now, sleep, kept=kept or self._kept).resume(event)
 
     def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
         """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
@@ -205,7 +210,13 @@ class MediaJobSensor(BaseSensorOperator):
         return render_exactly(self, content, context, super().render_template(content, context, *given, **named))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
-        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own."""
+        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own.
+
+        ``execute_complete`` is given the event alone, as those of subclasses expect it.
+        """
+        if next_method == "execute_complete":
+            self._kept = dict(next_kwargs or {})
+            next_kwargs = {"event": self._kept.pop("event", None)}
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except AirflowSkipException as skip:

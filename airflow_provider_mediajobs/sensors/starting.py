@@ -11,7 +11,7 @@ from airflow.sdk.definitions.xcom_arg import PlainXComArg
 from ..core.errors import ParameterError
 from ..core.policy import BACKSTOP_S, WHERE
 from ..core.times import format_time
-from .arguments import holds_template
+from .arguments import holds_template, moves
 from .extending import AT_THE_END, AT_THE_START, overrides
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
         return None
     if overrides(sensor, AT_THE_START) or sensor.template_ext:
         return None
+    if moves(sensor.created_after):  # each triggerer that takes the wait up would render another
+        return None
     given = _templated(sensor)
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
     if _reads_otherwise(sensor) or any(_needs_a_worker(sensor, given[name]) for name in given.keys() - xcoms.keys()):
@@ -81,11 +83,13 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
 
 
 def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
+    from ..core.stored import marked
+
     ids = None if "ids" in xcoms else sensor.ids
     if isinstance(ids, Mapping):
         ids = {name: None if f"ids.{name}" in xcoms else value for name, value in ids.items()}
     after, limit = sensor.created_after, sensor.execution_timeout
-    return {
+    arguments = {
         **wait_arguments(sensor),
         **{name: None for name in WHERE if name in xcoms},
         "ids": ids,
@@ -94,6 +98,7 @@ def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict
         "execution_timeout": None if limit is None else limit.total_seconds(),
         "backstop": BACKSTOP_S,
     }
+    return marked(arguments)
 
 
 def _text(moment: Any) -> Any:

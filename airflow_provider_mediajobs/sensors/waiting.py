@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,9 +20,11 @@ from ..core.asked import Asked, History
 from ..core.command import hint, status_command
 from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ConnectionUnavailable, ParameterError
-from ..core.handover import BrokenEvent, Handover, was_not_started
-from ..core.job import WaitReport
+from ..core.handover import BrokenEvent, Handover, OtherEvent, was_not_started
+from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
+from ..core.remembered import settled_refs
+from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold, Terms
 from ..core.times import format_time
 from ..core.verdict import Clock, Done, Fail, Over, TimedOut, Wait
 from ..hooks import hook_class
@@ -32,8 +34,9 @@ from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
 from .edge import conclude, skip_instead
-from .errors import MediaJobWaitBroken
-from .memory import memory_of
+from .errors import MediaJobIdsChanged, MediaJobWaitBroken
+from .keeping import KEPT, Told, check_runs, ids_changed, narrower
+from .memory import IdsChanged, memory_of, start_of
 from .starting import wait_arguments
 from .watch import Watch
 
@@ -61,6 +64,7 @@ class Waiting:
     :param given: the hook to look by, where somebody drives the sensor outside a task.
     :param clock: by default this machine's.
     :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
+    :param kept: what Airflow has kept with the task since it was deferred, beside the event.
     """
 
     sensor: MediaJobSensor
@@ -69,6 +73,7 @@ class Waiting:
     clock: Clock | None
     sleep: Callable[[float], None]
     once: bool = False
+    kept: Mapping[str, Any] = field(default_factory=dict)
     _asked_for: Asked | None = None
     _watch: Watch | None = None
     _history: History = ()
@@ -166,7 +171,7 @@ class Waiting:
         report = self._report = memory.recall()
         if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
             self.now.resume(memory.due, memory.ahead)
-        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
+        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout), memory.created_after)
         if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
             sensor.log.info("%s", one_line(beginning(asked, self._command())))
 
@@ -181,15 +186,32 @@ class Waiting:
             memory.keep(asked, history, report, due, self.now.ahead)
             raise AirflowRescheduleException(self.now.machine_time(due))
 
-        return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
+        try:
+            history = memory.history(asked, self.now())
+        except IdsChanged as changed:
+            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(changed.then, asked.refs)}") from None
+        remembered = settled_refs(asked, history)
+        return self._watched(asked, history, report, pause, sensor.deferrable, remembered), report
 
     def _resumed(self, event: Any) -> tuple[Over, WaitReport]:
-        sensor = self.sensor
+        sensor, told = self.sensor, Told.by(self.kept, event)
+        refs = sensor.refs().refs
+        if told.terms.asks_for_others(refs):
+            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(told.terms.told_of_ids(), refs)}")
         try:
-            handover = Handover.from_json(event, sensor.refs().refs, kind_of(sensor.kind))
+            told.check()
+            handover = Handover.from_json(event, refs, kind_of(sensor.kind))
+            asked = self._asked(told.terms.deadline or handover.deadline, told.created_after(handover.runs))
+            check_runs(handover, asked)
+        except OtherEvent as other:
+            return self._anew(told, str(other))
         except BrokenEvent as broken:
             raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
-        asked = self._asked(handover.deadline)
+        return self._ended(asked, handover)
+
+    def _ended(self, asked: Asked, handover: Handover) -> tuple[Over, WaitReport]:
+        """What the trigger saw has ended the wait, or its time was over."""
+        sensor = self.sensor
         for when, line in handover.story:
             sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
         self._history, self._report = handover.history, handover.report
@@ -216,19 +238,45 @@ class Waiting:
         over = self._watched(asked, history, handover.report, too_late)
         return _with_unread(over, handover.history), handover.report
 
+    def _anew(self, told: Told, why: str) -> tuple[Over, WaitReport]:
+        """From one look on, with ids, run and deadline unchanged; what was seen before is lost, which only delays."""
+        sensor, terms = self.sensor, told.terms
+        report = self._report = terms.report or WaitReport()
+        sensor.log.warning("%s: the wait is begun anew on a worker, until the same deadline: %s", sensor.task_id, why)
+        span = timedelta(seconds=sensor.timeout)
+        start = terms.start or (terms.deadline - span if terms.deadline else start_of(self.context, self.now()))
+        asked = self._asked(terms.deadline or start + span, told.kept.created_after)
+        if isinstance(told.kept.created_after, NotTold):
+            asked = replace(asked, created_after=narrower(asked.created_after, terms.created_after))
+
+        def pause(seconds: float, history: History) -> None:
+            if sensor.deferrable:
+                self._defer(asked, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
+            self.sleep(seconds)  # a deferral that its DAG has no more: Airflow would resume a rescheduled task here
+
+        return self._watched(asked, asked.start(), report, pause, sensor.deferrable), report
+
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
+        terms = Told.by(self.kept, None).terms
         report = self._report
-        asked = self._asked(self.now() + timedelta(seconds=self.sensor.timeout))
+        deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
+        asked = self._asked(deadline, terms.created_after)
         pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
         return self._watched(asked, asked.start(), report, pause), report
 
     def _watched(
-        self, asked: Asked, history: History, report: WaitReport, pause: Pause, *, brief: bool = False
+        self,
+        asked: Asked,
+        history: History,
+        report: WaitReport,
+        pause: Pause,
+        brief: bool = False,
+        remembered: frozenset[JobRef] = frozenset(),
     ) -> Over:
         def watched(hook: MediaHook) -> Over:
             interval, log = self.sensor.poke_interval, self.sensor.log
-            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief)
+            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief, remembered)
             return self._watch.until_over(history)
 
         return self._with_hook(report, watched)
@@ -244,32 +292,42 @@ class Waiting:
         finally:
             hook.close()
 
-    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport) -> NoReturn:
+    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport, anew: int = 0) -> NoReturn:
         from ..triggers.job import MediaJobTrigger
 
         sensor, now = self.sensor, self.now()
+        ids = [dict(ref.ids) for ref in asked.refs]
         ends_at = asked.deadline
         if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
             ends_at = min(ends_at, start + sensor.execution_timeout)
         ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
         trigger = MediaJobTrigger(
             **wait_arguments(sensor),
-            ids=[dict(ref.ids) for ref in asked.refs],
+            ids=ids,
             many=asked.many,
             created_after=format_time(asked.created_after),
             deadline=str(format_time(asked.deadline)),
             ends_at=str(format_time(ends_at)),
             before=[seen.to_json() for seen in history],
             report=asdict(report),
+            anew=anew,
         )
+        terms = Terms(tuple(ids), asked.created_after, start, asked.deadline, report, anew)
         left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
-        sensor.defer(trigger=trigger, method_name="execute_complete", timeout=left)
+        kept = {KEPT: terms.to_json()}
+        sensor.defer(trigger=trigger, method_name="execute_complete", kwargs=kept, timeout=left)
 
-    def _asked(self, deadline: datetime) -> Asked:
+    def _asked(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> Asked:
+        """What is asked for.
+
+        :param created_after: as it was rendered first in this try, where that is known.
+        """
         sensor = self.sensor
         refs = sensor.refs()
-        run = self.context.get("dag_run")
-        run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
+        if isinstance(created_after, NotTold):
+            run = self.context.get("dag_run")
+            run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
+            created_after = rendered_start(sensor, refs, run_after)
         self._asked_for = Asked(
             refs.refs,
             kind_of(sensor.kind),
@@ -277,7 +335,7 @@ class Waiting:
             deadline=deadline,
             timeout=sensor.timeout,
             many=refs.many,
-            created_after=rendered_start(sensor, refs, run_after),
+            created_after=created_after,
         )
         return self._asked_for
 

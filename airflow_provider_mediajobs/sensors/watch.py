@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..core.asked import Asked, History
+from ..core.asked import Asked, History, Seen
 from ..core.ending import parts_of
 from ..core.errors import (
     ConnectionUnavailable,
@@ -27,7 +27,8 @@ from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
 from ..core.policy import BURST, LONGEST_S, WORKERS_SHARE
-from ..core.verdict import Clock, Over, Wait
+from ..core.remembered import fact_ref, with_facts
+from ..core.verdict import Clock, Done, Over, Wait
 from ..hooks.scrubbing import unforeseen
 from ..triggers.telling import Log, Telling
 
@@ -56,6 +57,7 @@ class Watch:
     :param pause: is given the seconds to wait and what was seen; raises where the wait goes on in another process.
     :param log: the task's log.
     :param brief: one look, and of no more jobs than a few calls answer for: the triggerer goes on.
+    :param remembered: the jobs of which only the end is known, and not what they have made.
     :param seen: what the looks have told so far.
     """
 
@@ -67,6 +69,7 @@ class Watch:
     pause: Callable[[float, History], None]
     log: Log
     brief: bool = False
+    remembered: frozenset[JobRef] = frozenset()
     seen: History = ()
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
@@ -95,26 +98,57 @@ class Watch:
             telling.look(answers.values())
             verdict = decide(self.asked, history, self.now())
             if not isinstance(verdict, Wait):
-                telling.over(verdict)
-                return verdict
+                told, lacking = self._with_facts(history)
+                if not lacking or not isinstance(verdict, Done) or self.now() >= self.asked.deadline:
+                    self.seen, verdict = told, self._in_full(verdict, told)
+                    telling.over(verdict)
+                    return verdict
+                verdict = Wait(f"the gate may open; what {lacking} jobs have made could not be read yet")
             telling.tell(verdict, self.now())
             self.pause(self._gap(history, answers.values()), history)
+
+    def _in_full(self, verdict: Over, history: History) -> Over:
+        """The same end, with what the jobs have made."""
+        again = decide(self.asked, history, self.now()) if self.remembered else verdict
+        return verdict if isinstance(again, Wait) else again
+
+    def _with_facts(self, history: History) -> tuple[History, int]:
+        """With what jobs have made of which only the end was remembered: asked for once.
+
+        :returns: also of how many it may still be told, where this look was not well.
+        """
+        facts = {ref: fact_ref(self.asked, ref, seen) for ref, seen in self._pairs(history) if ref in self.remembered}
+        if not facts:
+            return history, 0
+        answers: dict[JobRef, Answer | None] = {}
+        self._asked_for(list(facts.values()), history, answers)
+        lacking = sum(fact not in answers or _is_blip(answers[fact]) for fact in facts.values())
+        told = {ref: answers.get(fact) for ref, fact in facts.items()}
+        return tuple(with_facts(self.asked, ref, seen, told.get(ref)) for ref, seen in self._pairs(history)), lacking
+
+    def _pairs(self, history: History) -> Iterable[tuple[JobRef, Seen]]:
+        return zip(self.asked.refs, history, strict=True)
 
     def _look(self, history: History, answers: dict[JobRef, Answer | None]) -> History:
         """At as many of the jobs as it gets to; the others come first in the next look.
 
         :param answers: takes what it brings.
         """
-        still, self._calls = set(self.asked.open_refs(history)), 0
-        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
+        still = set(self.asked.open_refs(history))
         self._order = [ref for ref in self._order if ref in still]
-        history, whole = self._round(self._order, history, answers)
+        history = self._asked_for(self._order, history, answers)
+        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
+        return history
+
+    def _asked_for(self, refs: Sequence[JobRef], history: History, answers: dict[JobRef, Answer | None]) -> History:
+        self._calls = 0
+        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
+        history, whole = self._round(refs, history, answers)
         before, blips = len(answers), _blips(answers)
         # A blip must not cost what a look at many jobs is for; it is no blip where nothing, or no more, comes of it.
         while whole and 0 < len(blips) < before:
             history, whole = self._round(blips, history, answers)
             before, blips = len(blips), _blips(answers)
-        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
         return history
 
     def _round(
@@ -232,7 +266,11 @@ def spacing(hook: MediaHook, kind: JobKind) -> float:
 
 
 def _blips(answers: Mapping[JobRef, Answer | None]) -> list[JobRef]:
-    return [ref for ref, answer in answers.items() if isinstance(answer, MediaJobsError) and answer.retryable]
+    return [ref for ref, answer in answers.items() if _is_blip(answer)]
+
+
+def _is_blip(answer: Answer | None) -> bool:
+    return isinstance(answer, MediaJobsError) and answer.retryable
 
 
 def _of_one(error: MediaJobsError) -> bool:

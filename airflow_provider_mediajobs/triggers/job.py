@@ -14,8 +14,11 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from ..clock import steady, utc_now
 from ..core import policy, storable
 from ..core.account import Account
+from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
 from ..core.handover import moment
+from ..core.stored import marked
+from ..core.terms import Terms
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask
@@ -24,8 +27,9 @@ from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..poller.waiter import Waiter
 from ..vendors import vendor_of
-from .arguments import JobArguments, checked
+from .arguments import JobArguments, read_job
 from .finish import NotWritten, write_result
+from .foreign import pause_s, understood_or_not
 from .wait import DeferredWait
 
 LOOK_UP_AGAIN_S = (2.0, 30.0)
@@ -42,16 +46,18 @@ NEVER = float("-inf")
 class MediaJobTrigger(BaseTrigger):
     """Wait for a media job and tell what was seen.
 
-    :param arguments: see :class:`JobArguments`.
+    :param arguments: see :class:`JobArguments`; those of another release, and any others, make a trigger that hands
+        over to a worker.
     """
 
-    def __init__(self, **arguments: Unpack[JobArguments]) -> None:
+    def __init__(self, /, **arguments: Unpack[JobArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments = checked(JobArguments, arguments)
+        self.arguments, self._not_understood = understood_or_not(read_job, arguments)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""
-        return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", self.arguments)
+        stored = self.arguments if self._not_understood else marked(self.arguments)
+        return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", stored)
 
     def seconds_left(self, now: datetime) -> float:
         """Until it fires at the latest."""
@@ -63,8 +69,7 @@ class MediaJobTrigger(BaseTrigger):
 
     async def on_kill(self) -> None:
         """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
-        ids = self.arguments["ids"]
-        self.log.info("stopped waiting for %s; jobs go on", ids[0] if len(ids) == 1 else f"{len(ids)} jobs")
+        self.log.info("stopped waiting for %s; jobs go on", Terms.told_by(self.arguments).told_of_ids())
 
     async def event(
         self,
@@ -78,6 +83,8 @@ class MediaJobTrigger(BaseTrigger):
 
         Limits and the end are kept by the loop's clock: that of the machine is read at the start, and may be set then.
         """
+        if self._not_understood:
+            return await self._left_to_a_worker(now())
         wait, time = DeferredWait(self.arguments, self.log), asyncio.get_running_loop().time
         clock = steady(now, time)
         left = self.seconds_left(clock())
@@ -92,6 +99,13 @@ class MediaJobTrigger(BaseTrigger):
             await asyncio.sleep(earliest - time())
             seen = storable.event(wait.event(clock(), clock.ahead))
         return await self._finished(wait, seen, clock) or TriggerEvent(seen)
+
+    async def _left_to_a_worker(self, now: datetime) -> TriggerEvent:
+        terms = Terms.told_by(self.arguments)
+        text = "this triggerer does not understand the arguments of the wait (%s): a worker begins it anew"
+        self.log.warning(text, self._not_understood)
+        await asyncio.sleep(pause_s(terms, now))
+        return TriggerEvent(storable.event(begin_anew(self._not_understood, terms)))
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
         """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -15,11 +16,13 @@ from ..core import storable
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
 from ..core.policy import LEAST_BACKSTOP_S
+from ..core.stored import marked
 from ..core.times import format_time
 from ..core.verdict import Clock
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
-from .arguments import StartArguments, checked
+from .arguments import START, StartArguments, read
+from .foreign import understood_or_not
 from .job import MediaJobTrigger
 from .template import Rendering
 
@@ -35,22 +38,25 @@ the wall clock, and leaves no room for one that is set: there such a step ends t
 class MediaJobStartTrigger(BaseTrigger):
     """Wait for a media job from the start. What cannot be begun here is left to a worker.
 
-    :param arguments: see :class:`StartArguments`.
+    :param arguments: see :class:`StartArguments`; those of another release, and any others, leave it to a worker too.
     """
 
-    def __init__(self, **arguments: Unpack[StartArguments]) -> None:
+    def __init__(self, /, **arguments: Unpack[StartArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments = checked(StartArguments, arguments)
+        self.arguments, self._not_understood = understood_or_not(partial(read, START), arguments)
         self.timeout_after: datetime | None = None
         self._rendered: dict[str, Any] = {}
-        self._trouble = "Airflow did not render its arguments"
+        self._trouble = self._not_understood or "Airflow did not render its arguments"
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""
-        return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", self.arguments)
+        stored = self.arguments if self._not_understood else marked(self.arguments)
+        return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", stored)
 
     def render_template_fields(self, context: Context, jinja_env: Environment | None = None) -> None:
         """Airflow calls this before ``run``, and only where the task was started by its ``start_trigger_args``."""
+        if self._not_understood:
+            return
         from jinja2 import StrictUndefined
 
         env = jinja_env or self.get_template_env()

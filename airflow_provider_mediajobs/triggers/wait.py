@@ -11,7 +11,7 @@ from ..core.asked import NO_LOOK_SINCE, Asked, Seen
 from ..core.command import status_command
 from ..core.ending import beginning, ending, parts_of
 from ..core.errors import MediaJobsError
-from ..core.handover import BrokenEvent, Handover, moment
+from ..core.handover import BrokenEvent, Handover, Runs, moment
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 from ..core.outcome import decide
@@ -140,8 +140,9 @@ class DeferredWait:
                 trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
                 history = self.asked.after(history, trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
-        handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story, ahead)
-        return handover.to_json()
+        asked = self.asked
+        runs = Runs(asked.created_after, asked.other_runs(history))
+        return Handover(asked.refs, history, report, now, self._ends_at, asked.deadline, story, ahead, runs).to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """What the worker would return for this event; ``None`` where that is anything but success."""

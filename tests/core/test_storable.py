@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core import storable
-from airflow_provider_mediajobs.core.storable import Cut, InexactNumber, decoded, is_cut, plain, readable
+from airflow_provider_mediajobs.core.storable import Cut, CutNumber, InexactNumber, decoded, is_cut, plain, readable
 
 DEEP = "[" * 70 + "]" * 70
 
@@ -19,20 +19,20 @@ DEEP = "[" * 70 + "]" * 70
     ("source", "value", "sort"),
     [
         ("9223372036854775807", 9223372036854775807, int),
-        ("9223372036854775808", "9223372036854775808", Cut),
+        ("9223372036854775808", "9223372036854775808", CutNumber),
         ("-9223372036854775808", -9223372036854775808, int),
-        ("-9223372036854775809", "-9223372036854775809", Cut),
-        ("18446744073709551617", "18446744073709551617", Cut),
+        ("-9223372036854775809", "-9223372036854775809", CutNumber),
+        ("18446744073709551617", "18446744073709551617", CutNumber),
         ("1" * 1001, "1" * 1000 + "…", InexactNumber),
         ("3.0", 3, int),
         ("-1.0", -1, int),
         ("30647.0", 30647, int),
         ("12.5", 12.5, float),
         ("9007199254740993.0", 9007199254740993, int),
-        ("9223372036854775808.0", "9223372036854775808", Cut),
+        ("9223372036854775808.0", "9223372036854775808", CutNumber),
         ("4503599627370.99999999", 4503599627370.99999999, float),
         ("1.2345678E7", 12345678, int),
-        ("1e19", "10000000000000000000", Cut),
+        ("1e19", "10000000000000000000", CutNumber),
         ("1.5e-3", 0.0015, float),
         ("1e300", 1e300, float),
         ("1e999", "1e999", InexactNumber),

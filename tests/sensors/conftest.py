@@ -6,6 +6,7 @@ import asyncio
 import json
 import types
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -137,9 +138,16 @@ class Bench:
         path, stored = self.deferrals[-1].trigger.serialize()
         assert path == "airflow_provider_mediajobs.triggers.job.MediaJobTrigger"
         back: Any = deserialize(json.loads(json.dumps(serialize(stored))))
-        return self._ended(sensor, MediaJobTrigger(**back))
+        return self._ended(sensor, MediaJobTrigger(**back), self.kept())
 
-    def _ended(self, sensor: MediaJobSensor, trigger: MediaJobTrigger | MediaJobStartTrigger) -> Any:
+    def kept(self) -> dict[str, Any]:
+        """What Airflow keeps with the task since its last deferral."""
+        kwargs: Any = deserialize(json.loads(json.dumps(serialize(self.deferrals[-1].kwargs or {}))))
+        return dict(kwargs)
+
+    def _ended(
+        self, sensor: MediaJobSensor, trigger: MediaJobTrigger | MediaJobStartTrigger, kept: Any = MappingProxyType({})
+    ) -> Any:
         """The result that is in XCom, where the trigger has ended the task; otherwise what the worker makes of it."""
         ti: Any = types.SimpleNamespace(dag_id="d", task_id="wait", run_id="r", map_index=None)
         trigger.task_instance = ti
@@ -147,13 +155,14 @@ class Bench:
         if isinstance(event, TaskSuccessEvent):
             return self.xcoms.pop()["value"]
         assert self.xcoms == []
-        return self.resumed(sensor, event.payload)
+        return self.resumed(sensor, event.payload, **kept)
 
-    def resumed(self, sensor: MediaJobSensor, event: Any) -> Any:
-        """What the worker makes of an event."""
+    def resumed(self, sensor: MediaJobSensor, event: Any, **kept: Any) -> Any:
+        """What the worker makes of an event, and of what Airflow has kept with the task."""
         context = self.context(self.instance())
         told = json.loads(json.dumps(event))
-        return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._process(), sleep=self._sleep)
+        hook = self.hook(sensor)
+        return sensor.execute_complete(context, told, hook=hook, now=self._process(), sleep=self._sleep, **kept)
 
     def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
         """What a trigger's event carries."""

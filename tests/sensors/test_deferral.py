@@ -75,6 +75,9 @@ def test_what_is_stored(bench: Bench) -> None:
         "told_at": format_time(start),
     }
     assert kwargs == {
+        "version": 2,
+        "readable_by": 2,
+        "anew": 0,
         "kind": "huawei.mpc.editing",
         "ids": [{"job_id": "1"}],
         "many": False,
@@ -90,6 +93,17 @@ def test_what_is_stored(bench: Bench) -> None:
         "report": {"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
         "finish": False,
         "push": True,
+    }
+    assert deferred.kwargs == {
+        "wait": {
+            "version": 2,
+            "readable_by": 2,
+            "ids": [{"job_id": "1"}],
+            "created_after": None,
+            "start": format_time(start),
+            "deadline": format_time(start + timedelta(seconds=600)),
+            "report": {"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
+        }
     }
     assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, days=1, minutes=2))
 

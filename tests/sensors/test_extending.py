@@ -111,7 +111,7 @@ class Stricter(MediaJobSensor):
     def execute(self, context: Any) -> Any:
         return {"looked_at": super().execute(context)["state"]}
 
-    def execute_complete(self, context: Any, event: Any, **given: Any) -> Any:
+    def execute_complete(self, context: Any, event: Any = None, **given: Any) -> Any:
         return {"looked_at": super().execute_complete(context, event, **given)["state"]}
 
 

@@ -8,14 +8,14 @@ import pytest
 from airflow.sdk.exceptions import AirflowRescheduleException
 
 from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound, MediaJobQueueTimeout
+from airflow_provider_mediajobs.sensors.errors import MediaJobIdsChanged, MediaJobNotFound, MediaJobQueueTimeout
 
 from .conftest import Bench, StateStore
 
 
-@pytest.mark.parametrize(("job_id", "error"), [("1", MediaJobNotFound), ("2", AirflowRescheduleException)])
+@pytest.mark.parametrize(("job_id", "error"), [("1", MediaJobNotFound), ("2", MediaJobIdsChanged)])
 def test_of_other_jobs_nothing_is_known(job_id: str, error: type[Exception], bench: Bench) -> None:
-    """How long one job has not been visible is not held against another that a template has put in its place."""
+    """What a try waits for is fixed: that a template has put another job in its place is told as what it is."""
     bench.store = StateStore()
     ti = bench.instance()
     with pytest.raises(AirflowRescheduleException):

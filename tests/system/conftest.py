@@ -16,6 +16,7 @@ from .outcomes import outcomes as run_of_outcomes
 from .stack import Stack
 from .stories import Stories
 from .thousand import Thousand, thousand
+from .upgrades import Upgrades, upgrades
 
 FIGURES: list[str] = []
 
@@ -72,6 +73,12 @@ def outcomes(stack: Stack) -> Outcomes:
     """When all is over, and no triggerer is left."""
     with stack.triggerer("triggerer-outcomes") as triggerer:
         return run_of_outcomes(stack, triggerer)
+
+
+@pytest.fixture(scope="session")
+def upgraded(stack: Stack) -> Upgrades:
+    """When all is over, and no triggerer is left."""
+    return upgrades(stack)
 
 
 @pytest.fixture(scope="session")

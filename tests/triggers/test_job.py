@@ -169,14 +169,3 @@ async def test_the_connection(bench: Bench) -> None:
     account = await MediaJobTrigger(**stored).account()
 
     assert (account.vendor, account.region, account.project_id) == ("huawei", "cn-east-3", "p")
-
-
-def test_arguments_of_another_version(bench: Bench) -> None:
-    """A row that this class did not store is an error at once, as with any signature."""
-    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
-    stored = deferred_trigger(bench, sensor()).arguments
-
-    with pytest.raises(TypeError, match="missing or unknown: job_id"):
-        MediaJobTrigger(**stored, job_id="1")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="missing or unknown: kind"):
-        MediaJobTrigger(**{name: value for name, value in stored.items() if name != "kind"})

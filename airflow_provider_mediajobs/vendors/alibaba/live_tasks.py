@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from ...core import facts, shapes
+from ...core.storable import CutNumber
 
 FIELD = "EditingTasksInfo"
 _FIELDS = ("TaskStatus", "ShowId", "OutputVodId", "StorageInfo", "StorageLocation", "FileName")
@@ -99,7 +100,7 @@ class _Reader:
         """
         if depth > _DEEPEST:
             self.doubt("is nested too deeply")
-        elif isinstance(value, str):
+        elif isinstance(value, str) and not isinstance(value, CutNumber):
             self._read_text(value.strip(), keys, depth + 1)
         elif isinstance(value, list):
             for item in value:
