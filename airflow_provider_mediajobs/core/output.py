@@ -99,7 +99,7 @@ def cap_raw(raw: Mapping[str, Any], cap: int = RAW_CAP) -> dict[str, Any]:
     if _is_capped(raw, cap):
         return dict(raw)
     if is_cut(raw):
-        raw = {**raw, CUT_MARK: True}
+        raw = {CUT_MARK: True, **raw}  # first: a long one is cut at its end
     text = json.dumps(raw, ensure_ascii=False)
     data = text.encode()
     if len(data) <= cap:

@@ -30,6 +30,7 @@ from ..vendors import vendor_of
 from .arguments import JobArguments, read_job
 from .finish import NotWritten, write_result
 from .foreign import pause_s, understood_or_not
+from .guard import guarded
 from .wait import DeferredWait
 
 LOOK_UP_AGAIN_S = (2.0, 30.0)
@@ -65,7 +66,7 @@ class MediaJobTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """One event: what was seen, when that ended the wait or its time was over."""
-        yield await self.event()
+        yield await guarded(self.event)
 
     async def on_kill(self) -> None:
         """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
@@ -105,7 +106,7 @@ class MediaJobTrigger(BaseTrigger):
         text = "this triggerer does not understand the arguments of the wait (%s): a worker begins it anew"
         self.log.warning(text, self._not_understood)
         await asyncio.sleep(pause_s(terms, now))
-        return TriggerEvent(storable.event(begin_anew(self._not_understood, terms)))
+        return TriggerEvent(begin_anew(self._not_understood, terms))
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
         """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""

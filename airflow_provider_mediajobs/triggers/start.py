@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ..clock import steady, utc_now
-from ..core import storable
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
 from ..core.policy import LEAST_BACKSTOP_S
@@ -23,6 +22,7 @@ from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import START, StartArguments, read
 from .foreign import understood_or_not
+from .guard import guarded
 from .job import MediaJobTrigger
 from .template import Rendering
 
@@ -68,7 +68,7 @@ class MediaJobStartTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """One event, as of :class:`MediaJobTrigger`; or that a worker must begin."""
-        yield await self.event()
+        yield await guarded(self.event)
 
     async def on_kill(self) -> None:
         """Cancels nothing: see :class:`MediaJobTrigger`."""
@@ -101,7 +101,7 @@ class MediaJobStartTrigger(BaseTrigger):
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)
-        return TriggerEvent(storable.event(not_started(reason)))
+        return TriggerEvent(not_started(reason))
 
     def _begun(self, now: datetime) -> MediaJobTrigger:
         given = self.arguments | self._rendered

@@ -182,13 +182,14 @@ def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
     """What only a job that has ended carries. ``Code`` and ``Message`` stand in the page's sample of a success, too."""
     if job.finished is None:
         return {}
-    end = {
+    end: dict[str, Any] = {
         "CompleteTime": zulu(job.finished),
         "Code": "InvalidParameter",
         "Message": "The specific parameter LiveStreamConfig is not valid.",
     }
     if job.state != ICE.failure:
-        config = job.record.get("OutputMediaConfig", _OUTPUT_CONFIG)
+        given = job.record.get("OutputMediaConfig")
+        config = given if isinstance(given, dict) else _OUTPUT_CONFIG
         end["MediaId"] = made_up_id("media", job["job_id"])
         end["MediaURL"] = config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
     return end
