@@ -117,10 +117,8 @@ class World:
 
     def _note(self, vendor: EmulatedVendor, request: HttpRequest, visit: Visit, status: int | None) -> None:
         struck = tuple(str(fault.what) for fault in visit.struck)
-        record = RequestRecord(
-            self.now(), vendor.name, request.method, request.path, visit.call, status, visit.code, struck
-        )
-        self._requests.append(record)
+        facts = (request.method, request.path, visit.call, status, visit.code, struck)
+        self._requests.append(RequestRecord(self.now(), vendor.name, *facts))
         del self._requests[:-_KEPT_REQUESTS]
 
     @property

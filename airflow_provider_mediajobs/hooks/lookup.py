@@ -55,7 +55,7 @@ def account_behind(
     except MediaJobsError:
         raise
     except Exception as trouble:  # noqa: BLE001  # whatever a backend has handed out does
-        error = _told(conn_id, trouble)
+        error = unforeseen(conn_id, trouble)
     raise error
 
 
@@ -197,16 +197,13 @@ def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
     said = _said(trouble)
     if isinstance(trouble, AirflowSecretsBackendAccessDenied):
         return ConfigError(f"connection {conn_id!r} is withheld from this task ({said}); grant it access")
-    # What a backend's own code does wrong does not mend itself.
-    if isinstance(trouble, AttributeError | ImportError | NotImplementedError):
-        return ConfigError(f"connection {conn_id!r} cannot be read ({said}); check the secrets backend")
     # Of Airflow's parser, or of its configuration. Those ValueErrors that are OSErrors too are the network's.
     if isinstance(trouble, ValueError | TypeError | AirflowException) and not isinstance(trouble, OSError):
         return ConfigError(
             f"connection {conn_id!r} cannot be read ({said}); write it as JSON or as a URI, "
             "and check the configuration of the secrets backend"
         )
-    return unforeseen(conn_id, trouble)
+    return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({said})")
 
 
 def _said(trouble: Exception) -> str:

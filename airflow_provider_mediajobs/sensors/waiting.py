@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk.exceptions import (
-    AirflowRescheduleException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-)
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
 from ..clock import SteadyClock, steady, utc_now
-from ..core import policy
 from ..core.asked import Asked, History
 from ..core.command import hint, status_command
 from ..core.ending import beginning, ending, unsuccessful
-from ..core.errors import ConnectionUnavailable, ParameterError
+from ..core.errors import ParameterError
 from ..core.handover import BrokenEvent, Handover, OtherEvent, was_not_started
 from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
 from ..core.remembered import settled_refs
-from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold, Terms
-from ..core.times import format_time
-from ..core.verdict import Clock, Done, Fail, Over, TimedOut, Wait
+from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
+from ..core.verdict import Clock, Fail, Over, TimedOut, Wait
 from ..hooks import hook_class
 from ..triggers.telling import one_line
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
-from .edge import conclude, skip_instead
+from .edge import conclude, keep_partial, named, skip_instead, with_unread
 from .errors import MediaJobIdsChanged, MediaJobWaitBroken
-from .keeping import KEPT, Told, check_runs, ids_changed, narrower
+from .keeping import Told, check_runs, ids_changed, narrower
 from .memory import IdsChanged, memory_of, start_of
-from .starting import wait_arguments
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -50,8 +42,6 @@ if TYPE_CHECKING:
 LEAST_RESCHEDULE_S = 10.0
 # What dag.test() makes of a task's end in the triggerer, in the place of ending it.
 ENDED = "success"
-# XCom of a wait for several jobs that does not succeed: what became of each.
-PARTIAL_RESULT = "partial_result"
 
 Pause = Callable[[float, History], None]
 
@@ -103,7 +93,7 @@ class Waiting:
         except AirflowRescheduleException:
             raise
         except (Exception, AirflowTaskTimeout) as end:  # the latter, from execution_timeout, is no Exception
-            self._tell_end(_named(end))
+            self._tell_end(named(end))
             raise
         self._tell_end(str(result["state"]))
         return result
@@ -121,7 +111,7 @@ class Waiting:
             if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
                 raise skip from error
             raise
-        self._keep_partial(verdict, report)
+        keep_partial(sensor, self.context.get("ti"), verdict, report)
         if isinstance(verdict, Fail | TimedOut) and (jobs := to_cancel(sensor, verdict)):
             given_up = verdict
             verdict = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
@@ -151,16 +141,6 @@ class Waiting:
             return ""
         refs = asked.refs if not asked.many else unsuccessful(asked, self._seen(asked))
         return status_command(asked.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
-
-    def _keep_partial(self, verdict: Over, report: WaitReport) -> None:
-        """What some of several jobs came to must not be lost because others failed."""
-        ti = self.context.get("ti")
-        if isinstance(verdict, Done) or verdict.snapshot is None or ti is None or not self.sensor.do_xcom_push:
-            return
-        try:
-            ti.xcom_push(PARTIAL_RESULT, verdict.snapshot.to_result(report))
-        except Exception as error:  # noqa: BLE001  # whatever the XCom backend raises: the verdict stands
-            self.sensor.log.warning("the XCom %s could not be written (%s)", PARTIAL_RESULT, type(error).__name__)
 
     # --- the wait -----------------------------------------------------------------------------------------------
 
@@ -236,7 +216,7 @@ class Waiting:
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
         over = self._watched(asked, history, handover.report, too_late)
-        return _with_unread(over, handover.history), handover.report
+        return with_unread(over, handover.history), handover.report
 
     def _anew(self, told: Told, why: str) -> tuple[Over, WaitReport]:
         """From one look on, with ids, run and deadline unchanged; what was seen before is lost, which only delays."""
@@ -293,29 +273,9 @@ class Waiting:
             hook.close()
 
     def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport, anew: int = 0) -> NoReturn:
-        from ..triggers.job import MediaJobTrigger
+        from .deferring import defer  # here, not above: it loads the trigger
 
-        sensor, now = self.sensor, self.now()
-        ids = [dict(ref.ids) for ref in asked.refs]
-        ends_at = asked.deadline
-        if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
-            ends_at = min(ends_at, start + sensor.execution_timeout)
-        ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
-        trigger = MediaJobTrigger(
-            **wait_arguments(sensor),
-            ids=ids,
-            many=asked.many,
-            created_after=format_time(asked.created_after),
-            deadline=str(format_time(asked.deadline)),
-            ends_at=str(format_time(ends_at)),
-            before=[seen.to_json() for seen in history],
-            report=asdict(report),
-            anew=anew,
-        )
-        terms = Terms(tuple(ids), asked.created_after, start, asked.deadline, report, anew)
-        left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
-        kept = {KEPT: terms.to_json()}
-        sensor.defer(trigger=trigger, method_name="execute_complete", kwargs=kept, timeout=left)
+        defer(self.sensor, self.now(), asked, start, history, report, anew)
 
     def _asked(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> Asked:
         """What is asked for.
@@ -338,19 +298,3 @@ class Waiting:
             created_after=created_after,
         )
         return self._asked_for
-
-
-def _named(end: BaseException) -> str:
-    """What a wait has come to that has no result."""
-    if isinstance(end, AirflowSkipException):
-        return "skipped"
-    timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)
-    return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
-
-
-def _with_unread(over: Over, history: History) -> Over:
-    """A wait whose connection the triggerer could not look up says so at its deadline, where this worker could."""
-    unread = next((seen.answer for seen in history if isinstance(seen.answer, ConnectionUnavailable)), None)
-    if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
-        return over
-    return replace(over, reason=f"{over.reason}; while deferred: {unread}")

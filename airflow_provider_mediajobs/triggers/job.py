@@ -16,9 +16,9 @@ from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
-from ..core.handover import moment
 from ..core.stored import marked
 from ..core.terms import Terms
+from ..core.typed import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask

@@ -11,13 +11,14 @@ from ..core.asked import NO_LOOK_SINCE, Asked, Seen
 from ..core.command import status_command
 from ..core.ending import beginning, ending, parts_of
 from ..core.errors import MediaJobsError
-from ..core.handover import BrokenEvent, Handover, Runs, moment
+from ..core.handover import BrokenEvent, Handover, Runs
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 from ..core.outcome import decide
 from ..core.policy import Policy
 from ..core.story import tally
 from ..core.times import format_time, parse_time
+from ..core.typed import moment
 from ..core.verdict import Done, TimedOut, Wait
 from ..vendors import kind as kind_of
 from .telling import Log, Telling

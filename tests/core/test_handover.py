@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core import errors
-from airflow_provider_mediajobs.core import handover as handover_module
+from airflow_provider_mediajobs.core import errors, stored_errors
 from airflow_provider_mediajobs.core.asked import NOT_LOOKED_AT, Seen
 from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover, not_started, was_not_started
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
@@ -191,7 +190,7 @@ def test_every_error_that_passes_comes_back() -> None:
     }
 
     assert "LookFailed" in passing
-    assert passing <= handover_module._ERRORS.keys() | handover_module._FINER.keys()
+    assert passing <= stored_errors._ERRORS.keys() | stored_errors._FINER.keys()
 
 
 def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None:

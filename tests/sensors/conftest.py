@@ -87,7 +87,7 @@ class _WorldLoop(VirtualLoop):
 class Bench:
     """Runs a sensor to its end in virtual time.
 
-    :ivar transport: where requests go: to the world.
+    :ivar transport: where requests go, if not to the world.
     :ivar slept: what it slept, or for how long it was rescheduled.
     :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
@@ -99,7 +99,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.transport: Any = EmulatorTransport(world)
+        self.transport: Any = None
         self.slept: list[float] = []
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
@@ -178,7 +178,8 @@ class Bench:
             made = hook_class(vendor_of(given["kind"]))
             return made(given["conn_id"], region=given["region"], project_id=given["project_id"]).account
 
-        lanes = Poller(lambda _options: self.transport, self.world.now)
+        transport = self.transport or EmulatorTransport(self.world)
+        lanes = Poller(lambda _options: transport, self.world.now)
         with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
             event = trigger.event(now=self.clock, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
             return runner.run(event)
@@ -196,9 +197,8 @@ class Bench:
         return TaskInstance(self.clock())
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
-        return hook_class(vendor_of(sensor.kind))(
-            sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=self.transport
-        )
+        made, transport = hook_class(vendor_of(sensor.kind)), self.transport or EmulatorTransport(self.world)
+        return made(sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=transport)
 
     def _now(self) -> datetime:
         if self.break_in is not None:

@@ -105,14 +105,21 @@ def put(record: Any, path: tuple[Any, ...], mark: str) -> Any:
     return copy
 
 
+def texts(value: Any) -> list[str]:
+    """All that are in a JSON value, names included."""
+    if isinstance(value, dict):
+        return [*value, *(text for item in value.values() for text in texts(item))]
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    return [value] if isinstance(value, str) else []
+
+
 def check(value: Any) -> None:
     """By Airflow's own encoders, and by what PostgreSQL refuses."""
     comms._new_encoder().encode(value)
     assert _JSON.validate_python(value) == value
     assert deserialize(json.loads(json.dumps(serialize(value)))) == value
-    text = json.dumps(value, allow_nan=False)
-    assert "\\u0000" not in text
-    json.loads(text.encode())
+    assert "\x00" not in "".join(texts(json.loads(json.dumps(value, allow_nan=False))))
     json.dumps(value, ensure_ascii=False).encode()
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(value)) == value
 
@@ -133,9 +140,9 @@ def test_what_comes_of_it_can_be_stored(
     stored: list[Any] = []
     resumed = bench.resumed
 
-    def seen(sensor: MediaJobSensor, event: Any) -> Any:
-        stored.append(event)
-        return resumed(sensor, event)
+    def seen(sensor: MediaJobSensor, event: Any, **kept: Any) -> Any:
+        stored.extend([event, kept])
+        return resumed(sensor, event, **kept)
 
     monkeypatch.setattr(bench, "resumed", seen)
     sensor = MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, **MODES[mode])
@@ -159,5 +166,6 @@ def test_a_fact_that_cannot_be_stored_ends_nothing(bench: Bench, kind: str, mode
     result = bench.run(MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, **MODES[mode]))
     assert result["state"] == "succeeded"
     assert result["raw"]["_cut"] is True
-    assert result["raw"]["n0"] == "18446744073709551616"
+    # ICE and VOD have their own spelling of names.
+    assert result["raw"].get("n0", result["raw"].get("N0")) == "18446744073709551616"
     check(result)
