@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
