@@ -96,6 +96,15 @@ def test_what_is_declared_lowers(kind: JobKind) -> None:
         (" \n", "x is empty; give the vendor's id"),
         (" a", "x has blanks around it: ' a'; strip them"),
         ("a\n", "x has blanks around it: 'a\\n'; strip them"),
+        ("a\nb", "x must have at most 1024 characters and no control characters, not 'a\\nb'"),
+        ("a" * 1025, f"x must have at most 1024 characters and no control characters, not '{'a' * 99}"),
+        (
+            "a\ud800",
+            (
+                "x is no valid Unicode: it holds half of a surrogate pair at place 1; decode it anew, for example "
+                "with errors='replace'"
+            ),
+        ),
     ],
 )
 def test_what_is_no_id(value: Any, message: str) -> None:
