@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .clock import TOLERATED, VendorClock
+from .clock import TOLERATED, VendorClock, passing
 from .core.account import Account, Credentials
 from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Throttled
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
@@ -152,7 +152,7 @@ class Client:
                     self.mask(secret)
             return found
 
-        return self._using(lease.get(lambda: self.clock.now() + lease.off, ask))
+        return self._using(lease.get(lambda: self.clock.now() + lease.off, ask, passing(self.clock.now)))
 
     async def _akeys(self, transport: AsyncTransport) -> Credentials:
         source = self.account.source
@@ -170,7 +170,8 @@ class Client:
                     await self.amask(secret)
             return found
 
-        return self._using(await lease.aget(lambda: self.clock.now() + lease.off, ask))
+        keys = await lease.aget(lambda: self.clock.now() + lease.off, ask, passing(self.clock.now))
+        return self._using(keys)
 
     def _using(self, keys: Credentials) -> Credentials:
         self._hidden.update(keys.secrets)

@@ -1,7 +1,8 @@
 """Temporary credentials on loan: when to ask for new ones, and one lease for all who may share it.
 
 A lease is renewed at four fifths of its life, by one caller at a time. While that goes on, and while whoever hands them
-out is in trouble, the others go on with those there are, as long as they are good.
+out is in trouble, the others go on with those there are, as long as they are good. How long that is, and when to ask
+again, is measured by a clock that nobody sets.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ REFUSED_FOR = timedelta(minutes=5)
 """After a "no". A vendor locks a key that it has refused five times in a row."""
 
 Now = Callable[[], datetime]
+Passed = Callable[[], float]
 
 log = logging.getLogger(__name__)
 
@@ -42,40 +44,48 @@ class Lease:
     def __init__(self) -> None:
         self.off = timedelta(0)
         self._held: Credentials | None = None
-        self._due_at: datetime | None = None
+        self._passed: Passed | None = None
+        self._due_at: float | None = None
+        self._ends_at: float | None = None
         self._failure: MediaJobsError | None = None
         self._turn = threading.Lock()
         self._aturn = asyncio.Lock()
 
-    def get(self, now: Now, ask: Callable[[], Credentials]) -> Credentials:
+    def get(self, now: Now, ask: Callable[[], Credentials], passed: Passed | None = None) -> Credentials:
         """Those that are good, new ones where it is time.
 
+        :param now: the time of whoever hands them out.
+        :param passed: seconds that pass, whatever clock is set; by default as they were told last, or as ``now`` goes.
         :param ask: asks for new ones; called by one caller at a time.
         :raises CredentialsUnavailable: when there are none and none could be had; later they may.
         :raises CredentialsRefused: when there are none and the answer was no.
         """
-        held = self._at_hand(now(), busy=self._turn.locked())
+        passed = self._passing(now, passed)
+        held = self._at_hand(passed(), busy=self._turn.locked())
         if held is None:
             with self._turn:
-                held = self._at_hand(now())
+                held = self._at_hand(passed())
                 if held is None:
                     try:
-                        held = self._took(ask(), now())
+                        held = self._took(ask(), now(), passed())
                     except MediaJobsError as error:
-                        held = self._failed(error, now())
+                        held = self._failed(error, passed())
         return held
 
-    async def aget(self, now: Now, ask: Callable[[], Awaitable[Credentials]]) -> Credentials:
+    async def aget(
+        self, now: Now, ask: Callable[[], Awaitable[Credentials]], passed: Passed | None = None
+    ) -> Credentials:
         """The same on an event loop."""
-        held = self._at_hand(now(), busy=self._aturn.locked())
+        passed = self._passing(now, passed)
+        held = self._at_hand(passed(), busy=self._aturn.locked())
         if held is None:
             async with self._aturn:
-                held = self._at_hand(now())
+                held = self._at_hand(passed())
                 if held is None:
                     try:
-                        held = self._took(await ask(), now())
+                        held = self._took(await ask(), now(), passed())
                     except MediaJobsError as error:
-                        held = self._failed(error, now())
+                        held = self._failed(error, passed())
         return held
 
     def refused(self, credentials: Credentials) -> None:
@@ -83,33 +93,39 @@ class Lease:
         if self._held is credentials:
             self._held = self._due_at = None
 
+    def _passing(self, now: Now, passed: Passed | None) -> Passed:
+        self._passed = passed or self._passed
+        return self._passed or (lambda: now().timestamp())
+
     # --- state --------------------------------------------------------------------------------------------------
 
-    def _at_hand(self, now: datetime, *, busy: bool = False) -> Credentials | None:
+    def _at_hand(self, moment: float, *, busy: bool = False) -> Credentials | None:
         """What a caller may use at once; ``None`` where it has to ask for new ones, or to wait for whoever does.
 
         :raises MediaJobsError: what the last who asked has met, for a while.
         """
         held = self._held
-        if self._due_at is not None and now >= self._due_at:
-            expired = held is None or (held.expires_at is not None and now >= held.expires_at)
+        if self._due_at is not None and moment >= self._due_at:
+            expired = held is None or (self._ends_at is not None and moment >= self._ends_at)
             return None if expired or not busy else held
         if held is None and self._failure is not None:
             raise self._failure.with_traceback(None)
         return held
 
-    def _took(self, credentials: Credentials, now: datetime) -> Credentials:
+    def _took(self, credentials: Credentials, now: datetime, moment: float) -> Credentials:
         end = credentials.expires_at
         self._held, self._failure = credentials, None
-        self._due_at = None if end is None else now + max(LEAST, (end - now) * RENEWED_AT)
+        life = None if end is None else end - now
+        self._ends_at = None if life is None else moment + life.total_seconds()
+        self._due_at = None if life is None else moment + max(LEAST, life * RENEWED_AT).total_seconds()
         return credentials
 
-    def _failed(self, error: MediaJobsError, now: datetime) -> Credentials:
+    def _failed(self, error: MediaJobsError, moment: float) -> Credentials:
         """:raises MediaJobsError: where there are none left that are good."""
-        self._due_at = now + (ASKED_AGAIN if error.retryable else REFUSED_FOR)
+        self._due_at = moment + (ASKED_AGAIN if error.retryable else REFUSED_FOR).total_seconds()
         held = self._held
-        if held is not None and held.expires_at is not None and now < held.expires_at:
-            self._due_at = min(self._due_at, held.expires_at)
+        if held is not None and self._ends_at is not None and moment < self._ends_at:
+            self._due_at = min(self._due_at, self._ends_at)
             log.warning("temporary credentials could not be renewed (%s); those there are stand for now", error)
             return held
         self._held = None

@@ -61,6 +61,11 @@ def _connection_type(vendor: Vendor) -> dict[str, Any]:
     }
 
 
+def extra_names(vendor: Vendor) -> tuple[str, ...]:
+    """Every name in a connection's extra that is read: the form's, and the one that it has no choice for."""
+    return (*_fields(vendor), "signature")
+
+
 def _other_keys(vendor: Vendor) -> dict[str, str]:
     """What else login and password may be. Beside the fields, since long labels break their lines."""
     names = dict.fromkeys(way.keys for way in vendor.ways if way.keys)

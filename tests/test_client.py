@@ -17,10 +17,15 @@ from airflow_provider_mediajobs.clock import VendorClock, utc_now
 from airflow_provider_mediajobs.core import errors as e
 from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOptions
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
-from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.core.job import JobSnapshot
+from airflow_provider_mediajobs.core.kind import Exchange, JobKind
+from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock
+from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, OidcRole
+from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.credentials import IamUser
 from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING
@@ -367,3 +372,24 @@ def test_the_defaults_are_the_clock_and_random_nonces() -> None:
     made = {new_nonce() for _ in range(1000)}
     assert len(made) == 1000
     assert all(len(nonce) == 32 and set(nonce) <= set("0123456789abcdef") for nonce in made)
+
+
+@pytest.mark.parametrize("made", [MPC_EDITING, VOD_TRANSCODE], ids=str)
+@pytest.mark.parametrize(
+    "steps", [{10: 3600.0}, {10: -3600.0}, {10: 86_400.0, 30: -86_400.0}, {10: -7200.0, 30: 7200.0}]
+)
+def test_a_clock_that_is_set_costs_one_call(made: JobKind, steps: dict[float, float]) -> None:
+    """Its date is refused once, and corrected by the answer; no key is tried again and again."""
+    passed = 0.0
+    world = World(now=lambda: datetime(2026, 9, 1, tzinfo=UTC) + timedelta(seconds=passed), limits=False)
+    of = HUAWEI if made is MPC_EDITING else ALIBABA
+    ids = {"job_id": "1"} if of is HUAWEI else {"video_id": "v", "transcode_task_id": "t"}
+    world.add_job(made.name, ids)
+    account = world.account(of.name, region=of.regions[0])
+    client = Client(of, account, VendorClock(SteppedClock(world.now, steps)), nonces())
+    for passed in range(0, 60, 5):
+        before = len(world.requests)
+        (answer,) = client.run(made.look(account, [made.ref(ids)]), EmulatorTransport(world)).values()
+        assert isinstance(answer, JobSnapshot)
+        refused = [request for request in world.requests[before:] if request.status != 200]
+        assert len(refused) == (passed in steps)

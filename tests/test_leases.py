@@ -42,6 +42,9 @@ class Lender:
     def clock(self) -> datetime:
         return self.now
 
+    def passed(self) -> float:
+        return (self.now - START).total_seconds()
+
     def pass_by(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -331,3 +334,59 @@ def test_nothing_secret_shows(caplog: pytest.LogCaptureFixture) -> None:
         lease, lender = Lease(), Lender()
         lease.get(lender.clock, lender.ask)
         assert "secret" not in repr(lease) + repr(vars(lease)) + caplog.text
+
+
+# --- a clock that is set ----------------------------------------------------------------------------------------
+
+
+class SetLender(Lender):
+    """Beside a clock that is an hour, or a day, off since the lease began."""
+
+    step = timedelta(0)
+
+    def clock(self) -> datetime:
+        return self.now + self.step
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_that_is_set_changes_no_life(step: timedelta) -> None:
+    """They are renewed when four fifths have really passed."""
+    lease, lender = Lease(), SetLender()
+
+    def get() -> str:
+        return lease.get(lender.clock, lender.ask, lender.passed).access_key
+
+    get()
+    lender.step = step
+    lender.pass_by(79)
+    assert get() == "key-1"
+    lender.pass_by(1)
+    assert get() == "key-2"
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
+@pytest.mark.parametrize(("trouble", "rest"), [(TransportError("reset"), 10), (PermissionDenied("403"), 300)], ids=repr)
+def test_a_clock_that_is_set_changes_no_rest(step: timedelta, trouble: MediaJobsError, rest: float) -> None:
+    """Neither is a key that was refused tried again at once, nor a lender left alone for a day."""
+    lease, lender = Lease(), SetLender()
+    lender.trouble = trouble
+
+    def asked() -> int:
+        with pytest.raises(MediaJobsError):
+            lease.get(lender.clock, lender.ask, lender.passed)
+        return lender.asked
+
+    assert asked() == 1
+    lender.step = step
+    lender.pass_by(rest - 1)
+    assert asked() == 1
+    lender.pass_by(1)
+    assert asked() == 2
+
+
+async def test_the_same_on_a_loop() -> None:
+    """By the same seconds."""
+    lease, lender = Lease(), SetLender()
+    await lease.aget(lender.clock, lender.aask, lender.passed)
+    lender.step = timedelta(days=1)
+    assert (await lease.aget(lender.clock, lender.aask, lender.passed)).access_key == "key-1"

@@ -11,6 +11,9 @@ from .. import __version__
 COMMANDS = ("status", "doctor", "demo")
 """Modules, loaded when the command is run: Airflow loads this package for `airflow mediajobs`, at every command."""
 
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C has ended."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand.
@@ -23,5 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in COMMANDS:
         import_module(f".{command}", __name__).add_to(subparsers)
     given = parser.parse_args(arguments)
-    code: int = given.run(given)
+    try:
+        code: int = given.run(given)
+    except KeyboardInterrupt:  # while Airflow is loaded, which takes seconds
+        return INTERRUPTED
     return code

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from airflow.cli.cli_config import ActionCommand, Arg, GroupCommand
 
-from . import doctor, status
+from . import INTERRUPTED, doctor, status
 
 
 def commands() -> list[GroupCommand]:
@@ -21,6 +21,10 @@ def _command(module: ModuleType) -> ActionCommand:
     arguments = [Arg(flags, **options) for flags, options in module.ARGUMENTS]
 
     def run(given: Namespace) -> None:
-        sys.exit(module.run(given))  # Airflow drops what a command returns
+        try:
+            code = module.run(given)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        sys.exit(code)  # Airflow drops what a command returns
 
     return ActionCommand(module.NAME, module.HELP, run, arguments, module.ABOUT)

@@ -51,20 +51,23 @@ def run(given: argparse.Namespace) -> int:
     """:returns: the exit code."""
     with command_line() as out:
         try:
-            report = _report(given)
+            report, unread = _report(given)
         except MediaJobsError as error:
-            complain(NAME, error)
+            complain(NAME, error, given.conn_id)
             return 2
         if given.json:
-            print(json.dumps(report.to_dict(), indent=2), file=out)
+            print(json.dumps({**report.to_dict(), "unread": unread or None}, indent=2), file=out)
         else:
             from .doctor_view import view
 
+            if unread:
+                print(f"connection {given.conn_id!r}: {unread}\n", file=out)
             console(out).print(view(report))
         return 0 if report.well else 1
 
 
-def _report(given: argparse.Namespace) -> Report:
+def _report(given: argparse.Namespace) -> tuple[Report, str]:
+    """Also what to say of the connection's extra."""
     from ..clock import utc_now
     from ..transports.blocking import BlockingTransport
     from .comparing import Comparing
@@ -79,7 +82,7 @@ def _report(given: argparse.Namespace) -> Report:
         comparing = Comparing(transport, utc_now)
         hook = _hook(vendor, given, comparing)
         findings = tuple(examine(vendor, account, plan(kinds), hook.run))
-    return Report(given.conn_id, vendor, account, kinds, findings, comparing.skew, given.cancel)
+    return Report(given.conn_id, vendor, account, kinds, findings, comparing.skew, given.cancel), first.unread
 
 
 def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:

@@ -161,8 +161,10 @@ def _succeeds(done: Callable[[], bool]) -> bool:
 def free_port(wanted: int | None) -> int:
     """The wanted one, or any.
 
-    :raises OSError: where the wanted one is taken.
+    :raises OSError: where the wanted one is taken, or is none.
     """
+    if wanted is not None and not 0 < wanted < 65536:
+        raise OSError(f"--port must be a number from 1 to 65535, not {wanted}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((HOST, wanted or 0))

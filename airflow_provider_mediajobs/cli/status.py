@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from threading import Timer
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..core.errors import MediaJobsError, ParameterError
 from ..core.kind import JobKind
+from . import INTERRUPTED
 from . import jobs as seen_jobs
 from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
 from .surroundings import command_line, complain, console, one_line
@@ -48,7 +50,8 @@ ARGUMENTS = (
         "--interval", type=float, default=10.0, metavar="SECONDS", help="between two looks of --watch (default: 10)"
     ),
 )
-INTERRUPTED = 130
+PATIENCE_S = 3.0
+"""Until somebody who waits for an answer is told that there is none yet."""
 
 
 def add_to(subparsers: Any) -> None:
@@ -65,7 +68,7 @@ def run(given: argparse.Namespace, sleep: Callable[[float], None] = time.sleep) 
         try:
             return _Status(given, out, sleep).run()
         except MediaJobsError as error:
-            complain(NAME, error)
+            complain(NAME, error, given.conn_id)
             return seen_jobs.Exit.UNKNOWN
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -87,18 +90,31 @@ class _Status:
         self._hook = _hook(self._kind, given)
         self._hook.account  # noqa: B018 - one that cannot be read is told now; a look would try again
         self._looks = 0
+        self._last: list[Seen] = []
 
     def run(self) -> int:
         try:
             jobs = self._watch() if self._given.watch else self._look()
+        except KeyboardInterrupt:
+            if self._given.json and self._last:  # who reads it expects JSON, and what is known is worth having
+                self._print(self._last)
+            raise
         finally:
             self._hook.close()
         self._print(jobs)
         return seen_jobs.exit_code(jobs)
 
     def _look(self) -> list[Seen]:
+        """Told on stderr where it takes a while: a hook tries for half a minute, in silence."""
         self._looks += 1
-        return seen_jobs.seen(self._hook.get_jobs(self._kind.name, self._refs))
+        late = Timer(PATIENCE_S, complain, (NAME, ParameterError("no answer yet; trying for 30 s")))
+        late.daemon = True
+        late.start()
+        try:
+            self._last = seen_jobs.seen(self._hook.get_jobs(self._kind.name, self._refs))
+        finally:
+            late.cancel()
+        return self._last
 
     def _watch(self) -> list[Seen]:
         """Until no job goes on. Trouble that may pass only delays the news."""

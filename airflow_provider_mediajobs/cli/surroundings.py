@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TextIO
 
 from ..core.errors import ConfigError, ConnectionUnavailable
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _WIDE = 200
 """Columns where the output goes to no terminal: wide enough that no id or URI is broken."""
+
+_VARIABLE = "AIRFLOW_CONN_"
+_IDS = 10
 
 # As Airflow's own commands on connections set it. Without it the metadata database is not asked, as on workers.
 _CONTEXT = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
@@ -54,9 +58,12 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
 
 
-def complain(command: str, error: Exception) -> None:
-    """On one line of stderr."""
-    print(f"mediajobs {command}: {one_line(str(error))}{_advice(error)}", file=sys.stderr)
+def complain(command: str, error: Exception, conn_id: str = "") -> None:
+    """On one line of stderr.
+
+    :param conn_id: the connection that was asked for: where it is missing, those that there are.
+    """
+    print(f"mediajobs {command}: {one_line(str(error))}{_advice(error, conn_id)}", file=sys.stderr)
 
 
 def one_line(text: str) -> str:
@@ -64,10 +71,34 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in " ".join(text.split()))
 
 
-def _advice(error: Exception) -> str:
+def _advice(error: Exception, conn_id: str) -> str:
     if isinstance(error, ConnectionUnavailable):
-        return "; a secrets backend or Airflow's database does not answer (`airflow db check`)"
-    return ""
+        told = "; a secrets backend or Airflow's database does not answer (`airflow db check`)"
+        return told + (_without_database(conn_id) if conn_id else "")
+    missing = conn_id and str(error).startswith(f"connection {conn_id!r} does not exist")
+    return _those_there_are(conn_id, _ids()) if missing and isinstance(error, ConfigError) else ""
+
+
+def _without_database(conn_id: str) -> str:
+    cure = f"; where there is no database, `airflow db migrate` makes one, or set {_VARIABLE}{conn_id.upper()}"
+    return cure + _those_there_are(conn_id, _variables())
+
+
+def _variables() -> set[str]:
+    return {name.removeprefix(_VARIABLE).lower() for name in os.environ if name.startswith(_VARIABLE)}
+
+
+def _ids() -> set[str]:
+    from ..hooks.lookup import ids_in_database
+
+    return _variables() | ids_in_database()
+
+
+def _those_there_are(conn_id: str, ids: set[str]) -> str:
+    """Those that are nearly the one asked for, or else some."""
+    there = sorted(ids)
+    some = get_close_matches(conn_id.lower(), there, 3) or there[:_IDS]
+    return f"; there {'is' if len(some) == 1 else 'are'}: {', '.join(map(one_line, some))}" if some else ""
 
 
 def vendor_behind(conn_id: str, kind_names: list[str]) -> Vendor:

@@ -36,7 +36,7 @@ class Sight(Enum):
     ABSENT = "absent"
     OLDER = "a run from before the time asked for"
     UNPROVEN = "a run of which the vendor does not say whether it is the one asked for"
-    UNTOLD = "an end without the renditions that are required"
+    UNTOLD = "an end without the renditions that are required, or with one that still runs"
     NO_NEWS = "no news"
 
 
@@ -81,16 +81,32 @@ class Asked:
             return Sight.OLDER
         if not answer.proven or (after is not None and answer.created_at is None):
             return Sight.UNPROVEN
-        if self.policy.required_definitions and answer.renditions is None and answer.state in _MADE:
-            return Sight.UNTOLD
-        return Sight.SHOWN
+        return Sight.UNTOLD if self._is_untold(answer) else Sight.SHOWN
+
+    def _is_untold(self, answer: JobSnapshot) -> bool:
+        if answer.state in _MADE:
+            return bool(self.policy.required_definitions) and answer.renditions is None
+        contradicted = self.kind.state(answer.raw_state) in _MADE and not answer.state.ended
+        return contradicted and not self.policy.opens(answer.state) and not self.is_enough(answer)
+
+    def is_enough(self, answer: JobSnapshot) -> bool:
+        """Whether it is an end by the vendor's word and has all that is required, whatever became of the others."""
+        required = self.policy.required_definitions
+        if not required or self.kind.state(answer.raw_state) not in _MADE:
+            return False
+        return all(answer.has_made(name) for name in required)
+
+    def other_runs(self, history: History) -> tuple[int, ...]:
+        """Places of the jobs whose answer is of another run, or of one that may be another."""
+        pairs = enumerate(zip(self.refs, history, strict=True))
+        return tuple(place for place, (ref, seen) in pairs if self.sight(ref, seen.answer) in _OTHERS)
 
     def settled(self, ref: JobRef, seen: Seen) -> bool:
         """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
         answer = seen.answer
         if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
             return False
-        ended = answer.state.ended or self.policy.opens(answer.state)
+        ended = answer.state.ended or self.policy.opens(answer.state) or self.is_enough(answer)
         return ended and self.sight(ref, answer) is Sight.SHOWN
 
     def open_refs(self, history: History) -> list[JobRef]:
@@ -130,6 +146,7 @@ class Asked:
         return min((moment for moment in found if moment is not None and moment > now), default=None)
 
 
+_OTHERS = frozenset({Sight.OLDER, Sight.UNPROVEN})
 _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 
@@ -179,7 +196,8 @@ class Seen:
         :param due: when the next look was to be; otherwise soon after this one.
         """
         since = due or self.told_at
-        if since is None or (now - since).total_seconds() <= FORGOTTEN_S:
+        # Nor does what was told in the future: one of the two clocks was wrong.
+        if since is None or abs((now - since).total_seconds()) <= FORGOTTEN_S:
             return self
         return Seen(self.answer, self.mark)
 

@@ -54,6 +54,7 @@ class EmulatedKind:
     :param unfinished: words of a job that has not ended, those of ``unstarted`` included. Any other word is an end.
     :param generated: ids that the world makes up where they are not given.
     :param further: words that the vendor's page documents or prints, and none of the above is.
+    :param forms: in which an answer may hold the kind's jobs, the one of the page first, where that leaves it open.
     """
 
     name: str
@@ -64,6 +65,7 @@ class EmulatedKind:
     unfinished: frozenset[str]
     generated: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -229,6 +231,10 @@ class Desk(Protocol):
 
     def new_number(self) -> str:
         """A number nobody had yet, as text."""
+        ...
+
+    def form(self, kind: str) -> str:
+        """The form in which answers hold this kind's jobs."""
         ...
 
     def knows(self, kind: str, **ids: str) -> bool:

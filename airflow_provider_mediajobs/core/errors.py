@@ -40,6 +40,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from .storable import readable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -110,15 +112,20 @@ class UnreadableResponse(MediaJobsError):
         self.status = status
         self.retry_after = retry_after
         self.body = body if isinstance(body, str) else body.decode("utf-8", "replace")
-        super().__init__(status, self.body[:_SHOWN_BODY])
+        super().__init__(status, self.head)
+
+    @property
+    def head(self) -> str:
+        """What is shown and stored of the body."""
+        return readable(self.body[:_SHOWN_BODY])
 
     def __str__(self) -> str:
-        return f"HTTP {self.status} with a body that is not the vendor's JSON: {self.body[:_SHOWN_BODY]!r}"
+        return f"HTTP {self.status} with a body that is not the vendor's JSON: {self.head!r}"
 
     def scrub(self, hide: Callable[[str], str]) -> None:
         # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.
         self.body = hide(self.body)
-        self.args = (self.status, self.body[:_SHOWN_BODY])
+        self.args = (self.status, self.head)
 
 
 class Contradiction(UnreadableResponse):
@@ -272,7 +279,7 @@ class JobPartiallySucceeded(JobEnded):
 
 
 class RenditionsUntold(JobPartiallySucceeded):
-    """Renditions are required, and which of them succeeded cannot be read."""
+    """Which renditions succeeded cannot be told: they are required and not shown, or some still run after the end."""
 
 
 class LimitPassed(MediaJobsError):

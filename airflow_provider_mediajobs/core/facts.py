@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
+from .storable import INT64, InexactNumber, decoded, readable
 
-def decoded(source: str) -> Any:
-    """A JSON value that can be stored as a result: ``NaN`` and infinities become null, halves of characters ``?``.
+__all__ = ["decoded", "integer", "mapping", "number", "percent", "records", "text", "word"]
 
-    :raises ValueError: for text that is not JSON, or is nested too deeply.
-    """
-    try:
-        value = json.loads(source, parse_float=number, parse_constant=lambda _: None)
-        if "\\u" in source:
-            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return value
+_NUMBER = re.compile(r"\s*[+-]?\d{1,400}(\.\d{0,400})?([eE][+-]?\d{1,4})?\s*", re.ASCII)
+_WHOLE = re.compile(r"\s*([+-]?\d{1,30})(?:\.0*)?\s*", re.ASCII)
+_EXACT = 2.0**53
+"""From here on a float may stand for several whole numbers."""
+_LONGEST_WORD = 200
 
 
 def text(value: Any) -> str | None:
-    """Non-empty text; a number becomes its text. The vendors use ``""`` for "not set"."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value) or None
+    """Non-empty text, without control characters and of a bounded length; a whole number becomes its text.
+
+    The vendors use ``""`` for "not set".
+    """
+    if isinstance(value, str):
+        return None if isinstance(value, InexactNumber) else readable(value) or None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def word(value: Any) -> str:
     """A status word exactly as it came, for the state table and for people; ``""`` where there is none."""
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = text(value) or value
+    return readable(str(value), _LONGEST_WORD)
 
 
 def number(value: Any) -> float | None:
     """A number, also one written as text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return None
     try:
         result = float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
     return result if abs(result) < float("inf") else None  # also false for "nan"
 
 
 def integer(value: Any) -> int | None:
-    """A whole number, also one written as text."""
-    result = number(value)
-    return int(result) if result is not None and result == int(result) else None
+    """A whole number of 64 bits, also one written as text, and with zeros for a fraction: ``3.0``."""
+    if isinstance(value, str) and (found := _WHOLE.fullmatch(value)):
+        value = int(found[1])
+    if not isinstance(value, int) or isinstance(value, bool):
+        result = number(value)
+        value = int(result) if result is not None and result.is_integer() else None
+    return value if value is not None and value in INT64 else None
 
 
 def percent(value: Any) -> int | None:

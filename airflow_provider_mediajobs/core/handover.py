@@ -1,8 +1,8 @@
 """What a wait has seen, as plain JSON: for the way from the triggerer to the worker that resumes the task.
 
 The event says what was seen, never what it means: the worker decides again, by ``core.outcome``. What it reads is
-checked against what was asked for and against itself: the state against the vendor's own word, a whole against its
-parts, every fact against its type. An event that is false or broken opens no gate.
+checked against what was asked for and against itself: the state against the vendor's own word and renditions, a whole
+against its parts, every fact against its type. An event that is false or broken opens no gate.
 """
 
 from __future__ import annotations
@@ -10,43 +10,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from . import errors
+from . import stored_errors, typed
 from .asked import History, Seen
-from .errors import ApiError, MediaJobsError, UnreadableResponse
+from .familiar import familiar
 from .job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from .kind import Answer, JobKind
 from .output import JobFault, Output, Rendition, cap_raw, raw_cap
-from .times import format_time, parse_time
+from .stored import VERSION, NotUnderstood, marked
+from .times import clock_step, format_time
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
+_READABLE_BY = 1
+"""Readers of every version so far go right with the events of this one."""
 
-# By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
-_ERRORS: dict[str, type[MediaJobsError]] = {
-    name: getattr(errors, name)
-    for name in (
-        "AuthError ConfigError ConnectionUnavailable CredentialsExpired CredentialsRefused CredentialsUnavailable "
-        "JobNotFound LookCut LookFailed ParameterError PermissionDenied RequestRejected ServerFault StaleRequest "
-        "Throttled TransportError UnreadableResponse"
-    ).split()
-}
 _OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
     "duration_s": (int, float),
     "size_bytes": (int,),
     "width": (int,),
     "height": (int,),
 }
-# Sorts of them that came later: told beside, for a reader that knows them.
-_FINER: dict[str, type[MediaJobsError]] = {
-    name: getattr(errors, name) for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "WrongPlace")
-}
-_API_FACTS = ("code", "message", "status", "request_id", "retry_after")
 
 
 class BrokenEvent(ValueError):
     """Not what this package's trigger sends."""
+
+
+class OtherEvent(BrokenEvent):
+    """Of another release, or not whole: what it says is not understood, and the wait is to be begun anew."""
+
+
+class Runs(NamedTuple):
+    """Which runs were taken for those asked for.
+
+    :param after: from when on: as it was rendered first.
+    :param others: places of the jobs whose newest answer is of another run, or of one that may be another.
+    """
+
+    after: datetime | None
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Handover:
     :param ends_at: when it would have fired at the latest.
     :param deadline: of the wait.
     :param story: what was told while the task was deferred: times and lines.
+    :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
+    :param runs: which runs count; ``None`` where the trigger did not tell.
     """
 
     refs: tuple[JobRef, ...]
@@ -69,11 +75,13 @@ class Handover:
     ends_at: datetime
     deadline: datetime
     story: tuple[tuple[str, str], ...] = ()
+    ahead: float = 0.0
+    runs: Runs | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For the event."""
         cap = raw_cap(len(self.refs))
-        return {
+        told = {
             "schema": SCHEMA,
             "kind": self.refs[0].kind,
             "jobs": [
@@ -86,6 +94,11 @@ class Handover:
             "deadline": format_time(self.deadline),
             "story": [list(line) for line in self.story],
         }
+        if self.ahead:
+            told["ahead"] = self.ahead
+        if self.runs is not None:
+            told["runs"] = {"created_after": format_time(self.runs.after), "others": list(self.runs.others)}
+        return marked(told, _READABLE_BY)
 
     @classmethod
     def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
@@ -93,23 +106,38 @@ class Handover:
 
         :param refs: which jobs the task waits for.
         :param kind: of those jobs; it knows the vendor's words.
+        :raises OtherEvent: for one of another release.
         :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of other jobs.
         """
         try:
-            given = (event["schema"], event["kind"], [job["ids"] for job in event["jobs"]])
-            _same(given, (SCHEMA, kind.name, [dict(ref.ids) for ref in refs]))
+            told = familiar(event)
+            given = (told["schema"], told["kind"], [job["ids"] for job in told["jobs"]])
+            typed.same(given, (SCHEMA, kind.name, [dict(ref.ids) for ref in refs]))
             cap = raw_cap(len(refs))
             return cls(
                 refs,
-                tuple(_seen(job, ref, kind, cap) for ref, job in zip(refs, event["jobs"], strict=True)),
-                _report(event["report"]),
-                at=moment(event["at"]),
-                ends_at=moment(event["ends_at"]),
-                deadline=moment(event["deadline"]),
-                story=tuple((_text(when), _text(line)) for when, line in event["story"]),
+                tuple(_seen(job, ref, kind, cap) for ref, job in zip(refs, told["jobs"], strict=True)),
+                _report(told["report"]),
+                at=typed.moment(told["at"]),
+                ends_at=typed.moment(told["ends_at"]),
+                deadline=typed.moment(told["deadline"]),
+                story=tuple((typed.text(when), typed.text(line)) for when, line in told["story"]),
+                runs=_runs(told.get("runs")),
+                ahead=clock_step(told.get("ahead", 0.0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
-            raise BrokenEvent(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None
+            sort = OtherEvent if _is_of_another(event, broken) else BrokenEvent
+            raise sort(f"not an event of this package's trigger ({type(broken).__name__}: {broken})") from None
+
+
+def _is_of_another(event: Any, broken: Exception) -> bool:
+    """Rather than broken. What a newer release says may contradict what this one knows of the vendors."""
+    if not isinstance(event, dict) or "schema" not in event:
+        return False
+    version = event.get("version")
+    if isinstance(broken, NotUnderstood):
+        return version is not None or "jobs" in event
+    return type(version) is int and (version > VERSION or isinstance(broken, KeyError))
 
 
 def not_started(reason: str) -> dict[str, Any]:
@@ -130,25 +158,21 @@ def _packed(answer: Answer | None, cap: int) -> dict[str, Any]:
             "ids": dict(answer.ids)
         }
         return {"job": {"kind": answer.kind} | whole | answer.to_result(cap=cap)}
-    if isinstance(answer, ApiError):
-        facts = {name: getattr(answer, name) for name in _API_FACTS} | {"hint": answer.hint}
-    elif isinstance(answer, UnreadableResponse):
-        facts = {"status": answer.status, "body": answer.args[1], "retry_after": answer.retry_after}
-    else:
-        facts = {"message": str(answer)}
-    sort = next((of for of in type(answer).__mro__ if of.__name__ in _ERRORS), type(answer))
-    finer = next(({"finer": name} for name, of in _FINER.items() if isinstance(answer, of)), {})
-    return {"error": sort.__name__} | facts | finer
+    return stored_errors.to_json(answer)
 
 
-def _same(given: object, wanted: object) -> None:
-    if given != wanted:
-        raise ValueError(f"it is of {given}, not of {wanted}")
+def _runs(packed: Any) -> Runs | None:
+    if packed is None:
+        return None
+    others = packed["others"]
+    return Runs(
+        typed.time(packed["created_after"]), tuple(typed.of_type(place, int) for place in typed.of_type(others, list))
+    )
 
 
 def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Seen:
     seen = Seen.from_json(told, _answer(told["answer"], ref, kind, cap))
-    _same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
+    typed.same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
     return seen
 
 
@@ -156,23 +180,23 @@ def _answer(packed: Any, ref: JobRef, kind: JobKind, cap: int) -> Answer | None:
     if packed == {"absent": True}:
         return None
     if "error" in packed:
-        return _error(packed)
+        return stored_errors.from_json(packed)
     return _whole(packed["job"], ref, kind, cap)
 
 
 def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
     """One job; or several, where the reference means several: put together as the vendor's modules do it."""
     if not kind.means_several(dict(ref.ids)):
-        _same("jobs" in packed, False)
+        typed.same("jobs" in packed, False)
         return _job(packed, ref, kind, cap)
     share = raw_cap(len(packed["jobs"]))
     jobs = tuple(
         _job(job | {"told_later": False, "proven": kind.counted in job["ids"]}, ref, kind, share)
         for job in packed["jobs"]
     )
-    _same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
-    whole = combined(ref, jobs, _maybe(packed["request_id"], str))
-    _same(
+    typed.same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
+    whole = combined(ref, jobs, typed.maybe(packed["request_id"], str))
+    typed.same(
         (packed["kind"], packed["ids"], packed["state"], packed["raw_state"]),
         (whole.kind, whole.ids, str(whole.state), whole.raw_state),
     )
@@ -180,118 +204,62 @@ def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> J
 
 
 def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
-    raw_state = _text(packed["raw_state"])
-    state = kind.state(raw_state)
-    _same((packed["kind"], packed["state"]), (kind.name, str(state)))
-    renditions = packed["renditions"]
+    raw_state = typed.text(packed["raw_state"])
+    renditions = (
+        None if packed["renditions"] is None else tuple(_rendition(made, kind) for made in packed["renditions"])
+    )
+    state = kind.state_of(raw_state, renditions)
+    typed.same((packed["kind"], packed["state"]), (kind.name, str(state)))
     return JobSnapshot(
         kind.name,
         _ids(packed["ids"], ref, kind),
         state,
         raw_state,
-        progress=_percent(packed["progress"]),
-        created_at=_time(packed["created_at"]),
-        started_at=_time(packed["started_at"]),
-        finished_at=_time(packed["finished_at"]),
+        progress=typed.percent(packed["progress"]),
+        created_at=typed.time(packed["created_at"]),
+        started_at=typed.time(packed["started_at"]),
+        finished_at=typed.time(packed["finished_at"]),
         outputs=tuple(_output(output) for output in packed["outputs"]),
-        renditions=None if renditions is None else tuple(_rendition(made, kind) for made in renditions),
+        renditions=renditions,
         error=_fault(packed["error"]),
-        request_id=_maybe(packed["request_id"], str),
-        raw=cap_raw(dict(_mapping(packed["raw"])), cap),
-        told_later=_of_type(packed["told_later"], bool),
-        proven=_of_type(packed["proven"], bool),
+        request_id=typed.maybe(packed["request_id"], str),
+        raw=cap_raw(dict(typed.mapping(packed["raw"])), cap),
+        told_later=typed.of_type(packed["told_later"], bool),
+        proven=typed.of_type(packed["proven"], bool),
     )
 
 
 def _fault(packed: Any) -> JobFault | None:
-    return None if packed is None else JobFault(_maybe(packed["code"], str), _maybe(packed["message"], str))
+    return None if packed is None else JobFault(typed.maybe(packed["code"], str), typed.maybe(packed["message"], str))
 
 
 def _rendition(packed: Any, kind: JobKind) -> Rendition:
-    facts = _mapping(packed) | {"error": _fault(packed["error"]), "progress": _percent(packed["progress"])}
+    facts = typed.mapping(packed) | {"error": _fault(packed["error"]), "progress": typed.percent(packed["progress"])}
     rendition = Rendition(**facts)
     for value in (rendition.definition, rendition.template_id, rendition.job_id, rendition.uri):
-        _maybe(value, str)
-    _same(rendition.state, str(kind.renditions.get(_text(rendition.raw_state), JobState.UNKNOWN)))
+        typed.maybe(value, str)
+    typed.same(rendition.state, str(kind.renditions.get(typed.text(rendition.raw_state), JobState.UNKNOWN)))
     return rendition
 
 
 def _ids(packed: Any, ref: JobRef, kind: JobKind) -> dict[str, str]:
     """Of one job: all that the kind needs, and nothing else than was asked for."""
-    ids = {_text(name): _text(value) for name, value in _mapping(packed).items()}
+    ids = {typed.text(name): typed.text(value) for name, value in typed.mapping(packed).items()}
     # Not every id of a reference is one of the job: some choose among jobs.
     wanted = {name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.counted, kind.run}}
-    _same({name: ids.get(name) for name in wanted}, wanted)
+    typed.same({name: ids.get(name) for name in wanted}, wanted)
     kind.check_names(ids)
     return ids
 
 
 def _output(packed: Any) -> Output:
-    output = Output(**_mapping(packed))
+    output = Output(**typed.mapping(packed))
     for name, value in output._asdict().items():
-        _maybe(value, *_OUTPUT_TYPES.get(name, (str,)))
+        typed.maybe(value, *_OUTPUT_TYPES.get(name, (str,)))
     return output
-
-
-def _error(packed: Mapping[str, Any]) -> MediaJobsError:
-    made = _ERRORS[packed["error"]]
-    finer = _FINER.get(packed.get("finer", ""), made)
-    made = finer if issubclass(finer, made) else made
-    if issubclass(made, ApiError):
-        return made(
-            _text(packed["code"]),
-            _text(packed["message"]),
-            status=_maybe(packed["status"], int),
-            request_id=_maybe(packed["request_id"], str),
-            retry_after=_maybe(packed["retry_after"], int, float),
-            hint=_text(packed.get("hint", "")),
-        )
-    if issubclass(made, UnreadableResponse):
-        pause = _maybe(packed.get("retry_after"), int, float)
-        return made(_of_type(packed["status"], int), _text(packed["body"]), retry_after=pause)
-    return made(_text(packed["message"]))
 
 
 def _report(packed: Any) -> WaitReport:
     if not all(type(count) is int and count >= 0 for count in packed.values()):
         raise ValueError(f"{packed!r} are no counts")
     return WaitReport(**packed)
-
-
-def _percent(value: Any) -> int | None:
-    if value is not None and _of_type(value, int) not in range(101):
-        raise ValueError(f"{value} is no percentage")
-    return cast("int | None", value)
-
-
-def _time(value: Any) -> datetime | None:
-    return None if value is None else moment(value)
-
-
-def moment(value: Any) -> datetime:
-    """A time that must be there.
-
-    :raises ValueError: where it is none.
-    """
-    found = parse_time(value)
-    if found is None:
-        raise ValueError(f"{value!r} is no time")
-    return found
-
-
-def _of_type(value: Any, *types: type) -> Any:
-    if type(value) not in types:  # the type itself: true is no number
-        raise TypeError(f"{value!r} is of the wrong type")
-    return value
-
-
-def _maybe(value: Any, *types: type) -> Any:
-    return None if value is None else _of_type(value, *types)
-
-
-def _text(value: Any) -> str:
-    return cast("str", _of_type(value, str))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", _of_type(value, dict))

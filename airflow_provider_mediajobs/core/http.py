@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from . import facts
+from . import storable
 from .errors import UnreadableResponse
 
 Pairs = tuple[tuple[str, str], ...]
@@ -84,13 +84,13 @@ class HttpResponse:
     def json(self) -> dict[str, Any]:
         """The body as a JSON object, read once.
 
-        :raises UnreadableResponse: for HTML, truncated JSON, or JSON that is not an object.
+        :raises UnreadableResponse: for HTML, truncated JSON, JSON that is not an object, or far too much of it.
         """
         if self._read:
             return self._read[0]
         try:
-            value = facts.decoded(self.body.decode("utf-8-sig"))
-        except ValueError:  # UnicodeDecodeError is one too
+            value = storable.decoded(self.body.decode("utf-8-sig", "surrogateescape"))  # what is no UTF-8 is replaced
+        except ValueError:
             value = None
         if not isinstance(value, dict):
             raise UnreadableResponse(self.status, self.body)

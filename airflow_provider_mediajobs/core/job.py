@@ -30,6 +30,10 @@ class JobState(StrEnum):
         """Whether the vendor will not change it any more. ``UNKNOWN`` has not ended: it keeps waiting."""
         return self in _ENDED
 
+    def promises_less_than(self, other: JobState) -> bool:
+        """Whether it opens a gate later than the other one."""
+        return _LEAST.index(self) < _LEAST.index(other)
+
 
 _ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
 
@@ -99,7 +103,7 @@ class JobSnapshot:
 
     :param kind: name of the kind.
     :param ids: what identifies the job, found ids included.
-    :param state: our word; decides.
+    :param state: our word; decides. That of ``raw_state``, unless the record says less: :meth:`JobKind.state_of`.
     :param raw_state: the vendor's word.
     :param progress: percent, 0 to 100, where the vendor reports it.
     :param created_at: UTC, like all times here.
@@ -158,6 +162,11 @@ class JobSnapshot:
             "raw": cap_raw(self.raw, cap),
         }
 
+    def has_made(self, name: str) -> bool:
+        """Whether the renditions that go by this name are there, and all of them have succeeded."""
+        called = [rendition for rendition in self.renditions or () if rendition.is_called(name)]
+        return bool(called) and all(rendition.state == JobState.SUCCEEDED for rendition in called)
+
     def without_raw(self) -> JobSnapshot:
         """The same without the vendor's records."""
         return replace(self, raw=_NO_RAW, jobs=tuple(job.without_raw() for job in self.jobs))
@@ -195,3 +204,8 @@ def together(states: Iterable[JobState]) -> JobState:
 def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
     """Of several records that claim to be one job, the one that opens a gate last."""
     return min(snapshots, key=lambda snapshot: _LEAST.index(snapshot.state))
+
+
+def least(states: Iterable[JobState]) -> JobState:
+    """Of several states of one job, the one that promises least."""
+    return min(states, key=_LEAST.index)

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .errors import MediaJobsError, ParameterError, WrongPlace
 from .http import HttpRequest, HttpResponse
-from .job import JobRef, JobSnapshot, JobState
+from .job import JobRef, JobSnapshot, JobState, least
+from .output import Rendition
+from .sendable import check_text
+from .storable import CONTROLS, plain
 
 if TYPE_CHECKING:
     from .account import Account
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from .diagnosis import Verdict
 
 T = TypeVar("T")
+
+LONGEST_ID = 1024
 Exchange = Generator[HttpRequest, HttpResponse, T]
 
 Answer = JobSnapshot | MediaJobsError
@@ -85,6 +90,8 @@ class JobKind:
     :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run: an id that names one run; left out, the reference means the newest run of the same medium.
     :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
+    :param lowered: by the state of a record's word and that of one of its renditions, which contradict each other: what
+        the record comes to. It is never more than the word says.
     :param cancel: ``cancel(account, ref)``: an exchange that cancels a job which has not started.
     :param probe: ``probe(account, refs)``: an exchange that tells which references surely still run, by a list that is
         wider but less exact than ``look``; the others are to be looked at. All have been seen running; the mapping's
@@ -113,6 +120,7 @@ class JobKind:
     counted: str | None = None
     run: str | None = None
     renditions: Mapping[str, JobState] = field(default_factory=dict)
+    lowered: Mapping[tuple[JobState, JobState], JobState] = field(default_factory=dict)
     cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
     needs: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Mapping[str, str]], None] | None = None
@@ -123,6 +131,15 @@ class JobKind:
     def state(self, word: str) -> JobState:
         """Exact words only: no case folding, no prefix rules."""
         return self.states.get(word, JobState.UNKNOWN)
+
+    def state_of(self, word: str, renditions: Iterable[Rendition] | None) -> JobState:
+        """What a record comes to: what its word says, or less where its own renditions contradict it.
+
+        :param renditions: as far as the record tells of any.
+        """
+        said = self.state(word)
+        made = {JobState(rendition.state) for rendition in renditions or ()}
+        return least([said, *(self.lowered.get((said, state), said) for state in made)])
 
     def ref(self, ids: Mapping[str, Any]) -> JobRef:
         """A checked reference.
@@ -243,11 +260,12 @@ def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answ
 def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
     """One request of any operation and the JSON of its answer; ``{}`` for an answer without a body (204)."""
     response = yield replace(request, foreign=True)
-    return response.json() if response.body else {}
+    found: dict[str, Any] = plain(response.json()) if response.body else {}
+    return found
 
 
 def check_id(name: str, value: Any) -> str:
-    """A value that can be an id: non-empty text without surrounding blanks.
+    """A value that can be an id: non-empty text without surrounding blanks and control characters.
 
     Numbers are refused rather than turned into text: Jinja's native rendering has already turned ``1234_5678``
     into 12345678 and ``1e5`` into 100000.0 by the time we see one.
@@ -265,4 +283,9 @@ def check_id(name: str, value: Any) -> str:
         raise ParameterError(f"{name} is empty; give the vendor's id")
     if value != value.strip():
         raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
+    check_text(name, value)
+    if len(value) > LONGEST_ID or CONTROLS.search(value):
+        raise ParameterError(
+            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
+        )
     return value

@@ -27,7 +27,7 @@ from .errors import (
     WrongPlace,
 )
 from .job import JobRef, JobSnapshot, JobState
-from .story import TIMED_OUT, called, chosen, closing, describe, gist, several, story, tally, what_next
+from .story import TIMED_OUT, called, chosen, closing, describe, gist, several, story, tally, unfinished, what_next
 from .times import format_time
 from .verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
 
@@ -79,7 +79,7 @@ def _of_snapshot(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
     if snapshot.jobs:
         return _of_whole(asked, ref, snapshot)
     state = snapshot.state
-    if asked.policy.opens(state):
+    if asked.policy.opens(state) or asked.is_enough(snapshot):
         return Done(snapshot)
     match state:
         case JobState.SUCCEEDED | JobState.PARTIAL:
@@ -100,7 +100,7 @@ def _ended(sort: type[JobEnded], reason: str, snapshot: JobSnapshot) -> Fail:
 def _of_outputs(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
     """An end with outputs: all of them, those that are required, or as many as the author accepts."""
     policy = asked.policy
-    unmet = [name for name in policy.required_definitions if not _is_made(snapshot, name)]
+    unmet = [name for name in policy.required_definitions if not snapshot.has_made(name)]
     whole = snapshot.state is JobState.SUCCEEDED or policy.on_partial == "accept"
     if not unmet and (whole or policy.required_definitions):
         return Done(snapshot)
@@ -108,16 +108,12 @@ def _of_outputs(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
     return Skip(reason) if policy.on_partial == "skip" else _ended(JobPartiallySucceeded, reason, snapshot)
 
 
-def _is_made(snapshot: JobSnapshot, name: str) -> bool:
-    renditions = [rendition for rendition in snapshot.renditions or () if rendition.is_called(name)]
-    return bool(renditions) and all(rendition.state == JobState.SUCCEEDED for rendition in renditions)
-
-
 def _of_absence(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
     answer, grace, absent = seen.answer, asked.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(asked, ref, seen)
-    if asked.sight(ref, answer) is Sight.UNTOLD and isinstance(answer, JobSnapshot) and answer.told_later:
+    is_told_later = isinstance(answer, JobSnapshot) and answer.told_later and answer.renditions is None
+    if is_told_later and asked.sight(ref, answer) is Sight.UNTOLD:
         return Wait(f"{what} (yet){more}", gist=what, word=what)
     if absent < grace:
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
@@ -146,6 +142,8 @@ def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
     if not isinstance(answer, JobSnapshot):
         return "not visible", ""
     match asked.sight(ref, answer):
+        case Sight.UNTOLD if answer.renditions is not None:
+            return "renditions still running", f"; it is {describe(answer)}, and of its renditions {unfinished(answer)}"
         case Sight.UNTOLD:
             actions = " and ".join(asked.kind.actions)
             return "renditions not visible", f"; it is {describe(answer)}, and to read its renditions takes {actions}"

@@ -7,8 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .storable import is_cut
+
+_BETWEEN_NAMES = re.compile(r"[\s,;\uff0c\u3001]+")  # also as Chinese keyboards write commas
+
 RAW_CAP = 16 * 1024
 """Bytes of the vendor's record that a result carries."""
+CUT_MARK = "_cut"
+"""Field of a raw record that says that not all of it is as the vendor sent it."""
 RAW_CAP_TOGETHER = 256 * 1024
 """The same for the jobs of one wait together."""
 
@@ -47,7 +53,7 @@ class JobFault(NamedTuple):
 class Rendition(NamedTuple):
     """One of the outputs that a transcoding task was asked for.
 
-    :param definition: the vendor's name of its quality (``LD``, ``HD``, …).
+    :param definition: the vendor's name of its quality (``LD``, ``HD``, …), or several, separated by commas.
     :param template_id: the transcoding template that it follows.
     :param job_id: the vendor's id of its job.
     :param state: one of our states, as text.
@@ -71,8 +77,8 @@ class Rendition(NamedTuple):
         return self.definition or self.template_id or "rendition"
 
     def is_called(self, name: str) -> bool:
-        """Whether an author who writes this name means it."""
-        return name in {self.definition, self.template_id}
+        """Whether an author who writes this name means it. One of several definitions goes by each of them."""
+        return name in {self.definition, self.template_id, *_BETWEEN_NAMES.split(self.definition or "")} - {""}
 
     def to_dict(self) -> dict[str, Any]:
         """In the result's order."""
@@ -87,10 +93,13 @@ def raw_cap(jobs: int) -> int:
 def cap_raw(raw: Mapping[str, Any], cap: int = RAW_CAP) -> dict[str, Any]:
     """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes.
 
-    One that was cut stays as it is: on its way through the triggerer a record comes here twice.
+    One that was cut stays as it is: on its way through the triggerer a record comes here twice. Where something in it
+    was replaced when it was decoded, since it could not be stored, a mark says so, too.
     """
     if _is_capped(raw, cap):
         return dict(raw)
+    if is_cut(raw):
+        raw = {CUT_MARK: True, **raw}  # first: a long one is cut at its end
     text = json.dumps(raw, ensure_ascii=False)
     data = text.encode()
     if len(data) <= cap:

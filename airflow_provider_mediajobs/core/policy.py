@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import ParameterError
 from .job import JobState
+from .sendable import check_text
 
 if TYPE_CHECKING:
     from .kind import JobKind
@@ -23,8 +24,13 @@ LEAST_POLL_INTERVAL_S = 1.0
 """One wait that asked for less would take an account's whole quota."""
 FIRST_EVENT_S = 10.0
 """Airflow may fail a task whose trigger fires before its worker has gone."""
-BACKSTOP_S = 120.0
+LEAST_BACKSTOP_S = 120.0
 """A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+BACKSTOP_S = LEAST_BACKSTOP_S + 86_400.0
+"""The same, by a clock that may be set meanwhile: Airflow goes by the wall clock. A clock that runs in another zone is
+wrong by 14 hours at most, one with the wrong date mostly by a day. A trigger that hangs holds its task so long."""
+MOST_JOBS = 1_000_000
+"""That one wait may ask for: no account has as many, and a number of any size could not be stored."""
 BURST = 5
 """Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
 WORKERS_SHARE = 0.2
@@ -62,6 +68,13 @@ class Policy(NamedTuple):
         chosen = {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
+    @staticmethod
+    def is_json(chosen: Any) -> bool:
+        """Whether it is what :meth:`to_json` makes: a choice that is not known must not be passed over."""
+        return isinstance(chosen, dict) and all(
+            name in _CHOICES and _CHOICES[name](value) for name, value in chosen.items()
+        )
+
     @classmethod
     def from_json(cls, chosen: Mapping[str, Any]) -> Policy:
         """One object for all waits with the same choices."""
@@ -91,6 +104,29 @@ def _policy(chosen: tuple[tuple[str, Any], ...]) -> Policy:
     return Policy(**dict(chosen))
 
 
+def is_seconds(value: Any) -> bool:
+    """A duration that a datetime carries."""
+    return type(value) in (int, float) and 0 <= value <= _TEN_YEARS_S
+
+
+def _is_limit(value: Any) -> bool:
+    return value is None or is_seconds(value)
+
+
+_TEN_YEARS_S = 10 * 366 * 86_400.0
+_CHOICES: dict[str, Callable[[Any], bool]] = {
+    "on_partial": lambda value: value in ON_PARTIAL,
+    "required_definitions": lambda value: isinstance(value, list) and all(type(name) is str for name in value),
+    "wait_for": lambda value: value in ("all", "any") or _is_number(value),
+    "fail_fast": lambda value: isinstance(value, bool),
+    "until": lambda value: value in UNTIL,
+    "not_found_grace": is_seconds,
+    "queue_timeout": _is_limit,
+    "stall_timeout": _is_limit,
+    "episodes": lambda value: value is None or _is_number(value),
+}
+
+
 def one_of(name: str, value: Any, valid: Sequence[str]) -> str:
     """:raises ParameterError: listing the valid ones."""
     if value not in valid:
@@ -112,6 +148,9 @@ def check(policy: Policy, kind: JobKind) -> Policy:
 
 def _check_partial(policy: Policy, kind: JobKind) -> None:
     required: tuple[Any, ...] = policy.required_definitions
+    for name in required:
+        if isinstance(name, str):
+            check_text("required_definitions", name)
     if not all(isinstance(name, str) and name.strip() for name in required):
         raise ParameterError(f"required_definitions must be names of definitions or template ids, not {required!r}")
     if required and not kind.renditions:
@@ -135,4 +174,4 @@ def check_count(policy: Policy, jobs: int) -> None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_JOBS

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .errors import ParameterError
 from .job import JobRef
 from .kind import JobKind
-from .policy import Policy, check_count
+from .policy import MOST_JOBS, Policy, check_count
 from .times import instant
 
 ANY_RUN = "any"
@@ -35,8 +35,8 @@ def is_list(value: Any) -> bool:
 def refs(kind: JobKind, ids: Any) -> Refs:
     """References by ids that are rendered.
 
-    :param ids: the ids by name; with one of them a list, or as a list of such, several jobs. A kind with one required
-        id takes a list of its values, too.
+    :param ids: the ids by name; with some of them lists of one length, or as a list of such, several jobs. A kind with
+        one required id takes a list of its values, too.
     :raises ParameterError: for ids that are none, and for a list without any.
     """
     given = spread(kind, ids)
@@ -67,15 +67,20 @@ def checked_refs(kind: JobKind, policy: Policy, ids: Any) -> Refs:
 def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
     """:raises ParameterError: where the number of episodes is missing or wrong, or is given for one job or a list."""
     episodes: Any = policy.episodes
-    if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or episodes < 1):
+    if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or not 1 <= episodes <= MOST_JOBS):
         raise ParameterError(
             f"{kind.name}: without {kind.counted} the wait is for the whole studio, which would open before an episode "
             f"is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"
         )
     if not several and episodes is not None:
         raise ParameterError(
-            f"{kind.name}: episodes goes only with a studio as a whole: leave out episodes or {kind.counted}"
+            f"{kind.name}: episodes goes only with a studio as a whole: leave out episodes{_or(kind.counted)}, or give "
+            "episodes=None where default_args give a number"
         )
+
+
+def _or(counted: str | None) -> str:
+    return f" or {counted}" if counted else ""
 
 
 def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> datetime | None:
@@ -95,7 +100,7 @@ def name_runs(kind: JobKind, asked: Sequence[JobRef]) -> bool:
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:
-    """The ids of each job; ``None`` where they are those of one.
+    """The ids of each job; ``None`` where they are those of one. Several lists of one length are pairs.
 
     :raises ParameterError: for what is neither ids by name nor a list.
     """
@@ -106,9 +111,15 @@ def spread(kind: JobKind, ids: Any) -> list[Any] | None:
     lists = [name for name, value in ids.items() if is_list(value)]
     if not lists:
         return None
-    if len(lists) > 1:
-        raise ParameterError(f"{kind.name}: {' and '.join(map(str, lists))} are lists; only one id may be")
-    return [{**ids, lists[0]: value} for value in ids[lists[0]]]
+    columns = {name: list(ids[name][:]) for name in lists}
+    if len({len(column) for column in columns.values()}) > 1:
+        counts = " and ".join(f"{name} {len(column)}" for name, column in columns.items())
+        example = ", ".join(f"'{name}': …" for name in lists)
+        raise ParameterError(
+            f"{kind.name}: {' and '.join(map(str, lists))} are lists of different lengths ({counts}), so that nothing "
+            f"says what belongs together: give MediaJobSensor ids=[{{{example}}}, …]"
+        )
+    return [{**ids, **dict(zip(columns, values, strict=True))} for values in zip(*columns.values(), strict=True)]
 
 
 def _ref(kind: JobKind, ids: Any, place: int) -> JobRef:

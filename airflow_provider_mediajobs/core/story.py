@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import errors
-from .job import JobRef, JobSnapshot
+from .job import JobRef, JobSnapshot, JobState
 from .times import format_time
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.RequestRejected: "correct the parameter that the vendor names",
 }
 TIMED_OUT = "raise timeout, or look what keeps the job"
+_CONTRADICTED = "the vendor's word for the job and those for its renditions contradict each other: look at the job"
 
 
 def describe(snapshot: JobSnapshot) -> str:
@@ -82,6 +83,12 @@ def listed(words: Sequence[str]) -> str:
     return ", ".join(words[:TOLD]) + more
 
 
+def unfinished(snapshot: JobSnapshot) -> str:
+    """The renditions that still run, by name and the vendor's word."""
+    running = [f"{made.name}: {made.raw_state}" for made in snapshot.renditions or () if made.state == JobState.RUNNING]
+    return several(running, "")
+
+
 def chosen(snapshot: JobSnapshot) -> str:
     """Which of several runs it is."""
     found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items())
@@ -115,4 +122,6 @@ def closing(kind: JobKind, advice: str) -> str:
 def what_next(kind: JobKind, error: errors.MediaJobsError) -> str:
     """The advice for an error; nothing where its own text says it."""
     advice = next((advice for sort, advice in _NEXT.items() if isinstance(error, sort)), None)
+    if isinstance(error, errors.RenditionsUntold) and error.snapshot and error.snapshot.renditions is not None:
+        advice = _CONTRADICTED
     return "" if advice is None else closing(kind, advice.format(actions=" and ".join(kind.actions)))

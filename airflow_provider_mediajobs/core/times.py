@@ -12,27 +12,33 @@ from typing import Any, cast
 
 from .errors import ParameterError
 
-_COMPACT = re.compile(r"\d{14}", re.ASCII)
+_COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_MOST_STEP_S = 1e10  # three hundred years
 
 
 def parse_time(value: Any) -> datetime | None:
-    """RFC 3339 (``2020-09-01T18:50:20Z``) or compact UTC (``20200901185020``).
+    """RFC 3339 (``2020-09-01T18:50:20Z``) or compact UTC (``20200901185020``, which Huawei sends as a number, too).
 
-    A text without an offset is UTC: that is what all five pages say of theirs. A bare date or time is no instant.
+    The compact form is UTC: so its page says. Another text without an offset is no instant: the pages print a ``Z``,
+    and neighbouring operations of Alibaba print Beijing's time without any. Neither is a bare date or time.
     """
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.strip() if isinstance(value, str) else str(value) if _is_number(value) else ""
     try:
         if _ZULU.fullmatch(text):
             return datetime.fromisoformat(text)
         if _COMPACT.fullmatch(text):
-            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}Z")
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:14]}Z")
         # Nothing else reaches the library, which takes "now" for the present and breaks off at "0:".
         return _parsed(text) if _RFC3339.fullmatch(text) else None
     except (ValueError, OverflowError):
         return None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) < 1e14  # of a longer one not even the text is wanted
 
 
 def _parsed(text: str) -> datetime:
@@ -100,3 +106,14 @@ def seconds_between(start: datetime | None, end: datetime | None) -> float | Non
     if start is None or end is None or end < start:
         return None
     return (end - start).total_seconds()
+
+
+def clock_step(value: Any) -> float:
+    """By how many seconds a clock was set, as another process has told it.
+
+    :raises ValueError: for what is no such number.
+    """
+    # The type itself: true is no number. In this form, what is not a number is refused too.
+    if type(value) not in (int, float) or not abs(value) < _MOST_STEP_S:
+        raise ValueError(f"no clock is set by {value!r} s")
+    return float(value)

@@ -81,6 +81,17 @@ def known_fault(what: str, facts: Mapping[str, Any]) -> Fault:
     return fault
 
 
+def chosen_forms(wanted: Mapping[str, str]) -> dict[str, str]:
+    """The form of answers by kind: those of the pages, with some replaced.
+
+    :raises ParameterError: for a kind whose answers have no such form.
+    """
+    for name, form in wanted.items():
+        if form not in known_kind(name).forms:
+            raise ParameterError(f"forms: {name} has no {form!r}; it has {', '.join(KINDS[name].forms) or 'one only'}")
+    return {name: kind.forms[0] for name, kind in KINDS.items() if kind.forms} | dict(wanted)
+
+
 def chosen_limits(wanted: bool | Mapping[str, tuple[float, float]]) -> Limits:
     """The vendors' own limits, none, or the vendors' with some replaced.
 

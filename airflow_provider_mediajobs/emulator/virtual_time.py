@@ -5,12 +5,18 @@ In a test::
     def test_a_wait() -> None:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(scenario())
+
+And a machine's clock that is set while that time passes::
+
+    clock = SteppedClock(world.now, {300: 3600, 900: -3600})
 """
 
 from __future__ import annotations
 
 import asyncio
 import selectors
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 
@@ -46,3 +52,30 @@ class _Leaping(selectors.SelectSelector):
             raise RuntimeError("everybody waits and no timer runs: nothing would ever happen again")
         self._loop.leap(timeout)
         return ready
+
+
+class SteppedClock:
+    """The clock of a machine that somebody sets, apart from the time that really passes.
+
+    :param time: what really passes, for example a world's ``now``.
+    :param steps: by how many seconds it is set forward, or back, after so many seconds; more may be added later.
+    :param slew: seconds by which it runs fast, a second; slow, where negative.
+    """
+
+    def __init__(
+        self, time: Callable[[], datetime], steps: Mapping[float, float] | None = None, *, slew: float = 0.0
+    ) -> None:
+        self.steps = dict(steps or {})
+        self.slew = slew
+        self._time = time
+        self._start = time()
+
+    def __call__(self) -> datetime:
+        """The time that this clock shows."""
+        passed = self.monotonic()
+        steps = sum(by for at, by in self.steps.items() if passed >= at)
+        return self._time() + timedelta(seconds=steps + self.slew * passed)
+
+    def monotonic(self) -> float:
+        """Seconds that have really passed since it was made."""
+        return (self._time() - self._start).total_seconds()

@@ -164,6 +164,9 @@ class Visit:
     def new_number(self) -> str:
         return self._world.new_number()
 
+    def form(self, kind: str) -> str:
+        return self._world.forms[kind]
+
     def knows(self, kind: str, **ids: str) -> bool:
         return bool(self._world.find(kind, ids))
 

@@ -25,7 +25,7 @@ from ..core.account import Account, Credentials
 from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps
 from ..core.errors import ParameterError, TransportError
 from ..core.http import HttpRequest, HttpResponse
-from .catalogue import KINDS, VENDORS, chosen_limits, known_fault, known_ids, known_kind
+from .catalogue import KINDS, VENDORS, chosen_forms, chosen_limits, known_fault, known_ids, known_kind
 from .faults import Fault, What
 from .identity import Identity
 from .ledger import Ledger
@@ -56,6 +56,8 @@ class World:
     :param project_id: the project that Huawei's paths must name.
     :param job_seconds: how long jobs last that the vendors' create operations make, and jobs without a script.
     :param listed: the order of lists whose page states none: ``newest`` first, ``oldest`` first, or ``random``.
+    :param forms: in which answers hold jobs, by kind, where the vendor's page leaves that open
+        (``{"alibaba.live.editing": "list"}``); by default as its table of fields says.
     :param limits: ``True`` for the vendors' own, ``False`` for none, or calls and seconds by bucket
         (``{"alibaba.live": (2, 1.0)}``) in place of the vendor's own.
     """
@@ -70,6 +72,7 @@ class World:
         job_seconds: tuple[float, float] = (12.0, 20.0),
         limits: bool | Mapping[str, tuple[float, float]] = True,
         listed: str = "newest",
+        forms: Mapping[str, str] | None = None,
     ) -> None:
         standing = _utc_now()
         self.wall: Callable[[], datetime] = now or _utc_now
@@ -80,6 +83,7 @@ class World:
         self.job_seconds = job_seconds
         self.listed = listed
         self.limits = chosen_limits(limits)
+        self.forms = chosen_forms(forms or {})
         self.faults: list[Fault] = []
         self.ledger = Ledger()
         self._jobs: dict[str, dict[tuple[str, ...], Job]] = {name: {} for name in KINDS}
@@ -113,10 +117,8 @@ class World:
 
     def _note(self, vendor: EmulatedVendor, request: HttpRequest, visit: Visit, status: int | None) -> None:
         struck = tuple(str(fault.what) for fault in visit.struck)
-        record = RequestRecord(
-            self.now(), vendor.name, request.method, request.path, visit.call, status, visit.code, struck
-        )
-        self._requests.append(record)
+        facts = (request.method, request.path, visit.call, status, visit.code, struck)
+        self._requests.append(RequestRecord(self.now(), vendor.name, *facts))
         del self._requests[:-_KEPT_REQUESTS]
 
     @property

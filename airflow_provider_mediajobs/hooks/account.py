@@ -8,15 +8,24 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from ..core.account import Account, HttpOptions
+from ..core.errors import ConfigError
 from ..core.kind import Vendor
 from ..vendors import VENDORS
 from .credentials import credentials_from
-from .extra import Extra
+from .extra import Extra, shown
 from .foreign import PLAIN, Keys, is_foreign, keys_of
+from .unread import unread
 
-_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PROJECT = re.compile(r"[0-9A-Za-z_-]+")
+_REGION = re.compile(r"(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*")  # a part of a host name has no more
+_PROJECT = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_LONGEST_HOST = 253
 _HOST = re.compile(r"((?!-)[a-z0-9_-]{1,63}(?<!-)(\.|$))+")
+
+_TIMEOUT_S = (0.1, 3600.0)
+_SLOWEST_S = 500.0
+"""Between two calls, by the least quota that may be set: with less, nobody would ever be asked."""
+_FASTEST = 1000.0
+"""Calls a second, by the widest one: with more, nothing would be paced."""
 
 
 class ConnectionFields(Protocol):
@@ -48,7 +57,33 @@ def account_from(
     :raises ConfigError: naming the connection, the field, what is wrong and what to do; never a secret.
     """
     fields = _fields(connection, extra)
-    conn_type = (connection.conn_type or "").replace("-", "_")  # as Airflow spells the scheme of a URI
+    conn_type = type_of(connection)
+    try:
+        return _account(vendor, connection, fields, conn_type, region, project_id)
+    except ConfigError as error:
+        if told := unread(conn_type, fields.values):  # what is missing may be there under another name
+            raise ConfigError(f"{error}; {told}") from None
+        raise
+
+
+def type_of(connection: ConnectionFields) -> str:
+    """As connections are typed: a URI's scheme has other dashes."""
+    return (connection.conn_type or "").replace("-", "_")
+
+
+def unread_in(connection: ConnectionFields, extra: object) -> str:
+    """What to say of names in its extra that nothing reads; empty where there are none."""
+    return unread(type_of(connection), _fields(connection, extra).values)
+
+
+def _account(
+    vendor: Vendor,
+    connection: ConnectionFields,
+    fields: Extra,
+    conn_type: str,
+    region: str | None,
+    project_id: str | None,
+) -> Account:
     _check_type(fields, vendor, conn_type)
     foreign = is_foreign(vendor.name, conn_type)
     found = credentials_from(fields, vendor, _keys(fields, vendor, conn_type, connection))
@@ -63,7 +98,9 @@ def account_from(
         endpoints=_endpoints(fields),
         api_versions=_api_versions(fields, vendor),
         quotas=_quotas(fields, vendor),
-        http=HttpOptions(fields.seconds("timeout", HttpOptions().timeout), fields.verify(), _proxy(fields)),
+        http=HttpOptions(
+            fields.seconds("timeout", HttpOptions().timeout, *_TIMEOUT_S), fields.verify(), _proxy(fields)
+        ),
         source=found.source,
     )
 
@@ -89,7 +126,7 @@ def _keys(fields: Extra, vendor: Vendor, conn_type: str, connection: ConnectionF
 
 def _region(fields: Extra, region: str | None) -> str | None:
     if region is not None and not _REGION.fullmatch(region):  # it becomes part of a host name
-        raise fields.error("region", f"cannot be {region!r}", "use the vendor's region id, for example cn-north-4")
+        raise fields.error("region", f"cannot be {shown(region)}", "use the vendor's region id, for example cn-north-4")
     return region
 
 
@@ -97,7 +134,9 @@ def _project(fields: Extra, vendor: Vendor, project: str | None, region: str | N
     if vendor.needs_project and project is None and region is None:
         raise fields.error("project_id", "is missing", "add it, or the region whose project is meant, to extra")
     if project is not None and not _PROJECT.fullmatch(project):
-        raise fields.error("project_id", f"cannot be {project!r}", "copy it from the console's My Credentials page")
+        raise fields.error(
+            "project_id", f"cannot be {shown(project)}", "copy it from the console's My Credentials page"
+        )
     return project
 
 
@@ -108,7 +147,7 @@ def _origin(fields: Extra, connection: ConnectionFields) -> str | None:
         return None
     schema = (fields.as_text("schema", connection.schema) or "https").rstrip(":/").lower()
     if schema not in {"http", "https"}:
-        raise fields.error("schema", f"cannot be {schema!r}", "use http or https")
+        raise fields.error("schema", f"cannot be {shown(schema)}", "use http or https")
     return _checked_origin(fields, "host", host, schema, connection.port or None)
 
 
@@ -126,9 +165,11 @@ def _checked_origin(fields: Extra, name: str, value: str, schema: str = "https",
     """
     if "@" in value:
         raise fields.error(name, "holds a user name or password", "put the keys into login and password only")
-    shown = f"[{value}]" if ":" in value and _address(value) else value
+    if "%" in value:
+        raise fields.error(name, "is an IPv6 address of one interface, or not written out", "use it without a %")
+    url = f"[{value}]" if ":" in value and _address(value) else value
     try:
-        scheme, host, inner = _parts(shown if "://" in shown else f"{schema}://{shown}")
+        scheme, host, inner = _parts(url if "://" in url else f"{schema}://{url}")
     except ValueError:
         cure = "use a host name, host:port, or scheme://host:port without a path"
         raise fields.error(name, "is not the address of a host", cure) from None
@@ -141,9 +182,9 @@ def _checked_origin(fields: Extra, name: str, value: str, schema: str = "https",
         raise fields.error(
             name, f"would send keys to {host} over plain http", "use https, or set `allow_http` in extra"
         )
-    shown = f"[{host}]" if ":" in host else host
+    host = f"[{host}]" if ":" in host else host
     # Without a default port: the signed Host header must be what the HTTP library sends.
-    return f"{scheme}://{shown}" + (f":{port}" if port not in {None, {"http": 80, "https": 443}[scheme]} else "")
+    return f"{scheme}://{host}" + (f":{port}" if port not in {None, {"http": 80, "https": 443}[scheme]} else "")
 
 
 def _parts(url: str) -> tuple[str, str, int | None]:
@@ -151,8 +192,12 @@ def _parts(url: str) -> tuple[str, str, int | None]:
 
     :raises ValueError: for what is no http or https URL of a host alone.
     """
+    if not (url.isascii() and url.isprintable()) or " " in url:  # `urlsplit` leaves out what it does not like
+        raise ValueError
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port
+    if len(host) > _LONGEST_HOST or "%" in host:
+        raise ValueError
     if parts.scheme not in {"http", "https"} or not (_address(host) or _HOST.fullmatch(host)) or port == 0:
         raise ValueError
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -190,15 +235,16 @@ def _api_versions(fields: Extra, vendor: Vendor) -> dict[str, str]:
         valid = vendor.api_versions.get(product, ())
         if version not in valid:
             known = "; ".join(f"{name}: {' or '.join(choices)}" for name, choices in vendor.api_versions.items())
-            raise fields.error(f"api_versions.{product}", f"cannot be {version!r}", f"valid: {known or 'none'}")
+            raise fields.error(f"api_versions.{product}", f"cannot be {shown(version)}", f"valid: {known or 'none'}")
     return versions
 
 
 def _quotas(fields: Extra, vendor: Vendor) -> dict[str, float]:
-    names = {kind.quota.name for kind in vendor.kinds}
+    periods = {kind.quota.name: kind.quota.seconds for kind in vendor.kinds}
     quotas = {}
     for name, value in fields.table("quotas").items():
-        if name not in names:
-            raise fields.error(f"quotas.{name}", "is no quota", f"valid: {', '.join(sorted(names))}")
-        quotas[name] = fields.positive(f"quotas.{name}", value)
+        if name not in periods:
+            raise fields.error(f"quotas.{name}", "is no quota", f"valid: {', '.join(sorted(periods))}")
+        least, most = periods[name] / _SLOWEST_S, periods[name] * _FASTEST
+        quotas[name] = fields.number(f"quotas.{name}", value, least, most)
     return quotas

@@ -12,22 +12,34 @@ from typing import Any
 
 from ..core.errors import ConfigError
 
+_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A value in a message; of a long one, the beginning."""
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of thousands of digits
+        return "such a number"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
 
 class Extra:
     """The extra of one connection.
 
     :param conn_id: for the errors.
+    :ivar values: as they came.
     """
 
     def __init__(self, conn_id: str, values: Mapping[str, Any]) -> None:
         self._conn_id = conn_id
-        self._values = values
+        self.values = values
 
     def error(self, name: str, wrong: str, cure: str) -> ConfigError:
         return ConfigError(f"connection {self._conn_id!r}: {name} {wrong}; {cure}")
 
     def text(self, name: str) -> str | None:
-        return self.as_text(name, self._values.get(name))
+        return self.as_text(name, self.values.get(name))
 
     def named(self, error: ConfigError) -> ConfigError:
         """One that was met elsewhere, with the connection's name."""
@@ -35,7 +47,7 @@ class Extra:
 
     def loose(self, name: str) -> str | None:
         """Text, or a whole number as its text, also where JSON has it as ``3600.0``."""
-        value = self._values.get(name)
+        value = self.values.get(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return self.as_text(name, str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
@@ -46,54 +58,61 @@ class Extra:
             return None
         if not isinstance(value, str):
             raise self.error(name, f"must be text, not {type(value).__name__}", "quote it")
+        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+            raise self.unsendable(name)
         return value.strip() or None
 
     def as_secret(self, name: str, value: object) -> str | None:
         """The vendors' keys and tokens are printable ASCII. An HTTP library would refuse others, and print them."""
         text = self.as_text(name, value)
         if text and not (text.isascii() and text.isprintable()):
-            raise self.error(name, "holds a line break or another character that cannot be in it", "copy it anew")
+            raise self.unsendable(name)
         return text
+
+    def unsendable(self, name: str) -> ConfigError:
+        return self.error(name, "holds a line break or another character that cannot be in it", "copy it anew")
 
     def one_of(self, name: str, valid: tuple[str, ...]) -> str:
         value = self.text(name) or valid[0]
         if value not in valid:
-            raise self.error(name, f"cannot be {value!r}", f"valid: {', '.join(valid)}")
+            raise self.error(name, f"cannot be {shown(value)}", f"valid: {', '.join(valid)}")
         return value
 
     def boolean(self, name: str, *, default: bool) -> bool:
-        value = self._values.get(name)
+        value = self.values.get(name)
         word = str(value).strip().lower()
         if value is None or not word:
             return default
         if word not in {"true", "false", "1", "0"}:
-            raise self.error(name, f"cannot be {value!r}", "use true or false")
+            raise self.error(name, f"cannot be {shown(value)}", "use true or false")
         return word in {"true", "1"}
 
     def verify(self) -> bool | str:
-        value = self._values.get("verify")
+        value = self.values.get("verify")
         if not isinstance(value, str) or value.strip().lower() in {"true", "false", "1", "0", ""}:
             return self.boolean("verify", default=True)
         path = value.strip()
         if not os.path.exists(path):  # noqa: PTH110 - `Path` would raise for what is too long a name: a pasted PEM
-            raise self.error("verify", f"names {path!r}, which is not here", "use true, false, or a CA bundle's path")
+            raise self.error(
+                "verify", f"names {shown(path)}, which is not here", "use true, false, or a CA bundle's path"
+            )
         return path
 
-    def seconds(self, name: str, default: float) -> float:
-        value = self._values.get(name)
-        return default if value is None or value == "" else self.positive(name, value)
+    def seconds(self, name: str, default: float, least: float, most: float) -> float:
+        value = self.values.get(name)
+        return default if value is None or value == "" else self.number(name, value, least, most)
 
-    def positive(self, name: str, value: Any) -> float:
+    def number(self, name: str, value: Any, least: float, most: float) -> float:
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            number = 0.0
-        if isinstance(value, bool) or not 0 < number < float("inf"):
-            raise self.error(name, f"cannot be {value!r}", "use a number above 0")
+            number = float("nan")
+        if isinstance(value, bool) or not least <= number <= most:
+            raise self.error(name, f"cannot be {shown(value)}", f"use a number from {least:g} to {most:g}")
         return number
 
     def table(self, name: str) -> dict[str, Any]:
-        return self.as_table(name, self._values.get(name))
+        return self.as_table(name, self.values.get(name))
 
     def as_table(self, name: str, value: object) -> dict[str, Any]:
         """An object, or the JSON text of one."""

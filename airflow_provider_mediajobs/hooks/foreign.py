@@ -29,6 +29,12 @@ TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "huawei": {"huaweicloud": PLAIN},
 }
 
+READ_ELSEWHERE = frozenset(
+    "__extra__ access_key_id access_key_secret ak auth_type bucket bucket_name cluster_id endpoint obs_bucket project"
+    " sk sts_token token".split()
+)
+"""What those providers, and Airflow itself, keep in extra."""
+
 
 def is_foreign(vendor: str, conn_type: str) -> bool:
     """Whether a type is another provider's, for an account of this vendor."""

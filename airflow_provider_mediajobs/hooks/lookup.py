@@ -3,11 +3,16 @@
 Airflow asks its secrets backends in turn, passes over those that break, and says "isn't defined" in the end: to it, a
 vault that is down and an API server that restarts are a typing mistake. A typing mistake must end a wait at once and
 the others may only delay it, so after that answer each backend is asked once more, and those that break are heard.
+
+What a backend hands out need not be the SDK's ``Connection``: ``LocalFilesystemBackend``, older vaults and
+``get_connection`` of one's own give Airflow's model, or something like it. So the object is asked what it can do.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from typing import Any
 
 from airflow.sdk import BaseHook, Connection
@@ -21,11 +26,37 @@ from airflow.sdk.exceptions import (
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
 from ..core.kind import Vendor
-from .account import account_from
-from .masking import amask
+from .account import account_from, unread_in
+from .masking import amask, mask
+from .scrubbing import unforeseen
+
+log = logging.getLogger(__name__)
+_told_already: set[tuple[str, str]] = set()
 
 LOOK_UP_S = 30.0
 """Seconds after which a secrets backend that does not answer is out of reach."""
+
+
+def account_behind(
+    vendor: Vendor, conn_id: str, conn_type: str, *, region: str | None, project_id: str | None
+) -> tuple[Account, str]:
+    """The account behind a connection, on a worker; and what to say of names in its extra that nothing reads.
+
+    :raises ConfigError: when it does not exist or cannot be used: somebody has to act.
+    :raises ConnectionUnavailable: when it could not be looked up; later it may.
+    """
+    connection: Any = find(conn_id, conn_type)
+    try:
+        extra = connection.extra_dejson
+        if not isinstance(connection, Connection):
+            mask(extra)  # Airflow's model tells its own masker, which is not that of the task's log
+        account = account_from(vendor, connection, extra, region=region, project_id=project_id)
+        return account, unread_in(connection, extra)
+    except MediaJobsError:
+        raise
+    except Exception as trouble:  # noqa: BLE001  # whatever a backend has handed out does
+        error = unforeseen(conn_id, trouble)
+    raise error
 
 
 def find(conn_id: str, conn_type: str) -> Connection:
@@ -56,13 +87,37 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
     try:
         async with asyncio.timeout(LOOK_UP_S):
             connection, extra = await _alook_up(conn_id)
-    except Exception as trouble:  # noqa: BLE001
-        error = ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({type(trouble).__name__})")
-    else:
         account = account_from(vendor, connection, extra, region=region, project_id=project_id)
+        _tell_once(conn_id, unread_in(connection, extra))
+    except MediaJobsError:
+        raise
+    except AirflowNotFoundException as trouble:
+        error = await _ahidden_trouble(conn_id, trouble)
+    except Exception as trouble:  # noqa: BLE001
+        error = unforeseen(conn_id, trouble)
+    else:
         await _masked(conn_id, account)
         return account
     raise error
+
+
+def _tell_once(conn_id: str, unread: str) -> None:
+    """A triggerer reads a connection for every wait, and every hour."""
+    if unread and (conn_id, unread) not in _told_already:
+        _told_already.add((conn_id, unread))
+        log.warning("connection %r: %s", conn_id, unread)
+
+
+async def _ahidden_trouble(conn_id: str, otherwise: Exception) -> ConnectionUnavailable:
+    """What kept Airflow from finding the connection, as far as a triggerer may ask: not its API server again."""
+    from asgiref.sync import sync_to_async
+
+    try:
+        async with asyncio.timeout(LOOK_UP_S):
+            await sync_to_async(_ask_all)(conn_id, remote=False)
+    except Exception as trouble:  # noqa: BLE001
+        return unforeseen(conn_id, trouble)
+    return unforeseen(conn_id, otherwise)
 
 
 async def _masked(conn_id: str, account: Account) -> None:
@@ -78,41 +133,57 @@ async def _masked(conn_id: str, account: Account) -> None:
     raise error
 
 
-async def _alook_up(conn_id: str) -> tuple[Connection, object]:
-    if hasattr(Connection, "aextra_dejson"):
-        connection = await BaseHook.aget_connection(conn_id)
-        return connection, await connection.aextra_dejson()
-    # Before Airflow 3.3 the asynchronous look-up masks secrets by a call that blocks the loop.
+async def _alook_up(conn_id: str) -> tuple[Any, object]:
     from asgiref.sync import sync_to_async
 
-    connection = await sync_to_async(BaseHook.get_connection)(conn_id)
-    return connection, await sync_to_async(lambda: connection.extra_dejson)()
+    if hasattr(Connection, "aextra_dejson"):
+        connection: Any = await BaseHook.aget_connection(conn_id)
+    else:  # before Airflow 3.3 the asynchronous look-up masks secrets by a call that blocks the loop
+        connection = await sync_to_async(BaseHook.get_connection)(conn_id)
+    asked = getattr(connection, "aextra_dejson", None)
+    if asked is not None:
+        return connection, await asked()
+    extra = await sync_to_async(lambda: connection.extra_dejson)()
+    if not isinstance(connection, Connection):
+        await amask(extra)
+    return connection, extra
 
 
 def _hidden_trouble(conn_id: str) -> MediaJobsError | None:
     """What kept Airflow from finding the connection; ``None`` where it is just not there."""
     try:
+        found = _ask_all(conn_id, remote=True)
+    except Exception as trouble:  # noqa: BLE001
+        return _told(conn_id, trouble)
+    return ConnectionUnavailable(f"connection {conn_id!r} was not found at first, then it was") if found else None
+
+
+def _ask_all(conn_id: str, *, remote: bool) -> bool:
+    """Whether one of the backends has it now; raises what the first that breaks does.
+
+    :param remote: whether to ask Airflow's API server, too.
+    """
+    try:
+        from airflow.sdk.execution_time.secrets import ExecutionAPISecretsBackend
         from airflow.sdk.execution_time.supervisor import ensure_secrets_backend_loaded
-    except ImportError:  # not a public name: with an Airflow that has another, Airflow's own word must do
-        return None
+    except ImportError:  # not public names: with an Airflow that has others, Airflow's own word must do
+        return False
     for backend in ensure_secrets_backend_loaded():
-        try:
-            found = _ask(backend, conn_id)
-        except Exception as trouble:  # noqa: BLE001
-            return _told(conn_id, trouble)
-        if found is not None:
-            return ConnectionUnavailable(f"connection {conn_id!r} was not found at first, then it was")
-    return None
+        if isinstance(backend, ExecutionAPISecretsBackend):
+            if remote and _ask_airflow(conn_id) is not None:
+                return True
+        elif found := backend.get_connection(conn_id=conn_id):
+            # As Airflow does, to which one that cannot say these is not there.
+            found.get_uri(), found.password, found.extra
+            return True
+    return False
 
 
-def _ask(backend: Any, conn_id: str) -> Any:
+def _ask_airflow(conn_id: str) -> Any:
+    """The backend that speaks to the API server answers trouble with "none". This looks at the answer."""
     from airflow.sdk.execution_time import task_runner
     from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
-    from airflow.sdk.execution_time.secrets import ExecutionAPISecretsBackend
 
-    if not isinstance(backend, ExecutionAPISecretsBackend):
-        return backend.get_connection(conn_id=conn_id)
-    # The one that speaks to Airflow's API server answers trouble with "none". Ask as it does, and look at the answer.
     answer = task_runner.SUPERVISOR_COMMS.send(GetConnection(conn_id=conn_id))
     if not isinstance(answer, ErrorResponse):
         return answer
@@ -122,14 +193,38 @@ def _ask(backend: Any, conn_id: str) -> Any:
 
 
 def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
-    """An error by its type alone."""
-    name = type(trouble).__name__
+    """On a worker."""
+    said = _said(trouble)
     if isinstance(trouble, AirflowSecretsBackendAccessDenied):
-        return ConfigError(f"connection {conn_id!r} is withheld from this task ({name}); grant it access")
+        return ConfigError(f"connection {conn_id!r} is withheld from this task ({said}); grant it access")
     # Of Airflow's parser, or of its configuration. Those ValueErrors that are OSErrors too are the network's.
     if isinstance(trouble, ValueError | TypeError | AirflowException) and not isinstance(trouble, OSError):
         return ConfigError(
-            f"connection {conn_id!r} cannot be read ({name}); write it as JSON or as a URI, "
+            f"connection {conn_id!r} cannot be read ({said}); write it as JSON or as a URI, "
             "and check the configuration of the secrets backend"
         )
-    return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({name})")
+    return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({said})")
+
+
+def _said(trouble: Exception) -> str:
+    """An error by its type, and by what Python itself says of it: its text may be a backend's, and hold a secret."""
+    name = type(trouble).__name__
+    if isinstance(trouble, AttributeError) and trouble.name:
+        return f"{name}: {type(trouble.obj).__name__} has no {trouble.name!r}"
+    if isinstance(trouble, ImportError) and trouble.name:
+        return f"{name}: {trouble.name}"
+    if isinstance(trouble, OSError) and isinstance(trouble.errno, int):
+        return f"{name}: {os.strerror(trouble.errno)}"
+    return name
+
+
+def ids_in_database() -> set[str]:
+    """Of the connections in Airflow's metadata database, for commands; none where it cannot be read."""
+    from airflow.models import Connection as Model
+    from airflow.utils.session import create_session
+
+    try:
+        with create_session() as session:
+            return {row[0] for row in session.query(Model.conn_id)}
+    except Exception:  # noqa: BLE001  # whatever stands in for a database does: it is not what was asked for
+        return set()

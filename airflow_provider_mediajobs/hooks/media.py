@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 from airflow.sdk import BaseHook
 
 from ..core.account import Account
-from ..core.errors import JobNotFound, MediaJobsError, ParameterError
+from ..core.errors import JobNotFound, MediaJobsError, ParameterError, UnreadableResponse
 from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
-from .account import account_from
 
 if TYPE_CHECKING:
     from ..client import Client
@@ -43,6 +42,7 @@ class MediaHook(BaseHook):
     :param jitter: gives a number from 0 to 1.
     :param now: the clock requests are dated by.
     :param nonce: gives a new one for every request.
+    :ivar unread: what to say of names in the connection's extra that nothing reads, once that is looked up.
     :ivar before: called before each request of a look: a wait for many jobs paces its own.
     """
 
@@ -78,6 +78,7 @@ class MediaHook(BaseHook):
         self._vendor_clock: VendorClock | None = None
         self._lease: Lease | None = None
         self._account: Account | None = None
+        self.unread = self._told = ""
 
     @property
     def account(self) -> Account:
@@ -90,14 +91,16 @@ class MediaHook(BaseHook):
         """
         if self._account is None:
             from ..projects import completed, is_missing  # here, not above: parsing a DAG file looks nothing up
-            from .lookup import find
+            from .lookup import account_behind
             from .masking import mask
 
             of = vendor(self.vendor_name)
-            connection = find(self.conn_id, self.conn_type)
-            account = account_from(
-                of, connection, connection.extra_dejson, region=self.region, project_id=self.project_id
+            account, self.unread = account_behind(
+                of, self.conn_id, self.conn_type, region=self.region, project_id=self.project_id
             )
+            if self.unread and self.unread != self._told:
+                self.log.warning("connection %r: %s", self.conn_id, self.unread)
+                self._told = self.unread
             for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
                 mask(secret)
             if is_missing(account):
@@ -135,7 +138,8 @@ class MediaHook(BaseHook):
         :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
         :param timeout: as for :meth:`get_job`.
         :returns: an answer for every reference: the job, or the error that this one alone met (``JobNotFound`` for a
-            job the vendor does not show). One bad id does not spoil the others.
+            job the vendor does not show, ``UnreadableResponse`` for a record that cannot be read). One bad id or
+            record does not spoil the others.
         :raises MediaJobsError: what concerns them all: credentials, network, throttling.
         """
         of = self._kind(kind)
@@ -206,11 +210,12 @@ class MediaHook(BaseHook):
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
         try:
-            return True, self.run(vendor(self.vendor_name).probe(self.account))
+            said = self.run(vendor(self.vendor_name).probe(self.account))
         except MediaJobsError as error:
             return False, str(error)
         except Exception as error:  # noqa: BLE001
             return False, f"unexpected {type(error).__name__}"  # its text may hold a secret
+        return True, f"{said}; but {self.unread}" if self.unread else said
 
     def _kind(self, name: str) -> JobKind:
         found = kind_of(name)
@@ -245,7 +250,8 @@ class MediaHook(BaseHook):
 
 
 def _may_pass(answer: Answer) -> TypeGuard[MediaJobsError]:
-    return isinstance(answer, MediaJobsError) and answer.retryable
+    """Whether it is trouble of the asking; a record that cannot be read is its own job's, and stays so for now."""
+    return isinstance(answer, MediaJobsError) and answer.retryable and not isinstance(answer, UnreadableResponse)
 
 
 def _found(ref: JobRef, answer: Answer | None) -> JobSnapshot:

@@ -13,6 +13,8 @@ from ..core.account import Account
 from ..core.errors import MediaJobsError
 
 KEPT_S = 10.0
+TROUBLE_KEPT_S = 1.0
+"""What passes may be over a moment later: those who have waited for it share it, and few others."""
 
 
 class _LookUp:
@@ -44,7 +46,9 @@ class Accounts:
                     found.account = await read()
                 except MediaJobsError as error:
                     found.error = error
-                asyncio.get_running_loop().call_later(KEPT_S, self._look_ups.pop, key)
+                passes = found.error is not None and found.error.retryable
+                kept = TROUBLE_KEPT_S if passes else KEPT_S
+                asyncio.get_running_loop().call_later(kept, self._look_ups.pop, key)
         if found.account is None:
             assert found.error is not None  # noqa: S101 - one of the two
             raise found.error.with_traceback(None)

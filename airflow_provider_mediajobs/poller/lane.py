@@ -136,7 +136,7 @@ class Lane:
                 try:
                     await self._something_due()
                     await self._next_call()
-                except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the waits of all
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not end the waits of all
                     self._results.unforeseen(f"the lane of {self.quota.name}", error)
                     await asyncio.sleep(AGAIN_S)
                     self._put_back_all()
@@ -250,7 +250,7 @@ class Lane:
             await self._ask(source, pool, call, report, sent)
         except MediaJobsError as error:
             self._results.failed(source, pool, call, error, sent)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
             self._results.broken(source, pool, call, error, sent)
         finally:
             source.in_flight -= 1

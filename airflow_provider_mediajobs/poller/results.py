@@ -105,12 +105,12 @@ class Results:
 
     # --- errors -------------------------------------------------------------------------------------------------
 
-    def broken(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: Exception, sent: float) -> None:
+    def broken(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: BaseException, sent: float) -> None:
         """Something that is no error of ours or the vendor's: looked at again like a blip."""
         self.unforeseen(f"a look at {pool.kind.name}", error)
         self._no_answer(source, pool, call, LookFailed(f"the look went wrong: {type(error).__name__}"), sent)
 
-    def unforeseen(self, what: str, error: Exception) -> None:
+    def unforeseen(self, what: str, error: BaseException) -> None:
         """Told once a sort, with its trace."""
         name = type(error).__name__
         if name not in self._told:

@@ -94,6 +94,7 @@ class Source:
         self._down_since = self._told_at = NOW
         self._hold = HELD_S[0]
         self._doubted: tuple[Account, AuthError] | None = None
+        self._unread_told_at = NOW
         self.refusal: MediaJobsError | None = None
 
     def pool(self, kind: JobKind) -> Pool[Ear]:
@@ -213,6 +214,7 @@ class Source:
         except MediaJobsError as error:
             self._not_read(error, moment)
             return
+        self._unread_told_at = NOW
         if self._doubted is not None and account == before:
             self._refuse(*self._doubted, moment)
             raise self._doubted[1]
@@ -220,9 +222,14 @@ class Source:
 
     def _not_read(self, error: MediaJobsError, moment: float) -> None:
         """:raises MediaJobsError: where the one that was read before is no good."""
+        if moment - self._unread_told_at >= TOLD_EVERY_S:
+            self._unread_told_at = moment
+            what = "stands" if self._doubted is None else "was refused"
+            log.warning(
+                "%s could not be read anew (%s: %s); the old one %s", self.name, type(error).__name__, error, what
+            )
         if self._doubted is None:
             self._read_at = moment - READ_AGAIN_S + HELD_S[1]
-            log.warning("%s could not be read anew (%s); the old one stands", self.name, type(error).__name__)
             return
         if error.retryable:
             self._read_at = NOW

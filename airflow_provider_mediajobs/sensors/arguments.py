@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import Enum
@@ -61,6 +62,15 @@ def is_template(value: Any) -> bool:
     """Whether only rendering will tell the value: Jinja, an XCom, a DAG param, an argument of a mapped task group."""
     # What Airflow resolves has this method; its base class is not public.
     return hasattr(value, "iter_references") or (isinstance(value, str) and ("{{" in value or "{%" in value))
+
+
+# A time of the process that renders it, by whatever name Airflow or its macros have for that.
+_MOVES = re.compile(r"\b(ti|task_instance)\b[^{}]*\bstart_date\b|\b(utc)?now\b|\btoday\b")
+
+
+def moves(value: Any) -> bool:
+    """Whether a template is another time in each process of a wait, as far as its text shows."""
+    return isinstance(value, str) and is_template(value) and _MOVES.search(value) is not None
 
 
 def holds_template(value: Any) -> bool:

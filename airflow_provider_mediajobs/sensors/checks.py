@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.definitions.context import Context
+
 from ..core import policy
 from ..core.errors import ParameterError
 from ..core.kind import JobKind, check_id
 from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
 from ..core.times import instant
 from ..vendors import kind as kind_of
-from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, seconds
+from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves, seconds
+from .extending import check_class
+from .mapping import refuse
 from .starting import check_finish
 
 if TYPE_CHECKING:
@@ -25,10 +29,10 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
     :raises ParameterError: naming the argument.
     """
     kind = kind_of(sensor.kind)
-    if sensor.silent_fail:
-        raise ParameterError("silent_fail is not supported: errors that may pass never end this wait, others must")
-    if sensor.exponential_backoff:
-        raise ParameterError("exponential_backoff is not supported: it would look ever later; set poke_interval")
+    check_class(type(sensor))
+    for name in ("silent_fail", "exponential_backoff"):
+        if getattr(sensor, name):
+            refuse(name)
     seconds("timeout", sensor.timeout)
     policy.check(sensor.policy, kind)
     _check_cancelling(sensor, kind)
@@ -56,6 +60,17 @@ def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
     value = sensor.created_after
     if value not in (None, RUN_START, ANY_RUN) and kind.run is not None and not is_template(value):
         instant("created_after", value)
+    if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
+        raise ParameterError(
+            f"created_after={value!r} is another time in each process of a rescheduled wait, and this Airflow has no "
+            "state store to keep the first (3.3 has): take a time of the DAG run, as the default does, or mode='poke' "
+            "or deferrable=True"
+        )
+
+
+def keeps_state() -> bool:
+    """Whether this Airflow keeps what a rescheduled task wants to remember."""
+    return "task_state_store" in Context.__annotations__
 
 
 def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
@@ -69,6 +84,27 @@ def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
             kind.check_values({name: value for name, value in ids.items() if not is_template(value)})
     if several is None:
         check_episodes(kind, sensor.policy, several=kind.means_several(sensor.ids))
+
+
+def check_place(sensor: MediaJobSensor, ti: Any) -> None:
+    """That Airflow comes back to this sensor: what it is told to put off is the task that runs.
+
+    :param ti: the task instance, where there is one.
+    :raises ParameterError: where another task has called the sensor, and would not go on with it.
+    """
+    task = getattr(ti, "task", None)
+    if task is None:
+        return
+    if sensor.deferrable and not hasattr(task, "execute_complete"):
+        wrong, cure = "cannot be deferred: Airflow would not find its way back into it", "deferrable=False"
+    elif not sensor.deferrable and sensor.reschedule and not getattr(task, "reschedule", False):
+        wrong, cure = "cannot be rescheduled: Airflow would run that task again at once", "mode='poke'"
+    else:
+        return
+    raise ParameterError(
+        f"{sensor.task_id}: called inside the task {task.task_id!r}, the sensor {wrong}; give it {cure}, or let it "
+        "be a task of its own"
+    )
 
 
 def rendered_refs(sensor: MediaJobSensor) -> Refs:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
 
+from ..core.asked import History
+from ..core.errors import ConnectionUnavailable
 from ..core.job import WaitReport
 from ..core.verdict import Done, Over, Skip, TimedOut
 from .errors import MediaJobTimeout, at_the_edge
+
+if TYPE_CHECKING:
+    from .job import MediaJobSensor
+
+# XCom of a wait for several jobs that does not succeed: what became of each.
+PARTIAL_RESULT = "partial_result"
 
 
 def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False) -> dict[str, Any]:
@@ -39,3 +48,32 @@ def skip_instead(error: BaseException, *, soft_fail: bool, never_fail: bool) -> 
     bad_end = isinstance(error, AirflowFailException | AirflowSensorTimeout | AirflowTaskTimeout)
     flag = "never_fail" if never_fail else "soft_fail" if soft_fail and bad_end else None
     return AirflowSkipException(f"skipped, because {flag} is set: {error}") if flag else None
+
+
+def named(end: BaseException) -> str:
+    """What a wait has come to that has no result."""
+    if isinstance(end, AirflowSkipException):
+        return "skipped"
+    timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)
+    return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
+
+
+def with_unread(over: Over, history: History) -> Over:
+    """A wait whose connection the triggerer could not look up says so at its deadline, where this worker could."""
+    unread = next((seen.answer for seen in history if isinstance(seen.answer, ConnectionUnavailable)), None)
+    if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
+        return over
+    return replace(over, reason=f"{over.reason}; while deferred: {unread}")
+
+
+def keep_partial(sensor: MediaJobSensor, ti: Any, verdict: Over, report: WaitReport) -> None:
+    """What some of several jobs came to must not be lost because others failed.
+
+    :param ti: Airflow's task instance, where there is one.
+    """
+    if isinstance(verdict, Done) or verdict.snapshot is None or ti is None or not sensor.do_xcom_push:
+        return
+    try:
+        ti.xcom_push(PARTIAL_RESULT, verdict.snapshot.to_result(report))
+    except Exception as error:  # noqa: BLE001  # whatever the XCom backend raises: the verdict stands
+        sensor.log.warning("the XCom %s could not be written (%s)", PARTIAL_RESULT, type(error).__name__)

@@ -97,6 +97,10 @@ class MediaJobWaitBroken(RuntimeError):
     """The waiting itself went wrong, not the job: Airflow may retry."""
 
 
+class MediaJobIdsChanged(MediaJobWaitBroken):
+    """The ids rendered to other jobs than this try began to wait for: the next try waits for those."""
+
+
 def at_the_edge(error: MediaJobsError, story: str = "") -> Exception:
     """The same error as Airflow understands it, with its facts.
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, POLL_INTERVAL_S, WHERE, Policy
+from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, WHERE, Policy
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
-from .arguments import LEFT_OUT, LeftOut, limit, names, seconds
-from .checks import check_at_parse, given_ids, given_start, rendered_refs
+from .arguments import LEFT_OUT, LONGEST_S, LeftOut, limit, names, seconds
+from .checks import check_at_parse, check_place, given_ids, given_start, rendered_refs
 from .errors import as_airflow_has_it
+from .extending import check_class, check_object
+from .mapping import CheckedPartial
 from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
@@ -24,11 +27,6 @@ if TYPE_CHECKING:
     from ..core.refs import Refs
     from ..core.verdict import Clock
     from ..hooks.media import MediaHook
-
-
-def utc_now() -> datetime:
-    """The clock deadlines are kept by."""
-    return datetime.now(UTC)
 
 
 class MediaJobSensor(BaseSensorOperator):
@@ -71,7 +69,8 @@ class MediaJobSensor(BaseSensorOperator):
     :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
         Everything else ends on a worker. The README lists what does not happen then.
     :param poke_interval: seconds between two looks on workers.
-    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows.
+    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows; by
+        default ``poke_interval`` where that is given, else 60.
     :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
@@ -81,6 +80,14 @@ class MediaJobSensor(BaseSensorOperator):
     ui_color = "#dff3ec"
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
+    partial = CheckedPartial()
+    _kept: Mapping[str, Any] = MappingProxyType({})
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """:raises ParameterError: for a method that Airflow's sensors ask and this one does not, such as ``poke``."""
+        super().__init_subclass__(**kwargs)
+        with as_airflow_has_it():
+            check_class(cls)
 
     def __init__(
         self,
@@ -105,7 +112,7 @@ class MediaJobSensor(BaseSensorOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         start_in_triggerer: bool = False,
         finish_in_triggerer: bool = False,
-        poll_interval: float = POLL_INTERVAL_S,
+        poll_interval: float | timedelta | LeftOut = LEFT_OUT,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -135,6 +142,8 @@ class MediaJobSensor(BaseSensorOperator):
             self.finish_in_triggerer = finish_in_triggerer
             self.start_in_triggerer = start_in_triggerer
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
+            if poll_interval is LEFT_OUT:  # who knows Airflow's sensors gives poke_interval; its default is ours
+                poll_interval = min(max(self.poke_interval, LEAST_POLL_INTERVAL_S), LONGEST_S)
             self.poll_interval = seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
             # What was given may render to None; that must not silently mean "the connection's", or "any".
             where = zip(WHERE, (conn_id, region, project_id), strict=True)
@@ -157,34 +166,57 @@ class MediaJobSensor(BaseSensorOperator):
         context: Context,
         *,
         hook: MediaHook | None = None,
-        now: Clock = utc_now,
+        now: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
-        """``execute``, with the hook, the clock and the sleep as parameters."""
+        """``execute``, with the hook, the clock and the sleep as parameters.
+
+        :param now: by default this machine's clock, without the steps it makes meanwhile.
+        """
         from .waiting import Waiting  # here, not above: a DAG file that only declares the wait needs none of it
 
+        with as_airflow_has_it():
+            check_object(self)
+            check_place(self, context.get("ti"))
         return Waiting(self, context, hook, now, sleep).begin()
 
     def execute_complete(
         self,
         context: Context,
-        event: Any,
+        event: Any = None,
         *,
         hook: MediaHook | None = None,
-        now: Clock = utc_now,
+        now: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        **kept: Any,
     ) -> dict[str, Any]:
         """The rest of a deferred wait: see :meth:`execute`.
 
         :param event: what the trigger saw.
+        :param kept: what Airflow has kept with the task besides.
+        :raises MediaJobIdsChanged: where the ids have become others since.
         :raises MediaJobWaitBroken: for an event that is not the trigger's, or of another job.
         """
         from .waiting import Waiting
 
-        return Waiting(self, context, hook, now, sleep).resume(event)
+        with as_airflow_has_it():
+            check_object(self)
+        return Waiting(self, context, hook, now, sleep, kept=kept or self._kept).resume(event)
+
+    def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
+        """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
+        from .rendering import render_exactly
+
+        return render_exactly(self, content, context, super().render_template(content, context, *given, **named))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
-        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own."""
+        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own.
+
+        ``execute_complete`` is given the event alone, as those of subclasses expect it.
+        """
+        if next_method == "execute_complete":
+            self._kept = dict(next_kwargs or {})
+            next_kwargs = {"event": self._kept.pop("event", None)}
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except AirflowSkipException as skip:
@@ -195,7 +227,7 @@ class MediaJobSensor(BaseSensorOperator):
         from .waiting import Waiting
 
         try:
-            return PokeReturnValue(True, Waiting(self, context, None, utc_now, time.sleep, once=True).begin())
+            return PokeReturnValue(True, Waiting(self, context, None, None, time.sleep, once=True).begin())
         except AirflowRescheduleException:
             return PokeReturnValue(False)
 

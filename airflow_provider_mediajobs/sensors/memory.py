@@ -2,23 +2,56 @@
 
 Airflow 3.3 keeps a small store for each task. Before that there is none and every look begins without a past, which
 only delays: the deadline holds, but other limits (of a job that is not visible, is queued, or stands still) start anew
-with each look.
+with each look, and jobs that have ended are asked for again.
+
+Another release may have written it: see :mod:`core.stored`. Until version 2 it held what was seen under ``jobs``, where
+releases of that time look for it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
-from ..core.asked import Asked, History, Seen
+from ..core.asked import NOT_LOOKED_AT, Asked, History, Seen
 from ..core.job import WaitReport
-from ..core.times import format_time, parse_time
+from ..core.remembered import ROOM, pack, unpack
+from ..core.stored import NotUnderstood, head, known, marked
+from ..core.terms import NOT_TOLD, NotTold, Terms
+from ..core.times import clock_step, format_time, parse_time
 from ..triggers.telling import Log
 
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from .job import MediaJobSensor
+
 _KEY = "mediajobs_wait"
+_HEAD_ROOM = 1024
+LOST = (
+    "this Airflow has no state store (3.3 has): each look of a rescheduled wait begins without a past, so that "
+    "not_found_grace, queue_timeout and stall_timeout begin anew, jobs that have ended are asked for again, and the "
+    "result counts the last look alone; timeout holds"
+)
+_KEYS = (
+    "of for start due ahead created_after looks calls throttled retried left_out base seen words marks renditions jobs"
+).split()
+
+
+class IdsChanged(Exception):
+    """The ids rendered to other jobs than those that this try began to wait for.
+
+    :param then: those, in words.
+    """
+
+    def __init__(self, then: str) -> None:
+        super().__init__(then)
+        self.then = then
 
 
 class Store(Protocol):
@@ -37,6 +70,8 @@ class Memory:
     :param start: when the wait of this try began, as far as this process can tell.
     :param first: tells it where nothing was kept, as far as Airflow can.
     :param log: is told of trouble with the store.
+    :param forgets: whether a rescheduled wait has no store.
+    :ivar created_after: as it was rendered first in this try, where that is known.
     """
 
     store: Store | None
@@ -44,21 +79,54 @@ class Memory:
     start: datetime
     log: Log
     first: Callable[[], datetime | None] = lambda: None
+    forgets: bool = False
+    created_after: datetime | NotTold | None = NOT_TOLD
     _past: dict[str, Any] = field(default_factory=dict)
 
     def recall(self) -> WaitReport:
-        """What this wait cost before; corrects ``start``."""
+        """What this wait cost before; corrects ``start`` and ``created_after``."""
         self._past = self._kept()
-        self.start = parse_time(self._past.get("start")) or self.first() or self.start
-        return WaitReport(**{name: self._past.get(name, 0) for name in asdict(WaitReport())})
+        terms = Terms.told_by(self._past | {"report": {name: self._past.get(name, 0) for name in asdict(WaitReport())}})
+        self.start = terms.start or self.first() or self.start
+        self.created_after = terms.created_after
+        return terms.report or WaitReport()
+
+    @property
+    def due(self) -> datetime | None:
+        """When the look of this process was to be made, by the clock of the last."""
+        return parse_time(self._past.get("due"))
+
+    @property
+    def ahead(self) -> float:
+        """Seconds by which the last process's machine was ahead of the time of this wait: its clock had been set."""
+        try:
+            return clock_step(self._past.get("ahead", 0.0))
+        except ValueError:
+            return 0.0
 
     def history(self, asked: Asked, now: datetime) -> History:
-        """What it saw before, of the same jobs; after :meth:`recall`."""
-        jobs = self._past.get("jobs")
-        if self._past.get("for") != _name(asked) or not isinstance(jobs, list):
+        """What it saw before; after :meth:`recall`.
+
+        :raises IdsChanged: where it was of other jobs.
+        """
+        try:
+            version = head(self._past).version
+            known(self._past, _KEYS, head(self._past))
+        except NotUnderstood as other:
+            self.log.warning("what the wait remembers is not understood, and it begins anew: %s", other)
             return asked.start()
-        due = parse_time(self._past.get("due"))
-        return tuple(Seen.from_json(job).recalled(now, due) for job in jobs)
+        if version == 1:
+            return tuple(seen.recalled(now, self.due) for seen in self._first_version(asked))
+        if self._past.get("for") != _name(asked):
+            raise IdsChanged(_told(self._past.get("for")))
+        return tuple(seen.recalled(now, self.due) for seen in unpack(asked, self._past))
+
+    def _first_version(self, asked: Asked) -> History:
+        jobs = self._past.get("jobs")
+        own = [len(asked.refs), crc32(repr(asked.refs).encode())]
+        if self._past.get("for") != own or not isinstance(jobs, list) or len(jobs) != len(asked.refs):
+            return asked.start()
+        return tuple(Seen.from_json(job) if isinstance(job, dict) else NOT_LOOKED_AT for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -69,18 +137,35 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime) -> None:
+    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime, ahead: float = 0.0) -> None:
         """For the next process.
 
         :param due: when that is to look.
+        :param ahead: seconds by which this machine's clock is ahead of the times that are kept.
         """
-        if self.store is not None:
-            jobs = [seen.to_json() for seen in history]
-            times = {"start": format_time(self.start), "due": format_time(due)}
-            try:
-                self.store.set(_KEY, {"of": self.of, "for": _name(asked), "jobs": jobs} | times | asdict(report))
-            except Exception as error:  # noqa: BLE001
-                self._forgo("written", error)
+        if self.store is None:
+            if self.forgets and self.first() is None:
+                self.log.info(LOST)
+            return
+        kept = {
+            "of": self.of,
+            "for": _name(asked),
+            "start": format_time(self.start),
+            "due": format_time(due),
+            "created_after": format_time(asked.created_after),
+            **asdict(report),
+        }
+        if ahead:
+            kept["ahead"] = ahead
+        packed = pack(asked, history, ROOM - _HEAD_ROOM)
+        if packed.left_out and self._past.get("left_out") != packed.left_out:
+            self.log.warning("the task's state store has no room for %s", packed.left_out)
+        if packed.left_out:
+            kept["left_out"] = packed.left_out
+        try:
+            self.store.set(_KEY, marked(kept | packed.content))
+        except Exception as error:  # noqa: BLE001
+            self._forgo("written", error)
 
     def _forgo(self, done: str, error: Exception) -> None:
         self.log.warning(
@@ -88,6 +173,39 @@ class Memory:
         )
 
 
+def _told(name: Any) -> str:
+    """Of those jobs, little more than their number is known."""
+    match name:
+        case [int(count), int()] if count > 1:
+            return f"{count} other jobs"
+    return "another job"
+
+
 def _name(asked: Asked) -> list[int]:
     """Tells the jobs of one wait from those of another, in little room."""
-    return [len(asked.refs), crc32(repr(asked.refs).encode())]
+    ids = json.dumps([ref.ids for ref in asked.refs], sort_keys=True)
+    return [len(asked.refs), crc32(ids.encode())]
+
+
+def start_of(context: Context, now: datetime) -> datetime:
+    """When this try began: Airflow keeps it while a task is deferred."""
+    ti = context.get("ti")
+    return now if ti is None else ti.start_date
+
+
+def memory_of(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
+    """The memory of a sensor's wait.
+
+    :param context: Airflow's.
+    :param now: where nothing else tells when the wait began.
+    """
+    ti = context.get("ti")
+    if ti is None or not sensor.reschedule:  # without one, somebody drives the sensor outside a task
+        return Memory(None, "", start_of(context, now), sensor.log)
+    # A task instance that failed while it was queued is tried again under the same id.
+    of = f"{ti.id}/{ti.try_number}"
+    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
+    # was asked for: later than the start by one look, and so is the deadline.
+    first = partial(ti.get_first_reschedule_date, context)
+    store = context.get("task_state_store")
+    return Memory(store, of, ti.start_date, sensor.log, first, forgets=store is None and not sensor.deferrable)

@@ -11,7 +11,8 @@ from airflow.sdk.definitions.xcom_arg import PlainXComArg
 from ..core.errors import ParameterError
 from ..core.policy import BACKSTOP_S, WHERE
 from ..core.times import format_time
-from .arguments import holds_template
+from .arguments import holds_template, moves
+from .extending import AT_THE_END, AT_THE_START, overrides
 
 if TYPE_CHECKING:
     from airflow.triggers.base import StartTriggerArgs
@@ -54,12 +55,18 @@ def finishes(sensor: MediaJobSensor) -> bool:
     """
     if not sensor.finish_in_triggerer or any(getattr(sensor, name, None) for name in _LOST):
         return False
+    if overrides(sensor, AT_THE_END):
+        return False
     return not (_in_a_dag(sensor) and any(True for _ in sensor.iter_mapped_dependants()))
 
 
 def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
     """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
+        return None
+    if overrides(sensor, AT_THE_START) or sensor.template_ext:
+        return None
+    if moves(sensor.created_after):  # each triggerer that takes the wait up would render another
         return None
     given = _templated(sensor)
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
@@ -76,18 +83,22 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
 
 
 def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
+    from ..core.stored import marked
+
     ids = None if "ids" in xcoms else sensor.ids
     if isinstance(ids, Mapping):
         ids = {name: None if f"ids.{name}" in xcoms else value for name, value in ids.items()}
     after, limit = sensor.created_after, sensor.execution_timeout
-    return {
+    arguments = {
         **wait_arguments(sensor),
         **{name: None for name in WHERE if name in xcoms},
         "ids": ids,
         "created_after": None if "created_after" in xcoms else _text(after),
         "xcoms": xcoms,
         "execution_timeout": None if limit is None else limit.total_seconds(),
+        "backstop": BACKSTOP_S,
     }
+    return marked(arguments)
 
 
 def _text(moment: Any) -> Any:

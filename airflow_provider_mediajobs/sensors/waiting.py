@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk.exceptions import (
-    AirflowRescheduleException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-)
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
-from ..core import policy
+from ..clock import SteadyClock, steady, utc_now
 from ..core.asked import Asked, History
 from ..core.command import hint, status_command
 from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
-from ..core.handover import BrokenEvent, Handover, was_not_started
-from ..core.job import WaitReport
+from ..core.handover import BrokenEvent, Handover, OtherEvent, was_not_started
+from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
-from ..core.times import format_time
-from ..core.verdict import Clock, Done, Fail, Over, TimedOut, Wait
+from ..core.remembered import settled_refs
+from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
+from ..core.verdict import Clock, Fail, Over, TimedOut, Wait
 from ..hooks import hook_class
 from ..triggers.telling import one_line
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
-from .edge import conclude, skip_instead
-from .errors import MediaJobWaitBroken
-from .memory import Memory
-from .starting import wait_arguments
+from .edge import conclude, keep_partial, named, skip_instead, with_unread
+from .errors import MediaJobIdsChanged, MediaJobWaitBroken
+from .keeping import Told, check_runs, ids_changed, narrower
+from .memory import IdsChanged, memory_of, start_of
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -47,8 +42,6 @@ if TYPE_CHECKING:
 LEAST_RESCHEDULE_S = 10.0
 # What dag.test() makes of a task's end in the triggerer, in the place of ending it.
 ENDED = "success"
-# XCom of a wait for several jobs that does not succeed: what became of each.
-PARTIAL_RESULT = "partial_result"
 
 Pause = Callable[[float, History], None]
 
@@ -59,19 +52,26 @@ class Waiting:
 
     :param context: Airflow's.
     :param given: the hook to look by, where somebody drives the sensor outside a task.
+    :param clock: by default this machine's.
     :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
+    :param kept: what Airflow has kept with the task since it was deferred, beside the event.
     """
 
     sensor: MediaJobSensor
     context: Context
     given: MediaHook | None
-    now: Clock
+    clock: Clock | None
     sleep: Callable[[float], None]
     once: bool = False
+    kept: Mapping[str, Any] = field(default_factory=dict)
     _asked_for: Asked | None = None
     _watch: Watch | None = None
     _history: History = ()
     _report: WaitReport = field(default_factory=WaitReport)
+    now: SteadyClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = steady(self.clock or utc_now)
 
     def begin(self) -> dict[str, Any]:
         """See :meth:`MediaJobSensor.execute`."""
@@ -93,7 +93,7 @@ class Waiting:
         except AirflowRescheduleException:
             raise
         except (Exception, AirflowTaskTimeout) as end:  # the latter, from execution_timeout, is no Exception
-            self._tell_end(_named(end))
+            self._tell_end(named(end))
             raise
         self._tell_end(str(result["state"]))
         return result
@@ -111,7 +111,7 @@ class Waiting:
             if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
                 raise skip from error
             raise
-        self._keep_partial(verdict, report)
+        keep_partial(sensor, self.context.get("ti"), verdict, report)
         if isinstance(verdict, Fail | TimedOut) and (jobs := to_cancel(sensor, verdict)):
             given_up = verdict
             verdict = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
@@ -142,50 +142,66 @@ class Waiting:
         refs = asked.refs if not asked.many else unsuccessful(asked, self._seen(asked))
         return status_command(asked.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
 
-    def _keep_partial(self, verdict: Over, report: WaitReport) -> None:
-        """What some of several jobs came to must not be lost because others failed."""
-        ti = self.context.get("ti")
-        if isinstance(verdict, Done) or verdict.snapshot is None or ti is None or not self.sensor.do_xcom_push:
-            return
-        try:
-            ti.xcom_push(PARTIAL_RESULT, verdict.snapshot.to_result(report))
-        except Exception as error:  # noqa: BLE001  # whatever the XCom backend raises: the verdict stands
-            self.sensor.log.warning("the XCom %s could not be written (%s)", PARTIAL_RESULT, type(error).__name__)
-
     # --- the wait -----------------------------------------------------------------------------------------------
 
     def _begun(self) -> tuple[Over, WaitReport]:
         sensor = self.sensor
-        memory = _memory(sensor, self.context, self.now())
+        memory = memory_of(sensor, self.context, self.now())
         started = memory.start
         report = self._report = memory.recall()
-        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout))
+        if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
+            self.now.resume(memory.due, memory.ahead)
+        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout), memory.created_after)
         if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
             sensor.log.info("%s", one_line(beginning(asked, self._command())))
 
         def pause(seconds: float, history: History) -> None:
             if self.once:
-                raise AirflowRescheduleException(self.now())
+                raise AirflowRescheduleException(self.now.machine_time(self.now()))
             if sensor.deferrable:
                 self._defer(asked, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
             due = self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S))
-            memory.keep(asked, history, report, due)
-            raise AirflowRescheduleException(due)
+            memory.keep(asked, history, report, due, self.now.ahead)
+            raise AirflowRescheduleException(self.now.machine_time(due))
 
-        return self._watched(asked, memory.history(asked, self.now()), report, pause, brief=sensor.deferrable), report
+        try:
+            history = memory.history(asked, self.now())
+        except IdsChanged as changed:
+            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(changed.then, asked.refs)}") from None
+        remembered = settled_refs(asked, history)
+        return self._watched(asked, history, report, pause, sensor.deferrable, remembered), report
 
     def _resumed(self, event: Any) -> tuple[Over, WaitReport]:
-        sensor = self.sensor
+        sensor, told = self.sensor, Told.by(self.kept, event)
+        refs = sensor.refs().refs
+        if told.terms.asks_for_others(refs):
+            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(told.terms.told_of_ids(), refs)}")
         try:
-            handover = Handover.from_json(event, sensor.refs().refs, kind_of(sensor.kind))
+            told.check()
+            handover = Handover.from_json(event, refs, kind_of(sensor.kind))
+            asked = self._asked(told.terms.deadline or handover.deadline, told.created_after(handover.runs))
+            check_runs(handover, asked)
+        except OtherEvent as other:
+            return self._anew(told, str(other))
         except BrokenEvent as broken:
             raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
-        asked = self._asked(handover.deadline)
+        return self._ended(asked, handover)
+
+    def _ended(self, asked: Asked, handover: Handover) -> tuple[Over, WaitReport]:
+        """What the trigger saw has ended the wait, or its time was over."""
+        sensor = self.sensor
         for when, line in handover.story:
             sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
         self._history, self._report = handover.history, handover.report
+        if handover.ahead:
+            sensor.log.warning(
+                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
+                "forward" if handover.ahead > 0 else "back",
+                abs(handover.ahead),
+            )
+        self.now.resume(handover.at, handover.ahead)
         verdict = decide(asked, handover.history, handover.at)
         if not isinstance(verdict, Wait | TimedOut):
             return verdict, handover.report
@@ -197,26 +213,50 @@ class Waiting:
             reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
-        here = self.now
-        # The time of another machine, whose clock may be ahead.
-        self.now = lambda: max(here(), handover.at)
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
         history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
-        return self._watched(asked, history, handover.report, too_late), handover.report
+        over = self._watched(asked, history, handover.report, too_late)
+        return with_unread(over, handover.history), handover.report
+
+    def _anew(self, told: Told, why: str) -> tuple[Over, WaitReport]:
+        """From one look on, with ids, run and deadline unchanged; what was seen before is lost, which only delays."""
+        sensor, terms = self.sensor, told.terms
+        report = self._report = terms.report or WaitReport()
+        sensor.log.warning("%s: the wait is begun anew on a worker, until the same deadline: %s", sensor.task_id, why)
+        span = timedelta(seconds=sensor.timeout)
+        start = terms.start or (terms.deadline - span if terms.deadline else start_of(self.context, self.now()))
+        asked = self._asked(terms.deadline or start + span, told.kept.created_after)
+        if isinstance(told.kept.created_after, NotTold):
+            asked = replace(asked, created_after=narrower(asked.created_after, terms.created_after))
+
+        def pause(seconds: float, history: History) -> None:
+            if sensor.deferrable:
+                self._defer(asked, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
+            self.sleep(seconds)  # a deferral that its DAG has no more: Airflow would resume a rescheduled task here
+
+        return self._watched(asked, asked.start(), report, pause, sensor.deferrable), report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
+        terms = Told.by(self.kept, None).terms
         report = self._report
-        asked = self._asked(self.now() + timedelta(seconds=self.sensor.timeout))
+        deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
+        asked = self._asked(deadline, terms.created_after)
         pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
         return self._watched(asked, asked.start(), report, pause), report
 
     def _watched(
-        self, asked: Asked, history: History, report: WaitReport, pause: Pause, *, brief: bool = False
+        self,
+        asked: Asked,
+        history: History,
+        report: WaitReport,
+        pause: Pause,
+        brief: bool = False,
+        remembered: frozenset[JobRef] = frozenset(),
     ) -> Over:
         def watched(hook: MediaHook) -> Over:
             interval, log = self.sensor.poke_interval, self.sensor.log
-            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief)
+            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief, remembered)
             return self._watch.until_over(history)
 
         return self._with_hook(report, watched)
@@ -232,32 +272,22 @@ class Waiting:
         finally:
             hook.close()
 
-    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport) -> NoReturn:
-        from ..triggers.job import MediaJobTrigger
+    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport, anew: int = 0) -> NoReturn:
+        from .deferring import defer  # here, not above: it loads the trigger
 
-        sensor, now = self.sensor, self.now()
-        ends_at = asked.deadline
-        if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
-            ends_at = min(ends_at, start + sensor.execution_timeout)
-        ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
-        trigger = MediaJobTrigger(
-            **wait_arguments(sensor),
-            ids=[dict(ref.ids) for ref in asked.refs],
-            many=asked.many,
-            created_after=format_time(asked.created_after),
-            deadline=str(format_time(asked.deadline)),
-            ends_at=str(format_time(ends_at)),
-            before=[seen.to_json() for seen in history],
-            report=asdict(report),
-        )
-        left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
-        sensor.defer(trigger=trigger, method_name="execute_complete", timeout=left)
+        defer(self.sensor, self.now(), asked, start, history, report, anew)
 
-    def _asked(self, deadline: datetime) -> Asked:
+    def _asked(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> Asked:
+        """What is asked for.
+
+        :param created_after: as it was rendered first in this try, where that is known.
+        """
         sensor = self.sensor
         refs = sensor.refs()
-        run = self.context.get("dag_run")
-        run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
+        if isinstance(created_after, NotTold):
+            run = self.context.get("dag_run")
+            run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
+            created_after = rendered_start(sensor, refs, run_after)
         self._asked_for = Asked(
             refs.refs,
             kind_of(sensor.kind),
@@ -265,28 +295,6 @@ class Waiting:
             deadline=deadline,
             timeout=sensor.timeout,
             many=refs.many,
-            created_after=rendered_start(sensor, refs, run_after),
+            created_after=created_after,
         )
         return self._asked_for
-
-
-def _named(end: BaseException) -> str:
-    """What a wait has come to that has no result."""
-    if isinstance(end, AirflowSkipException):
-        return "skipped"
-    timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)
-    return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
-
-
-def _memory(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
-    ti = context.get("ti")
-    if ti is None:  # somebody drives the sensor outside a task
-        return Memory(None, "", now, sensor.log)
-    if not sensor.reschedule:
-        return Memory(None, "", ti.start_date, sensor.log)
-    # A task instance that failed while it was queued is tried again under the same id.
-    of = f"{ti.id}/{ti.try_number}"
-    # A reschedule starts a new process with a start date of its own. That of the first reschedule is the time when it
-    # was asked for: later than the start by one look, and so is the deadline.
-    first = partial(ti.get_first_reschedule_date, context)
-    return Memory(context.get("task_state_store"), of, ti.start_date, sensor.log, first)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..core.asked import Asked, History
+from ..core.asked import Asked, History, Seen
 from ..core.ending import parts_of
 from ..core.errors import (
+    ConnectionUnavailable,
     CredentialsExpired,
     JobNotFound,
     LookCut,
@@ -26,10 +27,13 @@ from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
 from ..core.policy import BURST, LONGEST_S, WORKERS_SHARE
-from ..core.verdict import Clock, Over, Wait
+from ..core.remembered import fact_ref, with_facts
+from ..core.verdict import Clock, Done, Over, Wait
+from ..hooks.scrubbing import unforeseen
 from ..triggers.telling import Log, Telling
 
 if TYPE_CHECKING:
+    from ..core.account import Account
     from ..hooks.media import MediaHook
 
 
@@ -38,6 +42,8 @@ FAILURES = 3
 LATE_S = 60.0
 """By how much a look that takes many calls may end after the deadline, or go on where it began later than that: what
 it sees may have ended before."""
+WARNED_EVERY_S = 600.0
+"""That a connection cannot be looked up is told at once, and again after so long."""
 
 
 @dataclass(slots=True)
@@ -51,6 +57,7 @@ class Watch:
     :param pause: is given the seconds to wait and what was seen; raises where the wait goes on in another process.
     :param log: the task's log.
     :param brief: one look, and of no more jobs than a few calls answer for: the triggerer goes on.
+    :param remembered: the jobs of which only the end is known, and not what they have made.
     :param seen: what the looks have told so far.
     """
 
@@ -62,10 +69,12 @@ class Watch:
     pause: Callable[[float, History], None]
     log: Log
     brief: bool = False
+    remembered: frozenset[JobRef] = frozenset()
     seen: History = ()
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
     _spacing: float = 0.0
+    _warned_at: datetime | None = None
     _ends_at: datetime = field(init=False)
 
     def until_over(self, history: History) -> Over:
@@ -89,26 +98,57 @@ class Watch:
             telling.look(answers.values())
             verdict = decide(self.asked, history, self.now())
             if not isinstance(verdict, Wait):
-                telling.over(verdict)
-                return verdict
+                told, lacking = self._with_facts(history)
+                if not lacking or not isinstance(verdict, Done) or self.now() >= self.asked.deadline:
+                    self.seen, verdict = told, self._in_full(verdict, told)
+                    telling.over(verdict)
+                    return verdict
+                verdict = Wait(f"the gate may open; what {lacking} jobs have made could not be read yet")
             telling.tell(verdict, self.now())
             self.pause(self._gap(history, answers.values()), history)
+
+    def _in_full(self, verdict: Over, history: History) -> Over:
+        """The same end, with what the jobs have made."""
+        again = decide(self.asked, history, self.now()) if self.remembered else verdict
+        return verdict if isinstance(again, Wait) else again
+
+    def _with_facts(self, history: History) -> tuple[History, int]:
+        """With what jobs have made of which only the end was remembered: asked for once.
+
+        :returns: also of how many it may still be told, where this look was not well.
+        """
+        facts = {ref: fact_ref(self.asked, ref, seen) for ref, seen in self._pairs(history) if ref in self.remembered}
+        if not facts:
+            return history, 0
+        answers: dict[JobRef, Answer | None] = {}
+        self._asked_for(list(facts.values()), history, answers)
+        lacking = sum(fact not in answers or _is_blip(answers[fact]) for fact in facts.values())
+        told = {ref: answers.get(fact) for ref, fact in facts.items()}
+        return tuple(with_facts(self.asked, ref, seen, told.get(ref)) for ref, seen in self._pairs(history)), lacking
+
+    def _pairs(self, history: History) -> Iterable[tuple[JobRef, Seen]]:
+        return zip(self.asked.refs, history, strict=True)
 
     def _look(self, history: History, answers: dict[JobRef, Answer | None]) -> History:
         """At as many of the jobs as it gets to; the others come first in the next look.
 
         :param answers: takes what it brings.
         """
-        still, self._calls = set(self.asked.open_refs(history)), 0
-        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
+        still = set(self.asked.open_refs(history))
         self._order = [ref for ref in self._order if ref in still]
-        history, whole = self._round(self._order, history, answers)
+        history = self._asked_for(self._order, history, answers)
+        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
+        return history
+
+    def _asked_for(self, refs: Sequence[JobRef], history: History, answers: dict[JobRef, Answer | None]) -> History:
+        self._calls = 0
+        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
+        history, whole = self._round(refs, history, answers)
         before, blips = len(answers), _blips(answers)
         # A blip must not cost what a look at many jobs is for; it is no blip where nothing, or no more, comes of it.
         while whole and 0 < len(blips) < before:
             history, whole = self._round(blips, history, answers)
             before, blips = len(blips), _blips(answers)
-        self._order = [ref for ref in self._order if ref not in answers] + list(answers)
         return history
 
     def _round(
@@ -158,7 +198,7 @@ class Watch:
 
     def _pace(self) -> float:
         """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
-        with suppress(MediaJobsError):
+        with suppress(Exception):
             self._spacing = spacing(self.hook, self.asked.kind)
         return self._spacing
 
@@ -172,16 +212,39 @@ class Watch:
                 self.log.info("%s: %s; reading the connection anew", self.asked.subject, error)
                 before = self.hook.account
                 self.hook.forget()
-                if before.source is not None and self.hook.account == before:
+                if before.source is not None and self._looked_up() == before:
                     raise
                 return self._once(batch)
         except MediaJobsError as error:
+            if isinstance(error, ConnectionUnavailable):
+                self._warn(error)
             return dict.fromkeys(batch, error)
+
+    def _warn(self, trouble: MediaJobsError) -> None:
+        """Somebody may have to act, though the wait goes on."""
+        now = self.now()
+        if self._warned_at is None or (now - self._warned_at).total_seconds() >= WARNED_EVERY_S:
+            self._warned_at = now
+            self.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
 
     def _once(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
         self.hook.report.looks += 1
+        self._looked_up()
         found = self.hook.look(batch)
         return {ref: found.get(ref) for ref in batch}
+
+    def _looked_up(self) -> Account:
+        """The account behind the connection.
+
+        :raises MediaJobsError: what was in the way. What nobody thought of passes: it never ends a wait.
+        """
+        try:
+            return self.hook.account
+        except MediaJobsError:
+            raise
+        except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
+            error = unforeseen(self.hook.conn_id, trouble)
+        raise error  # out here, so that no traceback shows what a backend said: it may be secret
 
     def _gap(self, history: History, answers: Iterable[Answer | None]) -> float:
         troubles = [answer for answer in answers if isinstance(answer, MediaJobsError)]
@@ -203,7 +266,11 @@ def spacing(hook: MediaHook, kind: JobKind) -> float:
 
 
 def _blips(answers: Mapping[JobRef, Answer | None]) -> list[JobRef]:
-    return [ref for ref, answer in answers.items() if isinstance(answer, MediaJobsError) and answer.retryable]
+    return [ref for ref, answer in answers.items() if _is_blip(answer)]
+
+
+def _is_blip(answer: Answer | None) -> bool:
+    return isinstance(answer, MediaJobsError) and answer.retryable
 
 
 def _of_one(error: MediaJobsError) -> bool:

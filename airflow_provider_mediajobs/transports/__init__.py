@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 import ssl
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..core.errors import ConfigError, TransportError
+from ..core.errors import ConfigError, TransportError, UnreadableResponse
 from ..core.http import HttpRequest
+from ..core.storable import MAX_BODY
 
-MAX_BODY = 8 * 1024 * 1024
-"""Bytes an answer may have. The largest documented one, a page of 100 tasks, is under 100 KB."""
-
-USER_AGENT = "airflow-provider-mediajobs"
+HEADERS = (("User-Agent", "airflow-provider-mediajobs"), ("Accept-Encoding", "gzip"))
+"""Of every request; no signature covers them."""
 
 PROXY_REFUSED = 407
 """Through a tunnel the libraries tell of it themselves; on the way to a plain host it looks like an answer."""
+
+
+def check_size(status: int, size: int) -> None:
+    """:raises UnreadableResponse: for an answer of more bytes than one may have."""
+    if size > MAX_BODY:
+        raise UnreadableResponse(status, f"{size} bytes or more; an answer may have {MAX_BODY}")
+
+
+def decompressed(status: int, encoding: str, body: bytes) -> bytes:
+    """The body itself. No library does this: some unpack gigabytes before anybody can count them.
+
+    :param encoding: as the answer's header names it.
+    :raises UnreadableResponse: for one that was not asked for, cannot be undone, or makes more bytes than one may have.
+    """
+    if encoding.lower() in {"", "identity"} or not body:
+        return body
+    if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
+        raise UnreadableResponse(status, f"content-encoding {encoding!r}, which was not asked for")
+    found = b""
+    try:
+        while body and len(found) <= MAX_BODY:  # gzip may come in several parts
+            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # told by its head: gzip or zlib
+            found += unpacking.decompress(body, MAX_BODY + 1 - len(found))
+            if not unpacking.eof and len(found) <= MAX_BODY:
+                raise UnreadableResponse(status, f"content-encoding {encoding}, cut off")
+            body = unpacking.unused_data
+    except zlib.error:
+        raise UnreadableResponse(status, f"content-encoding {encoding}, which cannot be undone") from None
+    check_size(status, len(found))
+    return found
 
 
 def trusting(path: str) -> ssl.SSLContext:

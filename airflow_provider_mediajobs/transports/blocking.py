@@ -16,9 +16,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from ..core.account import HttpOptions
-from ..core.errors import UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, PROXY_REFUSED, USER_AGENT, Sorts, no_answer, proxy_refused, trouble, trusting
+from . import HEADERS, PROXY_REFUSED, Sorts, check_size, decompressed, no_answer, proxy_refused, trouble, trusting
 
 _CHUNK = 64 * 1024
 
@@ -42,7 +41,7 @@ class BlockingTransport:
         self._proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._clock = clock
         self._deadline = 0.0
-        self._session = requests.Session()
+        self._session = _Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(self._left))
         # Only the connection says which proxy, which certificates; nor may a .netrc replace our Authorization.
@@ -90,6 +89,13 @@ class BlockingTransport:
         if left <= 0:
             raise TimeoutError
         return left
+
+
+class _Session(requests.Session):
+    """One that never looks where a redirect leads: to find that out, requests would read its whole body."""
+
+    def get_redirect_target(self, *_response: Any) -> None:
+        return None
 
 
 class _Adapter(HTTPAdapter):
@@ -157,11 +163,10 @@ _TROUBLES: Sorts = (
 
 def _body(response: requests.Response) -> bytes:
     body = bytearray()
-    for chunk in response.raw.stream(_CHUNK, decode_content=True):
+    for chunk in response.raw.stream(_CHUNK, decode_content=False):
         body += chunk
-        if len(body) > MAX_BODY:
-            raise UnreadableResponse(response.status_code, f"more than {MAX_BODY} bytes")
-    return bytes(body)
+        check_size(response.status_code, len(body))
+    return decompressed(response.status_code, response.headers.get("Content-Encoding", ""), bytes(body))
 
 
 def _prepared(request: HttpRequest) -> requests.PreparedRequest:
@@ -169,7 +174,7 @@ def _prepared(request: HttpRequest) -> requests.PreparedRequest:
     prepared.prepare(method=request.method, url=request.origin, data=request.body)
     # Set as they are: what was signed is what is sent, with no second quoting and no reordering.
     prepared.url = request.url
-    for name, value in (("User-Agent", USER_AGENT), *request.headers):
+    for name, value in (*HEADERS, *request.headers):
         # Bytes: a header may be UTF-8, and str would be sent as Latin-1.
         prepared.headers[name] = value.encode()  # type: ignore[assignment]  # typed for str, made for both
     return prepared

@@ -11,9 +11,8 @@ import aiohttp
 from yarl import URL
 
 from ..core.account import HttpOptions
-from ..core.errors import UnreadableResponse
 from ..core.http import HttpRequest, HttpResponse
-from . import MAX_BODY, PROXY_REFUSED, USER_AGENT, Sorts, no_answer, proxy_refused, trouble, trusting
+from . import HEADERS, PROXY_REFUSED, Sorts, check_size, decompressed, no_answer, proxy_refused, trouble, trusting
 
 
 class NonblockingTransport:
@@ -52,7 +51,7 @@ class NonblockingTransport:
             async with self._open().request(
                 request.method,
                 URL(request.url, encoded=True),  # as it is: what was signed is what is sent
-                headers=[("User-Agent", USER_AGENT), *request.headers],
+                headers=[*HEADERS, *request.headers],
                 data=request.body or None,
                 skip_auto_headers=("Content-Type",),  # one that the signature does not cover gets a POST refused
                 proxy=None if request.direct else self._options.proxy,
@@ -83,7 +82,9 @@ class NonblockingTransport:
             connector = aiohttp.TCPConnector(keepalive_timeout=15)
             timeout = aiohttp.ClientTimeout(total=self._options.timeout)
             jar = aiohttp.DummyCookieJar()  # neither vendor signs by cookies: none is kept or sent
-            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False)
+            self._session = aiohttp.ClientSession(
+                connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False, auto_decompress=False
+            )
         return self._session
 
 
@@ -101,6 +102,5 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > MAX_BODY:
-            raise UnreadableResponse(response.status, f"more than {MAX_BODY} bytes")
-    return bytes(body)
+        check_size(response.status, len(body))
+    return decompressed(response.status, response.headers.get("Content-Encoding", ""), bytes(body))

@@ -11,39 +11,54 @@ from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
-from ..clock import utc_now
-from ..core import policy
+from ..clock import steady, utc_now
+from ..core import policy, storable
 from ..core.account import Account
-from ..core.errors import AuthError, MediaJobsError
-from ..core.handover import moment
+from ..core.anew import begin_anew
+from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
+from ..core.stored import marked
+from ..core.terms import Terms
+from ..core.typed import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask
+from ..hooks.scrubbing import unforeseen
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..poller.waiter import Waiter
 from ..vendors import vendor_of
-from .arguments import JobArguments, checked
+from .arguments import JobArguments, read_job
 from .finish import NotWritten, write_result
+from .foreign import pause_s, understood_or_not
+from .guard import guarded
 from .wait import DeferredWait
 
-LOOK_UP_AGAIN_S = 30.0
-"""On average: between half of it and half as much again."""
+LOOK_UP_AGAIN_S = (2.0, 30.0)
+"""On average, at first and at most: between half of it and half as much again, and twice as much each time. What a
+triggerer that has just started cannot look up, it can a moment later."""
+
+TOLD_EVERY_S = 600.0
+"""That a connection cannot be looked up is told at once, and again after so long."""
+
+
+NEVER = float("-inf")
 
 
 class MediaJobTrigger(BaseTrigger):
     """Wait for a media job and tell what was seen.
 
-    :param arguments: see :class:`JobArguments`.
+    :param arguments: see :class:`JobArguments`; those of another release, and any others, make a trigger that hands
+        over to a worker.
     """
 
-    def __init__(self, **arguments: Unpack[JobArguments]) -> None:
+    def __init__(self, /, **arguments: Unpack[JobArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments = checked(JobArguments, arguments)
+        self.arguments, self._not_understood = understood_or_not(read_job, arguments)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""
-        return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", self.arguments)
+        stored = self.arguments if self._not_understood else marked(self.arguments)
+        return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", stored)
 
     def seconds_left(self, now: datetime) -> float:
         """Until it fires at the latest."""
@@ -51,12 +66,11 @@ class MediaJobTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """One event: what was seen, when that ended the wait or its time was over."""
-        yield await self.event()
+        yield await guarded(self.event)
 
     async def on_kill(self) -> None:
         """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
-        ids = self.arguments["ids"]
-        self.log.info("stopped waiting for %s; jobs go on", ids[0] if len(ids) == 1 else f"{len(ids)} jobs")
+        self.log.info("stopped waiting for %s; jobs go on", Terms.told_by(self.arguments).told_of_ids())
 
     async def event(
         self,
@@ -66,20 +80,33 @@ class MediaJobTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
-        wait = DeferredWait(self.arguments, self.log)
-        time, left = asyncio.get_running_loop().time, self.seconds_left(now())
+        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters.
+
+        Limits and the end are kept by the loop's clock: that of the machine is read at the start, and may be set then.
+        """
+        if self._not_understood:
+            return await self._left_to_a_worker(now())
+        wait, time = DeferredWait(self.arguments, self.log), asyncio.get_running_loop().time
+        clock = steady(now, time)
+        left = self.seconds_left(clock())
         # Airflow may fail a task whose trigger fires before its worker has gone.
         earliest = time() + min(policy.FIRST_EVENT_S, left)
         try:
             async with asyncio.timeout(left):
-                await self._until_over(wait, now, lanes or poller(), read or self.account, jitter)
+                await self._until_over(wait, clock, lanes or poller(), read, jitter)
         except TimeoutError:
-            return TriggerEvent(wait.event(wait.time_is_over(now())))
+            return TriggerEvent(storable.event(wait.event(wait.time_is_over(clock()), clock.ahead)))
         else:
             await asyncio.sleep(earliest - time())
-            seen = wait.event(now())
-        return await self._finished(wait, seen, now) or TriggerEvent(seen)
+            seen = storable.event(wait.event(clock(), clock.ahead))
+        return await self._finished(wait, seen, clock) or TriggerEvent(seen)
+
+    async def _left_to_a_worker(self, now: datetime) -> TriggerEvent:
+        terms = Terms.told_by(self.arguments)
+        text = "this triggerer does not understand the arguments of the wait (%s): a worker begins it anew"
+        self.log.warning(text, self._not_understood)
+        await asyncio.sleep(pause_s(terms, now))
+        return TriggerEvent(begin_anew(self._not_understood, terms))
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
         """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""
@@ -97,10 +124,9 @@ class MediaJobTrigger(BaseTrigger):
         return TaskSuccessEvent()
 
     async def _until_over(
-        self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader, jitter: Callable[[], float]
+        self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
     ) -> None:
-        given = self.arguments
-        read = partial(lanes.completed, read, amask)
+        given, read = self.arguments, self.reader(lanes, read)
         try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
             waiter = lanes.watch(
                 wait.asked.refs,
@@ -128,10 +154,24 @@ class MediaJobTrigger(BaseTrigger):
         """What the connection says now.
 
         :raises ConfigError: when it cannot be used.
-        :raises ConnectionUnavailable: when it could not be looked up.
+        :raises ConnectionUnavailable: when it could not be looked up, for whatever reason.
         """
         given = self.arguments
         return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])
+
+    def reader(self, lanes: Poller, read: Reader | None = None) -> Reader:
+        """What reads the account, with the project of its region where it names none."""
+        return partial(self._looked_up, partial(lanes.completed, read or self.account, amask))
+
+    async def _looked_up(self, read: Reader) -> Account:
+        """:raises MediaJobsError: what ``read`` met. What nobody thought of passes, too: it never ends a wait."""
+        try:
+            return await read()
+        except MediaJobsError:
+            raise
+        except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
+            error = unforeseen(self.arguments["conn_id"], trouble)
+        raise error  # out here, so that no traceback shows what a backend said: it may be secret
 
 
 async def _is_over(wait: DeferredWait, waiter: Waiter, now: Clock) -> bool:
@@ -146,7 +186,7 @@ async def _is_over(wait: DeferredWait, waiter: Waiter, now: Clock) -> bool:
 
 
 async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:
-    refused = False
+    refused, gap, told = False, LOOK_UP_AGAIN_S[0], NEVER
     while True:
         try:
             return await read()
@@ -154,7 +194,13 @@ async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: C
             # Refused once, the connection is read again, as a lane does: the key may have been rotated just now.
             if not error.retryable and (refused or not isinstance(error, AuthError)):
                 raise
-            refused = refused or not error.retryable
+            if not error.retryable:
+                refused, gap = True, LOOK_UP_AGAIN_S[1]  # never soon: a vendor locks a key that it refuses often
             wait.met(error, now())
+            time = asyncio.get_running_loop().time()
+            if isinstance(error, ConnectionUnavailable) and time - told >= TOLD_EVERY_S:
+                told = time
+                wait.warn(error)
         # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
-        await asyncio.sleep(LOOK_UP_AGAIN_S * (0.5 + jitter()))
+        await asyncio.sleep(gap * (0.5 + jitter()))
+        gap = min(gap * 2, LOOK_UP_AGAIN_S[1])

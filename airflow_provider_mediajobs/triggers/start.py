@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from ..clock import utc_now
+from ..clock import steady, utc_now
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.handover import not_started
-from ..core.policy import BACKSTOP_S
+from ..core.policy import LEAST_BACKSTOP_S
+from ..core.stored import marked
 from ..core.times import format_time
 from ..core.verdict import Clock
-from ..hooks.masking import amask
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
-from .arguments import StartArguments, checked
+from .arguments import START, StartArguments, read
+from .foreign import understood_or_not
+from .guard import guarded
 from .job import MediaJobTrigger
 from .template import Rendering
 
@@ -29,28 +31,32 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 AHEAD_S = 5.0
-"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do."""
+"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do. It goes by
+the wall clock, and leaves no room for one that is set: there such a step ends the task early, or late."""
 
 
 class MediaJobStartTrigger(BaseTrigger):
     """Wait for a media job from the start. What cannot be begun here is left to a worker.
 
-    :param arguments: see :class:`StartArguments`.
+    :param arguments: see :class:`StartArguments`; those of another release, and any others, leave it to a worker too.
     """
 
-    def __init__(self, **arguments: Unpack[StartArguments]) -> None:
+    def __init__(self, /, **arguments: Unpack[StartArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments = checked(StartArguments, arguments)
+        self.arguments, self._not_understood = understood_or_not(partial(read, START), arguments)
         self.timeout_after: datetime | None = None
         self._rendered: dict[str, Any] = {}
-        self._trouble = "Airflow did not render its arguments"
+        self._trouble = self._not_understood or "Airflow did not render its arguments"
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""
-        return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", self.arguments)
+        stored = self.arguments if self._not_understood else marked(self.arguments)
+        return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", stored)
 
     def render_template_fields(self, context: Context, jinja_env: Environment | None = None) -> None:
         """Airflow calls this before ``run``, and only where the task was started by its ``start_trigger_args``."""
+        if self._not_understood:
+            return
         from jinja2 import StrictUndefined
 
         env = jinja_env or self.get_template_env()
@@ -62,7 +68,7 @@ class MediaJobStartTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """One event, as of :class:`MediaJobTrigger`; or that a worker must begin."""
-        yield await self.event()
+        yield await guarded(self.event)
 
     async def on_kill(self) -> None:
         """Cancels nothing: see :class:`MediaJobTrigger`."""
@@ -82,15 +88,16 @@ class MediaJobStartTrigger(BaseTrigger):
         """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
-        trigger, lanes = self._begun(now()), lanes or poller()
+        clock = steady(now, asyncio.get_running_loop().time)
+        trigger, lanes = self._begun(clock()), lanes or poller()
         try:
-            async with asyncio.timeout(trigger.seconds_left(now())):
-                await lanes.accounts.get(trigger.where, partial(lanes.completed, read or trigger.account, amask))
+            async with asyncio.timeout(trigger.seconds_left(clock())):
+                await lanes.accounts.get(trigger.where, trigger.reader(lanes, read))
         except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
             return self._left_to_a_worker(str(error))
         except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
             pass
-        return await trigger.event(now=now, lanes=lanes, read=read, jitter=jitter)
+        return await trigger.event(now=clock, lanes=lanes, read=read, jitter=jitter)
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
         self.log.info("a worker begins this wait (%s)", reason)
@@ -99,6 +106,7 @@ class MediaJobStartTrigger(BaseTrigger):
     def _begun(self, now: datetime) -> MediaJobTrigger:
         given = self.arguments | self._rendered
         del given["xcoms"]
+        given.pop("backstop", None)
         limit = given.pop("execution_timeout")
         start = self._start(now)
         deadline = start + timedelta(seconds=given["timeout"])
@@ -120,5 +128,5 @@ class MediaJobStartTrigger(BaseTrigger):
             return now
         end = end if end.tzinfo else end.replace(tzinfo=UTC)
         limit = self.arguments["execution_timeout"]
-        granted = self.arguments["timeout"] + BACKSTOP_S
+        granted = self.arguments["timeout"] + self.arguments.get("backstop", LEAST_BACKSTOP_S)
         return end - timedelta(seconds=granted if limit is None else min(granted, limit))

@@ -11,13 +11,14 @@ from ..core.asked import NO_LOOK_SINCE, Asked, Seen
 from ..core.command import status_command
 from ..core.ending import beginning, ending, parts_of
 from ..core.errors import MediaJobsError
-from ..core.handover import BrokenEvent, Handover, moment
+from ..core.handover import BrokenEvent, Handover, Runs
 from ..core.job import JobRef, WaitReport
 from ..core.kind import Answer
 from ..core.outcome import decide
 from ..core.policy import Policy
 from ..core.story import tally
 from ..core.times import format_time, parse_time
+from ..core.typed import moment
 from ..core.verdict import Done, TimedOut, Wait
 from ..vendors import kind as kind_of
 from .telling import Log, Telling
@@ -92,6 +93,10 @@ class DeferredWait:
         """The same for an error that was met before any look."""
         return self.is_over(dict.fromkeys(self.asked.refs, error), now)
 
+    def warn(self, trouble: MediaJobsError) -> None:
+        """Somebody may have to act, though the wait goes on."""
+        self._telling.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
+
     def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
         """Those of which no look can tell any more."""
         seen = self._seen()
@@ -122,8 +127,11 @@ class DeferredWait:
         report = self._before if self.waiter is None else self._before.plus(self.waiter.report)
         self._telling.say(ending(self.asked, self._history, report, self.asked.waited(now), state))
 
-    def event(self, now: datetime) -> dict[str, Any]:
-        """For the worker, which decides again."""
+    def event(self, now: datetime, ahead: float = 0.0) -> dict[str, Any]:
+        """For the worker, which decides again.
+
+        :param ahead: seconds by which this machine's clock was set forward meanwhile.
+        """
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
@@ -133,8 +141,9 @@ class DeferredWait:
                 trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
                 history = self.asked.after(history, trouble, now)
         story = tuple((str(format_time(when)), line) for when, line in self._story)
-        handover = Handover(self.asked.refs, history, report, now, self._ends_at, self.asked.deadline, story)
-        return handover.to_json()
+        asked = self.asked
+        runs = Runs(asked.created_after, asked.other_runs(history))
+        return Handover(asked.refs, history, report, now, self._ends_at, asked.deadline, story, ahead, runs).to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """What the worker would return for this event; ``None`` where that is anything but success."""

@@ -10,6 +10,7 @@ import pytest
 from airflow_provider_mediajobs.cli import status
 from airflow_provider_mediajobs.cli.jobs import parse
 from airflow_provider_mediajobs.core.command import hint, status_command
+from airflow_provider_mediajobs.core.job import JobRef
 from airflow_provider_mediajobs.core.kind import JobKind
 from airflow_provider_mediajobs.vendors import kind
 
@@ -64,7 +65,7 @@ def test_many() -> None:
     """The first ten, and not so many that nobody would copy them."""
     refs = [MPC.ref({"job_id": str(number)}) for number in range(12)]
     assert understood(status_command(MPC, refs, "c")).ids == [str(number) for number in range(10)]
-    long = [MPC.ref({"job_id": letter * 1500}) for letter in "ab"]
+    long = [JobRef(MPC.name, (("job_id", letter * 1500),)) for letter in "ab"]
     assert understood(status_command(MPC, long, "c")).ids == ["a" * 1500]
 
 
@@ -79,7 +80,7 @@ def test_many() -> None:
 )
 def test_what_cannot_be_written_as_a_command(ids: dict[str, str], conn_id: str) -> None:
     """Then there is none, rather than one that asks for another job."""
-    assert status_command(LIVE, [LIVE.ref(ids)], conn_id) == ""
+    assert status_command(LIVE, [JobRef(LIVE.name, tuple(ids.items()))], conn_id) == ""
 
 
 def test_hint() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core import facts
+from airflow_provider_mediajobs.core.storable import Cut, InexactNumber
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(),
@@ -29,6 +30,11 @@ ANY = st.recursive(
         (-1, "-1"),
         (True, None),
         (1.5, None),
+        (30647.0, "30647"),
+        (1e300, None),
+        (InexactNumber("1e999"), None),
+        (Cut("18446744073709551617"), "18446744073709551617"),
+        ("a\nb", "a b"),
         (None, None),
         ([], None),
     ],
@@ -40,7 +46,20 @@ def test_text(value: Any, expected: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("3", "3"), (" 3", " 3"), (3, "3"), (3.0, "3.0"), (True, "True"), (None, ""), ("", ""), ([3], "[3]"), ({}, "{}")],
+    [
+        ("3", "3"),
+        (" 3", " 3"),
+        (3, "3"),
+        (3.0, "3"),
+        (3.5, "3.5"),
+        (1e300, "1e+300"),
+        ("x" * 201, "x" * 200 + "…"),
+        (True, "True"),
+        (None, ""),
+        ("", ""),
+        ([3], "[3]"),
+        ({}, "{}"),
+    ],
 )
 def test_word(value: Any, expected: str) -> None:
     """Exactly as it came."""
@@ -61,6 +80,17 @@ def test_word(value: Any, expected: str) -> None:
         ("", None, None, None),
         ("x", None, None, None),
         ("42 %", None, None, None),
+        ("42.0", 42.0, 42, 42),
+        (" -1.0 ", -1.0, -1, None),
+        ("9007199254740993", 9007199254740992.0, 9007199254740993, None),
+        ("9223372036854775808", 9223372036854775808.0, None, None),
+        (2**63, 9223372036854775808.0, None, None),
+        (1e300, 1e300, None, None),
+        ("1e300", 1e300, None, None),
+        ("1e9999", None, None, None),
+        ("1" * 5000, None, None, None),
+        ("1_000", None, None, None),
+        ("٣", None, None, None),
         (True, None, None, None),
         (None, None, None, None),
         ([1], None, None, None),

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core import errors
-from airflow_provider_mediajobs.core import handover as handover_module
+from airflow_provider_mediajobs.core import errors, stored_errors
 from airflow_provider_mediajobs.core.asked import NOT_LOOKED_AT, Seen
-from airflow_provider_mediajobs.core.handover import Handover, not_started, was_not_started
+from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover, not_started, was_not_started
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
@@ -191,7 +190,7 @@ def test_every_error_that_passes_comes_back() -> None:
     }
 
     assert "LookFailed" in passing
-    assert passing <= handover_module._ERRORS.keys() | handover_module._FINER.keys()
+    assert passing <= stored_errors._ERRORS.keys() | stored_errors._FINER.keys()
 
 
 def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None:
@@ -329,3 +328,22 @@ def test_what_is_not_that_event(event: Any) -> None:
     """Nor is the event of a wait."""
     assert not was_not_started(event)
     assert not was_not_started(handover(DONE).to_json())
+
+
+# --- a clock that was set ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -86_400.5])
+def test_a_step_of_the_clock_comes_back(ahead: float) -> None:
+    """Where there was one; events that do not tell of any are those of a steady clock."""
+    event = sent(replace(handover(None), ahead=ahead).to_json())
+    assert (event["ahead"], read(event).ahead) == (ahead, ahead)
+    assert "ahead" not in handover(None).to_json()
+    assert read(sent(handover(None).to_json())).ahead == 0
+
+
+@pytest.mark.parametrize("ahead", ["1", True, None, 1e10, -1e300, 10**400, float("nan"), float("inf"), [1]])
+def test_what_is_no_step_of_a_clock(ahead: Any) -> None:
+    """No event of ours."""
+    with pytest.raises(BrokenEvent):
+        read(handover(None).to_json() | {"ahead": ahead})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,7 +16,7 @@ from airflow_provider_mediajobs.core.asked import Asked, Seen
 from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.outcome import decide
-from airflow_provider_mediajobs.core.output import Output
+from airflow_provider_mediajobs.core.output import Output, Rendition
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.verdict import Done, Fail, Wait
 from airflow_provider_mediajobs.vendors import kind as kind_of
@@ -24,6 +25,7 @@ from .test_handover import (
     DONE,
     GONE,
     HD,
+    LD,
     REF,
     START,
     STUDIO,
@@ -40,6 +42,7 @@ from .test_handover import (
 
 ANSWER = ("jobs", 0, "answer")
 JOB = (*ANSWER, "job")
+BUSY = Rendition("FD", "t3", "j3", "running", "Transcoding", 40)
 _NOT_SAME = "ValueError: it is of ('alibaba.vod.transcode', 'succeeded'), not of ('alibaba.vod.transcode', "
 
 
@@ -286,6 +289,51 @@ def test_renditions_of_a_kind_without() -> None:
         read(changed(event, (*JOB, "renditions"), [made]), clip_ref(1))
 
 
+def lowered(*renditions: Rendition, state: JobState = JobState.PARTIAL, word: str = "CompleteAllSucc") -> JobSnapshot:
+    """A record whose renditions say less than its word."""
+    return replace(DONE, state=state, raw_state=word, renditions=renditions)
+
+
+@pytest.mark.parametrize(
+    ("word", "renditions", "state"),
+    [
+        ("CompleteAllSucc", (HD, LD), JobState.PARTIAL),
+        ("CompeleteAllSucc", (LD,), JobState.PARTIAL),
+        ("CompleteAllSucc", (HD, BUSY), JobState.RUNNING),
+        ("CompleteAllSucc", (LD, BUSY), JobState.RUNNING),
+        ("CompletePartialSucc", (HD, BUSY), JobState.RUNNING),
+        ("CompleteAllSucc", (HD,), JobState.SUCCEEDED),
+        ("CompleteAllFail", (HD, BUSY), JobState.FAILED),
+    ],
+)
+def test_a_state_that_is_lower_than_its_word(word: str, renditions: tuple[Rendition, ...], state: JobState) -> None:
+    """It comes back, because the renditions explain it; any other state beside them is refused."""
+    snapshot = lowered(*renditions, state=state, word=word)
+    event = sent(handover(snapshot).to_json())
+    assert read(event).history[0].answer == snapshot
+    for other in JobState:
+        if other is not state:
+            with pytest.raises(BrokenEvent):
+                read(changed(event, (*JOB, "state"), str(other)))
+
+
+@pytest.mark.parametrize(
+    "renditions", [None, [], [HD.to_dict()], [HD.to_dict(), Rendition(None, None, None, "unknown", "X").to_dict()]]
+)
+def test_a_lower_state_that_nothing_explains(renditions: Any) -> None:
+    """Without the rendition that failed, or that still runs, the word alone would stand."""
+    for snapshot in (lowered(HD, LD), lowered(HD, BUSY, state=JobState.RUNNING)):
+        with pytest.raises(BrokenEvent, match=r"not of \('alibaba\.vod\.transcode', 'succeeded'\)"):
+            read(changed(sent(handover(snapshot).to_json()), (*JOB, "renditions"), renditions))
+
+
+def test_a_lower_state_of_a_kind_without_renditions() -> None:
+    """Its word decides alone."""
+    for state in ("running", "partial", "failed"):
+        with pytest.raises(BrokenEvent):
+            read(changed(sent(handover(clip(1), clip_ref(1)).to_json()), (*JOB, "state"), state), clip_ref(1))
+
+
 # --- several jobs -----------------------------------------------------------------------------------------------
 
 REFS = tuple(clip_ref(number) for number in (1, 2, 3))
@@ -419,6 +467,8 @@ ENDS: dict[str, End] = {
     "partial": End(handover(DONE)),
     "rendition made": End(handover(DONE), NEEDS_HD),
     "rendition not made": End(handover(DONE), NEEDS_LD),
+    "rendition failed": End(handover(lowered(HD, LD))),
+    "rendition still running": End(handover(lowered(HD, BUSY, state=JobState.RUNNING)), Policy(not_found_grace=0.0)),
     "studio done": End(handover(studio(episode("a"), episode("b")), STUDIO), Policy(episodes=2)),
     "studio failed": End(handover(studio(episode("a"), episode("b", "-1")), STUDIO), Policy(episodes=2)),
     "list done": End(handover_of(*BOTH)),
@@ -477,6 +527,8 @@ def test_the_ends_are_different() -> None:
         "partial": (Fail, errors.JobPartiallySucceeded),
         "rendition made": (Done,),
         "rendition not made": (Fail, errors.JobPartiallySucceeded),
+        "rendition failed": (Fail, errors.JobPartiallySucceeded),
+        "rendition still running": (Fail, errors.RenditionsUntold),
         "studio done": (Done,),
         "studio failed": (Fail, errors.JobFailed),
         "list done": (Done,),

@@ -73,12 +73,15 @@ def test_repr_shows_neither_query_headers_nor_body() -> None:
         ('{"a": "剪"}'.encode(), {"a": "剪"}),
         (b"\xef\xbb\xbf{}", {}),
         (rb'{"a": "\ud83c\udfac"}', {"a": "🎬"}),
-        (rb'{"a": "\ud83c", "\udfac": "\u0041"}', {"a": "?", "?": "A"}),
-        (b'{"a": NaN, "b": Infinity, "c": -Infinity, "d": 1e999}', {"a": None, "b": None, "c": None, "d": None}),
+        (rb'{"a": "\ud83c", "\udfac": "\u0041"}', {"a": "\ufffd", "\ufffd": "A"}),
+        (b'{"a": "\xff"}', {"a": "\ufffd"}),
+        (b'{"a": "\xed\xa0\x80"}', {"a": "\ufffd\ufffd\ufffd"}),
+        (b'{"a": NaN, "b": -Infinity, "c": 1e999}', {"a": "NaN", "b": "-Infinity", "c": "1e999"}),
+        (b'{"a": ' + b"1" * 5000 + b"}", {"a": "1" * 1000 + "…"}),
     ],
 )
 def test_json(body: bytes, value: dict[str, Any]) -> None:
-    """A JSON object; what no JSON store would take is null or a question mark."""
+    """A JSON object; what no JSON store would take is a text."""
     assert HttpResponse(200, {}, body).json() == value
 
 
@@ -94,10 +97,8 @@ def test_json(body: bytes, value: dict[str, Any]) -> None:
         b"3",
         b"{} {}",
         b"\xff\xfe",
-        b'{"a": "\xff"}',
-        b'{"a": "\xed\xa0\x80"}',
         b"[" * 200_000,
-        b'{"a": ' + b"1" * 5000 + b"}",
+        b'{"a": [' + b"1," * 150_001 + b"1]}",
     ],
     ids=lambda body: repr(body[:12]),
 )

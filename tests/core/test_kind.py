@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
-from airflow_provider_mediajobs.core.job import JobRef, JobState
+from airflow_provider_mediajobs.core.job import JobRef, JobState, least
 from airflow_provider_mediajobs.core.kind import JobKind, Quota, check_id, single
+from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
 
@@ -29,6 +30,53 @@ def make(**more: Any) -> JobKind:
 PLAIN = make()
 BARE = JobKind("v.p.j", "title", "page", ("a",), {}, Quota("q", 1, 1, "s"), no_look)
 RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, counted="c")
+
+
+S, A, R, F = JobState.SUCCEEDED, JobState.PARTIAL, JobState.RUNNING, JobState.FAILED
+TELLING = make(lowered={(S, F): A, (S, R): R, (A, R): R, (A, S): S})
+
+
+def made(*states: JobState) -> list[Rendition]:
+    return [Rendition("HD", None, None, str(state), "word") for state in states]
+
+
+@pytest.mark.parametrize(
+    ("renditions", "state"),
+    [
+        (None, S),
+        ([], S),
+        (made(S, S), S),
+        (made(S, F), A),
+        (made(F, F), A),
+        (made(S, R), R),
+        (made(F, R), R),
+        (made(R, F), R),
+        (made(JobState.UNKNOWN), S),
+        (made(JobState.PENDING), S),
+    ],
+)
+def test_renditions_lower_what_a_word_says(renditions: list[Rendition] | None, state: JobState) -> None:
+    """As the kind declares; of several that contradict it the one that promises least holds."""
+    assert TELLING.state_of("OK", renditions) is state
+    assert PLAIN.state_of("OK", renditions) is S
+    assert TELLING.state_of("ok", renditions) is JobState.UNKNOWN
+
+
+def test_nothing_raises_a_state() -> None:
+    """Not even a declaration that would."""
+    partial = replace(TELLING, states={"Some": A, "None": F})
+    assert partial.state_of("Some", made(S, S)) is A
+    assert partial.state_of("None", made(S, S)) is F
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_what_is_declared_lowers(kind: JobKind) -> None:
+    """Never to a state that promises as much, and only where renditions have words."""
+    assert bool(kind.lowered) == bool(kind.renditions)
+    for (said, rendition), state in kind.lowered.items():
+        assert least([said, state]) is state
+        assert state is not said
+        assert rendition in kind.renditions.values()
 
 
 @pytest.mark.parametrize(
@@ -48,6 +96,15 @@ RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, counted="c")
         (" \n", "x is empty; give the vendor's id"),
         (" a", "x has blanks around it: ' a'; strip them"),
         ("a\n", "x has blanks around it: 'a\\n'; strip them"),
+        ("a\nb", "x must have at most 1024 characters and no control characters, not 'a\\nb'"),
+        ("a" * 1025, f"x must have at most 1024 characters and no control characters, not '{'a' * 99}"),
+        (
+            "a\ud800",
+            (
+                "x is no valid Unicode: it holds half of a surrogate pair at place 1; decode it anew, for example "
+                "with errors='replace'"
+            ),
+        ),
     ],
 )
 def test_what_is_no_id(value: Any, message: str) -> None:

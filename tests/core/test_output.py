@@ -71,6 +71,29 @@ def test_a_renditions_names(definition: str | None, template_id: str | None, nam
     assert [word for word in ("HD", "hd", "t1", "j", "rendition") if rendition.is_called(word)] == means
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "LD,SD",
+        "LD, SD",
+        " LD ,SD ",
+        "SD,LD,",
+        "LD\uff0cSD",
+        "LD\u3001SD",
+        "LD\u3000SD",
+        "LD;SD",
+        "HD,LD,SD",
+        "LD SD",
+        ",LD,,SD",
+    ],
+)
+def test_a_rendition_of_several_definitions(definition: str) -> None:
+    """It goes by each of them, and by the text as it came."""
+    rendition = Rendition(definition, None, "j", "running", "Transcoding")
+    assert [name for name in ("LD", "SD", "ld", "D", "L", "", ",", " ") if rendition.is_called(name)] == ["LD", "SD"]
+    assert rendition.is_called(definition)
+
+
 def test_a_rendition_in_the_result() -> None:
     """Every field in order, the error as an object."""
     failed = Rendition("HD", "t1", "j1", "failed", "TranscodeFail", 40, "oss://b/o.mp4", JobFault("E1", None))

@@ -104,6 +104,18 @@ def test_a_list_beside_other_ids() -> None:
     )
 
 
+def test_lists_of_one_length_are_pairs() -> None:
+    """Of two or of three, in the order given; a pair that is there twice counts once."""
+    assert [str(ref) for ref in refs(PAIR, {"a": ["1", "2", "1"], "b": ("x", "y", "x"), "c": "z"}).refs] == [
+        "v.p.j a=1 b=x c=z",
+        "v.p.j a=2 b=y c=z",
+    ]
+    assert [str(ref) for ref in refs(PAIR, {"a": ["1", "2"], "b": ["x", "y"], "c": ["z", "z"]}).refs] == [
+        "v.p.j a=1 b=x c=z",
+        "v.p.j a=2 b=y c=z",
+    ]
+
+
 def test_an_optional_id_may_be_the_list() -> None:
     """Episodes of one studio, or a video's tasks."""
     assert [str(ref) for ref in refs(STUDIO, {"caster_id": "c", "show_id": ["a", "b"]}).refs] == [
@@ -165,9 +177,27 @@ WHOLE = "alibaba.live.editing caster_id=c means all its jobs and cannot be part 
         ),
         (CLIPPING, ["1", ""], MPC + "job_id is empty; give the vendor's id (at place 1 of the list)"),
         (CLIPPING, ["1", {}], MPC + "job_id is missing (required: job_id) (at place 1 of the list)"),
-        (PAIR, {"a": ["1"], "b": ["2"]}, "v.p.j: a and b are lists; only one id may be"),
-        (PAIR, {"b": [], "c": ("1",), "a": "1"}, "v.p.j: b and c are lists; only one id may be"),
-        (PAIR, {1: ["1"], None: ["2"]}, "v.p.j: 1 and None are lists; only one id may be"),
+        (
+            PAIR,
+            {"a": ["1", "2"], "b": ["2"]},
+            (
+                "v.p.j: a and b are lists of different lengths (a 2 and b 1), so that nothing says what "
+                "belongs together: give MediaJobSensor ids=[{'a': …, 'b': …}, …]"
+            ),
+        ),
+        (
+            PAIR,
+            {"b": [], "c": ("1",), "a": "1"},
+            (
+                "v.p.j: b and c are lists of different lengths (b 0 and c 1), so that nothing says what "
+                "belongs together: give MediaJobSensor ids=[{'b': …, 'c': …}, …]"
+            ),
+        ),
+        (
+            PAIR,
+            {1: ["1"], None: ["2"]},
+            "v.p.j: a is missing (required: a, b; optional: c) (at place 0 of the list)",
+        ),
         (
             PAIR,
             [{"a": "1", "b": "2"}, "3"],
@@ -259,7 +289,8 @@ def test_episodes_of_what_is_no_studio(episodes: Any, show_id: Any) -> None:
     with pytest.raises(ParameterError) as caught:
         checked_refs(STUDIO, Policy(episodes=episodes), {"caster_id": "c", "show_id": show_id})
     assert str(caught.value) == (
-        "alibaba.live.editing: episodes goes only with a studio as a whole: leave out episodes or show_id"
+        "alibaba.live.editing: episodes goes only with a studio as a whole: leave out episodes or show_id, "
+        "or give episodes=None where default_args give a number"
     )
 
 

@@ -6,6 +6,7 @@ takes for an answer of the documented shape.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +68,8 @@ def live(config: Any) -> Any:
         caster_id="studio * ~+/1", show_id="show/01", owner_id=7, region_id="cn-shanghai"
     )
     body = Client(config).get_editing_job_info(request).body
-    return body.caster_id, body.editing_tasks_info["ShowId"], body.editing_tasks_info["TaskStatus"]
+    task = json.loads(body.editing_tasks_info)  # the SDK types it as text, and so it comes
+    return body.caster_id, task["ShowId"], task["TaskStatus"]
 
 
 def ice(config: Any) -> Any:

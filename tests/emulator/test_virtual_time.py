@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock, VirtualLoop
 
 
 def test_an_hour_of_sleep_takes_a_moment() -> None:
@@ -43,3 +44,15 @@ def test_waiting_for_nothing_is_an_error() -> None:
         task.cancel()
     loop.run_until_complete(asyncio.sleep(0))
     runner.close()
+
+
+def test_a_clock_that_is_set() -> None:
+    """Apart from the time that passes."""
+    now = datetime(2026, 9, 1, tzinfo=UTC)
+    clock = SteppedClock(lambda: now, {300: 3600, 600: -3600}, slew=0.01)
+    shown = []
+    for passed in (0, 299, 300, 600):
+        now = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(seconds=passed)
+        shown.append((clock() - now).total_seconds())
+        assert clock.monotonic() == passed
+    assert shown == [0, 2.99, 3603, 6]

@@ -247,3 +247,20 @@ def test_lists_without_a_documented_order_have_the_one_that_is_chosen(listed: st
         assert found == expected
     else:
         assert found not in (sorted(found, key=int), sorted(found, key=int, reverse=True))
+
+
+def test_forms_of_answers() -> None:
+    """As the page's table says, or as chosen; what no answer has is refused, naming what there is."""
+    live = "alibaba.live.editing"
+    assert World().forms == {live: "text"}
+    assert World(forms={live: "list"}).forms == {live: "list"}
+    for forms, message in (
+        (
+            {live: "xml"},
+            f"forms: {live} has no 'xml'; it has text, object, list, wrapped, keyed, lines, fragment, lower",
+        ),
+        ({MPC: "list"}, f"forms: {MPC} has no 'list'; it has one only"),
+    ):
+        with pytest.raises(ParameterError) as caught:
+            World(forms=forms)
+        assert str(caught.value) == message

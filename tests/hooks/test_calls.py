@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -158,3 +159,28 @@ def test_close_twice(mediajobs_emulator: EmulatorServer) -> None:
 
     assert hook.get_job("huawei.vod.editing", task_id="1").state is JobState.SUCCEEDED
     hook.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "trouble"),
+    [
+        (b"x", "is bytes"),
+        (datetime(2026, 1, 1, tzinfo=UTC), "must be text, a number or a boolean, not datetime"),
+        (float("nan"), "must be text, a number or a boolean, not float"),
+        ({1}, "must be text, a number or a boolean, not set"),
+        (object(), "must be text, a number or a boolean, not object"),
+        ("\ud800", "is no valid Unicode"),
+    ],
+)
+def test_what_cannot_be_sent(hook: Any, mediajobs_world: World, value: Any, trouble: str) -> None:
+    """Is refused by its name, and nothing is sent."""
+    with pytest.raises(ParameterError, match=f"parameters: Clips {trouble}"):
+        hook("alibaba").call("ice", "SubmitLiveEditingJob", {"Clips": value})
+    with pytest.raises(ParameterError, match=f"query: page {trouble}"):
+        hook("huawei").call("vod", "GET", "/v1/x", {"page": [value]})
+    with pytest.raises(ParameterError, match=rf"body\['inputs'\] {trouble}"):
+        hook("huawei").call("vod", "POST", "/v1/x", body={"inputs": value})
+    with pytest.raises(ParameterError, match="path must be sent as it is"):
+        hook("huawei").call("vod", "GET", "/v1/\ud800")
+
+    assert mediajobs_world.requests == []

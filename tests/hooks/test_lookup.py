@@ -275,7 +275,7 @@ async def test_for_a_trigger_before_airflow_3_3(monkeypatch: pytest.MonkeyPatch)
 
 async def test_for_a_trigger_nothing_is_missing() -> None:
     """The worker has read it a moment ago: what cannot be found now will be there again."""
-    with pytest.raises(ConnectionUnavailable, match=r"'nowhere' could not be looked up \(AirflowNotFoundException\)"):
+    with pytest.raises(ConnectionUnavailable, match=r"'nowhere' could not be looked up \(AirflowNotFoundException: "):
         await account_of(HUAWEI, "nowhere", None, None)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import AuthError, ServerFault, Throttled, TransportError
-from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.errors import AuthError, ServerFault, Throttled, TransportError, UnreadableResponse
+from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.emulator.world import World
 
 
@@ -47,6 +47,23 @@ def test_a_repeated_nonce_is_refused_then_retried(hook: Any, mediajobs_world: Wo
     alibaba.get_job("alibaba.ice.live_editing", job_id="j1")
 
     assert [request.code for request in mediajobs_world.requests] == [None, "SignatureNonceUsed", None]
+
+
+def test_a_record_that_cannot_be_read_spoils_no_other(hook: Any, mediajobs_world: World, pauses: list[float]) -> None:
+    """It is its own job's answer, at once; who asks for it alone tries again, since it may pass."""
+    mediajobs_world.add_job("huawei.mpc.editing", {"job_id": "1"}, "SUCCEEDED")
+    mediajobs_world.add_job("huawei.mpc.editing", {"job_id": "2"}, "SUCCEEDED", record={"status": ["SUCCEEDED"]})
+    huawei = hook("huawei")
+
+    answers = huawei.get_jobs("huawei.mpc.editing", [{"job_id": "1"}, {"job_id": "2"}])
+
+    good, broken = answers.values()
+    assert isinstance(good, JobSnapshot)
+    assert (good.state, type(broken)) == (JobState.SUCCEEDED, UnreadableResponse)
+    assert (huawei.report.calls, pauses) == (1, [])
+    with pytest.raises(UnreadableResponse):
+        huawei.get_job("huawei.mpc.editing", job_id="2", timeout=1.0)
+    assert pauses == [0.5]
 
 
 def test_only_what_is_missing_is_asked_again(hook: Any, mediajobs_world: World, pauses: list[float]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import ConnectionUnavailable
+from airflow_provider_mediajobs.core.errors import AuthError, ConfigError, ConnectionUnavailable, MediaJobsError
 
 Play = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
 
@@ -47,6 +47,28 @@ def test_trouble_is_shared_too(play: Play) -> None:
         return [str(error) for error in told] + [(await get()).vendor], stage.read_times
 
     assert play(scene) == (["down", "down", "down", "huawei"], [0, 30])
+
+
+@pytest.mark.parametrize(
+    ("error", "read"),
+    [(ConnectionUnavailable("down"), [0, 2]), (ConfigError("no such field"), [0]), (AuthError("x"), [0])],
+    ids=repr,
+)
+def test_trouble_that_passes_is_not_kept_for_long(error: MediaJobsError, read: list[float], play: Play) -> None:
+    """A no is: a vendor counts how often it has said it."""
+
+    async def scene(stage: Any) -> list[float]:
+        stage.accounts = [error]
+
+        async def get() -> Any:
+            return await stage.poller.accounts.get("one", stage.read)
+
+        for _ in range(2):
+            await asyncio.gather(*(get() for _ in range(3)), return_exceptions=True)
+            await asyncio.sleep(2)
+        return list(stage.read_times)
+
+    assert play(scene) == read
 
 
 def test_one_that_is_cancelled_takes_nothing_from_the_others(play: Play) -> None:

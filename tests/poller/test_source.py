@@ -122,7 +122,7 @@ def test_every_hour_the_connection_is_read_again(play: Play, caplog: pytest.LogC
         stage.add(job_id="1", length=9000)
         account = stage.account()
         stage.accounts = [
-            ConnectionUnavailable("secret text"),
+            ConnectionUnavailable("vault"),
             replace(account, http=replace(account.http, timeout=5.0)),
         ]
         await stage.until_end(job_id="1")
@@ -130,8 +130,20 @@ def test_every_hour_the_connection_is_read_again(play: Play, caplog: pytest.LogC
         assert len(stage.wires) == 3  # for the new timeout, and back again an hour later
 
     play(scene)
-    assert "huawei could not be read anew (ConnectionUnavailable); the old one stands" in caplog.text
-    assert "secret text" not in caplog.text
+    assert "huawei could not be read anew (ConnectionUnavailable: vault); the old one stands" in caplog.text
+
+
+def test_that_it_cannot_be_read_is_told_every_ten_minutes(play: Play, caplog: pytest.LogCaptureFixture) -> None:
+    """At once, and not with each time that it is tried."""
+
+    async def scene(stage: Any) -> None:
+        stage.add(job_id="1", length=4800)
+        stage.accounts = [ConnectionUnavailable("vault")] * 15
+        await stage.until_end(job_id="1")
+        assert len(stage.read_times) > 10
+
+    play(scene)
+    assert caplog.text.count("could not be read anew (ConnectionUnavailable: vault)") == 2
 
 
 def test_a_missing_permission_is_told_to_all(play: Play) -> None:

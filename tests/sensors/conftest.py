@@ -6,6 +6,7 @@ import asyncio
 import json
 import types
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from airflow.sdk.execution_time import macros
 from airflow.sdk.serde import deserialize, serialize
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
+from airflow_provider_mediajobs.clock import SteadyClock
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
-from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
+from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock, VirtualLoop
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks import hook_class
 from airflow_provider_mediajobs.hooks.media import MediaHook
@@ -85,20 +87,24 @@ class _WorldLoop(VirtualLoop):
 class Bench:
     """Runs a sensor to its end in virtual time.
 
+    :ivar transport: where requests go, if not to the world.
     :ivar slept: what it slept, or for how long it was rescheduled.
     :ivar break_in: what Airflow throws into the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
     :ivar deferrals: of the task, as Airflow would catch them.
     :ivar xcoms: written in the triggerer, and not read since.
+    :ivar clock: of all machines; whoever sets it sets that of the scheduler, too.
     :ivar start_up: seconds from the start of a process to the end of its look.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.transport: Any = None
         self.slept: list[float] = []
         self.store: StateStore | None = None
         self.break_in: BaseException | None = None
         self.start_up = 0.0
+        self.clock = SteppedClock(world.now)
         self.deferrals: list[TaskDeferred] = []
         self.xcoms: list[dict[str, Any]] = []
         self.dag_run = types.SimpleNamespace(run_after=world.now())
@@ -119,7 +125,7 @@ class Bench:
         assert args.trigger_cls == "airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger"
         kwargs: dict[str, Any] = json.loads(json.dumps(args.trigger_kwargs))
         trigger = MediaJobStartTrigger(**kwargs)
-        trigger.timeout_after = self.world.now() + min(args.timeout, sensor.execution_timeout or args.timeout)
+        trigger.timeout_after = self.clock() + min(args.timeout, sensor.execution_timeout or args.timeout)
         trigger.render_template_fields(self.context(self.instance()))
         return self._ended(sensor, trigger)
 
@@ -132,9 +138,16 @@ class Bench:
         path, stored = self.deferrals[-1].trigger.serialize()
         assert path == "airflow_provider_mediajobs.triggers.job.MediaJobTrigger"
         back: Any = deserialize(json.loads(json.dumps(serialize(stored))))
-        return self._ended(sensor, MediaJobTrigger(**back))
+        return self._ended(sensor, MediaJobTrigger(**back), self.kept())
 
-    def _ended(self, sensor: MediaJobSensor, trigger: MediaJobTrigger | MediaJobStartTrigger) -> Any:
+    def kept(self) -> dict[str, Any]:
+        """What Airflow keeps with the task since its last deferral."""
+        kwargs: Any = deserialize(json.loads(json.dumps(serialize(self.deferrals[-1].kwargs or {}))))
+        return dict(kwargs)
+
+    def _ended(
+        self, sensor: MediaJobSensor, trigger: MediaJobTrigger | MediaJobStartTrigger, kept: Any = MappingProxyType({})
+    ) -> Any:
         """The result that is in XCom, where the trigger has ended the task; otherwise what the worker makes of it."""
         ti: Any = types.SimpleNamespace(dag_id="d", task_id="wait", run_id="r", map_index=None)
         trigger.task_instance = ti
@@ -142,13 +155,14 @@ class Bench:
         if isinstance(event, TaskSuccessEvent):
             return self.xcoms.pop()["value"]
         assert self.xcoms == []
-        return self.resumed(sensor, event.payload)
+        return self.resumed(sensor, event.payload, **kept)
 
-    def resumed(self, sensor: MediaJobSensor, event: Any) -> Any:
-        """What the worker makes of an event."""
+    def resumed(self, sensor: MediaJobSensor, event: Any, **kept: Any) -> Any:
+        """What the worker makes of an event, and of what Airflow has kept with the task."""
         context = self.context(self.instance())
         told = json.loads(json.dumps(event))
-        return sensor.execute_complete(context, told, hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+        hook = self.hook(sensor)
+        return sensor.execute_complete(context, told, hook=hook, now=self._process(), sleep=self._sleep, **kept)
 
     def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
         """What a trigger's event carries."""
@@ -159,20 +173,20 @@ class Bench:
     ) -> TriggerEvent:
         """A trigger's event, on a loop whose time is the world's."""
         given = trigger.arguments
-        transport = EmulatorTransport(self.world)
 
         async def by_hook() -> Account:
             made = hook_class(vendor_of(given["kind"]))
             return made(given["conn_id"], region=given["region"], project_id=given["project_id"]).account
 
+        transport = self.transport or EmulatorTransport(self.world)
         lanes = Poller(lambda _options: transport, self.world.now)
         with asyncio.Runner(loop_factory=lambda: _WorldLoop(self.world)) as runner:
-            event = trigger.event(now=self.world.now, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
+            event = trigger.event(now=self.clock, lanes=lanes, read=read or by_hook, jitter=lambda: jitter)
             return runner.run(event)
 
     def once(self, sensor: MediaJobSensor, ti: TaskInstance) -> Any:
         store = {"task_state_store": self.store} if self.store is not None else {}
-        return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._now, sleep=self._sleep)
+        return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._process(), sleep=self._sleep)
 
     def context(self, ti: TaskInstance, **more: Any) -> Any:
         """Airflow's. The DAG run was due when the world began."""
@@ -180,17 +194,20 @@ class Bench:
 
     def instance(self) -> TaskInstance:
         """Of a task that starts now."""
-        return TaskInstance(self.world.now())
+        return TaskInstance(self.clock())
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
-        return hook_class(vendor_of(sensor.kind))(
-            sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=EmulatorTransport(self.world)
-        )
+        made, transport = hook_class(vendor_of(sensor.kind)), self.transport or EmulatorTransport(self.world)
+        return made(sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=transport)
 
     def _now(self) -> datetime:
         if self.break_in is not None:
             raise self.break_in
-        return self.world.now()
+        return self.clock()
+
+    def _process(self) -> SteadyClock:
+        """The clocks of a process that starts now."""
+        return SteadyClock(self._now, self.clock.monotonic)
 
     def _rescheduled(self, sensor: MediaJobSensor) -> Any:
         """Each look in a process of its own, as Airflow does it: nothing but the first date survives.
@@ -199,13 +216,13 @@ class Bench:
         """
         first = None
         while True:
-            instance = TaskInstance(self.world.now(), first)
+            instance = TaskInstance(self.clock(), first)
             self.world.advance(self.start_up)
             try:
                 return self.once(sensor, instance)
             except AirflowRescheduleException as again:
-                first = first or self.world.now()
-                self._sleep((again.reschedule_date - self.world.now()).total_seconds())
+                first = first or self.clock()
+                self._sleep((again.reschedule_date - self.clock()).total_seconds())
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

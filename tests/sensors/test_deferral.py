@@ -75,6 +75,9 @@ def test_what_is_stored(bench: Bench) -> None:
         "told_at": format_time(start),
     }
     assert kwargs == {
+        "version": 2,
+        "readable_by": 2,
+        "anew": 0,
         "kind": "huawei.mpc.editing",
         "ids": [{"job_id": "1"}],
         "many": False,
@@ -91,7 +94,18 @@ def test_what_is_stored(bench: Bench) -> None:
         "finish": False,
         "push": True,
     }
-    assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, minutes=2))
+    assert deferred.kwargs == {
+        "wait": {
+            "version": 2,
+            "readable_by": 2,
+            "ids": [{"job_id": "1"}],
+            "created_after": None,
+            "start": format_time(start),
+            "deadline": format_time(start + timedelta(seconds=600)),
+            "report": {"looks": 1, "calls": 1, "throttled": 0, "retried": 0},
+        }
+    }
+    assert (deferred.method_name, deferred.timeout) == ("execute_complete", timedelta(seconds=600, days=1, minutes=2))
 
 
 CHOICES: dict[str, Any] = {
@@ -309,4 +323,4 @@ def test_execution_timeout_is_counted_from_the_start_of_the_try(bench: Bench) ->
         bench.once(of, instance)
 
     assert deferral.value.trigger.serialize()[1]["ends_at"] == format_time(instance.start_date + timedelta(seconds=90))
-    assert deferral.value.timeout == timedelta(seconds=60, minutes=2)
+    assert deferral.value.timeout == timedelta(seconds=60, days=1, minutes=2)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from airflow.sdk import BaseHook
+from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.errors import ServerFault
 from airflow_provider_mediajobs.core.http import HttpRequest
@@ -204,3 +208,27 @@ def test_a_special_case_of_an_error(mode: str, bench: Bench, monkeypatch: pytest
     monkeypatch.setattr(bench.world, "handle", handled)
     with pytest.raises(MediaJobTimeout, match="Own"):
         bench.run(sensor({"job_id": "1"}, timeout=120, **MODES[mode]))
+
+
+# --- trouble with the connection --------------------------------------------------------------------------------
+
+
+def test_a_look_up_that_breaks_in_a_way_nobody_thought_of(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It delays a wait on a worker too, is told at once and every ten minutes, and at the deadline."""
+    bench.world.add_job(MPC, {"job_id": "1"}, "PROCESSING")
+
+    def broken(_conn_id: str) -> Any:
+        return object()
+
+    monkeypatch.setattr(BaseHook, "get_connection", broken)
+    with (
+        capture_logs() as logs,
+        pytest.raises(MediaJobTimeout, match=r"could not be looked up \(AttributeError: 'object'"),
+    ):
+        bench.run(sensor({"job_id": "1"}, MPC, timeout=1500))
+    warned = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+    assert len(warned) == 3
+    assert all("could not be looked up (AttributeError: 'object' object has no attribute" in text for text in warned)
+    assert all(text.endswith("; the wait goes on") for text in warned)

@@ -8,14 +8,14 @@ import pytest
 from airflow.sdk.exceptions import AirflowRescheduleException
 
 from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound, MediaJobQueueTimeout
+from airflow_provider_mediajobs.sensors.errors import MediaJobIdsChanged, MediaJobNotFound, MediaJobQueueTimeout
 
 from .conftest import Bench, StateStore
 
 
-@pytest.mark.parametrize(("job_id", "error"), [("1", MediaJobNotFound), ("2", AirflowRescheduleException)])
+@pytest.mark.parametrize(("job_id", "error"), [("1", MediaJobNotFound), ("2", MediaJobIdsChanged)])
 def test_of_other_jobs_nothing_is_known(job_id: str, error: type[Exception], bench: Bench) -> None:
-    """How long one job has not been visible is not held against another that a template has put in its place."""
+    """What a try waits for is fixed: that a template has put another job in its place is told as what it is."""
     bench.store = StateStore()
     ti = bench.instance()
     with pytest.raises(AirflowRescheduleException):
@@ -51,6 +51,34 @@ def test_a_process_that_comes_late(bench: Bench) -> None:
         with pytest.raises(AirflowRescheduleException):
             bench.once(waiting_for("1", timeout=36_000), ti)
         bench.world.advance(late)
+
+
+@pytest.mark.parametrize("ahead", ["1", True, None, float("nan"), 1e300, {}])
+def test_what_is_no_step_of_a_clock_is_passed_over(ahead: Any, bench: Bench) -> None:
+    """Like all that cannot be read."""
+    bench.store = StateStore()
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    dict.__getitem__(bench.store, "mediajobs_wait")["ahead"] = ahead
+    bench.world.advance(60)
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    assert "ahead" not in bench.store["mediajobs_wait"]
+
+
+@pytest.mark.parametrize("late", [3600, -3600])
+def test_what_was_told_in_the_future_is_forgotten(late: float, bench: Bench) -> None:
+    """As what was told long ago: the clocks of two processes are an hour apart, and neither says which is wrong."""
+    bench.store = StateStore()
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1"), bench.instance())
+    bench.clock.steps = {bench.clock.monotonic(): late}
+    bench.world.advance(60)
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1", timeout=36_000), bench.instance())
+    bench.world.advance(150)  # 210 s after the first look, which is longer than the grace, and 150 s after the second
+    with pytest.raises(AirflowRescheduleException):
+        bench.once(waiting_for("1", timeout=36_000), bench.instance())
 
 
 def waiting_for(job_id: str, **given: Any) -> HuaweiMpcEditingSensor:

@@ -46,7 +46,73 @@ def studio(*words: str) -> Callable[[World], object]:
     return begin
 
 
+def contradicting(*words: str) -> Callable[[World], object]:
+    """A task whose word is full success, and renditions of other words."""
+    renditions = [
+        {"Definition": name, "TranscodeJobStatus": word, "OutputFile": {"OutputFileUrl": f"http://o/{name}.mp4"}}
+        for name, word in zip(("LD", "HD"), words, strict=True)
+    ]
+    script = [("Processing", 0), ("CompleteAllSucc", 100)]
+    record = {"TranscodeJobInfoList": renditions}
+    return lambda world: world.add_job("alibaba.vod.transcode", VOD_TASK, script, record=record)
+
+
+FAILED_ONE = contradicting("TranscodeSuccess", "TranscodeFail")
+RUNNING_ONE = contradicting("TranscodeSuccess", "Transcoding")
+
+TWO: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": ["1", "2"]}}
+
+
+def one_unreadable(world: World) -> None:
+    """Of two jobs that have succeeded, the record of one cannot be read."""
+    for number, record in (("1", {}), ("2", {"status": ["SUCCEEDED"]})):
+        world.add_job("huawei.mpc.editing", {"job_id": number}, [("PROCESSING", 0), ("SUCCEEDED", 60)], record=record)
+
+
+def one_text_among_episodes(world: World) -> None:
+    """Of a studio's two episodes one is a text that nobody can read."""
+    studio("3", "3")(world)
+    world.jobs[1].record["ShowId"] = ["1"]
+
+
 CASES = {
+    "a record that cannot be read": Case(
+        one_unreadable, TWO | {"timeout": 300}, error=MediaJobTimeout, text="1 succeeded, 1 without news"
+    ),
+    "a record that cannot be read, another enough": Case(one_unreadable, TWO | {"wait_for": "any"}, "unknown"),
+    "an episode beside one that cannot be read": Case(
+        one_text_among_episodes, LIVE | {"ids": {"caster_id": "c", "show_id": "0"}}, "succeeded"
+    ),
+    "an episode that cannot be read": Case(
+        one_text_among_episodes,
+        LIVE | {"ids": {"caster_id": "c", "show_id": "1"}, "timeout": 900},
+        error=MediaJobTimeout,
+        text="no news: HTTP 200 with a body that is not the vendor's JSON: 'ShowId is of the wrong type",
+    ),
+    "a studio with an episode that cannot be read": Case(
+        one_text_among_episodes, STUDIO | {"timeout": 900}, error=MediaJobTimeout, text="no news: HTTP 200"
+    ),
+    "a rendition failed": Case(
+        FAILED_ONE, VOD, error=MediaJobPartiallySucceeded, text="ended as partial (the vendor says 'CompleteAllSucc'"
+    ),
+    "a rendition failed, accepted": Case(FAILED_ONE, VOD | {"on_partial": "accept"}, "partial"),
+    "a rendition failed, skipped": Case(
+        FAILED_ONE, VOD | {"on_partial": "skip"}, error=AirflowSkipException, text="CompleteAllSucc"
+    ),
+    "a rendition failed, another required": Case(FAILED_ONE, VOD | {"required_definitions": ["LD"]}, "partial"),
+    "a rendition failed, and required": Case(
+        FAILED_ONE,
+        VOD | {"required_definitions": ["HD"]},
+        error=MediaJobPartiallySucceeded,
+        text="required but not made: HD",
+    ),
+    "a rendition runs": Case(
+        RUNNING_ONE, VOD, error=MediaJobPartiallySucceeded, text="of its renditions HD: Transcoding; request id"
+    ),
+    "a rendition runs, another required": Case(RUNNING_ONE, VOD | {"required_definitions": ["LD"]}, "running"),
+    "a rendition runs, any end": Case(
+        RUNNING_ONE, VOD | {"until": "finished"}, error=MediaJobPartiallySucceeded, text="renditions still running for"
+    ),
     "live": Case(job(LIVE, ("0", 0), ("1", 60), ("3", 200)), LIVE, "succeeded"),
     "ice": Case(job(ICE, ("Init", 0), ("Processing", 60), ("Success", 200)), ICE, "succeeded"),
     "vod": Case(job(VOD, ("Processing", 0), ("CompleteAllSucc", 200), ids=VOD_TASK), VOD, "succeeded"),

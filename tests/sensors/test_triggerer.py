@@ -120,7 +120,7 @@ def test_in_the_scheduler() -> None:
     assert starts == {"submit": False, "plain": True, "mapped": False, "of_mapped": False, "of_map": False}
     args = read.get_task("plain").start_trigger_args
     assert args is not None
-    assert (args.next_method, args.timeout) == ("execute_complete", timedelta(days=7, minutes=2))
+    assert (args.next_method, args.timeout) == ("execute_complete", timedelta(days=8, minutes=2))
 
 
 def test_natively_rendered_templates_are_for_workers() -> None:

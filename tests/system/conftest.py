@@ -13,9 +13,12 @@ from .killing import Killing, killing
 from .loud import LoudStack, Written
 from .outcomes import Outcomes
 from .outcomes import outcomes as run_of_outcomes
+from .poisoned import Poisoned
+from .poisoned import poisoned as run_of_poisoned
 from .stack import Stack
 from .stories import Stories
 from .thousand import Thousand, thousand
+from .upgrades import Upgrades, upgrades
 
 FIGURES: list[str] = []
 
@@ -72,6 +75,19 @@ def outcomes(stack: Stack) -> Outcomes:
     """When all is over, and no triggerer is left."""
     with stack.triggerer("triggerer-outcomes") as triggerer:
         return run_of_outcomes(stack, triggerer)
+
+
+@pytest.fixture(scope="session")
+def upgraded(stack: Stack) -> Upgrades:
+    """When all is over, and no triggerer is left."""
+    return upgrades(stack)
+
+
+@pytest.fixture(scope="session")
+def poisoned(stack: Stack) -> Poisoned:
+    """When all is over, and no triggerer is left."""
+    with stack.triggerer("triggerer-poisoned") as triggerer:
+        return run_of_poisoned(stack, triggerer)
 
 
 @pytest.fixture(scope="session")

@@ -110,6 +110,46 @@ def _plain(stored: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def trigger_rows(dag_id: str) -> dict[str, dict[str, Any]]:
+    """What the triggers of a DAG's deferred tasks were stored with, by task."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import Trigger
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    found = select(TaskInstance.task_id, Trigger).join(Trigger, Trigger.id == TaskInstance.trigger_id)
+    with create_session() as session:
+        rows = session.execute(found.where(TaskInstance.dag_id == dag_id)).all()
+        return {task_id: dict(trigger.kwargs) for task_id, trigger in rows}
+
+
+def rewrite(dag_id: str, task_id: str, row: dict[str, Any], kept: dict[str, Any] | None) -> None:
+    """Store another row for a deferred task's trigger, in the form in which it was: in clear, or encrypted.
+
+    :param kept: other values of what is kept with the task; ``None`` for nothing.
+    """
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import Trigger
+    from airflow.sdk.serde import serialize
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    found = select(TaskInstance, Trigger).join(Trigger, Trigger.id == TaskInstance.trigger_id)
+    with create_session() as session:
+        instance, trigger = session.execute(
+            found.where(TaskInstance.dag_id == dag_id, TaskInstance.task_id == task_id)
+        ).one()
+        if trigger.encrypted_kwargs.startswith("{"):
+            trigger.encrypted_kwargs = json.dumps(serialize(row))
+        else:
+            trigger.kwargs = row
+        whole = _plain(instance.next_kwargs)
+        if kept is None:
+            instance.next_kwargs = {}
+        elif kept:
+            instance.next_kwargs = serialize(whole | {"wait": whole["wait"] | kept})
+
+
 def xcoms(dag_id: str, key: str = "return_value") -> list[tuple[str, str, Any]]:
     """What tasks have returned, or written under another key: run, task and value, once for every row."""
     from airflow.models.xcom import XComModel

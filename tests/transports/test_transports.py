@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import threading
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +18,7 @@ import pytest
 from airflow_provider_mediajobs.core.account import HttpOptions
 from airflow_provider_mediajobs.core.errors import ConfigError, TransportError, UnreadableResponse
 from airflow_provider_mediajobs.core.http import HttpRequest
-from airflow_provider_mediajobs.transports import blocking, nonblocking
-from airflow_provider_mediajobs.transports.blocking import BlockingTransport
+from airflow_provider_mediajobs.transports.blocking import BlockingTransport, _Timed
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
 
 from .conftest import Send
@@ -148,14 +150,56 @@ def test_redirects_are_not_followed(send: Send, peer: Peer) -> None:
     assert len(peer.received) == 1
 
 
-def test_answers_are_capped(send: Send, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer over the cap is an error, not memory."""
-    monkeypatch.setattr(blocking, "MAX_BODY", 100)
-    monkeypatch.setattr(nonblocking, "MAX_BODY", 100)
-    peer.answers = [_answer(b"x" * 101)]
+LARGE = b"x" * (2 * 1024 * 1024 + 1)
+BOMB = gzip.compress(b"x" * 50_000_000)
+TOO_LARGE = "or more; an answer may have 2097152"
+MEBIBYTE = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+CHUNKED = b"HTTP/1.1 302 Found\r\nLocation: /\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    with pytest.raises(UnreadableResponse, match="more than 100 bytes"):
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (_answer(LARGE), TOO_LARGE),
+        (_answer(LARGE, "302 Found", "Location: /elsewhere\r\n"), TOO_LARGE),
+        (_answer(LARGE, "500 Oops"), TOO_LARGE),
+        (CHUNKED + MEBIBYTE * 3, TOO_LARGE),
+        (_answer(BOMB, headers="Content-Encoding: gzip\r\n"), TOO_LARGE),
+        (
+            _answer(BOMB, "302 Found", "Location: /\r\nContent-Encoding: gzip\r\n"),
+            TOO_LARGE,
+        ),
+        (_answer(BOMB[:1000], headers="Content-Encoding: gzip\r\n"), "cut off"),
+        (_answer(b"{}", headers="Content-Encoding: gzip\r\n"), "cannot be undone"),
+        (_answer(BOMB, headers="Content-Encoding: gzip, gzip\r\n"), "was not asked for"),
+        (_answer(b"{}", headers="Content-Encoding: br\r\n"), "was not asked for"),
+    ],
+)
+def test_answers_are_capped(send: Send, peer: Peer, answer: bytes, said: str) -> None:
+    """An answer over the cap is an error, not memory: whatever its status is, and however it is packed."""
+    peer.answers = [answer]
+
+    tracemalloc.start()
+    with pytest.raises(UnreadableResponse, match=said):
         send(HttpRequest("GET", peer.origin))
+    assert tracemalloc.get_traced_memory()[1] < 16_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("packed", "encoding"),
+    [
+        (gzip.compress(b'{"x": 1}'), "gzip"),
+        (gzip.compress(b'{"x"') + gzip.compress(b": 1}"), "X-GZip"),
+        (zlib.compress(b'{"x": 1}'), "deflate"),
+        (b'{"x": 1}', "identity"),
+    ],
+)
+def test_packed_answers_are_unpacked(send: Send, peer: Peer, packed: bytes, encoding: str) -> None:
+    """Also in several parts."""
+    peer.answers = [_answer(packed, headers=f"Content-Encoding: {encoding}\r\n")]
+
+    assert send(HttpRequest("GET", peer.origin)).json() == {"x": 1}
 
 
 @pytest.mark.parametrize(
@@ -298,7 +342,7 @@ def test_sending_is_not_hurried_by_the_last_answer() -> None:
     with ours, theirs:
         ours.settimeout(20.0)
         theirs.sendall(b"x")
-        with blocking._Timed(ours, lambda: 5.0) as timed:
+        with _Timed(ours, lambda: 5.0) as timed:
             assert timed.read(1) == b"x"
 
         assert ours.gettimeout() == 20.0

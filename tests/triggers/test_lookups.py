@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import (
@@ -19,10 +20,12 @@ from airflow_provider_mediajobs.core.errors import (
     MediaJobsError,
     PermissionDenied,
 )
+from airflow_provider_mediajobs.core.policy import BACKSTOP_S
 from airflow_provider_mediajobs.sensors.errors import (
     MediaJobBadConnection,
     MediaJobNotAuthenticated,
     MediaJobNotPermitted,
+    MediaJobTimeout,
 )
 
 from .conftest import Bench, deferred_trigger, sensor, started, starts
@@ -36,7 +39,10 @@ FINAL = [
 ]
 
 
-def failing(bench: Bench, error: MediaJobsError, times: int) -> Callable[[], Awaitable[Account]]:
+UNFORESEEN = [AttributeError("'Connection' has no 'x', token=hunter2"), RecursionError(), KeyError("token"), OSError()]
+
+
+def failing(bench: Bench, error: Exception, times: int) -> Callable[[], Awaitable[Account]]:
     """Reads the connection, after it has failed so often."""
     left = times
 
@@ -52,7 +58,7 @@ def failing(bench: Bench, error: MediaJobsError, times: int) -> Callable[[], Awa
 
 def start_trigger(bench: Bench) -> Any:
     trigger = started(sensor(start_in_triggerer=True), **bench.context(bench.instance()))
-    trigger.timeout_after = bench.world.now() + timedelta(seconds=3600)
+    trigger.timeout_after = bench.world.now() + timedelta(seconds=3600 + BACKSTOP_S)
     return trigger
 
 
@@ -98,3 +104,38 @@ def test_a_no_ends_a_started_wait(bench: Bench, error: MediaJobsError, expected:
     event = bench.triggered(trigger, failing(bench, error, 99))
     with pytest.raises(expected):
         bench.resumed(sensor(start_in_triggerer=True), event)
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=repr)
+def test_what_nobody_thought_of_delays_a_deferred_wait(bench: Bench, error: Exception) -> None:
+    """Whatever a secrets backend raises."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 100)])
+    event = bench.triggered(deferred_trigger(bench, sensor()), failing(bench, error, 5))
+    assert event["jobs"][0]["answer"]["job"]["state"] == "succeeded"
+
+
+@starts
+@pytest.mark.parametrize("error", UNFORESEEN, ids=repr)
+def test_what_nobody_thought_of_leaves_a_start_to_a_worker(bench: Bench, error: Exception) -> None:
+    """It may be a typing mistake."""
+    event = bench.triggered(start_trigger(bench), failing(bench, error, 5))
+    assert event["not_started"].startswith(f"connection {sensor().conn_id!r} could not be looked up (")
+
+
+def test_trouble_with_a_look_up_is_told(bench: Bench) -> None:
+    """At once, and every ten minutes; the deadline repeats it, though the worker could look it up."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, "PROCESSING")
+    of = sensor(timeout=1500)
+    text = "could not be looked up (AttributeError: 'Connection' has no 'x', token=***)"
+    text = f"connection 'huawei_mediajobs_default' {text}"
+    with capture_logs() as logs:
+        event = bench.triggered(deferred_trigger(bench, of), failing(bench, UNFORESEEN[0], 999))
+    warned = [
+        entry["event"] % tuple(entry.get("positional_args", ())) for entry in logs if entry["log_level"] == "warning"
+    ]
+    assert warned == [f"huawei.mpc.editing job_id=1: {text}; the wait goes on"] * 3
+    with pytest.raises(MediaJobTimeout) as caught:
+        bench.resumed(of, event)
+    assert "running (the vendor says 'PROCESSING'" in str(caught.value)
+    assert f"; while deferred: {text}" in str(caught.value)
+    assert "hunter2" not in str(event)

@@ -39,14 +39,18 @@ def test_a_connection_that_is_not_there(bench: Bench) -> None:
 
 
 @starts
-def test_the_deadline_outlives_the_triggerer(bench: Bench) -> None:
-    """It is counted from the start of the try, which Airflow's stored end tells."""
+@pytest.mark.parametrize(("told", "stored"), [(True, 600 + 86_520), (False, 600 + 120)])
+def test_the_deadline_outlives_the_triggerer(bench: Bench, told: bool, stored: float) -> None:
+    """It is counted from the start of the try, which Airflow's stored end tells; also that of a row which does not say
+    by how much the one is later than the other."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
     of = sensor(timeout=600, start_in_triggerer=True)
     start = bench.world.now()
     bench.world.advance(500)
     trigger = started(of)
-    trigger.timeout_after = (start + timedelta(seconds=720)).replace(tzinfo=None)
+    if not told:
+        del trigger.arguments["backstop"]
+    trigger.timeout_after = (start + timedelta(seconds=stored)).replace(tzinfo=None)
 
     event = bench.fired(trigger).payload
 

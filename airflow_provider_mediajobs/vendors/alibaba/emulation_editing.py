@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ LIVE = EmulatedKind(
     failure="-1",
     unstarted=frozenset({"0"}),
     unfinished=frozenset({"0", "1", "2"}),
+    forms=("text", "object", "list", "wrapped", "keyed", "lines", "fragment", "lower"),
 )
 ICE = EmulatedKind(
     name="alibaba.ice.live_editing",
@@ -69,7 +70,9 @@ def made_up_id(*parts: str) -> str:
 
 
 def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
-    """One task as an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
+    """JSON text, as the page's table and the SDK type the field, unless the world has chosen another form.
+
+    One task is an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
 
     A studio nobody created a task in is unknown: ``InvalidShowList.NotFound``. A known studio without the episode
     answers with nothing in ``EditingTasksInfo``. The page says neither.
@@ -81,8 +84,23 @@ def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
     if not desk.knows(LIVE.name, caster_id=caster_id):
         raise Refusal(404, "InvalidShowList.NotFound", "The specified show list does not exist.")
     tasks = [_editing_task(desk.look(job)) for job in desk.jobs(LIVE.name, **ids)]
-    info: Any = (tasks[0] if tasks else {}) if show_id else tasks
-    return {"CasterId": caster_id, "EditingTasksInfo": info}
+    return {"CasterId": caster_id, "EditingTasksInfo": _in_form(desk.form(LIVE.name), tasks, one=bool(show_id))}
+
+
+def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
+    """Text, or what the page's sample, its wording, and this product's neighbours would have in that place."""
+    plain: Any = (tasks[0] if tasks else {}) if one else tasks
+    forms: dict[str, Callable[[], Any]] = {
+        "text": lambda: json.dumps(plain) if tasks else "",
+        "object": lambda: plain,
+        "list": lambda: tasks,
+        "wrapped": lambda: {"TotalNum": len(tasks), "EditingTaskList": {"EditingTask": tasks}},
+        "keyed": lambda: {task["ShowId"]: task for task in tasks},
+        "lines": lambda: "\n".join(json.dumps(task) for task in tasks),
+        "fragment": lambda: "".join(f'"EditingTasksInfo": {json.dumps(task)},' for task in tasks),
+        "lower": lambda: json.dumps([{name[:1].lower() + name[1:]: task[name] for name in task} for task in tasks]),
+    }
+    return forms[form]()
 
 
 def _editing_task(job: EmulatedJob) -> dict[str, Any]:
@@ -164,13 +182,14 @@ def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
     """What only a job that has ended carries. ``Code`` and ``Message`` stand in the page's sample of a success, too."""
     if job.finished is None:
         return {}
-    end = {
+    end: dict[str, Any] = {
         "CompleteTime": zulu(job.finished),
         "Code": "InvalidParameter",
         "Message": "The specific parameter LiveStreamConfig is not valid.",
     }
     if job.state != ICE.failure:
-        config = job.record.get("OutputMediaConfig", _OUTPUT_CONFIG)
+        given = job.record.get("OutputMediaConfig")
+        config = given if isinstance(given, dict) else _OUTPUT_CONFIG
         end["MediaId"] = made_up_id("media", job["job_id"])
         end["MediaURL"] = config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
     return end

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ...core import facts
+from ...core import facts, shapes
 from ...core.errors import JobNotFound, RequestRejected
-from ...core.job import JobRef, JobSnapshot, JobState
+from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import JobFault, Output
 from ...core.times import parse_time, zulu
@@ -46,14 +46,25 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     try:
         response = yield call(account, "ice", "GetLiveEditingJob", {"JobId": ref["job_id"]})
         body = response.json()
-        job = facts.mapping(body.get("LiveEditingJob"))
-        if not job:
+        try:
+            mine, sent = _mine(ref, shapes.capitalised(body))
+        except shapes.WrongShape as wrong:
+            return {ref: shapes.unreadable(response, wrong)}
+        if not sent:
             check_empty(response, "RequestId", "LiveEditingJob")
     except (JobNotFound, RequestRejected) as error:
         return of_these(refs, error)
-    if facts.text(job.get("JobId")) != ref["job_id"]:  # absent, null, or somebody else's
-        return {}
-    return {ref: _snapshot(ref, job, facts.text(body.get("RequestId")))}
+    return {ref: least_final(mine)} if mine else {}
+
+
+def _mine(ref: JobRef, body: dict[str, Any]) -> tuple[list[JobSnapshot], int]:
+    """The job, if it is in the answer, and how many are: absent, null, or somebody else's."""
+    name = "LiveEditingJob"
+    found = shapes.listed(name, body.get(name), name, ("JobId", "Status"), shapes.capitalised)
+    jobs = [job for job in found.records if shapes.ident("JobId", job.get("JobId")) == ref["job_id"]]
+    if not jobs and found.unread:
+        raise found.unread
+    return [_snapshot(ref, job, facts.text(body.get("RequestId"))) for job in jobs], found.sent
 
 
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
@@ -81,15 +92,17 @@ def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set
     token: str | None = None
     for _ in range(pages):
         response = yield call(account, "ice", "ListMediaProducingJobs", query | {"NextToken": token})
-        body = response.json()
-        jobs = facts.records(body.get("MediaProducingJobList"))
-        if not jobs:
+        with shapes.reading(response):
+            body = shapes.capitalised(response.json())
+            name, element = "MediaProducingJobList", "MediaProducingJob"
+            listed = shapes.listed(name, body.get(name), element, ("JobId", "Status"), shapes.capitalised)
+        if not listed.sent:
             check_empty(response, "RequestId", "MediaProducingJobList")
-        found = {job_id: job for job in jobs if (job_id := facts.text(job.get("JobId")))}
+        found = {job_id: job for job in listed.records if (job_id := facts.text(job.get("JobId")))}
         # Whatever the filter did, the record itself must say that the job goes on.
         running |= {job_id for job_id, job in found.items() if _goes_on(job)}
         token = facts.text(body.get("NextToken"))
-        if token is None or not jobs:
+        if token is None or not listed.sent:
             break
     return running
 
@@ -100,7 +113,7 @@ def _goes_on(job: dict[str, Any]) -> bool:
 
 def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
     # `Clips` and `UserData` are text that need not be JSON (the page's own UserData is not): carried, never parsed.
-    raw_state = facts.word(job.get("Status"))
+    raw_state = shapes.word("Status", job.get("Status"))
     state = ICE_LIVE_EDITING.state(raw_state)
     fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
     return JobSnapshot(
@@ -118,7 +131,7 @@ def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSn
 
 
 def _output(job: dict[str, Any]) -> Output:
-    config = facts.mapping(job.get("OutputMediaConfig"))
+    config = shapes.known_record(job.get("OutputMediaConfig"))
     return Output(
         uri=facts.text(job.get("MediaURL")),
         media_id=facts.text(job.get("MediaId")),

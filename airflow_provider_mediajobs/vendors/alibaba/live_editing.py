@@ -7,16 +7,16 @@ second edit of an episode has the same key, and only the file that it makes tell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ...core import facts
+from ...core import facts, shapes
 from ...core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from ...core.job import JobRef, JobSnapshot, JobState, combined, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import Output
+from . import live_tasks
 from .rpc import call, check_empty
 
 if TYPE_CHECKING:
@@ -38,43 +38,101 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """One call for one studio: with ``ShowId`` for a single episode, without for several."""
     caster_id = refs[0]["caster_id"]
     show_id = refs[0].get("show_id") if len(refs) == 1 else None
+    shows = frozenset(show for ref in refs if (show := ref.get("show_id")))
     try:
-        tasks, request_id = yield from _ask(account, caster_id, show_id)
+        studio = yield from _ask(account, caster_id, show_id, shows)
     except (JobNotFound, RequestRejected) as error:
         return of_these(refs, error)  # InvalidShowList.NotFound, or an id called wrong
-    answers = {ref: _pick(ref, tasks, request_id) for ref in refs}
+    answers = {ref: _pick(ref, studio) for ref in refs}
     return {ref: answer for ref, answer in answers.items() if answer is not None}
 
 
-def _ask(account: Account, caster_id: str, show_id: str | None) -> Exchange[tuple[list[JobSnapshot], str | None]]:
+@dataclass(slots=True, eq=False)
+class Studio:
+    """What one answer tells of a studio, sorted once for all who ask.
+
+    :param episodes: records by the show id that they themselves name.
+    :param keyed: those that name none, by the show id asked for under which they stand.
+    :param nameless: all those that name none.
+    :param wrong: episodes with a task whose status cannot be read.
+    :param unread: why a part cannot be read that may be about any episode.
+    """
+
+    caster_id: str
+    doubt: shapes.Doubt
+    request_id: str | None
+    episodes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    keyed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    nameless: list[dict[str, Any]] = field(default_factory=list)
+    wrong: dict[str | None, UnreadableResponse] = field(default_factory=dict)
+    unread: UnreadableResponse | None = None
+
+    def of(self, show_id: str) -> list[JobSnapshot]:
+        """The tasks of one episode."""
+        return self.seen(show_id, self.episodes.get(show_id, []) + self.keyed.get(show_id, []))
+
+    def seen(self, show_id: str | None, records: Sequence[dict[str, Any]]) -> list[JobSnapshot]:
+        """The tasks of some records."""
+        return [_snapshot(self.caster_id, show_id, record, self.request_id) for record in records]
+
+
+def _ask(account: Account, caster_id: str, show_id: str | None, shows: frozenset[str]) -> Exchange[Studio]:
     response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
-    body = response.json()
-    if (facts.text(body.get("CasterId")) or caster_id) != caster_id:  # an answer about somebody else's studio
-        raise UnreadableResponse(response.status, response.body)
-    request_id = facts.text(body.get("RequestId"))
-    tasks = [_snapshot(caster_id, task, request_id) for task in read_tasks(body.get("EditingTasksInfo"))]
-    if not tasks:
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        if (shapes.ident("CasterId", body.get("CasterId")) or caster_id) != caster_id:
+            raise shapes.WrongShape("CasterId", "is another studio's")
+    found = live_tasks.read_tasks(body.get(live_tasks.FIELD), shows)
+    studio = Studio(caster_id, shapes.Doubt(response), facts.text(body.get("RequestId")))
+    if found.unread is not None:
+        studio.unread = studio.doubt(found.unread)
+    elif not found.tasks:
         check_empty(response, "RequestId", "EditingTasksInfo")
-    return tasks, request_id
+    for task in found.tasks:
+        _sort_in(studio, task, shows)
+    return studio
 
 
-def _pick(ref: JobRef, tasks: Sequence[JobSnapshot], request_id: str | None) -> Answer | None:
+def _sort_in(studio: Studio, task: live_tasks.Task, shows: frozenset[str]) -> None:
+    named = live_tasks.show_id(task.record)
+    # A key says whose task it is only where it is asked for, and where no other key says otherwise.
+    keys = shows.intersection(task.keys)
+    keyed = next(iter(keys)) if named is None and len(keys) == 1 else None
+    try:
+        live_tasks.status(task.record)
+    except shapes.WrongShape as wrong:
+        studio.wrong.update(dict.fromkeys({named} if named else {None, keyed}, studio.doubt(wrong)))
+        return
+    if named is not None:
+        studio.episodes.setdefault(named, []).append(task.record)
+        return
+    studio.nameless.append(task.record)
+    if keyed is not None:
+        studio.keyed.setdefault(keyed, []).append(task.record)
+
+
+def _pick(ref: JobRef, studio: Studio) -> Answer | None:
     """A re-edit reuses the key; where both are listed the unfinished one counts."""
     show_id = ref.get("show_id")
     if show_id is None:
-        episodes = dict.fromkeys(task.ids.get("show_id", "") for task in tasks)
-        # A task without a ShowId is no episode that could be counted.
-        jobs = [replace(least_final(_of(show, tasks)), proven=bool(show)) for show in episodes]
-        return combined(ref, jobs, request_id) if tasks else None
-    mine = _of(show_id, tasks)  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
+        return next(iter(studio.wrong.values()), studio.unread) or _whole(ref, studio)
+    mine = studio.of(show_id)  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
     fitting = [found for task in mine if (found := _fitting(ref, task))]
+    if show_id in studio.wrong:
+        return studio.wrong[show_id]
+    if not fitting and studio.unread is not None:
+        return studio.unread
     if mine and not fitting:
-        return _none_fits(ref, mine, request_id)
+        wrong = next(filter(None, map(_wrong_pin, mine)), None)
+        return studio.doubt(wrong) if wrong else _none_fits(ref, mine, studio.request_id)
     return replace(least_final(fitting), among=len(fitting)) if fitting else None
 
 
-def _of(show_id: str, tasks: Sequence[JobSnapshot]) -> list[JobSnapshot]:
-    return [task for task in tasks if task.ids.get("show_id", "") == show_id]
+def _whole(ref: JobRef, studio: Studio) -> JobSnapshot | None:
+    jobs = [least_final(studio.seen(show_id, records)) for show_id, records in studio.episodes.items()]
+    if studio.nameless:  # of no episode that could be counted
+        jobs.append(replace(least_final(studio.seen(None, studio.nameless)), proven=False))
+    return combined(ref, jobs, studio.request_id) if jobs else None
 
 
 def _fitting(ref: JobRef, task: JobSnapshot) -> JobSnapshot | None:
@@ -92,6 +150,17 @@ def _made(task: JobSnapshot) -> dict[str, str | None]:
     return {"output_vod_id": facts.text(task.raw.get("OutputVodId")), "file_name": facts.text(storage.get("FileName"))}
 
 
+def _wrong_pin(task: JobSnapshot) -> shapes.WrongShape | None:
+    """What cannot be read of that: it may be what was asked for."""
+    try:
+        shapes.ident("OutputVodId", task.raw.get("OutputVodId"))
+        storage = shapes.record("StorageInfo", task.raw.get("StorageInfo"))
+        shapes.ident("FileName", storage.get("FileName"))
+    except shapes.WrongShape as wrong:
+        return wrong
+    return None
+
+
 def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None) -> JobNotFound:
     """The episode has been edited, but not into what was asked for: another run."""
     from ...core.story import describe  # here, not above: importing a sensor in a DAG file must not load it
@@ -104,69 +173,14 @@ def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None)
     return JobNotFound("NoSuchTask", f"the episode has no task with {wanted}; it has {others}", request_id=request_id)
 
 
-def _snapshot(caster_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
-    raw_state = facts.word(task.get("TaskStatus"))
+def _snapshot(caster_id: str, show_id: str | None, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = live_tasks.status(task)
     state = LIVE_EDITING.state(raw_state)
-    show_id = facts.text(task.get("ShowId"))
     ids = {"caster_id": caster_id} | ({"show_id": show_id} if show_id else {})
     # The page names a storage location and a file name but no URL, so `uri` stays unknown; both are in `raw`.
     output = Output(media_id=facts.text(task.get("OutputVodId")))
     outputs = (output,) if state is JobState.SUCCEEDED else ()
     return JobSnapshot(LIVE_EDITING.name, ids, state, raw_state, outputs=outputs, request_id=request_id, raw=task)
-
-
-def read_tasks(info: Any) -> list[dict[str, Any]]:
-    """The tasks in ``EditingTasksInfo``, whatever form it has.
-
-    The page types it as text, describes "one or more tasks", shows an object, and prints a bare fragment
-    (``"EditingTasksInfo": {…},``) as its example. So: an object, a list, a JSON text of either (also doubly
-    encoded), an object that wraps a list or maps show ids to tasks, the fragment; null and empty mean no task.
-
-    :raises UnreadableResponse: for text that is none of these.
-    """
-    try:
-        return [_with_storage(task) for task in _tasks(info)]
-    except RecursionError:
-        raise UnreadableResponse(200, "EditingTasksInfo is nested too deeply") from None
-
-
-def _tasks(info: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(info, str) and info.strip():
-        yield from _tasks(_decoded(info.strip()))
-    elif isinstance(info, list):
-        for item in info:
-            yield from _tasks(item)
-    elif isinstance(info, dict) and ("TaskStatus" in info or "ShowId" in info):
-        yield info
-    elif isinstance(info, dict):
-        for key, value in info.items():
-            for task in _tasks(value):
-                # Keyed by show: the key says which episode it is, where the task itself does not.
-                keyed = not isinstance(value, list) and key != "EditingTasksInfo"
-                yield {"ShowId": key, **task} if keyed else task
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return facts.decoded(text)
-    except ValueError:
-        pass
-    try:
-        return facts.decoded("{" + text.rstrip(", \r\n\t") + "}")  # the fragment lacks its braces
-    except ValueError:
-        raise UnreadableResponse(200, text) from None
-
-
-def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
-    """``StorageInfo`` as an object: the page nests it in the sample, lists it flat, and may send it as text."""
-    storage = task.get("StorageInfo")
-    if isinstance(storage, str):
-        with suppress(UnreadableResponse):  # it decides nothing: what cannot be read stays as it came
-            storage = _decoded(storage.strip())
-    flat = {name: task[name] for name in ("StorageLocation", "FileName") if name in task}
-    merged = flat | facts.mapping(storage)
-    kept = {name: value for name, value in task.items() if name not in flat}
-    return kept | ({"StorageInfo": merged} if merged else {})
 
 
 LIVE_EDITING = JobKind(

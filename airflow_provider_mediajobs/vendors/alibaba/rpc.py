@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ConfigError, ParameterError
 from ...core.http import HttpRequest, HttpResponse, Pairs
+from ...core.sendable import check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -59,14 +60,17 @@ def call(
 
     :param parameters: by the vendor's names; ``None`` is left out, lists become ``Name.1``, objects ``Name.Key``.
     :param version: needed for a product this package does not model.
-    :raises ParameterError: for a product without a known version.
+    :raises ParameterError: for a product without a known version, and for a value that cannot be sent.
     """
-    version = version or VERSIONS.get(product)
+    version = version or VERSIONS.get(token("product", product))
     if version is None:
         raise ParameterError(
             f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version"
         )
-    headers: Pairs = (("x-acs-action", action), ("x-acs-version", version), ("accept", "application/json"))
+    if not isinstance(parameters, Mapping):
+        raise ParameterError(f"parameters must be values by name, not {type(parameters).__name__}")
+    names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", token("version", version)))
+    headers: Pairs = (*names, ("accept", "application/json"))
     return HttpRequest("POST", endpoint(account, product), query=tuple(_flat("", parameters)), headers=headers)
 
 
@@ -80,11 +84,10 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _flat(f"{name}.{key}" if name else str(key), item)
+            part = check_text("a name in parameters", str(key))
+            yield from _flat(f"{name}.{part}" if name else part, item)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value, start=1):
             yield from _flat(f"{name}.{index}", item)
-    elif isinstance(value, bool):
-        yield name, "true" if value else "false"
     elif value is not None:
-        yield name, str(value)
+        yield name, sent_as(f"parameters: {name}", value)

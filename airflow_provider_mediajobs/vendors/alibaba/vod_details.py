@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...core import facts
+from ...core import shapes
 from ...core.errors import (
     JobNotFound,
     LookCut,
@@ -17,6 +17,7 @@ from ...core.errors import (
     UnreadableResponse,
 )
 from ...core.kind import Exchange
+from . import vod_renditions
 from .rpc import call, check_empty
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, 
     """By task, or the error that kept the look from asking.
 
     A throttle would meet the next one too, and so would an outage, which shows in two without an answer. Where the
-    permission is missing for one it is for all, and details are what that costs.
+    permission is missing for one it is for all, and details are what that costs. A record that cannot be read is
+    trouble of its task alone.
     """
     details: dict[str, Detail | MediaJobsError] = {}
     failures = 0
@@ -60,16 +62,20 @@ def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, 
     return details
 
 
-def _detail(account: Account, task_id: str) -> Exchange[Detail]:
+def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableResponse]:
     """Codes, messages, files. The end is known without it, so its own trouble only costs those.
 
     A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
-    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs.
+    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs. A record of
+    the vendor's whose renditions cannot be read may contradict the end: that is neither told nor denied then.
     """
     for _ in range(TRIES):
         try:
             response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
-            detail = facts.mapping(response.json().get("TranscodeTask"))
+            try:
+                detail = _record(response.json(), task_id)
+            except shapes.WrongShape as wrong:
+                return shapes.unreadable(response, wrong)
             if not detail:
                 check_empty(response, "RequestId", "TranscodeTask")
         except (RequestRejected, JobNotFound):
@@ -78,5 +84,17 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail]:
             if error.retry_after is not None:  # it wants to be left alone
                 break
             continue
-        return Detail(detail if facts.text(detail.get("TranscodeTaskId")) in {task_id, None} else {})
+        return Detail(detail)
     return Detail({}, later=True)
+
+
+def _record(body: dict[str, Any], task_id: str) -> dict[str, Any]:
+    """Of this task; its renditions may stand beside it."""
+    body = shapes.capitalised(body)
+    detail = shapes.record("TranscodeTask", body.get("TranscodeTask"), shapes.capitalised)
+    if shapes.ident("TranscodeTaskId", detail.get("TranscodeTaskId")) not in {task_id, None}:
+        return {}
+    shapes.word("TaskStatus", detail.get("TaskStatus"))
+    jobs = vod_renditions.records(detail.get(vod_renditions.LIST))
+    jobs = vod_renditions.records(body.get(vod_renditions.LIST)) if jobs is None else jobs
+    return detail | {vod_renditions.LIST: jobs} if detail or jobs is not None else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...core import facts
+from ...core import facts, shapes
 from ...core.job import JobState
 from ...core.output import JobFault, Output, Rendition
 
@@ -16,15 +16,38 @@ STATES = {
 }
 
 
-def records(detail: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """The vendor's records, one a rendition; ``None`` where it does not tell of any."""
-    listed = detail.get("TranscodeJobInfoList")
-    return facts.records(listed) if isinstance(listed, list) else None
+LIST = "TranscodeJobInfoList"
+
+# Renditions that contradict a task's word: one that still runs keeps it from having ended, a failed one from success.
+LOWERED = {
+    (JobState.SUCCEEDED, JobState.RUNNING): JobState.RUNNING,
+    (JobState.PARTIAL, JobState.RUNNING): JobState.RUNNING,
+    (JobState.SUCCEEDED, JobState.FAILED): JobState.PARTIAL,
+}
+
+
+def records(listed: Any) -> list[dict[str, Any]] | None:
+    """The vendor's records, one a rendition; ``None`` where it does not tell of any.
+
+    :raises WrongShape: for what is no list, and for a state that is no word: they decide.
+    """
+    if shapes.is_empty(listed) and not isinstance(listed, list):
+        return None
+    found = shapes.listed(LIST, listed, "TranscodeJobInfo", spelt=shapes.capitalised)
+    if found.unread:
+        raise found.unread
+    for job in found.records:
+        _word(job)
+    return found.records
+
+
+def _word(record: dict[str, Any]) -> str:
+    return shapes.word("TranscodeJobStatus", record.get("TranscodeJobStatus"))
 
 
 def rendition(record: dict[str, Any]) -> Rendition:
     """What the vendor says of one."""
-    word = facts.word(record.get("TranscodeJobStatus"))
+    word = _word(record)
     state = STATES.get(word, JobState.UNKNOWN)
     fault = JobFault(facts.text(record.get("ErrorCode")), facts.text(record.get("ErrorMessage")))
     return Rendition(
@@ -41,13 +64,11 @@ def rendition(record: dict[str, Any]) -> Rendition:
 
 def outputs(jobs: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
     """The files of the renditions that succeeded."""
-    return tuple(
-        _output(job) for job in jobs if STATES.get(facts.word(job.get("TranscodeJobStatus"))) is JobState.SUCCEEDED
-    )
+    return tuple(_output(job) for job in jobs if STATES.get(_word(job)) is JobState.SUCCEEDED)
 
 
 def _output(job: dict[str, Any]) -> Output:
-    file = facts.mapping(job.get("OutputFile"))
+    file = shapes.known_record(job.get("OutputFile"))
     video = _first_stream(file.get("VideoStreamList"))
     audio = _first_stream(file.get("AudioStreamList"))
     return Output(
@@ -64,9 +85,4 @@ def _output(job: dict[str, Any]) -> Output:
 
 def _first_stream(value: Any) -> dict[str, Any]:
     """The stream lists are JSON **text**; one that cannot be read costs a codec name, nothing else."""
-    if isinstance(value, str):
-        try:
-            value = facts.decoded(value)
-        except ValueError:
-            value = None
-    return next(iter(facts.records(value)), {})
+    return next(iter(shapes.known_records(value)), {})

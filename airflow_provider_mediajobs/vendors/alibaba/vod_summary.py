@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ...core import facts
+from ...core import facts, shapes
 from ...core.job import JobRef
 from ...core.kind import Exchange
 from ...core.times import parse_time
@@ -31,16 +31,16 @@ def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[
     """Those whose task is their video's latest and still runs."""
     videos = list(dict.fromkeys(ref["video_id"] for ref in refs))[:VIDEOS]
     response = yield call(account, "vod", "GetTranscodeSummary", {"VideoIds": ",".join(videos)})
-    summaries = _summaries(response.json().get("TranscodeSummaryList"))
-    if not summaries:
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        # A plain array; other lists of this product wrap theirs under the element's name.
+        name, element = "TranscodeSummaryList", "TranscodeSummary"
+        listed = shapes.listed(name, body.get(name), element, ("VideoId", "TranscodeStatus"), shapes.capitalised)
+    if not listed.sent:
         check_empty(response, "RequestId", "TranscodeSummaryList", "NonExistVideoIds")
-    latest = {facts.text(summary.get("VideoId")): summary for summary in summaries}
+    # One that cannot be read shows nothing that goes on: its job is looked at.
+    latest = {facts.text(summary.get("VideoId")): summary for summary in listed.records}
     return frozenset(ref for ref, created in refs.items() if _goes_on(ref, created, latest.get(ref["video_id"], {})))
-
-
-def _summaries(value: Any) -> list[dict[str, Any]]:
-    # A plain array; other lists of this product wrap theirs under the element's name.
-    return facts.records(facts.mapping(value).get("TranscodeSummary", value))
 
 
 def _goes_on(ref: JobRef, created: datetime | None, summary: dict[str, Any]) -> bool:

@@ -12,16 +12,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ...core import facts
-from ...core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected
-from ...core.job import JobRef, JobSnapshot, JobState, least_final
+from ...core import facts, shapes
+from ...core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected, UnreadableResponse
+from ...core.job import JobRef, JobSnapshot, JobState, least, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from ...core.output import JobFault, Rendition
 from ...core.times import format_time, parse_time
 from . import vod_renditions
-from .rpc import call, check_empty
 from .vod_details import NO_DETAIL, details_of
 from .vod_summary import VIDEOS, probe
+from .vod_tasks import SELECTORS, Tasks, key, tasks_of, wrong_shape
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -39,74 +39,58 @@ STATES = {
 }
 
 TRIGGERS = ("Auto", "Manual")
-PAGE_SIZE = 50
-
-# What chooses among a video's tasks, by the vendor's name for it.
-_SELECTORS = {"template_group_id": "TranscodeTemplateGroupId", "trigger": "Trigger"}
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """List the tasks of one video, choose each reference's task, and ask for the details of those that ended."""
     try:
-        tasks, request_id = yield from _list(account, refs[0])
+        listed = yield from tasks_of(account, refs[0])
     except (JobNotFound, RequestRejected) as error:
         return of_these(refs, error)  # InvalidVideo.NotFound, or an id called wrong
     answers: dict[JobRef, Answer] = {}
     chosen: dict[JobRef, tuple[dict[str, Any], int]] = {}
     for ref in refs:
-        if fitting := _fitting(ref, tasks):
-            chosen[ref] = _chosen(ref, fitting), _number(fitting)
-        elif tasks and not ref.get("transcode_task_id"):
-            answers[ref] = _none_fits(ref, tasks, request_id)
+        found = _choice(ref, listed)
+        if isinstance(found, tuple):
+            chosen[ref] = found
+        elif found is not None:
+            answers[ref] = found
     ended = [_id(task) for task, _ in chosen.values() if _state(task).ended]
     details = yield from details_of(account, ended)
     for ref, (task, among) in chosen.items():
         detail = details.get(_id(task), NO_DETAIL)
         if isinstance(detail, MediaJobsError):
-            if len(refs) == 1:
+            if len(refs) == 1 and not isinstance(detail, UnreadableResponse):
                 raise detail
             answers[ref] = detail
             continue
         records = _told(task, detail.record)
-        told = least_final(_snapshot(ref, record, detail.record, request_id) for record in records)
+        told = least_final(_snapshot(ref, record, detail.record, listed.request_id) for record in records)
         # One that only may be it keeps the gate shut and opens none.
         answers[ref] = replace(told, told_later=detail.later, proven=_fits(ref, task), among=among)
     return answers
 
 
-def _list(account: Account, ref: JobRef) -> Exchange[tuple[list[dict[str, Any]], str | None]]:
-    """All tasks of a video: page after page until a short one, each task once in each status it was shown in."""
-    tasks: dict[tuple[str, str], dict[str, Any]] = {}
-    query = {"VideoId": ref["video_id"]}
-    page = 0
-    while True:
-        page += 1
-        response = yield call(account, "vod", "ListTranscodeTask", query | {"PageSize": PAGE_SIZE, "PageNo": page})
-        body = response.json()
-        found = _task_list(body.get("TranscodeTaskList"))
-        if not found:
-            check_empty(response, "RequestId", "TranscodeTaskList")
-        before = len(tasks)
-        for task in found:
-            if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
-                tasks.setdefault((_key(task), facts.word(task.get("TaskStatus"))), task)
-        # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
-        if len(found) < PAGE_SIZE or len(tasks) == before:
-            return list(tasks.values()), facts.text(body.get("RequestId"))
-
-
-def _task_list(value: Any) -> list[dict[str, Any]]:
-    # The sample shows a plain array; its table names the element as this product's wrapped arrays do.
-    return facts.records(facts.mapping(value).get("TranscodeTask", value))
-
-
-def _key(task: dict[str, Any]) -> str:
-    return facts.text(task.get("TranscodeTaskId")) or repr(task)
+def _choice(ref: JobRef, listed: Tasks) -> tuple[dict[str, Any], int] | MediaJobsError | None:
+    """The task asked for, and among how many; or why it cannot be told; or nothing, where it is not listed."""
+    named, tasks = ref.get("transcode_task_id"), listed.records
+    fitting = _fitting(ref, tasks)
+    if listed.unread is not None and not (named and fitting):
+        return listed.unread
+    if not fitting and named:  # a record whose id cannot be read may be it
+        nameless = (listed.wrong.get(id(task)) for task in tasks if not _id(task))
+        return next((wrong for wrong in nameless if wrong is not None), None)
+    if not fitting:
+        return _none_fits(ref, tasks, listed.request_id) if tasks else None
+    task = _chosen(ref, fitting)
+    if wrong := _wrong_selector(ref, task):
+        return listed.doubt(wrong)
+    return listed.wrong.get(id(task)) or (task, _number(fitting))
 
 
 def _number(tasks: Sequence[dict[str, Any]]) -> int:
     """How many they are: one that was shown in two states counts once."""
-    return len({_key(task) for task in tasks})
+    return len({key(task) for task in tasks})
 
 
 def _fitting(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,13 +99,20 @@ def _fitting(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any
     if wanted is not None:
         return [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
     newest = _times([task for task in tasks if _fits(ref, task)])
-    return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and _is_newer(task, newest))]
+    return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and _is_newer(ref, task, newest))]
 
 
-def _is_newer(task: dict[str, Any], newest: datetime | None) -> bool:
+def _is_newer(ref: JobRef, task: dict[str, Any], newest: datetime | None) -> bool:
     """Than the newest that surely fits. Where there is none, one that has ended proves nothing."""
     created = parse_time(task.get("CreationTime"))
-    return not _state(task).ended if newest is None or created is None else created > newest
+    if newest is None or created is None:
+        return not _state(task).ended or _wrong_selector(ref, task) is not None
+    return created > newest
+
+
+def _wrong_selector(ref: JobRef, task: dict[str, Any]) -> shapes.WrongShape | None:
+    """What it says of what was asked for cannot be read."""
+    return wrong_shape(task, [field for name, field in SELECTORS.items() if ref.get(name) is not None])
 
 
 def _times(tasks: Sequence[dict[str, Any]]) -> datetime | None:
@@ -139,17 +130,17 @@ def _may_fit(ref: JobRef, task: dict[str, Any]) -> bool:
 
 def _selected(ref: JobRef, task: dict[str, Any]) -> list[tuple[str, str | None]]:
     """What is asked for, and what the task says of it."""
-    pairs = [(ref.get(name), facts.text(task.get(field))) for name, field in _SELECTORS.items()]
-    return [(wanted, told) for wanted, told in pairs if wanted is not None]
+    pairs = [(ref.get(name), facts.text(task.get(field))) for name, field in SELECTORS.items()]
+    # The vendor's samples print "Auto " with a blank.
+    return [(wanted, (told or "").strip() or None) for wanted, told in pairs if wanted is not None]
 
 
 def _chosen(ref: JobRef, fitting: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
     # The id says which run it is: a time that cannot be read leaves no doubt.
     candidates = fitting if ref.get("transcode_task_id") is not None else _newest(fitting)
-    snapshots = {id(task): _snapshot(ref, task, {}, None) for task in candidates}
-    least = least_final(snapshots.values())
-    return next(task for task in candidates if snapshots[id(task)] is least)
+    state = least(map(_state, candidates))
+    return next(task for task in candidates if _state(task) is state)
 
 
 def _newest(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,8 +154,8 @@ def _newest(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobNotFound:
     """The video has tasks, and none is the one asked for: which there are says what to correct."""
     task = _newest(tasks)[0]
-    wanted = " and ".join(f"{name}={value}" for name in _SELECTORS if (value := ref.get(name)))
-    has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not told'}" for name, field in _SELECTORS.items())
+    wanted = " and ".join(f"{name}={value}" for name in SELECTORS if (value := ref.get(name)))
+    has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not told'}" for name, field in SELECTORS.items())
     number = _number(tasks)
     message = (
         f"the video has {number} task{'s' * (number > 1)}, and none with {wanted}; the newest has {has}: "
@@ -185,16 +176,16 @@ def _id(task: Mapping[str, Any]) -> str:
 
 
 def _state(task: Mapping[str, Any]) -> JobState:
-    return VOD_TRANSCODE.state(facts.word(task.get("TaskStatus")))
+    return JobState.UNKNOWN if wrong_shape(task) else VOD_TRANSCODE.state(facts.word(task.get("TaskStatus")))
 
 
 def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request_id: str | None) -> JobSnapshot:
-    state = _state(task)
     ids = {"video_id": ref["video_id"]}
     if task_id := _id(task):
         ids["transcode_task_id"] = task_id
-    jobs = vod_renditions.records(detail)
+    jobs = detail.get(vod_renditions.LIST)
     made = None if jobs is None else tuple(vod_renditions.rendition(job) for job in jobs)
+    state = VOD_TRANSCODE.state_of(facts.word(task.get("TaskStatus")), made)
     return JobSnapshot(
         VOD_TRANSCODE.name,
         ids,
@@ -229,7 +220,7 @@ def check(ids: Mapping[str, str]) -> None:
         raise ParameterError(
             f"{VOD_TRANSCODE.name}: trigger must be one of {', '.join(TRIGGERS)}, not {ids['trigger']!r}"
         )
-    if "transcode_task_id" in ids and (more := [name for name in _SELECTORS if name in ids]):
+    if "transcode_task_id" in ids and (more := [name for name in SELECTORS if name in ids]):
         raise ParameterError(f"{VOD_TRANSCODE.name}: transcode_task_id names one task: leave out {' and '.join(more)}")
 
 
@@ -238,12 +229,13 @@ VOD_TRANSCODE = JobKind(
     title="ApsaraVideo VOD transcoding task",
     page=PAGE,
     ids=("video_id",),
-    optional=("transcode_task_id", *_SELECTORS),
+    optional=("transcode_task_id", *SELECTORS),
     console="https://vod.console.aliyun.com",
     actions=("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
     probe_actions=("vod:GetTranscodeSummary",),
     run="transcode_task_id",
     renditions=vod_renditions.STATES,
+    lowered=vod_renditions.LOWERED,
     states=STATES,
     quota=Quota("vod", 15, 1, "the page: 15 calls per second per account, the excess is dropped"),
     look=look,

@@ -161,7 +161,8 @@ def _job_v1(job: EmulatedJob) -> dict[str, Any]:
 
 
 def _output_file_v1(job: EmulatedJob) -> dict[str, Any]:
-    output = job.record.get("output", _OUTPUT)
+    given = job.record.get("output")
+    output = given if isinstance(given, dict) else _OUTPUT
     facts = {"duration": 12, "duration_ms": 12000, "format": "MP4", "size": 1024, "manifest_name": "", "md5": ""}
     meta = {**facts, "video_info": dict(_VIDEO), "audio_info": [dict(_AUDIO)]}
     return {"output_file_name": output.get("file_name", "o.mp4"), "exec_description": "", "meta_data": meta}

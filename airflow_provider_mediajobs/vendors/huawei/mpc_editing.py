@@ -7,16 +7,24 @@ minute for all of MPC. The vendor's SDK still speaks v1: other field names and w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core import facts
-from ...core.errors import ApiError, JobNotFound, PermissionDenied, RequestRejected, WrongPlace
+from ...core import facts, shapes
+from ...core.errors import (
+    ApiError,
+    JobNotFound,
+    PermissionDenied,
+    RequestRejected,
+    UnreadableResponse,
+    WrongPlace,
+)
 from ...core.http import HttpResponse, percent_encode
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
-from ...core.output import JobFault, Output
+from ...core.output import Output
 from ...core.times import parse_time
+from .faults import fault
 from .rest import call, check_done, check_empty
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ STATES = {
 }
 
 IDS_PER_CALL = 10
+_MARKS = ("job_id", "status")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
@@ -48,20 +57,48 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
         jobs = _jobs(response)
     except (RequestRejected, JobNotFound, PermissionDenied) as error:
         return (yield from _singly(account, refs, error))
+    return _answers(response, wanted, jobs)
+
+
+def _jobs(response: HttpResponse) -> shapes.Listed:
+    """Those of v2's list, and of v1's, whose records may name the job as a task only."""
+    body = response.json()
+    with shapes.reading(response):
+        new = shapes.listed("job_array", body.get("job_array"), "job", _MARKS)
+        old = shapes.listed("jobs", body.get("jobs"), "job", (*_MARKS, "task_id"))
+    sent = new.sent + old.sent
+    if not sent:
+        check_empty(response, "job_array", "jobs", "total")
+    older = [{"job_id": job.get("task_id")} | _without_empty(job) for job in old.records]
+    return shapes.Listed([*new.records, *older], new.unread or old.unread, sent)
+
+
+def _without_empty(job: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in job.items() if name != "job_id" or not shapes.is_empty(value)}
+
+
+def _answers(response: HttpResponse, wanted: Mapping[str, JobRef], jobs: shapes.Listed) -> Answers:
+    """What cannot be read is trouble of its own job; where it is not said whose it is, of all that are not shown."""
     request_id = facts.text(response.headers.get("x-request-id"))
     found: dict[str, list[JobSnapshot]] = {}
-    for job in jobs:
-        if (job_id := facts.text(job.get("job_id"))) in wanted:
-            found.setdefault(job_id, []).append(_snapshot(job, request_id))
-    return {wanted[job_id]: least_final(snapshots) for job_id, snapshots in found.items()}
-
-
-def _jobs(response: HttpResponse) -> list[dict[str, Any]]:
-    body = response.json()
-    jobs = facts.records(body.get("job_array")) + facts.records(body.get("jobs"))  # v2, v1
-    if not jobs:
-        check_empty(response, "job_array", "jobs", "total")
-    return jobs
+    wrong: dict[str, UnreadableResponse] = {}
+    doubt = shapes.Doubt(response)
+    unread = doubt(jobs.unread) if jobs.unread else None
+    for job in jobs.records:
+        job_id = None
+        try:
+            job_id = shapes.ident("job_id", job.get("job_id"))
+            if job_id is not None and job_id in wanted:
+                snapshot = _snapshot(job_id, job, request_id)
+                found.setdefault(job_id, []).append(snapshot)
+        except shapes.WrongShape as shape:
+            if job_id is None:
+                unread = doubt(shape)
+            else:
+                wrong[job_id] = doubt(shape)
+    shown = {job_id: least_final(snapshots) for job_id, snapshots in found.items()}
+    answers = {ref: wrong.get(job_id) or shown.get(job_id) or unread for job_id, ref in wanted.items()}
+    return {ref: answer for ref, answer in answers.items() if answer is not None}
 
 
 def _singly(account: Account, refs: Sequence[JobRef], error: ApiError) -> Exchange[Answers]:
@@ -101,12 +138,12 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
     check_done(response)
 
 
-def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
-    raw_state = facts.word(job.get("status"))
+def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = shapes.word("status", job.get("status"))
     state = MPC_EDITING.state(raw_state)
     return JobSnapshot(
         MPC_EDITING.name,
-        {"job_id": str(job["job_id"])},
+        {"job_id": job_id},
         state,
         raw_state,
         progress=facts.percent(job.get("progress")),
@@ -114,30 +151,25 @@ def _snapshot(job: dict[str, Any], request_id: str | None) -> JobSnapshot:
         started_at=parse_time(job.get("start_time")),
         finished_at=parse_time(job.get("end_time")),
         outputs=_outputs(job) if state is JobState.SUCCEEDED else (),
-        error=_fault(job) if state is JobState.FAILED else None,
+        error=fault(job) if state is JobState.FAILED else None,
         request_id=request_id,
         raw=job,
     )
 
 
-def _fault(job: dict[str, Any]) -> JobFault | None:
-    fault = JobFault(facts.text(job.get("error_code")), facts.text(job.get("description")))  # v1 only
-    return fault if any(fault) else None
-
-
 def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
-    place = facts.mapping(job.get("output"))
-    files = facts.records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
+    place = shapes.known_record(job.get("output"))
+    files = shapes.known_records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
     if files:
         return tuple(
-            _output(place, facts.text(file.get("output_file_name")), facts.mapping(file.get("meta_data")))
+            _output(place, facts.text(file.get("output_file_name")), shapes.known_record(file.get("meta_data")))
             for file in files
         )
-    return (_output(place, facts.text(place.get("file_name")), facts.mapping(job.get("editing_output"))),)
+    return (_output(place, facts.text(place.get("file_name")), shapes.known_record(job.get("editing_output"))),)
 
 
 def _output(place: dict[str, Any], file_name: str | None, about: dict[str, Any]) -> Output:
-    video = facts.mapping(about.get("video_info")) or _first(about.get("video"))
+    video = _first(about.get("video_info")) or _first(about.get("video"))
     audio = _first(about.get("audio_info")) or _first(about.get("audio"))
     return Output(
         uri=_uri(place, file_name),
@@ -153,7 +185,7 @@ def _output(place: dict[str, Any], file_name: str | None, about: dict[str, Any])
 
 
 def _first(value: Any) -> dict[str, Any]:
-    return next(iter(facts.records(value)), {})
+    return next(iter(shapes.known_records(value)), {})
 
 
 def _uri(place: dict[str, Any], file_name: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ConfigError, ParameterError
 from ...core.http import HttpRequest, HttpResponse, Pairs, percent_encode
+from ...core.sendable import check_json, check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -40,13 +41,14 @@ def call(account: Account, product: str, method: str, path: str, query: Pairs = 
     :param method: in either case.
     :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
     :param body: anything JSON; ``None`` sends no body.
-    :raises ParameterError: for a path that is none, or holds more than a path.
+    :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
     _check_path(path)
+    check_json("body", body)
     return HttpRequest(
-        method.upper(),
-        endpoint(account, product),
+        token("method", method).upper(),
+        endpoint(account, token("service", product)),
         path.replace("{project_id}", percent_encode(account.project_id or "")),
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
@@ -54,11 +56,13 @@ def call(account: Account, product: str, method: str, path: str, query: Pairs = 
     )
 
 
-def _check_path(path: str) -> None:
-    if not path.startswith("/"):
+def _check_path(path: Any) -> None:
+    if not isinstance(path, str) or not path.startswith("/"):
         raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
     if "?" in path or "#" in path:
         raise ParameterError(f"path holds more than a path: {path!r}; give names and values as `query=`, leave # out")
+    if not path.isascii() or not path.isprintable() or " " in path:
+        raise ParameterError(f"path must be sent as it is, so percent-encode what is not ASCII in it: {path!a}")
     if others := set(_PLACEHOLDER.findall(path)) - {"{project_id}"}:
         raise ParameterError(f"path still holds {min(others)}: {path!r}; only {{project_id}} is filled in")
 
@@ -78,11 +82,15 @@ def check_done(response: HttpResponse) -> None:
 
 
 def pairs(query: Mapping[str, Any]) -> Pairs:
-    """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case."""
+    """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case.
+
+    :raises ParameterError: for a value that cannot be sent.
+    """
+    if not isinstance(query, Mapping):
+        raise ParameterError(f"query must be values by name, not {type(query).__name__}")
     found: list[tuple[str, str]] = []
-    for name, value in query.items():
+    for given, value in query.items():
+        name = check_text("a name in query", str(given))
         items = value if isinstance(value, list | tuple) else [value]
-        found += [
-            (name, str(item).lower() if isinstance(item, bool) else str(item)) for item in items if item is not None
-        ]
+        found += [(name, sent_as(f"query: {name}", item)) for item in items if item is not None]
     return tuple(found)

@@ -246,6 +246,7 @@ def test_a_form_body_is_signed_like_the_query(world: World) -> None:
 
 def test_without_format_the_older_style_answers_xml(world: World, caller: Caller) -> None:
     """As the vendor does; a client that forgets ``Format`` shall notice."""
+    world.forms["alibaba.live.editing"] = "object"
     world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "s<"}, "3")
     unsigned = caller.request("GetEditingJobInfo", LIVE, CasterId="c")
     request = in_the_query(signing.sign_hmac_sha1(unsigned, KEY, NOW, "n"))
@@ -369,39 +370,72 @@ def test_whose_key_it_is(caller: Caller) -> None:
 # --- Live -------------------------------------------------------------------------------------------------------
 
 
+ONE = {
+    "OutputVodId": "ae16325065c4a4d18cf0878f204d4971",
+    "TaskStatus": 1,
+    "StorageInfo": {"StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com", "FileName": "EditFile.mp4"},
+    "ShowId": "s",
+}
+
+
+def tasks_of(answer: dict[str, Any]) -> Any:
+    """What the field's text holds."""
+    return json.loads(answer["EditingTasksInfo"])
+
+
 def test_live_one_episode_is_an_object(world: World, caller: Caller) -> None:
-    """The sample of the page, field by field."""
+    """The sample of the page, field by field, in text as its table says."""
     world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, "1")
     world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "t"}, "-1")
     answer = caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s")
     answer.pop("RequestId")
-    assert answer == {
-        "CasterId": "c",
-        "EditingTasksInfo": {
-            "OutputVodId": "ae16325065c4a4d18cf0878f204d4971",
-            "TaskStatus": 1,
-            "StorageInfo": {
-                "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
-                "FileName": "EditFile.mp4",
-            },
-            "ShowId": "s",
-        },
-    }
+    assert answer == {"CasterId": "c", "EditingTasksInfo": json.dumps(ONE)}
 
 
 def test_live_all_episodes_are_a_list(world: World, caller: Caller) -> None:
     """Without a show id, all of the studio's, newest first; other studios' are not in it."""
     for caster, show, state in (("c", "s", "3"), ("c", "t", "-1"), ("d", "u", "0"), ("c", "v", "--1")):
         world.add_job("alibaba.live.editing", {"caster_id": caster, "show_id": show}, state, undocumented=True)
-    tasks = caller.ask("GetEditingJobInfo", LIVE, CasterId="c")["EditingTasksInfo"]
+    tasks = tasks_of(caller.ask("GetEditingJobInfo", LIVE, CasterId="c"))
     assert [(task["ShowId"], task["TaskStatus"]) for task in tasks] == [("v", "--1"), ("t", -1), ("s", 3)]
+
+
+def wrapped(*tasks: Any) -> dict[str, Any]:
+    return {"TotalNum": len(tasks), "EditingTaskList": {"EditingTask": list(tasks)}}
+
+
+LOWER = {name[:1].lower() + name[1:]: value for name, value in ONE.items()}
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "all_", "none"),
+    [
+        ("text", json.dumps(ONE), json.dumps([ONE]), ""),
+        ("object", ONE, [ONE], {}),
+        ("list", [ONE], [ONE], []),
+        ("wrapped", wrapped(ONE), wrapped(ONE), wrapped()),
+        ("keyed", {"s": ONE}, {"s": ONE}, {}),
+        ("lines", json.dumps(ONE), json.dumps(ONE), ""),
+        ("fragment", *[f'"EditingTasksInfo": {json.dumps(ONE)},'] * 2, ""),
+        ("lower", json.dumps([LOWER]), json.dumps([LOWER]), "[]"),
+    ],
+)
+def test_live_other_forms(world: World, caller: Caller, form: str, one: Any, all_: Any, none: Any) -> None:
+    """What the page's sample and wording, and its neighbours, would have in that place."""
+    world.forms["alibaba.live.editing"] = form
+    world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, "1")
+    answers = [
+        caller.ask("GetEditingJobInfo", LIVE, CasterId="c", **more)["EditingTasksInfo"]
+        for more in ({"ShowId": "s"}, {}, {"ShowId": "x"})
+    ]
+    assert answers == [one, all_, none]
 
 
 def test_live_unknown_studio_and_unknown_episode(world: World, caller: Caller) -> None:
     """The studio is an error, the episode an empty answer."""
     world.add_job("alibaba.live.editing", {"caster_id": "c", "show_id": "s"})
     assert caller.refused("GetEditingJobInfo", LIVE, CasterId="x") == (404, "InvalidShowList.NotFound")
-    assert caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="x")["EditingTasksInfo"] == {}
+    assert caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="x")["EditingTasksInfo"] == ""
 
 
 EPISODE = {"CasterId": "c", "ShowId": "s", "StartTime": "2.0", "StorageInfo": '{"FileName": "cut.mp4"}'}
@@ -413,7 +447,7 @@ def test_live_create(world: World, caller: Caller) -> None:
     assert set(job_info) == {"vodId", "mediaid", "jobId"}
     seen = []
     for _ in range(11):
-        seen.append(caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s")["EditingTasksInfo"])
+        seen.append(tasks_of(caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s")))
         world.advance(2)
     assert list(dict.fromkeys(task["TaskStatus"] for task in seen)) == [0, 1, 2, 3]
     task = seen[-1]
@@ -426,7 +460,7 @@ def test_live_a_second_edit_of_an_episode_makes_another_medium(world: World, cal
     assert [info["mediaid"] == info["vodId"] for info in (first, second)] == [True, True]
     assert first["vodId"] != second["vodId"]
     assert first["jobId"] != second["jobId"]
-    (task,) = caller.ask("GetEditingJobInfo", LIVE, CasterId="c")["EditingTasksInfo"]
+    (task,) = tasks_of(caller.ask("GetEditingJobInfo", LIVE, CasterId="c"))
     assert (task["OutputVodId"], task["ShowId"]) == (second["vodId"], "s")
 
 
@@ -434,7 +468,7 @@ def test_live_a_broken_source_fails(world: World, caller: Caller) -> None:
     """ "broken" in the file name ends in -1."""
     caller.ask("EditShowAndReplace", LIVE, **{**EPISODE, "StorageInfo": '{"FileName": "broken.mp4"}'})
     world.advance(20)
-    assert caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s")["EditingTasksInfo"]["TaskStatus"] == -1
+    assert tasks_of(caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s"))["TaskStatus"] == -1
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,8 @@ def test_an_odd_output_config_costs_only_its_facts(one: Callable[[Any], JobSnaps
         {"LiveEditingJob": {"Status": "Success"}},
         {"LiveEditingJob": {"JobId": "j2", "Status": "Success"}},
         {"LiveEditingJob": {"JobId": "J1", "Status": "Success"}},
-        {"LiveEditingJob": {"JobId": ["j1"], "Status": "Success"}},
-        {"LiveEditingJob": [{"JobId": "j1", "Status": "Success"}]},
+        {"LiveEditingJob": [{"JobId": "j2", "Status": "Success"}]},
+        {"LiveEditingJob": ""},
     ],
     ids=repr,
 )

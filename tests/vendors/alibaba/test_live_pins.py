@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError
+from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, UnreadableResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.vendors.alibaba.live_editing import LIVE_EDITING, look
 
@@ -63,14 +63,18 @@ def test_a_record_that_tells_what_is_pinned_is_the_edit_asked_for(
     assert found.ids == {"caster_id": "c1", "show_id": "s1"}
 
 
+WRONG: list[tuple[tuple[str, ...], dict[str, Any]]] = [
+    (("output_vod_id",), edit(0, ["v1"])),
+    (("file_name",), edit(0) | {"StorageInfo": "my bucket/a.mp4"}),
+    (("file_name",), edit(0) | {"StorageInfo": 5}),
+    (("file_name",), edit(0, None, {"name": "a.mp4"})),
+]
 UNTOLD = [
     (("output_vod_id",), edit(0)),
     (("output_vod_id",), edit(0, "")),
-    (("output_vod_id",), edit(0, ["v1"])),
     (("output_vod_id",), edit(0, None, "a.mp4")),
     (("file_name",), edit(0)),
     (("file_name",), edit(0, "v1", "")),
-    (("file_name",), edit(0) | {"StorageInfo": "my bucket/a.mp4"}),
     (("output_vod_id", "file_name"), edit(0)),
     (("output_vod_id", "file_name"), edit(0, "v1")),
     (("output_vod_id", "file_name"), edit(0, None, "a.mp4")),
@@ -87,7 +91,7 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize("status", [0, 1, 2, 9])
-@pytest.mark.parametrize(("names", "record"), UNTOLD)
+@pytest.mark.parametrize(("names", "record"), [*UNTOLD, *WRONG])
 def test_a_record_that_does_not_tell_yet_may_be_the_edit_asked_for(
     at: Callable[..., Any], names: tuple[str, ...], record: dict[str, Any], status: int
 ) -> None:
@@ -104,6 +108,15 @@ def test_a_record_that_ended_untold_is_not_the_edit_asked_for(
     """Nothing more will come, and neither its success nor its failure is proved to be this edit's."""
     found = at(pinned(*names), record | {"TaskStatus": status})
     assert (type(found), found.code) == (JobNotFound, "NoSuchTask")
+
+
+@pytest.mark.parametrize("status", [3, -1])
+@pytest.mark.parametrize(("names", "record"), WRONG)
+def test_a_record_that_ended_and_cannot_be_read_is_no_news(
+    at: Callable[..., Any], names: tuple[str, ...], record: dict[str, Any], status: int
+) -> None:
+    """It may be the edit asked for: its success opens no gate, and it is not "not found"."""
+    assert type(at(pinned(*names), record | {"TaskStatus": status})) is UnreadableResponse
 
 
 @pytest.mark.parametrize("status", [0, 1, 2, 3, -1, 9])

@@ -124,3 +124,10 @@ def test_the_probe_goes_where_the_connection_says(drive: Any, alibaba: Account) 
         drive(probe(replace(alibaba, origin="http://127.0.0.1:1")), {"Arn": "a"})[0][0].origin == "http://127.0.0.1:1"
     )
     assert drive(probe(replace(alibaba, endpoints={"sts": "https://own"})), {"Arn": "a"})[0][0].origin == "https://own"
+
+
+def test_what_are_no_parameters(alibaba: Account) -> None:
+    """The type is named."""
+    given: Any = ["JobId"]
+    with pytest.raises(ParameterError, match="parameters must be values by name, not list"):
+        call(alibaba, "ice", "GetLiveEditingJob", given)

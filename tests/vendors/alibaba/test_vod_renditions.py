@@ -53,7 +53,6 @@ def only(ended: Callable[..., JobSnapshot]) -> Callable[[dict[str, Any]], Rendit
         ("", "unknown", ""),
         (None, "unknown", ""),
         (1, "unknown", "1"),
-        (["TranscodeSuccess"], "unknown", "['TranscodeSuccess']"),
     ],
 )
 def test_states_of_renditions(
@@ -153,10 +152,12 @@ def test_renditions_in_the_result(ended: Callable[..., JobSnapshot]) -> None:
     [
         ({}, None),
         ({"TranscodeJobInfoList": None}, None),
-        ({"TranscodeJobInfoList": "x"}, None),
-        ({"TranscodeJobInfoList": {"TranscodeJobStatus": "TranscodeSuccess"}}, None),
+        ({"TranscodeJobInfoList": ""}, None),
+        ({"TranscodeJobInfoList": {}}, None),
         ({"TranscodeJobInfoList": []}, ()),
-        ({"TranscodeJobInfoList": [None, 1, "x"]}, ()),
+        ({"TranscodeJobInfoList": "[]"}, ()),
+        ({"TranscodeJobInfoList": {"TranscodeJobInfo": []}}, ()),
+        ({"TranscodeJobInfoList": [None, "", {}]}, ()),
     ],
 )
 def test_a_list_of_no_rendition_differs_from_no_list(

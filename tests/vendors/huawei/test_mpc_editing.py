@@ -145,11 +145,13 @@ def test_a_partial_answer_leaves_the_others_open(drive: Any, huawei: Account) ->
         {"jobs": []},
         {"total": 0},
         {"job_array": []},
-        {"job_array": {"job_id": "1", "status": "SUCCEEDED"}},
+        {"job_array": {"job_id": "2", "status": "SUCCEEDED"}},
+        {"job_array": "", "jobs": {}},
         jobs(2),
         jobs("01"),
-        {"job_array": [{"status": "SUCCEEDED"}, None, "1", ["1"]]},
-        {"jobs": [{"job_id": None, "task_id": "1", "status": "SUCCEED"}]},
+        {"job_array": [{"status": "SUCCEEDED"}, None, "", {}]},
+        {"job_array": [{"job_id": None, "task_id": "1", "status": "SUCCEED"}]},  # a task's id is one of v1's
+        {"jobs": [{"job_id": "2", "task_id": "1", "status": "SUCCEED"}]},
     ],
     ids=repr,
 )
@@ -257,7 +259,7 @@ def test_where_the_output_lies(one: Callable[[Any], JobSnapshot | None], place: 
     assert found.outputs == (Output(uri=uri),)
 
 
-@pytest.mark.parametrize("text", ["", None, 20250901185020, "2025", "20251301185020", "0:"])
+@pytest.mark.parametrize("text", ["", None, 2025090118502, "2025", "20251301185020", "0:", [], {}])
 def test_a_time_that_cannot_be_read_is_unknown(one: Callable[[Any], JobSnapshot | None], text: Any) -> None:
     """``end_time`` is empty while the job runs; nothing about a time ends a look."""
     found = one(jobs(1, status="PROCESSING", create_time=text, start_time=text, end_time=text))
@@ -281,6 +283,18 @@ def test_progress(one: Callable[[Any], JobSnapshot | None], given: Any, percent:
         ({"error_code": "MPC.10053", "description": "gone"}, JobFault("MPC.10053", "gone")),
         ({"error_code": "MPC.10053"}, JobFault("MPC.10053", None)),
         ({"error_code": "", "description": None}, None),
+        ({"errorCode": "MPC.1", "errorMessage": "gone"}, JobFault("MPC.1", "gone")),
+        ({"error": {"error_code": "MPC.1", "error_msg": "gone"}}, JobFault("MPC.1", "gone")),
+        ({"error": '{"error_code": "MPC.1", "error_msg": "gone"}'}, JobFault("MPC.1", "gone")),
+        ({"error": "gone"}, JobFault(None, "gone")),
+        ({"xcode_error": [{"error_code": "MPC.1"}], "description": "gone"}, JobFault("MPC.1", "gone")),
+        ({"error": 5}, None),
+        ({"error": [5], "error_code": ["MPC.1"], "description": {"text": "gone"}}, None),
+        (
+            {"output_file_info": [{"exec_description": "a"}, {"exec_description": "b"}, {"exec_description": "a"}]},
+            JobFault(None, "a; b"),
+        ),
+        ({"output_file_info": "x"}, None),
         ({}, None),
     ],
 )

@@ -100,3 +100,17 @@ def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, hu
     """The connection would look sound."""
     with pytest.raises(PermissionDenied):
         drive(HUAWEI.probe(huawei), {"error_code": "APIGW.0302", "error_msg": "no"})
+
+
+@pytest.mark.parametrize("path", ["/v1/\u526a", "/v1/a b", "/v1/\x00"])
+def test_a_path_is_sent_as_it_is(huawei: Account, path: str) -> None:
+    """So nothing in it may need an encoding."""
+    with pytest.raises(ParameterError, match="path must be sent as it is, so percent-encode what is not ASCII in it"):
+        call(huawei, "vod", "GET", path)
+
+
+def test_what_is_no_query() -> None:
+    """The type is named."""
+    given: Any = [("a", "b")]
+    with pytest.raises(ParameterError, match="query must be values by name, not list"):
+        pairs(given)

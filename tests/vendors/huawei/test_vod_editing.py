@@ -106,9 +106,10 @@ def test_statuses(one: Callable[[Any], JobSnapshot | None], status: Any, state: 
         page(1, tasks(2)),
         page(1, [{"status": "SUCCEED"}]),
         page(1, [{"task_id": None, "status": "SUCCEED"}]),
-        page(1, [{"task_id": ["1"], "status": "SUCCEED"}]),
-        page(1, {"task_id": "1", "status": "SUCCEED"}),
-        page(1, [["1"], "1", None]),
+        page(1, {"task_id": "2", "status": "SUCCEED"}),
+        page(0, ""),
+        page(0, {}),
+        page(1, ["", {}, None]),
     ],
     ids=repr,
 )

@@ -1,0 +1,202 @@
+"""Lists, records, ids and words in a vendor's answer, in whatever shape they are sent.
+
+What decides is read here: a list comes as a list, as JSON text, as one object where it holds one, or wrapped under the
+name of its elements; null, missing, ``""``, ``{}`` and ``[]`` are empty. Anything else is of the wrong type, and then
+the answer cannot be read, which is another thing than "there is none". A mere fact of the wrong type is unknown: see
+:mod:`facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from . import facts
+from .errors import UnreadableResponse
+from .http import HttpResponse
+from .storable import CutNumber
+
+Spelling = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+_EXACT = 2.0**53
+"""From here on a float may stand for several whole numbers."""
+
+
+class WrongShape(ValueError):
+    """A value of a type that its field cannot have. The text holds nothing of the value: secrets are cut out later.
+
+    :param name: of the field.
+    :param trouble: what is wrong.
+    """
+
+    def __init__(self, name: str, trouble: str = "is of the wrong type") -> None:
+        super().__init__(f"{name} {trouble}")
+
+
+class Listed(NamedTuple):
+    """What a list holds.
+
+    :param records: those that can be read, in their order.
+    :param unread: the first item that cannot, if there is one: nobody knows what it is about.
+    :param sent: how many items there were.
+    """
+
+    records: list[dict[str, Any]]
+    unread: WrongShape | None = None
+    sent: int = 0
+
+
+@contextmanager
+def reading(response: HttpResponse) -> Iterator[None]:
+    """What has the wrong shape within makes the answer unreadable.
+
+    :raises UnreadableResponse: with the field and the head of the answer.
+    """
+    try:
+        yield
+    except WrongShape as wrong:
+        raise unreadable(response, wrong) from None
+
+
+def unreadable(response: HttpResponse, wrong: WrongShape) -> UnreadableResponse:
+    """The error that a wrong shape means."""
+    return UnreadableResponse(response.status, f"{wrong}: {response.body.decode('utf-8', 'replace')}")
+
+
+class Doubt:
+    """What is wrong in one answer: one error for all of its records, since each would hold the whole answer."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self._response = response
+        self._error: UnreadableResponse | None = None
+
+    def __call__(self, wrong: WrongShape) -> UnreadableResponse:
+        """The error, of whatever was wrong first."""
+        self._error = self._error or unreadable(self._response, wrong)
+        return self._error
+
+
+def is_empty(value: Any) -> bool:
+    """Whether it is one of the ways to say "nothing"."""
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
+def as_sent(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of fields as they came."""
+    return dict(record)
+
+
+def listed(name: str, value: Any, element: str = "", marks: tuple[str, ...] = (), spelt: Spelling = as_sent) -> Listed:
+    """The records of a list.
+
+    :param name: of the field.
+    :param element: what the vendor calls one record; a list may be wrapped under that name.
+    :param marks: a record has at least one of these fields; without marks any object is one.
+    :param spelt: gives a record's fields the names of the vendor's page.
+    :raises WrongShape: for what is no shape of a list.
+    """
+    value = _opened(name, value)
+    value = spelt(value) if isinstance(value, dict) else value
+    if isinstance(value, dict) and element in value:
+        return listed(f"{name}.{element}", value[element], "", marks, spelt)
+    if is_empty(value):
+        return Listed([])
+    if isinstance(value, dict) and (not marks or not value.keys().isdisjoint(marks)):
+        return Listed([value], sent=1)
+    if not isinstance(value, list):
+        raise WrongShape(name)
+    return _items(name, value, spelt)
+
+
+def _items(name: str, items: list[Any], spelt: Spelling) -> Listed:
+    records: list[dict[str, Any]] = []
+    unread: WrongShape | None = None
+    for item in items:
+        try:
+            found = _opened(name, item)
+            if isinstance(found, dict) and found:
+                records.append(spelt(found))
+            elif not is_empty(found):
+                unread = unread or WrongShape(name)
+        except WrongShape as wrong:
+            unread = unread or wrong
+    return Listed(records, unread, len(items))
+
+
+def _opened(name: str, value: Any) -> Any:
+    """The value, taken out of the JSON text it may be sent as, however often: each time it is shorter."""
+    while isinstance(value, str) and not isinstance(value, CutNumber):
+        text = value.strip()
+        if not text:
+            return None
+        try:
+            value = facts.decoded(text)
+        except ValueError:
+            raise WrongShape(name) from None
+    return value
+
+
+def record(name: str, value: Any, spelt: Spelling = as_sent) -> dict[str, Any]:
+    """One object; ``{}`` where there is none. A list of one is that one.
+
+    :raises WrongShape: for anything else.
+    """
+    found = listed(name, value, spelt=spelt)
+    if found.unread or len(found.records) > 1:
+        raise found.unread or WrongShape(name)
+    return found.records[0] if found.records else {}
+
+
+def known_record(value: Any) -> dict[str, Any]:
+    """An object of mere facts, in any of those shapes; ``{}`` where it cannot be read."""
+    try:
+        return record("", value)
+    except WrongShape:
+        return {}
+
+
+def known_records(value: Any, element: str = "") -> list[dict[str, Any]]:
+    """Objects of mere facts, in any of those shapes; those that can be read."""
+    try:
+        return listed("", value, element).records
+    except WrongShape:
+        return []
+
+
+def ident(name: str, value: Any) -> str | None:
+    """An id; ``None`` where there is none.
+
+    :raises WrongShape: for what is no text and no whole number.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    found = facts.text(value)
+    if found is None and not (value is None or value == ""):
+        raise WrongShape(name)
+    return found
+
+
+def word(name: str, value: Any) -> str:
+    """A status word exactly as it came; ``""`` where there is none.
+
+    :raises WrongShape: for what is no text and no number.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        raise WrongShape(name)
+    return facts.word(value)
+
+
+def capitalised(record: Mapping[str, Any]) -> dict[str, Any]:
+    """With the names of its fields in upper camel case: some gateways answer in lower camel case.
+
+    :raises WrongShape: for a record that has a field in both, with two values.
+    """
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        page = name[:1].upper() + name[1:]
+        if not is_empty(found.get(page)) and not is_empty(value) and found[page] != value:
+            raise WrongShape(page, "has two values")
+        if is_empty(found.get(page)):
+            found[page] = value
+    return found

@@ -1,0 +1,61 @@
+"""Errors that are answers of a look, as plain JSON: see :mod:`handover`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import errors, typed
+from .errors import ApiError, MediaJobsError, UnreadableResponse
+
+# By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
+_ERRORS: dict[str, type[MediaJobsError]] = {
+    name: getattr(errors, name)
+    for name in (
+        "AuthError ConfigError ConnectionUnavailable CredentialsExpired CredentialsRefused CredentialsUnavailable "
+        "JobNotFound LookCut LookFailed ParameterError PermissionDenied RequestRejected ServerFault StaleRequest "
+        "Throttled TransportError UnreadableResponse"
+    ).split()
+}
+# Sorts of them that came later: told beside, for a reader that knows them.
+_FINER: dict[str, type[MediaJobsError]] = {
+    name: getattr(errors, name) for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "WrongPlace")
+}
+_API_FACTS = ("code", "message", "status", "request_id", "retry_after")
+
+
+def to_json(error: MediaJobsError) -> dict[str, Any]:
+    """What it was, by name, and its facts."""
+    if isinstance(error, ApiError):
+        facts = {name: getattr(error, name) for name in _API_FACTS} | {"hint": error.hint}
+    elif isinstance(error, UnreadableResponse):
+        facts = {"status": error.status, "body": error.args[1], "retry_after": error.retry_after}
+    else:
+        facts = {"message": str(error)}
+    sort = next((of for of in type(error).__mro__ if of.__name__ in _ERRORS), type(error))
+    finer = next(({"finer": name} for name, of in _FINER.items() if isinstance(error, of)), {})
+    return {"error": sort.__name__} | facts | finer
+
+
+def from_json(packed: Mapping[str, Any]) -> MediaJobsError:
+    """The error again.
+
+    :raises KeyError: for what is none.
+    :raises TypeError: for a fact of the wrong type.
+    """
+    made = _ERRORS[packed["error"]]
+    finer = _FINER.get(packed.get("finer", ""), made)
+    made = finer if issubclass(finer, made) else made
+    if issubclass(made, ApiError):
+        return made(
+            typed.text(packed["code"]),
+            typed.text(packed["message"]),
+            status=typed.maybe(packed["status"], int),
+            request_id=typed.maybe(packed["request_id"], str),
+            retry_after=typed.maybe(packed["retry_after"], int, float),
+            hint=typed.text(packed.get("hint", "")),
+        )
+    if issubclass(made, UnreadableResponse):
+        pause = typed.maybe(packed.get("retry_after"), int, float)
+        return made(typed.of_type(packed["status"], int), typed.text(packed["body"]), retry_after=pause)
+    return made(typed.text(packed["message"]))

@@ -1,0 +1,126 @@
+"""What defines a wait, rendered once a try: it travels along, and a later rendering is compared with it, never used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from .job import JobRef, WaitReport
+from .stored import Field, is_count, is_text, marked, understood
+from .times import format_time, parse_time
+
+
+class NotTold(Enum):
+    """Nobody has told. ``None`` cannot say that: of ``created_after`` it means any run."""
+
+    NOT_TOLD = "not told"
+
+
+NOT_TOLD: Final = NotTold.NOT_TOLD
+MOST_ANEW = 1000
+"""Times after which it does not matter any more how often a wait has been begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of one try's wait; what nobody has told, or nobody can read, is not there.
+
+    :param ids: the kind's ids, of each job.
+    :param created_after: from when on a run is the one asked for.
+    :param start: when the wait began.
+    :param deadline: when it ends.
+    :param report: what it has cost so far.
+    :param anew: how often it has been begun anew, because a triggerer did not understand it.
+    """
+
+    ids: tuple[Mapping[str, str], ...] = ()
+    created_after: datetime | NotTold | None = NOT_TOLD
+    start: datetime | None = None
+    deadline: datetime | None = None
+    report: WaitReport | None = None
+    anew: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """For what is stored with a deferred task, or for an event."""
+        found: dict[str, Any] = {
+            "ids": [dict(ids) for ids in self.ids],
+            "start": format_time(self.start),
+            "deadline": format_time(self.deadline),
+            "report": None if self.report is None else asdict(self.report),
+            "anew": self.anew,
+        }
+        told = {name: value for name, value in found.items() if value not in (None, [], 0)}
+        if not isinstance(self.created_after, NotTold):
+            told["created_after"] = format_time(self.created_after)
+        return marked(told)
+
+    @classmethod
+    def told_by(cls, stored: Any) -> Terms:
+        """What of it can be read, by whichever release it was stored: these names mean the same for ever."""
+        if not isinstance(stored, Mapping):
+            return cls()
+        found = {name: stored[name] for name in _FIELDS if name in stored and _FIELDS[name].fits(stored[name])}
+        report = found.get("report")
+        return cls(
+            tuple(found.get("ids", ())),
+            parse_time(found["created_after"]) if "created_after" in found else NOT_TOLD,
+            parse_time(found.get("start")),
+            parse_time(found.get("deadline")),
+            None if report is None else WaitReport(**report),
+            found.get("anew", 0),
+        )
+
+    def asks_for_others(self, refs: tuple[JobRef, ...]) -> bool:
+        """Whether these jobs are not those that it was begun for."""
+        return bool(self.ids) and _sorted(self.ids) != _sorted(dict(ref.ids) for ref in refs)
+
+    def told_of_ids(self) -> str:
+        """The jobs, for a message."""
+        return str(self.ids[0]) if len(self.ids) == 1 else f"{len(self.ids) or 'its'} jobs"
+
+
+def check_terms(stored: Any) -> None:
+    """:raises NotUnderstood: for terms with something that this release does not know."""
+    understood(stored, _FIELDS)
+
+
+def _sorted(ids: Any) -> list[list[tuple[str, str]]]:
+    return sorted(sorted(of.items()) for of in ids)
+
+
+def is_ids(value: Any) -> bool:
+    """The ids of each of several jobs, as a trigger is told them."""
+    return isinstance(value, list) and bool(value) and all(_is_ids_of_one(ids) for ids in value)
+
+
+def _is_ids_of_one(ids: Any) -> bool:
+    return isinstance(ids, dict) and bool(ids) and all(is_text(part) for pair in ids.items() for part in pair)
+
+
+def is_time(value: Any) -> bool:
+    """As it is stored."""
+    return parse_time(value) is not None
+
+
+def is_time_or_none(value: Any) -> bool:
+    """The same, or nothing."""
+    return value is None or is_time(value)
+
+
+def is_report(value: Any) -> bool:
+    """Counts, of which some may be missing."""
+    names = {field.name for field in fields(WaitReport)}
+    return isinstance(value, dict) and value.keys() <= names and all(is_count(count) for count in value.values())
+
+
+_FIELDS = {
+    "ids": Field(is_ids, ()),
+    "created_after": Field(is_time_or_none, None),
+    "start": Field(is_time_or_none, None),
+    "deadline": Field(is_time_or_none, None),
+    "report": Field(lambda value: value is None or is_report(value), None),
+    "anew": Field(lambda value: is_count(value) and value <= MOST_ANEW, 0),
+}

@@ -1,0 +1,101 @@
+"""What a class derived from the sensor may be. What it defines and nobody would ask must not be passed over in silence.
+
+``execute`` and ``execute_complete`` are where a gate can be made stricter. What else Airflow's sensors have and is not
+asked here is refused when the class is made, and what only workers ask keeps the task on workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ParameterError
+from ..core.policy import WHERE
+from .arguments import IdField
+
+if TYPE_CHECKING:
+    from .job import MediaJobSensor
+
+_STRICTER = "override execute, and execute_complete for deferred waits: call the one of super(), and look at its result"
+_UNASKED = {
+    "poke": _STRICTER,
+    "_get_next_poke_interval": "give poke_interval, or poll_interval for a deferred wait",
+    "aexecute": _STRICTER,
+    "start_from_trigger": "give start_in_triggerer=True",
+    "start_trigger_args": "give start_in_triggerer=True",
+    "end_from_trigger": "give finish_in_triggerer=True",
+}
+
+RENDERING = (
+    "render_template_fields",
+    "_do_render_template_fields",
+    "_iter_templated_fields",
+    "render_template",
+    "_render",
+    "_should_render_native",
+    "get_template_env",
+    "prepare_template",
+    "resolve_template_files",
+)
+AT_THE_START = ("execute", "wait", "pre_execute", *RENDERING)
+"""What only a worker that begins the wait asks."""
+AT_THE_END = ("execute_complete", "resume_execution", "post_execute")
+"""What only a worker that ends it asks."""
+
+
+def check_class(of: type[MediaJobSensor]) -> None:
+    """For a class that somebody derives.
+
+    :raises ParameterError: naming the method, and what to use in its place.
+    """
+    if _is_known(of):
+        return
+    if (name := _first_of(of, _UNASKED)) is not None:
+        raise _refused(of, name)
+    fields = of.template_fields
+    if missing := [name for name in _fields(of) if name not in fields]:
+        raise ParameterError(
+            f"{of.__name__}.template_fields leaves out {', '.join(missing)}: their templates would be sent to the "
+            "vendor as they stand; add your own fields to those of the class above"
+        )
+
+
+def check_object(sensor: MediaJobSensor) -> None:
+    """The same of what was assigned to a sensor, or to its class, since.
+
+    :raises ParameterError: as :func:`check_class`.
+    """
+    check_class(type(sensor))
+    if (name := next((name for name in _UNASKED if name in vars(sensor)), None)) is not None:
+        raise _refused(type(sensor), name)
+
+
+def overrides(sensor: MediaJobSensor, names: Collection[str]) -> bool:
+    """Whether its class has one of these of its own."""
+    return _first_of(type(sensor), names) is not None or not vars(sensor).keys().isdisjoint(names)
+
+
+def _first_of(of: type[MediaJobSensor], names: Iterable[str]) -> str | None:
+    """The first that a class which is none of ours defines, wherever it stands among the bases."""
+    own = [vars(base) for base in of.__mro__ if not _is_known(base)]
+    return next((name for name in names if any(name in defined for defined in own)), None)
+
+
+def _is_known(base: type) -> bool:
+    from .job import MediaJobSensor
+
+    return base in MediaJobSensor.__mro__ or base.__module__.startswith(f"{__package__}.")
+
+
+def _fields(of: type[MediaJobSensor]) -> tuple[str, ...]:
+    """What must be rendered: the ids by whatever attributes there are for them."""
+    attributes: dict[str, Any] = {name: value for base in reversed(of.__mro__) for name, value in vars(base).items()}
+    ids = tuple(name for name, value in attributes.items() if isinstance(value, IdField)) or ("ids",)
+    above: Any = next(base for base in of.__mro__[1:] if _is_known(base))
+    return (*ids, *(name for name in ("created_after", *WHERE) if name in above.template_fields))
+
+
+def _refused(of: type[MediaJobSensor], name: str) -> ParameterError:
+    return ParameterError(
+        f"{of.__name__}.{name} would never be asked, and the gate would open without it; {_UNASKED[name]}"
+    )

@@ -1,0 +1,98 @@
+"""What a worker that resumes a deferred task is told of the wait, by whom, and whether it understands it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ..core.anew import terms_of, why_anew
+from ..core.asked import Asked
+from ..core.handover import Handover, OtherEvent, Runs
+from ..core.job import JobRef
+from ..core.stored import NotUnderstood
+from ..core.terms import NotTold, Terms, check_terms
+
+KEPT = "wait"
+"""The name under which Airflow keeps the terms of a wait with the deferred task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of one deferred wait.
+
+    :param kept: its terms as the worker kept them that deferred it: nothing an event says comes before that.
+    :param terms: the same, with what only the event tells.
+    :param why_not: why it is not understood; empty where it is.
+    """
+
+    kept: Terms
+    terms: Terms
+    why_not: str
+
+    @classmethod
+    def by(cls, stored: Mapping[str, Any], event: Any) -> Told:
+        """What is told.
+
+        :param stored: what Airflow has kept with the task.
+        """
+        kept, by_event = Terms.told_by(stored.get(KEPT)), terms_of(event)
+        terms = replace(
+            kept,
+            ids=kept.ids or by_event.ids,
+            deadline=kept.deadline or by_event.deadline,
+            report=by_event.report or kept.report,
+            anew=max(kept.anew, by_event.anew),
+        )
+        if why_anew(event) is not None and isinstance(kept.created_after, NotTold):
+            terms = replace(terms, created_after=by_event.created_after)
+        return cls(kept, terms, why_anew(event) or _why_not(stored))
+
+    def check(self) -> None:
+        """:raises OtherEvent: where another release has told it."""
+        if self.why_not:
+            raise OtherEvent(self.why_not)
+
+    def created_after(self, runs: Runs | None) -> datetime | NotTold | None:
+        """As it was rendered first.
+
+        :param runs: of the event.
+        """
+        first = self.kept.created_after
+        return runs.after if isinstance(first, NotTold) and runs is not None else first
+
+
+def check_runs(handover: Handover, asked: Asked) -> None:
+    """:raises OtherEvent: where by another ``created_after`` than the event's its answers are of other runs."""
+    if handover.runs is not None and handover.runs.others != asked.other_runs(handover.history):
+        raise OtherEvent("not an event of this package's trigger (its answers are not of the runs that it says)")
+
+
+def narrower(rendered: datetime | None, by_event: datetime | NotTold | None) -> datetime | None:
+    """Of what was rendered anew and what only an event tells, that by which fewer runs count: an event may be false."""
+    told = [moment for moment in (rendered, by_event) if isinstance(moment, datetime)]
+    return max(told, default=None)
+
+
+def _why_not(stored: Mapping[str, Any]) -> str:
+    unknown = sorted(stored.keys() - {KEPT})
+    try:
+        if KEPT in stored:
+            check_terms(stored[KEPT])
+    except NotUnderstood as other:
+        return f"what was kept with the task is not understood: {other}"
+    return f"what was kept with the task is not understood: unknown: {', '.join(unknown)}" if unknown else ""
+
+
+def ids_changed(then: str, refs: tuple[JobRef, ...]) -> str:
+    """For the error.
+
+    :param then: the jobs that this try began to wait for.
+    :param refs: those that the ids name now.
+    """
+    now = Terms(tuple(dict(ref.ids) for ref in refs)).told_of_ids()
+    return (
+        "the ids changed while deferred or between two looks: upstream cleared, DAG edited, or set in execute(); this "
+        f"try waits for {then}, and the ids are {now} now; a retry begins to wait for those"
+    )

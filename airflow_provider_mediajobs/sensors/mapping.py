@@ -1,0 +1,72 @@
+"""``.partial(…)``: Airflow makes the tasks of a mapped one on workers, long after its DAG file was parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from ..core import policy
+from ..core.errors import ParameterError
+from ..core.policy import LEAST_POLL_INTERVAL_S, Policy
+from ..vendors import KINDS
+from ..vendors import kind as kind_of
+from .arguments import is_template, limit, seconds
+from .errors import as_airflow_has_it
+
+if TYPE_CHECKING:
+    from .job import MediaJobSensor
+
+_READ: Mapping[str, Callable[[str, Any], object]] = {
+    "kind": lambda _, value: kind_of(value),
+    "timeout": seconds,
+    "not_found_grace": seconds,
+    "queue_timeout": limit,
+    "stall_timeout": limit,
+    "poll_interval": lambda name, value: seconds(name, value, LEAST_POLL_INTERVAL_S),
+    "on_timeout": lambda name, value: policy.one_of(name, value, policy.ON_LIMIT),
+    "on_queue_timeout": lambda name, value: policy.one_of(name, value, policy.ON_LIMIT),
+    "silent_fail": lambda name, value: refuse(name) if value else None,
+    "exponential_backoff": lambda name, value: refuse(name) if value else None,
+}
+_TOGETHER = ("on_partial", "until", "wait_for", "fail_fast")
+_UNSUPPORTED = {
+    "silent_fail": "errors that may pass never end this wait, others must",
+    "exponential_backoff": "it would look ever later; set poke_interval",
+}
+
+
+class CheckedPartial:
+    """Airflow's ``partial``, which tells of what is wrong with the arguments at once."""
+
+    def __get__(self, sensor: MediaJobSensor | None, owner: type[MediaJobSensor]) -> Callable[..., Any]:
+        made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(sensor, owner)
+
+        def partial(**given: Any) -> Any:
+            with as_airflow_has_it():
+                check_partial(given)
+            return made(**given)
+
+        return partial
+
+
+def check_partial(given: Mapping[str, Any]) -> None:
+    """What is the same for all tasks. What one of them is expanded over, and ids, are read when it is made.
+
+    :raises ParameterError: naming the argument.
+    """
+    known = {name: value for name, value in given.items() if not is_template(value)}
+    for name, read in _READ.items():
+        if name in known:
+            read(name, known[name])
+    together = {name: known[name] for name in _TOGETHER if name in known}
+    policy.check(Policy(**together), next(iter(KINDS.values())))  # of these, the same for every kind
+
+
+def refuse(name: str) -> None:
+    """An argument of Airflow's sensors.
+
+    :raises ParameterError: always, with the reason.
+    """
+    raise ParameterError(f"{name} is not supported: {_UNSUPPORTED[name]}")

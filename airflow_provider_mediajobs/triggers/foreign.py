@@ -1,0 +1,36 @@
+"""Rows that this release does not understand: a worker, which has the DAG, begins their wait anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..core import policy
+from ..core.stored import NotUnderstood
+from ..core.terms import Terms
+
+_DOUBLINGS = 5
+
+
+def understood_or_not(read: Callable[[Mapping[str, Any]], dict[str, Any]], given: Any) -> tuple[dict[str, Any], str]:
+    """The arguments, and why they are not understood, if so: then they are as they were stored.
+
+    Never raises: Airflow fails the task of a trigger that cannot be made.
+    """
+    try:
+        return read(given), ""
+    except NotUnderstood as other:
+        return dict(given), str(other)
+    except Exception as error:  # noqa: BLE001  # of a row that holds anything at all, nested without end for example
+        return dict(given), type(error).__name__
+
+
+def pause_s(terms: Terms, now: datetime) -> float:
+    """Seconds until the worker is told.
+
+    Airflow may fail a task whose trigger fires before its worker has gone. While workers and triggerers are of two
+    releases the worker defers to the same triggerer again: each time that takes twice as long.
+    """
+    pause = policy.FIRST_EVENT_S * 2.0 ** min(terms.anew, _DOUBLINGS)
+    return pause if terms.deadline is None else min(pause, max(0.0, (terms.deadline - now).total_seconds()))

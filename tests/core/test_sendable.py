@@ -1,0 +1,76 @@
+"""What cannot be sent is refused, by name, before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.errors import ParameterError
+from airflow_provider_mediajobs.core.sendable import check_json, check_text, sent_as, token
+
+NOT_SENT: list[tuple[Any, str]] = [
+    ("a\ud800", "p is no valid Unicode: it holds half of a surrogate pair at place 1"),
+    (b"x", r"p is bytes; give text: value.decode\(\)"),
+    (datetime(2026, 1, 1, tzinfo=UTC), "p must be text, a number or a boolean, not datetime"),
+    (float("nan"), "p must be text, a number or a boolean, not float"),
+    (float("inf"), "p must be text, a number or a boolean, not float"),
+    (10**100, "p must be text, a number or a boolean, not int"),
+    ({1}, "p must be text, a number or a boolean, not set"),
+    (object(), "p must be text, a number or a boolean, not object"),
+]
+
+
+@pytest.mark.parametrize(("value", "said"), NOT_SENT)
+def test_values_that_are_not_sent(value: Any, said: str) -> None:
+    """In a query and in a body alike."""
+    with pytest.raises(ParameterError, match=said):
+        sent_as("p", value)
+    with pytest.raises(ParameterError, match=said):
+        check_json("p", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [(True, "true"), (False, "false"), ("剪", "剪"), ("", ""), (3, "3"), (1.5, "1.5"), (-0.0, "-0.0")],
+)
+def test_values_that_are_sent(value: Any, sent: str) -> None:
+    """As the vendors write them."""
+    assert sent_as("p", value) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"a": [1, {"b": b"x"}]}, r"p\['a'\]\[1\]\['b'\] is bytes"),
+        ({1: "x"}, r"p has the name int \(1\); names must be text"),
+        ({"a\ud800": 1}, "a name in p is no valid Unicode"),
+        ((), None),
+        ({"a": [None, True, 1, 2.5, "x", ()]}, None),
+    ],
+)
+def test_json(value: Any, said: str | None) -> None:
+    """The place is named."""
+    if said is None:
+        check_json("p", value)
+        return
+    with pytest.raises(ParameterError, match=said):
+        check_json("p", value)
+
+
+def test_json_without_an_end() -> None:
+    """Something that holds itself."""
+    value: list[Any] = []
+    value.append(value)
+    with pytest.raises(ParameterError, match="is nested deeper than 64 levels"):
+        check_json("p", value)
+
+
+@pytest.mark.parametrize("value", ["", "a b", "a\nb", "ü", None, 3])
+def test_tokens(value: Any) -> None:
+    """What goes into headers and hosts."""
+    with pytest.raises(ParameterError, match=r"action must be letters, digits and _\.- alone"):
+        token("action", value)
+    assert token("action", "Get-Job_1.0") == "Get-Job_1.0"
+    assert check_text("p", "剪") == "剪"

@@ -1,0 +1,104 @@
+"""A vendor that gives the answers it is told to give, and what a wait makes of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.clock import VendorClock
+from airflow_provider_mediajobs.core.account import Account, Credentials
+from airflow_provider_mediajobs.core.asked import Asked, History
+from airflow_provider_mediajobs.core.errors import MediaJobsError
+from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+from airflow_provider_mediajobs.core.job import JobRef
+from airflow_provider_mediajobs.core.kind import Answer
+from airflow_provider_mediajobs.core.outcome import decide
+from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.times import parse_time
+from airflow_provider_mediajobs.core.verdict import Verdict
+from airflow_provider_mediajobs.leases import Lease
+from airflow_provider_mediajobs.vendors import kind, vendor_of
+
+START = datetime(2026, 11, 28, 12, 0, 0, tzinfo=UTC)
+GRACE_S = 600.0
+ACCOUNTS = {
+    "alibaba": Account("alibaba", Credentials("access-key-of-a-test", "secret-of-a-test"), region="cn-shanghai"),
+    "huawei": Account(
+        "huawei", Credentials("access-key-of-a-test", "secret-of-a-test"), region="cn-north-4", project_id="p1"
+    ),
+}
+
+
+class Vendor:
+    """A transport: one answer after the other, the last of them for ever.
+
+    :ivar requests: what it was asked.
+    """
+
+    def __init__(self, *answers: HttpResponse) -> None:
+        self.requests: list[HttpRequest] = []
+        self._answers = list(answers)
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self.requests.append(request)
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+
+
+def answered(body: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(status, {}, json.dumps(body).encode())
+
+
+def look(account: Account, refs: list[JobRef], *answers: HttpResponse) -> tuple[dict[JobRef, Answer | None], int]:
+    """What a look tells of each reference, through the client, and its calls. An error is everybody's answer."""
+    of = kind(refs[0].kind)
+    transport = Vendor(*answers)
+    client = Client(vendor_of(of.name), account, VendorClock(lambda: START), lease=Lease())
+    try:
+        found = client.run(of.look(account, refs), transport)
+    except MediaJobsError as error:
+        return dict.fromkeys(refs, error), len(transport.requests)
+    return {ref: found.get(ref) for ref in refs}, len(transport.requests)
+
+
+@dataclass
+class Report:
+    """One answer that somebody met.
+
+    :ivar calls: of one look.
+    """
+
+    ref: JobRef
+    asked: Asked
+    account: Account
+    answers: list[HttpResponse]
+    calls: int = 0
+
+    @classmethod
+    def read(cls, name: str) -> Report:
+        told = json.loads((Path(__file__).parent / "reports" / f"{name}.json").read_text(encoding="utf-8"))
+        of = kind(told["kind"])
+        ref = of.ref(told["ids"])
+        policy = Policy.from_json(told.get("policy", {}))
+        deadline = START + timedelta(hours=1)
+        asked = Asked((ref,), of, policy, deadline, 3600.0, created_after=parse_time(told.get("created_after")))
+        account = replace(ACCOUNTS[vendor_of(of.name).name], **told.get("options", {}))
+        return cls(ref, asked, account, [answered(a["body"], a["status"]) for a in told["responses"]])
+
+    def answer(self) -> Answer | None:
+        found, self.calls = look(self.account, [self.ref], *self.answers)
+        return found[self.ref]
+
+    def verdicts(self, **policy: Any) -> tuple[Verdict, Verdict]:
+        """At the first look, and when all the grace there is has passed."""
+        asked = replace(self.asked, policy=self.asked.policy._replace(**policy))
+        history: History = asked.start()
+        found: list[Verdict] = []
+        for seconds in (0.0, GRACE_S):
+            now = START + timedelta(seconds=seconds)
+            history = asked.after(history, {self.ref: self.answer()}, now)
+            found.append(decide(asked, history, now))
+        return found[0], found[1]
