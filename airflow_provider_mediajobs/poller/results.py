@@ -28,6 +28,9 @@ from .waiter import Ear
 WIDE_AGAIN_S = (60.0, 600.0)
 """Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
 
+MOST_GIVEN_WAY = 8
+"""Calls for which a job that is throttled again and again lets others come first."""
+
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +62,7 @@ class Results:
             if track.confirm:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
                 pool.confirmed(needless=still, now=self._time())
-            track.confirm, track.strikes = False, 0
+            track.confirm, track.strikes, track.refused = False, 0, 0
             # Where a batch has no ids in common, an error of one job means that it was split because of it.
             track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(track, answer)
@@ -71,6 +74,7 @@ class Results:
         for track in call.tracks:
             if track.ref in running:
                 track.schedule.still_runs(now)
+                track.refused = 0
             else:
                 track.confirm = True
 
@@ -128,10 +132,18 @@ class Results:
         elif isinstance(error, Throttled):
             _trouble(call.tracks, error)
             self._pace.throttled(self._time(), sent, error.retry_after)
+            self._give_way(call.tracks)
         elif error.retryable:
             self._no_answer(source, pool, call, error, sent)
         else:
             self._refused(pool, call, error)
+
+    def _give_way(self, tracks: Iterable[Track[Ear]]) -> None:
+        """After a second throttle in a row others come first: one that is always throttled must not starve them."""
+        for track in tracks:
+            if track.refused > 0:
+                track.postponed = self._time() + min(track.refused, MOST_GIVEN_WAY) * self._pace.spacing
+            track.refused += 1
 
     def _no_answer(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
         now = self._time()

@@ -34,6 +34,7 @@ class Track(Generic[W]):
     :param strikes: how often in a row a batch with it has failed; each halves the batches it may be part of.
     :param busy: part of a call that is under way.
     :param postponed: a call with it failed: others come first until then.
+    :param refused: how often in a row a call with it was throttled.
     :param due: of the entry in the heap that counts,
     :param entry: and that entry's number.
     """
@@ -47,6 +48,7 @@ class Track(Generic[W]):
     strikes: int = 0
     busy: bool = False
     postponed: float = NOW
+    refused: int = 0
     due: float = NEVER
     entry: int = -1
 

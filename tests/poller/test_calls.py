@@ -68,6 +68,26 @@ def test_one_throttle_does_not_slow_the_others_and_a_wait_is_honoured(play: Play
     play(scene)
 
 
+def test_a_job_that_is_always_throttled_does_not_starve_the_others(play: Play) -> None:
+    """It is due all the time; a look at another one, which a limit asks for, is made all the same."""
+
+    async def scene(stage: Any) -> None:
+        refused, other = stage.running(2, kind=ICE)
+        async with (
+            stage.together([refused], poll_interval=10) as eager,
+            stage.together([other], poll_interval=3000) as patient,
+        ):
+            await asyncio.sleep(10_000)
+            await patient.next()
+            stage.world.add_fault("throttle", ids={"job_id": "000"})
+            eager.look_by(refused, 10_100)
+            patient.look_by(other, 10_200)
+            assert list(await patient.next()) == [other]
+            assert stage.time() < 10_220
+
+    play(scene)
+
+
 def test_one_bad_id_never_fails_the_others(play: Play) -> None:
     """A batch is split; the culprit is told its error, remembered, and asked singly from then on."""
 
