@@ -18,9 +18,9 @@ pytest_plugins = ["airflow_provider_mediajobs.emulator.pytest_plugin"]
 
 
 def _own_airflow() -> None:
-    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow or proxies is left."""
+    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow, proxies or terminal is left."""
     for name in list(os.environ):
-        if name.startswith("AIRFLOW") or name.lower().endswith("_proxy"):
+        if name.startswith("AIRFLOW") or name.lower().endswith("_proxy") or name == "COLUMNS":
             del os.environ[name]
     home = tempfile.mkdtemp(prefix="mediajobs-tests-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)

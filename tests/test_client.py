@@ -374,7 +374,7 @@ def test_the_defaults_are_the_clock_and_random_nonces() -> None:
     assert all(len(nonce) == 32 and set(nonce) <= set("0123456789abcdef") for nonce in made)
 
 
-@pytest.mark.parametrize("made", [MPC_EDITING, VOD_TRANSCODE], ids=str)
+@pytest.mark.parametrize("made", [MPC_EDITING, VOD_TRANSCODE], ids=lambda made: made.name)
 @pytest.mark.parametrize(
     "steps", [{10: 3600.0}, {10: -3600.0}, {10: 86_400.0, 30: -86_400.0}, {10: -7200.0, 30: 7200.0}]
 )

@@ -198,7 +198,14 @@ class Bench:
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
         made, transport = hook_class(vendor_of(sensor.kind)), self.transport or EmulatorTransport(self.world)
-        return made(sensor.conn_id, region=sensor.region, project_id=sensor.project_id, transport=transport)
+        return made(
+            sensor.conn_id,
+            region=sensor.region,
+            project_id=sensor.project_id,
+            transport=transport,
+            clock=self.clock.monotonic,
+            sleep=self.world.advance,
+        )
 
     def _now(self) -> datetime:
         if self.break_in is not None:

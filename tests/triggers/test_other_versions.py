@@ -234,7 +234,9 @@ def test_what_is_not_understood_is_stored_as_it_was() -> None:
     assert MediaJobTrigger(**stored).serialize()[1] == stored
 
 
-@pytest.mark.parametrize("changes", [{}, {"show_only": 1}, {"ids": GONE}, {"ids": 5}], ids=str)
+@pytest.mark.parametrize(
+    "changes", [{}, {"show_only": 1}, {"ids": GONE}, {"ids": 5}], ids=["none", "unknown", "lost", "unreadable"]
+)
 def test_it_can_be_killed(changes: dict[str, Any]) -> None:
     """Airflow calls this of any trigger."""
     trigger = MediaJobTrigger(**row(**changes))
