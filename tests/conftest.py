@@ -18,7 +18,7 @@ pytest_plugins = ["airflow_provider_mediajobs.emulator.pytest_plugin"]
 
 
 def _own_airflow() -> None:
-    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow, proxies or terminal is left."""
+    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow, proxies or terminal stays."""
     for name in list(os.environ):
         if name.startswith("AIRFLOW") or name.lower().endswith("_proxy") or name == "COLUMNS":
             del os.environ[name]
