@@ -1,8 +1,12 @@
 """What importing all sensors adds to ``import airflow.sdk``, in time and memory; the vendors' SDKs beside it.
 
 Each run is a fresh interpreter that imports ``airflow.sdk`` first. This package is hidden from Airflow's discovery
-meanwhile, so that what discovery loads of it counts as ours. Runs alternate, so that a busy moment hits all alike;
-medians are told. Time is the processor's: the files are in memory, so on an idle machine it is the clock's too.
+meanwhile, so that what discovery loads of it counts as ours. Runs alternate, so that a busy moment hits all alike; the
+least of each is told, since whatever else runs can only add to it. Time is the processor's: the files are in memory, so
+on an idle machine it is the clock's too.
+
+Compiled files (``.pyc``) are written to a folder of the benchmark's own, whatever the environment says of them, and are
+found there by all runs but those that measure how long it takes without any.
 """
 
 from __future__ import annotations
@@ -14,10 +18,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
-from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
-GOAL_MS = 30.0
+GOAL_MS = 25.0
+GOAL_UNCOMPILED_MS = 60.0
 GOAL_MB = 5.0
 
 OURS = "all sensors"
@@ -76,23 +81,27 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
     """Medians of several runs; of the SDKs, which take seconds, fewer will do, and in a quick run one of them."""
     runs, sdk_runs = (3, 1) if quick else (15, 3)
     subjects = {name: SUBJECTS[name] for name in (NOTHING, OURS, LIGHTEST)} if quick else SUBJECTS
-    _run(SUBJECTS[OURS])  # writes .pyc files, warms the disk cache
     base: list[list[float]] = []
     found: dict[str, list[list[float]]] = {name: [] for name in subjects}
-    for turn in range(runs):
-        for name, code in subjects.items():
-            if name in {NOTHING, OURS} or turn < sdk_runs:
-                of_airflow, of_subject = _run(code)
-                base.append(of_airflow)
-                found[name].append(of_subject)
-    medians = {name: _medians(costs) for name, costs in found.items()}
+    with TemporaryDirectory() as compiled, TemporaryDirectory() as empty:
+        for code in subjects.values():
+            _run(code, compiled)  # writes .pyc files, warms the disk cache
+        for turn in range(runs):
+            for name, code in subjects.items():
+                if name in {NOTHING, OURS} or turn < sdk_runs:
+                    of_airflow, of_subject = _run(code, compiled)
+                    base.append(of_airflow)
+                    found[name].append(of_subject)
+        uncompiled = [_run(SUBJECTS[OURS], empty, write=False)[1] for _ in range(sdk_runs)]
+    least = {name: _least(costs) for name, costs in found.items()}
     return {
-        "import_ms": medians[OURS]["import_ms"],
-        "import_mb": medians[OURS]["import_mb"],
+        "import_ms": least[OURS]["import_ms"],
+        "import_uncompiled_ms": _least(uncompiled)["import_ms"],
+        "import_mb": least[OURS]["import_mb"],
         "import_runs": runs,
-        "import_noise": medians[NOTHING],
-        "import_airflow_sdk": _medians(base),
-        "import_sdks": {name: cost for name, cost in medians.items() if name not in {NOTHING, OURS}},
+        "import_noise": least[NOTHING],
+        "import_airflow_sdk": _least(base),
+        "import_sdks": {name: cost for name, cost in least.items() if name not in {NOTHING, OURS}},
     }
 
 
@@ -104,17 +113,26 @@ def table(figures: Mapping[str, Any]) -> list[str]:
         OURS: ours,
         **figures["import_sdks"],
     }
-    met = figures["import_ms"] < GOAL_MS and figures["import_mb"] < GOAL_MB
+    uncompiled = figures["import_uncompiled_ms"]
+    goals = f"{GOAL_MS:.0f} ms, {GOAL_UNCOMPILED_MS:.0f} ms where they are not compiled, and {GOAL_MB:.0f} MiB"
+    met = figures["import_ms"] < GOAL_MS and uncompiled < GOAL_UNCOMPILED_MS and figures["import_mb"] < GOAL_MB
     return [
-        f"Importing, on top of airflow.sdk ({version('apache-airflow')}, Python {platform.python_version()}), medians",
+        f"Importing on top of airflow.sdk ({version('apache-airflow')}, Python {platform.python_version()}), least",
         f"{'':28}{'ms':>10}{'MiB':>10}",
         *(f"{name:28}{cost['import_ms']:>10.1f}{cost['import_mb']:>10.1f}" for name, cost in rows.items()),
-        f"goal for all sensors: under {GOAL_MS:.0f} ms and {GOAL_MB:.0f} MiB: {'met' if met else 'NOT met'}",
+        f"{OURS + ', not compiled':28}{uncompiled:>10.1f}",
+        f"goal for all sensors: under {goals}: {'met' if met else 'NOT met'}",
     ]
 
 
-def _run(code: str) -> tuple[list[float], list[float]]:
+def _run(code: str, compiled: str, *, write: bool = True) -> tuple[list[float], list[float]]:
+    """In a fresh interpreter.
+
+    :param compiled: folder of its ``.pyc`` files.
+    :param write: whether it adds to them.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    environment |= {"PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": "" if write else "1"}
     ran = subprocess.run(
         [sys.executable, "-c", RUN, code], env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -122,8 +140,8 @@ def _run(code: str) -> tuple[list[float], list[float]]:
     return base, subject
 
 
-def _medians(costs: list[list[float]]) -> dict[str, float]:
+def _least(costs: list[list[float]]) -> dict[str, float]:
     return {
-        "import_ms": round(median(milliseconds for milliseconds, _ in costs), 1),
-        "import_mb": round(median(mebibytes for _, mebibytes in costs), 1),
+        "import_ms": round(min(milliseconds for milliseconds, _ in costs), 1),
+        "import_mb": round(min(mebibytes for _, mebibytes in costs), 1),
     }
