@@ -19,6 +19,7 @@ import functools
 import json
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -179,13 +180,15 @@ class _Limit:
         self._watchdog = threading.Thread(target=self._watch, name="mediajobs time limit", daemon=True)
 
     def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGUSR2, self._interrupt)
+        self._before, self._unraisable = signal.signal(signal.SIGUSR2, self._interrupt), sys.unraisablehook
+        sys.unraisablehook = self._lost
         self._watchdog.start()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._over.set()
         self._watchdog.join()
         signal.signal(signal.SIGUSR2, self._before)
+        sys.unraisablehook = self._unraisable
         if self._is_up.is_set():  # an error is only what the interruption has made of it
             raise TimeoutError(_told(self._dag_id, self._seconds, self._waiting)) from None
 
@@ -203,6 +206,11 @@ class _Limit:
     def _interrupt(self, *_: object) -> None:
         if not self._over.is_set():
             raise _TimeIsUp
+
+    def _lost(self, unraisable: Any) -> None:
+        """An interruption that fell into a finalizer ended nothing; it is repeated, and no fault of the test."""
+        if unraisable.exc_type is not _TimeIsUp:
+            self._unraisable(unraisable)
 
 
 def _told(dag_id: str, seconds: float, waiting: list[str]) -> str:

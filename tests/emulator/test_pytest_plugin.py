@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from airflow.sdk import DAG, dag
@@ -51,6 +53,45 @@ def test_a_run_has_a_time_limit(way: str, mediajobs_emulator: EmulatorServer, me
     with DAG("goes_well", schedule=None) as goes_well:
         gate(deferrable=True)
     assert mediajobs_airflow(goes_well).state == "success"
+
+
+class Finalized(DAG):
+    """When it is run, Python finalizes something, and lets no exception out of that."""
+
+    finalizer: Callable[[object], None]
+
+    def test(self, **_: Any) -> Any:
+        type("Anything", (), {"__del__": self.finalizer})()
+        time.sleep(60)
+
+
+def test_the_time_is_up_while_something_is_finalized(mediajobs_airflow: Run) -> None:
+    """That is no fault of the test, and the run is interrupted again."""
+    dag, interrupted = Finalized("finalizes", schedule=None), []
+
+    def finalizer(_: object) -> None:
+        try:
+            time.sleep(60)
+        finally:
+            interrupted.append(True)
+
+    dag.finalizer = finalizer
+
+    with pytest.raises(TimeoutError, match="^finalizes was stopped after 0.1 s"):
+        mediajobs_airflow(dag, time_limit=0.1)
+
+    assert interrupted == [True]
+
+
+def test_what_a_finalizer_raises_is_told_as_ever(mediajobs_airflow: Run) -> None:
+    """By whoever tells it outside of a run."""
+    dag = Finalized("breaks", schedule=None)
+    dag.finalizer = lambda _: {}["missing"]
+
+    with patch.object(sys, "unraisablehook") as told, pytest.raises(TimeoutError):
+        mediajobs_airflow(dag, time_limit=0.1)
+
+    assert [unraisable.args[0].exc_type for unraisable in told.call_args_list] == [KeyError]
 
 
 def test_a_function_that_makes_a_dag(mediajobs_emulator: EmulatorServer, mediajobs_airflow: Run) -> None:
