@@ -58,9 +58,9 @@ def test_a_run_has_a_time_limit(way: str, mediajobs_emulator: EmulatorServer, me
 class Finalized(DAG):
     """When it is run, Python finalizes something, and lets no exception out of that."""
 
-    finalizer: Callable[[object], None]
+    finalizer: Callable[[object], object]
 
-    def test(self, **_: Any) -> Any:
+    def test(self, *_: Any, **__: Any) -> Any:
         type("Anything", (), {"__del__": self.finalizer})()
         time.sleep(60)
 
@@ -77,7 +77,7 @@ def test_the_time_is_up_while_something_is_finalized(mediajobs_airflow: Run) -> 
 
     dag.finalizer = finalizer
 
-    with pytest.raises(TimeoutError, match="^finalizes was stopped after 0.1 s"):
+    with pytest.raises(TimeoutError, match=r"^finalizes was stopped after 0\.1 s"):
         mediajobs_airflow(dag, time_limit=0.1)
 
     assert interrupted == [True]
@@ -86,7 +86,7 @@ def test_the_time_is_up_while_something_is_finalized(mediajobs_airflow: Run) -> 
 def test_what_a_finalizer_raises_is_told_as_ever(mediajobs_airflow: Run) -> None:
     """By whoever tells it outside of a run."""
     dag = Finalized("breaks", schedule=None)
-    dag.finalizer = lambda _: {}["missing"]
+    dag.finalizer = lambda _: {"a": 1}.pop("b")
 
     with patch.object(sys, "unraisablehook") as told, pytest.raises(TimeoutError):
         mediajobs_airflow(dag, time_limit=0.1)
