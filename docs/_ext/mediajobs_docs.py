@@ -1,0 +1,32 @@
+"""The Sphinx extension of this documentation: ``{register} NAME`` puts a table of the register in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import register_tables
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+
+class RegisterDirective(SphinxDirective):
+    """A table of ``register_tables``, by its name and, for some, the name of a kind."""
+
+    required_arguments = 1
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """:raises ExtensionError: what the table raises, with the page and the line."""
+        try:
+            text = register_tables.made(" ".join(self.arguments))
+        except (TypeError, ValueError) as error:
+            raise self.error(str(error)) from None
+        self.env.note_dependency(register_tables.__file__)
+        return self.parse_text_to_nodes(text)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """What Sphinx calls."""
+    app.add_directive("register", RegisterDirective)
+    return {"version": "1", "parallel_read_safe": True}

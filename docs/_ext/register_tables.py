@@ -1,0 +1,279 @@
+"""Tables of the documentation, made from the register of kinds, so that they say what the code does.
+
+Every function returns MyST Markdown. This module needs Airflow (for the sensors) and not Sphinx; the directive is in
+``mediajobs_docs``.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from textwrap import dedent
+
+from airflow_provider_mediajobs import sensors
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.kind import JobKind, Quota
+from airflow_provider_mediajobs.emulator import What
+from airflow_provider_mediajobs.emulator.catalogue import VENDORS as EMULATED
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.vendors import KINDS, VENDORS, vendor_of
+from airflow_provider_mediajobs.vendors import kind as kind_of
+
+COLUMNS = (
+    JobState.PENDING,
+    JobState.RUNNING,
+    JobState.SUCCEEDED,
+    JobState.PARTIAL,
+    JobState.FAILED,
+    JobState.CANCELLED,
+)
+
+_UNLIMITED = 1000
+"""A kind whose batch is at least as large as this has no limit of the vendor's: one call answers for a whole group."""
+
+
+def named_sensors() -> dict[str, type[MediaJobSensor]]:
+    """The sensor class of each kind."""
+    classes = [getattr(sensors, name) for name in sensors.__all__]
+    return {_kind_of(one): one for one in classes if one is not MediaJobSensor}
+
+
+def _kind_of(sensor: type[MediaJobSensor]) -> str:
+    """The kind that a named sensor hands to its base class: only its source tells, until one is made."""
+    source = ast.parse(dedent(inspect.getsource(sensor.__init__)))
+    calls = [node for node in ast.walk(source) if isinstance(node, ast.Call)]
+    (kind,) = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "kind"]
+    return str(ast.literal_eval(kind))
+
+
+def required_arguments(sensor: type[MediaJobSensor]) -> list[str]:
+    """The ids that a named sensor cannot do without, as its arguments are called."""
+    parameters = inspect.signature(sensor.__init__).parameters.values()
+    return [one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+
+
+def page_of(kind: JobKind) -> str:
+    """The how-to page of a kind, from the documentation's root."""
+    return f"/sensors/{kind.name.replace('.', '_')}.md"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", r"\|")
+
+
+def code(names: Iterable[str]) -> str:
+    """Names as code, with commas between them."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def quota(limit: Quota) -> str:
+    """A limit as people read it."""
+    return f"{limit.calls:g} calls per {limit.seconds:g} s"
+
+
+def ids(kind: JobKind) -> str:
+    """Required ids, then optional ones."""
+    return code(kind.ids) + (f", optional {code(kind.optional)}" if kind.optional else "")
+
+
+def kinds() -> str:
+    """Every kind: what waits for it, by which ids, whom it asks, within which quota."""
+    classes = named_sensors()
+    return table(
+        ("kind", "sensor", "ids", "vendor's page", "quota assumed"),
+        [
+            (
+                f"`{kind.name}`",
+                f"[`{classes[kind.name].__name__}`]({page_of(kind)})",
+                ids(kind),
+                f"[{kind.title}]({kind.page})",
+                quota(kind.quota),
+            )
+            for kind in KINDS.values()
+        ],
+    )
+
+
+def states() -> str:
+    """The vendors' words by the state that each of them means."""
+    return table(
+        ("kind", *(str(column) for column in COLUMNS)),
+        [(f"`{kind.name}`", *_words(kind.states.items())) for kind in KINDS.values()],
+    )
+
+
+def renditions() -> str:
+    """The vendors' words for the state of a single rendition."""
+    told = [kind for kind in KINDS.values() if kind.renditions]
+    return table(
+        ("kind", *(str(column) for column in COLUMNS)),
+        [(f"`{kind.name}`", *_words(kind.renditions.items())) for kind in told],
+    )
+
+
+def _words(words: Iterable[tuple[str, JobState]]) -> list[str]:
+    known = list(words)
+    return [", ".join(f"`{word}`" for word, state in known if state is column) for column in COLUMNS]
+
+
+def quotas() -> str:
+    """The limits that are assumed: one row for each bucket of a vendor."""
+    buckets: dict[tuple[str, str], list[JobKind]] = {}
+    for kind in KINDS.values():
+        buckets.setdefault((vendor_of(kind.name).title, kind.quota.name), []).append(kind)
+    return table(
+        ("key in `quotas`", "vendor", "limit", "source", "kinds"),
+        [
+            (f"`{name}`", title, quota(shared[0].quota), shared[0].quota.source, code(kind.name for kind in shared))
+            for (title, name), shared in buckets.items()
+        ],
+    )
+
+
+def permissions() -> str:
+    """What a key must be allowed to do."""
+    return table(
+        ("permission", "kind", "needed"),
+        [(f"`{action}`", f"`{kind.name}`", why) for kind in KINDS.values() for action, why in _permissions(kind)],
+    )
+
+
+def _permissions(kind: JobKind) -> list[tuple[str, str]]:
+    """Of one kind, with the use of each."""
+    return [
+        *((action, "for every status query") for action in kind.actions),
+        *((action, "in the triggerer, to ask about many running jobs in one call") for action in kind.probe_actions),
+        *((action, "for `cancel_then_fail` and `hook.cancel_job`") for action in kind.cancel_actions),
+    ]
+
+
+def credentials() -> str:
+    """The ways to come by credentials, with what each takes from the connection."""
+    return table(
+        ("`credentials`", "vendor", "what it is", "login and password", "extra, required", "extra, optional"),
+        [
+            (
+                f"`{way.name}`",
+                vendor.title,
+                way.title,
+                way.keys,
+                code(one.name for one in way.parameters if one.required),
+                code(one.name for one in way.parameters if not one.required),
+            )
+            for vendor in VENDORS
+            for way in vendor.ways
+        ],
+    )
+
+
+def credential_fields() -> str:
+    """What each field means that belongs to single ways to come by credentials."""
+    rows = {}
+    for vendor in VENDORS:
+        for way in vendor.ways:
+            for one in way.parameters:
+                bounds = f", from {one.bounds[0]} to {one.bounds[1]}" if one.bounds else ""
+                variable = f"`{one.variable}`" if one.variable else ""
+                rows[vendor.title, one.name] = (f"`{one.name}`", vendor.title, f"{one.label}. {one.description}{bounds}", variable)
+    return table(("extra", "vendor", "meaning", "environment variable that stands in"), rows.values())
+
+
+def regions() -> str:
+    """The regions that the connection form suggests."""
+    return table(
+        ("vendor", "suggested regions"),
+        [(vendor.title, code(vendor.regions)) for vendor in VENDORS],
+    )
+
+
+def emulated() -> str:
+    """Every operation that the emulator answers."""
+    return table(
+        ("vendor", "operation"),
+        [(emulation.name, f"`{operation}`") for emulation in EMULATED for operation in emulation.operations],
+    )
+
+
+def faults() -> str:
+    """What can go wrong in the emulator, as the class says that lists it."""
+    (body,) = [node.body for node in ast.parse(inspect.getsource(What)).body if isinstance(node, ast.ClassDef)]
+    texts = [ast.literal_eval(node.value) for node in body if isinstance(node, ast.Expr)][1:]
+    return table(
+        ("fault", "what happens"),
+        [(f"`{fault}`", text.replace("``", "`")) for fault, text in zip(What, texts, strict=True)],
+    )
+
+
+def facts(name: str) -> str:
+    """Everything that is declared of one kind.
+
+    :raises ParameterError: for an unknown kind.
+    """
+    kind = kind_of(name)
+    sensor = named_sensors()[name]
+    rows = [
+        ("Sensor", f"{{class}}`~{sensor.__module__}.{sensor.__name__}`"),
+        ("Kind, for `MediaJobSensor` and the hooks", f"`{kind.name}`"),
+        ("Default connection", f"`{vendor_of(name).default_conn_id}`"),
+        ("Required arguments", code(required_arguments(sensor))),
+        ("Ids of the kind", ids(kind)),
+        ("Vendor's page", f"[{kind.title}]({kind.page})"),
+        ("Vendor's console", f"<{kind.console}>"),
+        ("Jobs in one call", _jobs_a_call(kind)),
+        ("Quota assumed", f"{quota(kind.quota)}, bucket `{kind.quota.name}` ({kind.quota.source})"),
+        ("Can be cancelled", "while it is queued" if kind.cancel else "no"),
+    ]
+    words = [(str(state), words) for state, words in zip(COLUMNS, _words(kind.states.items()), strict=True) if words]
+    return "\n\n".join(
+        [
+            table(("", ""), rows),
+            "The vendor's words and the states they mean:",
+            table(("state", "vendor's words"), words),
+            "Permissions:",
+            table(("permission", "needed"), [(f"`{action}`", why) for action, why in _permissions(kind)]),
+        ]
+    )
+
+
+def _jobs_a_call(kind: JobKind) -> str:
+    if kind.batch_size >= _UNLIMITED:
+        return f"any number with the same {code(kind.group_by)}"
+    return f"up to {kind.batch_size}" if kind.batch_size > 1 else "one"
+
+
+TABLES: dict[str, Callable[..., str]] = {
+    made.__name__: made
+    for made in (
+        kinds,
+        states,
+        renditions,
+        quotas,
+        permissions,
+        credentials,
+        credential_fields,
+        regions,
+        emulated,
+        faults,
+        facts,
+    )
+}
+"""By the name that the directive takes: see ``mediajobs_docs``."""
+
+
+def made(text: str) -> str:
+    """The table that a directive asks for.
+
+    :param text: a name of :data:`TABLES`, and what it takes besides, divided by blanks.
+    :raises ValueError: naming the tables there are.
+    """
+    name, *arguments = text.split()
+    if name not in TABLES:
+        raise ValueError(f"there is no table {name!r}; there are {', '.join(TABLES)}")
+    return TABLES[name](*arguments)
