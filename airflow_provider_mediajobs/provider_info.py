@@ -53,7 +53,7 @@ def _connection_type(vendor: Vendor) -> dict[str, Any]:
             "relabeling": {"login": "Access key id", "password": "Access key secret", "schema": "Scheme"},
             "placeholders": {
                 "host": "empty: the vendor's own hosts; one given replaces all of them",
-                "port": "of that host; 0 where there is none",
+                "port": "of that host; else 0, which Airflow 3.3's Test button needs",
                 "schema": "of that host, https unless set",
                 **_other_keys(vendor),
             },

@@ -207,6 +207,9 @@ def test_standard_fields() -> None:
     assert huawei["placeholders"]["login"] == "or IAM user's name and password; empty with ecs_agency"
     assert alibaba["placeholders"]["login"] == "empty with oidc or ecs_ram_role or default"
     assert huawei["relabeling"] == alibaba["relabeling"]
+    assert {behaviour["placeholders"]["port"] for behaviour in (alibaba, huawei)} == {
+        "of that host; else 0, which Airflow 3.3's Test button needs"
+    }
 
 
 @pytest.mark.parametrize("conn_type", sorted(FIELDS))

@@ -1,4 +1,6 @@
-"""Every error of this package::
+"""Every error of this package.
+
+::
 
     MediaJobsError                    retryable?
     ├── ParameterError                no    what the caller gave is wrong; nothing was sent

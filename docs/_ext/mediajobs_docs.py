@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import register_tables
-from docutils import nodes
-from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
 
 
 class RegisterDirective(SphinxDirective):
@@ -23,7 +25,8 @@ class RegisterDirective(SphinxDirective):
         except (TypeError, ValueError) as error:
             raise self.error(str(error)) from None
         self.env.note_dependency(register_tables.__file__)
-        return self.parse_text_to_nodes(text)
+        made: list[nodes.Node] = self.parse_text_to_nodes(text)
+        return made
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

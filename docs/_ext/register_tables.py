@@ -181,7 +181,12 @@ def credential_fields() -> str:
             for one in way.parameters:
                 bounds = f", from {one.bounds[0]} to {one.bounds[1]}" if one.bounds else ""
                 variable = f"`{one.variable}`" if one.variable else ""
-                rows[vendor.title, one.name] = (f"`{one.name}`", vendor.title, f"{one.label}. {one.description}{bounds}", variable)
+                rows[vendor.title, one.name] = (
+                    f"`{one.name}`",
+                    vendor.title,
+                    f"{one.label}. {one.description}{bounds}",
+                    variable,
+                )
     return table(("extra", "vendor", "meaning", "environment variable that stands in"), rows.values())
 
 

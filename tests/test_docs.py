@@ -1,0 +1,271 @@
+"""The documentation says what the code says: its tables are made from the register, its examples run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+from inspect import signature
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from airflow_provider_mediajobs.cli import doctor, status
+from airflow_provider_mediajobs.cli.jobs import parse
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.emulator import What, World
+from airflow_provider_mediajobs.provider_info import extra_names
+from airflow_provider_mediajobs.sensors import MediaJobSensor, errors
+from airflow_provider_mediajobs.sensors.errors import _EDGES
+from airflow_provider_mediajobs.vendors import KINDS, VENDORS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+
+# A DAG as a user might have one, around the README's own task.
+MY_DAG = """
+from airflow.sdk import DAG, task
+
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
+from own_task import cut_again
+
+PLACE = {"bucket": "b", "location": "cn-north-4", "object": "o"}
+CLIP = {"inputs": [{"input": PLACE}], "output": PLACE, "editing_type": 1}
+
+with DAG("my_dag") as my_dag:
+
+    @task
+    def publish(waited, looked):
+        assert waited["outputs"] == looked["outputs"] != []
+
+    gate = HuaweiMpcEditingSensor(task_id="gate", job_id="30647")
+    publish(gate.output, cut_again("30647", CLIP))
+"""
+
+
+def _text(page: str) -> str:
+    return (DOCS / page).read_text()
+
+
+def _block(page: str, marker: str) -> str:
+    """The code after a marker."""
+    text = _text(page).partition(f"<!-- {marker} -->")[2]
+    return text.partition("```")[2].partition("\n")[2].partition("```")[0]
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    """What makes the tables, as the build loads it; without Sphinx."""
+    spec = importlib.util.spec_from_file_location("register_tables", DOCS / "_ext" / "register_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _cells(table: str) -> list[list[str]]:
+    """Of a table, without its head."""
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines()[2:]]
+
+
+def test_kinds(tables: ModuleType) -> None:
+    """One row a kind, written out for one."""
+    rows = _cells(tables.made("kinds"))
+
+    assert [row[0] for row in rows] == [f"`{name}`" for name in KINDS]
+    assert rows[list(KINDS).index("huawei.vod.editing")] == [
+        "`huawei.vod.editing`",
+        "[`HuaweiVodEditingSensor`](/sensors/huawei_vod_editing.md)",
+        "`task_id`",
+        "[Huawei VOD editing task](https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html)",
+        "100 calls per 60 s",
+    ]
+
+
+def test_states(tables: ModuleType) -> None:
+    """Every word of the register is in the column of its state, and nothing else is."""
+    columns = ("pending", "running", "succeeded", "partial", "failed", "cancelled")
+    expected = [
+        [
+            f"`{kind.name}`",
+            *(", ".join(f"`{word}`" for word, state in kind.states.items() if state == column) for column in columns),
+        ]
+        for kind in KINDS.values()
+    ]
+
+    assert _cells(tables.made("states")) == expected
+    assert set(columns) == {str(state) for state in JobState} - {"unknown"}
+
+
+def test_renditions(tables: ModuleType) -> None:
+    assert _cells(tables.made("renditions")) == [
+        ["`alibaba.vod.transcode`", "", "`Transcoding`", "`TranscodeSuccess`", "", "`TranscodeFail`", ""]
+    ]
+
+
+def test_quotas(tables: ModuleType) -> None:
+    """One row a bucket of a vendor: two vendors have one of the same name."""
+    rows = [row[:3] for row in _cells(tables.made("quotas"))]
+
+    assert ["`vod`", "Alibaba Cloud", "15 calls per 1 s"] in rows
+    assert ["`vod`", "Huawei Cloud", "100 calls per 60 s"] in rows
+    assert len(rows) == len({(kind.name.partition(".")[0], kind.quota.name) for kind in KINDS.values()})
+
+
+def test_permissions(tables: ModuleType) -> None:
+    """Those that looks need are listed, those that cancel, and those that save calls."""
+    rows = _cells(tables.made("permissions"))
+    actions = [
+        action for kind in KINDS.values() for action in (*kind.actions, *kind.probe_actions, *kind.cancel_actions)
+    ]
+
+    assert [row[0] for row in rows] == [f"`{action}`" for action in actions]
+    assert ["`mpc:editingTask:delete`", "`huawei.mpc.editing`", "for `cancel_then_fail` and `hook.cancel_job`"] in rows
+
+
+def test_credentials(tables: ModuleType) -> None:
+    """Every way to come by credentials, with the fields that it needs and those it takes."""
+    rows = _cells(tables.made("credentials"))
+
+    assert [row[:2] for row in rows] == [[f"`{way.name}`", vendor.title] for vendor in VENDORS for way in vendor.ways]
+    assert rows[[row[0] for row in rows].index("`agency`")][3:] == [
+        "access key id and its secret",
+        "`agency_name`, `domain_name`",
+        "`duration_seconds`",
+    ]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_facts(tables: ModuleType, name: str) -> None:
+    """Each kind's page has its words, permissions and ids."""
+    kind, text = KINDS[name], tables.made(f"facts {name}")
+
+    named = [*kind.all_ids, *kind.states, *kind.actions, *kind.probe_actions, *kind.cancel_actions]
+    assert [one for one in named if f"`{one}`" not in text] == []
+    assert kind.page in text
+    assert f"{kind.quota.calls:g} calls per {kind.quota.seconds:g} s" in text
+
+
+def test_an_unknown_table_is_told(tables: ModuleType) -> None:
+    with pytest.raises(ValueError, match="there is no table 'stats'; there are kinds, states, "):
+        tables.made("stats")
+
+
+def test_tables_that_pages_ask_for(tables: ModuleType) -> None:
+    """Each is asked for somewhere, and can be made."""
+    asked = {text for page in PAGES for text in re.findall(r"^```\{register\} (.+)$", page.read_text(), re.MULTILINE)}
+
+    assert [text for text in sorted(asked) if not tables.made(text)] == []
+    assert {text.partition(" ")[0] for text in asked} == set(tables.TABLES)
+
+
+def test_a_page_a_sensor(tables: ModuleType) -> None:
+    """With the example that another test runs, and the kind's facts."""
+    for kind in KINDS.values():
+        name = kind.name.replace(".", "_")
+        page = _text(f"sensors/{name}.md")
+
+        assert f"```{{register}} facts {kind.name}\n" in page
+        assert f"```{{literalinclude}} ../../example_dags/example_{name}.py\n" in page
+        assert f'"[START howto_sensor_{name}]"' in page
+        assert f"\n{name}\n" in _text("sensors/index.md")
+    assert set(tables.named_sensors()) == set(KINDS)
+
+
+def test_marks_of_examples() -> None:
+    """What pages cut examples at is in the files."""
+    for page in PAGES:
+        for block in re.findall(r"```\{literalinclude\} (.*?)```", page.read_text(), re.DOTALL):
+            text = (page.parent / block.splitlines()[0]).read_text()
+            assert [mark for mark in re.findall(r'"(\[.*?\])"', block) if mark not in text] == []
+
+
+def test_arguments() -> None:
+    """Every argument of the sensors is told of."""
+    own = {
+        name for name in signature(MediaJobSensor.__init__).parameters if name not in {"self", "kind", "ids", "kwargs"}
+    }
+    text = "".join(page.read_text() for page in PAGES if page.parent.name != "api")
+
+    assert [name for name in sorted(own) if f"`{name}`" not in text] == []
+
+
+def test_fields_of_connections(tables: ModuleType) -> None:
+    """Every name in extra that is read is told of."""
+    text = _text("connections.md") + tables.made("credential_fields")
+    names = {name for vendor in VENDORS for name in extra_names(vendor)}
+
+    assert [name for name in sorted(names) if f"| `{name}` |" not in text] == []
+
+
+def test_commands() -> None:
+    """Those that are shown are understood."""
+    parser = argparse.ArgumentParser(prog="mediajobs")
+    subparsers = parser.add_subparsers(dest="command")
+    for module in (status, doctor):
+        module.add_to(subparsers)
+    lines = [shlex.split(line, comments=True) for line in _block("commands.md", "commands").splitlines()]
+
+    assert [parser.parse_args(line[1:]).command for line in lines] == ["doctor", "doctor", "status", "status"]
+    jobs = [given for given in map(parser.parse_args, (line[1:] for line in lines)) if given.command == "status"]
+    named = [KINDS[given.kind].ref(parse(KINDS[given.kind], text)) for given in jobs for text in given.ids]
+    assert [ref.kind for ref in named] == ["huawei.mpc.editing", "huawei.mpc.editing", "alibaba.live.editing"]
+
+
+def test_errors() -> None:
+    """Every exception a task can fail with is in the table of what to do."""
+    told = _text("troubleshooting.md").partition("<!-- errors -->")[2].partition("\n\n")[0]
+    edges = [*_EDGES.values(), errors.MediaJobTimeout, errors.MediaJobWaitBroken, errors.MediaJobIdsChanged]
+
+    assert [edge.__name__ for edge in edges if f"`{edge.__name__}`" not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "marker"), [("testing.md", "scripts"), ("emulator.md", "faults"), ("emulator.md", "identity")]
+)
+def test_calls_of_the_emulator_run(page: str, marker: str) -> None:
+    """As they stand."""
+    found: dict[str, World] = {}
+    exec(_block(page, marker), found)
+
+    assert isinstance(found["world"], World)
+
+
+def test_every_fault_is_shown() -> None:
+    shown = re.findall(r'add_fault\("(\w+)"', _block("emulator.md", "faults"))
+
+    assert sorted(shown) == sorted(What)
+
+
+def test_changelog_is_the_one() -> None:
+    assert "{include} ../CHANGELOG.md" in _text("changelog.md")
+
+
+def test_what_users_copy(tmp_path: Path) -> None:
+    """The task and the tests run as they stand, in a pytest of their own; the user's Airflow is left alone."""
+    conftest, tests = _block("testing.md", "own-tests").split("# test_my_dag.py\n")
+    files = {"own_task": _block("hooks.md", "own-task"), "my_dag": MY_DAG, "conftest": conftest, "test_my_dag": tests}
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    home = tmp_path / "home"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_my_dag.py"],
+        cwd=tmp_path,
+        env=environment | {"AIRFLOW_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout
+    assert "2 passed" in ran.stdout
+    assert not (home / "airflow.db").exists()
