@@ -13,12 +13,21 @@ in_wheel = set(zipfile.ZipFile(wheel).namelist())
 in_sdist = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
 assert "airflow_provider_mediajobs/py.typed" in in_wheel, "the wheel lacks py.typed"
 assert not [name for name in in_wheel if name.startswith(("tests", "example_dags"))], "the wheel holds tests"
-assert {"LICENSE", "README.md", "pyproject.toml", "constraints.txt"} <= in_sdist, "the sdist is incomplete"
+assert not [name for name in in_wheel if name.startswith("docs/")], "the wheel holds the documentation's sources"
+missing = {
+    *("LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "pyproject.toml", "constraints.txt"),
+    *("docs/conf.py", "docs/_ext/register_tables.py", ".ci/run"),
+} - in_sdist
+assert not missing, f"the sdist lacks {', '.join(sorted(missing))}"
+assert not [name for name in in_sdist if name.startswith("docs/_build")], "the sdist holds built documentation"
 
 home = Path(airflow_provider_mediajobs.__file__)
 assert home.is_relative_to(sys.prefix), f"imported from {home}, not from the wheel"
 version = distribution("airflow-provider-mediajobs").version
 assert version == airflow_provider_mediajobs.__version__, version
+addresses = distribution("airflow-provider-mediajobs").metadata.get_all("Project-URL")
+urls = dict(address.split(", ", 1) for address in addresses)
+assert {"Homepage", "Documentation", "Source", "Changelog", "Bug Tracker"} <= urls.keys(), urls
 
 (entry,) = [
     point

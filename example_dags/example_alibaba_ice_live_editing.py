@@ -1,7 +1,7 @@
 """Publish the cut of a live stream when Intelligent Media Services has made it.
 
-The connection `alibaba_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with
-the `JobId` that `SubmitLiveEditingJob` answered with.
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `JobId` that `SubmitLiveEditingJob` answered with.
 """
 
 from __future__ import annotations

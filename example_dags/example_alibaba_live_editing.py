@@ -1,7 +1,8 @@
 """Publish an episode when ApsaraVideo Live has cut it.
 
-The connection `alibaba_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with the
-studio and the episode that `EditShowAndReplace` was called with; the job id that it answered with cannot be asked for.
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the studio and the episode that `EditShowAndReplace` was called with; the job id that it answered with cannot
+be asked for.
 """
 
 from __future__ import annotations

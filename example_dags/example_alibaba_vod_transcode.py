@@ -1,7 +1,7 @@
 """Publish a video's renditions when ApsaraVideo VOD has transcoded all of them.
 
-The connection `alibaba_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with
-the video, and the `TranscodeTaskId` that `SubmitTranscodeJobs` answered with.
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the video, and the `TranscodeTaskId` that `SubmitTranscodeJobs` answered with.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Publish a clip when Huawei MPC has cut it.
 
-The connection `huawei_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with
-the `job_id` that `POST /v2/{project_id}/editing/jobs` answered with.
+The connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `job_id` that `POST /v2/{project_id}/editing/jobs` answered with.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Publish a new media asset when Huawei VOD has edited it.
 
-The connection `huawei_mediajobs_default` holds the account; see the README for its fields. Trigger the DAG with
-the `task_id` that `CreateAssetEditTask` answered with.
+The connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `task_id` that `CreateAssetEditTask` answered with.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Cut several clips at once, wait for all of them in one task, publish those that succeeded, clean up if none did.
 
 The sensor's result is plain XCom: the DAG branches on its `state`, maps a task over its `jobs`, and reads where each
-output lies. `until="finished"` opens the gate at any end, so that the DAG itself can decide what a failure means.
-The connection `huawei_mediajobs_default` holds the account; see the README for its fields.
+output lies. `until="finished"` opens the gate at any end, so that the DAG itself can decide what a failure means. The
+connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation.
 """
 
 from __future__ import annotations

@@ -65,9 +65,9 @@ class MediaJobSensor(BaseSensorOperator):
     :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
     :param deferrable: wait in the triggerer, after one look on the worker; by default as Airflow is configured.
     :param start_in_triggerer: wait in the triggerer without a look on a worker first; implies ``deferrable``, which is
-        what happens where Airflow or the arguments do not allow it. The README lists what this bypasses.
+        what happens where Airflow or the arguments do not allow it. The documentation lists what this bypasses.
     :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
-        Everything else ends on a worker. The README lists what does not happen then.
+        Everything else ends on a worker. The documentation lists what does not happen then.
     :param poke_interval: seconds between two looks on workers.
     :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows; by
         default ``poke_interval`` where that is given, else 60.
@@ -154,7 +154,7 @@ class MediaJobSensor(BaseSensorOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Wait.
 
-        :returns: the result; the README shows its form.
+        :returns: the result; the documentation shows its form.
         :raises AirflowSkipException: with ``on_partial="skip"``, ``soft_fail`` or ``never_fail``.
         :raises AirflowSensorTimeout: when a limit has passed; one of ``sensors.errors``.
         :raises AirflowFailException: one of ``sensors.errors``.

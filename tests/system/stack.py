@@ -36,7 +36,7 @@ KEY = ("system-access-key", "the-right-secret-of-the-system-tests")
 # Its owner does not know the secret. A key of its own, since five failures in a row lock one.
 OTHER_KEY = ("other-access-key", "the-other-secret-of-the-system-tests")
 WRONG_SECRET = "a-wrong-secret-of-the-system-tests"
-# With two triggerers on one account, each is given half of its limits, as the README advises.
+# With two triggerers on one account, each is given half of its limits, as the documentation advises.
 HALVES = {"alibaba": {"live": 5, "ice": 5, "vod": 7}, "huawei": {"vod": 50, "mpc": 50}}
 NOISE = ("Traceback", "Task was destroyed", "Unclosed", "never awaited", "never retrieved", "ResourceWarning")
 _PYTHON = (sys.executable, "-P", "-m")
