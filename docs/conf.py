@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
-# Airflow writes its settings where this says when it is imported; a build leaves the user's own alone.
-os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="mediajobs-docs-"))
+if "AIRFLOW_HOME" not in os.environ:  # Airflow writes its settings there when it is imported: not into the user's own
+    os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="mediajobs-docs-")
+    atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
 
 from airflow_provider_mediajobs import __version__  # noqa: E402 - after Airflow's home is set
 from airflow_provider_mediajobs.provider_info import PACKAGE  # noqa: E402
