@@ -26,6 +26,8 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "mediajobs_docs"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 html_title = f"{project} {version}"
 
 myst_enable_extensions = ["colon_fence", "deflist"]
