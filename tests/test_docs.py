@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 
+from airflow_provider_mediajobs import __version__
 from airflow_provider_mediajobs.cli import doctor, status
 from airflow_provider_mediajobs.cli.jobs import parse
 from airflow_provider_mediajobs.core.job import JobState
@@ -244,8 +245,13 @@ def test_every_fault_is_shown() -> None:
     assert sorted(shown) == sorted(What)
 
 
-def test_changelog_is_the_one() -> None:
+def test_changelog() -> None:
+    """The documentation shows the one there is, and that has this version, or what will be the next."""
+    text = (ROOT / "CHANGELOG.md").read_text()
+    entry = "Unreleased" if ".dev" in __version__ else __version__
+
     assert "{include} ../CHANGELOG.md" in _text("changelog.md")
+    assert re.search(rf"^## \[?{re.escape(entry)}\b", text, re.MULTILINE)
 
 
 def test_what_users_copy(tmp_path: Path) -> None:
