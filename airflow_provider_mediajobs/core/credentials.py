@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from .declared import Declared
 from .errors import TransportError, UnreadableResponse
-from .http import HttpRequest
 from .times import parse_time
 
 if TYPE_CHECKING:
     from .account import Credentials, CredentialSource
-    from .http import HttpResponse, Pairs
+    from .http import HttpRequest, HttpResponse, Pairs
 
 ACCESS_KEY = "access_key"
 """The way of a connection that says nothing else: its own key, or token, signs."""
 
 
-class Parameter(NamedTuple):
+class Parameter(Declared):
     """One field of the connection's extra.
 
     :param label: for people.
@@ -39,7 +39,7 @@ class Parameter(NamedTuple):
     long: bool = False
 
 
-class Found(NamedTuple):
+class Found(Declared):
     """What a connection, or the place where Airflow runs, says about credentials.
 
     :param credentials: sign requests, or ask the source for others.
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     source: CredentialSource | None = None
 
 
-class Surroundings(NamedTuple):
+class Surroundings(Declared):
     """Where Airflow runs.
 
     :param variables: of the environment.
@@ -61,7 +61,7 @@ class Surroundings(NamedTuple):
     read: Callable[[str], str | None]
 
 
-class Way(NamedTuple):
+class Way(Declared):
     """One way to come by credentials.
 
     :param name: value of ``credentials`` in the connection.
@@ -93,6 +93,8 @@ def temporary(access_key: object, secret_key: object, security_token: object, ex
 
 def local(method: str, origin: str, path: str, headers: Pairs = ()) -> HttpRequest:
     """To a service that serves this machine alone: no key signs it, no proxy sees it."""
+    from .http import HttpRequest  # as above
+
     return HttpRequest(method, origin, path, headers=headers, unsigned=True, direct=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from .output import RAW_CAP, JobFault, Output, Rendition, cap_raw, raw_cap
 from .times import format_time, seconds_between
@@ -50,7 +50,6 @@ _LEAST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class JobRef:
     """Which job. Made by :meth:`JobKind.ref`, which checks the ids.
 
@@ -58,8 +57,20 @@ class JobRef:
     :param ids: names and values, in the kind's order; ids that were not given are absent.
     """
 
-    kind: str
-    ids: tuple[tuple[str, str], ...]
+    __slots__ = ("ids", "kind")
+
+    def __init__(self, kind: str, ids: tuple[tuple[str, str], ...]) -> None:
+        self.kind: Final = kind
+        self.ids: Final = ids
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JobRef) and self.ids == other.ids and self.kind == other.kind
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.ids))
+
+    def __repr__(self) -> str:
+        return f"JobRef(kind={self.kind!r}, ids={self.ids!r})"
 
     def __getitem__(self, name: str) -> str:
         return dict(self.ids)[name]

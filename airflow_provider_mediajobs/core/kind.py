@@ -9,12 +9,13 @@ so nothing is written twice for sync and async.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .declared import Declared
 from .errors import MediaJobsError, ParameterError, WrongPlace
-from .http import HttpRequest, HttpResponse
 from .job import JobRef, JobSnapshot, JobState, least
 from .output import Rendition
 from .sendable import check_text
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from .account import Account
     from .credentials import Way
     from .diagnosis import Verdict
+    from .http import HttpRequest, HttpResponse
 
 T = TypeVar("T")
 
 LONGEST_ID = 1024
-Exchange = Generator[HttpRequest, HttpResponse, T]
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+Exchange = Generator["HttpRequest", "HttpResponse", T]
 
 Answer = JobSnapshot | MediaJobsError
 """What a look learnt about one reference: the job, or the error that this reference alone met."""
@@ -36,7 +39,7 @@ Answer = JobSnapshot | MediaJobsError
 Answers = Mapping[JobRef, Answer]
 
 
-class Quota(NamedTuple):
+class Quota(Declared):
     """A limit the vendor sets for the whole account.
 
     :param name: of the bucket; kinds with the same name share it. Also the key of an override in the connection.
@@ -51,7 +54,7 @@ class Quota(NamedTuple):
     source: str
 
 
-class Page(NamedTuple):
+class Page(Declared):
     """One page of a vendor's list of all jobs.
 
     :param total: records in the whole list.
@@ -68,8 +71,7 @@ class Page(NamedTuple):
     places: Mapping[JobRef, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JobKind:
+class JobKind(Declared):
     """One way to ask about one sort of job.
 
     :param name: ``vendor.product.job``.
@@ -119,14 +121,17 @@ class JobKind:
     batch_size: int = 1
     counted: str | None = None
     run: str | None = None
-    renditions: Mapping[str, JobState] = field(default_factory=dict)
-    lowered: Mapping[tuple[JobState, JobState], JobState] = field(default_factory=dict)
+    renditions: Mapping[str, JobState] = NOTHING
+    lowered: Mapping[tuple[JobState, JobState], JobState] = NOTHING
     cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
-    needs: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = NOTHING
     check: Callable[[Mapping[str, str]], None] | None = None
     probe: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]] | None = None
     probe_size: int = 1
     read_page: Callable[[Account, int, Collection[JobRef]], Exchange[Page]] | None = None
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def state(self, word: str) -> JobState:
         """Exact words only: no case folding, no prefix rules."""
@@ -193,8 +198,7 @@ class JobKind:
                 yield group[start : start + self.batch_size]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vendor:
+class Vendor(Declared):
     """One cloud.
 
     :param name: first part of its kinds' names, and its hook's module.
@@ -235,7 +239,10 @@ class Vendor:
     regions: tuple[str, ...]
     ways: tuple[Way, ...] = ()
     find_project: Callable[[Account], Exchange[str]] | None = None
-    api_versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    api_versions: Mapping[str, tuple[str, ...]] = NOTHING
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @property
     def needs_project(self) -> bool:

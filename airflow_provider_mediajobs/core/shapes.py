@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import facts
 from .errors import UnreadableResponse
-from .http import HttpResponse
 from .storable import CutNumber
+
+if TYPE_CHECKING:
+    from .http import HttpResponse
 
 Spelling = Callable[[Mapping[str, Any]], dict[str, Any]]
 

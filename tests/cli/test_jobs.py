@@ -9,7 +9,7 @@ import pytest
 from airflow_provider_mediajobs.cli.jobs import Seen, exit_code, parse, result, seen
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, RequestRejected, Throttled
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
-from airflow_provider_mediajobs.core.kind import Answer
+from airflow_provider_mediajobs.core.kind import Answer, JobKind
 from airflow_provider_mediajobs.vendors import KINDS
 
 MPC = "huawei.mpc.editing"
@@ -48,7 +48,7 @@ def test_what_names_no_id(text: str) -> None:
 
 def test_a_bare_value_needs_one_obvious_id() -> None:
     with pytest.raises(ParameterError, match="'1' names no id; valid: job_id=…, part=…"):
-        parse(replace(KINDS[MPC], ids=("job_id", "part")), "1")
+        parse(JobKind(**vars(KINDS[MPC]) | {"ids": ("job_id", "part")}), "1")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_renditions_lower_what_a_word_says(renditions: list[Rendition] | None, s
 
 def test_nothing_raises_a_state() -> None:
     """Not even a declaration that would."""
-    partial = replace(TELLING, states={"Some": A, "None": F})
+    partial = JobKind(**vars(TELLING) | {"states": {"Some": A, "None": F}})
     assert partial.state_of("Some", made(S, S)) is A
     assert partial.state_of("None", made(S, S)) is F
 

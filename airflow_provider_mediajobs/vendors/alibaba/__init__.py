@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .ice_live_editing import ICE_LIVE_EDITING
 from .live_editing import LIVE_EDITING
@@ -18,6 +17,7 @@ from .ways import WAYS
 if TYPE_CHECKING:
     from ...core.account import Account
     from ...core.diagnosis import Verdict
+    from ...core.http import HttpRequest, HttpResponse
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 

@@ -8,7 +8,7 @@ second edit of an episode has the same key, and only the file that it makes tell
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts, shapes
@@ -47,7 +47,6 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     return {ref: answer for ref, answer in answers.items() if answer is not None}
 
 
-@dataclass(slots=True, eq=False)
 class Studio:
     """What one answer tells of a studio, sorted once for all who ask.
 
@@ -58,14 +57,15 @@ class Studio:
     :param unread: why a part cannot be read that may be about any episode.
     """
 
-    caster_id: str
-    doubt: shapes.Doubt
-    request_id: str | None
-    episodes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    keyed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    nameless: list[dict[str, Any]] = field(default_factory=list)
-    wrong: dict[str | None, UnreadableResponse] = field(default_factory=dict)
-    unread: UnreadableResponse | None = None
+    def __init__(self, caster_id: str, doubt: shapes.Doubt, request_id: str | None) -> None:
+        self.caster_id = caster_id
+        self.doubt = doubt
+        self.request_id = request_id
+        self.episodes: dict[str, list[dict[str, Any]]] = {}
+        self.keyed: dict[str, list[dict[str, Any]]] = {}
+        self.nameless: list[dict[str, Any]] = []
+        self.wrong: dict[str | None, UnreadableResponse] = {}
+        self.unread: UnreadableResponse | None = None
 
     def of(self, show_id: str) -> list[JobSnapshot]:
         """The tasks of one episode."""

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ConfigError, ParameterError
-from ...core.http import HttpRequest, HttpResponse, Pairs
 from ...core.sendable import check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.http import HttpRequest, HttpResponse, Pairs
 
 VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
 
@@ -62,6 +62,8 @@ def call(
     :param version: needed for a product this package does not model.
     :raises ParameterError: for a product without a known version, and for a value that cannot be sent.
     """
+    from ...core.http import HttpRequest  # here, not above: importing a sensor in a DAG file must not load it
+
     version = version or VERSIONS.get(token("product", product))
     if version is None:
         raise ParameterError(
@@ -76,7 +78,7 @@ def call(
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
     """See :func:`errors.check_empty`."""
-    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
+    from . import errors  # as above
 
     errors.check_empty(response, *fields)
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core import facts
-from ...core.http import HttpRequest, HttpResponse
 from ...core.kind import Exchange, Vendor
 from .mpc_editing import MPC_EDITING
 from .rest import PRODUCTS, call, check_empty
@@ -17,6 +16,7 @@ from .ways import WAYS
 if TYPE_CHECKING:
     from ...core.account import Account
     from ...core.diagnosis import Verdict
+    from ...core.http import HttpRequest, HttpResponse
 
 # Where VOD or MPC is offered.
 REGIONS = (

@@ -19,7 +19,6 @@ from ...core.errors import (
     UnreadableResponse,
     WrongPlace,
 )
-from ...core.http import HttpResponse, percent_encode
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Quota
 from ...core.output import Output
@@ -29,6 +28,7 @@ from .rest import call, check_done, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.http import HttpResponse
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
 
@@ -129,6 +129,8 @@ def _is_of_all(error: PermissionDenied) -> bool:
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
     """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
+    from ...core.http import percent_encode  # as above
+
     version = account.api_versions.get("mpc", "v2")
     path = f"/{version}/{{project_id}}/editing/jobs"
     if version == "v1":

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ConfigError, ParameterError
-from ...core.http import HttpRequest, HttpResponse, Pairs, percent_encode
 from ...core.sendable import check_json, check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.http import HttpRequest, HttpResponse, Pairs
 
 PRODUCTS = ("vod", "mpc")
 
@@ -44,6 +44,8 @@ def call(account: Account, product: str, method: str, path: str, query: Pairs = 
     :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
+    from ...core.http import HttpRequest, percent_encode  # here, not above: a DAG file's sensor must not load it
+
     _check_path(path)
     check_json("body", body)
     return HttpRequest(
@@ -69,7 +71,7 @@ def _check_path(path: Any) -> None:
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
     """See :func:`errors.check_empty`."""
-    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
+    from . import errors  # as above
 
     errors.check_empty(response, *fields)
 

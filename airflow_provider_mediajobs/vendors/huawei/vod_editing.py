@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...core import facts, shapes
 from ...core.errors import JobNotFound, MediaJobsError, RequestRejected, UnreadableResponse
-from ...core.http import Pairs
 from ...core.job import JobRef, JobSnapshot, JobState, least_final
 from ...core.kind import Answer, Answers, Exchange, JobKind, Page, Quota, of_these
 from ...core.output import Output
@@ -21,6 +20,7 @@ from .rest import call, check_done, check_empty
 
 if TYPE_CHECKING:
     from ...core.account import Account
+    from ...core.http import Pairs
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html"
 PATH = "/v1/{project_id}/asset/editing/tasks"
