@@ -1,5 +1,7 @@
-"""Frozen classes by their annotations, as dataclasses are. A dataclass writes and compiles its methods in every DAG
-parse, which takes a large one a millisecond; these share theirs."""
+"""Frozen classes by their annotations, as dataclasses are, for what is loaded in every DAG parse.
+
+A dataclass writes and compiles its methods then, which takes a large one a millisecond; these share theirs.
+"""
 
 from __future__ import annotations
 
