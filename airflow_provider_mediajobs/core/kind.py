@@ -8,6 +8,7 @@ so nothing is written twice for sync and async.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -162,17 +163,17 @@ class JobKind(Declared):
 
     def check_names(self, ids: Mapping[str, Any]) -> None:
         """:raises ParameterError: for a missing or unknown id name."""
-        valid = f"required: {', '.join(self.ids)}" + (
-            f"; optional: {', '.join(self.optional)}" if self.optional else ""
-        )
         if missing := [name for name in self.ids if name not in ids]:
-            raise ParameterError(f"{self.name}: {missing[0]} is missing ({valid})")
-        if unknown := [name for name in ids if name not in self.all_ids]:
-            raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({valid})")
+            raise ParameterError(f"{self.name}: {missing[0]} is missing ({self._valid_ids()})")
+        if unknown := [name for name in ids if name not in self.ids and name not in self.optional]:
+            raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({self._valid_ids()})")
         if alone := [name for name, other in self.needs.items() if name in ids and other not in ids]:
             raise ParameterError(
                 f"{self.name}: {alone[0]} goes with {self.needs[alone[0]]}: give both, or leave it out"
             )
+
+    def _valid_ids(self) -> str:
+        return f"required: {', '.join(self.ids)}" + (f"; optional: {', '.join(self.optional)}" if self.optional else "")
 
     def check_values(self, ids: Mapping[str, Any]) -> None:
         """For some of the ids too, as far as that goes.
@@ -291,7 +292,7 @@ def check_id(name: str, value: Any) -> str:
     if value != value.strip():
         raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
     check_text(name, value)
-    if len(value) > LONGEST_ID or CONTROLS.search(value):
+    if len(value) > LONGEST_ID or re.search(CONTROLS, value):
         raise ParameterError(
             f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
         )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .storable import is_cut
 
-_BETWEEN_NAMES = re.compile(r"[\s,;\uff0c\u3001]+")  # also as Chinese keyboards write commas
+_BETWEEN_NAMES = r"[\s,;\uff0c\u3001]+"  # also as Chinese keyboards write commas
 
 RAW_CAP = 16 * 1024
 """Bytes of the vendor's record that a result carries."""
@@ -78,7 +78,7 @@ class Rendition(NamedTuple):
 
     def is_called(self, name: str) -> bool:
         """Whether an author who writes this name means it. One of several definitions goes by each of them."""
-        return name in {self.definition, self.template_id, *_BETWEEN_NAMES.split(self.definition or "")} - {""}
+        return name in {self.definition, self.template_id, *re.split(_BETWEEN_NAMES, self.definition or "")} - {""}
 
     def to_dict(self) -> dict[str, Any]:
         """In the result's order."""

@@ -26,8 +26,9 @@ _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19
 """An integer that 64 bits may not hold, once all digits are zeros."""
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff\x00]")
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What breaks a line, moves a cursor or cannot be stored."""
+CONTROLS = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+"""What breaks a line, moves a cursor or cannot be stored. Like other rarely needed patterns it is compiled
+when it is needed, and not in every DAG parse."""
 _LONGEST_NUMBER = 1000
 _FLOAT_DIGITS = 15
 """As many, and one that is not whole stays so as a float."""
@@ -126,7 +127,7 @@ def readable(text: str, longest: int = MAX_TEXT) -> str:
     """
     if len(text) > longest:
         text = text[:longest] + "…"
-    return CONTROLS.sub(_visible, text) if not text.isprintable() else str(text)
+    return re.sub(CONTROLS, _visible, text) if not text.isprintable() else str(text)
 
 
 def _visible(control: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ from .errors import ParameterError
 
 _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
-_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
+_RFC3339 = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 _MOST_STEP_S = 1e10  # three hundred years
 
 
@@ -32,7 +32,7 @@ def parse_time(value: Any) -> datetime | None:
         if _COMPACT.fullmatch(text):
             return datetime.fromisoformat(f"{text[:8]}T{text[8:14]}Z")
         # Nothing else reaches the library, which takes "now" for the present and breaks off at "0:".
-        return _parsed(text) if _RFC3339.fullmatch(text) else None
+        return _parsed(text) if re.fullmatch(_RFC3339, text) else None
     except (ValueError, OverflowError):
         return None
 
@@ -70,7 +70,7 @@ def instant(name: str, value: Any) -> datetime:
     if value is None or value == "None":
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
     # An author's own time must not be taken for UTC, as a vendor's is.
-    zoned = isinstance(value, str) and _ZONE.search(value) is not None
+    zoned = isinstance(value, str) and re.search(_ZONE, value) is not None
     found = value if isinstance(value, datetime) else parse_time(value) if zoned else None
     with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
         if found is not None and found.tzinfo is not None:

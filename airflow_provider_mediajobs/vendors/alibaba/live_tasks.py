@@ -23,7 +23,7 @@ _SPELT = _LOWER.union(_FIELDS)
 _PLACE = frozenset(("StorageLocation", "FileName"))
 _OF_A_TASK = frozenset(("TaskStatus", "ShowId", "taskStatus", "showId"))
 
-_WHOLE_NUMBER = re.compile(r"\s*(-?[0-9]+)(\.0+)?\s*", re.ASCII)
+_WHOLE_NUMBER = r"(?a)\s*(-?[0-9]+)(\.0+)?\s*"
 _GAP = re.compile(r"[\s,;]*")
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
 _ROWS = json.JSONDecoder()
@@ -77,7 +77,7 @@ def status(record: dict[str, Any]) -> str:
     :raises WrongShape: for what is neither text nor number.
     """
     word = shapes.word("TaskStatus", record.get("TaskStatus"))
-    number = _WHOLE_NUMBER.fullmatch(word)
+    number = re.fullmatch(_WHOLE_NUMBER, word)
     return number[1] if number else word
 
 
