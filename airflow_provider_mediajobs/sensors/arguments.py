@@ -61,24 +61,24 @@ class IdField:
 def is_template(value: Any) -> bool:
     """Whether only rendering will tell the value: Jinja, an XCom, a DAG param, an argument of a mapped task group."""
     # What Airflow resolves has this method; its base class is not public.
-    return hasattr(value, "iter_references") or (isinstance(value, str) and ("{{" in value or "{%" in value))
+    return "{{" in value or "{%" in value if isinstance(value, str) else hasattr(value, "iter_references")
 
 
 # A time of the process that renders it, by whatever name Airflow or its macros have for that.
-_MOVES = re.compile(r"\b(ti|task_instance)\b[^{}]*\bstart_date\b|\b(utc)?now\b|\btoday\b")
+_MOVES = r"\b(ti|task_instance)\b[^{}]*\bstart_date\b|\b(utc)?now\b|\btoday\b"
 
 
 def moves(value: Any) -> bool:
     """Whether a template is another time in each process of a wait, as far as its text shows."""
-    return isinstance(value, str) and is_template(value) and _MOVES.search(value) is not None
+    return isinstance(value, str) and is_template(value) and re.search(_MOVES, value) is not None
 
 
 def holds_template(value: Any) -> bool:
     """The same of anything within it."""
-    if is_template(value):
-        return True
+    if isinstance(value, str):
+        return is_template(value)
     inner = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()
-    return any(holds_template(item) for item in inner)
+    return is_template(value) or any(holds_template(item) for item in inner)
 
 
 def seconds(name: str, value: Any, least: float = 0) -> float:

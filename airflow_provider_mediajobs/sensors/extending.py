@@ -7,6 +7,7 @@ asked here is refused when the class is made, and what only workers ask keeps th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ParameterError
@@ -77,8 +78,13 @@ def overrides(sensor: MediaJobSensor, names: Collection[str]) -> bool:
 
 def _first_of(of: type[MediaJobSensor], names: Iterable[str]) -> str | None:
     """The first that a class which is none of ours defines, wherever it stands among the bases."""
-    own = [vars(base) for base in of.__mro__ if not _is_known(base)]
-    return next((name for name in names if any(name in defined for defined in own)), None)
+    own = [vars(base) for base in _strangers(of)]
+    return next((name for name in names if any(name in defined for defined in own)), None) if own else None
+
+
+@lru_cache(maxsize=256)  # Airflow has it asked a dozen times for each sensor
+def _strangers(of: type[MediaJobSensor]) -> tuple[type, ...]:
+    return tuple(base for base in of.__mro__ if not _is_known(base))
 
 
 def _is_known(base: type) -> bool:

@@ -26,7 +26,7 @@ class StartFromTrigger:
     """What Airflow asks first, as an attribute. Of the class it is false, or every mapped task would be started so."""
 
     def __get__(self, sensor: MediaJobSensor | None, owner: type) -> bool:
-        return sensor is not None and start_trigger_args(sensor) is not None
+        return sensor is not None and _xcoms(sensor) is not None
 
 
 class StartArgs:
@@ -62,6 +62,20 @@ def finishes(sensor: MediaJobSensor) -> bool:
 
 def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
     """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
+    if (xcoms := _xcoms(sensor)) is None:
+        return None
+    from airflow.triggers.base import StartTriggerArgs
+
+    return StartTriggerArgs(
+        trigger_cls="airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger",
+        trigger_kwargs=_trigger_kwargs(sensor, xcoms),
+        next_method="execute_complete",
+        timeout=timedelta(seconds=sensor.timeout + BACKSTOP_S),
+    )
+
+
+def _xcoms(sensor: MediaJobSensor) -> dict[str, list[str]] | None:
+    """Which arguments the triggerer is to pull; ``None`` where a worker has to start the wait."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
         return None
     if overrides(sensor, AT_THE_START) or sensor.template_ext:
@@ -72,14 +86,7 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
     if _reads_otherwise(sensor) or any(_needs_a_worker(sensor, given[name]) for name in given.keys() - xcoms.keys()):
         return None
-    from airflow.triggers.base import StartTriggerArgs
-
-    return StartTriggerArgs(
-        trigger_cls="airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger",
-        trigger_kwargs=_trigger_kwargs(sensor, xcoms),
-        next_method="execute_complete",
-        timeout=timedelta(seconds=sensor.timeout + BACKSTOP_S),
-    )
+    return xcoms
 
 
 def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
