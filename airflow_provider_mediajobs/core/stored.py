@@ -74,9 +74,10 @@ def known(stored: Mapping[str, Any], names: Collection[str], told: Head) -> dict
     :param told: of the whole that it is part of.
     :raises NotUnderstood: where something is left that may not be ignored.
     """
-    if unknown := sorted(stored.keys() - _HEAD - told.informative - set(names)):
+    found = {name: value for name, value in stored.items() if name in names}
+    if len(found) < len(stored) and (unknown := sorted(stored.keys() - found.keys() - _HEAD - told.informative)):
         raise NotUnderstood(_cut(f"unknown: {', '.join(map(ascii, unknown))}"))
-    return {name: value for name, value in stored.items() if name in names}
+    return found
 
 
 def understood(stored: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -84,14 +85,13 @@ def understood(stored: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
 
     :raises NotUnderstood: for anything that this release cannot read as it was meant.
     """
-    told = head(stored)
-    found = known(stored, fields, told)
-    missing = [name for name, field in fields.items() if name not in found and field.default is REQUIRED]
-    if missing:
+    given = known(stored, fields, head(stored))
+    found = {name: given.get(name, field.default) for name, field in fields.items()}
+    if missing := [name for name, value in found.items() if value is REQUIRED]:
         raise NotUnderstood(f"missing: {', '.join(sorted(missing))}")
-    if wrong := [name for name, value in found.items() if not fields[name].fits(value)]:
-        raise NotUnderstood(_cut(f"of another form: {', '.join(f'{name}={found[name]!a}' for name in wrong)}"))
-    return {name: found.get(name, field.default) for name, field in fields.items()}
+    if wrong := [name for name, value in given.items() if not fields[name].fits(value)]:
+        raise NotUnderstood(_cut(f"of another form: {', '.join(f'{name}={given[name]!a}' for name in wrong)}"))
+    return found
 
 
 def is_count(value: Any) -> bool:

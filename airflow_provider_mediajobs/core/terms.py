@@ -110,10 +110,12 @@ def is_time_or_none(value: Any) -> bool:
     return value is None or is_time(value)
 
 
+_COUNTS = frozenset(field.name for field in fields(WaitReport))
+
+
 def is_report(value: Any) -> bool:
     """Counts, of which some may be missing."""
-    names = {field.name for field in fields(WaitReport)}
-    return isinstance(value, dict) and value.keys() <= names and all(is_count(count) for count in value.values())
+    return isinstance(value, dict) and value.keys() <= _COUNTS and all(is_count(count) for count in value.values())
 
 
 _FIELDS = {

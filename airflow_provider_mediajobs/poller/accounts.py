@@ -18,10 +18,11 @@ TROUBLE_KEPT_S = 1.0
 
 
 class _LookUp:
-    __slots__ = ("account", "error", "turn")
+    __slots__ = ("account", "begun", "error", "over")
 
     def __init__(self) -> None:
-        self.turn = asyncio.Lock()
+        self.begun = False
+        self.over = asyncio.Event()
         self.account: Account | None = None
         self.error: MediaJobsError | None = None
 
@@ -40,16 +41,24 @@ class Accounts:
         :raises MediaJobsError: what went wrong, to all who have waited for it.
         """
         found = self._look_ups.setdefault(key, _LookUp())
-        async with found.turn:
-            if found.account is None and found.error is None:
-                try:
-                    found.account = await read()
-                except MediaJobsError as error:
-                    found.error = error
-                passes = found.error is not None and found.error.retryable
-                kept = TROUBLE_KEPT_S if passes else KEPT_S
-                asyncio.get_running_loop().call_later(kept, self._look_ups.pop, key)
+        while found.account is None and found.error is None:
+            if found.begun:  # all that wait are woken at once: by a lock, thousands would be one after the other
+                await found.over.wait()
+            else:
+                await self._look_up(key, found, read)
         if found.account is None:
             assert found.error is not None  # noqa: S101 - one of the two
             raise found.error.with_traceback(None)
         return found.account
+
+    async def _look_up(self, key: object, found: _LookUp, read: Callable[[], Awaitable[Account]]) -> None:
+        found.begun, found.over = True, asyncio.Event()
+        try:
+            found.account = await read()
+        except MediaJobsError as error:
+            found.error = error
+        finally:
+            found.begun = False
+            found.over.set()
+        passes = found.error is not None and found.error.retryable
+        asyncio.get_running_loop().call_later(TROUBLE_KEPT_S if passes else KEPT_S, self._look_ups.pop, key)

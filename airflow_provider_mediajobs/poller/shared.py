@@ -78,7 +78,7 @@ class Poller:
         source_key = account.identity
         source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
-        source = Source(
+        source = lane.sources.get(source_key) or Source(
             connection or account.vendor,
             account,
             read,

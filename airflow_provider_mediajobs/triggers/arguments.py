@@ -178,8 +178,8 @@ def read(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any
 
 def _interned(value: Any) -> Any:
     """Names and most texts are the same in every wait; read from as many rows, each would be kept as often."""
-    if isinstance(value, Mapping):
+    if type(value) is str:
+        return sys.intern(value)
+    if type(value) is dict:
         return {sys.intern(name): _interned(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_interned(item) for item in value]
-    return sys.intern(value) if type(value) is str else value
+    return [_interned(item) for item in value] if type(value) is list else value

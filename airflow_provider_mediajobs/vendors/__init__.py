@@ -9,6 +9,8 @@ from .huawei import HUAWEI
 
 VENDORS: tuple[Vendor, ...] = (ALIBABA, HUAWEI)
 
+_BY_NAME = {vendor.name: vendor for vendor in VENDORS}
+
 KINDS: dict[str, JobKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
 
@@ -35,7 +37,6 @@ def vendor(name: str) -> Vendor:
 
     :raises ParameterError: listing the valid ones.
     """
-    by_name = {vendor.name: vendor for vendor in VENDORS}
-    if name not in by_name:
-        raise ParameterError(f"vendor {name!r} is unknown; valid vendors: {', '.join(by_name)}")
-    return by_name[name]
+    if name not in _BY_NAME:
+        raise ParameterError(f"vendor {name!r} is unknown; valid vendors: {', '.join(_BY_NAME)}")
+    return _BY_NAME[name]
