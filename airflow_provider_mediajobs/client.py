@@ -34,7 +34,8 @@ class Client:
     :param nonce: gives a new one for every request.
     :param report: counts calls, throttles and other retryable failures; not those of asking for credentials.
     :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
-    :param before: the same for :meth:`run`; what it raises is thrown into the exchange, as errors of requests are.
+    :param before: the same for :meth:`run`, with the request; what it raises is thrown into the exchange, as errors of
+        requests are.
     :param lease: of the account, where its credentials come from a source; one of its own, unless others share it.
     :param mask: told of every new secret before it is used, so that no log shows it.
     :param amask: the same for :meth:`arun`.
@@ -47,7 +48,7 @@ class Client:
     nonce: Callable[[], str] = new_nonce
     report: WaitReport = field(default_factory=WaitReport)
     gate: Callable[[], Awaitable[None]] | None = None
-    before: Callable[[], None] | None = None
+    before: Callable[[HttpRequest], None] | None = None
     lease: Lease | None = None
     mask: Callable[[str], None] | None = None
     amask: Callable[[str], Awaitable[None]] | None = None
@@ -101,7 +102,7 @@ class Client:
             try:
                 keys = self._keys(transport)
                 if self.before is not None:
-                    self.before()
+                    self.before(request)
                 return attempt.read(transport.send(attempt.signed(keys)))
             except MediaJobsError as error:
                 if not attempt.cured(self._counted(error)):

@@ -19,6 +19,20 @@ PACKAGE = "airflow-provider-mediajobs"
 MODULE = "airflow_provider_mediajobs"
 
 
+_QUOTA_STORAGE = {
+    "description": (
+        "URL of a Redis (redis:// or rediss://) by which all triggerers and workers share the limits of vendors' "
+        "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and while "
+        "Redis is gone, each process spaces its calls by what the vendor answers."
+    ),
+    "version_added": "0.2.0",
+    "type": "string",
+    "sensitive": True,
+    "example": "redis://:password@redis.example.com:6379/0",
+    "default": "",
+}
+
+
 def get_provider_info() -> dict[str, Any]:
     """Provider metadata, valid against Airflow's ``provider_info.schema.json``."""
     return {
@@ -35,6 +49,7 @@ def get_provider_info() -> dict[str, Any]:
         "sensors": [_modules(vendor, "sensors") for vendor in VENDORS],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
+        "config": {"mediajobs": {"description": "Waits for media jobs.", "options": {"quota_storage": _QUOTA_STORAGE}}},
     }
 
 

@@ -11,6 +11,7 @@
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
     │   └── Contradiction             yes   an answer that tells of an error, and shows what was asked for
     ├── LookCut                       yes   a look has made as many calls as it may
+    │   └── NoCallLeft                yes   the limit that processes share had none left in time; nothing was sent
     ├── LookFailed                    yes   something nobody thought of: no error of the vendor's, the network's or ours
     ├── ApiError                            the vendor said no: code, message, status, request_id
     │   ├── Throttled                 yes   retry_after where the vendor says
@@ -151,6 +152,10 @@ class LookCut(MediaJobsError):
     """A look has made as many calls as it may; what it did not get to is for the next one."""
 
     retryable = True
+
+
+class NoCallLeft(LookCut):
+    """The limit that processes share had no call left in time: nothing was sent."""
 
 
 class ApiError(MediaJobsError):

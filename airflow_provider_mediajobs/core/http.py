@@ -39,6 +39,7 @@ class HttpRequest:
     :param unsigned: it proves who asks in a way of its own, or not at all: no key signs it.
     :param direct: past a proxy: to a service that only this machine reaches.
     :param foreign: an operation that this package does not model: what its successes look like only the caller knows.
+    :param product: whose limit it counts against, by the vendor's name; empty where that is nobody's.
     """
 
     method: str
@@ -51,6 +52,7 @@ class HttpRequest:
     unsigned: bool = field(default=False, repr=False)
     direct: bool = field(default=False, repr=False)
     foreign: bool = field(default=False, repr=False)
+    product: str = field(default="", repr=False, compare=False)
 
     @property
     def host(self) -> str:

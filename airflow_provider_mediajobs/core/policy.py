@@ -35,6 +35,8 @@ BURST = 5
 """Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
 WORKERS_SHARE = 0.2
 """Of the account's limit: the triggerers keep to the rest."""
+LOOK_S = 1.0
+"""For which a look of a worker waits, where processes share a limit; then the task goes on without it, to the next."""
 LONGEST_S = 600.0
 """However long a vendor asks to be left alone."""
 

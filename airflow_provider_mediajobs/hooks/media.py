@@ -15,6 +15,7 @@ from ..core.errors import JobNotFound, MediaJobsError, ParameterError, Unreadabl
 from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
+from ..core.policy import LOOK_S
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
 
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 FIRST_PAUSE_S = 0.5
 WIDEST_PAUSE_S = 8.0
+TEST_S = 5.0
+"""For which the "Test" button waits where processes share a limit and others use it up."""
 
 
 class MediaHook(BaseHook):
@@ -43,7 +46,8 @@ class MediaHook(BaseHook):
     :param now: the clock requests are dated by.
     :param nonce: gives a new one for every request.
     :ivar unread: what to say of names in the connection's extra that nothing reads, once that is looked up.
-    :ivar before: called before each request of a look: a wait for many jobs paces its own.
+    :ivar before: called before each request: a wait for many jobs paces its own.
+    :ivar patience: seconds for which a look waits, where processes share a limit and others use it up.
     """
 
     vendor_name: ClassVar[str]
@@ -71,9 +75,11 @@ class MediaHook(BaseHook):
         self.project_id = project_id
         self.report = WaitReport()
         self.before: Callable[[], None] | None = None
+        self.patience = LOOK_S
+        self.pause = sleep
         self._given_transport = transport
         self._own_transport: BlockingTransport | None = None
-        self._clock, self._sleep, self._jitter = clock, sleep, jitter
+        self._clock, self._jitter = clock, jitter
         self._now, self._nonce = now, nonce
         self._vendor_clock: VendorClock | None = None
         self._lease: Lease | None = None
@@ -172,7 +178,7 @@ class MediaHook(BaseHook):
         ref, cancel = of.ref(ids), of.cancel
         if cancel is None:
             raise ParameterError(f"kind {kind!r} cannot be cancelled: the vendor has no such operation")
-        self._retried(lambda: self.run(cancel(self.account, ref)), timeout)
+        self._retried(lambda: self._run(cancel(self.account, ref), timeout), timeout)
 
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
         """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
@@ -182,7 +188,7 @@ class MediaHook(BaseHook):
         kind = self._kind(asked[0].kind)
         answers: dict[JobRef, Answer] = {}
         for batch in kind.batches(asked):
-            answers.update(self.run(kind.look(self.account, batch)))
+            answers.update(self._run(kind.look(self.account, batch), look=True))
         return answers
 
     def run(self, exchange: Exchange[T]) -> T:
@@ -190,9 +196,17 @@ class MediaHook(BaseHook):
 
         :raises MediaJobsError: what the exchange does not handle itself.
         """
-        client = self._client(self.account, self.report)
-        client.before = self.before
-        return client.run(exchange, self._opened(self.account))
+        return self._run(exchange)
+
+    def _run(self, exchange: Exchange[T], patience: float | None = None, *, look: bool = False) -> T:
+        from .quota_storage import Turnstile  # here, not above: parsing a DAG file shares nothing
+
+        client, turnstile = self._client(self.account, self.report), Turnstile(self, patience, look=look)
+        client.before = turnstile.enter
+        try:
+            return client.run(exchange, self._opened(self.account))
+        finally:
+            turnstile.leave()
 
     def _client(self, account: Account, report: WaitReport) -> Client:
         from ..client import Client, new_nonce
@@ -210,7 +224,7 @@ class MediaHook(BaseHook):
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
         try:
-            said = self.run(vendor(self.vendor_name).probe(self.account))
+            said = self._run(vendor(self.vendor_name).probe(self.account), TEST_S)
         except MediaJobsError as error:
             return False, str(error)
         except Exception as error:  # noqa: BLE001
@@ -245,7 +259,7 @@ class MediaHook(BaseHook):
                 if not error.retryable or self._clock() + wait > end:
                     raise
                 self.log.info("%s; trying again in %.1f s", error, wait)
-            self._sleep(wait)
+            self.pause(wait)
             pause = min(pause * 2, WIDEST_PAUSE_S)
 
 

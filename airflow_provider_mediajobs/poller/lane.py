@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 from ..core.account import Account
 from ..core.errors import MediaJobsError
-from ..core.job import WaitReport
 from ..core.kind import Exchange, Quota
+from ..quotas.shared import Slot
 from ..vendors import kind as kind_of
 from .batch import Call, How, Pool, Track
 from .pace import Pace
 from .results import Results, count
 from .schedule import Schedule
+from .share import Gate, Share
 from .source import Source
 from .stretch import Stretch
 from .waiter import Ear
@@ -47,14 +48,23 @@ class Lane:
     :param pace: its spacing; outlives the lane.
     :param now: the clock of signatures and of the vendor's times.
     :param forget: takes the lane out of the map; called before anything is awaited.
+    :param share: of the limit, where other processes take theirs.
     """
 
-    def __init__(self, quota: Quota, pace: Pace, now: Callable[[], datetime], forget: Callable[[Lane], None]) -> None:
+    def __init__(
+        self,
+        quota: Quota,
+        pace: Pace,
+        now: Callable[[], datetime],
+        forget: Callable[[Lane], None],
+        share: Share | None = None,
+    ) -> None:
         self.quota = quota
         self.pace = pace
         self.stretch = Stretch()
         self.sources: dict[object, Source] = {}
         self._forget = forget
+        self._share = share
         self._loop = asyncio.get_running_loop()
         self._results = Results(pace, self.stretch, self._loop.time, now)
         self._turn = asyncio.Lock()
@@ -186,18 +196,16 @@ class Lane:
 
     async def _next_call(self) -> None:
         async with self._turn:
-            self.pace.limit(min(source.limit(self.quota) for source in self.sources.values()), self.quota.seconds)
-            await self._paced()
+            gate = Gate(await self._paced(), self.another)
             now = self._loop.time()
             due, source = self._next()
-            if source is None or due > now:
-                return
-            pool = _most_due(source)
-            call = pool.take(now, self.stretch.factor)
-            if call is None:
+            pool = None if source is None or due > now else _most_due(source)
+            call = None if pool is None else pool.take(now, self.stretch.factor)
+            if source is None or pool is None or call is None:
+                gate.unused()
                 return
             self.pace.take(now)
-            self._spawn(self._make(source, pool, call, now), source)
+            self._spawn(self._make(source, pool, call, now, gate), source)
             self._answered += (len(call.tracks) - self._answered) / 10
             if self.stretch.felt(call.pressed, call.worth, now):
                 self._tell_stretch()
@@ -214,9 +222,15 @@ class Lane:
             jobs / self._answered * self.pace.spacing,
         )
 
-    async def _paced(self) -> None:
+    async def _paced(self) -> Slot | None:
+        """Wait for the time of the next call; and for its place, where processes share the limit."""
+        calls = min(source.limit(self.quota) for source in self.sources.values())
+        self.pace.limit(calls, self.quota.seconds)
         while (wait := self.pace.wait(self._loop.time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
             await asyncio.sleep(wait)
+        if self._share is None:
+            return None
+        return await self._share.take(calls, max(source.timeout for source in self.sources.values()))
 
     def _spawn(self, work: Coroutine[Any, Any, None], source: Source | None = None) -> None:
         task = self._loop.create_task(work, context=Context())
@@ -243,25 +257,25 @@ class Lane:
 
     # --- one call -----------------------------------------------------------------------------------------------
 
-    async def _make(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float) -> None:
-        report = WaitReport()
+    async def _make(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float, gate: Gate) -> None:
         source.in_flight += 1
         try:
-            await self._ask(source, pool, call, report, sent)
+            await self._ask(source, pool, call, sent, gate)
         except MediaJobsError as error:
             self._results.failed(source, pool, call, error, sent)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
             self._results.broken(source, pool, call, error, sent)
         finally:
+            gate.left()
             source.in_flight -= 1
-            count(call.tracks, report)
+            count(call.tracks, gate.report)
             self._put_back(pool, call.tracks)
 
-    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], report: WaitReport, sent: float) -> None:
+    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float, gate: Gate) -> None:
         kind, results = pool.kind, self._results
 
         async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
-            return await source.ask(exchange, _Gate(self).passed, report, self._loop.time())
+            return await source.ask(exchange, gate.passed, gate.report, self._loop.time())
 
         if call.how is How.PROBE and (probe := kind.probe) is not None:
             created = {track.ref: track.created for track in call.tracks}
@@ -272,27 +286,12 @@ class Lane:
         else:
             results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)), sent)
 
-    async def another(self) -> None:
+    async def another(self) -> Slot | None:
         """A request that follows up within an exchange takes its own place in the pace."""
         async with self._turn:
-            await self._paced()
+            slot = await self._paced()
             self.pace.take(self._loop.time())
-
-
-class _Gate:
-    """Lets the first request of an exchange through, whose place was taken when the call was packed."""
-
-    __slots__ = ("_first", "_lane")
-
-    def __init__(self, lane: Lane) -> None:
-        self._lane = lane
-        self._first = True
-
-    async def passed(self) -> None:
-        if self._first:
-            self._first = False
-        else:
-            await self._lane.another()
+            return slot
 
 
 def _most_due(source: Source) -> Pool[Ear]:

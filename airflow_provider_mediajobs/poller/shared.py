@@ -18,12 +18,14 @@ from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
 from ..leases import Lease, leases
 from ..projects import acompleted, is_missing
+from ..quotas.shared import SharedQuotas
 from ..vendors import kind as kind_of
 from ..vendors import vendor
 from .accounts import KEPT_S, Accounts
 from .lane import Lane
 from .pace import Pace
 from .refusals import Refusals
+from .share import Share
 from .source import READ_AGAIN_S, Closable, Connect, Mask, Reader, Source
 from .waiter import Ear, Waiter
 
@@ -39,17 +41,38 @@ class Poller:
 
     :param connect: makes a transport from a connection's HTTP options.
     :param now: the clock of signatures and of the vendor's times.
+    :param quotas: where limits are kept that other processes share.
     """
 
-    def __init__(self, connect: Connect = _connect, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        connect: Connect = _connect,
+        now: Callable[[], datetime] = utc_now,
+        quotas: SharedQuotas | None = None,
+    ) -> None:
         self.lanes: dict[object, Lane] = {}
         self.accounts = Accounts()
         self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
+        self._quotas = quotas
+        self._asked = quotas is not None  # where they are kept
+        self._asking = asyncio.Lock()
         self._connect = connect
         self._now = now
         self._clock = VendorClock(now)
         self._refusals: dict[str, Refusals] = {}
         self._projects: dict[object, tuple[str, float]] = {}
+
+    async def share(self, find: Callable[[], Awaitable[SharedQuotas | None]]) -> None:
+        """Keep to limits that other processes share, from now on.
+
+        :param find: where they are kept; asked once, by the first wait of all.
+        """
+        if self._asked:
+            return
+        async with self._asking:
+            if not self._asked:
+                self._quotas = await find()
+                self._asked = True
 
     def watch(
         self,
@@ -74,7 +97,7 @@ class Poller:
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(refs[0].kind)
-        lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account)
+        lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account, connection)
         source_key = account.identity
         source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
@@ -133,10 +156,11 @@ class Poller:
     def _refused_by(self, whom: str) -> Refusals:
         return self._refusals.setdefault(whom, Refusals())
 
-    def _lane(self, keys: list[object], quota: Quota, account: Account) -> Lane:
+    def _lane(self, keys: list[object], quota: Quota, account: Account, connection: str) -> Lane:
         lane = next((self.lanes[key] for key in keys if key in self.lanes), None)
         if lane is None:
-            lane = Lane(quota, self._pace(keys, quota, account), self._now, self._forget)
+            share = Share(self._quotas, account, quota, connection) if self._quotas is not None else None
+            lane = Lane(quota, self._pace(keys, quota, account), self._now, self._forget, share)
         for key in keys:
             self.lanes[key] = lane
             self._paces[key] = lane.pace

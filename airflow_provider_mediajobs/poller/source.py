@@ -103,6 +103,11 @@ class Source:
             self.pools[kind.name] = Pool(kind, kind.quota.seconds / (self.limit(kind.quota) * SHARE))
         return self.pools[kind.name]
 
+    @property
+    def timeout(self) -> float:
+        """Seconds for one request."""
+        return self._account.http.timeout
+
     def limit(self, quota: Quota) -> float:
         """Calls a period that this connection allows."""
         return self._account.quotas.get(quota.name, quota.calls)

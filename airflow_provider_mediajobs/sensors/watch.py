@@ -17,6 +17,7 @@ from ..core.errors import (
     JobNotFound,
     LookCut,
     MediaJobsError,
+    NoCallLeft,
     RequestRejected,
     ServerFault,
     Throttled,
@@ -26,7 +27,7 @@ from ..core.errors import (
 from ..core.job import JobRef
 from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
-from ..core.policy import BURST, LONGEST_S, WORKERS_SHARE
+from ..core.policy import BURST, LONGEST_S, LOOK_S, WORKERS_SHARE
 from ..core.remembered import fact_ref, with_facts
 from ..core.verdict import Clock, Done, Over, Wait
 from ..hooks.scrubbing import unforeseen
@@ -186,6 +187,9 @@ class Watch:
 
         :raises LookCut: then, and where the triggerer makes the others.
         """
+        # A look that no other will make good may wait as long as it may take.
+        last = self.now() >= self.asked.deadline
+        self.hook.patience = (self._ends_at - self.now()).total_seconds() if last else LOOK_S
         self._calls += 1
         if self._calls <= BURST or not self.asked.many:
             return
@@ -218,6 +222,8 @@ class Watch:
         except MediaJobsError as error:
             if isinstance(error, ConnectionUnavailable):
                 self._warn(error)
+            if isinstance(error, NoCallLeft):
+                self.log.info("%s: %s", self.asked.subject, error)
             return dict.fromkeys(batch, error)
 
     def _warn(self, trouble: MediaJobsError) -> None:

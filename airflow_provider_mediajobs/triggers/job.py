@@ -22,6 +22,7 @@ from ..core.typed import moment
 from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask
+from ..hooks.quota_storage import ashared_quotas
 from ..hooks.scrubbing import unforeseen
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
@@ -127,6 +128,7 @@ class MediaJobTrigger(BaseTrigger):
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
     ) -> None:
         given, read = self.arguments, self.reader(lanes, read)
+        await lanes.share(ashared_quotas)
         try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
             waiter = lanes.watch(
                 wait.asked.refs,

@@ -73,7 +73,8 @@ def call(
         raise ParameterError(f"parameters must be values by name, not {type(parameters).__name__}")
     names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", token("version", version)))
     headers: Pairs = (*names, ("accept", "application/json"))
-    return HttpRequest("POST", endpoint(account, product), query=tuple(_flat("", parameters)), headers=headers)
+    query = tuple(_flat("", parameters))
+    return HttpRequest("POST", endpoint(account, product), query=query, headers=headers, product=product)
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:

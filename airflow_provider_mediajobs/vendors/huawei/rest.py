@@ -18,6 +18,7 @@ PRODUCTS = ("vod", "mpc")
 
 # MPC in Beijing-1 still answers under the service's older name.
 _OTHER_PREFIX = {("mpc", "cn-north-1"): "mts"}
+_SERVICES = {"mts": "mpc"}  # whose limit calls by that name count against
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -55,6 +56,7 @@ def call(account: Account, product: str, method: str, path: str, query: Pairs = 
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
         body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        product=_SERVICES.get(product, product),
     )
 
 

@@ -1,0 +1,182 @@
+"""The storage of limits that processes share, as Airflow's configuration names it; and how a hook keeps to it.
+
+Whatever is wrong with the option or the storage is told once and costs no wait anything but precision: calls are then
+spaced by what the vendor answers, as without a storage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..core.errors import ConfigError, MediaJobsError
+from ..quotas.bucket import Sort, bucket_of, quota_of
+from .masking import amask, mask
+
+if TYPE_CHECKING:
+    from ..core.http import HttpRequest
+    from ..quotas.shared import SharedQuotas, Slot
+    from ..quotas.storage import Storage
+    from .media import MediaHook
+
+SECTION, OPTION = "mediajobs", "quota_storage"
+CALL_S = 10.0
+"""For which a call that is no look waits, beyond the window in which places must come free."""
+
+_VARIABLES = tuple(f"AIRFLOW__{SECTION}__{OPTION}{way}".upper() for way in ("", "_cmd", "_secret"))
+
+log = logging.getLogger(__name__)
+
+
+class _Found(NamedTuple):
+    asked: object
+    quotas: SharedQuotas | None
+
+
+_lock = Lock()
+_found: _Found | None = None
+
+
+def configured() -> str:
+    """The option's value; empty where there is none.
+
+    :raises ConfigError: when Airflow cannot tell it.
+    """
+    from airflow.sdk import conf
+
+    try:
+        return str(conf.get(SECTION, OPTION, fallback="") or "").strip()
+    except Exception as error:  # noqa: BLE001  # of a command or a secrets backend; its text may be secret
+        sort = type(error).__name__
+    raise ConfigError(f"[{SECTION}] {OPTION} cannot be read ({sort}); check its command, or the secrets backend")
+
+
+def opened() -> Storage | None:
+    """The storage that is configured, whether it answers or not; ``None`` where none is.
+
+    :raises ConfigError: naming the option, what is wrong and what to do.
+    """
+    url = configured()
+    if not url:
+        return None
+    from ..quotas.storage import Storage  # here, not above: it loads the libraries of the extra
+
+    return Storage(url)
+
+
+def shared_quotas() -> SharedQuotas | None:
+    """The limits of this process that others share; ``None`` where each process has to see for itself."""
+    before, found = _found, _get()
+    if found is not None and _found is not before:
+        for secret in found.secrets:
+            mask(secret)
+    return found
+
+
+def _get() -> SharedQuotas | None:
+    global _found  # noqa: PLW0603 - one a process
+    asked = (os.getpid(), *map(os.environ.get, _VARIABLES))  # a fork has no threads but its own
+    if _found is None or _found.asked != asked:
+        with _lock:
+            if _found is None or _found.asked != asked:
+                _found = _Found(asked, _opened())
+    return _found.quotas
+
+
+def forget() -> None:
+    """Read the option anew at the next use."""
+    global _found  # noqa: PLW0603
+    _found = None
+
+
+def _opened() -> SharedQuotas | None:
+    try:
+        storage = opened()
+    except ConfigError as error:
+        log.error("%s; until then each process spaces its calls by what the vendor answers", error)  # noqa: TRY400
+        return None
+    except Exception as error:  # noqa: BLE001  # whatever the libraries raise: no wait is ended by it
+        text = "[%s] %s cannot be used (%s); each process spaces its calls by what the vendor answers"
+        log.error(text, SECTION, OPTION, type(error).__name__)  # noqa: TRY400
+        return None
+    if storage is None:
+        return None
+    from ..quotas.shared import SharedQuotas
+
+    return SharedQuotas(storage)
+
+
+async def ashared_quotas() -> SharedQuotas | None:
+    """The same on an event loop: the option may be a command's, or a secrets backend's."""
+    found = await asyncio.to_thread(_get)
+    if found is not None:
+        try:
+            for secret in found.secrets:
+                await amask(secret)
+        except Exception as error:  # noqa: BLE001  # it is told to nobody, masked or not
+            log.warning("the password of [%s] %s could not be masked (%s)", SECTION, OPTION, type(error).__name__)
+    return found
+
+
+class Turnstile:
+    """Lets the requests of one conversation through, each when the limit that processes share has room.
+
+    :param patience: seconds to wait for that; by default as long as places must come free in.
+    :param look: whether it comes out of the share of looks.
+    """
+
+    def __init__(self, hook: MediaHook, patience: float | None, *, look: bool) -> None:
+        self._hook, self._patience, self._look = hook, patience, look
+        self._slot: Slot | None = None
+
+    def enter(self, request: HttpRequest) -> None:
+        """Before a request is signed.
+
+        :raises NoCallLeft: when there is no room in time.
+        :raises MediaJobsError: what the hook's own ``before`` does.
+        """
+        self.leave()
+        hook = self._hook
+        if hook.before is not None:
+            hook.before()
+        account, quotas = hook.account, shared_quotas()
+        quota = quota_of(account, request.product)
+        if quotas is None or quota is None:
+            return
+        bucket = bucket_of(account, quota, hook.conn_id)
+        patience = hook.patience if self._look else bucket.window + CALL_S
+        if self._patience is not None:
+            patience = self._patience
+        sort = Sort.WORKER if self._look else Sort.CALL
+        self._slot = quotas.take(bucket, sort, account.http.timeout, patience, hook.pause)
+
+    def leave(self) -> None:
+        """The request that was let through last has been answered, or never will be."""
+        if self._slot is not None:
+            self._slot.answered()
+            self._slot = None
+
+
+def trouble() -> tuple[str, str]:
+    """For whoever asks what is wrong: where the storage is, empty where none is configured, and what is in its way.
+
+    :returns: of which the second is empty where all is well.
+    """
+    try:
+        storage = opened()
+    except MediaJobsError as error:
+        return f"[{SECTION}] {OPTION}", str(error)
+    if storage is None:
+        return "", ""
+    for secret in storage.address.secrets:
+        mask(secret)
+    try:
+        storage.check()
+    except Exception as error:  # noqa: BLE001  # by its type alone: a text may hold the URL
+        from ..quotas.shared import cure
+
+        return storage.address.shown, f"it does not serve ({type(error).__name__}{cure(error)})"
+    return storage.address.shown, ""

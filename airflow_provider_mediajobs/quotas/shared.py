@@ -1,0 +1,217 @@
+"""Places in limits that processes share, for an event loop and for threads, whether the storage answers or not.
+
+One thread of the process talks to the storage. Who asks waits half a second at most, and then goes by what the vendor
+answers, as without a storage, until a try in the background shows that it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Protocol, TypeVar
+
+from ..core.errors import NoCallLeft
+from .bucket import Bucket, Sort
+from .script import GRANTED, REFUSED
+from .storage import CALL_S, OPTION, Storage
+
+T = TypeVar("T")
+
+AGAIN_S = 5.0
+"""Between two tries whether a storage that was gone is back."""
+
+FOREVER_S = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+class Line(Protocol):
+    """Does one thing after the other, elsewhere."""
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """:returns: what comes of it."""
+        ...
+
+
+class _Thread:
+    """Ends with the process, whatever it hangs in: a name server may take half a minute to say no."""
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        Thread(target=self._run, name="mediajobs quota storage", daemon=True).start()
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._work.put((future, work))
+        return future
+
+    def _run(self) -> None:
+        while True:
+            future, work = self._work.get()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                    future.set_exception(error)
+
+
+class Slot:
+    """One call that may be made."""
+
+    __slots__ = ("_answered", "_bucket", "_call", "_shared")
+
+    def __init__(self, shared: SharedQuotas, bucket: Bucket, call: str) -> None:
+        self._shared, self._bucket, self._call = shared, bucket, call
+        self._answered = False
+
+    def answered(self) -> None:
+        """The vendor has answered, or never will: from now on it may leave the window."""
+        if not self._answered:
+            self._answered = True
+            self._shared.tell(lambda storage: storage.answered(self._bucket, self._call))
+
+    def unused(self) -> None:
+        """It is not made after all."""
+        self._answered = True
+        self._shared.tell(lambda storage: storage.unused(self._bucket, self._call))
+
+
+class SharedQuotas:
+    """All limits in one storage.
+
+    :param line: what talks to the storage.
+    :param clock: monotonic seconds.
+    """
+
+    def __init__(self, storage: Storage, line: Line | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._storage = storage
+        self._line = line or _Thread()
+        self._clock = clock
+        self._lock = Lock()
+        self._gone_since: float | None = None
+        self._try_at = 0.0
+
+    def take(
+        self, bucket: Bucket, sort: Sort, flight: float, patience: float, sleep: Callable[[float], None] = time.sleep
+    ) -> Slot | None:
+        """Wait for a place, on a worker.
+
+        :param flight: seconds that the call may take at most.
+        :param patience: seconds to wait at most.
+        :returns: the place; ``None`` where the storage is gone and the vendor's answers are to be gone by.
+        :raises NoCallLeft: when none comes free in time.
+        """
+        call, left = uuid.uuid4().hex, patience
+        while (asked := self._asked(bucket, sort, call, flight, max(0.0, left))) is not None:
+            try:
+                verdict, wait = asked.result(CALL_S)
+            except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
+                self._lost(error)
+                break
+            if verdict == REFUSED:
+                raise NoCallLeft(
+                    f"no call was left within {patience:g} s of the {bucket.calls} in {bucket.window:g} s that all "
+                    f"processes share by {OPTION}; nothing was sent"
+                )
+            if wait > 0:
+                sleep(wait)
+            if verdict == GRANTED:
+                return Slot(self, bucket, call)
+            left -= wait
+        return None
+
+    async def atake(
+        self, bucket: Bucket, flight: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> Slot | None:
+        """Wait for the place of a look, in a triggerer, for however long.
+
+        :returns: as :meth:`take`.
+        """
+        call = uuid.uuid4().hex
+        while (asked := self._asked(bucket, Sort.LANE, call, flight, FOREVER_S)) is not None:
+            try:
+                async with asyncio.timeout(CALL_S):
+                    verdict, wait = await asyncio.wrap_future(asked)
+            except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
+                self._lost(error)
+                break
+            if wait > 0:
+                await sleep(wait)
+            if verdict == GRANTED:
+                return Slot(self, bucket, call)
+        return None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of the storage's address must be seen by nobody."""
+        return self._storage.address.secrets
+
+    def tell(self, what: Callable[[Storage], None]) -> None:
+        """Without waiting for it."""
+        if self._is_there():
+            self._line.submit(lambda: what(self._storage)).add_done_callback(self._told)
+
+    # --- whether it is there --------------------------------------------------------------------------------------
+
+    def _asked(
+        self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float
+    ) -> Future[tuple[int, float]] | None:
+        if not self._is_there():
+            return None
+        return self._line.submit(lambda: self._storage.take(bucket, sort, call, flight, patience))
+
+    def _is_there(self) -> bool:
+        with self._lock:
+            if self._gone_since is None:
+                return True
+            if self._clock() < self._try_at:
+                return False
+            self._try_at = float("inf")  # until this try is over
+        self._line.submit(self._storage.check).add_done_callback(self._tried)
+        return False
+
+    def _told(self, future: Future[None]) -> None:
+        if (error := future.exception()) is not None:
+            self._lost(error)
+
+    def _lost(self, error: BaseException) -> None:
+        with self._lock:
+            if self._gone_since is not None:
+                return
+            self._gone_since = self._clock()
+            self._try_at = self._gone_since + AGAIN_S
+        # By its type alone: a text may hold the URL.
+        log.warning(
+            "%s: %s does not serve (%s%s); until it does, each process spaces its calls by what the vendor answers",
+            OPTION,
+            self._storage.address.shown,
+            type(error).__name__,
+            cure(error),
+        )
+
+    def _tried(self, future: Future[None]) -> None:
+        with self._lock:
+            since, self._try_at = self._gone_since, self._clock() + AGAIN_S
+            if future.exception() is not None or since is None:
+                return
+            self._gone_since = None
+        log.warning(
+            "%s: %s serves again, after %.0f s; limits are shared by it",
+            OPTION,
+            self._storage.address.shown,
+            self._clock() - since,
+        )
+
+
+def cure(error: BaseException) -> str:
+    """What to do, where it is not to wait."""
+    names = {of.__name__ for of in type(error).__mro__}
+    if names & {"AuthenticationError", "NoPermissionError"}:
+        return ": correct its user and password, who may run scripts"
+    return ": no answer in time" if names & {"TimeoutError"} else ""

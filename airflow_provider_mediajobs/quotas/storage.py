@@ -1,0 +1,124 @@
+"""The storage of ``[mediajobs] quota_storage``: blocking, and the only importer of ``limits``, once it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ..core.errors import ConfigError
+from .bucket import Bucket, Sort
+from .script import ANSWERED, TAKE, UNUSED
+
+OPTION = "[mediajobs] quota_storage"
+SCHEMES = ("redis", "rediss")
+PREFIX = "mediajobs"
+CALL_S = 0.5
+"""For one answer of Redis; who waits for it gives up after that."""
+FLIGHT_S = 60.0
+"""For which a call at most may be on its way to the vendor."""
+
+_CURE = "use redis://:password@host:6379/0, or rediss:// with TLS, with special characters of the password as %XX"
+
+
+class Address(NamedTuple):
+    """Where a storage is.
+
+    :param shown: without what is secret.
+    :param secrets: what must be seen by nobody.
+    """
+
+    shown: str
+    secrets: tuple[str, ...]
+
+
+def address_of(url: str) -> Address:
+    """:raises ConfigError: for what is no URL of a Redis; its text is not shown, since it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 6379
+    except ValueError:
+        raise ConfigError(f"{OPTION} is no URL; {_CURE}") from None
+    if parts.scheme not in SCHEMES:
+        raise ConfigError(f"{OPTION} is not a {' or '.join(f'{name}://' for name in SCHEMES)} URL; {_CURE}")
+    if not host or not host.isprintable() or any(character.isspace() for character in url):
+        raise ConfigError(f"{OPTION} names no host; {_CURE}")
+    database = parts.path.strip("/")
+    if database and not (database.isascii() and database.isdigit()):
+        raise ConfigError(f"{OPTION} names a database that is no number; {_CURE}")
+    host = f"[{host}]" if ":" in host else host
+    secrets = {url, parts.password or "", unquote(parts.password or "")} - {""}
+    return Address(f"{parts.scheme}://{host}:{port}/{database or 0}", tuple(sorted(secrets)))
+
+
+class Storage:
+    """One Redis.
+
+    :param url: its address.
+    :param now: the time in seconds, where it is not to be the server's own.
+    :raises ConfigError: for a URL that is none, and without the libraries.
+    """
+
+    def __init__(self, url: str, now: Callable[[], float] | None = None) -> None:
+        self.address = address_of(url)
+        self._now = now
+        try:
+            from limits.storage import storage_from_string
+            from redis import ConnectionError as BrokenConnection
+            from redis.backoff import NoBackoff
+            from redis.retry import Retry
+        except ImportError as error:
+            lacking = error.name or "a library"
+            raise ConfigError(
+                f"{OPTION} is set, but {lacking} is not installed: pip install 'airflow-provider-mediajobs[redis]' "
+                "wherever triggerers and workers run"
+            ) from None
+        options: dict[str, Any] = {
+            "key_prefix": PREFIX,
+            "socket_timeout": CALL_S,
+            "socket_connect_timeout": CALL_S,
+            # A connection that was idle for long may have been closed; a new one is tried at once, and once.
+            "retry": Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,)),
+        }
+        try:
+            storage: Any = storage_from_string(url, **options)
+            scripts = [storage.get_connection().register_script(text) for text in (TAKE, ANSWERED, UNUSED)]
+        except Exception as error:  # noqa: BLE001  # its text may hold the URL
+            sort = type(error).__name__
+        else:
+            self._name = storage.prefixed_key
+            self._take, self._answered, self._unused = scripts
+            return
+        raise ConfigError(f"{OPTION} cannot be used ({sort}); {_CURE}")
+
+    def take(self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float) -> tuple[int, float]:
+        """Ask for a call.
+
+        :param call: its id; whoever has to wait asks again by the same one.
+        :param flight: seconds that it may take to reach the vendor.
+        :param patience: seconds that it may be made to wait.
+        :returns: what :mod:`.script` says, and seconds.
+        """
+        seconds = (bucket.window, bucket.spacing, min(flight, FLIGHT_S), bucket.delay, min(patience, 3600.0))
+        micros = [str(round(value * 1e6)) for value in seconds]
+        keys = [self._key(bucket, name) for name in ("calls", "state", "lanes", "workers", "back")]
+        verdict, wait = self._take(keys, [self._time(), call, str(sort), bucket.calls, *micros])
+        return int(verdict), float(wait) / 1e6
+
+    def answered(self, bucket: Bucket, call: str) -> None:
+        """The vendor has answered it, or never will."""
+        self._answered([self._key(bucket, "calls")], [self._time(), call])
+
+    def unused(self, bucket: Bucket, call: str) -> None:
+        """It was granted and is not made."""
+        self._unused([self._key(bucket, "calls")], [self._time(), call])
+
+    def check(self) -> None:
+        """Raises what is in the way: a script must run."""
+        self._unused([f"{PREFIX}:check"], [self._time(), ""])
+
+    def _key(self, bucket: Bucket, name: str) -> str:
+        return str(self._name(f"{{{bucket.key}}}:{name}"))
+
+    def _time(self) -> str:
+        return "" if self._now is None else str(round(self._now() * 1e6))
