@@ -22,8 +22,8 @@ MODULE = "airflow_provider_mediajobs"
 _QUOTA_STORAGE = {
     "description": (
         "URL of a Redis (redis:// or rediss://) by which all triggerers and workers share the limits of vendors' "
-        "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and while "
-        "Redis is gone, each process spaces its calls by what the vendor answers."
+        "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and "
+        "while Redis is gone, each process spaces its calls by what the vendor answers."
     ),
     "version_added": "0.2.0",
     "type": "string",

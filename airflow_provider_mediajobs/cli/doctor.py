@@ -26,7 +26,7 @@ no more is asked. The last thing printed is the least RAM policy (Alibaba) or IA
 
 Exit codes:
   0  all permissions that gates need are there
-  1  something is denied, wrong, or not reached
+  1  something is denied, wrong, or not reached; also the quota storage, where one is configured
   2  a wrong argument or connection
 """
 ARGUMENTS = (
@@ -69,6 +69,7 @@ def run(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> tuple[Report, str]:
     """Also what to say of the connection's extra."""
     from ..clock import utc_now
+    from ..hooks.quota_storage import trouble
     from ..transports.blocking import BlockingTransport
     from .comparing import Comparing
     from .examination import Report, examine, plan
@@ -82,7 +83,8 @@ def _report(given: argparse.Namespace) -> tuple[Report, str]:
         comparing = Comparing(transport, utc_now)
         hook = _hook(vendor, given, comparing)
         findings = tuple(examine(vendor, account, plan(kinds), hook.run))
-    return Report(given.conn_id, vendor, account, kinds, findings, comparing.skew, given.cancel), first.unread
+    told = (comparing.skew, given.cancel, trouble())
+    return Report(given.conn_id, vendor, account, kinds, findings, *told), first.unread
 
 
 def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:

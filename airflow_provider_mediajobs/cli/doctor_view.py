@@ -83,6 +83,13 @@ def _quotas(report: Report) -> Table:
         limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, of which {SHARE:.0%} are used"
         seen = Text("throttled just now", style="yellow") if quota["throttled"] else ""
         grid.add_row(f"quota {quota['bucket']}", limit, quota["source"], seen)
+    place, trouble = report.storage
+    if place and trouble:
+        grid.add_row("quota storage", Text(trouble, style="red"), place)
+    elif place:
+        grid.add_row("quota storage", Text("shared by all triggerers and workers", style="green"), place)
+    else:
+        grid.add_row("quota storage", "none: each process spaces its calls by what the vendor answers")
     return grid
 
 

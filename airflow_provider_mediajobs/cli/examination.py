@@ -160,6 +160,7 @@ class Report:
     """All that was found.
 
     :param skew: seconds that the vendor's clock is ahead of this machine's; ``None`` where no answer had a date.
+    :param storage: where quotas are shared, empty where they are not; and what is in the way of that.
     """
 
     conn_id: str
@@ -169,11 +170,14 @@ class Report:
     findings: tuple[Finding, ...]
     skew: float | None = None
     cancel: bool = False
+    storage: tuple[str, str] = ("", "")
 
     @property
     def well(self) -> bool:
-        """Whether gates on these kinds will work."""
-        return all(finding.verdict is Verdict.ALLOWED for finding in self.findings if finding.attempt.needed)
+        """Whether gates on these kinds will work, and share their quotas where they should."""
+        return not self.storage[1] and all(
+            finding.verdict is Verdict.ALLOWED for finding in self.findings if finding.attempt.needed
+        )
 
     @property
     def endpoints(self) -> dict[str, str | None]:
@@ -215,5 +219,6 @@ class Report:
             "clock_skew_s": None if self.skew is None else round(self.skew, 1),
             "permissions": [finding.to_dict() for finding in self.findings],
             "quotas": self.quotas,
+            "quota_storage": dict(zip(("place", "trouble"), self.storage, strict=True)) if self.storage[0] else None,
             "policy": self.policy,
         }

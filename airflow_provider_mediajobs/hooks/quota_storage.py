@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,11 @@ SECTION, OPTION = "mediajobs", "quota_storage"
 CALL_S = 10.0
 """For which a call that is no look waits, beyond the window in which places must come free."""
 
+READ_S = 10.0
+"""For which a secrets backend may keep all waits of a triggerer from beginning."""
+READ_AGAIN_S = 600.0
+"""After an option that was wrong, or that a secrets backend kept back."""
+
 _VARIABLES = tuple(f"AIRFLOW__{SECTION}__{OPTION}{way}".upper() for way in ("", "_cmd", "_secret"))
 
 log = logging.getLogger(__name__)
@@ -34,9 +40,11 @@ log = logging.getLogger(__name__)
 class _Found(NamedTuple):
     asked: object
     quotas: SharedQuotas | None
+    until: float = float("inf")
 
 
 _lock = Lock()
+_told: set[str] = set()
 _found: _Found | None = None
 
 
@@ -71,54 +79,69 @@ def shared_quotas() -> SharedQuotas | None:
     """The limits of this process that others share; ``None`` where each process has to see for itself."""
     before, found = _found, _get()
     if found is not None and _found is not before:
-        for secret in found.secrets:
-            mask(secret)
+        try:
+            for secret in found.secrets:
+                mask(secret)
+        except Exception as error:  # noqa: BLE001  # no log is told it, masked or not
+            _not_masked(error)
     return found
 
 
 def _get() -> SharedQuotas | None:
     global _found  # noqa: PLW0603 - one a process
     asked = (os.getpid(), *map(os.environ.get, _VARIABLES))  # a fork has no threads but its own
-    if _found is None or _found.asked != asked:
+    found = _found
+    if found is None or found.asked != asked or time.monotonic() > found.until:
         with _lock:
-            if _found is None or _found.asked != asked:
-                _found = _Found(asked, _opened())
-    return _found.quotas
+            found = _found
+            if found is None or found.asked != asked or time.monotonic() > found.until:
+                found = _found = _opened(asked)
+    return found.quotas
 
 
 def forget() -> None:
     """Read the option anew at the next use."""
     global _found  # noqa: PLW0603
     _found = None
+    _told.clear()
 
 
-def _opened() -> SharedQuotas | None:
+def _opened(asked: object) -> _Found:
     try:
         storage = opened()
     except ConfigError as error:
-        log.error("%s; until then each process spaces its calls by what the vendor answers", error)  # noqa: TRY400
-        return None
+        wrong = str(error)
     except Exception as error:  # noqa: BLE001  # whatever the libraries raise: no wait is ended by it
-        text = "[%s] %s cannot be used (%s); each process spaces its calls by what the vendor answers"
-        log.error(text, SECTION, OPTION, type(error).__name__)  # noqa: TRY400
-        return None
-    if storage is None:
-        return None
-    from ..quotas.shared import SharedQuotas
+        wrong = f"[{SECTION}] {OPTION} cannot be used ({type(error).__name__})"
+    else:
+        from ..quotas.shared import SharedQuotas
 
-    return SharedQuotas(storage)
+        return _Found(asked, None if storage is None else SharedQuotas(storage))
+    if wrong not in _told:
+        _told.add(wrong)
+        log.error("%s; until then each process spaces its calls by what the vendor answers", wrong)
+    return _Found(asked, None, time.monotonic() + READ_AGAIN_S)
 
 
 async def ashared_quotas() -> SharedQuotas | None:
     """The same on an event loop: the option may be a command's, or a secrets backend's."""
-    found = await asyncio.to_thread(_get)
+    try:
+        async with asyncio.timeout(READ_S):
+            found = await asyncio.to_thread(_get)
+    except TimeoutError:
+        log.error("[%s] %s could not be read in %.0f s; it is tried again later", SECTION, OPTION, READ_S)
+        return None
     if found is not None:
         try:
             for secret in found.secrets:
                 await amask(secret)
-        except Exception as error:  # noqa: BLE001  # it is told to nobody, masked or not
-            log.warning("the password of [%s] %s could not be masked (%s)", SECTION, OPTION, type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # no log is told it, masked or not
+            _not_masked(error)
     return found
+
+
+def _not_masked(error: Exception) -> None:
+    log.warning("the password of [%s] %s could not be masked (%s)", SECTION, OPTION, type(error).__name__)
 
 
 class Turnstile:

@@ -36,6 +36,10 @@ def _connect(options: HttpOptions) -> Closable:
     return NonblockingTransport(options)
 
 
+ASKED_EVERY_S = 600.0
+"""Where limits are kept that other processes share, as long as there is no such place."""
+
+
 class Poller:
     """The lanes of one event loop.
 
@@ -54,7 +58,7 @@ class Poller:
         self.accounts = Accounts()
         self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
         self._quotas = quotas
-        self._asked = quotas is not None  # where they are kept
+        self._ask_at = float("-inf" if quotas is None else "inf")  # where they are kept
         self._asking = asyncio.Lock()
         self._connect = connect
         self._now = now
@@ -63,16 +67,17 @@ class Poller:
         self._projects: dict[object, tuple[str, float]] = {}
 
     async def share(self, find: Callable[[], Awaitable[SharedQuotas | None]]) -> None:
-        """Keep to limits that other processes share, from now on.
+        """Keep to limits that other processes share, from the next lane on.
 
-        :param find: where they are kept; asked once, by the first wait of all.
+        :param find: where they are kept; asked by the first wait of all, and now and then as long as it says nowhere.
         """
-        if self._asked:
+        time = asyncio.get_running_loop().time
+        if time() < self._ask_at:
             return
         async with self._asking:
-            if not self._asked:
+            if time() >= self._ask_at:
                 self._quotas = await find()
-                self._asked = True
+                self._ask_at = time() + (ASKED_EVERY_S if self._quotas is None else float("inf"))
 
     def watch(
         self,

@@ -17,6 +17,7 @@ TREE = {
     "CredentialsUnavailable": ("MediaJobsError", True),
     "TransportError": ("MediaJobsError", True),
     "LookCut": ("MediaJobsError", True),
+    "NoCallLeft": ("LookCut", True),
     "LookFailed": ("MediaJobsError", True),
     "UnreadableResponse": ("MediaJobsError", True),
     "Contradiction": ("UnreadableResponse", True),
