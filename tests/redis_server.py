@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.system.patience import until
+from .system.patience import until
 
 PASSWORD = "s3cret-of-redis"
 _NEEDED = "these tests need a Redis server: apt-get install redis-server, or put redis-server on PATH"

@@ -47,6 +47,7 @@ class MediaHook(BaseHook):
     :param nonce: gives a new one for every request.
     :ivar unread: what to say of names in the connection's extra that nothing reads, once that is looked up.
     :ivar before: called before each request: a wait for many jobs paces its own.
+    :ivar pause: sleeps.
     :ivar patience: seconds for which a look waits, where processes share a limit and others use it up.
     """
 

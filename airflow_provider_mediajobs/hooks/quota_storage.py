@@ -129,7 +129,7 @@ async def ashared_quotas() -> SharedQuotas | None:
         async with asyncio.timeout(READ_S):
             found = await asyncio.to_thread(_get)
     except TimeoutError:
-        log.error("[%s] %s could not be read in %.0f s; it is tried again later", SECTION, OPTION, READ_S)
+        log.error("[%s] %s could not be read in %.0f s; it is tried again later", SECTION, OPTION, READ_S)  # noqa: TRY400
         return None
     if found is not None:
         try:

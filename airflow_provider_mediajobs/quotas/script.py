@@ -3,7 +3,8 @@
 A call counts from the moment it may go out until the vendor's window has passed after its answer: only then is it sure
 to have left that window, however long it was on its way. Looks are spaced evenly, whoever makes them. Those that wait
 stand in two lines, of triggerers and of workers, which take turns; who does not come back when it is due loses its
-place. Times are whole microseconds, written out: Lua would round them.
+place. Other calls may use up the whole limit; where looks had to wait for that, those leave them
+their share from then on. Times are whole microseconds, written out: Lua would round them.
 
 Of the library's own strategies none will do: its moving window goes by the clock of each client, in whole seconds,
 takes a call for over when it begins, and lets all that fits into the window go out at once.
@@ -23,9 +24,10 @@ end
 local function text(number) return string.format('%.0f', number) end
 """
 
-# KEYS: calls (sorted set: id by the latest time at which it reaches the vendor), state (hash: 'look' is when the next
-# one may go out, 'turn' the sort of the last one, 'last' that of the last call), the two lines (sorted sets: id by
-# arrival), back (sorted set: id by the time until which its place is kept).
+# KEYS: calls (sorted set: id by the latest time at which it reaches the vendor), others (those of them that are no
+# looks), state (hash: 'look' is when the next one may go out, 'turn' the sort of the last one, 'last' that of the last
+# call; 'short' until when others leave looks their share), the two lines (sorted sets: id by arrival), back (sorted set:
+# id by the time until which its place is kept).
 TAKE = (
     _NOW
     + """
@@ -33,25 +35,28 @@ local id, sort = ARGV[2], ARGV[3]
 local limit, window, spacing = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local flight, delay, patience = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local AHEAD, FULL, LATE, FAR = 100000, 250000, 500000, 61000000
-local calls, state, lanes, workers, back = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local calls, others, state, lanes, workers, back = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 
-redis.call('ZREMRANGEBYSCORE', calls, '-inf', text(now - window))
-redis.call('ZREMRANGEBYSCORE', calls, '(' .. text(now + FAR), '+inf') -- the server's clock was set back
-redis.call('ZREMRANGEBYSCORE', back, '(' .. text(now + 60 * FAR), '+inf')
+for _, made in ipairs({calls, others}) do
+  redis.call('ZREMRANGEBYSCORE', made, '-inf', text(now - window))
+  redis.call('ZREMRANGEBYSCORE', made, '(' .. text(now + FAR), '+inf') -- the server's clock was set back
+end
+redis.call('ZREMRANGEBYSCORE', back, '(' .. text(now + FAR + spacing * (2 + redis.call('ZCARD', back))), '+inf')
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', back, '-inf', '(' .. text(now))) do
   redis.call('ZREM', lanes, gone)
   redis.call('ZREM', workers, gone)
   redis.call('ZREM', back, gone)
 end
 for _, line in ipairs({lanes, workers}) do -- whose place nobody keeps
-  local first = redis.call('ZRANGE', line, 0, 0)[1]
-  if first and not redis.call('ZSCORE', back, first) then redis.call('ZREM', line, first) end
+  for _, first in ipairs(redis.call('ZRANGE', line, 0, 0)) do
+    if not redis.call('ZSCORE', back, first) then redis.call('ZREM', line, first) end
+  end
 end
 
-local function free(most) -- when a call fits into the window
-  local used = redis.call('ZCARD', calls)
+local function free(made, most) -- when a call fits into the window
+  local used = redis.call('ZCARD', made)
   if used < most then return now end
-  local last = redis.call('ZRANGE', calls, used - most, used - most, 'WITHSCORES')
+  local last = redis.call('ZRANGE', made, used - most, used - most, 'WITHSCORES')
   return tonumber(last[2]) + window
 end
 local function expire()
@@ -66,14 +71,17 @@ local function grant(at, arrives)
 end
 
 if sort == 'call' then
-  local most = limit
-  if limit > 1 and redis.call('HGET', state, 'last') == 'call'
-      and redis.call('ZCARD', lanes) + redis.call('ZCARD', workers) > 0 then
-    most = limit - 1 -- a look comes next
+  local room = free(calls, limit)
+  local waiting = redis.call('ZCARD', lanes) + redis.call('ZCARD', workers) > 0
+  local short = tonumber(redis.call('HGET', state, 'short') or 0)
+  if waiting or (short > now and short <= now + window) then -- their share is left to looks
+    room = math.max(room, free(others, math.max(1, math.floor(limit - window / spacing))))
   end
-  local wait = math.min(free(most) - now, FULL)
+  if waiting and limit == 1 and redis.call('HGET', state, 'last') == 'call' then room = now + FULL end
+  local wait = math.min(room - now, FULL)
   if wait <= 0 then
     grant(now, flight)
+    redis.call('ZADD', others, text(now + flight), id)
     expire()
     return {1, 0}
   end
@@ -84,12 +92,15 @@ end
 local mine, other = lanes, workers
 if sort == 'worker' then mine, other = workers, lanes end
 local look = tonumber(redis.call('HGET', state, 'look') or 0)
-if look > now + spacing + AHEAD then look = now + spacing end -- the server's clock was set back
-local room = free(limit)
+if look > now + spacing + AHEAD then -- the server's clock was set back
+  look = now + spacing
+  redis.call('HSET', state, 'look', text(look))
+end
+local room = free(calls, limit)
+if room > now then redis.call('HSET', state, 'short', text(now + window)) end
 local at = math.max(now, look, room)
 local before = redis.call('ZRANK', mine, id) or redis.call('ZCARD', mine)
-local others = redis.call('ZCARD', other)
-before = before + math.min(others, before + (redis.call('HGET', state, 'turn') == sort and 1 or 0))
+before = before + math.min(redis.call('ZCARD', other), before + (redis.call('HGET', state, 'turn') == sort and 1 or 0))
 if before == 0 and at - now <= AHEAD then
   grant(at, math.min(flight, delay))
   redis.call('HSET', state, 'look', text(at + spacing), 'turn', sort)
@@ -111,14 +122,16 @@ return {2, text(wait)}
 """
 )
 
-# KEYS: calls. The vendor has got it by now.
+# KEYS: calls, others. The vendor has got it by now.
 ANSWERED = (
     _NOW
     + """
-local arrives = redis.call('ZSCORE', KEYS[1], ARGV[2])
-if arrives and tonumber(arrives) > now then redis.call('ZADD', KEYS[1], text(now), ARGV[2]) end
+for _, made in ipairs(KEYS) do
+  local arrives = redis.call('ZSCORE', made, ARGV[2])
+  if arrives and tonumber(arrives) > now then redis.call('ZADD', made, text(now), ARGV[2]) end
+end
 """
 )
 
-# KEYS: calls. It was never sent.
-UNUSED = "redis.call('ZREM', KEYS[1], ARGV[2])"
+# KEYS: calls, others. It was never sent.
+UNUSED = "for _, made in ipairs(KEYS) do redis.call('ZREM', made, ARGV[2]) end"

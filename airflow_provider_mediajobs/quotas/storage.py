@@ -68,7 +68,7 @@ class Storage:
             from redis.backoff import NoBackoff
             from redis.retry import Retry
         except ImportError as error:
-            lacking = error.name or "a library"
+            lacking = (error.name or "a library").partition(".")[0]
             raise ConfigError(
                 f"{OPTION} is set, but {lacking} is not installed: pip install 'airflow-provider-mediajobs[redis]' "
                 "wherever triggerers and workers run"
@@ -101,21 +101,24 @@ class Storage:
         """
         seconds = (bucket.window, bucket.spacing, min(flight, FLIGHT_S), bucket.delay, min(patience, 3600.0))
         micros = [str(round(value * 1e6)) for value in seconds]
-        keys = [self._key(bucket, name) for name in ("calls", "state", "lanes", "workers", "back")]
+        keys = [self._key(bucket, name) for name in ("calls", "others", "state", "lanes", "workers", "back")]
         verdict, wait = self._take(keys, [self._time(), call, str(sort), bucket.calls, *micros])
         return int(verdict), float(wait) / 1e6
 
     def answered(self, bucket: Bucket, call: str) -> None:
         """The vendor has answered it, or never will."""
-        self._answered([self._key(bucket, "calls")], [self._time(), call])
+        self._answered(self._made(bucket), [self._time(), call])
 
     def unused(self, bucket: Bucket, call: str) -> None:
         """It was granted and is not made."""
-        self._unused([self._key(bucket, "calls")], [self._time(), call])
+        self._unused(self._made(bucket), [self._time(), call])
 
     def check(self) -> None:
         """Raises what is in the way: a script must run."""
         self._unused([f"{PREFIX}:check"], [self._time(), ""])
+
+    def _made(self, bucket: Bucket) -> list[str]:
+        return [self._key(bucket, name) for name in ("calls", "others")]
 
     def _key(self, bucket: Bucket, name: str) -> str:
         return str(self._name(f"{{{bucket.key}}}:{name}"))

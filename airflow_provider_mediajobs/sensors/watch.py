@@ -86,7 +86,7 @@ class Watch:
         before = parts_of(self.asked, history) if self.asked.many and history != self.asked.start() else ()
         telling = Telling(self.asked.subject, self.log, before)
         self._order = list(self.asked.refs)
-        self.hook.before = self._paced
+        self.hook.before, self.hook.pause = self._paced, self.sleep
         try:
             return self._until_over(history, telling)
         finally:

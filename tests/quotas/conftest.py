@@ -1,0 +1,66 @@
+"""A real Redis, and processes that share it in a time of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import TypeVar
+
+import pytest
+
+from airflow_provider_mediajobs.quotas.shared import SharedQuotas
+from airflow_provider_mediajobs.quotas.storage import Storage
+
+from ..redis_server import RedisServer, redis_server
+
+T = TypeVar("T")
+
+
+class AtOnce:
+    """Talks to the storage in no time: that of the tests does not pass meanwhile."""
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(work())
+        except Exception as error:  # noqa: BLE001  # raised where it is waited for
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis(_server: RedisServer) -> RedisServer:
+    """That no test may stop."""
+    _server.client.flushall()
+    return _server
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """To be killed and stopped."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def process(redis: RedisServer) -> Callable[[Callable[[], float]], SharedQuotas]:
+    """What another process makes of the same storage, in the time that it is told."""
+
+    def make(time: Callable[[], float]) -> SharedQuotas:
+        return SharedQuotas(Storage(redis.url, lambda: 1_800_000_000 + time()), AtOnce(), time)
+
+    return make
+
+
+def worst(times: list[float], window: float) -> int:
+    """The most that any window holds."""
+    ordered = sorted(times)
+    return max(
+        sum(first <= other < first + window - 1e-6 for other in ordered[at:]) for at, first in enumerate(ordered)
+    )
