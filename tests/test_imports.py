@@ -168,6 +168,23 @@ def test_hooks_load_nothing_that_talks_either() -> None:
     assert loaded.isdisjoint({"requests", "urllib3", "aiohttp", "yarl"})
 
 
+USE = f"""
+from {OURS}.hooks import huawei, quota_storage
+from {OURS}.poller import shared
+from {OURS}.triggers import job
+import {OURS}.sensors.waiting
+quota_storage.shared_quotas()
+"""
+
+
+def test_the_libraries_of_shared_quotas_are_loaded_where_they_are_configured() -> None:
+    """And nowhere else: not by DAG files, hooks, triggers, or a look."""
+    configured = "import os; os.environ['AIRFLOW__MEDIAJOBS__QUOTA_STORAGE'] = 'redis://127.0.0.1:1'"
+
+    assert strangers(loaded_by(USE)).isdisjoint({"limits", "redis"})
+    assert strangers(loaded_by(USE, after=configured)) >= {"limits", "redis"}
+
+
 def test_airflows_command_line_loads_the_names_of_ours() -> None:
     """At every command it runs: nothing that looks up, talks or draws."""
     code = f"from {OURS}.cli.airflow_commands import commands; commands()"

@@ -16,6 +16,7 @@ import pytest
 import airflow_provider_mediajobs
 from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.provider_info import get_provider_info
+from airflow_provider_mediajobs.quotas.storage import address_of
 from airflow_provider_mediajobs.vendors import VENDORS
 
 INFO = get_provider_info()
@@ -281,6 +282,20 @@ def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, way: st
     assert extra.asked - common == WAYS[conn_type][way]
     fields = CONNECTION_TYPES[conn_type]["conn-fields"]
     assert all(way in fields[name]["description"] for name in WAYS[conn_type][way])
+
+
+def test_the_option() -> None:
+    """Its value holds a password: Airflow shows it to nobody, and takes it from a command or a secrets backend."""
+    section = INFO["config"]["mediajobs"]
+    assert list(section["options"]) == ["quota_storage"]
+    option = section["options"]["quota_storage"]
+    assert (option["type"], option["sensitive"], option["default"]) == ("string", True, "")
+    assert "airflow-provider-mediajobs[redis]" in option["description"]
+    assert address_of(option["example"]).shown == "redis://redis.example.com:6379/0"
+
+    from airflow.sdk import conf
+
+    assert ("mediajobs", "quota_storage") in conf.sensitive_config_values
 
 
 def test_commands() -> None:

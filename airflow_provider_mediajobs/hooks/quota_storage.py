@@ -62,6 +62,17 @@ def configured() -> str:
     raise ConfigError(f"[{SECTION}] {OPTION} cannot be read ({sort}); check its command, or the secrets backend")
 
 
+def _is_left_out() -> bool:
+    """Whether the option is surely not set, as far as can be seen without asking anybody."""
+    from airflow.sdk import conf
+
+    try:
+        elsewhere = any(conf.has_option(SECTION, f"{OPTION}{way}") for way in ("_cmd", "_secret"))
+        return not elsewhere and not configured()
+    except ConfigError:
+        return False
+
+
 def opened() -> Storage | None:
     """The storage that is configured, whether it answers or not; ``None`` where none is.
 
@@ -124,7 +135,9 @@ def _opened(asked: object) -> _Found:
 
 
 async def ashared_quotas() -> SharedQuotas | None:
-    """The same on an event loop: the option may be a command's, or a secrets backend's."""
+    """The same on an event loop, for which it may take too long: commands, secrets backends, libraries."""
+    if _is_left_out():
+        return None
     try:
         async with asyncio.timeout(READ_S):
             found = await asyncio.to_thread(_get)

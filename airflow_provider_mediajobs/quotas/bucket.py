@@ -15,6 +15,9 @@ from ..vendors import vendor
 MARGIN = 0.01
 """By which looks are spaced wider than their share: so late a call may reach the vendor after it went out."""
 
+DELAY_S = 3.0
+"""For which a look may be on its way to the vendor at most, where the window is short."""
+
 
 class Sort(StrEnum):
     """Who wants to make a call."""
@@ -40,8 +43,8 @@ class Bucket(NamedTuple):
 
     @property
     def delay(self) -> float:
-        """Seconds on its way for which a look may count: what is left to others bears as much."""
-        return self.window * WORKERS_SHARE / (1 - WORKERS_SHARE)
+        """Seconds for which a look without an answer may be on its way: one that hangs must not hold up the others."""
+        return max(DELAY_S, self.window * WORKERS_SHARE / (1 - WORKERS_SHARE))
 
 
 def bucket_of(account: Account, quota: Quota, connection: str = "", calls: float | None = None) -> Bucket:

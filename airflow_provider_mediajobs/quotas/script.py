@@ -26,8 +26,8 @@ local function text(number) return string.format('%.0f', number) end
 
 # KEYS: calls (sorted set: id by the latest time at which it reaches the vendor), others (those of them that are no
 # looks), state (hash: 'look' is when the next one may go out, 'turn' the sort of the last one, 'last' that of the last
-# call; 'short' until when others leave looks their share), the two lines (sorted sets: id by arrival), back (sorted set:
-# id by the time until which its place is kept).
+# call; 'short' until when others leave looks their share), the two lines (sorted sets: id by arrival), back (sorted
+# set: id by the time until which its place is kept).
 TAKE = (
     _NOW
     + """

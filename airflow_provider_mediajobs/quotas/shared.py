@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..core.errors import NoCallLeft
 from .bucket import Bucket, Sort
-from .script import GRANTED, REFUSED
+from .script import GRANTED, REFUSED, WAIT
 from .storage import CALL_S, OPTION, Storage
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ class SharedQuotas:
             except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
                 self._lost(error)
                 break
-            if verdict == REFUSED:
+            if verdict == REFUSED or (verdict == WAIT and wait > left):
                 raise NoCallLeft(
                     f"no call was left within {patience:g} s of the {bucket.calls} in {bucket.window:g} s that all "
                     f"processes share by {OPTION}; nothing was sent"

@@ -17,8 +17,17 @@ from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 
+from ..quotas.conftest import _server, redis
+from ..redis_server import RedisServer
+
+__all__ = ["_server", "redis"]
+
 HUAWEI_ID = "huawei_mediajobs_default"
 ALIBABA_ID = "alibaba_mediajobs_default"
+NO_REDIS = (
+    "[mediajobs] quota_storage is not a redis:// or rediss:// URL; use redis://:password@host:6379/0, or rediss:// with "
+    "TLS, with special characters of the password as %XX"
+)
 
 
 def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +49,57 @@ def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureF
     )
     policy = json.loads(out.partition("least policy for these kinds:\n")[2])
     assert (policy["Version"], policy["Statement"][0]["Resource"]) == ("1", "*")
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "told"),
+    [
+        ("", 0, "quota storage none: each process spaces its calls by what the vendor answers"),
+        (
+            "redis://:s3cret@127.0.0.1:1/0",
+            1,
+            "quota storage it does not serve (ConnectionError) redis://127.0.0.1:1/0",
+        ),
+        (
+            "memory://s3cret",
+            1,
+            f"quota storage {NO_REDIS} [mediajobs] quota_storage",
+        ),
+    ],
+)
+def test_quota_storage(
+    url: str,
+    code: int,
+    told: str,
+    mediajobs_emulator: EmulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whether it serves; waits go on without, but somebody wants to know."""
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("AIRFLOW__MEDIAJOBS__QUOTA_STORAGE", url)
+    assert main(["doctor", HUAWEI_ID]) == code
+    out = capsys.readouterr().out
+    assert told in [" ".join(line.split()) for line in out.splitlines()]
+    assert "s3cret" not in out
+    assert main(["doctor", HUAWEI_ID, "--json"]) == code
+    said = json.loads(capsys.readouterr().out)["quota_storage"]
+    assert (said and bool(said["trouble"])) == (None if not url else True)
+
+
+def test_quota_storage_that_serves(
+    redis: RedisServer,
+    mediajobs_emulator: EmulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AIRFLOW__MEDIAJOBS__QUOTA_STORAGE", redis.url)
+    assert main(["doctor", HUAWEI_ID]) == 0
+    where = f"redis://127.0.0.1:{redis.port}/0"
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert f"quota storage shared by all triggerers and workers {where}" in lines
+    assert main(["doctor", HUAWEI_ID, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["quota_storage"] == {"place": where, "trouble": ""}
 
 
 def test_chosen_kinds(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:

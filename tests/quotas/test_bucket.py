@@ -48,9 +48,10 @@ def test_the_least_limit_of_several_connections() -> None:
     assert bucket_of(ALIBABA, ICE, calls=5)[1:] == pytest.approx((5, 1.0, 0.2525))
 
 
-def test_a_look_counts_a_quarter_of_the_window_on_its_way() -> None:
-    """Looks alone, at four fifths of the limit, then never wait for each other's answers."""
-    assert Bucket("k", 100, 60.0, 0.7575).delay == pytest.approx(15)
+@pytest.mark.parametrize(("window", "delay"), [(60.0, 15.0), (1.0, 3.0)])
+def test_a_look_that_hangs_counts_for_a_while(window: float, delay: float) -> None:
+    """A quarter of the window, and three seconds at least: then it has long arrived."""
+    assert Bucket("k", 100, window, 0.7575).delay == pytest.approx(delay)
 
 
 def test_keys_tell_nothing() -> None:

@@ -23,6 +23,7 @@ from ..system.patience import until
 from .conftest import AtOnce
 
 MINUTE = Bucket("minute", 100, 60.0, 0.75)
+UNTIL = "until it does, each process spaces its calls by what the vendor answers"
 LOG = "airflow_provider_mediajobs.quotas.shared"
 
 
@@ -124,11 +125,9 @@ def test_killed_and_started_again(own_redis: RedisServer, clock: Clock, caplog: 
     assert look(quotas, clock) is None  # this one tries, and does not wait for it
     assert isinstance(look(quotas, clock), Slot)
     where = f"[mediajobs] quota_storage: redis://127.0.0.1:{own_redis.port}/0"
-    assert told(caplog) == [
-        f"{where} does not serve (ConnectionError); until it does, each process spaces its calls by what the vendor "
-        "answers",
-        f"{where} serves again, after 12 s; limits are shared by it",
-    ]
+    gone, back = told(caplog)
+    assert gone == f"{where} does not serve (ConnectionError); {UNTIL}"
+    assert back == f"{where} serves again, after 12 s; limits are shared by it"
 
 
 def test_one_that_hangs_is_waited_for_half_a_second(own_redis: RedisServer, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,43 @@
+"""Eight real processes, a real Redis, real sockets and real time, for a few seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from airflow_provider_mediajobs.emulator import World
+from airflow_provider_mediajobs.emulator.server import EmulatorServer
+
+from ..redis_server import RedisServer
+from .conftest import worst
+from .one_process import JOBS, KIND
+
+SCRIPT = Path(__file__).parent / "one_process.py"
+SECONDS = 5
+TRIGGERERS, WORKERS = 6, 2
+
+
+def test_eight_processes_keep_to_one_limit(redis: RedisServer) -> None:
+    """Ten calls a second, of which triggerers have eight: none is refused, in whatever window the vendor counts."""
+    world = World(now=lambda: datetime.now(UTC))
+    for number in range(JOBS):
+        world.add_job(KIND, {"job_id": f"{number:03}"}, [("Processing", 0), ("Success", 3600)])
+    with EmulatorServer(world) as server:
+        started = [
+            subprocess.Popen([sys.executable, str(SCRIPT), role, redis.url, server.url, str(SECONDS)])
+            for role in ["triggerer"] * TRIGGERERS + ["worker"] * WORKERS
+        ]
+        try:
+            throttled = [process.wait(60) for process in started]
+        finally:
+            for process in started:
+                process.kill()
+    assert throttled == [0] * 8
+    arrived = sorted(request.at.timestamp() for request in world.requests)
+    assert worst(arrived, 1.0) <= 10
+    assert len(arrived) > 25
+    seconds = [len(list(calls)) for _, calls in groupby(arrived, key=int)]
+    assert max(seconds) <= 10

@@ -1,0 +1,46 @@
+"""A trigger's poller keeps to limits that processes share, where Airflow is configured so."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_mediajobs.quotas.shared import SharedQuotas
+from airflow_provider_mediajobs.quotas.storage import Storage
+from airflow_provider_mediajobs.triggers import job as module
+
+from ..quotas.conftest import AtOnce, _server, redis
+from ..redis_server import RedisServer
+from .conftest import Bench, deferred_trigger, done_after, sensor, started, starts
+
+__all__ = ["_server", "redis"]
+
+
+@pytest.fixture
+def asked(redis: RedisServer, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[SharedQuotas]:
+    """How often a trigger asked where limits are kept; and what it was told."""
+    time = lambda: bench.world.now().timestamp()  # noqa: E731
+    told: list[SharedQuotas] = []
+
+    async def find() -> SharedQuotas:
+        told.append(SharedQuotas(Storage(redis.url, time), AtOnce(), time))
+        return told[-1]
+
+    monkeypatch.setattr(module, "ashared_quotas", find)
+    return told
+
+
+def test_a_deferred_wait(asked: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
+    done_after(bench, 30)
+    trigger = deferred_trigger(bench, sensor())
+    redis.client.flushall()
+    assert bench.triggered(trigger)["report"]["throttled"] == 0
+    assert len(asked) == 1
+    assert sum(redis.client.zcard(key) for key in redis.client.scan_iter("*:calls")) >= 1
+
+
+@starts
+def test_one_that_starts_in_the_triggerer(asked: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
+    done_after(bench, 30)
+    bench.triggered(started(sensor(start_in_triggerer=True)))
+    assert len(asked) == 1
+    assert sum(redis.client.zcard(key) for key in redis.client.scan_iter("*:calls")) >= 1
