@@ -25,8 +25,8 @@ __all__ = ["_server", "redis"]
 HUAWEI_ID = "huawei_mediajobs_default"
 ALIBABA_ID = "alibaba_mediajobs_default"
 NO_REDIS = (
-    "[mediajobs] quota_storage is not a redis:// or rediss:// URL; use redis://:password@host:6379/0, or rediss:// with "
-    "TLS, with special characters of the password as %XX"
+    "[mediajobs] quota_storage is not a redis:// or rediss:// URL; use redis://:password@host:6379/0, or rediss:// "
+    "with TLS, with special characters of the password as %XX"
 )
 
 
