@@ -41,15 +41,11 @@ for _, made in ipairs({calls, others}) do
   redis.call('ZREMRANGEBYSCORE', made, '-inf', text(now - window))
   redis.call('ZREMRANGEBYSCORE', made, '(' .. text(now + FAR), '+inf') -- the server's clock was set back
 end
+redis.call('ZREMRANGEBYSCORE', back, '-inf', '(' .. text(now))
 redis.call('ZREMRANGEBYSCORE', back, '(' .. text(now + FAR + spacing * (2 + redis.call('ZCARD', back))), '+inf')
-for _, gone in ipairs(redis.call('ZRANGEBYSCORE', back, '-inf', '(' .. text(now))) do
-  redis.call('ZREM', lanes, gone)
-  redis.call('ZREM', workers, gone)
-  redis.call('ZREM', back, gone)
-end
-for _, line in ipairs({lanes, workers}) do -- whose place nobody keeps
-  for _, first in ipairs(redis.call('ZRANGE', line, 0, 0)) do
-    if not redis.call('ZSCORE', back, first) then redis.call('ZREM', line, first) end
+for _, line in ipairs({lanes, workers}) do -- who did not come back loses its place
+  for _, who in ipairs(redis.call('ZRANGE', line, 0, -1)) do
+    if not redis.call('ZSCORE', back, who) then redis.call('ZREM', line, who) end
   end
 end
 

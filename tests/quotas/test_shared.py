@@ -240,7 +240,9 @@ def test_one_try_at_a_time(redis: RedisServer, clock: Clock, monkeypatch: pytest
     monkeypatch.setattr(module, "CALL_S", 0.001)
     held = Held()
     quotas = SharedQuotas(Storage(redis.url), held, clock)
+    begun = time.monotonic()
     assert look(quotas, clock) is None
+    assert time.monotonic() - begun < 0.4  # the caller's patience is its own, not that of a socket
     clock.now = 100.0
     assert [look(quotas, clock) for _ in range(5)] == [None] * 5
     assert held.work.qsize() == 2  # the first call, and one try

@@ -93,22 +93,21 @@ def test_a_place_that_comes_free_within_a_second(bench: Bench, quotas: SharedQuo
     assert 0.4 <= sum(bench.slept) <= 0.8
 
 
-@pytest.mark.parametrize("mode", ["poke", "deferred"])
-def test_the_last_look_is_waited_for(mode: str, bench: Bench, quotas: SharedQuotas) -> None:
+def test_the_last_look_is_waited_for(bench: Bench, quotas: SharedQuotas) -> None:
     """No other will make good for it: a job that ended in time has not timed out."""
     bench.world.add_job(MPC, JOB, [("PROCESSING", 0), ("SUCCEEDED", 95)])
-    given: dict[str, Any] = {"timeout": 100, "poke_interval": 60} | ({"deferrable": True} if mode == "deferred" else {})
-    sleep = bench._sleep
+    sleep, crowd = bench._sleep, 0
 
     def crowded(seconds: float) -> None:
+        nonlocal crowd
         sleep(seconds)
         if elapsed(bench) >= 100 and not crowd:
-            crowd.append(True)
-            use_up(bench, quotas, 99 - 2)
+            crowd = 99
+            use_up(bench, quotas, crowd)  # the look of forty seconds ago is the hundredth
 
-    crowd: list[bool] = []
     bench._sleep = crowded  # type: ignore[method-assign]
-    assert bench.run(sensor(JOB, **given))["state"] == "succeeded"
+    assert bench.run(sensor(JOB, timeout=100, poke_interval=60))["state"] == "succeeded"
+    assert (crowd, elapsed(bench)) == (99, pytest.approx(120, abs=1))
 
 
 def test_it_is_not_waited_for_without_end(bench: Bench, quotas: SharedQuotas, monkeypatch: pytest.MonkeyPatch) -> None:
