@@ -159,6 +159,7 @@ def test_a_loop_goes_on_while_it_hangs(own_redis: RedisServer, monkeypatch: pyte
 
     async def scene() -> None:
         beating = asyncio.create_task(beat())
+        await asyncio.sleep(0.02)  # it beats
         assert isinstance(await quotas.atake(MINUTE, 20.0), Slot)
         own_redis.hang()
         begun = time.monotonic()
