@@ -93,8 +93,7 @@ class CredentialsUnavailable(MediaJobsError):
 class TransportError(MediaJobsError):
     """No answer came. The text holds the host and the sort of trouble; no URL, no header, no proxy.
 
-    :ivar trouble: the sort in a word, where the transport can tell: ``DNS``, ``TLS``, ``proxy``, ``timeout``,
-        ``refused``.
+    :ivar trouble: the sort, where the transport can tell: ``DNS``, ``TLS``, ``proxy``, ``timeout``, ``refused``.
     """
 
     retryable = True
