@@ -19,7 +19,8 @@ _ERRORS: dict[str, type[MediaJobsError]] = {
 }
 # Sorts of them that came later: told beside, for a reader that knows them.
 _FINER: dict[str, type[MediaJobsError]] = {
-    name: getattr(errors, name) for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "WrongPlace")
+    name: getattr(errors, name)
+    for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "NoCallLeft", "WrongPlace")
 }
 _API_FACTS = ("code", "message", "status", "request_id", "retry_after")
 
