@@ -108,7 +108,7 @@ class WaitReport:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which doubles what it takes to make one; nobody changes one that is made
 class JobSnapshot:
     """What one look saw of one job. A task returns its :meth:`to_result`: XCom does not carry objects like this one.
 
@@ -238,7 +238,8 @@ def together(states: Iterable[JobState]) -> JobState:
 
 def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
     """Of several records that claim to be one job, the one that opens a gate last."""
-    return min(snapshots, key=lambda snapshot: _LEAST.index(snapshot.state))
+    found = list(snapshots)
+    return found[0] if len(found) == 1 else min(found, key=lambda snapshot: _LEAST.index(snapshot.state))
 
 
 def least(states: Iterable[JobState]) -> JobState:
