@@ -35,7 +35,8 @@ class Ear:
     :param ref: the job.
     :param waiter: of the wait.
     :ivar known: what need not be told again.
-    :ivar again: the request id of the newest look that said the same, and when that was by the loop's clock.
+    :ivar again: the newest look that said the same, not asked for so far: what it said, the request id of its answer,
+        and when that was by the loop's clock.
     """
 
     __slots__ = ("again", "fresh", "known", "news", "ref", "trouble", "waiter")
@@ -47,15 +48,16 @@ class Ear:
         self.news: Answer | None = None
         self.fresh = False
         self.known: JobSnapshot | None = None
-        self.again: tuple[str | None, float] | None = None
+        self.again: tuple[JobSnapshot, str | None, float] | None = None
 
     def tell(self, answer: Answer | None) -> None:
         """A look has learnt something."""
         self.trouble = None
         known = self.known
         if known is not None and not self.fresh and isinstance(answer, JobSnapshot) and known.says_as_much_as(answer):
-            self.again = (answer.request_id, asyncio.get_running_loop().time())
+            self.again = (known, answer.request_id, asyncio.get_running_loop().time())
             return
+        self.known = None
         self.news, self.fresh = answer, True
         self.waiter.wake()
 
@@ -122,10 +124,9 @@ class Waiter:
         """What looks have told once more since they were last asked for, without a word: and how many seconds ago."""
         found = {}
         for ref, ear in self.ears.items():
-            if ear.again is not None and ear.known is not None:
-                (request_id, at), ear.again = ear.again, None
-                ear.known = ear.known.answered_by(request_id)
-                found[ref] = (ear.known, asyncio.get_running_loop().time() - at)
+            if ear.again is not None:
+                (snapshot, request_id, at), ear.again = ear.again, None
+                found[ref] = (snapshot.answered_by(request_id), asyncio.get_running_loop().time() - at)
         return found
 
     def wake(self) -> None:

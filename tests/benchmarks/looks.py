@@ -174,10 +174,12 @@ async def _triggers(url: str, rounds: int, looks: int) -> list[float]:
     from airflow_provider_mediajobs.poller import schedule
     from airflow_provider_mediajobs.poller.shared import Poller
     from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
+    from airflow_provider_mediajobs.triggers import arguments
     from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
 
     policy.FIRST_EVENT_S = 0.0  # no worker is to be outlived here
-    schedule.__dict__["LEAST_POLL_INTERVAL_S"] = 1e-4
+    for module in (schedule, arguments):
+        module.__dict__["LEAST_POLL_INTERVAL_S"] = 1e-4
     account = Account("huawei", Credentials(*KEY), project_id=PROJECT_ID, origin=url, quotas={"mpc": 1e7})
     marks: list[float] = []
     enough = asyncio.Event()
@@ -198,9 +200,7 @@ async def _triggers(url: str, rounds: int, looks: int) -> list[float]:
 
     def made(number: int) -> MediaJobTrigger:
         stored = json.dumps(rows.trigger(rows.OURS, [number], datetime.now(UTC)).serialize()[1])
-        trigger = MediaJobTrigger(**json.loads(stored))
-        trigger.arguments["poll_interval"] = 1e-4
-        return trigger
+        return MediaJobTrigger(**json.loads(stored) | {"poll_interval": 1e-4})
 
     lanes = Poller(connect=Counting)
     waits = [asyncio.create_task(made(number).event(lanes=lanes, read=read)) for number in range(len(IDS))]
