@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -47,12 +48,13 @@ _CONTRADICTED = "the vendor's word for the job and those for its renditions cont
 def describe(snapshot: JobSnapshot) -> str:
     """State, the vendor's word, progress: one phrase for a log line."""
     progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
-    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r}{progress})"
+    # Interned, here and below: many waits keep the same one.
+    return sys.intern(f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r}{progress})")
 
 
 def gist(snapshot: JobSnapshot) -> str:
     """The same without progress, which moves all the time."""
-    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r})"
+    return sys.intern(f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r})")
 
 
 def counted(jobs: Sequence[JobSnapshot]) -> str:
