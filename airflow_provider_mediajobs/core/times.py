@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from functools import lru_cache
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from .errors import ParameterError
@@ -17,7 +17,7 @@ _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
 _RFC3339 = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
-_LONGEST = 64  # characters that a time may have
+_LONGEST_KEPT = 64
 _MOST_STEP_S = 1e10  # three hundred years
 
 
@@ -28,7 +28,7 @@ def parse_time(value: Any) -> datetime | None:
     and neighbouring operations of Alibaba print Beijing's time without any. Neither is a bare date or time.
     """
     text = value.strip() if isinstance(value, str) else str(value) if _is_number(value) else ""
-    return _read(text) if len(text) <= _LONGEST else None
+    return _read(text) if len(text) <= _LONGEST_KEPT else _read.__wrapped__(text)
 
 
 @lru_cache(maxsize=4096)

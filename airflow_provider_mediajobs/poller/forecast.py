@@ -53,7 +53,7 @@ class Forecast:
             if self.high < before:
                 self.doubted = 1
 
-    def _agree(
+    def _agree(  # noqa: C901 - one loop without calls and copies: it runs at every look at every job
         self, now: float, progress: int, started: tuple[float, float], lows: array[float], highs: array[float]
     ) -> bool:
         """Take over what this look and these bounds have in common, an exponent each; unless none of it is possible."""
@@ -61,22 +61,21 @@ class Forecast:
         new_lows, new_highs = lows, highs
         lowest, highest = _INF, -_INF
         index = 0
-        # One loop without calls and copies: it runs at every look at every job.
         for least, most, low, high in zip(*_left(progress), lows, highs, strict=True):
             new = now + shortest * least
             if new > low:
                 if new_lows is lows:
                     new_lows = lows[:]
-                new_lows[index] = low = new
+                new_lows[index] = low = new  # noqa: PLW2901
             new = now + longest * most
             if new < high:
                 if new_highs is highs:
                     new_highs = highs[:]
-                new_highs[index] = high = new
+                new_highs[index] = high = new  # noqa: PLW2901
             if low <= high >= now:
-                if low < lowest:
+                if low < lowest:  # noqa: PLR1730
                     lowest = low
-                if high > highest:
+                if high > highest:  # noqa: PLR1730
                     highest = high
             index += 1  # noqa: SIM113 - enumerate makes a tuple more
         if highest < now:

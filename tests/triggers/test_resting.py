@@ -123,7 +123,7 @@ def job(state: JobState, word: str, progress: int | None = None, **more: Any) ->
 
 snapshots = st.builds(
     lambda word, progress, created, proven, request: job(
-        *word, progress, created_at=created, proven=proven, request_id=request
+        word[0], word[1], progress, created_at=created, proven=proven, request_id=request
     ),
     st.sampled_from([(JobState.RUNNING, "PROCESSING")] * 6 + [(JobState.PENDING, "WAITING")] * 3)
     | st.sampled_from([(JobState.UNKNOWN, "NEW"), (JobState.SUCCEEDED, "SUCCEEDED"), (JobState.FAILED, "FAILED")]),
