@@ -62,8 +62,8 @@ class MediaJobTrigger(BaseTrigger):
     @property
     def arguments(self) -> dict[str, Any]:
         """As they were given, anew each time: a triggerer keeps thousands of waits, and reads them at their ends."""
-        packed = isinstance(self._values, bytes)
-        values = marshal.loads(self._values) if packed else self._values  # noqa: S302 - packed here
+        kept = self._values
+        values = marshal.loads(kept) if isinstance(kept, bytes) else kept  # noqa: S302 - what was packed here
         return dict(zip(self._names, values, strict=True))
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
