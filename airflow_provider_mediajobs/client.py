@@ -227,7 +227,9 @@ class _Attempt:
         client, request = self._client, self._request
         client.report.calls += 1
         self._keys, self._sent, self._off = keys, client.clock.now(), client.clock.off(request.origin)
-        account = replace(client.account, credentials=keys)
+        account = client.account
+        if keys is not account.credentials:
+            account = replace(account, credentials=keys)
         return client.vendor.sign(request, account, self._sent + self._off, client.nonce())
 
     def read(self, response: HttpResponse) -> HttpResponse:

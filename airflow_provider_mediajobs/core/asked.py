@@ -128,6 +128,23 @@ class Asked:
             for ref, seen in zip(self.refs, history, strict=True)
         )
 
+    def lasts(self, ref: JobRef, seen: Seen) -> bool:
+        """Whether looks that tell the same once more change nothing, however often and until when."""
+        answer, policy = seen.answer, self.policy
+        limited = policy.stall_timeout is not None or (
+            policy.queue_timeout is not None and seen.unstarted_since is not None
+        )
+        if limited or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
+            return False
+        return self.sight(ref, answer) is Sight.SHOWN
+
+    def repeated(self, seen: Seen, answer: JobSnapshot, ago: float, now: datetime) -> Seen:
+        """With a look that told the same once more, of a job that :meth:`lasts`.
+
+        :param ago: seconds since it was made.
+        """
+        return seen.after(answer, Sight.SHOWN, min(now - timedelta(seconds=ago), self.deadline))
+
     def next_limit(self, history: History, now: datetime) -> datetime | None:
         """When a look is wanted, because a limit of some job passes that only a look can tell to be real."""
         limits = [self.limit(ref, seen, now) for ref, seen in zip(self.refs, history, strict=True)]

@@ -126,7 +126,7 @@ def _in_success(response: HttpResponse, envelope: Envelope, *, known_only: bool 
 
 def _beside(body: Mapping[str, Any], envelope: Envelope) -> _Said | None:
     for fields in (body, facts.mapping(body.get("error")), facts.mapping(body.get("Error"))):
-        codes = [code for name in envelope.codes if (code := _code(fields.get(name))) is not None]
+        codes = [code for name in envelope.codes if name in fields and (code := _code(fields[name])) is not None]
         if bad := [code for code in codes if code not in envelope.fine]:
             return _said(bad[0], fields, body, envelope)
     for name in ("error", "Error"):
@@ -209,7 +209,10 @@ def _said(code: str, fields: Mapping[str, Any], body: Mapping[str, Any], envelop
 
 
 def _first(fields: Mapping[str, Any], names: Collection[str]) -> str | None:
-    return next((text for name in names if (text := facts.text(fields.get(name))) is not None), None)
+    for name in names:
+        if name in fields and (text := facts.text(fields[name])) is not None:
+            return text
+    return None
 
 
 def _made(sort: type[ApiError], said: _Said, response: HttpResponse, envelope: Envelope) -> ApiError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .storable import INT64, InexactNumber, decoded, readable
+from .storable import INT64, MAX_TEXT, InexactNumber, decoded, readable
 
 __all__ = ["decoded", "integer", "mapping", "number", "percent", "records", "text", "word"]
 
@@ -21,6 +21,10 @@ def text(value: Any) -> str | None:
 
     The vendors use ``""`` for "not set".
     """
+    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable():  # most are
+        return value or None
+    if value is None:
+        return None
     if isinstance(value, str):
         return None if isinstance(value, InexactNumber) else readable(value) or None
     if isinstance(value, float):
@@ -32,6 +36,8 @@ def word(value: Any) -> str:
     """A status word exactly as it came, for the state table and for people; ``""`` where there is none."""
     if value is None:
         return ""
+    if type(value) is str and len(value) <= _LONGEST_WORD and value.isprintable():
+        return value
     if isinstance(value, float) and value.is_integer():
         value = text(value) or value
     return readable(str(value), _LONGEST_WORD)
@@ -52,6 +58,8 @@ def number(value: Any) -> float | None:
 
 def integer(value: Any) -> int | None:
     """A whole number of 64 bits, also one written as text, and with zeros for a fraction: ``3.0``."""
+    if type(value) is int and value in INT64:
+        return value
     if isinstance(value, str) and (found := _WHOLE.fullmatch(value)):
         value = int(found[1])
     if not isinstance(value, int) or isinstance(value, bool):

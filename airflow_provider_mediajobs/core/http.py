@@ -18,12 +18,14 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 
 def percent_encode(text: str) -> str:
     """RFC 3986: everything but ``A-Z a-z 0-9 - _ . ~`` becomes ``%XX``; a space is ``%20``, never ``+``."""
+    if text.isalnum() and text.isascii():  # as most ids are, of which each look has many
+        return text
     return text if _UNRESERVED.fullmatch(text) else quote(text, safe="~")
 
 
 def encode_query(pairs: Pairs) -> str:
     """``name=value`` joined with ``&``, in the order given; an empty value keeps its ``=``."""
-    return "&".join(f"{percent_encode(name)}={percent_encode(value)}" for name, value in pairs)
+    return "&".join([f"{percent_encode(name)}={percent_encode(value)}" for name, value in pairs])
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class WaitReport:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which doubles what it takes to make one; nobody changes one that is made
 class JobSnapshot:
     """What one look saw of one job. A task returns its :meth:`to_result`: XCom does not carry objects like this one.
 
@@ -182,6 +182,30 @@ class JobSnapshot:
         """The same without the vendor's records."""
         return replace(self, raw=_NO_RAW, jobs=tuple(job.without_raw() for job in self.jobs))
 
+    def says_as_much_as(self, other: JobSnapshot) -> bool:
+        """Whether the other one tells the same of the job: whatever the record holds beside it, of whichever answer."""
+        return (
+            self.progress == other.progress
+            and self.raw_state == other.raw_state
+            and self.state is other.state
+            and self.ids == other.ids
+            and self.kind == other.kind
+            and self.created_at == other.created_at
+            and self.started_at == other.started_at
+            and self.finished_at == other.finished_at
+            and self.outputs == other.outputs
+            and self.renditions == other.renditions
+            and self.error == other.error
+            and self.told_later == other.told_later
+            and self.proven == other.proven
+            and self.among == other.among
+            and self.jobs == other.jobs
+        )
+
+    def answered_by(self, request_id: str | None) -> JobSnapshot:
+        """The same, by another answer."""
+        return replace(self, request_id=request_id)
+
     def _wait(self, wait: WaitReport) -> dict[str, Any]:
         return {
             "looks": wait.looks,
@@ -214,7 +238,8 @@ def together(states: Iterable[JobState]) -> JobState:
 
 def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
     """Of several records that claim to be one job, the one that opens a gate last."""
-    return min(snapshots, key=lambda snapshot: _LEAST.index(snapshot.state))
+    found = list(snapshots)
+    return found[0] if len(found) == 1 else min(found, key=lambda snapshot: _LEAST.index(snapshot.state))
 
 
 def least(states: Iterable[JobState]) -> JobState:

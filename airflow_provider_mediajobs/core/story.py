@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import errors
@@ -47,12 +48,18 @@ _CONTRADICTED = "the vendor's word for the job and those for its renditions cont
 def describe(snapshot: JobSnapshot) -> str:
     """State, the vendor's word, progress: one phrase for a log line."""
     progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
-    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r}{progress})"
+    return _phrase(f"{snapshot.state}{counted(snapshot.jobs)}", snapshot.raw_state, progress)
 
 
 def gist(snapshot: JobSnapshot) -> str:
     """The same without progress, which moves all the time."""
-    return f"{snapshot.state}{counted(snapshot.jobs)} (the vendor says {snapshot.raw_state!r})"
+    return _phrase(f"{snapshot.state}{counted(snapshot.jobs)}", snapshot.raw_state, "")
+
+
+@lru_cache(maxsize=1024)
+def _phrase(state: str, word: str, progress: str) -> str:
+    """One object for all waits that keep it."""
+    return f"{state} (the vendor says {word!r}{progress})"
 
 
 def counted(jobs: Sequence[JobSnapshot]) -> str:

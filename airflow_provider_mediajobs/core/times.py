@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from .errors import ParameterError
@@ -16,6 +17,7 @@ _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
 _RFC3339 = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
+_LONGEST_KEPT = 64
 _MOST_STEP_S = 1e10  # three hundred years
 
 
@@ -26,6 +28,12 @@ def parse_time(value: Any) -> datetime | None:
     and neighbouring operations of Alibaba print Beijing's time without any. Neither is a bare date or time.
     """
     text = value.strip() if isinstance(value, str) else str(value) if _is_number(value) else ""
+    return _read(text) if len(text) <= _LONGEST_KEPT else _read.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> datetime | None:
+    """Kept, since a job's times are the same at every look; and so is the one object for all who keep it."""
     try:
         if _ZULU.fullmatch(text):
             return datetime.fromisoformat(text)
@@ -50,6 +58,7 @@ def _parsed(text: str) -> datetime:
     return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
 
 
+@lru_cache(maxsize=16)  # of whole seconds, in which many answers may come
 def http_date(text: str) -> datetime | None:
     """A date of HTTP's headers (``Tue, 01 Sep 2026 18:50:20 GMT``)."""
     from email.utils import parsedate_to_datetime  # here, not above: importing a sensor in a DAG file must not load it

@@ -13,6 +13,7 @@ from functools import cache
 EXPONENTS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
 """Values of ``k`` that are thought possible."""
 
+_INF = float("inf")
 _ANY_LOW = array("d", [float("-inf")] * len(EXPONENTS))
 _ANY_HIGH = array("d", [float("inf")] * len(EXPONENTS))
 
@@ -46,31 +47,37 @@ class Forecast:
         """
         if progress <= 0:
             return
-        before = self.low
+        before, progress = self.low, min(progress, 100)
         if not self._agree(now, progress, started, self._lows, self._highs):
             self._agree(now, progress, started, _ANY_LOW, _ANY_HIGH)
             if self.high < before:
                 self.doubted = 1
 
-    def _agree(
+    def _agree(  # noqa: C901 - one loop without calls and copies: it runs at every look at every job
         self, now: float, progress: int, started: tuple[float, float], lows: array[float], highs: array[float]
     ) -> bool:
         """Take over what this look and these bounds have in common, an exponent each; unless none of it is possible."""
         shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
-        new_lows, new_highs = array("d", lows), array("d", highs)
-        lowest, highest = float("inf"), float("-inf")
-        for index, (least, most) in enumerate(_left(min(progress, 100))):
-            low, high = now + shortest * least, now + longest * most
-            if low > lows[index]:
-                new_lows[index] = low
-            else:
-                low = lows[index]
-            if high < highs[index]:
-                new_highs[index] = high
-            else:
-                high = highs[index]
+        new_lows, new_highs = lows, highs
+        lowest, highest = _INF, -_INF
+        index = 0
+        for least, most, low, high in zip(*_left(progress), lows, highs, strict=True):
+            new = now + shortest * least
+            if new > low:
+                if new_lows is lows:
+                    new_lows = lows[:]
+                new_lows[index] = low = new  # noqa: PLW2901
+            new = now + longest * most
+            if new < high:
+                if new_highs is highs:
+                    new_highs = highs[:]
+                new_highs[index] = high = new  # noqa: PLW2901
             if low <= high >= now:
-                lowest, highest = min(lowest, low), max(highest, high)
+                if low < lowest:  # noqa: PLR1730
+                    lowest = low
+                if high > highest:  # noqa: PLR1730
+                    highest = high
+            index += 1  # noqa: SIM113 - enumerate makes a tuple more
         if highest < now:
             return False
         self._lows, self._highs, self.low, self.high = new_lows, new_highs, lowest, highest
@@ -78,9 +85,10 @@ class Forecast:
 
 
 @cache
-def _left(progress: int) -> tuple[tuple[float, float], ...]:
-    """Time left as a multiple of the time passed, by exponent, at least and at most: progress is rounded down."""
+def _left(progress: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Time left as a multiple of the time passed, by exponent: at least, and at most. Progress is rounded down."""
     more = min(progress + 1, 100)
-    return tuple(
-        ((more / 100) ** (-1 / exponent) - 1, (progress / 100) ** (-1 / exponent) - 1) for exponent in EXPONENTS
+    return (
+        tuple((more / 100) ** (-1 / exponent) - 1 for exponent in EXPONENTS),
+        tuple((progress / 100) ** (-1 / exponent) - 1 for exponent in EXPONENTS),
     )

@@ -57,15 +57,16 @@ class Results:
             self._pace.throttled(self._time(), sent, max(error.retry_after or 0.0 for error in throttles))
         else:
             self._pace.good(self._time(), sent)
+        now, ahead = self._times()
         for track in call.tracks:
             answer = answers.get(track.ref)
             if track.confirm:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
-                pool.confirmed(needless=still, now=self._time())
+                pool.confirmed(needless=still, now=now)
             track.confirm, track.strikes, track.refused = False, 0, 0
             # Where a batch has no ids in common, an error of one job means that it was split because of it.
             track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
-            self._learn(track, answer)
+            self._learn(track, answer, now, ahead)
 
     def probed(self, call: Call[Ear], running: Collection[JobRef], sent: float) -> None:
         """A probe; what it does not show running is looked at."""
@@ -85,18 +86,22 @@ class Results:
             pool.listing.read(call.offset, page, call.refs)
         if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number
             pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
+        now, ahead = self._times()
         for ref, answer in page.answers.items():
             track = pool.tracks.get(ref)
             if track is not None:
-                self._learn(track, answer)
+                self._learn(track, answer, now, ahead)
                 if not track.busy:
                     pool.push(track, self._stretch.factor)
 
-    def _learn(self, track: Track[Ear], answer: Answer | None) -> None:
+    def _times(self) -> tuple[float, float]:
+        """The loop's clock, and how far it is ahead of the other one."""
         now = self._time()
+        return now, now - self._now().timestamp()
+
+    def _learn(self, track: Track[Ear], answer: Answer | None, now: float, ahead: float) -> None:
         if isinstance(answer, JobSnapshot):
             track.created = answer.created_at
-            ahead = now - self._now().timestamp()
             created, started = _on_our_clock(answer.created_at, ahead), _on_our_clock(answer.started_at, ahead)
             track.schedule.saw(now, answer.state, answer.progress, created, started)
         else:
@@ -124,8 +129,9 @@ class Results:
     def failed(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
         """A whole call failed. One that passes is no news; one bad id never fails the others."""
         if source.refusal is not None:
+            now, ahead = self._times()
             for track in list(source):
-                self._learn(track, source.refusal)
+                self._learn(track, source.refusal, now, ahead)
             source.forgive(self._time())
         elif isinstance(error, AuthError):
             _trouble(call.tracks, error)  # the connection is read again before the next call
@@ -165,8 +171,9 @@ class Results:
         if call.how is not How.LOOK:
             pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
         elif len(call.tracks) == 1 or not of_one_job:  # a missing permission is not looked for job by job
+            now, ahead = self._times()
             for track in call.tracks:
-                self._learn(track, error)
+                self._learn(track, error, now, ahead)
         else:
             for track in call.tracks:
                 track.strikes = ALONE

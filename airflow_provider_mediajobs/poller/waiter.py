@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from ..core.errors import MediaJobsError, Throttled
-from ..core.job import JobRef, WaitReport
+from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 
 
@@ -29,13 +29,17 @@ class Ear:
 
     Told are snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
     blips and outages are no news; the newest of them is kept as ``trouble``. Each sort of outage is told once, so that
-    the task's log can say why no news comes.
+    the task's log can say why no news comes. What says the same as before wakes nobody, where the wait has said so:
+    most looks do.
 
     :param ref: the job.
     :param waiter: of the wait.
+    :ivar known: what need not be told again.
+    :ivar again: the newest look that said the same, not asked for so far: what it said, the request id of its answer,
+        and when that was by the loop's clock.
     """
 
-    __slots__ = ("fresh", "news", "ref", "trouble", "waiter")
+    __slots__ = ("again", "fresh", "known", "news", "ref", "trouble", "waiter")
 
     def __init__(self, ref: JobRef, waiter: Waiter) -> None:
         self.ref = ref
@@ -43,11 +47,18 @@ class Ear:
         self.trouble: MediaJobsError | None = None
         self.news: Answer | None = None
         self.fresh = False
+        self.known: JobSnapshot | None = None
+        self.again: tuple[JobSnapshot, str | None, float] | None = None
 
     def tell(self, answer: Answer | None) -> None:
         """A look has learnt something."""
-        self.news, self.fresh = answer, True
         self.trouble = None
+        known = self.known
+        if known is not None and not self.fresh and isinstance(answer, JobSnapshot) and known.says_as_much_as(answer):
+            self.again = (known, answer.request_id, asyncio.get_running_loop().time())
+            return
+        self.known = None
+        self.news, self.fresh = answer, True
         self.waiter.wake()
 
     def stumble(self, error: MediaJobsError) -> None:
@@ -99,6 +110,24 @@ class Waiter:
             finally:
                 self._woken = None
         return {ear.ref: ear.take() for ear in fresh}
+
+    def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
+        """Looks that tell the same of this job as this one wake nobody, until they tell something else."""
+        self.ears[ref].known = snapshot
+
+    def listen(self) -> None:
+        """Let every look tell again, whatever it says."""
+        for ear in self.ears.values():
+            ear.known = None
+
+    def again(self) -> dict[JobRef, tuple[JobSnapshot, float]]:
+        """What looks have told once more since they were last asked for, without a word: and how many seconds ago."""
+        found = {}
+        for ref, ear in self.ears.items():
+            if ear.again is not None:
+                (snapshot, request_id, at), ear.again = ear.again, None
+                found[ref] = (snapshot.answered_by(request_id), asyncio.get_running_loop().time() - at)
+        return found
 
     def wake(self) -> None:
         """Called by an ear that has heard something."""

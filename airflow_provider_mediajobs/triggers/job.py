@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import marshal
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Unpack
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
@@ -54,7 +55,16 @@ class MediaJobTrigger(BaseTrigger):
 
     def __init__(self, /, **arguments: Unpack[JobArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
-        self.arguments, self._not_understood = understood_or_not(read_job, arguments)
+        found, self._not_understood = understood_or_not(read_job, arguments)
+        self._names = _one(tuple(found))
+        self._values = _packed(list(found.values()))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """As they were given, anew each time: a triggerer keeps thousands of waits, and reads them at their ends."""
+        kept = self._values
+        values = marshal.loads(kept) if isinstance(kept, bytes) else kept  # noqa: S302 - what was packed here
+        return dict(zip(self._names, values, strict=True))
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public, and stay."""
@@ -87,7 +97,7 @@ class MediaJobTrigger(BaseTrigger):
         """
         if self._not_understood:
             return await self._left_to_a_worker(now())
-        wait, time = DeferredWait(self.arguments, self.log), asyncio.get_running_loop().time
+        wait, time = DeferredWait(self.arguments, self.logger()), asyncio.get_running_loop().time
         clock = steady(now, time)
         left = self.seconds_left(clock())
         # Airflow may fail a task whose trigger fires before its worker has gone.
@@ -127,24 +137,33 @@ class MediaJobTrigger(BaseTrigger):
     async def _until_over(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
     ) -> None:
-        given, read = self.arguments, self.reader(lanes, read)
         await lanes.share(ashared_quotas)
-        try:  # neither account nor answers get names here: what a frame names stays in memory, of every wait
-            waiter = lanes.watch(
-                wait.asked.refs,
-                await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
-                read,
-                connection=given["conn_id"],
-                poll_interval=given["poll_interval"],
-                mask=amask,
-            )
+        try:
+            waiter = wait.waiter = await self._joined(wait, now, lanes, read, jitter)
         except MediaJobsError as error:  # one that does not pass
             wait.met(error, now())
             return
         async with waiter:
-            wait.waiter = waiter
-            while not await _is_over(wait, waiter, now):
-                pass
+            # No frame beside this one, and answers get no lasting name: all of that stays in memory, of every wait.
+            while not wait.is_over(news := await waiter.next(), now()):
+                for ref in wait.settled(news):
+                    await waiter.drop(ref)
+                for ref, limit in wait.limits(news, now()).items():
+                    waiter.look_by(ref, asyncio.get_running_loop().time() + (limit - now()).total_seconds())
+                del news
+
+    async def _joined(
+        self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
+    ) -> Waiter:
+        given, read = self.arguments, self.reader(lanes, read)
+        return lanes.watch(
+            wait.asked.refs,
+            await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
+            read,
+            connection=given["conn_id"],
+            poll_interval=given["poll_interval"],
+            mask=amask,
+        )
 
     @property
     def where(self) -> tuple[str | None, ...]:
@@ -176,15 +195,18 @@ class MediaJobTrigger(BaseTrigger):
         raise error  # out here, so that no traceback shows what a backend said: it may be secret
 
 
-async def _is_over(wait: DeferredWait, waiter: Waiter, now: Clock) -> bool:
-    news = await waiter.next()
-    if wait.is_over(news, now()):
-        return True
-    for ref in wait.settled(news):
-        await waiter.drop(ref)
-    for ref, limit in wait.limits(news, now()).items():
-        waiter.look_by(ref, asyncio.get_running_loop().time() + (limit - now()).total_seconds())
-    return False
+def _packed(values: list[Any]) -> bytes | list[Any]:
+    """In one piece, which takes a third of the memory; what cannot be packed stays as it is."""
+    try:
+        return marshal.dumps(values)
+    except ValueError:
+        return values
+
+
+@lru_cache(maxsize=16)  # rows that are not understood may have any
+def _one(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same object for all waits."""
+    return names
 
 
 async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:

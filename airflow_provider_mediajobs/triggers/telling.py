@@ -104,6 +104,10 @@ class Telling:
         self.say(f"{self.subject}: {line}")
         return one_line(line)
 
+    def has_told(self, wait: Wait) -> bool:
+        """Whether no line is to follow, as long as nothing changes."""
+        return wait.reason == self._reason
+
     def over(self, verdict: Over) -> str:
         """Take back what was told as trouble, where the end has come by an answer.
 

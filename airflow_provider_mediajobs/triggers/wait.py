@@ -12,7 +12,7 @@ from ..core.command import status_command
 from ..core.ending import beginning, ending, parts_of
 from ..core.errors import MediaJobsError
 from ..core.handover import BrokenEvent, Handover, Runs
-from ..core.job import JobRef, WaitReport
+from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 from ..core.outcome import decide
 from ..core.policy import Policy
@@ -67,6 +67,7 @@ class DeferredWait:
 
     def is_over(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> bool:
         """Whether these answers end the wait."""
+        self._catch_up(now)
         self._telling.look(answers.values())
         before = self._history
         if not self._began:
@@ -81,7 +82,33 @@ class DeferredWait:
         pairs = zip(self.asked.refs, history, strict=True)
         self._history = tuple(seen if self.asked.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
         self._keep(self._telling.tell(verdict, now), now)
+        self._let_rest(answers, told=self._telling.has_told(verdict))
         return False
+
+    def _let_rest(self, refs: Iterable[JobRef], *, told: bool) -> None:
+        """Looks at these jobs that tell the same once more change nothing: let them wake nobody.
+
+        :param told: where a line is still to be told, any look may be the one that it is told at.
+        """
+        if self.waiter is None or self._ends_at > self.asked.deadline:
+            return
+        if not told:
+            self.waiter.listen()
+            return
+        seen = self._seen()
+        for ref in refs:
+            answer = seen[ref].answer
+            if isinstance(answer, JobSnapshot) and self.asked.lasts(ref, seen[ref]):
+                self.waiter.known(ref, answer)
+
+    def _catch_up(self, now: datetime) -> None:
+        """With the looks that have woken nobody."""
+        again = {} if self.waiter is None else self.waiter.again()
+        if again:
+            self._history = tuple(
+                self.asked.repeated(seen, *again[ref], now) if ref in again else seen
+                for ref, seen in zip(self.asked.refs, self._history, strict=True)
+            )
 
     def _keep(self, line: str, now: datetime) -> None:
         """For the worker that resumes the task, whose log may be all that somebody gets to see."""
@@ -132,6 +159,7 @@ class DeferredWait:
 
         :param ahead: seconds by which this machine's clock was set forward meanwhile.
         """
+        self._catch_up(now)
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)

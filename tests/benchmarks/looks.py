@@ -1,8 +1,10 @@
-"""Processor time of one look at ten MPC jobs over a real socket: the poller's beside that of Huawei's own SDK.
+"""Processor time of one look at ten MPC jobs over a real socket: ours beside that of Huawei's own SDK.
 
 The emulator is another process, so what is measured is the client's side alone: pack, sign, send, parse, tell the ten
-waiters, schedule. Each is a fresh interpreter; they take turns. The SDK speaks the older generation of the operation,
-with the same ten ids.
+waiters, schedule; and what the ten triggers make of it, or the poller alone. Each is a fresh interpreter; they take
+turns. The SDK speaks the older generation of the operation, with the same ten ids.
+
+With ``BEFORE=DIR``, an older package (the folder that ``airflow_provider_mediajobs`` lies in) takes its turns, too.
 """
 
 from __future__ import annotations
@@ -14,48 +16,58 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from . import rows
 from .place import KEY, ROOT, Place, place
 
 KIND = "huawei.mpc.editing"
-IDS = [f"{number:05}" for number in range(10)]
+IDS = [rows.job_id(number) for number in range(10)]
 WARM_UP = 200
+BEFORE = "triggers_before"
+TITLES = {
+    "triggers": "this package, triggers included",
+    BEFORE: "the same before",
+    "poller": "its poller alone",
+    "sdk": "huaweicloudsdkmpc",
+}
 
 
 def measure(*, quick: bool = False) -> dict[str, Any]:
     """Microseconds a look: medians of all rounds, and their spread."""
     turns, rounds, looks = (1, 20, 50) if quick else (5, 20, 100)
-    found: dict[str, list[float]] = {"poller": [], "sdk": []}
+    before = os.environ.get("BEFORE")
+    found: dict[str, list[float]] = {name: [] for name in TITLES if name != BEFORE or before}
     with place() as at:
         at.start_emulator()
         for job_id in IDS:
             at.add_job(KIND, {"job_id": job_id}, [["WAITING", 0], ["PROCESSING", 5], ["SUCCEEDED", 7200]], age=600)
         for _ in range(turns):
             for name in found:
-                found[name] += _in_fresh_interpreter(at, name, rounds, looks)
+                found[name] += _in_fresh_interpreter(at, name, rounds, looks, before if name == BEFORE else None)
     return {
-        "cpu_per_look_us": round(median(found["poller"])),
-        "sdk_cpu_per_look_us": round(median(found["sdk"])),
-        "cpu_per_look_spread_us": {name: _spread(rows) for name, rows in found.items()},
+        "cpu_per_look_us": {name: round(median(values)) for name, values in found.items()},
+        "cpu_per_look_spread_us": {name: _spread(values) for name, values in found.items()},
+        "cpu_per_look_share_of_before": round(min(found["triggers"]) / min(found[BEFORE]), 3) if before else None,
     }
 
 
 def table(figures: Mapping[str, Any]) -> list[str]:
     """For people."""
-    spread = figures["cpu_per_look_spread_us"]
-    rows = {"poller": figures["cpu_per_look_us"], "sdk": figures["sdk_cpu_per_look_us"]}
-    titles = {"poller": "this package's poller", "sdk": "huaweicloudsdkmpc"}
+    spread, share = figures["cpu_per_look_spread_us"], figures["cpu_per_look_share_of_before"]
     return [
         f"Processor time of a look at {len(IDS)} MPC jobs over a socket, microseconds",
-        f"{'':28}{'median':>10}{'least':>10}{'quartiles':>16}",
+        f"{'':32}{'median':>10}{'least':>10}{'quartiles':>16}",
         *(
-            f"{titles[name]:28}{value:>10}{spread[name]['least']:>10}"
+            f"{TITLES[name]:32}{value:>10}{spread[name]['least']:>10}"
             f"{spread[name]['first_quartile']:>8}{spread[name]['third_quartile']:>8}"
-            for name, value in rows.items()
+            for name, value in figures["cpu_per_look_us"].items()
         ),
+        *([] if share is None else [f"triggers included, least beside least before: {share:.1%}"]),
     ]
 
 
@@ -65,13 +77,23 @@ def _spread(values: list[float]) -> dict[str, int]:
     return {name: round(ordered[place]) for name, place in places.items()} | {"rounds": len(ordered)}
 
 
-def _in_fresh_interpreter(at: Place, subject: str, rounds: int, looks: int) -> list[float]:
+def _in_fresh_interpreter(at: Place, subject: str, rounds: int, looks: int, package: str | None) -> list[float]:
     words = [sys.executable, "-m", "tests.benchmarks.looks", subject, at.emulator, str(rounds), str(looks)]
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    environment |= {"HOME": str(at.home), "PYTHONPATH": str(ROOT)}  # the SDK writes a file there
+    environment |= {"HOME": str(at.home), "AIRFLOW_HOME": str(at.home)}  # the SDK writes a file there
+    environment["PYTHONPATH"] = f"{_alone(at.home, package)}:{ROOT}" if package else str(ROOT)
     ran = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True, cwd=at.home)
     found: list[float] = json.loads(ran.stdout.splitlines()[-1])
     return found
+
+
+def _alone(home: Path, package: str) -> Path:
+    """A folder with nothing but that package: these benchmarks measure both."""
+    folder = home / "before"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "airflow_provider_mediajobs").symlink_to(Path(package).resolve() / "airflow_provider_mediajobs")
+    return folder
 
 
 # --- in the fresh interpreter -----------------------------------------------------------------------------------
@@ -143,10 +165,59 @@ async def _poller(url: str, rounds: int, looks: int) -> list[float]:
     return [(end - begin) / looks * 1e6 for begin, end in pairwise(marks[: rounds + 1])]
 
 
+async def _triggers(url: str, rounds: int, looks: int) -> list[float]:
+    """The same with the ten triggers that wait, made as a triggerer makes them."""
+    from airflow_provider_mediajobs.cli.stack import PROJECT_ID
+    from airflow_provider_mediajobs.core import policy
+    from airflow_provider_mediajobs.core.account import Account, Credentials
+    from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
+    from airflow_provider_mediajobs.poller import schedule
+    from airflow_provider_mediajobs.poller.shared import Poller
+    from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
+    from airflow_provider_mediajobs.triggers import arguments
+    from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
+
+    policy.FIRST_EVENT_S = 0.0  # no worker is to be outlived here
+    for module in (schedule, arguments):
+        module.__dict__["LEAST_POLL_INTERVAL_S"] = 1e-4
+    account = Account("huawei", Credentials(*KEY), project_id=PROJECT_ID, origin=url, quotas={"mpc": 1e7})
+    marks: list[float] = []
+    enough = asyncio.Event()
+
+    class Counting(NonblockingTransport):
+        sent = 0
+
+        async def asend(self, request: HttpRequest) -> HttpResponse:
+            if self.sent >= WARM_UP and (self.sent - WARM_UP) % looks == 0:
+                marks.append(time.process_time())
+            if len(marks) > rounds:
+                enough.set()
+            self.sent += 1
+            return await super().asend(request)
+
+    async def read() -> Account:
+        return account
+
+    def made(number: int) -> MediaJobTrigger:
+        stored = json.dumps(rows.trigger(rows.OURS, [number], datetime.now(UTC)).serialize()[1])
+        return MediaJobTrigger(**json.loads(stored) | {"poll_interval": 1e-4})
+
+    lanes = Poller(connect=Counting)
+    waits = [asyncio.create_task(made(number).event(lanes=lanes, read=read)) for number in range(len(IDS))]
+    await enough.wait()
+    for task in waits:
+        task.cancel()
+    await asyncio.gather(*waits, return_exceptions=True)
+    return [(end - begin) / looks * 1e6 for begin, end in pairwise(marks[: rounds + 1])]
+
+
 def main() -> None:
     """One subject's rounds, as a JSON list."""
     subject, url, rounds, looks = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    found = asyncio.run(_poller(url, rounds, looks)) if subject == "poller" else _sdk(url, rounds, looks)
+    if subject == "sdk":
+        found = _sdk(url, rounds, looks)
+    else:
+        found = asyncio.run((_poller if subject == "poller" else _triggers)(url, rounds, looks))
     print(json.dumps(found))
 
 

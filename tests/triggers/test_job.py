@@ -169,3 +169,15 @@ async def test_the_connection(bench: Bench) -> None:
     account = await MediaJobTrigger(**stored).account()
 
     assert (account.vendor, account.region, account.project_id) == ("huawei", "cn-east-3", "p")
+
+
+def test_arguments_that_cannot_be_packed_stay_as_they_are(bench: Bench) -> None:
+    """Nested without end, or of a type that no row holds: a trigger can be made of anything."""
+    deep: list[Any] = []
+    for _ in range(3000):
+        deep = [deep]
+    stored = deferred_trigger(bench, sensor()).arguments
+
+    for odd in (deep, object()):
+        given = stored | {"before": [{"odd": odd}]}
+        assert MediaJobTrigger(**given).arguments["before"][0]["odd"] is odd
