@@ -165,4 +165,7 @@ def leases() -> Leases:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return _of_threads
-    return _of_loops.setdefault(loop, Leases())
+    found = _of_loops.get(loop)
+    if found is None:
+        found = _of_loops[loop] = Leases()
+    return found

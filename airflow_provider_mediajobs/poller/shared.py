@@ -212,4 +212,8 @@ def poller() -> Poller:
     """The running loop's, made when it is first asked for."""
     for loop in [loop for loop in _pollers if loop.is_closed()]:
         del _pollers[loop]
-    return _pollers.setdefault(asyncio.get_running_loop(), Poller())
+    running = asyncio.get_running_loop()
+    found = _pollers.get(running)
+    if found is None:
+        found = _pollers[running] = Poller()
+    return found

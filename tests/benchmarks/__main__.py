@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import imports, launches, load, looks, memory, polling
+from . import begins, declared, imports, launches, load, looks, memory, polling
 
 BENCHMARKS: dict[str, Any] = {
     "polling": polling,
@@ -21,6 +21,8 @@ BENCHMARKS: dict[str, Any] = {
     "looks": looks,
     "load": load,
     "memory": memory,
+    "begins": begins,
+    "declared": declared,
     "launches": launches,
 }
 BESIDE = "memory"
