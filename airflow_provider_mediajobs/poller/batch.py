@@ -15,6 +15,7 @@ from ..core.job import JobRef
 from ..core.kind import JobKind
 from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
+from .rotation import Rotation
 from .schedule import NEVER, PRICE
 from .track import NOW, Call, How, Track
 
@@ -63,6 +64,7 @@ class Pool(Generic[W]):
         self.listing = Listing() if kind.read_page is not None else None
         self._spacing = spacing
         self.tracks: dict[JobRef, Track[W]] = {}
+        self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10))
         self._groups: dict[tuple[str | None, ...], dict[JobRef, Track[W]]] = {}
         self._together: list[tuple[float, int, Track[W]]] = []
         self._singly: list[tuple[float, int, Track[W]]] = []
@@ -77,6 +79,7 @@ class Pool(Generic[W]):
     def add(self, track: Track[W], stretch: float = 1.0) -> None:
         """From now on it is looked at."""
         self.tracks[track.ref] = track
+        self.rotation.join(track)
         if self._grouped:
             self._groups.setdefault(self._group(track.ref), {})[track.ref] = track
         if self.listing is not None:
@@ -86,6 +89,7 @@ class Pool(Generic[W]):
     def remove(self, track: Track[W]) -> None:
         """Nobody waits for it any more."""
         del self.tracks[track.ref]
+        self.rotation.leave(track)
         track.due, track.entry = NEVER, -1
         if self.listing is not None:
             self.listing.leave(track.ref)
@@ -100,6 +104,11 @@ class Pool(Generic[W]):
         track.busy = False
         if self.tracks.get(track.ref) is track:
             self._enter(track, self._due(track, stretch))
+            self.rotation.hazard = self.experience.lengths.mean
+            if track.schedule.patient:
+                track.turn = -1
+            else:
+                self.rotation.enter(track)
 
     def postpone(self, track: Track[W], due: float) -> None:
         """It is due at this time, whatever its schedule says."""
@@ -134,6 +143,10 @@ class Pool(Generic[W]):
 
     def next_due(self) -> float:
         """When the next look is wanted."""
+        return min(self._next_wanted(), self.rotation.due())
+
+    def _next_wanted(self) -> float:
+        """When it is by what is expected of the jobs."""
         return min(self._front(self._together), self._front(self._singly))
 
     def soonest(self, stretch: float) -> float:
@@ -141,9 +154,9 @@ class Pool(Generic[W]):
 
         While the quota is short, and until all due times are those of a quota that is not, no call is left unused.
         """
-        due = self.next_due()
+        due, wanted = self.next_due(), self._next_wanted()
         short = stretch > 1 or self._stretch > 1 or self._dear
-        return min(due, self._sooner(due)[0][2].earliest) if short and due < NEVER else due
+        return min(due, self._sooner(wanted)[0][2].earliest) if short and wanted < NEVER else due
 
     def take(self, now: float, stretch: float = 1.0) -> Call[W] | None:
         """The call to make now: the most due job, and with it as many as the vendor answers for at once."""
@@ -151,16 +164,17 @@ class Pool(Generic[W]):
         if first is None:
             return None
         call = self._call(first, now)
-        call.worth = self._price(first) * sum(track.due <= now for track in call.tracks) / self._spacing
+        spare = sum(track.due <= now for track in call.tracks if not track.in_turn)
+        call.worth = self._price(first) * spare / self._spacing if spare else None
         for track in call.tracks:
             track.busy = True
-            track.due, track.entry = NEVER, -1
-        call.pressed = self._lateness(now) > LATE * self._spacing
+            track.due, track.entry, track.turn, track.in_turn = NEVER, -1, -1, False
+        call.pressed = spare > 0 and self._lateness(now) > LATE * self._spacing
         return call
 
     def _lateness(self, now: float) -> float:
         """Seconds for which the most due job has been due; those that a probe calls for come first and do not count."""
-        due = self.next_due()
+        due = self._next_wanted()
         return now - due if due > NOW else 0.0
 
     def _call(self, first: Track[W], now: float) -> Call[W]:
@@ -169,14 +183,14 @@ class Pool(Generic[W]):
         if self.listing is not None:
             return self._paged(self.listing, first, now) if now >= self._wide_from else Call(How.LOOK, [first])
         if self._probing(first, now):
-            probed = self._filled(first, self.kind.probe_size, lambda track: self._probing(track, now))
+            probed = self._filled(first, self.kind.probe_size, lambda track: self._probing(track, now), now)
             if len(probed) >= PROBED:
                 return Call(How.PROBE, probed)
             for track in probed[1:]:
-                self._enter(track, track.due)
+                self._put_back(track)
         if self._grouped:
             return Call(How.LOOK, self._mates(first))
-        return Call(How.LOOK, self._filled(first, self.kind.batch_size, _any))
+        return Call(How.LOOK, self._filled(first, self.kind.batch_size, _any, now))
 
     def _paged(self, listing: Listing, first: Track[W], now: float) -> Call[W]:
         """A page of the list where that ends more delay than the look."""
@@ -187,7 +201,7 @@ class Pool(Generic[W]):
             return Call(How.LOOK, [first])
         places = {job.ref: job.place for job in worth}
         on_page = [track for track in free if _within(places[track.ref], offset)]
-        self._enter(first, first.due)
+        self._put_back(first)
         return Call(How.PAGE, on_page, offset)
 
     def _mates(self, first: Track[W]) -> list[Track[W]]:
@@ -196,32 +210,56 @@ class Pool(Generic[W]):
         mates = [track for track in group.values() if track is not first and not track.busy]
         return [first, *mates][: self.kind.batch_size]
 
-    def _filled(self, first: Track[W], size: int, fits: Callable[[Track[W]], bool]) -> list[Track[W]]:
+    def _filled(self, first: Track[W], size: int, fits: Callable[[Track[W]], bool], now: float) -> list[Track[W]]:
         """With the next most due. What does not fit stays where it is; not everything is gone through for it."""
         chosen = [first]
-        passed: list[tuple[float, Track[W]]] = []
+        passed: list[Track[W]] = []
         limit = max(1, size >> first.strikes)
-        while len(chosen) < limit and len(passed) <= size and self._front(self._together) < NEVER:
-            due, _, track = heappop(self._together)
+        while len(chosen) < limit and len(passed) <= size and (track := self._next_mate(now)) is not None:
             limit_with = max(1, size >> track.strikes)
             if fits(track) and len(chosen) < limit_with:
                 chosen.append(track)
                 limit = min(limit, limit_with)
             else:
-                passed.append((due, track))
-        for due, track in passed:
-            self._enter(track, due)
+                passed.append(track)
+        for track in passed:
+            self._put_back(track)
         return chosen
+
+    def _next_mate(self, now: float) -> Track[W] | None:
+        """The next most due that may share a call."""
+        if self._front(self._together) == NEVER:
+            return None
+        if (track := self._pop_turn(now)) is not None:
+            return track
+        if self._front(self._together) > now and (track := self.rotation.next(now)) is not None:
+            return _picked(track, in_turn=True)
+        return _picked(heappop(self._together)[2])
+
+    def _put_back(self, track: Track[W]) -> None:
+        """It is part of no call after all."""
+        track.in_turn = False
+        self._enter(track, track.due)
+        if not track.schedule.patient:
+            self.rotation.enter(track)
+
+    def _pop_turn(self, now: float) -> Track[W] | None:
+        """Whose turn it is in the rotation; not before those that a probe calls for."""
+        if self._next_wanted() == NOW or (track := self.rotation.pop(now)) is None:
+            return None
+        return _picked(track, in_turn=True)
 
     def _pop_due(self, now: float, stretch: float) -> Track[W] | None:
         """The most due job. Due times of when looks were cheaper are worked out anew."""
         self._reprice(stretch)
-        while (due := self.next_due()) <= now:
+        if (track := self._pop_turn(now)) is not None:
+            return track
+        while (due := self._next_wanted()) <= now:
             track = heappop(self._sooner(due))[2]
             if (revised := self._due(track, stretch)) <= now:
-                return track
+                return _picked(track)
             self._enter(track, revised)
-        return heappop(self._sooner(due))[2] if self.soonest(stretch) <= now else None
+        return _picked(heappop(self._sooner(due))[2]) if self.soonest(stretch) <= now else None
 
     def _reprice(self, stretch: float) -> None:
         """Where looks have become cheaper, bring those forward that wait for it."""
@@ -268,6 +306,11 @@ class Pool(Generic[W]):
 
     def __iter__(self) -> Iterator[Track[W]]:
         return iter(list(self.tracks.values()))
+
+
+def _picked(track: Track[W], *, in_turn: bool = False) -> Track[W]:
+    track.entry, track.turn, track.in_turn = -1, -1, in_turn
+    return track
 
 
 def _still_running(track: Track[W]) -> bool:

@@ -22,6 +22,8 @@ _AT_FIRST = tuple(1 / (age + _YOUNG) for age in EDGES[:-1])
 _ENDS_KEPT = 600.0
 _STEADY = 3.0  # ends' worth of what is expected of a span by the younger ones
 _TAUGHT = 5.0  # expected ends after which a span's hazard says as much about the next one as the first assumption
+_AT_FIRST_MEAN = 1 / 600
+_RARE, _KNOWN_FROM, _SELDOM = 0.05, 50.0, 0.3
 _LOOKS_BETWEEN = 64  # before hazards are worked out anew; an end counts for several
 _LOOKS_AN_END = 8
 
@@ -63,16 +65,40 @@ class Factor:
         self.careful = min(self.MOST, max(self._least, (self._came + self._careful * self.WEIGHT) / weight))
 
 
+class Share:
+    """How many ends were unforeseen, of those of jobs with a forecast."""
+
+    __slots__ = ("_ends", "_unforeseen", "value")
+    KEPT = 200.0
+
+    def __init__(self) -> None:
+        self._ends, self._unforeseen, self.value = 2.0, 1.0, 0.5
+
+    def learn(self, unforeseen: float) -> None:
+        """One more end.
+
+        :param unforeseen: how sure it is that it was.
+        """
+        self._ends += 1
+        self._unforeseen += unforeseen
+        if self._ends > self.KEPT:
+            self._ends *= 0.5
+            self._unforeseen *= 0.5
+        self.value = self._unforeseen / self._ends
+
+
 class Lengths:
     """For how long jobs run. Ages in seconds."""
 
-    __slots__ = ("_ends", "_looks", "_seconds", "hazards")
+    __slots__ = ("_ends", "_looks", "_rare", "_seconds", "hazards", "mean")
 
     def __init__(self) -> None:
         self._ends = [0.0] * len(_AT_FIRST)
         self._seconds = [0.0] * len(_AT_FIRST)
         self._looks = 0
         self.hazards = list(_AT_FIRST)
+        self._rare = [False] * len(_AT_FIRST)
+        self.mean = _AT_FIRST_MEAN
 
     def lived(self, age: float, later: float, *, ended: bool = False) -> float:
         """A job ran on between two ages, or ended somewhere in between.
@@ -108,6 +134,21 @@ class Lengths:
             hazard = (self._ends[index] + _STEADY) / (seconds + _STEADY / expected)
             taught = seconds * at_first + taught / 2
             self.hazards[index] = hazard
+        ends = sum(self._ends)
+        self.mean = (ends + _STEADY) / (sum(self._seconds) + _STEADY / _AT_FIRST_MEAN)
+        self._rarest(ends)
+
+    def _rarest(self, ends: float) -> None:
+        """The ages at which jobs end most seldom, as many as hold few of all ends together."""
+        left = _RARE * ends if ends >= _KNOWN_FROM else 0.0
+        for index in sorted(range(len(_AT_FIRST)), key=self.hazards.__getitem__):
+            left -= self._ends[index] + 1
+            few = self._ends[index] + 1 < self._seconds[index] * self.mean * _SELDOM
+            self._rare[index] = left > 0 and few
+
+    def rare(self, age: float) -> bool:
+        """Whether hardly any job ends at this age."""
+        return self._rare[bisect_right(EDGES, age) - 1]
 
     # Over a gap in which ends are expected at the hazard h, the chance that the job has ended grows by h a second, and
     # the delay that is expected to have gathered grows by that chance a second.
@@ -157,13 +198,14 @@ class Experience:
     :ivar within: trust in the time that a forecast names; ``over``: in an end soon after it.
     """
 
-    __slots__ = ("early", "lengths", "over", "pending", "running", "unseen", "within")
+    __slots__ = ("early", "lengths", "over", "pending", "running", "unforeseen", "unseen", "within")
 
     def __init__(self) -> None:
         self.lengths = Lengths()
         self.unseen = Factor(4.0, 4.0, least=4.0)
-        self.pending = Factor(least=0.1)
+        self.pending = Factor(least=0.02)
         self.running = Factor()  # the hazard is theirs: never learnt
         self.early = (Factor(0.0, 0.5), Factor())
         self.within = (Factor(), Factor(0.5, 0.5))
         self.over = (Factor(), Factor(0.5, 0.5))
+        self.unforeseen = (Share(), Share())

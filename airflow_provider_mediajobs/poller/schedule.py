@@ -23,6 +23,10 @@ PRICE = 1.0
 WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
+PATIENCE = 4.0
+RARE, HALF = 0.05, 0.5
+_SLACK_S, _SLACK = 2.0, 0.02
+
 NEVER = float("inf")
 _OVERRUN = 2.0  # seconds added to the time since a predicted end
 _JITTER = 0.2
@@ -158,27 +162,50 @@ class Schedule:
             expected = lengths.lived(age, later, ended=ended)
         if ended:
             expected /= 2
-        trust, foretold = self._foretold(now)
-        if foretold > 0:
-            trust.learn(ended - self._basis.careful * expected, foretold)
-        elif self._basis is not self._experience.running:
-            self._basis.learn(ended, expected)
-
-    def _foretold(self, now: float) -> tuple[Factor, float]:
-        """The ends that a forecast led to expect since the last look, and how far it is trusted."""
         forecast, seen = self._foretelling, self.seen
         if forecast is None or seen is None:
-            return self._basis, 0.0
-        low, high = max(forecast.low, seen), forecast.high
+            if self._basis is not self._experience.running:
+                self._basis.learn(ended, expected)
+            return
+        low, high = forecast.low - _SLACK_S - _SLACK * (forecast.low - seen), forecast.high
+        early, before = self._basis, expected * max(0.0, min(1.0, (low - seen) / passed))
+        trust, foretold = self._foretold(low, high, seen, now)
+        unforeseen = float(ended)
+        if ended and foretold > 0:
+            unforeseen = early.careful * before / (early.careful * before + trust.careful * foretold)
+        if ended:
+            self._experience.unforeseen[forecast.doubted].learn(unforeseen)
+        if foretold > 0:
+            trust.learn(ended - unforeseen - early.careful * (expected - before), foretold)
+        if before > 0:
+            early.learn(unforeseen, before)
+
+    def _foretold(self, low: float, high: float, seen: float, now: float) -> tuple[Factor, float]:
+        """The ends that a forecast led to expect since the last look, and how far it is trusted."""
+        doubted = self._forecast.doubted if self._forecast is not None else 0
+        low = max(low, seen)
         if high <= low:
             over = max(0.0, seen - high) + _OVERRUN
-            return self._experience.over[forecast.doubted], log(1 + (now - seen) / over)
-        return self._experience.within[forecast.doubted], max(0.0, min(1.0, (now - low) / (high - low)))
+            return self._experience.over[doubted], log(1 + (now - seen) / over)
+        return self._experience.within[doubted], max(0.0, min(1.0, (now - low) / (high - low)))
 
     @property
     def _foretelling(self) -> Forecast | None:
         """The forecast, if it says anything."""
         return self._forecast if self._forecast is not None and self._forecast.known else None
+
+    @property
+    def patient(self) -> bool:
+        """Whether it may wait longer than its turn: hardly any job like it ends unforeseen."""
+        foretold = self._foretelling
+        if foretold is not None:
+            share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
+            return share.value <= RARE and within.careful >= HALF
+        if self.seen is None:
+            return False
+        if self._basis is self._experience.pending:
+            return self._basis.careful <= RARE
+        return self._experience.lengths.rare(self._age)
 
     # --- what follows -------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ class Stretch:
         self.factor = 1.0
         self._felt_at = self._told_at = float("-inf")
 
-    def felt(self, pressed: bool, worth: float, now: float) -> bool:
+    def felt(self, pressed: bool, worth: float | None, now: float) -> bool:
         """After a call.
 
         :param pressed: whether more was due than it could carry.
@@ -42,6 +42,8 @@ class Stretch:
         passed, self._felt_at = now - self._felt_at, now
         if pressed:
             self.factor = min(DEAREST, self.factor * exp(STEP * min(1.0, passed)))
+        elif worth is None:
+            pass
         elif self.factor > 1.0:
             self.factor = max(1.0, self.factor * exp(-STEP * passed))
         else:

@@ -36,7 +36,7 @@ class Track(Generic[W]):
     :param postponed: a call with it failed: others come first until then.
     :param refused: how often in a row a call with it was throttled.
     :param due: of the entry in the heap that counts,
-    :param entry: and that entry's number.
+    :param entry: and that entry's number; so ``turn`` in the rotation's order.
     """
 
     ref: JobRef
@@ -51,6 +51,8 @@ class Track(Generic[W]):
     refused: int = 0
     due: float = NEVER
     entry: int = -1
+    turn: int = -1
+    in_turn: bool = False
 
     @property
     def earliest(self) -> float:
@@ -75,7 +77,7 @@ class Call(Generic[W]):
     tracks: list[Track[W]]
     offset: int = 0
     pressed: bool = False
-    worth: float = 0.0
+    worth: float | None = 0.0
 
     @property
     def refs(self) -> list[JobRef]:
