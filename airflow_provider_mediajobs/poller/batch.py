@@ -73,6 +73,7 @@ class Pool(Generic[W]):
         self._stretch = 1.0  # at which due times were worked out
         self._dear: list[Track[W]] = []  # those worked out at a stretch that is past
         self._confirmed = self._needless = 0
+        self._doubts = 0  # that are known
 
     # --- what is in it ------------------------------------------------------------------------------------------
 
@@ -105,10 +106,10 @@ class Pool(Generic[W]):
         if self.tracks.get(track.ref) is track:
             self._enter(track, self._due(track, stretch))
             self.rotation.hazard = self.experience.lengths.mean
-            if track.schedule.patient:
-                track.turn = -1
-            else:
-                self.rotation.enter(track)
+            if self.experience.doubts != self._doubts:
+                self._doubts = self.experience.doubts
+                self.rotation.doubt()
+            self.rotation.enter(track)
 
     def postpone(self, track: Track[W], due: float) -> None:
         """It is due at this time, whatever its schedule says."""
@@ -165,7 +166,8 @@ class Pool(Generic[W]):
             return None
         call = self._call(first, now)
         spare = sum(track.due <= now for track in call.tracks if not track.in_turn)
-        call.worth = self._price(first) * spare / self._spacing if spare else None
+        turns = any(track.in_turn for track in call.tracks)
+        call.worth = self._price(first) * spare / self._spacing if spare or not turns else None
         for track in call.tracks:
             track.busy = True
             track.due, track.entry, track.turn, track.in_turn = NEVER, -1, -1, False
@@ -240,8 +242,7 @@ class Pool(Generic[W]):
         """It is part of no call after all."""
         track.in_turn = False
         self._enter(track, track.due)
-        if not track.schedule.patient:
-            self.rotation.enter(track)
+        self.rotation.enter(track)
 
     def _pop_turn(self, now: float) -> Track[W] | None:
         """Whose turn it is in the rotation; not before those that a probe calls for."""

@@ -68,11 +68,14 @@ class Factor:
 class Share:
     """How many ends were unforeseen, of those of jobs with a forecast."""
 
-    __slots__ = ("_ends", "_unforeseen", "value")
+    __slots__ = ("_ends", "_unforeseen", "doubts", "rare", "value")
     KEPT = 200.0
+    RARE, OFTEN = 0.05, 0.07
 
     def __init__(self) -> None:
         self._ends, self._unforeseen, self.value = 2.0, 1.0, 0.5
+        self.rare = False
+        self.doubts = 0
 
     def learn(self, unforeseen: float) -> None:
         """One more end.
@@ -85,6 +88,8 @@ class Share:
             self._ends *= 0.5
             self._unforeseen *= 0.5
         self.value = self._unforeseen / self._ends
+        was, self.rare = self.rare, self.value <= (self.OFTEN if self.rare else self.RARE)
+        self.doubts += was and not self.rare
 
 
 class Lengths:
@@ -150,6 +155,13 @@ class Lengths:
         """Whether hardly any job ends at this age."""
         return self._rare[bisect_right(EDGES, age) - 1]
 
+    def rare_for(self, age: float) -> float:
+        """Seconds from this age on in which hardly any job ends."""
+        index = bisect_right(EDGES, age) - 1
+        while self._rare[index] and index + 1 < len(self._rare):
+            index += 1
+        return max(0.0, EDGES[index] - age)
+
     # Over a gap in which ends are expected at the hazard h, the chance that the job has ended grows by h a second, and
     # the delay that is expected to have gathered grows by that chance a second.
 
@@ -209,3 +221,8 @@ class Experience:
         self.within = (Factor(), Factor(0.5, 0.5))
         self.over = (Factor(), Factor(0.5, 0.5))
         self.unforeseen = (Share(), Share())
+
+    @property
+    def doubts(self) -> int:
+        """How often it has been found that forecasts say less than was thought."""
+        return self.unforeseen[0].doubts + self.unforeseen[1].doubts

@@ -3,7 +3,7 @@
 The plain way to share a short quota is a **rotation**: all jobs in turn, as many a call as the vendor answers for. Its
 round trip follows from how many wait. Whoever has not been looked at for as long comes first, whatever is thought of
 other jobs: so no gate opens later than by the plain way. Only jobs of which it has been learnt that hardly one ends
-unforeseen are left out; what they leave unused is what forecasts may spend.
+unforeseen wait longer; what they leave unused is what looks at the right time may spend.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from .schedule import NEVER
 from .track import Track
 
 W = TypeVar("W")
+Entries = list[tuple[float, int, Track[W]]]
 
 ENDS_A_CALL = 0.009
-"""Ends that a call of a rotation finds at least; where it would be fewer, the round trip is longer."""
+"""Ends that a call of a rotation finds at least; where it would be fewer, the round trip is the longer."""
 
 BUSY_S = 1800.0
+"""In which a rotation that has become smaller is forgotten: the last jobs of many are asked for as often."""
+
 EAGER = 0.95
+"""Of a round trip after which a job comes first: where it is all jobs' turn, nothing else gets a place."""
 
 
 class Rotation(Generic[W]):
@@ -30,64 +34,88 @@ class Rotation(Generic[W]):
 
     :param spacing: seconds of quota that one call uses up.
     :param size: jobs that it answers for.
+    :ivar hazard: the chance of a job's end in a second.
     """
 
-    __slots__ = ("_busiest", "_first", "_jobs", "_now", "_number", "_size", "_spacing", "_turns", "_young", "hazard")
+    __slots__ = ("_busiest", "_jobs", "_now", "_number", "_patient", "_size", "_spacing", "_turns", "_young", "hazard")
 
     def __init__(self, spacing: float, size: int) -> None:
+        self.hazard = 0.0
         self._spacing = spacing
         self._size = size
         self._jobs = 0
-        self._first: list[tuple[float, int, Track[W]]] = []
-        self._young: set[Track[W]] = set()
-        self._turns: list[tuple[float, int, Track[W]]] = []
+        self._young: Entries[W] = []  # by first look
+        self._turns: Entries[W] = []  # by last look
+        self._patient: Entries[W] = []  # by latest look
         self._number = count()
-        self.hazard = 0.0
+        self._now = float("-inf")
         self._busiest = 0.0
-        self._now = float('-inf')
 
     def join(self, track: Track[W]) -> None:
         """It is waited for; it takes its turns from its first look on."""
-        self._jobs += 1
-        self._young.add(track)
-        heappush(self._first, (track.schedule.first, next(self._number), track))
+        heappush(self._young, (track.schedule.first, next(self._number), track))
 
     def leave(self, track: Track[W]) -> None:
         """It is not waited for any more."""
-        self._jobs -= 1
-        self._young.discard(track)
-        track.turn = -1
+        self._jobs -= track.counted
+        track.counted, track.waited_for, track.turn = False, False, -1
 
     def enter(self, track: Track[W]) -> None:
-        """It takes its turn, as long as it has waited."""
-        since = track.schedule.first if track.schedule.seen is None else track.schedule.seen
-        self._enter(track, since)
-
-    def _enter(self, track: Track[W], since: float) -> None:
+        """It takes its turn."""
         track.turn = next(self._number)
-        heappush(self._turns, (since, track.turn, track))
+        schedule = track.schedule
+        if schedule.patient:
+            heappush(self._patient, (schedule.latest(self.trip()), track.turn, track))
+        else:
+            heappush(self._turns, (schedule.first if schedule.seen is None else schedule.seen, track.turn, track))
+
+    def doubt(self) -> None:
+        """What was learnt has become doubtful: who was patient may not be any more."""
+        patient, self._patient = self._patient, []
+        for _, turn, track in patient:
+            if turn == track.turn:
+                self.enter(track)
 
     def trip(self) -> float:
         """Seconds until all have had their turn."""
-        jobs = self._jobs - len(self._young)
-        ends = max(jobs, self._busiest) * self.hazard * self._spacing
+        ends = max(self._jobs, self._busiest) * self.hazard * self._spacing
         slower = max(1.0, ENDS_A_CALL / ends) ** 4 if ends > 0 else NEVER
-        return EAGER * max(1.0, jobs / self._size) * self._spacing * slower
+        return EAGER * max(1.0, self._jobs / self._size) * self._spacing * slower
 
     def due(self) -> float:
-        """When the next of them has waited for a round trip."""
-        while self._turns and self._turns[0][1] != self._turns[0][2].turn:
-            heappop(self._turns)
-        return max(self._turns[0][0] + self.trip(), self._turns[0][2].earliest) if self._turns else NEVER
+        """When the next of them has waited as long as it may."""
+        turns, patient = self._front(self._turns), self._front(self._patient)
+        while turns is not None and turns.schedule.patient:
+            self.enter(heappop(self._turns)[2])
+            turns, patient = self._front(self._turns), self._front(self._patient)
+        in_turn = NEVER if turns is None else max(self._turns[0][0] + self.trip(), turns.earliest)
+        return in_turn if patient is None else min(in_turn, max(self._patient[0][0], patient.earliest))
 
     def pop(self, now: float) -> Track[W] | None:
-        """Whoever has waited longest, if it is due."""
-        while self._first and self._first[0][0] <= now:
-            self._young.discard(heappop(self._first)[2])
-        self._busiest = max(self._jobs - len(self._young), self._busiest * exp((self._now - now) / BUSY_S))
-        self._now = now
-        return heappop(self._turns)[2] if self.due() <= now else None
+        """Whoever has waited as long as it may."""
+        self._count(now)
+        if self.due() > now:
+            return None
+        turns = self._front(self._turns)
+        in_turn = turns is not None and max(self._turns[0][0] + self.trip(), turns.earliest) <= now
+        return heappop(self._turns if in_turn else self._patient)[2]
 
     def next(self, now: float) -> Track[W] | None:
-        """Whoever has waited longest."""
-        return heappop(self._turns)[2] if self.due() < NEVER and self._turns[0][2].earliest <= now else None
+        """Whoever has waited longest of those that are not patient."""
+        turns = self._front(self._turns)
+        return heappop(self._turns)[2] if turns is not None and turns.earliest <= now else None
+
+    def _count(self, now: float) -> None:
+        """Those that take their turns by now."""
+        while self._young and self._young[0][0] <= now:
+            track = heappop(self._young)[2]
+            if track.waited_for:
+                track.counted = True
+                self._jobs += 1
+        self._busiest = max(self._jobs, self._busiest * exp((self._now - now) / BUSY_S))
+        self._now = now
+
+    def _front(self, heap: Entries[W]) -> Track[W] | None:
+        while heap and heap[0][1] != heap[0][2].turn:
+            heappop(heap)
+        return heap[0][2] if heap else None

@@ -24,6 +24,7 @@ WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
 PATIENCE = 4.0
+PATIENT_S = 30.0
 RARE, HALF = 0.05, 0.5
 _SLACK_S, _SLACK = 2.0, 0.02
 
@@ -200,12 +201,26 @@ class Schedule:
         foretold = self._foretelling
         if foretold is not None:
             share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
-            return share.value <= RARE and within.careful >= HALF
+            return share.rare and within.careful >= HALF
         if self.seen is None:
             return False
         if self._basis is self._experience.pending:
             return self._basis.careful <= RARE
         return self._experience.lengths.rare(self._age)
+
+    def latest(self, trip: float) -> float:
+        """Until when a patient job may wait.
+
+        :param trip: seconds of a round trip.
+        """
+        foretold, seen = self._foretelling, self.seen or 0.0
+        if foretold is not None:
+            foreseen = foretold.low - seen
+        elif self._basis is self._experience.pending:
+            foreseen = NEVER
+        else:
+            foreseen = self._experience.lengths.rare_for(self._age)
+        return seen + max(trip, min(max(PATIENCE * trip, PATIENT_S), foreseen + trip))
 
     # --- what follows -------------------------------------------------------------------------------------------
 

@@ -53,6 +53,8 @@ class Track(Generic[W]):
     entry: int = -1
     turn: int = -1
     in_turn: bool = False
+    counted: bool = False
+    waited_for: bool = True
 
     @property
     def earliest(self) -> float:
