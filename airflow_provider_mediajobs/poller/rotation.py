@@ -84,21 +84,26 @@ class Rotation(Generic[W]):
 
     def due(self) -> float:
         """When the next of them has waited as long as it may."""
-        turns, patient = self._front(self._turns), self._front(self._patient)
+        return min(self._turn_due(), self._patience_ends())
+
+    def _turn_due(self) -> float:
+        turns = self._front(self._turns)
         while turns is not None and turns.schedule.patient:
             self.enter(heappop(self._turns)[2])
-            turns, patient = self._front(self._turns), self._front(self._patient)
-        in_turn = NEVER if turns is None else max(self._turns[0][0] + self.trip(), turns.earliest)
-        return in_turn if patient is None else min(in_turn, max(self._patient[0][0], patient.earliest))
+            turns = self._front(self._turns)
+        return NEVER if turns is None else max(self._turns[0][0] + self.trip(), turns.earliest)
+
+    def _patience_ends(self) -> float:
+        patient = self._front(self._patient)
+        return NEVER if patient is None else max(self._patient[0][0], patient.earliest)
 
     def pop(self, now: float) -> Track[W] | None:
         """Whoever has waited as long as it may."""
         self._count(now)
-        if self.due() > now:
+        in_turn, patient = self._turn_due(), self._patience_ends()
+        if min(in_turn, patient) > now:
             return None
-        turns = self._front(self._turns)
-        in_turn = turns is not None and max(self._turns[0][0] + self.trip(), turns.earliest) <= now
-        return heappop(self._turns if in_turn else self._patient)[2]
+        return heappop(self._turns if in_turn <= patient else self._patient)[2]
 
     def next(self, now: float) -> Track[W] | None:
         """Whoever has waited longest of those that are not patient."""

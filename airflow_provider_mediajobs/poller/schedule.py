@@ -168,12 +168,13 @@ class Schedule:
             if self._basis is not self._experience.running:
                 self._basis.learn(ended, expected)
             return
-        low, high = forecast.low - _SLACK_S - _SLACK * (forecast.low - seen), forecast.high
-        early, before = self._basis, expected * max(0.0, min(1.0, (low - seen) / passed))
-        trust, foretold = self._foretold(low, high, seen, now)
+        early, low = self._basis, forecast.low
+        trust, foretold = self._foretold(low, forecast.high, seen, now)
+        slack = _SLACK_S + _SLACK * max(0.0, low - seen)
+        before = expected * max(0.0, min(1.0, (low - slack - seen) / passed))
         unforeseen = float(ended)
-        if ended and foretold > 0:
-            unforeseen = early.careful * before / (early.careful * before + trust.careful * foretold)
+        if ended and now >= low - slack:
+            unforeseen = early.careful * before / max(1e-9, early.careful * before + trust.careful * foretold)
         if ended:
             self._experience.unforeseen[forecast.doubted].learn(unforeseen)
         if foretold > 0:
