@@ -68,11 +68,11 @@ class Factor:
 class Share:
     """How many ends were unforeseen, of those of jobs with a forecast."""
 
-    __slots__ = ("_ends", "_unforeseen", "doubts", "rare", "value")
+    __slots__ = ("_ends", "_limits", "_unforeseen", "doubts", "rare", "value")
     KEPT = 200.0
-    RARE, OFTEN = 0.05, 0.07
 
-    def __init__(self) -> None:
+    def __init__(self, rare: float = 0.05, often: float = 0.07) -> None:
+        self._limits = rare, often
         self._ends, self._unforeseen, self.value = 2.0, 1.0, 0.5
         self.rare = False
         self.doubts = 0
@@ -88,7 +88,7 @@ class Share:
             self._ends *= 0.5
             self._unforeseen *= 0.5
         self.value = self._unforeseen / self._ends
-        was, self.rare = self.rare, self.value <= (self.OFTEN if self.rare else self.RARE)
+        was, self.rare = self.rare, self.value <= self._limits[self.rare]
         self.doubts += was and not self.rare
 
 
@@ -210,7 +210,7 @@ class Experience:
     :ivar within: trust in the time that a forecast names; ``over``: in an end soon after it.
     """
 
-    __slots__ = ("early", "lengths", "over", "pending", "running", "unforeseen", "unseen", "within")
+    __slots__ = ("early", "from_pending", "from_unseen", "lengths", "over", "pending", "running", "unforeseen", "unseen", "within")
 
     def __init__(self) -> None:
         self.lengths = Lengths()
@@ -221,8 +221,9 @@ class Experience:
         self.within = (Factor(), Factor(0.5, 0.5))
         self.over = (Factor(), Factor(0.5, 0.5))
         self.unforeseen = (Share(), Share())
+        self.from_unseen, self.from_pending = Share(0.02, 0.03), Share(0.02, 0.03)
 
     @property
     def doubts(self) -> int:
         """How often it has been found that forecasts say less than was thought."""
-        return self.unforeseen[0].doubts + self.unforeseen[1].doubts
+        return sum(share.doubts for share in (*self.unforeseen, self.from_unseen, self.from_pending))

@@ -106,9 +106,10 @@ class Rotation(Generic[W]):
         return heappop(self._turns if in_turn <= patient else self._patient)[2]
 
     def next(self, now: float) -> Track[W] | None:
-        """Whoever has waited longest of those that are not patient."""
+        """Whoever has waited longest of those that are not patient, and for half as long as it may."""
         turns = self._front(self._turns)
-        return heappop(self._turns)[2] if turns is not None and turns.earliest <= now else None
+        half = turns is not None and max(self._turns[0][0] + self.trip() / 2, turns.earliest) <= now
+        return heappop(self._turns)[2] if half else None
 
     def _count(self, now: float) -> None:
         """Those that take their turns by now."""

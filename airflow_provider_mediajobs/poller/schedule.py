@@ -26,7 +26,7 @@ WIDEST = 20.0
 PATIENCE = 4.0
 PATIENT_S = 30.0
 RARE, HALF = 0.05, 0.5
-_SLACK_S, _SLACK = 2.0, 0.02
+_SLACK_S, _SLACK = 2.0, 0.01
 
 NEVER = float("inf")
 _OVERRUN = 2.0  # seconds added to the time since a predicted end
@@ -163,6 +163,8 @@ class Schedule:
             expected = lengths.lived(age, later, ended=ended)
         if ended:
             expected /= 2
+            self._experience.from_unseen.learn(self._basis is self._experience.unseen)
+            self._experience.from_pending.learn(self._basis is self._experience.pending)
         forecast, seen = self._foretelling, self.seen
         if forecast is None or seen is None:
             if self._basis is not self._experience.running:
@@ -170,7 +172,7 @@ class Schedule:
             return
         early, low = self._basis, forecast.low
         trust, foretold = self._foretold(low, forecast.high, seen, now)
-        slack = _SLACK_S + _SLACK * max(0.0, low - seen)
+        slack = _SLACK_S + _SLACK * self._age
         before = expected * max(0.0, min(1.0, (low - slack - seen) / passed))
         unforeseen = float(ended)
         if ended and now >= low - slack:
@@ -204,9 +206,9 @@ class Schedule:
             share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
             return share.rare and within.careful >= HALF
         if self.seen is None:
-            return False
+            return self._experience.from_unseen.rare
         if self._basis is self._experience.pending:
-            return self._basis.careful <= RARE
+            return self._experience.from_pending.rare
         return self._experience.lengths.rare(self._age)
 
     def latest(self, trip: float) -> float:
@@ -214,10 +216,10 @@ class Schedule:
 
         :param trip: seconds of a round trip.
         """
-        foretold, seen = self._foretelling, self.seen or 0.0
+        foretold, seen = self._foretelling, self.first if self.seen is None else self.seen
         if foretold is not None:
             foreseen = foretold.low - seen
-        elif self._basis is self._experience.pending:
+        elif self._basis is not self._experience.running:
             foreseen = NEVER
         else:
             foreseen = self._experience.lengths.rare_for(self._age)
