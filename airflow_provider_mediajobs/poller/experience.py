@@ -71,7 +71,7 @@ class Share:
     __slots__ = ("_ends", "_limits", "_unforeseen", "doubts", "rare", "value")
     KEPT = 200.0
 
-    def __init__(self, rare: float = 0.05, often: float = 0.07) -> None:
+    def __init__(self, rare: float = 0.06, often: float = 0.09) -> None:
         self._limits = rare, often
         self._ends, self._unforeseen, self.value = 2.0, 1.0, 0.5
         self.rare = False

@@ -25,7 +25,7 @@ WIDEST = 20.0
 
 PATIENCE = 4.0
 PATIENT_S = 30.0
-RARE, HALF = 0.05, 0.5
+HALF, MUCH = 0.5, 1.3
 _SLACK_S, _SLACK = 2.0, 0.01
 
 NEVER = float("inf")
@@ -204,7 +204,7 @@ class Schedule:
         foretold = self._foretelling
         if foretold is not None:
             share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
-            return share.rare and within.careful >= HALF
+            return share.rare and HALF <= within.careful <= MUCH
         if self.seen is None:
             return self._experience.from_unseen.rare
         if self._basis is self._experience.pending:
