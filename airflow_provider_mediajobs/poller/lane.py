@@ -200,6 +200,8 @@ class Lane:
             now = self._loop.time()
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
+            if pool is not None:
+                pool.rotation.pace = self.pace.factor
             call = None if pool is None else pool.take(now, self.stretch.factor)
             if source is None or pool is None or call is None:
                 gate.unused()

@@ -36,6 +36,12 @@ CALM_S = 30.0
 FORGOTTEN_S = 1800.0
 """Without a refusal, after which a pace that was too fast is tried again."""
 
+OUTAGE = 6
+"""Refusals in a row,"""
+
+OUTAGE_S = 2 * WINDOW_S
+"""in so many seconds, after which it is not for the limit's sake: then waiting longer would help nobody."""
+
 _HASTE = 8 * WINDOW_S  # without a refusal, in which the rise doubles
 _OURS = 0.3  # how sure it must be that refusals are for our calls
 _LIKELY = 0.9  # the share of second calls that are refused where the limit is used up
@@ -63,6 +69,7 @@ class Pace:
         "_refused_at",
         "_returned",
         "_row",
+        "_row_began",
         "_second_calls",
         "_spacing",
         "_too_fast",
@@ -76,7 +83,7 @@ class Pace:
         self.factor = 1.0
         self._free = self._held = float("-inf")
         self._owed = 0.0  # seconds by which a second call came too soon
-        self._row = 0  # refusals since the last good answer
+        self._row, self._row_began = 0, float("-inf")  # refusals since the last good answer, and the first of them
         self._refused_at = float("-inf")  # the last of them
         self._answers, self._refused = 4.0, 0.0  # of late, second calls apart; and the share of refusals
         self._second_calls = self._refused_again = 2.0  # at first it is taken to be our fault
@@ -121,6 +128,8 @@ class Pace:
             self._met(0.0)
         elif self._row == 1:
             self._tried_again(0.0)
+        if self._outage:
+            self.factor = self._top
         self._row = 0
         if self.factor < 1:
             self._rise(now)
@@ -140,6 +149,7 @@ class Pace:
         self._refused_at = now
         self._row += 1
         if self._row == 1:
+            self._row_began = now
             self._met(1.0)
             self._owed += max(0.0, self._free - now)
             self._free = now
@@ -152,7 +162,14 @@ class Pace:
     @property
     def _slower(self) -> float:
         """How many times wider calls are spaced while one after the other is refused."""
-        return 2.0 ** min(3, self._row - 2) if self._row > 2 and self._ours > _OURS else 1.0
+        if self._row <= 2 or self._outage or self._ours <= _OURS:
+            return 1.0
+        return 2.0 ** min(3, self._row - 2)
+
+    @property
+    def _outage(self) -> bool:
+        """Whether everything has been refused for so long that the limit cannot be why."""
+        return self._row >= OUTAGE and self._refused_at - self._row_began > OUTAGE_S
 
     @property
     def _ours(self) -> float:

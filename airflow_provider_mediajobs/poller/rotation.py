@@ -35,12 +35,14 @@ class Rotation(Generic[W]):
     :param spacing: seconds of quota that one call uses up.
     :param size: jobs that it answers for.
     :ivar hazard: the chance of a job's end in a second.
+    :ivar pace: the share of calls that the vendor lets through.
     """
 
-    __slots__ = ("_busiest", "_jobs", "_now", "_number", "_patient", "_size", "_spacing", "_turns", "_young", "hazard")
+    __slots__ = ("_busiest", "_jobs", "_now", "_number", "_patient", "_size", "_spacing", "_turns", "_young", "hazard", "pace")
 
     def __init__(self, spacing: float, size: int) -> None:
         self.hazard = 0.0
+        self.pace = 1.0
         self._spacing = spacing
         self._size = size
         self._jobs = 0
@@ -80,7 +82,7 @@ class Rotation(Generic[W]):
         """Seconds until all have had their turn."""
         ends = max(self._jobs, self._busiest) * self.hazard * self._spacing
         slower = max(1.0, ENDS_A_CALL / ends) ** 4 if ends > 0 else NEVER
-        return EAGER * max(1.0, self._jobs / self._size) * self._spacing * slower
+        return EAGER * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
 
     def due(self) -> float:
         """When the next of them has waited as long as it may."""
