@@ -169,7 +169,7 @@ class Pool(Generic[W]):
         turns = any(track.in_turn for track in call.tracks)
         call.worth = self._price(first) * spare / self._spacing if spare or not turns else None
         for track in call.tracks:
-            track.busy = True
+            track.busy, track.asked = True, now
             track.due, track.entry, track.turn, track.in_turn = NEVER, -1, -1, False
         call.pressed = spare > 0 and self._lateness(now) > LATE * self._spacing
         return call

@@ -210,7 +210,18 @@ class Experience:
     :ivar within: trust in the time that a forecast names; ``over``: in an end soon after it.
     """
 
-    __slots__ = ("early", "from_pending", "from_unseen", "lengths", "over", "pending", "running", "unforeseen", "unseen", "within")
+    __slots__ = (
+        "early",
+        "from_pending",
+        "from_unseen",
+        "lengths",
+        "over",
+        "pending",
+        "running",
+        "unforeseen",
+        "unseen",
+        "within",
+    )
 
     def __init__(self) -> None:
         self.lengths = Lengths()

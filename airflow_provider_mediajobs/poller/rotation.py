@@ -22,6 +22,9 @@ Entries = list[tuple[float, int, Track[W]]]
 ENDS_A_CALL = 0.009
 """Ends that a call of a rotation finds at least; where it would be fewer, the round trip is the longer."""
 
+FEW = 12
+"""Jobs that need no turns: the quota is not short, and a quiet account is not asked all day."""
+
 BUSY_S = 1800.0
 """In which a rotation that has become smaller is forgotten: the last jobs of many are asked for as often."""
 
@@ -38,7 +41,19 @@ class Rotation(Generic[W]):
     :ivar pace: the share of calls that the vendor lets through.
     """
 
-    __slots__ = ("_busiest", "_jobs", "_now", "_number", "_patient", "_size", "_spacing", "_turns", "_young", "hazard", "pace")
+    __slots__ = (
+        "_busiest",
+        "_jobs",
+        "_now",
+        "_number",
+        "_patient",
+        "_size",
+        "_spacing",
+        "_turns",
+        "_young",
+        "hazard",
+        "pace",
+    )
 
     def __init__(self, spacing: float, size: int) -> None:
         self.hazard = 0.0
@@ -48,7 +63,7 @@ class Rotation(Generic[W]):
         self._jobs = 0
         self._young: Entries[W] = []  # by first look
         self._turns: Entries[W] = []  # by last look
-        self._patient: Entries[W] = []  # by latest look
+        self._patient: Entries[W] = []  # and those of whom a look is wanted by some time: by latest look
         self._number = count()
         self._now = float("-inf")
         self._busiest = 0.0
@@ -59,6 +74,8 @@ class Rotation(Generic[W]):
 
     def leave(self, track: Track[W]) -> None:
         """It is not waited for any more."""
+        if track.counted and not track.schedule.over:
+            self._busiest *= (self._jobs - 1) / self._jobs
         self._jobs -= track.counted
         track.counted, track.waited_for, track.turn = False, False, -1
 
@@ -66,10 +83,14 @@ class Rotation(Generic[W]):
         """It takes its turn."""
         track.turn = next(self._number)
         schedule = track.schedule
+        since = max(track.asked, schedule.first if schedule.seen is None else schedule.seen)
+        latest = since + self.trip()
         if schedule.patient:
-            heappush(self._patient, (schedule.latest(self.trip()), track.turn, track))
+            latest = max(latest, schedule.latest(self.trip()))
+        if schedule.patient or track.asked < schedule.by < latest:
+            heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), track.turn, track))
         else:
-            heappush(self._turns, (schedule.first if schedule.seen is None else schedule.seen, track.turn, track))
+            heappush(self._turns, (since, track.turn, track))
 
     def doubt(self) -> None:
         """What was learnt has become doubtful: who was patient may not be any more."""
@@ -80,7 +101,10 @@ class Rotation(Generic[W]):
 
     def trip(self) -> float:
         """Seconds until all have had their turn."""
-        ends = max(self._jobs, self._busiest) * self.hazard * self._spacing
+        jobs = max(self._jobs, self._busiest)
+        if jobs < FEW:
+            return NEVER
+        ends = jobs * self.hazard * self._spacing
         slower = max(1.0, ENDS_A_CALL / ends) ** 4 if ends > 0 else NEVER
         return EAGER * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
 

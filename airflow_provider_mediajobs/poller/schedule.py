@@ -51,11 +51,11 @@ class Schedule:
         "_experience",
         "_forecast",
         "_number",
-        "_over",
         "_started",
         "by",
         "first",
         "interval",
+        "over",
         "running",
         "seen",
         "since",
@@ -76,7 +76,7 @@ class Schedule:
         self._experience = experience or Experience()
         self._basis = self._experience.unseen
         self._age = 0.0  # when it was seen last
-        self._over = False
+        self.over = False
 
     def widest(self, interval: float) -> None:
         """Somebody else waits for the job, too: the most eager one counts."""
@@ -117,7 +117,7 @@ class Schedule:
         """
         self._teach(now, ended=state.ended)
         self.nothing_new(now)
-        self._over = state.ended
+        self.over = state.ended
         self.running = state is JobState.RUNNING
         if created is not None and created <= now + _CLOCKS and not state.ended:  # else it is of an older run
             self.since = min(self.since, created)
@@ -154,7 +154,7 @@ class Schedule:
     def _teach(self, now: float, *, ended: bool) -> None:
         """The time since the last look has passed, with an end in it or without."""
         passed = now - (self.since if self.seen is None else self.seen)
-        if passed <= 0 or self._over:  # an end is seen once; what is seen again is of an older run
+        if passed <= 0 or self.over:  # an end is seen once; what is seen again is of an older run
             return
         lengths, age, later = self._experience.lengths, self._age, self._age + passed
         if self._basis is self._experience.pending:

@@ -37,6 +37,9 @@ class Track(Generic[W]):
     :param refused: how often in a row a call with it was throttled.
     :param due: of the entry in the heap that counts,
     :param entry: and that entry's number; so ``turn`` in the rotation's order.
+    :param in_turn: it was chosen because it was its turn.
+    :param counted: it is one of those that take turns.
+    :param asked: when the last call with it went out.
     """
 
     ref: JobRef
@@ -52,6 +55,7 @@ class Track(Generic[W]):
     due: float = NEVER
     entry: int = -1
     turn: int = -1
+    asked: float = NOW
     in_turn: bool = False
     counted: bool = False
     waited_for: bool = True

@@ -353,5 +353,5 @@ def test_looks_at_jobs_that_wait_say_nothing_of_how_long_jobs_run() -> None:
         schedule = Schedule(0, 0, 60, experience=experience)
         for moment in range(10, 200, 10):
             schedule.saw(moment, PENDING, 0, created=0.0)
-    assert experience.pending.careful == 0.1
+    assert experience.pending.careful < 0.1
     assert experience.lengths.chance(30, 190) == pytest.approx(Experience().lengths.chance(30, 190), rel=0.5)

@@ -1,0 +1,187 @@
+"""The rotation: who has waited for a round trip comes first; who may wait longer; and where nobody takes turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.poller.experience import Experience, Share
+from airflow_provider_mediajobs.poller.rotation import Rotation
+from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
+from airflow_provider_mediajobs.poller.track import Track
+from airflow_provider_mediajobs.vendors import kind
+
+MPC = kind("huawei.mpc.editing")
+RUNNING, SUCCEEDED = JobState.RUNNING, JobState.SUCCEEDED
+
+
+def rotation_of(number: int, experience: Experience | None = None) -> tuple[Rotation[str], list[Track[str]]]:
+    """Jobs that have been seen running, one a second from the hundredth on."""
+    experience = experience or Experience()
+    rotation: Rotation[str] = Rotation(0.75, 10)
+    rotation.hazard = 1 / 600
+    tracks = []
+    for index in range(number):
+        track: Track[str] = Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10, 60, index, experience))
+        rotation.join(track)
+        tracks.append(track)
+    rotation.pop(10)
+    for index, track in enumerate(tracks):
+        track.schedule.saw(100.0 + index, RUNNING, created=0.0)
+        rotation.enter(track)
+    return rotation, tracks
+
+
+def test_a_round_trip_takes_as_long_as_calls_for_all_jobs() -> None:
+    """A twentieth less: where it is everybody's turn, nothing else gets a place. A slower pace makes it longer."""
+    rotation, _ = rotation_of(100)
+    assert rotation.trip() == pytest.approx(0.95 * 7.5)
+    rotation.pace = 0.5
+    assert rotation.trip() == pytest.approx(0.95 * 15)
+
+
+def test_few_jobs_take_no_turns() -> None:
+    """One call or two answer for all of them."""
+    rotation, _ = rotation_of(11)
+    assert (rotation.trip(), rotation.due()) == (NEVER, NEVER)
+
+
+def test_where_hardly_any_call_would_find_an_end_turns_are_rarer() -> None:
+    """Or where nothing is known of ends."""
+    rotation, _ = rotation_of(20)
+    rotation.hazard = 0.0003
+    assert rotation.trip() == pytest.approx(0.95 * 1.5 * 16)
+    rotation.hazard = 0.0
+    assert rotation.trip() == NEVER
+
+
+def test_whoever_has_waited_longest_has_the_next_turn() -> None:
+    """After a round trip, not before; after half of one where places are free."""
+    rotation, tracks = rotation_of(100)
+    assert rotation.due() == pytest.approx(100 + 0.95 * 7.5)
+    assert rotation.pop(107) is None
+    assert rotation.next(103) is None
+    assert rotation.next(104) is tracks[0]
+    assert rotation.pop(108.5) is tracks[1]
+
+
+def test_a_call_that_failed_was_a_turn_too() -> None:
+    """Else a job that breaks every answer would come first for ever."""
+    rotation, tracks = rotation_of(100)
+    tracks[0].asked = 150
+    rotation.enter(tracks[0])
+    assert rotation.pop(108.5) is tracks[1]
+
+
+def test_a_look_that_is_wanted_by_some_time_is_made_then() -> None:
+    """However long a round trip takes."""
+    rotation, tracks = rotation_of(100)
+    tracks[50].schedule.wanted_by(101)
+    rotation.enter(tracks[50])
+    assert rotation.due() == 101
+    assert rotation.pop(101) is tracks[50]
+
+
+def test_jobs_that_are_dropped_are_forgotten_at_once_and_those_that_ended_slowly() -> None:
+    """The last ones of many are looked at as often; those that nobody waits for any more were no need."""
+    dropped, tracks = rotation_of(100)
+    for track in tracks[:90]:
+        dropped.leave(track)
+    assert dropped.trip() == NEVER
+    over, tracks = rotation_of(100)
+    for track in tracks[:90]:
+        track.schedule.saw(300, SUCCEEDED)
+        over.leave(track)
+    assert over.trip() == pytest.approx(0.95 * 0.75)
+
+
+def test_jobs_that_leave_before_their_first_look_do_not_count() -> None:
+    """Nor does one that comes."""
+    rotation, _ = rotation_of(100)
+    for name in ("gone", "comes"):
+        track: Track[str] = Track(MPC.ref({"job_id": name}), Schedule(20, 30, 60))
+        rotation.join(track)
+        if name == "gone":
+            rotation.leave(track)
+    rotation.pop(30)
+    assert rotation.trip() == pytest.approx(0.95 * 101 / 10 * 0.75)
+
+
+def trusting() -> Experience:
+    """Of a hundred ends none came unforeseen."""
+    experience = Experience()
+    for _ in range(100):
+        for share in (*experience.unforeseen, experience.from_unseen, experience.from_pending):
+            share.learn(0.0)
+    return experience
+
+
+def test_who_is_trusted_waits_longer_until_it_is_doubted() -> None:
+    """Four round trips, half a minute at least, and no longer than one after the predicted start of its end."""
+    experience = trusting()
+    rotation, tracks = rotation_of(200, experience)
+    for track in tracks:
+        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        rotation.enter(track)
+    trip = rotation.trip()
+    assert rotation.due() == pytest.approx(300 + 4 * trip)
+    assert rotation.pop(300 + 2 * trip) is None
+    for _ in range(50):
+        experience.unforeseen[0].learn(1.0)
+    assert experience.doubts == 1
+    rotation.doubt()
+    assert rotation.due() == pytest.approx(300 + trip)
+
+
+def test_who_becomes_trusted_gives_its_turn_away() -> None:
+    """It was entered before that was learnt."""
+    experience = Experience()
+    rotation, tracks = rotation_of(200, experience)
+    for track in tracks:
+        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        rotation.enter(track)
+    assert rotation.due() == pytest.approx(300 + rotation.trip())
+    for _ in range(100):
+        experience.unforeseen[0].learn(0.0)
+    assert rotation.due() == pytest.approx(300 + 4 * rotation.trip())
+
+
+def test_newcomers_and_queued_jobs_wait_longer_where_none_ends_meanwhile() -> None:
+    """Four round trips."""
+    new = Schedule(0, 10, 60, experience=trusting())
+    assert (new.patient, new.latest(100)) == (True, 410)
+    new.saw(10, JobState.PENDING, created=0.0)
+    assert (new.patient, new.latest(100)) == (True, 410)
+    assert not Schedule(0, 10, 60).patient
+
+
+def test_ages_at_which_hardly_any_job_ends_are_learnt() -> None:
+    """They are ten minutes long, all of them: at five no look is needed."""
+    experience = Experience()
+    for _ in range(200):
+        experience.lengths.lived(0, 590)
+        experience.lengths.lived(590, 610, ended=True)
+    assert experience.lengths.rare(300)
+    assert not experience.lengths.rare(600)
+    assert 100 < experience.lengths.rare_for(300) < 400
+    assert experience.lengths.rare_for(600) == 0
+    schedule = Schedule(0, 10, 60, experience=experience)
+    schedule.saw(300, RUNNING, created=0.0, started=0.0)
+    assert schedule.patient
+    assert schedule.latest(10) == 340
+
+
+def test_a_share_is_rare_until_it_is_often() -> None:
+    """Two limits, so that it does not waver; what was long ago counts less."""
+    share = Share(0.05, 0.1)
+    for _ in range(20):
+        share.learn(0.0)
+    assert share.rare
+    share.learn(1.0)
+    assert share.rare
+    share.learn(1.0)
+    share.learn(1.0)
+    assert (share.rare, share.doubts) == (False, 1)
+    for _ in range(400):
+        share.learn(0.0)
+    assert share.rare
