@@ -105,7 +105,8 @@ class Pool(Generic[W]):
         track.busy = False
         if self.tracks.get(track.ref) is track:
             self._enter(track, self._due(track, stretch))
-            self.rotation.hazard = self.experience.lengths.mean
+            # A list answers for whatever is on a page: there are no turns to take.
+            self.rotation.hazard = self.experience.lengths.mean if self.listing is None else 0.0
             if self.experience.doubts != self._doubts:
                 self._doubts = self.experience.doubts
                 self.rotation.doubt()

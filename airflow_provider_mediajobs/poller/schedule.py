@@ -24,9 +24,14 @@ WIDEST = 20.0
 """How many times wider than a job's interval a gap may become where the quota is short."""
 
 PATIENCE = 4.0
+"""Round trips that a job may wait where hardly one like it ends unforeseen,"""
+
 PATIENT_S = 30.0
+"""or seconds, if that is longer."""
+
 HALF, MUCH = 0.5, 1.3
-_SLACK_S, _SLACK = 2.0, 0.01
+"""Bounds of the ends in a time that was foretold, of those expected there: more would have come before it began."""
+_SLACK_S, _SLACK = 2.0, 0.01  # by which an end may come before its time, in seconds and in parts of the job's age
 
 NEVER = float("inf")
 _OVERRUN = 2.0  # seconds added to the time since a predicted end
@@ -170,6 +175,14 @@ class Schedule:
             if self._basis is not self._experience.running:
                 self._basis.learn(ended, expected)
             return
+        self._judge(forecast, seen, now, expected, ended=ended)
+
+    def _judge(self, forecast: Forecast, seen: float, now: float, expected: float, *, ended: bool) -> None:
+        """What this tells of forecasts: of an end, how likely it came before the time that was foretold.
+
+        :param expected: ends, whatever the forecast says.
+        """
+        passed = now - seen
         early, low = self._basis, forecast.low
         trust, foretold = self._foretold(low, forecast.high, seen, now)
         slack = _SLACK_S + _SLACK * self._age

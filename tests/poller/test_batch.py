@@ -306,7 +306,7 @@ def test_the_worth_of_a_call_counts_the_jobs_that_were_due() -> None:
         pool.add(Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 if index < 4 else 30.0, 60)))
     call = pool.take(10)
     assert call is not None
-    assert (len(call.tracks), round(call.worth, 2)) == (10, 4.8)
+    assert (len(call.tracks), round((call.worth or 0.0), 2)) == (10, 4.8)
 
 
 ENDS: dict[str, Callable[[Track[str], float, int], None]] = {
