@@ -81,6 +81,11 @@ LOADS = (
         for load in ("burst_silent", "noisy", "stuck", "backwards", "late", "ends_early", "steps", "queue")
     ),
     *(Scenario(MPC, 3000, BESIDE, load=load, later=1.05) for load in ("waves_silent", "two_sorts_silent")),
+    *(
+        Scenario(MPC, 3000, BESIDE, load=load, later=1.05)
+        for load in ("full", "half_silent", "half_slow", "almost", "exponential_silent")
+    ),
+    *(Scenario(MPC, 1000, BESIDE, load=load, later=1.05) for load in ("silent", "random", "ends_early", "full")),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),
 )
 PROCESSES = (1, 2, 4, 8)

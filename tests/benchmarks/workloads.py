@@ -49,6 +49,10 @@ def _always(curve: Curve) -> Callable[[Random], Curve]:
     return lambda _: curve
 
 
+def _half(one: Callable[[Random], Curve], other: Callable[[Random], Curve]) -> Callable[[Random], Curve]:
+    return lambda chance: one(chance) if chance.random() < 0.5 else other(chance)
+
+
 class Workload(NamedTuple):
     """What is waited for.
 
@@ -112,6 +116,15 @@ WORKLOADS = {
     "long_silent": Workload(
         "two to four hours long, without progress",
         length=lambda chance: chance.uniform(7200, 14400),
+        curve=_always(lambda _: 0.0),
+    ),
+    "full": Workload("progress is always 100", curve=_always(lambda _: 1.0)),
+    "half_silent": Workload("half of them without progress", curve=_half(_believable, _always(lambda _: 0.0))),
+    "half_slow": Workload("half of them end at 30 %", curve=_half(_believable, _always(lambda share: 0.3 * share))),
+    "almost": Workload("jobs end at 95 %", curve=_always(lambda share: 0.95 * share)),
+    "exponential_silent": Workload(
+        "ends at random, without progress",
+        length=lambda chance: chance.expovariate(1 / 600),
         curve=_always(lambda _: 0.0),
     ),
     "trickle": Workload("over six hours", within=6 * HOUR_S),
