@@ -1,7 +1,7 @@
 """Gates open no later than by round-robin batches at the same quota, whatever the vendor's numbers say.
 
-A tenth of the benchmark's jobs come in a third of its time: the quota is short, and some calls can be spared. In virtual
-time: what is compared does not depend on the machine.
+A tenth of the jobs of the benchmark come in a third of its time: the quota is short, and some calls can be spared. In
+virtual time: what is compared does not depend on the machine.
 """
 
 from __future__ import annotations
