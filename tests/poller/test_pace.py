@@ -181,3 +181,19 @@ def test_a_pace_is_idle_when_nothing_of_it_matters_any_more() -> None:
     assert pace.idle(601)
     pace.throttled(601, 601, None)
     assert not pace.idle(1201)
+
+
+def test_what_refuses_everything_for_minutes_is_an_outage() -> None:
+    """However slowly it is asked: afterwards the pace is what it was before, at once."""
+    pace, now = Pace(100, 60), 0.0
+    while now < 300:
+        now += pace.wait(now)
+        pace.take(now)
+        pace.throttled(now, now, None)
+        now += 0.01
+    assert pace.factor < 0.2
+    assert pace.wait(now) <= 0.75 / pace.factor
+    now += pace.wait(now)
+    pace.take(now)
+    pace.good(now, now)
+    assert pace.factor == 1

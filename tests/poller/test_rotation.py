@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.poller.batch import Pool
 from airflow_provider_mediajobs.poller.experience import Experience, Share
 from airflow_provider_mediajobs.poller.rotation import Rotation
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
@@ -129,6 +130,7 @@ def test_who_is_trusted_waits_longer_until_it_is_doubted() -> None:
     for _ in range(50):
         experience.unforeseen[0].learn(1.0)
     assert experience.doubts == 1
+    tracks.pop().turn = -1  # part of a call
     rotation.doubt()
     assert rotation.due() == pytest.approx(300 + trip)
 
@@ -185,3 +187,25 @@ def test_a_share_is_rare_until_it_is_often() -> None:
     for _ in range(400):
         share.learn(0.0)
     assert share.rare
+
+
+def test_a_pool_hears_of_doubts_with_the_next_look() -> None:
+    """Who was patient takes its turns again."""
+    pool: Pool[str] = Pool(MPC, 0.75)
+    pool.experience = trusting()
+    tracks: list[Track[str]] = []
+    for index in range(200):
+        schedule = Schedule(0, 10, 60, index, pool.experience)
+        tracks.append(Track(MPC.ref({"job_id": f"{index:04}"}), schedule))
+        pool.add(tracks[-1])
+    pool.rotation.pop(10)
+    for track in tracks:
+        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        pool.push(track)
+    trip = pool.rotation.trip()
+    assert pool.rotation.due() > 300 + 2 * trip
+    for _ in range(50):
+        pool.experience.unforeseen[0].learn(1.0)
+    pool.push(tracks[0])
+    asked = {track.ref for track in tracks if pool.rotation.pop(301 + trip) is not None}
+    assert len(asked) == 200
