@@ -18,6 +18,7 @@ from .listing import PAGE_SIZE, Listing, Worth
 from .rotation import Rotation
 from .schedule import NEVER, PRICE
 from .track import NOW, Call, How, Track
+from .wider import Wider
 
 __all__ = ["ALONE", "NOW", "Call", "How", "Pool", "Track"]
 
@@ -26,16 +27,10 @@ W = TypeVar("W")
 PROBED = 3
 """Jobs from which on a probe pays: it costs a call, and so does each confirmation."""
 
-
 SLOTS = 12.0
 """Seconds of expected delay that a call is worth, for every second of quota it uses up."""
 
-
 CHEAPEST = 0.1
-JUDGED = 20
-"""Confirmations after which a pool's probes are judged."""
-
-DISTRUST_S = 600.0
 ALONE = 64
 """Strikes that leave room for no other job in a batch."""
 
@@ -69,10 +64,9 @@ class Pool(Generic[W]):
         self._together: list[tuple[float, int, Track[W]]] = []
         self._singly: list[tuple[float, int, Track[W]]] = []
         self._number = count()
-        self._wide_from = NOW
+        self.wider = Wider()
         self._stretch = 1.0  # at which due times were worked out
         self._dear: list[Track[W]] = []  # those worked out at a stretch that is past
-        self._confirmed = self._needless = 0
         self._doubts = 0  # that are known
 
     # --- what is in it ------------------------------------------------------------------------------------------
@@ -184,7 +178,7 @@ class Pool(Generic[W]):
         if first.alone:
             return Call(How.LOOK, [first])
         if self.listing is not None:
-            return self._paged(self.listing, first, now) if now >= self._wide_from else Call(How.LOOK, [first])
+            return self._paged(self.listing, first, now) if self.wider.helps(now) else Call(How.LOOK, [first])
         if self._probing(first, now):
             probed = self._filled(first, self.kind.probe_size, lambda track: self._probing(track, now), now)
             if len(probed) >= PROBED:
@@ -236,8 +230,8 @@ class Pool(Generic[W]):
         if (track := self._pop_turn(now)) is not None:
             return track
         if self._front(self._together) > now and (track := self.rotation.next(now)) is not None:
-            return _picked(track, in_turn=True)
-        return _picked(heappop(self._together)[2])
+            return track.picked(in_turn=True)
+        return heappop(self._together)[2].picked()
 
     def _put_back(self, track: Track[W]) -> None:
         """It is part of no call after all."""
@@ -249,7 +243,7 @@ class Pool(Generic[W]):
         """Whose turn it is in the rotation; not before those that a probe calls for."""
         if self._next_wanted() == NOW or (track := self.rotation.pop(now)) is None:
             return None
-        return _picked(track, in_turn=True)
+        return track.picked(in_turn=True)
 
     def _pop_due(self, now: float, stretch: float) -> Track[W] | None:
         """The most due job. Due times of when looks were cheaper are worked out anew."""
@@ -259,9 +253,9 @@ class Pool(Generic[W]):
         while (due := self._next_wanted()) <= now:
             track = heappop(self._sooner(due))[2]
             if (revised := self._due(track, stretch)) <= now:
-                return _picked(track)
+                return track.picked()
             self._enter(track, revised)
-        return _picked(heappop(self._sooner(due))[2]) if self.soonest(stretch) <= now else None
+        return heappop(self._sooner(due))[2].picked() if self.soonest(stretch) <= now else None
 
     def _reprice(self, stretch: float) -> None:
         """Where looks have become cheaper, bring those forward that wait for it."""
@@ -288,36 +282,10 @@ class Pool(Generic[W]):
 
     def _probing(self, track: Track[W], now: float) -> bool:
         exact = now >= track.schedule.by  # a limit passes: a probe would not tell whether it is real
-        return self.kind.probe is not None and now >= self._wide_from and _still_running(track) and not exact
-
-    def narrow_until(self, moment: float) -> None:
-        """Probes and pages are no help: only looks before this time."""
-        self._wide_from = moment
-
-    def confirmed(self, *, needless: bool, now: float) -> None:
-        """A look was made because a probe called for it.
-
-        :param needless: the job still runs. Probes that are mostly wrong are left off for a while.
-        """
-        self._confirmed += 1
-        self._needless += needless
-        if self._confirmed >= JUDGED:
-            if self._needless > self._confirmed / 2:
-                self.narrow_until(now + DISTRUST_S)
-            self._confirmed = self._needless = 0
+        return self.kind.probe is not None and self.wider.helps(now) and track.surely_runs and not exact
 
     def __iter__(self) -> Iterator[Track[W]]:
         return iter(list(self.tracks.values()))
-
-
-def _picked(track: Track[W], *, in_turn: bool = False) -> Track[W]:
-    track.entry, track.turn, track.in_turn = -1, -1, in_turn
-    return track
-
-
-def _still_running(track: Track[W]) -> bool:
-    """A probe can only say something of a job that an exact look has seen running."""
-    return track.schedule.running and not (track.confirm or track.alone or track.strikes)
 
 
 def _within(place: float | None, offset: int) -> bool:

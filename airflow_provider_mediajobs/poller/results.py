@@ -62,7 +62,7 @@ class Results:
             answer = answers.get(track.ref)
             if track.confirm:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
-                pool.confirmed(needless=still, now=now)
+                pool.wider.confirmed(needless=still, now=now)
             track.confirm, track.strikes, track.refused = False, 0, 0
             # Where a batch has no ids in common, an error of one job means that it was split because of it.
             track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
@@ -85,7 +85,7 @@ class Results:
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
         if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number
-            pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
+            pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
         now, ahead = self._times()
         for ref, answer in page.answers.items():
             track = pool.tracks.get(ref)
@@ -160,7 +160,7 @@ class Results:
         if isinstance(error, CredentialsUnavailable):
             return  # it was never asked
         if call.how is not How.LOOK:
-            pool.narrow_until(now + WIDE_AGAIN_S[0])
+            pool.wider.not_before(now + WIDE_AGAIN_S[0])
         elif was_well and not isinstance(error, TransportError):
             # The vendor was well just before: one of these jobs may be what breaks its answer.
             for track in call.tracks:
@@ -169,7 +169,7 @@ class Results:
     def _refused(self, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError) -> None:
         of_one_job = isinstance(error, RequestRejected | JobNotFound) and not isinstance(error, WrongPlace)
         if call.how is not How.LOOK:
-            pool.narrow_until(self._time() + WIDE_AGAIN_S[1])
+            pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
         elif len(call.tracks) == 1 or not of_one_job:  # a missing permission is not looked for job by job
             now, ahead = self._times()
             for track in call.tracks:

@@ -10,11 +10,12 @@ The expectation is learnt from the ends of other jobs, see :mod:`.experience`; a
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import sqrt
 
 from ..core.job import JobState
 from ..core.policy import LEAST_POLL_INTERVAL_S
-from .experience import Experience, Factor
+from . import foreseen
+from .experience import Experience
 from .forecast import Forecast
 
 PRICE = 1.0
@@ -34,7 +35,6 @@ HALF, MUCH = 0.5, 1.3
 _SLACK_S, _SLACK = 2.0, 0.01  # by which an end may come before its time, in seconds and in parts of the job's age
 
 NEVER = float("inf")
-_OVERRUN = 2.0  # seconds added to the time since a predicted end
 _JITTER = 0.2
 _GOLDEN = 0.6180339887498949
 _CLOCKS = 5.0  # seconds by which the vendor's clock and ours may differ without either being doubted
@@ -184,7 +184,7 @@ class Schedule:
         """
         passed = now - seen
         early, low = self._basis, forecast.low
-        trust, foretold = self._foretold(low, forecast.high, seen, now)
+        trust, foretold = foreseen.ends(self._experience, forecast, seen, now)
         slack = _SLACK_S + _SLACK * self._age
         before = expected * max(0.0, min(1.0, (low - slack - seen) / passed))
         unforeseen = float(ended)
@@ -196,15 +196,6 @@ class Schedule:
             trust.learn(ended - unforeseen - early.careful * (expected - before), foretold)
         if before > 0:
             early.learn(unforeseen, before)
-
-    def _foretold(self, low: float, high: float, seen: float, now: float) -> tuple[Factor, float]:
-        """The ends that a forecast led to expect since the last look, and how far it is trusted."""
-        doubted = self._forecast.doubted if self._forecast is not None else 0
-        low = max(low, seen)
-        if high <= low:
-            over = max(0.0, seen - high) + _OVERRUN
-            return self._experience.over[doubted], log(1 + (now - seen) / over)
-        return self._experience.within[doubted], max(0.0, min(1.0, (now - low) / (high - low)))
 
     @property
     def _foretelling(self) -> Forecast | None:
@@ -231,12 +222,12 @@ class Schedule:
         """
         foretold, seen = self._foretelling, self.first if self.seen is None else self.seen
         if foretold is not None:
-            foreseen = foretold.low - seen
+            ends_from = foretold.low - seen
         elif self._basis is not self._experience.running:
-            foreseen = NEVER
+            ends_from = NEVER
         else:
-            foreseen = self._experience.lengths.rare_for(self._age)
-        return seen + max(trip, min(max(PATIENCE * trip, PATIENT_S), foreseen + trip))
+            ends_from = self._experience.lengths.rare_for(self._age)
+        return seen + max(trip, min(max(PATIENCE * trip, PATIENT_S), ends_from + trip))
 
     # --- what follows -------------------------------------------------------------------------------------------
 
@@ -258,21 +249,15 @@ class Schedule:
     def _wanted(self, seen: float, price: float, basis: float) -> float:
         """Where the expected delay reaches the price."""
         background, forecast = seen + self._background(price, basis), self._foretelling
-        return background if forecast is None else min(background, self._foreseen(forecast, seen, price))
+        return (
+            background
+            if forecast is None
+            else min(background, foreseen.reaches(self._experience, forecast, seen, price))
+        )
 
     def _background(self, price: float, basis: float) -> float:
         """The gap in which it would reach the price, whatever progress says."""
         return self._experience.lengths.gap(self._age, price / basis) if basis > 0 else NEVER
-
-    def _foreseen(self, forecast: Forecast, seen: float, price: float) -> float:
-        """Where it would, by the forecast."""
-        low, high = max(forecast.low, seen), forecast.high
-        if high <= low:
-            price /= self._experience.over[forecast.doubted].careful
-            return seen + _gap_by_age(max(0.0, seen - high) + _OVERRUN, price)
-        price /= self._experience.within[forecast.doubted].careful
-        width = high - low
-        return low + sqrt(2 * price * width) if price < width / 2 else high + price - width / 2
 
     def worth(self, now: float) -> float:
         """What a look is worth by now: the expected delay in seconds, or what the widest gap or a limit asks for."""
@@ -288,32 +273,10 @@ class Schedule:
         """Seconds for which the gate would be expected to stand shut by now, had the job ended since the last look."""
         age, forecast = self._age, self._foretelling
         background = self._basis.value * self._experience.lengths.delay(age, age + now - seen)
-        return background if forecast is None else max(background, self._foreseen_delay(forecast, seen, now))
-
-    def _foreseen_delay(self, forecast: Forecast, seen: float, now: float) -> float:
-        low, high = max(forecast.low, seen), forecast.high
-        if high <= low:
-            trust = self._experience.over[forecast.doubted].careful
-            return trust * _delay_by_age(max(0.0, seen - high) + _OVERRUN, now - seen)
-        if now <= low:
-            return 0.0
-        trust = self._experience.within[forecast.doubted].careful
-        return trust * ((now - low) ** 2 / (2 * (high - low)) if now < high else (high - low) / 2 + now - high)
+        if forecast is None:
+            return background
+        return max(background, foreseen.delay(self._experience, forecast, seen, now))
 
     def _spread(self, gap: float) -> float:
         """Up to a fifth less: jobs that were looked at together need not meet again."""
         return gap * (1 - _JITTER * (self._number * _GOLDEN % 1))
-
-
-# After its predicted end, a job that is a seconds late is expected to be so for s with the chance a / s: the later it
-# is, the later it will be. The delay that gathers over a gap g is then g - a * log(1 + g / a).
-
-
-def _delay_by_age(age: float, gap: float) -> float:
-    return max(0.0, gap - age * log(1 + gap / age)) if gap > 0 else 0.0
-
-
-def _gap_by_age(age: float, price: float) -> float:
-    """The gap in which the price gathers: the first two terms of the inverse's series."""
-    share = price / age
-    return age * (sqrt(2 * share) + 2 * share / 3)

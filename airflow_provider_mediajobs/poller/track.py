@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from ..core.job import JobRef
 from .schedule import NEVER, Schedule
@@ -64,6 +64,16 @@ class Track(Generic[W]):
     def earliest(self) -> float:
         """Before it may not be looked at, however cheap that is."""
         return self.postponed if self.confirm else max(self.postponed, self.schedule.first)
+
+    @property
+    def surely_runs(self) -> bool:
+        """Whether an exact look has seen it running: of no other job can a probe say anything."""
+        return self.schedule.running and not (self.confirm or self.alone or self.strikes)
+
+    def picked(self, *, in_turn: bool = False) -> Self:
+        """It is to be part of the next call, and in no order any more."""
+        self.entry, self.turn, self.in_turn = -1, -1, in_turn
+        return self
 
     def due_at(self, stretch: float, price: float) -> float:
         """When to look, as things stand."""

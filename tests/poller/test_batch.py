@@ -201,7 +201,7 @@ def test_probes_that_are_mostly_wrong_are_left_off_for_ten_minutes() -> None:
     pool = pool_of(ICE, 5)
     seen_running(pool, 10)
     for _ in range(20):
-        pool.confirmed(needless=True, now=10)
+        pool.wider.confirmed(needless=True, now=10)
     sizes = []
     for moment in (300.0, 700.0):
         call = pool.take(moment)
@@ -217,7 +217,7 @@ def test_probes_that_are_mostly_right_go_on() -> None:
     pool = pool_of(ICE, 5)
     seen_running(pool, 10)
     for index in range(40):
-        pool.confirmed(needless=index % 2 == 0, now=10)
+        pool.wider.confirmed(needless=index % 2 == 0, now=10)
     call = pool.take(100)
     assert call is not None
     assert call.how is How.PROBE
@@ -238,7 +238,7 @@ def test_a_page_of_a_list_is_read_where_that_ends_more_delay() -> None:
 def test_no_page_is_read_while_pages_fail() -> None:
     """Looks go on."""
     pool = pool_of(LIST, 30)
-    pool.narrow_until(100)
+    pool.wider.not_before(100)
     call = pool.take(10)
     assert call is not None
     assert (call.how, len(call.tracks)) == (How.LOOK, 1)
@@ -378,7 +378,7 @@ def _drain(pool: Pool[str], now: float) -> None:
         if call.how is How.PAGE:  # a page that shows nobody: those jobs stay due, and lookups take over
             assert pool.listing is not None
             pool.listing.read(call.offset, Page(100, 0, None, {}, {}), call.refs)
-            pool.narrow_until(now + 1)
+            pool.wider.not_before(now + 1)
         else:
             found |= set(call.refs)
         for track in call.tracks:
