@@ -249,11 +249,9 @@ class Schedule:
     def _wanted(self, seen: float, price: float, basis: float) -> float:
         """Where the expected delay reaches the price."""
         background, forecast = seen + self._background(price, basis), self._foretelling
-        return (
-            background
-            if forecast is None
-            else min(background, foreseen.reaches(self._experience, forecast, seen, price))
-        )
+        if forecast is None:
+            return background
+        return min(background, foreseen.reaches(self._experience, forecast, seen, price))
 
     def _background(self, price: float, basis: float) -> float:
         """The gap in which it would reach the price, whatever progress says."""
