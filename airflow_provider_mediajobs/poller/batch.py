@@ -161,12 +161,12 @@ class Pool(Generic[W]):
             return None
         call = self._call(first, now)
         spare = sum(track.due <= now for track in call.tracks if not track.in_turn)
-        turns = any(track.in_turn for track in call.tracks)
-        call.worth = self._price(first) * spare / self._spacing if spare or not turns else None
+        turns_only = not spare and any(track.in_turn for track in call.tracks)
+        call.worth = None if turns_only else self._price(first) * spare / self._spacing
         for track in call.tracks:
             track.busy, track.asked = True, now
             track.due, track.entry, track.turn, track.in_turn = NEVER, -1, -1, False
-        call.pressed = spare > 0 and self._lateness(now) > LATE * self._spacing
+        call.pressed = not turns_only and self._lateness(now) > LATE * self._spacing
         return call
 
     def _lateness(self, now: float) -> float:
