@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
@@ -213,6 +214,38 @@ def test_without_the_raw_record() -> None:
     bare = JobSnapshot("k", {"a": "1"}, JobState.RUNNING, "R", progress=5, raw={}, proven=False, among=2)
     assert one.without_raw() == bare
     assert combined(REF, [one, one], "r1").without_raw() == combined(REF, [bare, bare], "r1")
+
+
+OTHER: dict[str, Any] = {
+    "kind": "huawei.vod.editing",
+    "ids": {"job_id": "2"},
+    "state": JobState.SUCCEEDED,
+    "raw_state": "SUCCEEDED",
+    "progress": 1,
+    "created_at": datetime(2026, 9, 1, tzinfo=UTC),
+    "started_at": datetime(2026, 9, 1, tzinfo=UTC),
+    "finished_at": datetime(2026, 9, 1, tzinfo=UTC),
+    "outputs": (Output(uri="obs://b/o"),),
+    "renditions": (),
+    "error": JobFault("1", "bad"),
+    "request_id": "r2",
+    "raw": {"a": 1},
+    "told_later": True,
+    "proven": False,
+    "among": 2,
+    "jobs": (JobSnapshot("huawei.mpc.editing", {"job_id": "1"}, JobState.RUNNING, "PROCESSING"),),
+}
+"""Of each field a value that the snapshot below does not have."""
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(JobSnapshot)])
+def test_what_another_look_tells(name: str) -> None:
+    """Whatever differs is news, but for the record around it and the answer's own id."""
+    seen = JobSnapshot("huawei.mpc.editing", {"job_id": "1"}, JobState.RUNNING, "PROCESSING")
+    again = replace(seen, **{name: OTHER[name]})
+
+    assert again.says_as_much_as(seen) == (name in {"request_id", "raw"})
+    assert seen.says_as_much_as(again) == (name in {"request_id", "raw"})
 
 
 def test_reports_add_up() -> None:
