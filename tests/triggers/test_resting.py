@@ -186,11 +186,11 @@ def test_the_same_as_if_every_look_were_heard(
         runner.run(scene())
 
 
-def play(steps: Sequence[tuple[float, Answer | None]], **policy: Any) -> Side:
+def play(steps: Sequence[tuple[float, Answer | None]], late: float = 0.0, **policy: Any) -> Side:
     """A wait for one job, after these looks."""
 
     async def scene() -> Side:
-        side = Side(Waiter, 1, policy)
+        side = Side(Waiter, 1, policy, late)
         for seconds, answer in steps:
             await asyncio.sleep(seconds)
             await side.hears({REFS[0]: answer})
@@ -220,6 +220,13 @@ QUEUES = job(JobState.PENDING, "WAITING", created_at=START)
 def test_who_is_woken(steps: Any, policy: dict[str, Any], woken: int) -> None:
     """By the first of many that tell the same; where a limit passes, by each."""
     assert play(steps, **policy).woken == woken
+
+
+def test_a_wait_whose_end_is_later_than_its_deadline_hears_every_look() -> None:
+    """The first one after the deadline ends it, whatever it says."""
+    side = play([(399, RUNS)] * 9 + [(100, RUNS)], late=600.0)
+
+    assert (side.woken, side.over) == (10, True)
 
 
 def test_progress_that_was_not_told_yet_is_told_a_minute_later() -> None:
