@@ -11,6 +11,10 @@ from ..core.errors import MediaJobsError, Throttled
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 
+REST_S = 600.0
+"""For which a wait hears nothing at most: at looks it compares the machine's clock with the loop's, and what differs by
+seconds at once is a step, but not what differs after hours."""
+
 
 class Seat(Protocol):
     """A wait's place in a lane."""
@@ -34,12 +38,13 @@ class Ear:
 
     :param ref: the job.
     :param waiter: of the wait.
-    :ivar known: what need not be told again.
+    :ivar known: what need not be told again,
+    :ivar until: before this time of the loop's clock; 0 until a look has told it once more.
     :ivar again: the newest look that said the same, not asked for so far: what it said, the request id of its answer,
         and when that was by the loop's clock.
     """
 
-    __slots__ = ("again", "fresh", "known", "news", "ref", "trouble", "waiter")
+    __slots__ = ("again", "fresh", "known", "news", "ref", "trouble", "until", "waiter")
 
     def __init__(self, ref: JobRef, waiter: Waiter) -> None:
         self.ref = ref
@@ -49,14 +54,18 @@ class Ear:
         self.fresh = False
         self.known: JobSnapshot | None = None
         self.again: tuple[JobSnapshot, str | None, float] | None = None
+        self.until = 0.0
 
     def tell(self, answer: Answer | None) -> None:
         """A look has learnt something."""
         self.trouble = None
         known = self.known
         if known is not None and not self.fresh and isinstance(answer, JobSnapshot) and known.says_as_much_as(answer):
-            self.again = (known, answer.request_id, asyncio.get_running_loop().time())
-            return
+            now = asyncio.get_running_loop().time()
+            self.until = self.until or now + REST_S
+            if now < self.until:
+                self.again = (known, answer.request_id, now)
+                return
         self.known = None
         self.news, self.fresh = answer, True
         self.waiter.wake()
@@ -112,8 +121,9 @@ class Waiter:
         return {ear.ref: ear.take() for ear in fresh}
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
-        """Looks that tell the same of this job as this one wake nobody, until they tell something else."""
-        self.ears[ref].known = snapshot
+        """Looks that tell the same of this job as this one wake nobody, for a while."""
+        ear = self.ears[ref]
+        ear.known, ear.until = snapshot, 0.0
 
     def listen(self) -> None:
         """Let every look tell again, whatever it says."""

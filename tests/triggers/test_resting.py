@@ -211,6 +211,7 @@ QUEUES = job(JobState.PENDING, "WAITING", created_at=START)
         ([(10, RUNS)] * 50, {}, 1),
         ([(10, QUEUES)] * 50, {}, 1),
         ([(10, RUNS)] * 50, {"queue_timeout": 900.0}, 1),  # it has started
+        ([(10, RUNS)] * 120, {}, 2),  # at the latest after ten minutes, so that the clock is looked at
         ([(10, RUNS)] * 20, {"stall_timeout": 900.0}, 20),
         ([(10, QUEUES)] * 20, {"queue_timeout": 900.0}, 20),
         ([(10, None)] * 5, {}, 5),  # not visible, which may be had enough of
