@@ -187,7 +187,7 @@ class Pool(Generic[W]):
                 self._put_back(track)
         if self._grouped:
             return Call(How.LOOK, self._mates(first))
-        return Call(How.LOOK, self._filled(first, self.kind.batch_size, _any, now))
+        return Call(How.LOOK, self._filled(first, self.kind.batch_size, _shares, now))
 
     def _paged(self, listing: Listing, first: Track[W], now: float) -> Call[W]:
         """A page of the list where that ends more delay than the look."""
@@ -292,5 +292,6 @@ def _within(place: float | None, offset: int) -> bool:
     return place is not None and offset <= place < offset + PAGE_SIZE
 
 
-def _any(track: Track[W]) -> bool:  # noqa: ARG001 - takes whatever is due
-    return True
+def _shares(track: Track[W]) -> bool:
+    """Whether it may be asked for with others; its turn may come beside theirs."""
+    return not track.alone

@@ -23,7 +23,9 @@ _ENDS_KEPT = 600.0
 _STEADY = 3.0  # ends' worth of what is expected of a span by the younger ones
 _TAUGHT = 5.0  # expected ends after which a span's hazard says as much about the next one as the first assumption
 _AT_FIRST_MEAN = 1 / 600
-_RARE, _KNOWN_FROM, _SELDOM = 0.05, 50.0, 0.3
+_RARE = 0.05  # of all ends, at the ages that hold fewest of them
+_KNOWN_FROM = 50.0  # ends, before any age counts as one of those
+_SELDOM = 0.3  # of the mean hazard
 _LOOKS_BETWEEN = 64  # before hazards are worked out anew; an end counts for several
 _LOOKS_AN_END = 8
 
@@ -65,8 +67,13 @@ class Factor:
         self.careful = min(self.MOST, max(self._least, (self._came + self._careful * self.WEIGHT) / weight))
 
 
-class Share:
-    """How many ends were unforeseen, of those of jobs with a forecast."""
+class UnforeseenShare:
+    """How many of all ends were unforeseen: few enough to be relied upon, or not.
+
+    :param rare: the share at which they begin to count as rare,
+    :param often: and that above which they do no more.
+    :ivar doubts: how often they have ceased to be rare.
+    """
 
     __slots__ = ("_ends", "_limits", "_unforeseen", "doubts", "rare", "value")
     KEPT = 200.0
@@ -208,6 +215,8 @@ class Experience:
     :ivar early: for jobs with a forecast: ends that come before it, or whatever it says; first for forecasts that have
         not contradicted themselves so far, then for those that have. So with the others.
     :ivar within: trust in the time that a forecast names; ``over``: in an end soon after it.
+    :ivar unforeseen: ends of jobs with a forecast that came before its time; ``from_unseen`` and ``from_pending``: of
+        all, those of jobs that no look had shown, or none had shown running.
     """
 
     __slots__ = (
@@ -231,8 +240,8 @@ class Experience:
         self.early = (Factor(0.0, 0.5), Factor())
         self.within = (Factor(), Factor(0.5, 0.5))
         self.over = (Factor(), Factor(0.5, 0.5))
-        self.unforeseen = (Share(), Share())
-        self.from_unseen, self.from_pending = Share(0.02, 0.03), Share(0.02, 0.03)
+        self.unforeseen = (UnforeseenShare(), UnforeseenShare())
+        self.from_unseen, self.from_pending = UnforeseenShare(0.02, 0.03), UnforeseenShare(0.02, 0.03)
 
     @property
     def doubts(self) -> int:

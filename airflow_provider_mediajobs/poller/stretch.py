@@ -36,7 +36,8 @@ class Stretch:
         """After a call.
 
         :param pressed: whether more was due than it could carry.
-        :param worth: seconds of expected delay that what it carried is worth where the factor is 1.
+        :param worth: seconds of expected delay that what it carried is worth where the factor is 1; ``None`` leaves the
+            price as it is.
         :returns: whether it is time for a line in the log.
         """
         passed, self._felt_at = now - self._felt_at, now

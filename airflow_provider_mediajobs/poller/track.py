@@ -40,6 +40,7 @@ class Track(Generic[W]):
     :param in_turn: it was chosen because it was its turn.
     :param counted: it is one of those that take turns.
     :param asked: when the last call with it went out.
+    :param waited_for: somebody still waits for it.
     """
 
     ref: JobRef
@@ -86,7 +87,8 @@ class Call(Generic[W]):
 
     :param offset: of the page that is read.
     :param pressed: whether more was due than it could carry.
-    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at stretch 1.
+    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at stretch 1;
+        ``None`` where all were in it because it was their turn.
     """
 
     how: How

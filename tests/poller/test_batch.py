@@ -93,6 +93,22 @@ def test_culprits_go_singly_and_do_not_hold_up_the_others() -> None:
     assert sorted(map(len, calls)) == [0, 1, 1, 1, 9]
 
 
+def test_a_culprit_is_asked_singly_also_where_it_is_its_turn() -> None:
+    """Whoever takes turns with the others: it would spoil the batch again."""
+    pool = pool_of(MPC, 40)
+    culprit = list(pool)[5]
+    culprit.alone = True
+    pool.push(culprit)
+    seen_running(pool, 10)
+    for track in list(pool)[10:]:  # their turn comes later
+        track.schedule.saw(20, JobState.RUNNING, created=0.0)
+        pool.push(track)
+    calls = [asked(pool.take(10_000)) for _ in range(5)]
+
+    assert sorted(len(call) for call in calls) == [1, 9, 10, 10, 10]
+    assert [culprit.ref["job_id"]] in calls
+
+
 def test_strikes_halve_the_batches_a_job_may_be_part_of() -> None:
     """Ten, five, two, one; the others fill up without it."""
     pool = pool_of(MPC, 10)

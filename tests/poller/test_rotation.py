@@ -6,7 +6,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.poller.batch import Pool
-from airflow_provider_mediajobs.poller.experience import Experience, Share
+from airflow_provider_mediajobs.poller.experience import Experience, UnforeseenShare
 from airflow_provider_mediajobs.poller.rotation import Rotation
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.poller.track import Track
@@ -175,7 +175,7 @@ def test_ages_at_which_hardly_any_job_ends_are_learnt() -> None:
 
 def test_a_share_is_rare_until_it_is_often() -> None:
     """Two limits, so that it does not waver; what was long ago counts less."""
-    share = Share(0.05, 0.1)
+    share = UnforeseenShare(0.05, 0.1)
     for _ in range(20):
         share.learn(0.0)
     assert share.rare
