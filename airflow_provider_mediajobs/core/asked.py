@@ -130,11 +130,8 @@ class Asked:
 
     def lasts(self, ref: JobRef, seen: Seen) -> bool:
         """Whether looks that tell the same once more change nothing, however often and until when."""
-        answer, policy = seen.answer, self.policy
-        limited = policy.stall_timeout is not None or (
-            policy.queue_timeout is not None and seen.unstarted_since is not None
-        )
-        if limited or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
+        answer = seen.answer
+        if self._limits(seen) or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
             return False
         return self.sight(ref, answer) is Sight.SHOWN
 
@@ -154,13 +151,17 @@ class Asked:
         """The same for one job. One that has passed already is met at the next look anyway."""
         if self.settled(ref, seen):
             return None
+        return min((moment for moment in self._limits(seen) if moment > now), default=None)
+
+    def _limits(self, seen: Seen) -> list[datetime]:
+        """When limits pass, or have passed, if looks go on to tell the same."""
         policy = self.policy
         found = (
             _later(seen.absent_since, policy.not_found_grace),
             _later(seen.unstarted_since, policy.queue_timeout),
             _later(seen.unchanged_since, policy.stall_timeout),
         )
-        return min((moment for moment in found if moment is not None and moment > now), default=None)
+        return [moment for moment in found if moment is not None]
 
 
 _OTHERS = frozenset({Sight.OLDER, Sight.UNPROVEN})
