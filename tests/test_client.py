@@ -24,11 +24,11 @@ from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, OidcRole
-from airflow_provider_mediajobs.vendors.alibaba.vod_transcode import VOD_TRANSCODE
+from airflow_provider_mediajobs.vendors.alibaba.api.kinds.vod_transcode import VOD_TRANSCODE
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, OidcRole
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
-from airflow_provider_mediajobs.vendors.huawei.credentials import IamUser
-from airflow_provider_mediajobs.vendors.huawei.mpc_editing import MPC_EDITING
+from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_editing import MPC_EDITING
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import IamUser
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "CAIS+a/b=="

@@ -30,8 +30,8 @@ from airflow_provider_mediajobs.emulator import DEFAULT_DOMAIN, DEFAULT_PROVIDER
 from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole, OidcRole, Service
-from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser, InstanceAgency
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole, Service
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 LIFE = 5.0

@@ -14,16 +14,16 @@ import pytest
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOptions
 from airflow_provider_mediajobs.core.credentials import Found
-from airflow_provider_mediajobs.core.emulation_identity import Lent
+from airflow_provider_mediajobs.core.emulation.identity import Lent
 from airflow_provider_mediajobs.core.errors import MediaJobsError
 from airflow_provider_mediajobs.emulator import EmulatorTransport, World
 from airflow_provider_mediajobs.emulator.identity import DEFAULT_DOMAIN, role_arn
 from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import vendor
-from airflow_provider_mediajobs.vendors.alibaba import rpc
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole
-from airflow_provider_mediajobs.vendors.huawei import rest
-from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser, InstanceAgency
+from airflow_provider_mediajobs.vendors.alibaba.api import rpc
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole
+from airflow_provider_mediajobs.vendors.huawei.api import rest
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency
 
 from .leaks import Secrets
 

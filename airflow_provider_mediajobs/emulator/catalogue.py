@@ -7,18 +7,15 @@ from typing import Any
 
 from ..core.emulation import EmulatedKind, EmulatedVendor
 from ..core.errors import ParameterError
-from ..vendors.alibaba.emulation import EMULATION as ALIBABA
-from ..vendors.alibaba.emulation_metadata import METADATA as ALIBABA_METADATA
-from ..vendors.huawei.emulation import EMULATION as HUAWEI
-from ..vendors.huawei.emulation_iam import IAM
-from ..vendors.huawei.emulation_metadata import METADATA as HUAWEI_METADATA
+from ..vendors.alibaba.emulation import EMULATED as ALIBABA
+from ..vendors.huawei.emulation import EMULATED as HUAWEI
 from .faults import Fault, What
 
 Limits = dict[str, tuple[float, float]]
 """Calls and seconds by bucket."""
 
-VENDORS: tuple[EmulatedVendor, ...] = (ALIBABA, ALIBABA_METADATA, IAM, HUAWEI, HUAWEI_METADATA)
-"""The first that recognises a request answers it: IAM's paths look like those of Huawei Cloud's other products."""
+VENDORS: tuple[EmulatedVendor, ...] = (*ALIBABA, *HUAWEI)
+"""The first that recognises a request answers it."""
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
 # A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ..core.emulation import EmulatedKey, Token
-from ..core.emulation_identity import (
+from ..core.emulation.identity import (
     EmulatedAgency,
     EmulatedIdToken,
     EmulatedRole,

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, overload
 
 from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
-from ..core.emulation_identity import Directory, Issued, Lent, Use
+from ..core.emulation.identity import Directory, Issued, Lent, Use
 from ..core.http import HttpRequest, HttpResponse
 from .catalogue import VENDORS
 from .faults import BodyCutShort, ConnectionBroken, Fault, NoAnswer, What

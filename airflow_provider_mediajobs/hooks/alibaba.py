@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.kind import single
-from ..vendors.alibaba import ALIBABA, rpc
+from ..vendors.alibaba import ALIBABA
+from ..vendors.alibaba.api import rpc
 from .media import MediaHook
 
 

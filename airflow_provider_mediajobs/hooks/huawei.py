@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.kind import single
-from ..vendors.huawei import HUAWEI, rest
+from ..vendors.huawei import HUAWEI
+from ..vendors.huawei.api import rest
 from .media import MediaHook
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.emulation_identity import Use
+from airflow_provider_mediajobs.core.emulation.identity import Use
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.control import control

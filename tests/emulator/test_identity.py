@@ -10,7 +10,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.emulation import Token
-from airflow_provider_mediajobs.core.emulation_identity import Lent, Use
+from airflow_provider_mediajobs.core.emulation.identity import Lent, Use
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.emulator import World

@@ -21,7 +21,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.emulation import Token
-from airflow_provider_mediajobs.core.emulation_identity import Use
+from airflow_provider_mediajobs.core.emulation.identity import Use
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.emulator import DEFAULT_PROVIDER, World

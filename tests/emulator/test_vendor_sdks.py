@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.emulation_identity import Use
+from airflow_provider_mediajobs.core.emulation.identity import Use
 from airflow_provider_mediajobs.emulator import (
     DEFAULT_ACCESS_KEY,
     DEFAULT_PROJECT_ID,

@@ -13,9 +13,9 @@ from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOp
 from airflow_provider_mediajobs.core.errors import ConfigError
 from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.rpc import endpoint as alibaba_endpoint
+from airflow_provider_mediajobs.vendors.alibaba.api.rpc import endpoint as alibaba_endpoint
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
-from airflow_provider_mediajobs.vendors.huawei.rest import endpoint as huawei_endpoint
+from airflow_provider_mediajobs.vendors.huawei.api.rest import endpoint as huawei_endpoint
 
 PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 

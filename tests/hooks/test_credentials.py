@@ -17,9 +17,9 @@ from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.hooks.alibaba import AlibabaMediaHook
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole, OidcRole
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
-from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser, InstanceAgency
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency
 
 ARN = "acs:ram::1000000000000001:role/publisher"
 PROVIDER = "acs:ram::1000000000000001:oidc-provider/emulator"

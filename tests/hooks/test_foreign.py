@@ -17,7 +17,7 @@ from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.hooks.alibaba import AlibabaMediaHook
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 
 OSS = {

@@ -15,7 +15,7 @@ from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.provider_info import get_provider_info
 from airflow_provider_mediajobs.vendors import VENDORS
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 
 # Nothing but login and password was filled in.

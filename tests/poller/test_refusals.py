@@ -23,7 +23,7 @@ from airflow_provider_mediajobs.core.errors import (
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.emulator import DEFAULT_DOMAIN
 from airflow_provider_mediajobs.poller.refusals import Refusals
-from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser
 
 MPC, HVOD = "huawei.mpc.editing", "huawei.vod.editing"
 ACCOUNT = Account("huawei", Credentials("id", "secret"), region="cn-north-4", project_id="p1")

@@ -21,7 +21,7 @@ from airflow_provider_mediajobs.quotas.storage import Storage
 from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor
-from airflow_provider_mediajobs.vendors.alibaba import rpc
+from airflow_provider_mediajobs.vendors.alibaba.api import rpc
 
 KIND = "alibaba.ice.live_editing"
 JOBS = 200

@@ -11,7 +11,7 @@ from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.kind import Quota
 from airflow_provider_mediajobs.quotas.bucket import Bucket, bucket_of, quota_of
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole
 
 MPC, ICE = KINDS["huawei.mpc.editing"].quota, KINDS["alibaba.ice.live_editing"].quota
 HUAWEI = Account("huawei", Credentials("HUAWEIKEY", "secret"), region="cn-north-4", project_id="0a1b2c3d")

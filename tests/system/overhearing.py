@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.emulator.world import World
-from airflow_provider_mediajobs.vendors.alibaba.emulation_auth import parameters
+from airflow_provider_mediajobs.vendors.alibaba.emulation.auth import parameters
 
 _SIGNATURE = re.compile(r"Signature=([0-9a-f]{64})")
 _TOKENS = (

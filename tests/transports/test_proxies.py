@@ -22,8 +22,8 @@ from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
-from airflow_provider_mediajobs.vendors.alibaba.credentials import AssumedRole, InstanceRole, OidcRole
-from airflow_provider_mediajobs.vendors.huawei.credentials import Agency, IamUser, InstanceAgency
+from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole
+from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency
 
 from ..proxy import Proxy
 from .conftest import Send

@@ -29,6 +29,8 @@ settings.load_profile("patient")
 
 Drive = Callable[..., tuple[list[HttpRequest], Any]]
 
+HERE = Path(__file__).parent
+
 
 @pytest.fixture(scope="session")
 def drive() -> Drive:
@@ -79,8 +81,9 @@ def huawei() -> Account:
 
 @pytest.fixture
 def sample(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """``sample(name)``: a body from the ``samples`` folder beside the test."""
-    folder = Path(request.path).parent / "samples"
+    """``sample(name)``: a body from the ``samples`` folder of the vendor's kinds."""
+    vendor = Path(request.path).relative_to(HERE).parts[0]
+    folder = HERE / vendor / "api" / "kinds" / "samples"
     return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))
 
 

@@ -401,7 +401,7 @@ def test_a_text_among_episodes_is_no_name() -> None:
 
 def test_the_work_grows_with_the_answer_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted, not timed: records that are read and compared, for a studio and for each of its episodes."""
-    from airflow_provider_mediajobs.vendors.alibaba import live_editing, live_tasks
+    from airflow_provider_mediajobs.vendors.alibaba.api.kinds import live_editing, live_tasks
 
     counted: list[int] = []
     plain = live_editing._snapshot

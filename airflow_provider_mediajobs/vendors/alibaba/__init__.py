@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.kind import Exchange, Vendor
-from .ice_live_editing import ICE_LIVE_EDITING
-from .live_editing import LIVE_EDITING
-from .rpc import VERSIONS, call, check_empty
-from .vod_transcode import VOD_TRANSCODE
-from .ways import WAYS
+from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
+from .api.kinds.live_editing import LIVE_EDITING
+from .api.kinds.vod_transcode import VOD_TRANSCODE
+from .api.rpc import VERSIONS, call, check_empty
+from .auth.methods import WAYS
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -36,32 +36,32 @@ def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> 
 
 
 def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
-    from . import errors
+    from .api import errors
 
     errors.check(response, request)
 
 
 def _trial(account: Account, action: str) -> Exchange[None]:
-    from . import trials  # as above: only `mediajobs doctor` asks
+    from .api import permissions  # as above: only `mediajobs doctor` asks
 
-    return trials.trial(account, action)
+    return permissions.trial(account, action)
 
 
 def _blame(code: str, action: str) -> Verdict | None:
-    from . import trials
+    from .api import permissions
 
-    return trials.blame(code, action)
+    return permissions.blame(code, action)
 
 
 def _policy(actions: Sequence[str]) -> dict[str, Any]:
-    from . import trials
+    from .api import permissions
 
-    return trials.policy(actions)
+    return permissions.policy(actions)
 
 
 def probe(account: Account) -> Exchange[str]:
     """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
-    from .credentials import STS_VERSION, at_sts  # as above
+    from .auth.credentials import STS_VERSION, at_sts  # as above
 
     response = yield call(at_sts(account), "sts", "GetCallerIdentity", {}, STS_VERSION)
     arn = facts.text(response.json().get("Arn"))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import facts
 from ...core.kind import Exchange, Vendor
-from .mpc_editing import MPC_EDITING
-from .rest import PRODUCTS, call, check_empty
-from .vod_editing import PATH, VOD_EDITING
-from .ways import WAYS
+from .api.kinds.mpc_editing import MPC_EDITING
+from .api.kinds.vod_editing import PATH, VOD_EDITING
+from .api.rest import PRODUCTS, call, check_empty
+from .auth.methods import WAYS
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -32,33 +32,33 @@ def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> 
 
 
 def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
-    from . import errors
+    from .api import errors
 
     errors.check(response, request)
 
 
 def _find_project(account: Account) -> Exchange[str]:
-    from . import credentials  # as above: most connections say it
+    from .auth import credentials  # as above: most connections say it
 
     return credentials.find_project(account)
 
 
 def _trial(account: Account, action: str) -> Exchange[None]:
-    from . import trials  # as above: only `mediajobs doctor` asks
+    from .api import permissions  # as above: only `mediajobs doctor` asks
 
-    return trials.trial(account, action)
+    return permissions.trial(account, action)
 
 
 def _blame(code: str, action: str) -> Verdict | None:
-    from . import trials
+    from .api import permissions
 
-    return trials.blame(code, action)
+    return permissions.blame(code, action)
 
 
 def _policy(actions: Sequence[str]) -> dict[str, Any]:
-    from . import trials
+    from .api import permissions
 
-    return trials.policy(actions)
+    return permissions.policy(actions)
 
 
 def probe(account: Account) -> Exchange[str]:

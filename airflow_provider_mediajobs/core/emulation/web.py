@@ -1,0 +1,32 @@
+"""What any web server says that knows no vendor's codes: both metadata services are no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import Call, Refusal
+
+
+def throttled() -> Refusal:
+    """Too many calls."""
+    return Refusal(429, "Too Many Requests", "Too many requests.")
+
+
+def broken(status: int) -> Refusal:
+    """A fault of the server's own."""
+    return Refusal(status, "Internal Server Error", "Something went wrong.")
+
+
+def denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
+    """Not for this caller."""
+    return Refusal(403, "Forbidden", "Access is not allowed.")
+
+
+def not_emulated(status: int, code: str, usual: str, operation: str, operations: Iterable[str]) -> Refusal:
+    """The vendor's refusal of an operation that it has not; which it may have, so the message says who has not.
+
+    :param usual: the vendor's own text.
+    :param operation: as it was asked for.
+    :param operations: those that are emulated.
+    """
+    return Refusal(status, code, f"{usual} The emulator has no operation {operation}; it has {', '.join(operations)}.")

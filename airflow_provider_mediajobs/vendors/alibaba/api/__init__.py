@@ -1,0 +1,1 @@
+"""What is asked of Alibaba Cloud, and how its answers are read."""

@@ -1,0 +1,94 @@
+"""The error codes of Alibaba's gateway, of the three products, and of the identity services.
+
+The same code comes with different statuses from different products (``Throttling.User`` as 400, 429 or 503).
+"""
+
+from __future__ import annotations
+
+from ....core.codes import Code, rows
+from ....core.diagnosis import Verdict
+from ....core.errors import (
+    AccountNotInOrder,
+    ApiError,
+    AuthError,
+    CredentialsExpired,
+    JobNotFound,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    StaleRequest,
+    Throttled,
+    WrongPlace,
+)
+
+LIVE, ICE = "live:GetEditingJobInfo", "ice:GetLiveEditingJob"
+LIST, TASK, SUMMARY = "vod:ListTranscodeTask", "vod:GetTranscodeTask", "vod:GetTranscodeSummary"
+
+_BUSY = "SystemBusy ServiceBusy ServerBusy SystemError InternalServerError InternalFailure LastTokenProcessing"
+_TOO_MANY = "QpsLimitExceeded QPSLimitExceeded TooManyRequests RequestThrottled Throttled"
+_KEYS = (
+    "Forbidden.AccessKeyDisabled Forbidden.AccessKey NoEnabledAccessKey InvalidAccessKeyId.NotFound "
+    "InvalidAccessKeyId.Inactive InvalidSecurityToken.Malformed InvalidSecurityToken.MismatchWithAccessKey "
+    "MissingAccessKeyId InvalidSignature InvalidCredentials"
+)
+_PLACES = (
+    "InvalidAction InvalidAction.NotFound InvalidApi.NotFound InvalidProduct.NotFound InvalidVersion "
+    "InvalidVersion.NotFound InvalidProtocol.NeedSsl UnsupportedHTTPMethod InvalidRegion InvalidRegion.NotFound "
+    "InvalidRegionId InvalidRegionId.NotFound UnsupportedRegion InvalidHost InvalidSignatureMethod "
+    "InvalidSignatureVersion"
+)
+_ACCOUNTS = (
+    "OperationDenied OperationDenied.Suspended InsufficientBalance RealNameAuthenticationError Arrearage "
+    "Forbidden.RiskControl UserNotFound InvalidAccount.NotFound"
+)
+# Of the request, not of an id: the gateway may tell of them before it looks at the permission.
+_FORMS = (
+    "InvalidParameter.Format InvalidParameter.Accept ContentMD5NotMatched MissingParameter UnsupportedParameter "
+    "Forbidden.IllegalStatus"  # the last is VOD's: the video is in no state to be transcoded
+)
+
+CODES: dict[str, Code] = {
+    **rows(ServerFault, Verdict.BROKEN, _BUSY),
+    **rows(Throttled, Verdict.THROTTLED, _TOO_MANY),
+    **rows(AuthError, Verdict.WRONG_KEY, _KEYS),
+    **rows(CredentialsExpired, Verdict.WRONG_KEY, "InvalidSecurityToken.Expired SecurityTokenExpired"),
+    **rows(AuthError, Verdict.WRONG_CLOCK, "InvalidTimeStamp.Expired InvalidTimeStamp.Format RequestTimeTooSkewed"),
+    **rows(WrongPlace, Verdict.WRONG_PLACE, _PLACES),
+    **rows(AccountNotInOrder, Verdict.NOT_IN_ORDER, _ACCOUNTS),
+    **rows(RequestRejected, Verdict.UNCLEAR, _FORMS),
+    **rows(PermissionDenied, Verdict.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"),
+    # About the id that was asked for: the only ones that prove a permission, and that of these operations alone.
+    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidParameter", ICE, LIST, TASK, SUMMARY),
+    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidCasterId.Malformed", LIVE),
+    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidJobId.Malformed", ICE),
+    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidVideoId.Malformed", LIST, SUMMARY),
+    **rows(JobNotFound, Verdict.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound", LIVE),
+    **rows(JobNotFound, Verdict.UNCLEAR, "JobNotFound InvalidJob.NotFound InvalidJobId.NotFound", ICE),
+    **rows(JobNotFound, Verdict.UNCLEAR, "InvalidVideo.NotFound InvalidVideoId.NotFound", LIST, SUMMARY),
+    **rows(JobNotFound, Verdict.UNCLEAR, "NoSuchResource", ICE, LIST, TASK),
+}
+
+FAMILIES: dict[str, Code] = {
+    **rows(Throttled, Verdict.THROTTLED, "Throttling"),
+    **rows(ServerFault, Verdict.BROKEN, "ServiceUnavailable ServiceUnAvailable InternalError UnknownError"),
+    **rows(StaleRequest, Verdict.BROKEN, "SignatureNonceUsed"),
+    **rows(AuthError, Verdict.WRONG_CLOCK, "InvalidTimeStamp InvalidTimestamp IllegalTimestamp"),
+    **rows(AuthError, Verdict.WRONG_KEY, "SignatureDoesNotMatch IncompleteSignature InvalidAccessKeyId"),
+    **rows(AuthError, Verdict.WRONG_KEY, "InvalidSecurityToken MissingSecurityToken InvalidAccessKeySecret"),
+    **rows(PermissionDenied, Verdict.DENIED, "Forbidden NoPermission"),
+    **rows(PermissionDenied, Verdict.UNCLEAR, "OperationDenied"),
+}
+"""By the part before the first dot: ``Throttling``, ``Throttling.User``, ``Throttling.Api`` …"""
+
+
+def known(code: str) -> Code | None:
+    """What the table says of a code."""
+    return CODES.get(code) or FAMILIES.get(code.partition(".")[0])
+
+
+def sort_of(code: str, status: int) -> type[ApiError] | None:
+    """Our error for a code; ``None`` where the status has to decide."""
+    if (row := known(code)) is not None:
+        return row.sort
+    # InvalidCaster.NotFound, … : what else the products may say of an id.
+    return JobNotFound if code.endswith("NotFound") and status not in {401, 403, 429} and status < 500 else None

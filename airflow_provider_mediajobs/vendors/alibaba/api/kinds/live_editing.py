@@ -1,0 +1,201 @@
+"""ApsaraVideo Live ``GetEditingJobInfo`` (2016-11-01): editing tasks of a production studio's episodes.
+
+Facts of the page: 10 calls a second per account; ``ShowId`` left out answers for every episode of the studio;
+statuses -1, 0, 1, 2, 3. There are no times, no progress, no error text, no notification, and no id of the task: a
+second edit of an episode has the same key, and only the file that it makes tells it from the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, RequestRejected, UnreadableResponse
+from .....core.job import JobRef, JobSnapshot, JobState, combined, least_final
+from .....core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
+from .....core.output import Output
+from ..rpc import call, check_empty
+from . import live_tasks
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+
+PINS = ("output_vod_id", "file_name")
+PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo"
+
+STATES = {
+    "0": JobState.PENDING,
+    "1": JobState.RUNNING,
+    "2": JobState.RUNNING,  # uploading the output
+    "3": JobState.SUCCEEDED,
+    "-1": JobState.FAILED,
+}
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for one studio: with ``ShowId`` for a single episode, without for several."""
+    caster_id = refs[0]["caster_id"]
+    show_id = refs[0].get("show_id") if len(refs) == 1 else None
+    shows = frozenset(show for ref in refs if (show := ref.get("show_id")))
+    try:
+        studio = yield from _ask(account, caster_id, show_id, shows)
+    except (JobNotFound, RequestRejected) as error:
+        return of_these(refs, error)  # InvalidShowList.NotFound, or an id called wrong
+    answers = {ref: _pick(ref, studio) for ref in refs}
+    return {ref: answer for ref, answer in answers.items() if answer is not None}
+
+
+class Studio:
+    """What one answer tells of a studio, sorted once for all who ask.
+
+    :param episodes: records by the show id that they themselves name.
+    :param keyed: those that name none, by the show id asked for under which they stand.
+    :param nameless: all those that name none.
+    :param wrong: episodes with a task whose status cannot be read.
+    :param unread: why a part cannot be read that may be about any episode.
+    """
+
+    def __init__(self, caster_id: str, doubt: shapes.Doubt, request_id: str | None) -> None:
+        self.caster_id = caster_id
+        self.doubt = doubt
+        self.request_id = request_id
+        self.episodes: dict[str, list[dict[str, Any]]] = {}
+        self.keyed: dict[str, list[dict[str, Any]]] = {}
+        self.nameless: list[dict[str, Any]] = []
+        self.wrong: dict[str | None, UnreadableResponse] = {}
+        self.unread: UnreadableResponse | None = None
+
+    def of(self, show_id: str) -> list[JobSnapshot]:
+        """The tasks of one episode."""
+        return self.seen(show_id, self.episodes.get(show_id, []) + self.keyed.get(show_id, []))
+
+    def seen(self, show_id: str | None, records: Sequence[dict[str, Any]]) -> list[JobSnapshot]:
+        """The tasks of some records."""
+        return [_snapshot(self.caster_id, show_id, record, self.request_id) for record in records]
+
+
+def _ask(account: Account, caster_id: str, show_id: str | None, shows: frozenset[str]) -> Exchange[Studio]:
+    response = yield call(account, "live", "GetEditingJobInfo", {"CasterId": caster_id, "ShowId": show_id})
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        if (shapes.ident("CasterId", body.get("CasterId")) or caster_id) != caster_id:
+            raise shapes.WrongShape("CasterId", "is another studio's")
+    found = live_tasks.read_tasks(body.get(live_tasks.FIELD), shows)
+    studio = Studio(caster_id, shapes.Doubt(response), facts.text(body.get("RequestId")))
+    if found.unread is not None:
+        studio.unread = studio.doubt(found.unread)
+    elif not found.tasks:
+        check_empty(response, "RequestId", "EditingTasksInfo")
+    for task in found.tasks:
+        _sort_in(studio, task, shows)
+    return studio
+
+
+def _sort_in(studio: Studio, task: live_tasks.Task, shows: frozenset[str]) -> None:
+    named = live_tasks.show_id(task.record)
+    # A key says whose task it is only where it is asked for, and where no other key says otherwise.
+    keys = shows.intersection(task.keys)
+    keyed = next(iter(keys)) if named is None and len(keys) == 1 else None
+    try:
+        live_tasks.status(task.record)
+    except shapes.WrongShape as wrong:
+        studio.wrong.update(dict.fromkeys({named} if named else {None, keyed}, studio.doubt(wrong)))
+        return
+    if named is not None:
+        studio.episodes.setdefault(named, []).append(task.record)
+        return
+    studio.nameless.append(task.record)
+    if keyed is not None:
+        studio.keyed.setdefault(keyed, []).append(task.record)
+
+
+def _pick(ref: JobRef, studio: Studio) -> Answer | None:
+    """A re-edit reuses the key; where both are listed the unfinished one counts."""
+    show_id = ref.get("show_id")
+    if show_id is None:
+        return next(iter(studio.wrong.values()), studio.unread) or _whole(ref, studio)
+    mine = studio.of(show_id)  # a task without a ShowId cannot be proved to be this one, so it never opens its gate
+    fitting = [found for task in mine if (found := _fitting(ref, task))]
+    if show_id in studio.wrong:
+        return studio.wrong[show_id]
+    if not fitting and studio.unread is not None:
+        return studio.unread
+    if mine and not fitting:
+        wrong = next(filter(None, map(_wrong_pin, mine)), None)
+        return studio.doubt(wrong) if wrong else _none_fits(ref, mine, studio.request_id)
+    return replace(least_final(fitting), among=len(fitting)) if fitting else None
+
+
+def _whole(ref: JobRef, studio: Studio) -> JobSnapshot | None:
+    jobs = [least_final(studio.seen(show_id, records)) for show_id, records in studio.episodes.items()]
+    if studio.nameless:  # of no episode that could be counted
+        jobs.append(replace(least_final(studio.seen(None, studio.nameless)), proven=False))
+    return combined(ref, jobs, studio.request_id) if jobs else None
+
+
+def _fitting(ref: JobRef, task: JobSnapshot) -> JobSnapshot | None:
+    """The task, if it may be the edit that was asked for. Until it has ended, what it does not say may still come."""
+    told = [(ref.get(name), value) for name, value in _made(task).items() if ref.get(name) is not None]
+    if all(wanted == value for wanted, value in told):
+        return task
+    possible = not task.state.ended and all(value in {wanted, None} for wanted, value in told)
+    return replace(task, proven=False) if possible else None
+
+
+def _made(task: JobSnapshot) -> dict[str, str | None]:
+    """What tells one edit of an episode from another."""
+    storage = facts.mapping(task.raw.get("StorageInfo"))
+    return {"output_vod_id": facts.text(task.raw.get("OutputVodId")), "file_name": facts.text(storage.get("FileName"))}
+
+
+def _wrong_pin(task: JobSnapshot) -> shapes.WrongShape | None:
+    """What cannot be read of that: it may be what was asked for."""
+    try:
+        shapes.ident("OutputVodId", task.raw.get("OutputVodId"))
+        storage = shapes.record("StorageInfo", task.raw.get("StorageInfo"))
+        shapes.ident("FileName", storage.get("FileName"))
+    except shapes.WrongShape as wrong:
+        return wrong
+    return None
+
+
+def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None) -> JobNotFound:
+    """The episode has been edited, but not into what was asked for: another run."""
+    from .....core.story import describe  # here, not above: importing a sensor in a DAG file must not load it
+
+    wanted = " and ".join(f"{name}={value}" for name in PINS if (value := ref.get(name)))
+    others = "; ".join(
+        f"{describe(task)} with " + ", ".join(f"{name}={told or 'not told'}" for name, told in _made(task).items())
+        for task in mine
+    )
+    return JobNotFound("NoSuchTask", f"the episode has no task with {wanted}; it has {others}", request_id=request_id)
+
+
+def _snapshot(caster_id: str, show_id: str | None, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = live_tasks.status(task)
+    state = LIVE_EDITING.state(raw_state)
+    ids = {"caster_id": caster_id} | ({"show_id": show_id} if show_id else {})
+    # The page names a storage location and a file name but no URL, so `uri` stays unknown; both are in `raw`.
+    output = Output(media_id=facts.text(task.get("OutputVodId")))
+    outputs = (output,) if state is JobState.SUCCEEDED else ()
+    return JobSnapshot(LIVE_EDITING.name, ids, state, raw_state, outputs=outputs, request_id=request_id, raw=task)
+
+
+LIVE_EDITING = JobKind(
+    name="alibaba.live.editing",
+    title="ApsaraVideo Live editing task",
+    page=PAGE,
+    ids=("caster_id",),
+    optional=("show_id", *PINS),
+    states=STATES,
+    quota=Quota("live", 10, 1, "the page: 10 calls per second per account"),
+    look=look,
+    needs=dict.fromkeys(PINS, "show_id"),
+    console="https://live.console.aliyun.com",
+    actions=("live:GetEditingJobInfo",),
+    group_by=("caster_id",),
+    batch_size=10_000,  # no limit: one call answers for every episode of the studio
+    counted="show_id",
+)

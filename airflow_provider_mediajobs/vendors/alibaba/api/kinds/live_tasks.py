@@ -1,0 +1,216 @@
+"""``EditingTasksInfo`` of ``GetEditingJobInfo`` (2016-11-01): the editing tasks in it, whatever form it has.
+
+The page types it as text, describes "one or more tasks", shows an object, and prints a bare fragment
+(``"EditingTasksInfo": {…},``) as its example. So: an object, a list, a JSON text of either (also doubly encoded),
+several objects in a row, an object that wraps them beside counters and names or maps show ids to tasks, the fragment;
+null and empty mean no task. What is none of these may be about any episode.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from .....core import facts, shapes
+from .....core.storable import CutNumber
+
+FIELD = "EditingTasksInfo"
+_FIELDS = ("TaskStatus", "ShowId", "OutputVodId", "StorageInfo", "StorageLocation", "FileName")
+_LOWER = frozenset(name[:1].lower() + name[1:] for name in _FIELDS)
+_SPELT = _LOWER.union(_FIELDS)
+_PLACE = frozenset(("StorageLocation", "FileName"))
+_OF_A_TASK = frozenset(("TaskStatus", "ShowId", "taskStatus", "showId"))
+
+_WHOLE_NUMBER = r"(?a)\s*(-?[0-9]+)(\.0+)?\s*"
+_GAP = re.compile(r"[\s,;]*")
+_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
+_ROWS = json.JSONDecoder()
+_DEEPEST = 30
+_TRIES = 10
+"""Places in one text from which on it may be unreadable, before the rest is given up."""
+
+
+class Task(NamedTuple):
+    """One editing task.
+
+    :param record: by the page's names, with ``StorageInfo`` as an object.
+    :param keys: of the objects around it; as far as one of them is a show id, it may say whose task it is.
+    """
+
+    record: dict[str, Any]
+    keys: tuple[str, ...]
+
+
+class Tasks(NamedTuple):
+    """What is in the field.
+
+    :param unread: why a part of it cannot be read: nobody knows whose tasks are in that.
+    """
+
+    tasks: list[Task]
+    unread: shapes.WrongShape | None
+
+
+def read_tasks(info: Any, shows: Collection[str] = ()) -> Tasks:
+    """The tasks, as far as they can be read.
+
+    :param shows: the episodes that are asked for: text under such a key is meant to be a task.
+    """
+    reader = _Reader(frozenset(shows))
+    reader.read(info, ())
+    return Tasks(reader.tasks, reader.unread)
+
+
+def show_id(record: dict[str, Any]) -> str | None:
+    """Whose task it says it is.
+
+    :raises WrongShape: for what is no id.
+    """
+    return shapes.ident("ShowId", record.get("ShowId"))
+
+
+def status(record: dict[str, Any]) -> str:
+    """``TaskStatus``, a whole number or its text, as the table has it.
+
+    :raises WrongShape: for what is neither text nor number.
+    """
+    word = shapes.word("TaskStatus", record.get("TaskStatus"))
+    number = re.fullmatch(_WHOLE_NUMBER, word)
+    return number[1] if number else word
+
+
+class _Reader:
+    """Walks through the field, once, and keeps what it finds."""
+
+    def __init__(self, shows: frozenset[str]) -> None:
+        self.tasks: list[Task] = []
+        self.unread: shapes.WrongShape | None = None
+        self._shows = shows
+
+    def doubt(self, trouble: str = "cannot be read whole") -> None:
+        """Something is here that is no task, and not nothing."""
+        self.unread = self.unread or shapes.WrongShape(FIELD, trouble)
+
+    def read(self, value: Any, keys: tuple[str, ...], depth: int = 0) -> None:
+        """A value of any form.
+
+        :param keys: of the objects around it, up to the next list: what is in a list is not said to be of its key.
+        """
+        if depth > _DEEPEST:
+            self.doubt("is nested too deeply")
+        elif isinstance(value, str) and not isinstance(value, CutNumber):
+            self._read_text(value.strip(), keys, depth + 1)
+        elif isinstance(value, list):
+            for item in value:
+                self.read(item, (), depth + 1)
+        elif isinstance(value, dict):
+            self._read_object(value, keys, depth + 1)
+        elif value is not None:
+            self.doubt()
+
+    def _read_text(self, text: str, keys: tuple[str, ...], depth: int) -> None:
+        if not text:
+            return
+        try:
+            value = facts.decoded(text)
+        except ValueError:
+            self._read_row(text, keys, depth)
+        else:
+            self.read(value, keys, depth)
+
+    def _read_row(self, text: str, keys: tuple[str, ...], depth: int) -> None:
+        """Values one after the other, with or without commas and names: lines of JSON, or the page's fragment."""
+        bare: dict[str, Any] = {}  # a task without its braces
+        several = False
+        for name, piece in self._pieces(text):
+            value = facts.decoded(piece)
+            if name in _SPELT:
+                several = several or name in bare
+                bare[name] = value
+            else:
+                self.read(value, keys if name is None else (*keys, name), depth)
+        if several:
+            self.doubt()
+        elif bare:
+            self._read_object(bare, keys, depth)
+
+    def _pieces(self, text: str) -> Iterator[tuple[str | None, str]]:
+        place, tries = 0, 0
+        while place < len(text):
+            named = _NAME.match(text, place)
+            start = named.end() if named else place
+            try:
+                _, end = _ROWS.raw_decode(text, start)
+            except (ValueError, RecursionError):
+                self.doubt()
+                tries += 1
+                end = text.find("\n", place)
+                if end < 0 or tries == _TRIES:
+                    return
+            else:
+                yield named[1] if named else None, text[start:end]
+            place = _GAP.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+
+    def _read_object(self, value: dict[str, Any], keys: tuple[str, ...], depth: int) -> None:
+        if value.keys().isdisjoint(_OF_A_TASK):
+            self._read_wrapper(value, keys, depth)
+            return
+        try:
+            record = value if _LOWER.isdisjoint(value) else shapes.capitalised(value)
+            show_id(record)
+        except shapes.WrongShape as wrong:
+            self.unread = self.unread or wrong
+        else:
+            self.tasks.append(Task(_with_storage(record), keys))
+
+    def _read_wrapper(self, value: dict[str, Any], keys: tuple[str, ...], depth: int) -> None:
+        """Tasks under names or show ids, perhaps beside a counter or a name of something."""
+        others, holds, is_map = [], False, False
+        for key, inner in value.items():
+            if not _may_hold(inner):
+                others.append(key)
+                continue
+            holds = True
+            before = len(self.tasks)
+            self.read(inner, (*keys, key), depth)
+            is_map = is_map or any(facts.text(task.record.get("ShowId")) == key for task in self.tasks[before:])
+            is_map = is_map or (key in self._shows and len(self.tasks) > before)
+        # A text among episodes stands for one; beside a list it is a name, and alone it is the answer itself.
+        if others and (not holds or is_map or not self._shows.isdisjoint(others)):
+            self.doubt()
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether it may hold tasks, or is one of the ways to say that there are none."""
+    if isinstance(value, str):
+        text = value.strip()
+        return text[:1] in {"", "{", "[", '"'} or text == "null"
+    return value is None or isinstance(value, list | dict)
+
+
+def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
+    """``StorageInfo`` as an object: the page nests it in the sample, lists it flat, and may send it as text."""
+    if isinstance(task.get("StorageInfo"), dict) and _PLACE.isdisjoint(task) and _LOWER.isdisjoint(task["StorageInfo"]):
+        return task  # as nearly all are
+    flat = {name: task[name] for name in ("StorageLocation", "FileName") if name in task}
+    merged = flat | _storage(task.get("StorageInfo"))
+    kept = {name: value for name, value in task.items() if name not in flat}
+    return kept | ({"StorageInfo": merged} if merged else {})
+
+
+def _storage(value: Any) -> dict[str, Any]:
+    """It decides nothing: what cannot be read stays as it came."""
+    if isinstance(value, str) and (text := value.strip()):
+        for form in (text, "{" + text.rstrip(", \r\n\t") + "}"):
+            try:
+                value = facts.decoded(form)
+                break
+            except ValueError:
+                continue
+    found = facts.mapping(value)
+    try:
+        return shapes.capitalised(found)
+    except shapes.WrongShape:
+        return found

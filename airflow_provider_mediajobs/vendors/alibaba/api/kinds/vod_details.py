@@ -1,0 +1,100 @@
+"""The details of VOD transcoding tasks: ``GetTranscodeTask`` (2017-03-21), a call a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .....core import shapes
+from .....core.errors import (
+    JobNotFound,
+    LookCut,
+    MediaJobsError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    Throttled,
+    UnreadableResponse,
+)
+from .....core.kind import Exchange
+from ..rpc import call, check_empty
+from . import vod_renditions
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+
+TRIES = 3
+
+
+class Detail(NamedTuple):
+    """What the operation told of a task, and whether it may tell more later."""
+
+    record: dict[str, Any]
+    later: bool = False
+
+
+NO_DETAIL = Detail({})
+
+
+def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
+    """By task, or the error that kept the look from asking.
+
+    A throttle would meet the next one too, and so would an outage, which shows in two without an answer. Where the
+    permission is missing for one it is for all, and details are what that costs. A record that cannot be read is
+    trouble of its task alone.
+    """
+    details: dict[str, Detail | MediaJobsError] = {}
+    failures = 0
+    hopeless: Detail | MediaJobsError | None = None
+    for task_id in dict.fromkeys(filter(None, task_ids)):
+        try:
+            details[task_id] = hopeless or (yield from _detail(account, task_id))
+        except PermissionDenied:
+            details[task_id] = hopeless = NO_DETAIL
+        except MediaJobsError as error:
+            if not error.retryable:
+                raise
+            details[task_id] = error
+            failures += 1
+            hopeless = error if failures == 2 or isinstance(error, Throttled | LookCut) else None
+        else:
+            failures = 0
+    return details
+
+
+def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableResponse]:
+    """Codes, messages, files. The end is known without it, so its own trouble only costs those.
+
+    A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
+    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs. A record of
+    the vendor's whose renditions cannot be read may contradict the end: that is neither told nor denied then.
+    """
+    for _ in range(TRIES):
+        try:
+            response = yield call(account, "vod", "GetTranscodeTask", {"TranscodeTaskId": task_id})
+            try:
+                detail = _record(response.json(), task_id)
+            except shapes.WrongShape as wrong:
+                return shapes.unreadable(response, wrong)
+            if not detail:
+                check_empty(response, "RequestId", "TranscodeTask")
+        except (RequestRejected, JobNotFound):
+            return NO_DETAIL
+        except (ServerFault, UnreadableResponse) as error:
+            if error.retry_after is not None:  # it wants to be left alone
+                break
+            continue
+        return Detail(detail)
+    return Detail({}, later=True)
+
+
+def _record(body: dict[str, Any], task_id: str) -> dict[str, Any]:
+    """Of this task; its renditions may stand beside it."""
+    body = shapes.capitalised(body)
+    detail = shapes.record("TranscodeTask", body.get("TranscodeTask"), shapes.capitalised)
+    if shapes.ident("TranscodeTaskId", detail.get("TranscodeTaskId")) not in {task_id, None}:
+        return {}
+    shapes.word("TaskStatus", detail.get("TaskStatus"))
+    jobs = vod_renditions.records(detail.get(vod_renditions.LIST))
+    jobs = vod_renditions.records(body.get(vod_renditions.LIST)) if jobs is None else jobs
+    return detail | {vod_renditions.LIST: jobs} if detail or jobs is not None else {}

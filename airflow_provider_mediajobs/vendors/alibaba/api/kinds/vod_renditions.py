@@ -1,0 +1,88 @@
+"""The renditions of one VOD transcoding task: ``TranscodeJobInfoList`` of ``GetTranscodeTask`` (2017-03-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .....core import facts, shapes
+from .....core.job import JobState
+from .....core.output import JobFault, Output, Rendition
+
+STATES = {
+    "Transcoding": JobState.RUNNING,
+    "TranscodeSuccess": JobState.SUCCEEDED,
+    "TranscodeFail": JobState.FAILED,
+}
+
+
+LIST = "TranscodeJobInfoList"
+
+# Renditions that contradict a task's word: one that still runs keeps it from having ended, a failed one from success.
+LOWERED = {
+    (JobState.SUCCEEDED, JobState.RUNNING): JobState.RUNNING,
+    (JobState.PARTIAL, JobState.RUNNING): JobState.RUNNING,
+    (JobState.SUCCEEDED, JobState.FAILED): JobState.PARTIAL,
+}
+
+
+def records(listed: Any) -> list[dict[str, Any]] | None:
+    """The vendor's records, one a rendition; ``None`` where it does not tell of any.
+
+    :raises WrongShape: for what is no list, and for a state that is no word: they decide.
+    """
+    if shapes.is_empty(listed) and not isinstance(listed, list):
+        return None
+    found = shapes.listed(LIST, listed, "TranscodeJobInfo", spelt=shapes.capitalised)
+    if found.unread:
+        raise found.unread
+    for job in found.records:
+        _word(job)
+    return found.records
+
+
+def _word(record: dict[str, Any]) -> str:
+    return shapes.word("TranscodeJobStatus", record.get("TranscodeJobStatus"))
+
+
+def rendition(record: dict[str, Any]) -> Rendition:
+    """What the vendor says of one."""
+    word = _word(record)
+    state = STATES.get(word, JobState.UNKNOWN)
+    fault = JobFault(facts.text(record.get("ErrorCode")), facts.text(record.get("ErrorMessage")))
+    return Rendition(
+        definition=facts.text(record.get("Definition")),
+        template_id=facts.text(record.get("TranscodeTemplateId")),
+        job_id=facts.text(record.get("TranscodeJobId")),
+        state=str(state),
+        raw_state=word,
+        progress=facts.percent(record.get("TranscodeProgress")),
+        uri=_output(record).uri if state is JobState.SUCCEEDED else None,
+        error=fault if state is JobState.FAILED and any(fault) else None,
+    )
+
+
+def outputs(jobs: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
+    """The files of the renditions that succeeded."""
+    return tuple(_output(job) for job in jobs if STATES.get(_word(job)) is JobState.SUCCEEDED)
+
+
+def _output(job: dict[str, Any]) -> Output:
+    file = shapes.known_record(job.get("OutputFile"))
+    video = _first_stream(file.get("VideoStreamList"))
+    audio = _first_stream(file.get("AudioStreamList"))
+    return Output(
+        uri=facts.text(file.get("OutputFileUrl")),
+        format=facts.text(file.get("Format")),
+        duration_s=facts.number(file.get("Duration")),
+        size_bytes=facts.integer(file.get("Filesize")),
+        width=facts.integer(file.get("Width")) or facts.integer(video.get("Width")),
+        height=facts.integer(file.get("Height")) or facts.integer(video.get("Height")),
+        video_codec=facts.text(video.get("CodecName")),
+        audio_codec=facts.text(audio.get("CodecName")),
+    )
+
+
+def _first_stream(value: Any) -> dict[str, Any]:
+    """The stream lists are JSON **text**; one that cannot be read costs a codec name, nothing else."""
+    return next(iter(shapes.known_records(value)), {})

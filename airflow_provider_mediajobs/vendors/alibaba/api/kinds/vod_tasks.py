@@ -1,0 +1,92 @@
+"""``ListTranscodeTask`` (2017-03-21): the tasks of one video, as far as their records can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .....core import facts, shapes
+from .....core.errors import UnreadableResponse
+from .....core.job import JobRef
+from .....core.kind import Exchange
+from ..rpc import call, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+
+PAGE_SIZE = 50
+
+# What chooses among a video's tasks, by the vendor's name for it.
+SELECTORS = {"template_group_id": "TranscodeTemplateGroupId", "trigger": "Trigger"}
+_IDENTS = ("TranscodeTaskId", "VideoId")
+_MARKS = ("TranscodeTaskId", "VideoId", "TaskStatus")
+
+
+class Tasks(NamedTuple):
+    """What the list tells of a video.
+
+    :param records: each task once in each status it was shown in.
+    :param wrong: of those in which something that decides cannot be read, by identity.
+    :param unread: the rest cannot be read at all; it may be about any task.
+    :param doubt: of the last page.
+    """
+
+    records: list[dict[str, Any]]
+    request_id: str | None
+    wrong: Mapping[int, UnreadableResponse]
+    unread: UnreadableResponse | None
+    doubt: shapes.Doubt
+
+
+def tasks_of(account: Account, ref: JobRef) -> Exchange[Tasks]:
+    """All tasks of a video: page after page until a short one."""
+    tasks: dict[tuple[str, str], dict[str, Any]] = {}
+    wrong: dict[int, UnreadableResponse] = {}
+    unread: UnreadableResponse | None = None
+    query = {"VideoId": ref["video_id"]}
+    page = 0
+    while True:
+        page += 1
+        response = yield call(account, "vod", "ListTranscodeTask", query | {"PageSize": PAGE_SIZE, "PageNo": page})
+        body = response.json()
+        doubt = shapes.Doubt(response)
+        found, trouble = _page(body)
+        if trouble is not None:
+            unread = unread or doubt(trouble)
+        elif not found.records:
+            check_empty(response, "RequestId", "TranscodeTaskList")
+        before = len(tasks)
+        for task in found.records:
+            if facts.text(task.get("VideoId")) in {ref["video_id"], None}:
+                kept = tasks.setdefault((key(task), facts.word(task.get("TaskStatus"))), task)
+                if kept is task and (shape := wrong_shape(task)):
+                    wrong[id(task)] = doubt(shape)
+        # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
+        if found.sent < PAGE_SIZE or len(tasks) == before:
+            return Tasks(list(tasks.values()), facts.text(body.get("RequestId")), wrong, unread, doubt)
+
+
+def _page(body: dict[str, Any]) -> tuple[shapes.Listed, shapes.WrongShape | None]:
+    # The sample shows a plain array; its table names the element as this product's wrapped arrays do.
+    try:
+        value = shapes.capitalised(body).get("TranscodeTaskList")
+        found = shapes.listed("TranscodeTaskList", value, "TranscodeTask", _MARKS, shapes.capitalised)
+    except shapes.WrongShape as wrong:
+        return shapes.Listed([]), wrong
+    return found, found.unread
+
+
+def wrong_shape(task: Mapping[str, Any], fields: Iterable[str] = _IDENTS) -> shapes.WrongShape | None:
+    """What keeps a record from saying which task it is, or what has become of it."""
+    try:
+        for name in fields:
+            shapes.ident(name, task.get(name))
+        shapes.word("TaskStatus", task.get("TaskStatus"))
+    except shapes.WrongShape as wrong:
+        return wrong
+    return None
+
+
+def key(task: Mapping[str, Any]) -> str:
+    """Tells one task from another."""
+    return facts.text(task.get("TranscodeTaskId")) or repr(task)

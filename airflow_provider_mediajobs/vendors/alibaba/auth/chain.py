@@ -1,0 +1,162 @@
+"""Where the vendor's own tools look for credentials, in their order.
+
+The environment's key; a pod's OIDC token; the profile of the vendor's CLI; the service that
+``ALIBABA_CLOUD_CREDENTIALS_URI`` names; the role of the ECS instance. The first that is there is taken. The role comes
+last, though some of the tools ask for it before that service: it is not known to be there until it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ....core import facts
+from ....core.account import Credentials
+from ....core.credentials import Found, Surroundings
+from ....core.errors import ConfigError
+from .credentials import AssumedRole, InstanceRole, OidcRole, Service
+
+PROFILES = "~/.aliyun/config.json"
+SESSION = "airflow-mediajobs"
+DURATION = "3600"
+_PREFIX = "ALIBABA_CLOUD_"
+
+Profile = Mapping[str, str]
+
+
+def default_chain(around: Surroundings) -> Found:
+    """The credentials, or the source of them.
+
+    :raises ConfigError: where there is nothing, or something that is of no use here.
+    """
+    variables = {
+        name.removeprefix(_PREFIX): value.strip()
+        for name, value in around.variables.items()
+        if name.startswith(_PREFIX) and value.strip()
+    }
+    return _key(variables) or _pod(variables) or _profile(variables, around) or _service(variables)
+
+
+def _is_true(word: str | None) -> bool:
+    return (word or "").lower() == "true"
+
+
+def _key(variables: Mapping[str, str]) -> Found | None:
+    key, secret = variables.get("ACCESS_KEY_ID"), variables.get("ACCESS_KEY_SECRET")
+    return Found(Credentials(key, secret, variables.get("SECURITY_TOKEN"))) if key and secret else None
+
+
+def _pod(variables: Mapping[str, str]) -> Found | None:
+    role, provider = variables.get("ROLE_ARN"), variables.get("OIDC_PROVIDER_ARN")
+    file = variables.get("OIDC_TOKEN_FILE")
+    if not (role and provider and file):
+        return None
+    return Found(Credentials(), OidcRole(role, provider, file, variables.get("ROLE_SESSION_NAME", SESSION), DURATION))
+
+
+def _service(variables: Mapping[str, str]) -> Found:
+    if uri := variables.get("CREDENTIALS_URI"):
+        return Found(Credentials(), _at(uri, "ALIBABA_CLOUD_CREDENTIALS_URI"))
+    if _is_true(variables.get("ECS_METADATA_DISABLED")):
+        raise ConfigError(
+            "credentials: the default chain finds nothing: no ALIBABA_CLOUD_ACCESS_KEY_ID with its secret, no OIDC "
+            f"token, no usable profile in {PROFILES}, no ALIBABA_CLOUD_CREDENTIALS_URI, and "
+            "ALIBABA_CLOUD_ECS_METADATA_DISABLED; set one of them, or choose other `credentials`"
+        )
+    return Found(Credentials(), InstanceRole(variables.get("ECS_METADATA", "")))
+
+
+def _at(uri: str, where: str) -> Service:
+    """:raises ConfigError: for what is no address; it may be secret, and is not told."""
+    try:
+        parts = urlsplit(uri)
+        good = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigError(f"credentials: {where} is not the http or https URL of a service; correct it")
+    return Service(uri)
+
+
+# --- the profiles of the vendor's CLI -----------------------------------------------------------------------------
+
+
+def _profile(variables: Mapping[str, str], around: Surroundings) -> Found | None:
+    """The profile that is chosen; ``None`` without one, and for one that was never filled in."""
+    if _is_true(variables.get("CLI_PROFILE_DISABLED")):
+        return None
+    try:
+        told = facts.mapping(facts.decoded(around.read(PROFILES) or "{}"))
+    except ValueError:
+        raise ConfigError(f"credentials: {PROFILES} is not JSON; repair it, or run `aliyun configure`") from None
+    profiles = [_texts(profile) for profile in facts.records(told.get("profiles"))]
+    wanted = variables.get("PROFILE") or facts.text(told.get("current"))
+    return _named(wanted, {profile["name"]: profile for profile in profiles if profile.get("name")})
+
+
+def _texts(profile: Mapping[str, Any]) -> Profile:
+    return {name: text.strip() for name, value in profile.items() if (text := facts.text(value))}
+
+
+def _named(name: str | None, profiles: Mapping[str, Profile]) -> Found | None:
+    chosen = profiles.get(name or "")
+    if chosen is None:
+        return None
+    source = profiles.get(chosen.get("source_profile", ""), {})
+    if chosen.get("mode") == "ChainableRamRoleArn" and source.get("mode") in {"AK", "StsToken"}:
+        return _assumed(chosen, _static(source))
+    return _of_mode(chosen)
+
+
+def _of_mode(profile: Profile) -> Found | None:
+    """:raises ConfigError: for another mode, which may need a keyboard: to go on would be to take another account."""
+    match profile.get("mode"):
+        case "AK" | "StsToken" | None:
+            key = _static(profile)
+            return Found(key) if key else None
+        case "RamRoleArn":
+            return _assumed(profile, _static(profile))
+        case "EcsRamRole":
+            return Found(Credentials(), InstanceRole(profile.get("ram_role_name", "")))
+        case "OIDC":
+            return _by_token(profile)
+        case "CredentialsURI" if uri := profile.get("credentials_uri"):
+            return Found(Credentials(), _at(uri, f"the `credentials_uri` in {PROFILES}"))
+    raise ConfigError(
+        f"credentials: the profile {profile['name']!r} in {PROFILES} is of a mode that is of no use here; choose "
+        "another one by ALIBABA_CLOUD_PROFILE, or pass over them all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
+    )
+
+
+def _static(profile: Profile) -> Credentials | None:
+    key, secret, token = (profile.get(name, "") for name in ("access_key_id", "access_key_secret", "sts_token"))
+    temporary = profile.get("mode") == "StsToken"
+    if not (key and secret and (token or not temporary)):
+        return None
+    return Credentials(key, secret, token if temporary else None)
+
+
+def _assumed(profile: Profile, key: Credentials | None) -> Found | None:
+    role, external_id, policy = (profile.get(name, "") for name in ("ram_role_arn", "external_id", "policy"))
+    if key is None or not role:
+        return None
+    return Found(key, AssumedRole(role, _session(profile), _duration(profile), external_id, policy))
+
+
+def _by_token(profile: Profile) -> Found | None:
+    role, provider, file = (profile.get(name, "") for name in ("ram_role_arn", "oidc_provider_arn", "oidc_token_file"))
+    if not (role and provider and file):
+        return None
+    policy = profile.get("policy", "")
+    return Found(Credentials(), OidcRole(role, provider, file, _session(profile), _duration(profile), policy))
+
+
+def _session(profile: Profile) -> str:
+    return profile.get("ram_session_name") or profile.get("role_session_name") or SESSION
+
+
+def _duration(profile: Profile) -> str:
+    """The CLI writes 0 where nobody has said."""
+    seconds = profile.get("expired_seconds", "0")
+    return DURATION if seconds == "0" else seconds

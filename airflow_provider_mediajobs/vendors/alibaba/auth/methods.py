@@ -1,0 +1,113 @@
+"""The ways to come by Alibaba Cloud credentials, as a connection names them. Each source is loaded when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ....core.credentials import ACCESS_KEY, Found, Parameter, Surroundings, Way
+
+if TYPE_CHECKING:
+    from ....core.account import CredentialSource
+
+_SESSION = Parameter(
+    "role_session_name",
+    "Role session name",
+    "Shows up in the vendor's audit log",
+    variable="ALIBABA_CLOUD_ROLE_SESSION_NAME",
+    default="airflow-mediajobs",
+)
+_DURATION = Parameter(
+    "duration_seconds",
+    "Session duration",
+    "Seconds that temporary credentials live, 3600 unless set",
+    default="3600",
+    bounds=(900, 43_200),
+)
+_ROLE = Parameter("role_arn", "Role ARN", "Of the RAM role to assume", required=True, variable="ALIBABA_CLOUD_ROLE_ARN")
+
+
+def _assume_role(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import AssumedRole
+
+    return AssumedRole(**given)
+
+
+def _oidc(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import OidcRole
+
+    return OidcRole(**given)
+
+
+def _ecs_ram_role(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import InstanceRole
+
+    return InstanceRole(**given)
+
+
+def _default(around: Surroundings) -> Found:
+    from .chain import default_chain
+
+    return default_chain(around)
+
+
+WAYS = (
+    Way(
+        ACCESS_KEY,
+        "the access key itself signs",
+        "access key id and its secret",
+    ),
+    Way(
+        "assume_role",
+        "the access key assumes a RAM role",
+        "access key id and its secret",
+        (
+            _ROLE,
+            _SESSION,
+            _DURATION,
+            Parameter("external_id", "External id", "Where the role's trust policy asks for one"),
+            Parameter("policy", "Session policy", "JSON: what of the role's rights the session gets", long=True),
+        ),
+        _assume_role,
+    ),
+    Way(
+        "oidc",
+        "an OIDC token assumes a RAM role, as in pods of ACK (RRSA)",
+        "",
+        (
+            _ROLE,
+            Parameter(
+                "oidc_provider_arn",
+                "OIDC provider ARN",
+                "Of the identity provider in RAM",
+                required=True,
+                variable="ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+            ),
+            Parameter(
+                "oidc_token_file",
+                "OIDC token file",
+                "Path of the file with the token",
+                required=True,
+                variable="ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+            ),
+            _SESSION,
+            _DURATION,
+        ),
+        _oidc,
+    ),
+    Way(
+        "ecs_ram_role",
+        "the RAM role of the ECS instance that Airflow runs on",
+        "",
+        (
+            Parameter(
+                "ecs_role_name",
+                "Name of the instance's role",
+                "Asked for where it is not given",
+                variable="ALIBABA_CLOUD_ECS_METADATA",
+            ),
+        ),
+        _ecs_ram_role,
+    ),
+    Way("default", "what the vendor's own tools would find on this machine", "", find=_default),
+)

@@ -1,0 +1,275 @@
+"""ApsaraVideo Live and ICE, as the emulator answers for them.
+
+From the pages GetEditingJobInfo, EditShowAndReplace (Live, 2016-11-01), GetLiveEditingJob and SubmitLiveEditingJob
+(ICE, 2020-11-09). Where the pages are silent, the choice stands in the function that makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.times import zulu
+
+Given = Mapping[str, str]
+
+LIVE = EmulatedKind(
+    name="alibaba.live.editing",
+    ids=("caster_id", "show_id"),
+    course=(("0", 0.0), ("1", 0.2), ("2", 0.8), ("3", 1.0)),
+    failure="-1",
+    unstarted=frozenset({"0"}),
+    unfinished=frozenset({"0", "1", "2"}),
+    forms=("text", "object", "list", "wrapped", "keyed", "lines", "fragment", "lower"),
+)
+ICE = EmulatedKind(
+    name="alibaba.ice.live_editing",
+    ids=("job_id",),
+    course=(("Init", 0.0), ("Queuing", 0.1), ("Processing", 0.2), ("Success", 1.0)),
+    failure="Failed",
+    unstarted=frozenset({"Init", "Queuing"}),
+    unfinished=frozenset({"Init", "Queuing", "Processing"}),
+)
+
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]+")
+
+
+def required(given: Given, name: str) -> str:
+    """A parameter that must be there: ``Missing<Name>`` where it is not."""
+    value = given.get(name)
+    if not value:
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return value
+
+
+def json_parameter(given: Given, name: str, shape: type) -> Any:
+    """A parameter that holds JSON of one shape, or ``None`` where it is not given."""
+    if not given.get(name):
+        return None
+    try:
+        value = json.loads(given[name])
+    except ValueError:
+        value = None
+    if not isinstance(value, shape):
+        raise Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
+    return value
+
+
+def made_up_id(*parts: str) -> str:
+    """32 hex digits that belong to a job for good."""
+    return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+# --- Live -------------------------------------------------------------------------------------------------------
+
+
+def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
+    """JSON text, as the page's table and the SDK type the field, unless the world has chosen another form.
+
+    One task is an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
+
+    A studio nobody created a task in is unknown: ``InvalidShowList.NotFound``. A known studio without the episode
+    answers with nothing in ``EditingTasksInfo``. The page says neither.
+    """
+    caster_id, show_id = required(given, "CasterId"), given.get("ShowId")
+    ids = {"caster_id": caster_id, **({"show_id": show_id} if show_id else {})}
+    if desk.rejects(LIVE.name, **ids):
+        raise Refusal(400, "InvalidParameter", "The specified parameter is not valid.")
+    if not desk.knows(LIVE.name, caster_id=caster_id):
+        raise Refusal(404, "InvalidShowList.NotFound", "The specified show list does not exist.")
+    tasks = [_editing_task(desk.look(job)) for job in desk.jobs(LIVE.name, **ids)]
+    return {"CasterId": caster_id, "EditingTasksInfo": _in_form(desk.form(LIVE.name), tasks, one=bool(show_id))}
+
+
+def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
+    """Text, or what the page's sample, its wording, and this product's neighbours would have in that place."""
+    plain: Any = (tasks[0] if tasks else {}) if one else tasks
+    forms: dict[str, Callable[[], Any]] = {
+        "text": lambda: json.dumps(plain) if tasks else "",
+        "object": lambda: plain,
+        "list": lambda: tasks,
+        "wrapped": lambda: {"TotalNum": len(tasks), "EditingTaskList": {"EditingTask": tasks}},
+        "keyed": lambda: {task["ShowId"]: task for task in tasks},
+        "lines": lambda: "\n".join(json.dumps(task) for task in tasks),
+        "fragment": lambda: "".join(f'"EditingTasksInfo": {json.dumps(task)},' for task in tasks),
+        "lower": lambda: json.dumps([{name[:1].lower() + name[1:]: task[name] for name in task} for task in tasks]),
+    }
+    return forms[form]()
+
+
+def _editing_task(job: EmulatedJob) -> dict[str, Any]:
+    return job.over(
+        {
+            "OutputVodId": made_up_id(job["caster_id"], job["show_id"]),
+            "TaskStatus": int(job.state) if _WHOLE_NUMBER.fullmatch(job.state) else job.state,
+            "StorageInfo": {
+                "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
+                "FileName": "EditFile.mp4",
+            },
+            "ShowId": job["show_id"],
+        }
+    )
+
+
+def edit_show_and_replace(desk: Desk, given: Given) -> dict[str, Any]:
+    """Creates an editing task; a second one for the same episode takes the first one's place.
+
+    Each makes a medium of its own: the page of GetEditingJobInfo knows nothing else that tells them apart.
+    """
+    caster_id, show_id = required(given, "CasterId"), required(given, "ShowId")
+    required(given, "StorageInfo")
+    storage = json_parameter(given, "StorageInfo", dict)
+    if not given.get("StartTime") and not given.get("EndTime"):
+        raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
+    ids = {"caster_id": caster_id, "show_id": show_id}
+    media = desk.new_id()
+    record = {"OutputVodId": media, "StorageInfo": storage}
+    desk.create(LIVE.name, ids, record, broken="broken" in given["StorageInfo"])
+    # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
+    return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": desk.new_id()})}
+
+
+# --- ICE --------------------------------------------------------------------------------------------------------
+
+
+def get_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+    """One job. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general pattern."""
+    job_id = required(given, "JobId")
+    if desk.rejects(ICE.name, job_id=job_id):
+        raise Refusal(400, "InvalidParameter", "The specified parameter JobId is not valid.")
+    jobs = desk.jobs(ICE.name, job_id=job_id)
+    if not jobs:
+        raise Refusal(404, "JobNotFound", "The specified job does not exist.")
+    return {"LiveEditingJob": _live_editing_job(desk.look(jobs[0]))}
+
+
+def _live_editing_job(job: EmulatedJob) -> dict[str, Any]:
+    record = {
+        "JobId": job["job_id"],
+        "ProjectId": made_up_id("project", job["job_id"]),
+        "Status": job.state,
+        # Blanks before the times and a UserData that is no JSON: that is how the page prints them.
+        "Clips": '[{"StartTime": " 2021-06-21T08:01:00Z", "EndTime": " 2021-06-21T08:03:00Z"}]',
+        "UserData": '{"key": "value\'}',
+        "CreationTime": zulu(job.created),
+        "ModifiedTime": zulu(job.finished or job.started or job.created),
+        "LiveStreamConfig": {"AppName": "app", "DomainName": "domain.com", "StreamName": "streamName"},
+        "MediaProduceConfig": {"Mode": "Accurate"},
+        "OutputMediaConfig": dict(_OUTPUT_CONFIG),
+        **_live_editing_end(job),
+    }
+    return job.over(record)
+
+
+_OUTPUT_CONFIG = {
+    "MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4",
+    "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
+    "FileName": "test.mp4",
+    "Width": 640,
+    "Height": 480,
+    "Bitrate": 1000,
+    "VodTemplateGroupId": "VOD_NO_TRANSCODE",
+}
+
+
+def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
+    """What only a job that has ended carries. ``Code`` and ``Message`` stand in the page's sample of a success, too."""
+    if job.finished is None:
+        return {}
+    end: dict[str, Any] = {
+        "CompleteTime": zulu(job.finished),
+        "Code": "InvalidParameter",
+        "Message": "The specific parameter LiveStreamConfig is not valid.",
+    }
+    if job.state != ICE.failure:
+        given = job.record.get("OutputMediaConfig")
+        config = given if isinstance(given, dict) else _OUTPUT_CONFIG
+        end["MediaId"] = made_up_id("media", job["job_id"])
+        end["MediaURL"] = config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
+    return end
+
+
+def list_media_producing_jobs(desk: Desk, given: Given) -> dict[str, Any]:
+    """A page of jobs within at most thirty days, by time of creation. ``NextToken`` is there while more follow."""
+    size = _listed_number(given, "MaxResults", 10, 1, 100)
+    begin = _listed_number(given, "NextToken", 0, 0, 10**9)
+    start, end = _listed_time(given, "StartTime"), _listed_time(given, "EndTime")
+    if start and end and (end <= start or end - start > timedelta(days=30)):
+        raise _invalid("EndTime")
+    if given.get("JobType", "LiveEditingJob") != "LiveEditingJob":  # the other types' jobs do not live here
+        return {"MediaProducingJobList": [], "MaxResults": str(size)}
+    jobs = list(_chosen(desk, given, start, end))
+    page = jobs[begin : begin + size]
+    more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
+    return {"MediaProducingJobList": [_listed(desk.look(job)) for job in page], "MaxResults": str(size), **more}
+
+
+def _chosen(desk: Desk, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
+    status, order = given.get("Status"), given.get("SortBy") or "CreationTime:Desc"
+    if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
+        raise _invalid("Status")
+    if order not in {"CreationTime:Desc", "CreationTime:Asc"}:
+        raise _invalid("SortBy")
+    found = [
+        job
+        for job in desk.jobs(ICE.name)
+        if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
+    ]
+    return found if order.endswith("Desc") else found[::-1]
+
+
+def _invalid(name: str) -> Refusal:
+    return Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
+
+
+def _listed_number(given: Given, name: str, default: int, smallest: int, largest: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or not smallest <= int(text) <= largest:
+        raise _invalid(name)
+    return int(text)
+
+
+def _listed_time(given: Given, name: str) -> datetime | None:
+    if not given.get(name):
+        return None
+    try:
+        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise _invalid(name) from None
+
+
+def _listed(job: EmulatedJob) -> dict[str, Any]:
+    """The list's record: ``CreateTime`` instead of ``CreationTime``, and neither stream nor output settings."""
+    full = _live_editing_job(job)
+    names = ("JobId", "ProjectId", "Status", "Code", "Message", "CompleteTime", "ModifiedTime", "MediaId", "MediaURL")
+    return {name: full[name] for name in (*names, "UserData") if name in full} | {"CreateTime": full["CreationTime"]}
+
+
+def submit_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+    """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project."""
+    required(given, "Clips")
+    json_parameter(given, "Clips", list)
+    configs = {
+        name: value
+        for name in ("LiveStreamConfig", "MediaProduceConfig", "OutputMediaConfig")
+        if (value := json_parameter(given, name, dict)) is not None
+    }
+    if "OutputMediaConfig" not in configs and not given.get("ProjectId"):
+        raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
+    texts = {name: given[name] for name in ("Clips", "UserData", "ProjectId") if name in given}
+    job_id = desk.new_id()
+    broken = "broken" in given.get("OutputMediaConfig", "") + given.get("LiveStreamConfig", "")
+    job = desk.create(ICE.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
+    shown = job.over({"ProjectId": made_up_id("project", job_id), "OutputMediaConfig": _OUTPUT_CONFIG})
+    return {
+        "JobId": job_id,
+        "ProjectId": shown["ProjectId"],
+        "MediaId": made_up_id("media", job_id),
+        "MediaURL": shown["OutputMediaConfig"].get("MediaURL", ""),
+    }

@@ -1,0 +1,194 @@
+"""Alibaba Cloud as the emulator plays it: three RPC products, and STS, behind one path.
+
+Written from the vendor's pages, not from this package's client. Which product is meant shows in action and version;
+the envelope of errors is the one the pages of all three share.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+from ....core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ....core.emulation.web import not_emulated
+from ....core.http import HttpRequest, HttpResponse
+from . import editing, sts, vod
+from .auth import authenticate, parameters
+
+
+class Operation(NamedTuple):
+    """One row of the vendor's list of operations."""
+
+    product: str
+    kind: str | None
+    ids: Mapping[str, str]
+    answer: Callable[[Desk, Mapping[str, str]], dict[str, Any]]
+
+
+_LIVE_IDS = {"CasterId": "caster_id", "ShowId": "show_id"}
+_VOD_IDS = {"VideoId": "video_id", "TranscodeTaskId": "transcode_task_id"}
+_VERSIONS = {"2016-11-01": "live", "2020-11-09": "ice", "2017-03-21": "vod", "2015-04-01": "sts"}
+_OPERATIONS = {
+    "GetEditingJobInfo": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.get_editing_job_info),
+    "EditShowAndReplace": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.edit_show_and_replace),
+    "GetLiveEditingJob": Operation("ice", editing.ICE.name, {"JobId": "job_id"}, editing.get_live_editing_job),
+    "ListMediaProducingJobs": Operation("ice", editing.ICE.name, {}, editing.list_media_producing_jobs),
+    "SubmitLiveEditingJob": Operation("ice", editing.ICE.name, {}, editing.submit_live_editing_job),
+    "ListTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.list_transcode_task),
+    "GetTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.get_transcode_task),
+    "GetTranscodeSummary": Operation("vod", vod.VOD.name, {}, vod.get_transcode_summary),
+    "SubmitTranscodeJobs": Operation("vod", vod.VOD.name, _VOD_IDS, vod.submit_transcode_jobs),
+    "AssumeRole": Operation("sts", None, {}, sts.assume_role),
+    "AssumeRoleWithOIDC": Operation("sts", None, {}, sts.assume_role_with_oidc),
+    "GetCallerIdentity": Operation("sts", None, {}, sts.get_caller_identity),
+}
+_NAMES = tuple(f"{name} ({operation.product})" for name, operation in _OPERATIONS.items())
+# What is secret (of the older signature, and of STS), and what every request of the older signature carries alike.
+_SECRET = frozenset(
+    {"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId", "OIDCToken", "ExternalId", "Policy"}
+)
+_COMMON = frozenset({"Action", "Version", "Format", "Timestamp", "SignatureMethod", "SignatureVersion"})
+
+
+def _recognises(request: HttpRequest) -> bool:
+    """All products are RPC: one path."""
+    return request.path in {"", "/"}
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """Action and version: headers in the newer signature, parameters in the older one."""
+    given = parameters(request)
+    if request.header("Authorization") is not None or "Action" not in given:
+        return request.header("x-acs-action") or "", request.header("x-acs-version") or ""
+    return given["Action"], given.get("Version", "")
+
+
+def _read(request: HttpRequest) -> Call:
+    action, version = _asked(request)
+    given = parameters(request)
+    shown = tuple((name, value) for name, value in given.items() if name not in _SECRET | _COMMON)
+    operation = _OPERATIONS.get(action)
+    product = _VERSIONS.get(version)
+    limit = f"alibaba.{product}" if product else None
+    if operation is None or operation.product != product:
+        return Call(action, product, limit=limit, parameters=shown)
+    ids = tuple((operation.ids[name], value) for name, value in given.items() if name in operation.ids)
+    return Call(action, product, operation.kind, ids, limit, shown)
+
+
+def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+    operation = _operation(request)
+    if request.method not in {"GET", "POST"}:
+        raise Refusal(403, "UnsupportedHTTPMethod", "This http method is not supported.")
+    return _written(desk, request, 200, operation.answer(desk, parameters(request)))
+
+
+def _operation(request: HttpRequest) -> Operation:
+    action, version = _asked(request)
+    if not action:
+        raise Refusal(400, "MissingAction", "Action is mandatory for this action.")
+    if not version:
+        raise Refusal(400, "MissingVersion", "Version is mandatory for this action.")
+    product = _VERSIONS.get(version)
+    if product is None:
+        usual = "Specified parameter Version is not valid."
+        raise not_emulated(400, "InvalidVersion", usual, f"{action} of version {version}", _NAMES)
+    if _product_of_host(request) not in {None, product}:
+        raise Refusal(404, "InvalidProduct.NotFound", "Cannot find product according to your specified domain.")
+    operation = _OPERATIONS.get(action)
+    if operation is None or operation.product != product:
+        usual = "Specified api is not found, please check your url and method."
+        raise not_emulated(404, "InvalidAction.NotFound", usual, f"{action} ({product})", _NAMES)
+    return operation
+
+
+def _product_of_host(request: HttpRequest) -> str | None:
+    """``vod`` of ``vod-vpc.cn-shanghai.aliyuncs.com``; another host (a loopback address) serves every product."""
+    host = request.header("host") or request.host
+    return host.partition(".")[0].removesuffix("-vpc") if host.endswith(".aliyuncs.com") else None
+
+
+def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    fields = {
+        "Code": refusal.code,
+        "Message": refusal.message,
+        "HostId": request.header("host") or request.host,
+        "Recommend": f"https://api.aliyun.com/troubleshoot?q={refusal.code}",
+        **refusal.details,
+    }
+    # Whole milliseconds: that is how the vendor's SDK reads the header.
+    headers = {} if refusal.retry_after is None else {"x-acs-retry-after": str(round(refusal.retry_after * 1000))}
+    return _written(desk, request, refusal.status, fields, headers)
+
+
+def _written(
+    desk: Desk, request: HttpRequest, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    request_id = desk.new_id().upper()
+    groups = (request_id[:8], request_id[8:12], request_id[12:16], request_id[16:20], request_id[20:])
+    document = {"RequestId": "-".join(groups), **fields}
+    as_json = _wants_json(request)
+    body = json.dumps(document) if as_json else _xml(_root(request, status), document)
+    kind = "application/json;charset=utf-8" if as_json else "text/xml;charset=utf-8"
+    common = {"content-type": kind, "x-acs-request-id": document["RequestId"], "cache-control": "no-store"}
+    return HttpResponse(status, {**common, **(headers or {})}, body.encode())
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    """The older style's default is XML; a client that forgets ``Format`` must notice here."""
+    given = parameters(request)
+    older = request.header("Authorization") is None and not {"Action", "Signature"}.isdisjoint(given)
+    return not older or given.get("Format", "").lower() == "json"
+
+
+def _root(request: HttpRequest, status: int) -> str:
+    return f"{_asked(request)[0]}Response" if status == 200 else "Error"
+
+
+def _xml(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"<{name}>{''.join(_xml(str(key), inner) for key, inner in value.items())}</{name}>"
+    if isinstance(value, list):
+        return "".join(_xml(name, inner) for inner in value)
+    return f"<{name}>{escape(str(value))}</{name}>"
+
+
+def _throttled() -> Refusal:
+    return Refusal(400, "Throttling.User", "Request was denied due to user flow control.")
+
+
+def _broken(status: int) -> Refusal:
+    if status == 503:
+        return Refusal(status, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+    return Refusal(status, "InternalError", "The request processing has failed due to some unknown error.")
+
+
+def _denied(call: Call) -> Refusal:
+    """One code and message for all products but STS; what permission is missing stands beside them."""
+    action = f"{call.product}:{call.action}"
+    if call.product == "sts":
+        message = "You are not authorized to do this action. You should be authorized by RAM."
+        return Refusal(403, "NoPermission", message)
+    why = {"AuthAction": action, "AuthPrincipalType": "SubUser", "NoPermissionType": "ImplicitDeny"}
+    message = "User not authorized to operate on the specified resource, or this API doesn't support RAM."
+    return Refusal(403, "Forbidden.RAM", f"{message} Action: {action}", details={"AccessDeniedDetail": why})
+
+
+EMULATION = EmulatedVendor(
+    name="alibaba",
+    kinds=(editing.LIVE, editing.ICE, vod.VOD),
+    # Live and VOD from their pages, calls a second and account; ICE states none and gets Live's.
+    limits={"alibaba.live": (10, 1.0), "alibaba.ice": (10, 1.0), "alibaba.vod": (15, 1.0)},
+    recognises=_recognises,
+    read=_read,
+    authenticate=authenticate,
+    answer=_answer,
+    refuse=_refuse,
+    throttled=_throttled,
+    broken=_broken,
+    denied=_denied,
+    operations=_NAMES,
+    services=("sts",),
+)

@@ -1,0 +1,142 @@
+"""Security Token Service of Alibaba Cloud, as the emulator answers for it.
+
+From the pages AssumeRole, AssumeRoleWithOIDC and GetCallerIdentity (2015-04-01), and the product's list of error codes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ....core.emulation import Desk, Refusal
+from ....core.emulation.identity import EmulatedIdToken, EmulatedRole, Lent
+from ....core.times import zulu
+from .editing import Given
+
+ACCOUNT = "1000000000000001"
+_USER, _ROLE_ID = "2000000000000001", "3000000000000001"
+_ROLE_ARN = re.compile(r"acs:ram::\d+:role/[\w.\-/]+", re.ASCII)
+_SESSION = re.compile(r"[a-zA-Z0-9.@\-_]{2,64}", re.ASCII)
+_ISSUER = "https://oidc.emulator.example"
+
+
+def get_caller_identity(desk: Desk, given: Given) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
+    """Whose key it is: the one user's here, or a role's for the session it was lent for."""
+    holder = desk.caller.holder if desk.caller else ""
+    if not holder:
+        arn = f"acs:ram::{ACCOUNT}:user/emulator"
+        return {"IdentityType": "RAMUser", "AccountId": ACCOUNT, "UserId": _USER, "PrincipalId": _USER, "Arn": arn}
+    session = holder.rpartition("/")[2]
+    whose = {"RoleId": _ROLE_ID, "PrincipalId": f"{_ROLE_ID}:{session}", "Arn": holder}
+    return {"IdentityType": "AssumedRoleUser", "AccountId": ACCOUNT, **whose}
+
+
+def assume_role(desk: Desk, given: Given) -> dict[str, Any]:
+    """For a key of the account, or of another role."""
+    arn, session = _role_arn(given), _session(given)
+    _check_policy(given)
+    role = _role(desk, arn)
+    if role.provider is not None or role.external_id not in {None, given.get("ExternalId")}:
+        message = "You are not authorized to do this action. You should be authorized by RAM."
+        raise Refusal(403, "NoPermission", message)
+    return _assumed(role, session, _lent(desk, role, session, given))
+
+
+def assume_role_with_oidc(desk: Desk, given: Given) -> dict[str, Any]:
+    """For whoever shows a token of the provider that the role trusts. Nothing is signed."""
+    arn, session = _role_arn(given), _session(given)
+    _check_policy(given)
+    token = _checked_token(desk, given)
+    role = _role(desk, arn)
+    if role.provider != token.provider:
+        raise Refusal(401, "AuthenticationFail.NoPermission", "There is no permission")
+    return {**_assumed(role, session, _lent(desk, role, session, given)), "OIDCTokenInfo": _token_info(token)}
+
+
+def _required(given: Given, name: str) -> str:
+    if not given.get(name):
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return given[name]
+
+
+def _illegal(name: str, why: str) -> Refusal:
+    return Refusal(400, f"InvalidParameter.{name}", why)
+
+
+def _role_arn(given: Given) -> str:
+    arn = _required(given, "RoleArn")
+    if not _ROLE_ARN.fullmatch(arn):
+        raise _illegal("RoleArn", "The parameter RoleArn is wrongly formed.")
+    return arn
+
+
+def _session(given: Given) -> str:
+    session = _required(given, "RoleSessionName")
+    if not _SESSION.fullmatch(session):
+        raise _illegal("RoleSessionName", "The parameter RoleSessionName is wrongly formed.")
+    return session
+
+
+def _check_policy(given: Given) -> None:
+    """What it says is not minded here; that it is a policy is."""
+    policy = given.get("Policy", '{"Statement": []}')
+    try:
+        well_formed = "Statement" in json.loads(policy)
+    except (ValueError, TypeError):
+        well_formed = False
+    if not well_formed:
+        raise _illegal("PolicyGrammar", "The parameter Policy has not passed grammar check.")
+
+
+def _role(desk: Desk, arn: str) -> EmulatedRole:
+    role = desk.directory.role(arn)
+    if role is None:
+        raise Refusal(404, "EntityNotExist.Role", "The specified Role does not exist.")
+    return role
+
+
+def _checked_token(desk: Desk, given: Given) -> EmulatedIdToken:
+    """That the provider is known, has issued it, and that its time is not over."""
+    provider = _required(given, "OIDCProviderArn")
+    if not desk.directory.has_provider(provider):
+        raise Refusal(401, "AuthenticationFail.NoPermission", "No such OIDC Provider registered.")
+    token = desk.directory.oidc_token(given.get("OIDCToken", ""))
+    if token is None or token.provider != provider:
+        message = "The Jwt content is invalid that cannot be recognized."
+        raise Refusal(401, "AuthenticationFail.OIDCToken.Invalid", message)
+    if token.expires is not None and desk.now >= token.expires:
+        raise Refusal(401, "AuthenticationFail.OIDCToken.Expired", "This JsonWebToken is expired.")
+    return token
+
+
+def _lent(desk: Desk, role: EmulatedRole, session: str, given: Given) -> Lent:
+    """From 15 minutes up to what the role allows; an hour, unless asked otherwise."""
+    text = given.get("DurationSeconds") or "3600"
+    if not text.isdecimal() or not 900 <= int(text) <= role.max_seconds:
+        message = f"The Min/Max value of DurationSeconds is 15min/{role.max_seconds // 60}min."
+        raise _illegal("DurationSeconds", message)
+    return desk.lend(int(text), f"acs:ram::{ACCOUNT}:assumed-role/{role.name}/{session}", "STS.")
+
+
+def _assumed(role: EmulatedRole, session: str, lent: Lent) -> dict[str, Any]:
+    return {
+        "AssumedRoleUser": {"Arn": f"{role.arn}/{session}", "AssumedRoleId": f"{_ROLE_ID}:{session}"},
+        "Credentials": {
+            "AccessKeyId": lent.access_key,
+            "AccessKeySecret": lent.secret_key,
+            "SecurityToken": lent.security_token,
+            "Expiration": zulu(lent.expires),
+        },
+    }
+
+
+def _token_info(token: EmulatedIdToken) -> dict[str, Any]:
+    return {
+        "Subject": token.subject,
+        "Issuer": _ISSUER,
+        "ClientIds": "emulator",
+        "IssuanceTime": zulu(token.issued),
+        "ExpirationTime": zulu(token.expires) if token.expires else "",
+        "VerificationInfo": "Success",
+    }

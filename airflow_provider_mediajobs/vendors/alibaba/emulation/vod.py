@@ -1,0 +1,226 @@
+"""ApsaraVideo VOD, as the emulator answers for it.
+
+From the pages ListTranscodeTask, GetTranscodeTask and SubmitTranscodeJobs (2017-03-21). Every video id is a video the
+emulator has, so ``InvalidVideo.NotFound`` never comes; a video without tasks lists none (the page is silent on it).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.times import zulu
+from .editing import Given, made_up_id
+
+VOD = EmulatedKind(
+    name="alibaba.vod.transcode",
+    ids=("video_id", "transcode_task_id"),
+    course=(("Processing", 0.0), ("Partial", 0.6), ("CompleteAllSucc", 1.0)),
+    failure="CompleteAllFail",
+    unstarted=frozenset(),
+    unfinished=frozenset({"Processing", "Partial"}),
+    generated=("transcode_task_id",),
+    further=("CompletePartialSucc", "CompeleteAllSucc", "CompleteAllSucces"),
+)
+
+
+class Rendition(NamedTuple):
+    """One output of a template group: one job of the task."""
+
+    definition: str
+    width: int
+    height: int
+    bitrate: int
+
+
+_RENDITIONS = (Rendition("LD", 640, 360, 400), Rendition("SD", 960, 540, 900))
+_SUCCESS, _FAIL, _RUNNING = "TranscodeSuccess", "TranscodeFail", "Transcoding"
+_RENDITION_STATES = {
+    "Processing": (_RUNNING, _RUNNING),
+    "Partial": (_SUCCESS, _RUNNING),
+    "CompletePartialSucc": (_SUCCESS, _FAIL),
+    "CompleteAllFail": (_FAIL, _FAIL),
+    "CompleteAllSucc": (_SUCCESS, _SUCCESS),
+    # Spellings that two of the vendor's samples print.
+    "CompeleteAllSucc": (_SUCCESS, _SUCCESS),
+    "CompleteAllSucces": (_SUCCESS, _SUCCESS),
+}
+
+
+def _required(given: Given, name: str) -> str:
+    """One code for whatever is missing: so the product's page has it."""
+    value = given.get(name)
+    if not value:
+        raise Refusal(400, "MissingParameter", f"The parameter {name} is missing.")
+    return value
+
+
+def list_transcode_task(desk: Desk, given: Given) -> dict[str, Any]:
+    """A page of one video's tasks, newest first (the page states no order). There is no total."""
+    video_id = _required(given, "VideoId")
+    size, number = _number(given, "PageSize", 10, 50), _number(given, "PageNo", 1, None)
+    if desk.rejects(VOD.name, video_id=video_id):
+        raise Refusal(400, "InvalidParameter", "The specified parameter VideoId is not valid.")
+    start, end = _time(given, "StartTime"), _time(given, "EndTime")
+    if start and end and end <= start:
+        raise Refusal(400, "InvalidParameter", "EndTime must be later than StartTime.")
+    jobs = [job for job in desk.jobs(VOD.name, video_id=video_id) if _within(job, start, end)]
+    page = jobs[(number - 1) * size : number * size]
+    return {"TranscodeTaskList": [_listed(desk.look(job)) for job in page]}
+
+
+def _number(given: Given, name: str, default: int, largest: int | None) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= (largest or int(text)):
+        raise Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
+    return int(text)
+
+
+def _time(given: Given, name: str) -> datetime | None:
+    if not given.get(name):
+        return None
+    try:
+        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.") from None
+
+
+def _within(job: EmulatedJob, start: datetime | None, end: datetime | None) -> bool:
+    """By creation time, to the second: the form the times are printed in."""
+    created = job.created.replace(microsecond=0)
+    return (start is None or created >= start) and (end is None or created <= end)
+
+
+def _task(job: EmulatedJob) -> dict[str, Any]:
+    return {
+        "TranscodeTaskId": job["transcode_task_id"],
+        "VideoId": job["video_id"],
+        "TaskStatus": job.state,
+        "TranscodeTemplateGroupId": "b500c7094bd24f3e9900752d7c3emulate",
+        "Trigger": "Auto",
+        "CreationTime": zulu(job.created),
+        # The page's sample has it on a task that is still Processing.
+        "CompleteTime": zulu(job.finished or job.now),
+    }
+
+
+def _listed(job: EmulatedJob) -> dict[str, Any]:
+    """The list's record: that of the detail without its jobs."""
+    return {name: value for name, value in job.over(_task(job)).items() if name != "TranscodeJobInfoList"}
+
+
+def get_transcode_task(desk: Desk, given: Given) -> dict[str, Any]:
+    """A task with its jobs, by ``TranscodeTaskId``, or single jobs by ``JobIds``."""
+    if given.get("JobIds"):
+        return _single_jobs(desk, given["JobIds"].split(","))
+    task_id = _required(given, "TranscodeTaskId")
+    if desk.rejects(VOD.name, transcode_task_id=task_id):
+        raise Refusal(400, "InvalidParameter", "The specified parameter TranscodeTaskId is not valid.")
+    jobs = desk.jobs(VOD.name, transcode_task_id=task_id)
+    if not jobs:
+        raise Refusal(404, "NoSuchResource", "The specified resource TranscodeTask does not exist.")
+    job = desk.look(jobs[0])
+    return {"TranscodeTask": job.over({**_task(job), "TranscodeJobInfoList": _renditions(job)})}
+
+
+def _single_jobs(desk: Desk, wanted: list[str]) -> dict[str, Any]:
+    if len(wanted) > 10:
+        raise Refusal(400, "InvalidParameter", "The specified parameter JobIds is not valid.")
+    found = {info["TranscodeJobId"]: info for job in desk.jobs(VOD.name) for info in _renditions(job)}
+    return {
+        "TranscodeJobInfoList": [found[name] for name in wanted if name in found],
+        "NonExistJobIds": [name for name in wanted if name not in found],
+    }
+
+
+def _job_id(task_id: str, rendition: Rendition) -> str:
+    return made_up_id(task_id, rendition.definition)
+
+
+def _renditions(job: EmulatedJob) -> list[dict[str, Any]]:
+    states = _RENDITION_STATES.get(job.state, (_RUNNING, _RUNNING))
+    return [_rendition(job, state, rendition) for state, rendition in zip(states, _RENDITIONS, strict=True)]
+
+
+def _rendition(job: EmulatedJob, state: str, rendition: Rendition) -> dict[str, Any]:
+    info: dict[str, Any] = {
+        "TranscodeJobId": _job_id(job["transcode_task_id"], rendition),
+        "TranscodeJobStatus": state,
+        "TranscodeProgress": 100 if state == _SUCCESS else job.progress,
+        "TranscodeTemplateId": made_up_id("template", rendition.definition),
+        "Definition": rendition.definition,
+        "Priority": "6",
+        "InputFileUrl": f"http://emulator.oss-cn-shanghai.aliyuncs.com/{job['video_id']}/source.mp4",
+        "CreationTime": zulu(job.created),
+    }
+    if state != _RUNNING:
+        info["CompleteTime"] = zulu(job.finished or job.now)
+        info |= {"OutputFile": _output(job, rendition)} if state == _SUCCESS else _FAILURE
+    return info
+
+
+_FAILURE = {"ErrorCode": "InvalidParameter.ResourceContentBad", "ErrorMessage": "The resource operated is bad."}
+
+
+def _output(job: EmulatedJob, rendition: Rendition) -> dict[str, Any]:
+    """Numbers as text, except the file's size: the SDK's model has them so."""
+    name = f"{job['video_id']}/{rendition.definition.lower()}.mp4"
+    size = {"Width": str(rendition.width), "Height": str(rendition.height)}
+    video = {"Index": "0", "CodecName": "h264", **size, "Fps": "25.0", "Bitrate": str(rendition.bitrate)}
+    audio = {"Index": "1", "CodecName": "aac", "Samplerate": "44100", "Channels": "2", "Bitrate": "64"}
+    return {
+        "OutputFileUrl": f"http://emulator.oss-cn-shanghai.aliyuncs.com/{name}",
+        "Format": "mp4",
+        "Duration": "12.0",
+        "Filesize": rendition.bitrate * 1500,  # kbit/s over twelve seconds, in bytes
+        **size,
+        "Bitrate": str(rendition.bitrate),
+        "Fps": "25",
+        "Encryption": "",
+        "WatermarkIdList": [],
+        "VideoStreamList": json.dumps([video]),
+        "AudioStreamList": json.dumps([audio]),
+        "SubtitleStreamList": "[]",
+    }
+
+
+def get_transcode_summary(desk: Desk, given: Given) -> dict[str, Any]:
+    """Of up to ten videos the latest task each, without its id. One without tasks counts as not there."""
+    videos = list(dict.fromkeys(_required(given, "VideoIds").split(",")))
+    if len(videos) > 10:
+        raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+    for video_id in videos:
+        if desk.rejects(VOD.name, video_id=video_id):
+            raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+    latest = {video_id: next(iter(desk.jobs(VOD.name, video_id=video_id)), None) for video_id in videos}
+    return {
+        "TranscodeSummaryList": [_summary(desk.look(job)) for job in latest.values() if job is not None],
+        "NonExistVideoIds": [video_id for video_id, job in latest.items() if job is None],
+    }
+
+
+def _summary(job: EmulatedJob) -> dict[str, Any]:
+    task = job.over(_task(job))
+    shown = ("TranscodeJobStatus", "TranscodeProgress", "TranscodeTemplateId", "CreationTime")
+    return {
+        "VideoId": task["VideoId"],
+        "TranscodeStatus": task["TaskStatus"],
+        "TranscodeTemplateGroupId": task["TranscodeTemplateGroupId"],
+        "CreationTime": task["CreationTime"],
+        **({} if job.finished is None else {"CompleteTime": zulu(job.finished)}),
+        "TranscodeJobInfoSummaryList": [{name: info[name] for name in shown} for info in _renditions(job)],
+    }
+
+
+def submit_transcode_jobs(desk: Desk, given: Given) -> dict[str, Any]:
+    """Creates a task with two jobs."""
+    group = _required(given, "TemplateGroupId")
+    video_id = given.get("VideoId") or _required(given, "ReferenceId")
+    task_id = desk.new_id()
+    record = {"TranscodeTemplateGroupId": group, "Trigger": "Manual"}
+    broken = "broken" in video_id or "broken" in group
+    desk.create(VOD.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
+    jobs = [{"JobId": _job_id(task_id, rendition)} for rendition in _RENDITIONS]
+    return {"TranscodeTaskId": task_id, "TranscodeJobs": {"TranscodeJob": jobs}}

@@ -1,0 +1,1 @@
+"""What is asked of Huawei Cloud, and how its answers are read."""

@@ -1,0 +1,45 @@
+"""Huawei's errors, in our words. The code decides by the tables in ``codes``; the status where the code is unknown."""
+
+from __future__ import annotations
+
+from ....core import envelope
+from ....core.errors import ApiError, AuthError
+from ....core.http import HttpRequest, HttpResponse
+from .codes import sort_of
+
+LOCKED = "after five refusals in a row the key is locked for five minutes, and refused whatever is right by then"
+
+ENVELOPE = envelope.Envelope(
+    codes=("error_code", "errorCode", "code", "Code"),
+    messages=("error_msg", "errorMsg", "errorMessage", "message", "Message", "error_description", "title"),
+    request_ids=("request_id", "requestId", "RequestId"),
+    request_id="x-request-id",
+    known=sort_of,
+    hints={AuthError: LOCKED},
+)
+
+
+def check(response: HttpResponse, request: HttpRequest | None = None) -> None:
+    """See :func:`envelope.check`."""
+    envelope.check(response, ENVELOPE, request)
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """See :func:`envelope.check_empty`."""
+    envelope.check_empty(response, ENVELOPE, fields)
+
+
+def check_done(response: HttpResponse) -> None:
+    """Of a command: a success has no body (204), and one with a body must at least be no error.
+
+    :raises ApiError: the vendor's error, sent with the status of a success.
+    :raises UnreadableResponse: for an answer that is not the vendor's.
+    """
+    if response.body:
+        response.json()
+        check(response)
+
+
+def classify(code: str, status: int) -> type[ApiError]:
+    """Our error for the vendor's code."""
+    return envelope.classify(code, status, ENVELOPE)

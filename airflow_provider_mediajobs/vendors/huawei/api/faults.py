@@ -1,0 +1,36 @@
+"""Why a job failed, from wherever a record of Huawei's says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....core import facts, shapes
+from ....core.output import JobFault
+
+_CODES = ("error_code", "errorCode")
+_MESSAGES = ("description", "error_msg", "errorMsg", "error_message", "errorMessage", "exec_description", "exec_desc")
+_NESTED = ("error", "xcode_error")
+
+
+def fault(record: Mapping[str, Any]) -> JobFault | None:
+    """Code and message beside the status, nested, or of the single files (v1 of MPC has no other place for them)."""
+    told = [record, *(shapes.known_record(record.get(name)) for name in _NESTED)]
+    files = [_message(file) for file in shapes.known_records(record.get("output_file_info"))]
+    messages = [_message(part) for part in told]
+    messages += [text for name in _NESTED if isinstance(text := record.get(name), str) and not _is_json(text)]
+    code = next(filter(None, (_first(part, _CODES) for part in told)), None)
+    message = next(filter(None, messages), None) or "; ".join(dict.fromkeys(filter(None, files)))
+    return JobFault(code, message or None) if code or message else None
+
+
+def _message(record: Mapping[str, Any]) -> str | None:
+    return _first(record, _MESSAGES)
+
+
+def _is_json(text: str) -> bool:
+    return bool(shapes.known_record(text))
+
+
+def _first(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    return next(filter(None, (facts.text(record.get(name)) for name in names)), None)

@@ -1,0 +1,225 @@
+"""Huawei MPC "Querying a Clipping Task": ``GET /v2/{project_id}/editing/jobs``, or the older ``/v1``.
+
+Facts of the page: up to ten ids a call as a repeated ``job_id``; times are ``yyyyMMddHHmmss`` in UTC; 100 calls a
+minute for all of MPC. The vendor's SDK still speaks v1: other field names and words, which the connection may choose
+(``api_versions: {"mpc": "v1"}``). One table holds both vocabularies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import (
+    ApiError,
+    JobNotFound,
+    PermissionDenied,
+    RequestRejected,
+    UnreadableResponse,
+    WrongPlace,
+)
+from .....core.job import JobRef, JobSnapshot, JobState, least_final
+from .....core.kind import Answer, Answers, Exchange, JobKind, Quota
+from .....core.output import Output
+from .....core.times import parse_time
+from ..faults import fault
+from ..rest import call, check_done, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.http import HttpResponse
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
+
+STATES = {
+    "INIT": JobState.PENDING,  # v1
+    "WAITING": JobState.PENDING,
+    "PREPROCESSING": JobState.RUNNING,  # v1
+    "PROCESSING": JobState.RUNNING,
+    "SUCCEEDED": JobState.SUCCEEDED,  # v2
+    "SUCCEED": JobState.SUCCEEDED,  # v1
+    "FAILED": JobState.FAILED,
+    "CANCELED": JobState.CANCELLED,  # v1; what v2 says of a cancelled job is not documented
+}
+
+IDS_PER_CALL = 10
+_MARKS = ("job_id", "status")
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
+    version = account.api_versions.get("mpc", "v2")
+    wanted = {ref["job_id"]: ref for ref in refs}
+    query = tuple(("job_id", job_id) for job_id in wanted)
+    try:
+        response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
+        jobs = _jobs(response)
+    except (RequestRejected, JobNotFound, PermissionDenied) as error:
+        return (yield from _singly(account, refs, error))
+    return _answers(response, wanted, jobs)
+
+
+def _jobs(response: HttpResponse) -> shapes.Listed:
+    """Those of v2's list, and of v1's, whose records may name the job as a task only."""
+    body = response.json()
+    with shapes.reading(response):
+        new = shapes.listed("job_array", body.get("job_array"), "job", _MARKS)
+        old = shapes.listed("jobs", body.get("jobs"), "job", (*_MARKS, "task_id"))
+    sent = new.sent + old.sent
+    if not sent:
+        check_empty(response, "job_array", "jobs", "total")
+    older = [{"job_id": job.get("task_id")} | _without_empty(job) for job in old.records]
+    return shapes.Listed([*new.records, *older], new.unread or old.unread, sent)
+
+
+def _without_empty(job: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in job.items() if name != "job_id" or not shapes.is_empty(value)}
+
+
+def _answers(response: HttpResponse, wanted: Mapping[str, JobRef], jobs: shapes.Listed) -> Answers:
+    """What cannot be read is trouble of its own job; where it is not said whose it is, of all that are not shown."""
+    request_id = facts.text(response.headers.get("x-request-id"))
+    found: dict[str, list[JobSnapshot]] = {}
+    wrong: dict[str, UnreadableResponse] = {}
+    doubt = shapes.Doubt(response)
+    unread = doubt(jobs.unread) if jobs.unread else None
+    for job in jobs.records:
+        job_id = None
+        try:
+            job_id = shapes.ident("job_id", job.get("job_id"))
+            if job_id is not None and job_id in wanted:
+                snapshot = _snapshot(job_id, job, request_id)
+                found.setdefault(job_id, []).append(snapshot)
+        except shapes.WrongShape as shape:
+            if job_id is None:
+                unread = doubt(shape)
+            else:
+                wrong[job_id] = doubt(shape)
+    shown = {job_id: least_final(snapshots) for job_id, snapshots in found.items()}
+    answers = {ref: wrong.get(job_id) or shown.get(job_id) or unread for job_id, ref in wanted.items()}
+    return {ref: answer for ref, answer in answers.items() if answer is not None}
+
+
+def _singly(account: Account, refs: Sequence[JobRef], error: ApiError) -> Exchange[Answers]:
+    """Each for itself. A missing permission is none of one job's, unless another job may be looked at.
+
+    :raises PermissionDenied: where the first one is refused with it, too.
+    """
+    if isinstance(error, WrongPlace) or (isinstance(error, PermissionDenied) and (len(refs) == 1 or _is_of_all(error))):
+        raise error
+    if len(refs) == 1:
+        return {refs[0]: error}
+    answers: dict[JobRef, Answer] = {}
+    for ref in refs:
+        try:
+            answers.update((yield from look(account, [ref])))
+        except PermissionDenied as refusal:
+            if ref is refs[0]:
+                raise
+            answers[ref] = refusal
+    return answers
+
+
+def _is_of_all(error: PermissionDenied) -> bool:
+    from ..codes import known  # here, not above: importing a sensor in a DAG file must not load it
+
+    return known(error.code) is not None
+
+
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
+    from .....core.http import percent_encode  # as above
+
+    version = account.api_versions.get("mpc", "v2")
+    path = f"/{version}/{{project_id}}/editing/jobs"
+    if version == "v1":
+        response = yield call(account, "mpc", "DELETE", path, (("job_id", ref["job_id"]),))
+    else:
+        response = yield call(account, "mpc", "DELETE", f"{path}/{percent_encode(ref['job_id'])}")
+    check_done(response)
+
+
+def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = shapes.word("status", job.get("status"))
+    state = MPC_EDITING.state(raw_state)
+    return JobSnapshot(
+        MPC_EDITING.name,
+        {"job_id": job_id},
+        state,
+        raw_state,
+        progress=facts.percent(job.get("progress")),
+        created_at=parse_time(job.get("create_time")),
+        started_at=parse_time(job.get("start_time")),
+        finished_at=parse_time(job.get("end_time")),
+        outputs=_outputs(job) if state is JobState.SUCCEEDED else (),
+        error=fault(job) if state is JobState.FAILED else None,
+        request_id=request_id,
+        raw=job,
+    )
+
+
+def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
+    place = shapes.known_record(job.get("output"))
+    files = shapes.known_records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
+    if files:
+        return tuple(
+            _output(place, facts.text(file.get("output_file_name")), shapes.known_record(file.get("meta_data")))
+            for file in files
+        )
+    return (_output(place, facts.text(place.get("file_name")), shapes.known_record(job.get("editing_output"))),)
+
+
+def _output(place: dict[str, Any], file_name: str | None, about: dict[str, Any]) -> Output:
+    video = _first(about.get("video_info")) or _first(about.get("video"))
+    audio = _first(about.get("audio_info")) or _first(about.get("audio"))
+    return Output(
+        uri=_uri(place, file_name),
+        format=facts.text(about.get("format")),
+        duration_s=_duration(about),
+        size_bytes=_size(about),
+        width=facts.integer(video.get("width")),
+        height=facts.integer(video.get("height")),
+        video_codec=facts.text(video.get("codec")),
+        audio_codec=facts.text(audio.get("codec")),
+        md5=facts.text(about.get("md5")),  # empty unless the tenant had it switched on
+    )
+
+
+def _first(value: Any) -> dict[str, Any]:
+    return next(iter(shapes.known_records(value)), {})
+
+
+def _uri(place: dict[str, Any], file_name: str | None) -> str | None:
+    bucket = facts.text(place.get("bucket"))
+    if bucket is None:
+        return None
+    directory = (facts.text(place.get("object")) or "").strip("/")
+    return "obs://" + "/".join(part for part in (bucket, directory, file_name) if part)
+
+
+def _duration(about: dict[str, Any]) -> float | None:
+    milliseconds = facts.number(about.get("duration_ms"))
+    return milliseconds / 1000 if milliseconds is not None else facts.number(about.get("duration"))
+
+
+def _size(about: dict[str, Any]) -> int | None:
+    kilobytes = facts.integer(about.get("size"))  # `size` is in KB, `size_byte` in bytes
+    size = facts.integer(about.get("size_byte"))
+    return size if size is not None else kilobytes * 1024 if kilobytes is not None else None
+
+
+MPC_EDITING = JobKind(
+    name="huawei.mpc.editing",
+    title="Huawei MPC clipping task",
+    page=PAGE,
+    ids=("job_id",),
+    states=STATES,
+    quota=Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service"),
+    look=look,
+    console="https://console.huaweicloud.com",  # the console's own address of MPC is on none of the pages
+    actions=("mpc:editingTask:view",),
+    cancel_actions=("mpc:editingTask:delete",),
+    batch_size=IDS_PER_CALL,
+    cancel=cancel,
+)

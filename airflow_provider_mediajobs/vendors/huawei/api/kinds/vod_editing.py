@@ -1,0 +1,199 @@
+"""Huawei VOD ``ListAssetEditTask``: ``GET /v1/{project_id}/asset/editing/tasks``.
+
+Facts of the page: one ``task_id`` a call, or pages of up to 100 tasks of the project; ``asset_id`` is the **output**;
+SUCCEED and CANCEL, not the words of MPC; no error text. The limit of 100 calls a minute is its neighbours'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, MediaJobsError, RequestRejected, UnreadableResponse
+from .....core.job import JobRef, JobSnapshot, JobState, least_final
+from .....core.kind import Answer, Answers, Exchange, JobKind, Page, Quota, of_these
+from .....core.output import Output
+from .....core.times import parse_time
+from ..faults import fault
+from ..rest import call, check_done, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.http import Pairs
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html"
+PATH = "/v1/{project_id}/asset/editing/tasks"
+
+STATES = {
+    "WAITING": JobState.PENDING,
+    "PROCESSING": JobState.RUNNING,
+    "SUCCEED": JobState.SUCCEEDED,
+    "FAILED": JobState.FAILED,
+    "CANCEL": JobState.CANCELLED,
+}
+
+PAGE_SIZE = 100
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One task by its id; several from the project's list, as long as that takes fewer calls."""
+    if len(refs) == 1:
+        return (yield from _one(account, refs[0]))
+    answers: dict[JobRef, Answer] = {}
+    try:
+        yield from _from_list(account, refs, answers)
+        for ref in refs:
+            if ref not in answers:
+                answers.update((yield from _one(account, ref)))
+    except MediaJobsError as error:
+        if not error.retryable or not answers:
+            raise
+        # Hundreds of calls may lie behind it: what they brought stays.
+        answers |= {ref: error for ref in refs if ref not in answers}
+    return answers
+
+
+def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
+    try:
+        page = yield from _page(account, (("task_id", ref["task_id"]),))
+    except (JobNotFound, RequestRejected) as error:  # VOD.10062, VOD.10053
+        return of_these([ref], error)
+    found = _matching(ref, page.tasks, page) or page.unread
+    return {ref: found} if found else {}
+
+
+def _from_list(account: Account, refs: Sequence[JobRef], answers: dict[JobRef, Answer]) -> Exchange[None]:
+    """Read pages while one page costs less than asking singly for those still missing."""
+    seen: dict[str, dict[str, Any]] = {}
+    received, total = 0, 1
+    while received < total:
+        missing = [ref for ref in refs if ref not in answers]
+        if -(-(total - received) // PAGE_SIZE) > len(missing):  # pages left, rounded up
+            break
+        # Advance by what came, not by the limit, and drop duplicates: new tasks shift the list while it is read.
+        page = yield from _page(account, (("limit", str(PAGE_SIZE)), ("offset", str(received))))
+        tasks, total = page.tasks, page.total
+        new = {task_id: task for task in tasks if (task_id := _id(task)) and task_id not in seen}
+        if not new:
+            break
+        seen |= new
+        received += page.sent
+        for ref in missing:
+            if found := _matching(ref, tasks, page):
+                answers[ref] = found
+
+
+def read_page(account: Account, offset: int, refs: Collection[JobRef]) -> Exchange[Page]:
+    """One page of the project's list, from a record on."""
+    query = (("limit", str(PAGE_SIZE)), ("offset", str(offset)))
+    page = yield from _page(account, query)
+    wanted = {ref["task_id"]: ref for ref in refs}
+    places: dict[JobRef, int] = {}
+    records: dict[JobRef, list[dict[str, Any]]] = {}
+    for row, task in enumerate(page.tasks):
+        ref = wanted.get(_id(task) or "")
+        if ref is not None:
+            places.setdefault(ref, offset + row)
+            records.setdefault(ref, []).append(task)
+    answers = {ref: found for ref, mine in records.items() if (found := _matching(ref, mine, page))}
+    return Page(page.total, page.sent, _newest_first(page.tasks), answers, places)
+
+
+def _newest_first(tasks: Sequence[dict[str, Any]]) -> bool | None:
+    """The order of a page, where its times have one."""
+    times = [text for task in tasks if (text := facts.text(task.get("create_time")))]  # RFC 3339 sorts as text
+    if len(set(times)) < 2 or times not in (ordered := (sorted(times), sorted(times, reverse=True))):
+        return None
+    return times == ordered[1]
+
+
+class _Tasks(NamedTuple):
+    """One answer of the list.
+
+    :param sent: how many records it has.
+    :param unread: why one of them cannot be read that may be about any task.
+    """
+
+    tasks: list[dict[str, Any]]
+    total: int
+    sent: int
+    request_id: str | None
+    doubt: shapes.Doubt
+    unread: UnreadableResponse | None
+
+
+def _page(account: Account, query: Pairs) -> Exchange[_Tasks]:
+    response = yield call(account, "vod", "GET", PATH, query)
+    body = response.json()
+    with shapes.reading(response):
+        found = shapes.listed("tasks", body.get("tasks"), "task", ("task_id", "status"))
+    if not found.sent:
+        check_empty(response, "tasks", "total")
+    wrong = found.unread or next(filter(None, map(_wrong_id, found.records)), None)
+    doubt = shapes.Doubt(response)
+    unread = doubt(wrong) if wrong else None
+    request_id = facts.text(response.headers.get("x-request-id"))
+    return _Tasks(found.records, facts.integer(body.get("total")) or 0, found.sent, request_id, doubt, unread)
+
+
+def _id(task: dict[str, Any]) -> str | None:
+    return None if _wrong_id(task) else shapes.ident("task_id", task.get("task_id"))
+
+
+def _wrong_id(task: dict[str, Any]) -> shapes.WrongShape | None:
+    try:
+        shapes.ident("task_id", task.get("task_id"))
+    except shapes.WrongShape as wrong:
+        return wrong
+    return None
+
+
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """``DeleteAssetEditTask``: cancels a task that still waits; any other is refused."""
+    response = yield call(account, "vod", "DELETE", PATH, (("task_id", ref["task_id"]),))
+    check_done(response)
+
+
+def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], page: _Tasks) -> Answer | None:
+    mine = [task for task in tasks if _id(task) == ref["task_id"]]
+    try:
+        return least_final(_snapshot(ref["task_id"], task, page.request_id) for task in mine) if mine else None
+    except shapes.WrongShape as wrong:
+        return page.doubt(wrong)
+
+
+def _snapshot(task_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    raw_state = shapes.word("status", task.get("status"))
+    state = VOD_EDITING.state(raw_state)
+    output = Output(media_id=facts.text(task.get("asset_id")))
+    return JobSnapshot(
+        VOD_EDITING.name,
+        {"task_id": task_id},
+        state,
+        raw_state,
+        progress=facts.percent(task.get("progress")),
+        created_at=parse_time(task.get("create_time")),
+        finished_at=parse_time(task.get("end_time")),
+        outputs=(output,) if state is JobState.SUCCEEDED else (),
+        error=fault(task) if state is JobState.FAILED else None,
+        request_id=request_id,
+        raw=task,
+    )
+
+
+VOD_EDITING = JobKind(
+    name="huawei.vod.editing",
+    title="Huawei VOD editing task",
+    page=PAGE,
+    ids=("task_id",),
+    states=STATES,
+    quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
+    look=look,
+    console="https://console.huaweicloud.com/vod",
+    actions=("vod:asset:listEditTask",),
+    cancel_actions=("vod:asset:deleteEditTask",),
+    cancel=cancel,
+    batch_size=10_000,  # the list answers for any number; the exchange pages through it
+    read_page=read_page,
+)

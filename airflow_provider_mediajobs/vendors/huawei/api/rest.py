@@ -1,0 +1,100 @@
+"""How Huawei's REST operations are addressed: hosts, project path, JSON bodies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ....core.errors import ConfigError, ParameterError
+from ....core.sendable import check_json, check_text, sent_as, token
+
+if TYPE_CHECKING:
+    from ....core.account import Account
+    from ....core.http import HttpRequest, HttpResponse, Pairs
+
+PRODUCTS = ("vod", "mpc")
+
+# MPC in Beijing-1 still answers under the service's older name.
+_OTHER_PREFIX = {("mpc", "cn-north-1"): "mts"}
+_SERVICES = {"mts": "mpc"}  # whose limit calls by that name count against
+
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+def endpoint(account: Account, product: str) -> str:
+    """Scheme and host for a product.
+
+    :raises ConfigError: where the connection has neither a region nor a host.
+    """
+    if origin := account.override(product):
+        return origin
+    if account.region is None:
+        raise ConfigError(f"the connection has no region; {product} needs one: set `region` (for example cn-north-4)")
+    prefix = _OTHER_PREFIX.get((product, account.region), product)
+    return f"https://{prefix}.{account.region}.myhuaweicloud.com"
+
+
+def call(account: Account, product: str, method: str, path: str, query: Pairs = (), body: Any = None) -> HttpRequest:
+    """One request, unsigned.
+
+    :param method: in either case.
+    :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
+    :param body: anything JSON; ``None`` sends no body.
+    :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
+    :raises ConfigError: where the connection has neither a region nor a host.
+    """
+    from ....core.http import HttpRequest, percent_encode  # here, not above: a DAG file's sensor must not load it
+
+    _check_path(path)
+    check_json("body", body)
+    return HttpRequest(
+        token("method", method).upper(),
+        endpoint(account, token("service", product)),
+        path.replace("{project_id}", percent_encode(account.project_id or "")),
+        query=query,
+        headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
+        body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        product=_SERVICES.get(product, product),
+    )
+
+
+def _check_path(path: Any) -> None:
+    if not isinstance(path, str) or not path.startswith("/"):
+        raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
+    if "?" in path or "#" in path:
+        raise ParameterError(f"path holds more than a path: {path!r}; give names and values as `query=`, leave # out")
+    if not path.isascii() or not path.isprintable() or " " in path:
+        raise ParameterError(f"path must be sent as it is, so percent-encode what is not ASCII in it: {path!a}")
+    if others := set(_PLACEHOLDER.findall(path)) - {"{project_id}"}:
+        raise ParameterError(f"path still holds {min(others)}: {path!r}; only {{project_id}} is filled in")
+
+
+def check_empty(response: HttpResponse, *fields: str) -> None:
+    """See :func:`errors.check_empty`."""
+    from . import errors  # as above
+
+    errors.check_empty(response, *fields)
+
+
+def check_done(response: HttpResponse) -> None:
+    """See :func:`errors.check_done`."""
+    from . import errors  # as above
+
+    errors.check_done(response)
+
+
+def pairs(query: Mapping[str, Any]) -> Pairs:
+    """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case.
+
+    :raises ParameterError: for a value that cannot be sent.
+    """
+    if not isinstance(query, Mapping):
+        raise ParameterError(f"query must be values by name, not {type(query).__name__}")
+    found: list[tuple[str, str]] = []
+    for given, value in query.items():
+        name = check_text("a name in query", str(given))
+        items = value if isinstance(value, list | tuple) else [value]
+        found += [(name, sent_as(f"query: {name}", item)) for item in items if item is not None]
+    return tuple(found)

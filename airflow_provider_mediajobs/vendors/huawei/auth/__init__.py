@@ -1,0 +1,1 @@
+"""How connections come by credentials of Huawei Cloud."""

@@ -1,0 +1,171 @@
+"""Sources of temporary Huawei Cloud credentials, and the project that belongs to a region.
+
+IAM's tokens for a password (``POST /v3/auth/tokens``) and temporary keys of an agency (``POST
+/v3.0/OS-CREDENTIAL/securitytokens``), and the metadata service of ECS instances. Tokens and projects are of one region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ....core import facts
+from ....core.account import Account, Credentials
+from ....core.credentials import answer, local, no_instance, temporary, word
+from ....core.errors import ApiError, ConfigError, TransportError, UnreadableResponse
+from ....core.http import HttpResponse, Pairs
+from ....core.kind import Exchange
+from ....core.times import parse_time
+from ..api.rest import call, check_empty
+
+METADATA = "http://169.254.169.254"
+METADATA_TOKEN_S = 60
+"""Seconds that a token of the metadata service is good: it is used at once, and once."""
+
+_WITHOUT_TOKENS = frozenset({404, 405, 503})
+"""What a region's metadata service answers that has no tokens: as the vendor's SDK has it."""
+
+_NO_TOKEN, _NO_KEY = "IAM told of no token", "IAM told of no credentials"
+_OTHER = "not the answer of a metadata service"
+
+
+@dataclass(frozen=True, slots=True)
+class IamUser:
+    """The account's login and password are those of an IAM user. What comes of them is a token.
+
+    :param domain_name: of the account that the user belongs to.
+    """
+
+    domain_name: str
+    file = None
+    of_project = True
+    secrets = ()
+
+    def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
+        """A token for the project, or for the one that is named like the region.
+
+        :raises MediaJobsError: what IAM or the network said.
+        """
+        user = {
+            "name": account.credentials.access_key,
+            "password": account.credentials.secret_key,
+            "domain": {"name": self.domain_name},
+        }
+        project = {"id": account.project_id} if account.project_id else {"name": account.region}
+        identity = {"methods": ["password"], "password": {"user": user}}
+        body = {"auth": {"identity": identity, "scope": {"project": project}}}
+        response = yield replace(
+            call(account, "iam", "POST", "/v3/auth/tokens", (("nocatalog", "true"),), body), unsigned=True
+        )
+        said = answer(response, _NO_TOKEN)
+        token = facts.text(response.headers.get("x-subject-token"))
+        if token is None:
+            check_empty(response, *said)  # may be an error; of any other answer nothing is shown
+            raise UnreadableResponse(response.status, _NO_TOKEN)
+        return Credentials(auth_token=token, expires_at=parse_time(facts.mapping(said.get("token")).get("expires_at")))
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The account's own key takes over an agency.
+
+    :param agency_name: of the agency.
+    :param domain_name: of the account that has made it.
+    :param duration_seconds: that the credentials live, as text.
+    """
+
+    agency_name: str
+    domain_name: str
+    duration_seconds: str
+    file = None
+    of_project = False
+    secrets = ()
+
+    def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
+        """A temporary key.
+
+        :raises MediaJobsError: what IAM or the network said.
+        """
+        role = {
+            "agency_name": self.agency_name,
+            "domain_name": self.domain_name,
+            "duration_seconds": int(self.duration_seconds),
+        }
+        body = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}}
+        response = yield call(account, "iam", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", (), body)
+        said = answer(response, _NO_KEY)
+        found = _key(said)
+        if found is None:
+            check_empty(response, *said)  # as above
+            raise UnreadableResponse(response.status, _NO_KEY)
+        return found
+
+
+def _key(said: dict[str, Any]) -> Credentials | None:
+    told = facts.mapping(said.get("credential"))
+    return temporary(told.get("access"), told.get("secret"), told.get("securitytoken"), told.get("expires_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceAgency:
+    """The agency of the ECS instance this runs on."""
+
+    file = None
+    of_project = False
+    secrets = ()
+
+    def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
+        """Two calls to the metadata service: a token first, where the region has them.
+
+        :raises ConfigError: on a machine that has no agency.
+        :raises MediaJobsError: what the network said.
+        """
+        origin = account.override("metadata") or METADATA
+        lifetime: Pairs = (("X-Metadata-Token-Ttl-Seconds", str(METADATA_TOKEN_S)),)
+        token: Pairs = ()
+        try:
+            token = _opening((yield local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
+        except TransportError as error:
+            raise no_instance(error) from None
+        except (ApiError, UnreadableResponse) as error:
+            if error.status not in _WITHOUT_TOKENS:
+                raise
+        try:
+            response = yield local("GET", origin, "/openstack/latest/securitykey", token)
+        except (ApiError, UnreadableResponse) as error:
+            raise _without_agency(error) from None
+        found = _key(answer(response, _OTHER))
+        if found is None:
+            raise UnreadableResponse(response.status, _OTHER)
+        return found
+
+
+def _opening(response: HttpResponse) -> Pairs:
+    return (("X-Metadata-Token", word(response, _OTHER)),)
+
+
+def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
+    # A token that is missing or has run out is refused with the same 401: only the words tell it from this.
+    said = error.message if isinstance(error, ApiError) else error.body
+    if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in said):
+        return ConfigError("this ECS instance has no agency; give it one in the console")
+    return error
+
+
+def find_project(account: Account) -> Exchange[str]:
+    """The id of the project that is named like the account's region (``GET /v3/projects``).
+
+    :raises ConfigError: where there is none, or no region is set.
+    :raises MediaJobsError: what IAM or the network said.
+    """
+    if account.region is None:
+        raise ConfigError("the connection has neither a project id nor a region; set `project_id` or `region`")
+    response = yield call(account, "iam", "GET", "/v3/projects", (("name", account.region),))
+    projects: list[dict[str, Any]] = facts.records(response.json().get("projects"))
+    if not projects:
+        check_empty(response, "projects")
+    ids = (facts.text(project.get("id")) for project in projects if project.get("name") == account.region)
+    found = next(filter(None, ids), None)
+    if found is None:
+        raise ConfigError(f"the key sees no project of region {account.region}; set `project_id`, or correct `region`")
+    return found

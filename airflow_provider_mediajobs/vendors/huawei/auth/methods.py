@@ -1,0 +1,63 @@
+"""The ways to come by Huawei Cloud credentials, as a connection names them. Each source is loaded when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ....core.credentials import ACCESS_KEY, Parameter, Way
+
+if TYPE_CHECKING:
+    from ....core.account import CredentialSource
+
+
+def _iam_user(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import IamUser
+
+    return IamUser(**given)
+
+
+def _agency(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import Agency
+
+    return Agency(**given)
+
+
+def _ecs_agency(given: Mapping[str, str]) -> CredentialSource:
+    from .credentials import InstanceAgency
+
+    return InstanceAgency(**given)
+
+
+WAYS = (
+    Way(
+        ACCESS_KEY,
+        "the access key itself signs, or the IAM token is sent",
+        "access key id and its secret",
+    ),
+    Way(
+        "iam_user",
+        "an IAM user's name and password get tokens",
+        "IAM user's name and password",
+        (Parameter("domain_name", "Account name", "That the IAM user, or the agency, belongs to", required=True),),
+        _iam_user,
+    ),
+    Way(
+        "agency",
+        "the access key takes over an agency of another account",
+        "access key id and its secret",
+        (
+            Parameter("agency_name", "Agency", "That the other account has made for this one", required=True),
+            Parameter("domain_name", "Account name", "That the IAM user, or the agency, belongs to", required=True),
+            Parameter(
+                "duration_seconds",
+                "Session duration",
+                "Seconds that temporary credentials live, 3600 unless set",
+                default="3600",
+                bounds=(900, 86_400),
+            ),
+        ),
+        _agency,
+    ),
+    Way("ecs_agency", "the agency of the ECS instance that Airflow runs on", "", (), _ecs_agency),
+)

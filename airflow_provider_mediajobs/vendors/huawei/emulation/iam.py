@@ -1,0 +1,259 @@
+"""Identity and Access Management of Huawei Cloud, as the emulator answers for it.
+
+From the pages on user tokens by password, on temporary access keys of an agency and by a token, on projects and
+accounts. A wrong signature is refused by the gateway and in its envelope; the service's own refusals have another one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ....core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ....core.emulation.identity import EmulatedUser, Issued, Use
+from ....core.emulation.web import not_emulated
+from ....core.http import HttpRequest, HttpResponse
+from ....core.times import micro_zulu
+from .auth import authenticate
+from .vod import json_body
+
+_PROJECTS = "/v3/projects"
+_A_DAY = 86400
+_NAMES = (
+    "KeystoneCreateUserTokenByPassword (POST /v3/auth/tokens)",
+    "CreateTemporaryAccessKeyByToken, CreateTemporaryAccessKeyByAgency (POST /v3.0/OS-CREDENTIAL/securitytokens)",
+    "KeystoneListProjects (GET /v3/projects)",
+    "KeystoneListAuthDomains (GET /v3/auth/domains)",
+)
+
+
+def _recognises(request: HttpRequest) -> bool:
+    """By the versions of its paths, which no other product has."""
+    return request.path.startswith(("/v3/", "/v3.0/"))
+
+
+def _read(request: HttpRequest) -> Call:
+    """Nothing of the body: it holds passwords, tokens, policies."""
+    action = _action(request) or f"{request.method} {request.path}"
+    return Call(action, "iam", parameters=request.query)
+
+
+def _action(request: HttpRequest) -> str | None:
+    match request.method, request.path:
+        case "POST", "/v3/auth/tokens":
+            return "KeystoneCreateUserTokenByPassword"
+        case "POST", "/v3.0/OS-CREDENTIAL/securitytokens":
+            by_token = _identity(request).get("methods") == ["token"]
+            return "CreateTemporaryAccessKeyByToken" if by_token else "CreateTemporaryAccessKeyByAgency"
+        case "GET", "/v3/projects":
+            return "KeystoneListProjects"
+        case "GET", "/v3/auth/domains":
+            return "KeystoneListAuthDomains"
+    return None
+
+
+def _authenticate(desk: Desk, request: HttpRequest) -> None:
+    """A password proves itself; a token may stand in the body, for a key that is made of it."""
+    action, token = _action(request), request.header("X-Auth-Token")
+    if action == "KeystoneCreateUserTokenByPassword":
+        return
+    if action == "CreateTemporaryAccessKeyByToken":
+        token = token or str(_dig(_identity(request), "token", "id") or "")
+    if token is None:
+        authenticate(desk, request)
+    elif desk.token(token, Use.AUTH) is not Token.VALID:
+        raise Refusal(401, "Unauthorized", "The X-Auth-Token is invalid!")
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def _dig(document: Any, *names: str) -> Any:
+    """What stands at the end of a path of names, if anything does."""
+    for name in names:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
+
+
+def _identity(request: HttpRequest) -> dict[str, Any]:
+    found = _dig(json_body(request), "auth", "identity")
+    return found if isinstance(found, dict) else {}
+
+
+def _bad(why: str) -> Refusal:
+    return Refusal(400, "Bad Request", why)
+
+
+def _seconds(given: Any) -> int:
+    """From 15 minutes, which is the default, to a day."""
+    seconds = 900 if given is None else given
+    if isinstance(seconds, str) and seconds.isdecimal():
+        seconds = int(seconds)
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 900 <= seconds <= _A_DAY:
+        raise _bad("Request parameter 'duration_seconds' is invalid.")
+    return seconds
+
+
+# --- answers ----------------------------------------------------------------------------------------------------
+
+
+def _create_token(desk: Desk, request: HttpRequest) -> HttpResponse:
+    """For a day; the token itself is in a header."""
+    if _identity(request).get("methods") != ["password"]:
+        raise _bad("Expecting to find 'password' in identity.methods.")
+    user = _user(desk, _dig(_identity(request), "password", "user"))
+    project = _scope(desk, _dig(json_body(request), "auth", "scope"))
+    issued = desk.issue(Use.AUTH, _A_DAY, project.get("id"))
+    return _written(desk, 201, {"token": _token(desk, user, project, issued)}, {"x-subject-token": issued.token})
+
+
+def _user(desk: Desk, given: Any) -> EmulatedUser:
+    name, password, domain = _dig(given, "name"), _dig(given, "password"), _dig(given, "domain", "name")
+    if not all(isinstance(text, str) and text for text in (name, password, domain)):
+        raise _bad("Expecting to find name, password and domain in user.")
+    user = desk.directory.user(name, domain)
+    if user is None or user.password != password:
+        raise Refusal(401, "Unauthorized", "The username or password is wrong.")
+    return user
+
+
+def _scope(desk: Desk, given: Any) -> dict[str, str]:
+    """A project, by name or id; without one the token is for the account as a whole, which no media service takes."""
+    asked = _dig(given, "project")
+    if asked is None:
+        return {}
+    for name, project_id in desk.directory.projects.items():
+        if name == _dig(asked, "name") or project_id == _dig(asked, "id"):
+            return {"id": project_id, "name": name}
+    raise Refusal(404, "Not Found", "Could not find project.")
+
+
+def _token(desk: Desk, user: EmulatedUser, project: Mapping[str, str], issued: Issued) -> dict[str, Any]:
+    domain = {"id": desk.directory.domain_id, "name": user.domain}
+    scope = {"project": {**project, "domain": domain}} if project else {"domain": domain}
+    return {
+        "methods": ["password"],
+        "issued_at": micro_zulu(issued.issued),
+        "expires_at": micro_zulu(issued.expires),
+        "user": {"id": f"{user.name}-id", "name": user.name, "domain": domain, "password_expires_at": ""},
+        "roles": [],
+        "catalog": [],
+        **scope,
+    }
+
+
+def _create_key_by_agency(desk: Desk, request: HttpRequest) -> HttpResponse:
+    """``assume_role``: the key acts for the account that made the agency."""
+    if _identity(request).get("methods") != ["assume_role"]:
+        raise _bad("Expecting to find 'assume_role' or 'token' in identity.methods.")
+    asked = _dig(_identity(request), "assume_role")
+    name, domain, domain_id = (_dig(asked, key) for key in ("agency_name", "domain_name", "domain_id"))
+    if not isinstance(name, str) or not name or not (domain or domain_id):
+        raise _bad("Expecting to find agency_name, and domain_name or domain_id, in assume_role.")
+    agency = desk.directory.agency(name)
+    if agency is None or domain not in {None, agency.domain} or domain_id not in {None, desk.directory.domain_id}:
+        raise Refusal(404, "Not Found", "Could not find agency.")
+    return _lent(desk, _dig(asked, "duration_seconds"), f"agency:{agency.name}")
+
+
+def _create_key_by_token(desk: Desk, request: HttpRequest) -> HttpResponse:
+    """The key acts for the token's user."""
+    return _lent(desk, _dig(_identity(request), "token", "duration_seconds"), "token")
+
+
+def _lent(desk: Desk, seconds: Any, holder: str) -> HttpResponse:
+    lent = desk.lend(_seconds(seconds), holder, "HST")
+    credential = {
+        "access": lent.access_key,
+        "secret": lent.secret_key,
+        "securitytoken": lent.security_token,
+        "expires_at": micro_zulu(lent.expires),
+    }
+    return _written(desk, 201, {"credential": credential})
+
+
+def _list_projects(desk: Desk, request: HttpRequest) -> HttpResponse:
+    """All, or the one of that name."""
+    wanted = dict(request.query).get("name")
+    url = f"https://iam.myhuaweicloud.com{_PROJECTS}"
+    domain = desk.directory.domain_id
+    common = {"domain_id": domain, "parent_id": domain, "is_domain": False, "enabled": True, "description": ""}
+    projects = [
+        {"id": project_id, "name": name, **common, "links": {"self": f"{url}/{project_id}"}}
+        for name, project_id in desk.directory.projects.items()
+        if wanted in {None, name}
+    ]
+    links = {"self": url, "next": None, "previous": None}
+    return _written(desk, 200, {"projects": projects, "links": links})
+
+
+def _list_domains(desk: Desk, request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - takes no parameter
+    """The account that the caller belongs to."""
+    domain = {"id": desk.directory.domain_id, "name": "emulator-domain", "enabled": True, "description": ""}
+    links = {"self": "https://iam.myhuaweicloud.com/v3/auth/domains", "next": None, "previous": None}
+    return _written(desk, 200, {"domains": [domain], "links": links})
+
+
+_ANSWERS: Mapping[str | None, Callable[[Desk, HttpRequest], HttpResponse]] = {
+    "KeystoneCreateUserTokenByPassword": _create_token,
+    "CreateTemporaryAccessKeyByAgency": _create_key_by_agency,
+    "CreateTemporaryAccessKeyByToken": _create_key_by_token,
+    "KeystoneListProjects": _list_projects,
+    "KeystoneListAuthDomains": _list_domains,
+}
+
+
+def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+    host = request.header("host") or request.host
+    answer = _ANSWERS.get(_action(request))
+    if answer is None or (host.endswith(".myhuaweicloud.com") and not host.startswith("iam.")):
+        usual = "The API does not exist or has not been published in the environment."
+        raise not_emulated(404, "APIGW.0101", usual, f"{request.method} {request.path}", _NAMES)
+    return answer(desk, request)
+
+
+def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    headers = refusal.whole_seconds
+    if refusal.code.startswith("APIGW."):
+        fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
+        return _written(desk, refusal.status, fields | {"request_id": desk.new_id()}, headers)
+    error = {"code": refusal.status, "message": refusal.message, "title": refusal.code}
+    return _written(desk, refusal.status, {"error": error}, headers)
+
+
+def _written(
+    desk: Desk, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    common = {"content-type": "application/json; charset=utf8", "x-iam-trace-id": f"token_{desk.new_id()}"}
+    return HttpResponse(status, {**common, **(headers or {})}, json.dumps(fields).encode())
+
+
+def _throttled() -> Refusal:
+    return Refusal(429, "APIGW.0308", "The throttling threshold has been reached")
+
+
+def _broken(status: int) -> Refusal:
+    title = "Service Unavailable" if status == 503 else "Internal Server Error"
+    return Refusal(status, title, "An unexpected error prevented the server from fulfilling your request.")
+
+
+def _denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
+    return Refusal(403, "Forbidden", "You are not authorized to perform the requested action.")
+
+
+IAM = EmulatedVendor(
+    name="huawei",
+    kinds=(),
+    limits={},
+    recognises=_recognises,
+    read=_read,
+    authenticate=_authenticate,
+    answer=_answer,
+    refuse=_refuse,
+    throttled=_throttled,
+    broken=_broken,
+    denied=_denied,
+    operations=_NAMES,
+    services=("iam",),
+)

@@ -1,0 +1,97 @@
+"""The metadata service of a Huawei Cloud instance, as the emulator answers for it: version 2 (hardening) only.
+
+From the page on instance metadata, and from the vendor's SDK: which header and path, that a wrong token and a missing
+agency are both refused with 401, and how the second is told from the first.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ....core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ....core.emulation.identity import Use
+from ....core.emulation.web import broken, denied, not_emulated, throttled
+from ....core.http import HttpRequest, HttpResponse
+from ....core.times import micro_zulu
+
+_TOKEN = "/meta-data/latest/api/token"  # noqa: S105 - a path
+_KEY = "/openstack/latest/securitykey"
+_ACTIONS = {("PUT", _TOKEN): "CreateToken", ("GET", _KEY): "GetSecurityKey"}
+_NAMES = tuple(f"{name} ({method} {path})" for (method, path), name in _ACTIONS.items())
+_SIX_HOURS, _DAY = 21600, 86400
+
+
+def _recognises(request: HttpRequest) -> bool:
+    """By its paths, and plain HTTP: the real one has no certificate."""
+    return request.origin.startswith("http://") and request.path.startswith(("/meta-data/", "/openstack/"))
+
+
+def _read(request: HttpRequest) -> Call:
+    """Names of ours: the page has paths only."""
+    named = f"{request.method} {request.path}"
+    return Call(_ACTIONS.get((request.method, request.path), named), "metadata")
+
+
+def _authenticate(desk: Desk, request: HttpRequest) -> None:
+    """By a token, which is had for the asking, but not through a proxy."""
+    if request.path != _TOKEN and desk.token(request.header("X-Metadata-Token") or "", Use.SESSION) is not Token.VALID:
+        raise Refusal(401, "Unauthorized", "The metadata token is missing, unknown or expired.")
+    if request.path == _TOKEN and request.header("X-Forwarded-For") is not None:
+        raise Refusal(403, "Forbidden", "A token is not given to a proxy.")
+
+
+def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+    action = _ACTIONS.get((request.method, request.path))
+    if action == "CreateToken":
+        return _written(desk.issue(Use.SESSION, _seconds(request)).token, "text/plain")
+    if action is None:
+        usual = "There is nothing at this path."
+        raise not_emulated(404, "Not Found", usual, f"{request.method} {request.path}", _NAMES)
+    if desk.directory.instance_agency is None:
+        raise Refusal(401, "Unauthorized", "Please configure Cloud Service Agency first")
+    return _written(_security_key(desk, desk.directory.instance_agency), "application/json")
+
+
+def _seconds(request: HttpRequest) -> int:
+    text = request.header("X-Metadata-Token-Ttl-Seconds") or str(_SIX_HOURS)
+    if not text.isdecimal() or not 60 <= int(text) <= _SIX_HOURS:
+        raise Refusal(400, "Bad Request", "The token's seconds must be from 60 to 21600.")
+    return int(text)
+
+
+def _security_key(desk: Desk, agency: str) -> str:
+    """The same for everybody who asks, and renewed in good time."""
+    lent = desk.lend(_DAY, f"instance:{agency}", "HST", keep=True)
+    document = {
+        "access": lent.access_key,
+        "secret": lent.secret_key,
+        "securitytoken": lent.security_token,
+        "expires_at": micro_zulu(lent.expires),
+    }
+    return json.dumps({"credential": document})
+
+
+def _written(text: str, kind: str) -> HttpResponse:
+    return HttpResponse(200, {"content-type": kind}, text.encode())
+
+
+def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    headers = {"content-type": "text/plain", **refusal.whole_seconds}
+    return HttpResponse(refusal.status, headers, f"{refusal.status} {refusal.code}\n{refusal.message}\n".encode())
+
+
+METADATA = EmulatedVendor(
+    name="huawei",
+    kinds=(),
+    limits={},
+    recognises=_recognises,
+    read=_read,
+    authenticate=_authenticate,
+    answer=_answer,
+    refuse=_refuse,
+    throttled=throttled,
+    broken=broken,
+    denied=denied,
+    operations=_NAMES,
+    services=("metadata",),
+)

@@ -1,0 +1,107 @@
+"""Huawei Cloud VOD, as the emulator answers for it.
+
+From the pages ListAssetEditTask, CreateAssetEditTask and DeleteAssetEditTask (v1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.http import HttpRequest
+from ....core.times import zulu
+
+VOD = EmulatedKind(
+    name="huawei.vod.editing",
+    ids=("task_id",),
+    course=(("WAITING", 0.0), ("PROCESSING", 0.2), ("SUCCEED", 1.0)),
+    failure="FAILED",
+    unstarted=frozenset({"WAITING"}),
+    unfinished=frozenset({"WAITING", "PROCESSING"}),
+    further=("CANCEL",),
+)
+
+
+def illegal(field: str) -> Refusal:
+    """The product's answer to a bad parameter."""
+    return Refusal(400, "VOD.10053", f"The request parameter is illegal, illegal field: {{{field}}}.")
+
+
+def first(request: HttpRequest, name: str) -> str | None:
+    """A query parameter, if it is there and not empty."""
+    return dict(reversed(request.query)).get(name) or None
+
+
+def number(text: str | None, default: int, smallest: int, largest: int) -> int | None:
+    """A whole number within bounds; ``None`` where it is not one."""
+    text = text or str(default)
+    return int(text) if text.isdecimal() and smallest <= int(text) <= largest else None
+
+
+def json_body(request: HttpRequest) -> dict[str, Any] | None:
+    """The body as a JSON object; ``None`` where it is not one."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def list_tasks(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+    """A page of the project's tasks, newest first (the page states no order); ``offset`` counts records.
+
+    An unknown ``task_id`` matches nothing: ``total`` 0. The page is silent on it.
+    """
+    task_id = first(request, "task_id")
+    offset, limit = number(first(request, "offset"), 0, 0, 2**31), number(first(request, "limit"), 10, 1, 100)
+    if offset is None or limit is None:
+        raise illegal("offset" if offset is None else "limit")
+    ids = {"task_id": task_id} if task_id else {}
+    if desk.rejects(VOD.name, **ids):
+        raise illegal("task_id")
+    jobs = desk.jobs(VOD.name, **ids)
+    return {"total": len(jobs), "tasks": [_task(desk.look(job)) for job in jobs[offset : offset + limit]]}
+
+
+def _task(job: EmulatedJob) -> dict[str, Any]:
+    task = {
+        "task_id": job["task_id"],
+        "asset_id": output_asset(job["task_id"]),
+        "status": job.state,
+        "progress": job.progress,
+        "create_time": zulu(job.created),
+    }
+    if job.finished is not None:  # "available only when the task ends"
+        task["end_time"] = zulu(job.finished)
+    return job.over(task)
+
+
+def output_asset(task_id: str) -> str:
+    """The output's media asset belongs to the task for good."""
+    return hashlib.md5(task_id.encode(), usedforsecurity=False).hexdigest()
+
+
+def create_task(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+    """Up to twenty inputs, each an asset. The task's own asset is known at once."""
+    inputs = (json_body(request) or {}).get("inputs")
+    if not isinstance(inputs, list) or not 1 <= len(inputs) <= 20:
+        raise illegal("inputs")
+    assets = [item.get("asset_id") if isinstance(item, dict) else None for item in inputs]
+    if not all(isinstance(asset, str) and asset for asset in assets):
+        raise illegal("asset_id")
+    task_id = desk.new_id()
+    desk.create(VOD.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
+    return {"task_id": task_id, "asset_id": output_asset(task_id)}
+
+
+def delete_task(desk: Desk, request: HttpRequest) -> None:
+    """Cancels a task that still waits; any other is refused."""
+    task_id = first(request, "task_id")
+    if task_id is None:
+        raise illegal("task_id")
+    waiting = [job for job in desk.jobs(VOD.name, task_id=task_id) if job.state in VOD.unstarted]
+    if not waiting:
+        raise illegal("task_id")
+    desk.end(waiting[0], "CANCEL")
