@@ -16,7 +16,7 @@ from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Thrott
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
 from .core.kind import Exchange, Vendor
-from .leases import Lease
+from .credential_cache import CachedCredentials
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Client:
     :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
     :param before: the same for :meth:`run`, with the request; what it raises is thrown into the exchange, as errors of
         requests are.
-    :param lease: of the account, where its credentials come from a source; one of its own, unless others share it.
+    :param cached: of the account, where its credentials come from a provider; one of its own, unless others share it.
     :param mask: told of every new secret before it is used, so that no log shows it.
     :param amask: the same for :meth:`arun`.
     :ivar origin: where the last request went.
@@ -49,16 +49,16 @@ class Client:
     report: WaitReport = field(default_factory=WaitReport)
     gate: Callable[[], Awaitable[None]] | None = None
     before: Callable[[HttpRequest], None] | None = None
-    lease: Lease | None = None
+    cached: CachedCredentials | None = None
     mask: Callable[[str], None] | None = None
     amask: Callable[[str], Awaitable[None]] | None = None
     _hidden: set[str] = field(default_factory=set, init=False, repr=False)
     origin: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        source = self.account.source
+        provider = self.account.credential_provider
         self._hidden.update(
-            self.account.credentials.secrets, self.account.http.secrets, source.secrets if source else ()
+            self.account.credentials.secrets, self.account.http.secrets, provider.secrets if provider else ()
         )
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
@@ -138,40 +138,40 @@ class Client:
     # --- credentials --------------------------------------------------------------------------------------------
 
     def _keys(self, transport: Transport) -> Credentials:
-        source = self.account.source
-        if source is None:
+        provider = self.account.credential_provider
+        if provider is None:
             return self.account.credentials
-        lease = self.lease = self.lease or Lease()
+        cached = self.cached = self.cached or CachedCredentials()
 
         def ask() -> Credentials:
-            text = _text(source.file)
+            text = _text(provider.file)
             asker = self._asker(text)
-            found = asker.run(source.fetch(self.account, text), transport)
-            lease.off = self.clock.off(asker.origin)
+            found = asker.run(provider.fetch(self.account, text), transport)
+            cached.off = self.clock.off(asker.origin)
             if self.mask is not None:
                 for secret in found.secrets:
                     self.mask(secret)
             return found
 
-        return self._using(lease.get(lambda: self.clock.now() + lease.off, ask, passing(self.clock.now)))
+        return self._using(cached.get(lambda: self.clock.now() + cached.off, ask, passing(self.clock.now)))
 
     async def _akeys(self, transport: AsyncTransport) -> Credentials:
-        source = self.account.source
-        if source is None:
+        provider = self.account.credential_provider
+        if provider is None:
             return self.account.credentials
-        lease = self.lease = self.lease or Lease()
+        cached = self.cached = self.cached or CachedCredentials()
 
         async def ask() -> Credentials:
-            text = await asyncio.to_thread(_text, source.file) if source.file else ""
+            text = await asyncio.to_thread(_text, provider.file) if provider.file else ""
             asker = self._asker(text)
-            found = await asker.arun(source.fetch(self.account, text), transport)
-            lease.off = self.clock.off(asker.origin)
+            found = await asker.arun(provider.fetch(self.account, text), transport)
+            cached.off = self.clock.off(asker.origin)
             if self.amask is not None:
                 for secret in found.secrets:
                     await self.amask(secret)
             return found
 
-        keys = await lease.aget(lambda: self.clock.now() + lease.off, ask, passing(self.clock.now))
+        keys = await cached.aget(lambda: self.clock.now() + cached.off, ask, passing(self.clock.now))
         return self._using(keys)
 
     def _using(self, keys: Credentials) -> Credentials:
@@ -185,7 +185,7 @@ class Client:
 
         :param text: of the file, which is sent along.
         """
-        account = replace(self.account, source=None, project_id=None)
+        account = replace(self.account, credential_provider=None, project_id=None)
         asker = Client(self.vendor, account, self.clock, self.nonce)
         asker._hidden |= self._hidden | {text} - {""}
         return asker
@@ -245,11 +245,11 @@ class _Attempt:
         keys, self._keys = self._keys, None
         if self._cured or keys is None or not isinstance(error, AuthError):
             return False
-        lease = self._client.lease
+        cached = self._client.cached
         if not keys.auth_token and self._was_misdated():
             self._cured = True
-        elif self._client.account.source is not None and lease is not None:
-            lease.refused(keys)
+        elif self._client.account.credential_provider is not None and cached is not None:
+            cached.refused(keys)
             self._cured = True
         return self._cured
 

@@ -83,9 +83,9 @@ def extra_names(vendor: Vendor) -> tuple[str, ...]:
 
 def _other_keys(vendor: Vendor) -> dict[str, str]:
     """What else login and password may be. Beside the fields, since long labels break their lines."""
-    names = dict.fromkeys(way.keys for way in vendor.ways if way.keys)
-    others = [f"or {name}" for name in names if name != vendor.ways[0].keys]
-    keyless = " or ".join(way.name for way in vendor.ways if not way.keys)
+    names = dict.fromkeys(method.keys for method in vendor.auth_methods if method.keys)
+    others = [f"or {name}" for name in names if name != vendor.auth_methods[0].keys]
+    keyless = " or ".join(method.name for method in vendor.auth_methods if not method.keys)
     return {"login": "; ".join([*others, f"empty with {keyless}"])}
 
 
@@ -111,7 +111,7 @@ def _place(vendor: Vendor) -> dict[str, dict[str, Any]]:
 
 
 def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
-    names = {way.name: f"{way.name}: {way.title}" for way in vendor.ways}
+    names = {method.name: f"{method.name}: {method.title}" for method in vendor.auth_methods}
     fields = {
         "credentials": _text("Credentials", f"{next(iter(names))} unless chosen", names=names),
         "security_token": _text("Security token", "If the access key is a temporary one", format="password"),
@@ -124,8 +124,10 @@ def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
 def _of_ways(vendor: Vendor) -> dict[str, dict[str, Any]]:
     """What single ways to come by credentials have to know."""
     fields = {}
-    for parameter in {parameter.name: parameter for way in vendor.ways for parameter in way.parameters}.values():
-        users = [way.name for way in vendor.ways if parameter in way.parameters]
+    for parameter in {
+        parameter.name: parameter for method in vendor.auth_methods for parameter in method.parameters
+    }.values():
+        users = [method.name for method in vendor.auth_methods if parameter in method.parameters]
         described = f"{parameter.description} ({_use(parameter, users)})"
         if parameter.bounds is not None:
             least, most = parameter.bounds

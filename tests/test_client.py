@@ -19,10 +19,10 @@ from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOp
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.core.kind import Exchange, JobKind
+from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
 from airflow_provider_mediajobs.emulator.virtual_time import SteppedClock
 from airflow_provider_mediajobs.emulator.world import World
-from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.api.kinds.vod_transcode import VOD_TRANSCODE
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, OidcRole
@@ -266,7 +266,9 @@ def test_the_password_of_a_proxy_is_taken_out(drive: Any) -> None:
 def borrowing(source: Any, credentials: Credentials = KEYS, vendor: Any = ALIBABA) -> Client:
     """A client whose keys come from a source."""
     made = client(vendor, credentials)
-    return Client(vendor, replace(made.account, source=source), made.clock, made.nonce, lease=Lease())
+    return Client(
+        vendor, replace(made.account, credential_provider=source), made.clock, made.nonce, cached=CachedCredentials()
+    )
 
 
 @BOTH

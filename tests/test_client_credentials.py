@@ -26,8 +26,8 @@ from airflow_provider_mediajobs.core.errors import (
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.emulator import DEFAULT_DOMAIN, DEFAULT_PROVIDER, EmulatorTransport, World
-from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole, Service
@@ -106,7 +106,7 @@ def on_huawei_instance(world: World, tmp_path: Path) -> Account:
 def account(world: World, name: str, source: Any) -> Account:
     region = {"alibaba": "cn-shanghai", "huawei": "cn-north-4"}[name]
     # Host names of the vendors tell the emulator nothing; plain http is what its metadata services speak.
-    return world.account(name, region=region, origin="http://127.0.0.1", source=source)
+    return world.account(name, region=region, origin="http://127.0.0.1", credential_provider=source)
 
 
 SOURCES = pytest.mark.parametrize(
@@ -145,7 +145,7 @@ class Looks:
     def __init__(self, world: World, time: Time, of: Account, drive: Drive) -> None:
         self.world, self.of, self.drive = world, of, drive
         self.kind = kind_of(KIND[of.vendor])
-        self.lease = Lease()
+        self.cached = CachedCredentials()
         self.clock = VendorClock(time.of_this_machine)
         self.masked: list[str] = []
 
@@ -154,7 +154,7 @@ class Looks:
             vendor(self.of.vendor),
             self.of,
             self.clock,
-            lease=self.lease,
+            cached=self.cached,
             mask=self.masked.append,
             amask=self._amask,
         )
@@ -280,7 +280,7 @@ def test_every_new_secret_is_masked(drive: Drive, account_of: Any, world: World,
     """Before anything is signed with it."""
     looks = Looks(world, time, account_of(world, tmp_path), drive)
     looks.look()
-    held = looks.lease.get(looks.clock.now, lambda: pytest.fail("they are fresh"))
+    held = looks.cached.get(looks.clock.now, lambda: pytest.fail("they are fresh"))
     assert set(held.secrets) <= set(looks.masked)
     assert held.secrets
 

@@ -35,7 +35,7 @@ VIOLATIONS: dict[str, dict[str, str]] = {
     "airflow": {
         "client.py": "from airflow.sdk import BaseHook",
         "cli/__init__.py": "import airflow",
-        "cli/surroundings.py": "from airflow.models import Connection",
+        "cli/environment.py": "from airflow.models import Connection",
     },
     "poller": {"poller/pace.py": "import time", "poller/schedule.py": "import random"},
     "pure": {"core/facts.py": "import socket", "vendors/huawei/api/rest.py": "import logging"},

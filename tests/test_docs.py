@@ -135,7 +135,9 @@ def test_credentials(tables: ModuleType) -> None:
     """Every way to come by credentials, with the fields that it needs and those it takes."""
     rows = _cells(tables.made("credentials"))
 
-    assert [row[:2] for row in rows] == [[f"`{way.name}`", vendor.title] for vendor in VENDORS for way in vendor.ways]
+    assert [row[:2] for row in rows] == [
+        [f"`{method.name}`", vendor.title] for vendor in VENDORS for method in vendor.auth_methods
+    ]
     assert rows[[row[0] for row in rows].index("`agency`")][3:] == [
         "access key id and its secret",
         "`agency_name`, `domain_name`",

@@ -83,7 +83,7 @@ COMMANDS = {
     f"{OURS}.cli.doctor",
     f"{OURS}.cli.jobs",
     f"{OURS}.cli.status",
-    f"{OURS}.cli.surroundings",
+    f"{OURS}.cli.environment",
     f"{OURS}.core.http",
 }
 

@@ -39,7 +39,7 @@ FIELDS = {
 }
 """Of all ways to come by credentials."""
 
-WAYS = {
+AUTH_METHODS = {
     "alibaba_mediajobs": {
         "assume_role": {"duration_seconds", "external_id", "policy", "role_arn", "role_session_name"},
         "oidc": {"duration_seconds", "oidc_provider_arn", "oidc_token_file", "role_arn", "role_session_name"},
@@ -139,7 +139,7 @@ def test_form_fields(conn_type: str) -> None:
     """The form's extra fields, each with a label and a type that may stay empty."""
     fields = CONNECTION_TYPES[conn_type]["conn-fields"]
 
-    assert set(fields) == FIELDS[conn_type].union(*WAYS[conn_type].values())
+    assert set(fields) == FIELDS[conn_type].union(*AUTH_METHODS[conn_type].values())
     assert all(field["label"] and field["description"] for field in fields.values())
     assert all("null" in field["schema"]["type"] for field in fields.values())
 
@@ -176,9 +176,9 @@ def test_order_of_the_form(conn_type: str) -> None:
         sections.setdefault(field["schema"].get("section"), []).append(name)
 
     assert list(sections) == [None, "For credentials other than access_key", "Network and limits"]
-    first, ways, last = sections.values()
+    first, auth_methods, last = sections.values()
     assert first == FIRST[conn_type]
-    assert set(ways) == set().union(*WAYS[conn_type].values())
+    assert set(auth_methods) == set().union(*AUTH_METHODS[conn_type].values())
     assert last == LAST[conn_type]
 
 
@@ -264,24 +264,28 @@ def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> N
     assert extra.asked == FIELDS[vendor.conn_type] | beyond_the_form
 
 
-@pytest.mark.parametrize(("conn_type", "way"), [(of, way) for of, ways in WAYS.items() for way in ways])
-def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, way: str) -> None:
+@pytest.mark.parametrize(
+    ("conn_type", "method"), [(of, method) for of, auth_methods in AUTH_METHODS.items() for method in auth_methods]
+)
+def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, method: str) -> None:
     """Its fields say for which ways they are."""
     vendor = next(vendor for vendor in VENDORS if vendor.conn_type == conn_type)
     connection = SimpleNamespace(
         conn_id="c", conn_type=None, login=None, password=None, host=None, schema=None, port=None, extra=None
     )
-    if way in {"assume_role", "iam_user", "agency"}:
+    if method in {"assume_role", "iam_user", "agency"}:
         connection.login, connection.password = "key", "secret"
-    values = {"duration_seconds": 1800} | {name: "x" for name in WAYS[conn_type][way] if name != "duration_seconds"}
-    extra = Recorded({"credentials": way, "region": "r", **values})
+    values = {"duration_seconds": 1800} | {
+        name: "x" for name in AUTH_METHODS[conn_type][method] if name != "duration_seconds"
+    }
+    extra = Recorded({"credentials": method, "region": "r", **values})
 
     account_from(vendor, connection, extra)
 
     common = set().union(*FIELDS.values())
-    assert extra.asked - common == WAYS[conn_type][way]
+    assert extra.asked - common == AUTH_METHODS[conn_type][method]
     fields = CONNECTION_TYPES[conn_type]["conn-fields"]
-    assert all(way in fields[name]["description"] for name in WAYS[conn_type][way])
+    assert all(method in fields[name]["description"] for name in AUTH_METHODS[conn_type][method])
 
 
 def test_the_option() -> None:

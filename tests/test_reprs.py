@@ -13,12 +13,12 @@ import pytest
 
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOptions
-from airflow_provider_mediajobs.core.credentials import Found
+from airflow_provider_mediajobs.core.credentials import ResolvedCredentials
 from airflow_provider_mediajobs.core.emulation.identity import Lent
 from airflow_provider_mediajobs.core.errors import MediaJobsError
+from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.emulator import EmulatorTransport, World
 from airflow_provider_mediajobs.emulator.identity import DEFAULT_DOMAIN, role_arn
-from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import vendor
 from airflow_provider_mediajobs.vendors.alibaba.api import rpc
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole
@@ -67,7 +67,9 @@ def test_values_of_an_account(name: str, signature: str) -> None:
     signed = of.sign(asked, account, NOW, "nonce")
 
     assert is_clean(
-        shown(KEYS, account, account.http, account.identity, Found(KEYS), asked, signed, Client(of, account))
+        shown(
+            KEYS, account, account.http, account.identity, ResolvedCredentials(KEYS), asked, signed, Client(of, account)
+        )
     )
     assert "ignature" not in shown(signed).replace("signature=", "")
 
@@ -83,8 +85,8 @@ def world() -> World:
 
 def borrowed(name: str, made: World) -> tuple[Client, EmulatorTransport]:
     of, source = SOURCES[name]
-    account = made.account(of, source=source, region="cn-north-4")
-    client = Client(vendor(of), account, lease=Lease())
+    account = made.account(of, credential_provider=source, region="cn-north-4")
+    client = Client(vendor(of), account, cached=CachedCredentials())
     client.clock.now = lambda: NOW
     return client, EmulatorTransport(made)
 
@@ -99,7 +101,7 @@ def test_values_on_the_way_to_new_keys(name: str) -> None:
     """The source, each request, each answer, the keys, the lease, the client; nor does anything log them."""
     made = world()
     client, transport = borrowed(name, made)
-    seen: list[object] = [SOURCES[name], client.lease, client]
+    seen: list[object] = [SOURCES[name], client.cached, client]
     exchange = SOURCES[name][1].fetch(client.account, "")
     request = next(exchange)
     found = None
@@ -112,16 +114,16 @@ def test_values_on_the_way_to_new_keys(name: str) -> None:
         except StopIteration as end:
             found = end.value
 
-    seen += [found, Found(found)]
+    seen += [found, ResolvedCredentials(found)]
     assert is_clean(shown(*seen), **handed_out(made))
     assert len(handed_out(made)) > 1
 
 
-def met(client: Client, transport: EmulatorTransport, way: str) -> MediaJobsError:
+def met(client: Client, transport: EmulatorTransport, method: str) -> MediaJobsError:
     """What a harmless call meets."""
     probe = client.vendor.probe(client.account)
     with pytest.raises(MediaJobsError) as caught:
-        client.run(probe, transport) if way == "run" else asyncio.run(client.arun(probe, transport))
+        client.run(probe, transport) if method == "run" else asyncio.run(client.arun(probe, transport))
     return caught.value
 
 
@@ -131,15 +133,15 @@ def told(error: MediaJobsError, caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join([shown(error, error.args, vars(error), error.__cause__, error.__context__), trace, caplog.text])
 
 
-@pytest.mark.parametrize("way", ["run", "arun"])
+@pytest.mark.parametrize("method", ["run", "arun"])
 @pytest.mark.parametrize("name", SOURCES)
-def test_errors_of_asking_for_keys(name: str, way: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_of_asking_for_keys(name: str, method: str, caplog: pytest.LogCaptureFixture) -> None:
     """An answer that was cut in the middle of them, with and without older ones that still stand."""
     caplog.set_level(logging.DEBUG)
     made = world()
     client, transport = borrowed(name, made)
     made.add_fault("truncated", vendor=SOURCES[name][0])
-    assert is_clean(told(met(client, transport, way), caplog), **handed_out(made))
+    assert is_clean(told(met(client, transport, method), caplog), **handed_out(made))
 
     made.clear_faults()
     later = NOW + timedelta(hours=1)
@@ -149,17 +151,19 @@ def test_errors_of_asking_for_keys(name: str, way: str, caplog: pytest.LogCaptur
     before = len(handed_out(made))
     made.add_fault("truncated", vendor=SOURCES[name][0])
     later += timedelta(minutes=50)
-    error = met(client, transport, way)
+    error = met(client, transport, method)
 
     assert len(handed_out(made)) > before
     assert "temporary credentials could not be renewed" in caplog.text
     assert is_clean(told(error, caplog), **handed_out(made))
 
 
-@pytest.mark.parametrize("way", ["run", "arun"])
+@pytest.mark.parametrize("method", ["run", "arun"])
 @pytest.mark.parametrize("signature", ["", "HMAC-SHA1"])
 @pytest.mark.parametrize("name", ["role", "instance role", "agency", "instance agency"])
-def test_errors_that_show_what_was_sent(name: str, signature: str, way: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_that_show_what_was_sent(
+    name: str, signature: str, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """The vendor has another secret for the temporary key, and prints what it would have signed."""
     caplog.set_level(logging.DEBUG)
     made = world()
@@ -167,7 +171,7 @@ def test_errors_that_show_what_was_sent(name: str, signature: str, way: str, cap
     client.account = replace(client.account, signature=signature if client.account.vendor == "alibaba" else "")
     lent = misremembering(made)
 
-    error = met(client, transport, way)
+    error = met(client, transport, method)
 
     assert lent
     assert "***" in str(error)

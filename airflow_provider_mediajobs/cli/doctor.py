@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import MediaJobsError, ParameterError
 from ..core.http import Transport
 from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
-from .surroundings import command_line, complain, console, vendor_behind
+from .environment import command_line, complain, console, vendor_behind
 
 if TYPE_CHECKING:
     from ..core.kind import JobKind, Vendor

@@ -14,8 +14,8 @@ from rich.text import Text
 from ..clock import TOLERATED
 from ..core.diagnosis import Verdict
 from ..poller.pace import SHARE
+from .environment import one_line
 from .examination import Report
-from .surroundings import one_line
 from .words import span
 
 _STYLES = {Verdict.ALLOWED: "green", Verdict.NOT_ASKED: "dim", Verdict.THROTTLED: "yellow", Verdict.UNCLEAR: "yellow"}

@@ -13,8 +13,8 @@ from rich.text import Text
 from ..core.errors import JobNotFound
 from ..core.job import JobSnapshot, JobState
 from ..core.output import Output, Rendition
+from .environment import one_line
 from .jobs import Seen
-from .surroundings import one_line
 from .words import age, duration, moment, size
 
 _STYLES = {

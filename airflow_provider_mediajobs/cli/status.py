@@ -16,7 +16,7 @@ from ..core.kind import JobKind
 from . import INTERRUPTED
 from . import jobs as seen_jobs
 from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
-from .surroundings import command_line, complain, console, one_line
+from .environment import command_line, complain, console, one_line
 
 if TYPE_CHECKING:
     from ..hooks.media import MediaHook

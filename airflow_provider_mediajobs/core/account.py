@@ -35,7 +35,7 @@ class Credentials:
         return tuple(filter(None, (self.security_token, self.auth_token, self.secret_key)))
 
 
-class CredentialSource(Protocol):
+class CredentialProvider(Protocol):
     """Where temporary credentials come from. A value: two that are equal give the same rights."""
 
     @property
@@ -91,7 +91,8 @@ class Account:
     """One vendor account in one region.
 
     :param vendor: name of the vendor.
-    :param credentials: of the connection. Requests are signed with them, or with those that ``source`` gives for them.
+    :param credentials: of the connection. Requests are signed with them, or with those that
+        ``credential_provider`` gives for them.
     :param region: the vendor's region id.
     :param project_id: Huawei only.
     :param signature: name of the signature algorithm.
@@ -111,17 +112,17 @@ class Account:
     api_versions: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, float] = field(default_factory=dict)
     http: HttpOptions = field(default_factory=HttpOptions)
-    source: CredentialSource | None = None
+    credential_provider: CredentialProvider | None = None
 
     @property
-    def lender(self) -> object:
+    def cache_key(self) -> object:
         """A key: two accounts with the same one may share what a source lends to them."""
         return (
             self.vendor,
             self.credentials,
-            self.source,
+            self.credential_provider,
             self.region,
-            self.project_id if self.source is not None and self.source.of_project else None,
+            self.project_id if self.credential_provider is not None and self.credential_provider.of_project else None,
             self.origin,
             self.http,
             tuple(sorted(self.endpoints.items())),
@@ -134,7 +135,7 @@ class Account:
         return (
             self.vendor,
             self.credentials,
-            self.source,
+            self.credential_provider,
             self.region,
             self.project_id,
             self.signature,

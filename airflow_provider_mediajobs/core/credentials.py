@@ -10,7 +10,7 @@ from .errors import TransportError, UnreadableResponse
 from .times import parse_time
 
 if TYPE_CHECKING:
-    from .account import Credentials, CredentialSource
+    from .account import CredentialProvider, Credentials
     from .http import HttpRequest, HttpResponse, Pairs
 
 ACCESS_KEY = "access_key"
@@ -39,18 +39,18 @@ class Parameter(Declared):
     long: bool = False
 
 
-class Found(Declared):
+class ResolvedCredentials(Declared):
     """What a connection, or the place where Airflow runs, says about credentials.
 
     :param credentials: sign requests, or ask the source for others.
-    :param source: of temporary ones.
+    :param credential_provider: of temporary ones.
     """
 
     credentials: Credentials
-    source: CredentialSource | None = None
+    credential_provider: CredentialProvider | None = None
 
 
-class Surroundings(Declared):
+class Environment(Declared):
     """Where Airflow runs.
 
     :param variables: of the environment.
@@ -61,7 +61,7 @@ class Surroundings(Declared):
     read: Callable[[str], str | None]
 
 
-class Way(Declared):
+class AuthMethod(Declared):
     """One way to come by credentials.
 
     :param name: value of ``credentials`` in the connection.
@@ -76,8 +76,8 @@ class Way(Declared):
     title: str
     keys: str
     parameters: tuple[Parameter, ...] = ()
-    make: Callable[[Mapping[str, str]], CredentialSource] | None = None
-    find: Callable[[Surroundings], Found] | None = None
+    make: Callable[[Mapping[str, str]], CredentialProvider] | None = None
+    find: Callable[[Environment], ResolvedCredentials] | None = None
 
 
 def temporary(access_key: object, secret_key: object, security_token: object, expires_at: object) -> Credentials | None:

@@ -24,7 +24,7 @@ from .storable import CONTROLS, plain
 
 if TYPE_CHECKING:
     from .account import Account
-    from .credentials import Way
+    from .credentials import AuthMethod
     from .diagnosis import Verdict
     from .http import HttpRequest, HttpResponse
 
@@ -217,7 +217,7 @@ class Vendor(Declared):
         permission and is refused without it.
     :param blame: ``blame(code, action)``: what an error code, met in a trial of that permission, says of it.
     :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
-    :param ways: the ways to come by credentials, the default first.
+    :param auth_methods: the ways to come by credentials, the default first.
     :param find_project: looks up the project id that requests name, by the account's region, where the connection has
         none; ``None`` for a vendor without projects.
     :param api_versions: generations by product, the default first, where a product has several.
@@ -238,7 +238,7 @@ class Vendor(Declared):
     blame: Callable[[str, str], Verdict | None]
     policy: Callable[[Sequence[str]], dict[str, Any]]
     regions: tuple[str, ...]
-    ways: tuple[Way, ...] = ()
+    auth_methods: tuple[AuthMethod, ...] = ()
     find_project: Callable[[Account], Exchange[str]] | None = None
     api_versions: Mapping[str, tuple[str, ...]] = NOTHING
 

@@ -101,7 +101,7 @@ def _account(
         http=HttpOptions(
             fields.seconds("timeout", HttpOptions().timeout, *_TIMEOUT_S), fields.verify(), _proxy(fields)
         ),
-        source=found.source,
+        credential_provider=found.credential_provider,
     )
 
 

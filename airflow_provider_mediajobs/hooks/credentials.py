@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..core import facts
 from ..core.account import Credentials
-from ..core.credentials import Found, Parameter, Surroundings, Way
+from ..core.credentials import AuthMethod, Environment, Parameter, ResolvedCredentials
 from ..core.errors import ConfigError
 from ..core.kind import Vendor
 from .extra import Extra
@@ -18,63 +18,63 @@ from .foreign import Keys
 _WORD = re.compile(r"[a-z_-]{1,20}")
 
 
-def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> Found:
+def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> ResolvedCredentials:
     """The credentials that sign, or those that ask a source for others, and that source.
 
     :param keys: what the connection holds.
     :raises ConfigError: naming the field, what is wrong and what to do; never a secret.
     """
-    way = _way(fields, vendor)
+    method = _way(fields, vendor)
     own = Credentials(
         fields.as_secret(keys.names[0], keys.login) or "",
         fields.as_secret(keys.names[1], keys.password) or "",
         fields.as_secret("security_token", fields.text("security_token")),
         fields.as_secret("auth_token", fields.text("auth_token")),
     )
-    _check_keys(fields, way, own, keys.names, tokens=vendor.needs_project)
-    if way.find is not None:
-        return _found(fields, way.find)
-    if way.make is None:
-        return Found(own)
-    given = {parameter.name: _value(fields, way, parameter, os.environ) for parameter in way.parameters}
-    return Found(own if way.keys else Credentials(), way.make(given))
+    _check_keys(fields, method, own, keys.names, tokens=vendor.needs_project)
+    if method.find is not None:
+        return _found(fields, method.find)
+    if method.make is None:
+        return ResolvedCredentials(own)
+    given = {parameter.name: _value(fields, method, parameter, os.environ) for parameter in method.parameters}
+    return ResolvedCredentials(own if method.keys else Credentials(), method.make(given))
 
 
-def _way(fields: Extra, vendor: Vendor) -> Way:
-    ways = {way.name: way for way in vendor.ways}
-    chosen = fields.text("credentials") or vendor.ways[0].name
-    if chosen not in ways:
+def _way(fields: Extra, vendor: Vendor) -> AuthMethod:
+    auth_methods = {method.name: method for method in vendor.auth_methods}
+    chosen = fields.text("credentials") or vendor.auth_methods[0].name
+    if chosen not in auth_methods:
         # By its name this is where somebody might put a key.
         wrong = f"cannot be {chosen!r}" if _WORD.fullmatch(chosen) else "is no way to come by credentials"
-        raise fields.error("credentials", wrong, f"valid: {', '.join(ways)}")
-    return ways[chosen]
+        raise fields.error("credentials", wrong, f"valid: {', '.join(auth_methods)}")
+    return auth_methods[chosen]
 
 
-def _found(fields: Extra, find: Callable[[Surroundings], Found]) -> Found:
+def _found(fields: Extra, find: Callable[[Environment], ResolvedCredentials]) -> ResolvedCredentials:
     try:
-        return find(Surroundings(os.environ, _read))
+        return find(Environment(os.environ, _read))
     except ConfigError as error:
         raise fields.named(error) from None
 
 
-def _check_keys(fields: Extra, way: Way, own: Credentials, names: tuple[str, str], *, tokens: bool) -> None:
+def _check_keys(fields: Extra, method: AuthMethod, own: Credentials, names: tuple[str, str], *, tokens: bool) -> None:
     """:param tokens: whether one may stand in for a key."""
-    complete = bool(own.access_key and own.secret_key) or bool(tokens and own.auth_token and way.make is None)
+    complete = bool(own.access_key and own.secret_key) or bool(tokens and own.auth_token and method.make is None)
     both = " and ".join(names)
-    if way.keys and not complete:
-        raise fields.error(both, "are not both set", f"put the {way.keys} there")
-    if not way.keys and (own.access_key or own.secret_key):
-        cure = f"leave them empty, or choose another `credentials` than {way.name!r}"
-        raise fields.error(both, f"mean nothing to the credentials of {way.title}", cure)
+    if method.keys and not complete:
+        raise fields.error(both, "are not both set", f"put the {method.keys} there")
+    if not method.keys and (own.access_key or own.secret_key):
+        cure = f"leave them empty, or choose another `credentials` than {method.name!r}"
+        raise fields.error(both, f"mean nothing to the credentials of {method.title}", cure)
 
 
-def _value(fields: Extra, way: Way, parameter: Parameter, environ: Mapping[str, str]) -> str:
+def _value(fields: Extra, method: AuthMethod, parameter: Parameter, environ: Mapping[str, str]) -> str:
     name = parameter.name
     around = environ.get(parameter.variable, "").strip() if parameter.variable else ""
     value = fields.loose(name) or around or parameter.default
     if parameter.required and not value:
         instead = f", or set the variable {parameter.variable}" if parameter.variable else ""
-        raise fields.error(name, f"is missing: `credentials` are {way.name!r}", f"add it to extra{instead}")
+        raise fields.error(name, f"is missing: `credentials` are {method.name!r}", f"add it to extra{instead}")
     if parameter.bounds is not None:
         least, most = parameter.bounds
         number = facts.integer(value) if value.isascii() and value.isdigit() else None

@@ -22,7 +22,7 @@ from ..vendors import vendor, vendor_of
 if TYPE_CHECKING:
     from ..client import Client
     from ..clock import VendorClock
-    from ..leases import Lease
+    from ..credential_cache import CachedCredentials
     from ..transports.blocking import BlockingTransport
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class MediaHook(BaseHook):
         self._clock, self._jitter = clock, jitter
         self._now, self._nonce = now, nonce
         self._vendor_clock: VendorClock | None = None
-        self._lease: Lease | None = None
+        self._lease: CachedCredentials | None = None
         self._account: Account | None = None
         self.unread = self._told = ""
 
@@ -212,14 +212,14 @@ class MediaHook(BaseHook):
     def _client(self, account: Account, report: WaitReport) -> Client:
         from ..client import Client, new_nonce
         from ..clock import VendorClock, utc_now
-        from ..leases import leases
+        from ..credential_cache import credential_cache
         from .masking import mask
 
         self._vendor_clock = self._vendor_clock or VendorClock(self._now or utc_now)
-        self._lease = leases().of(account)  # held, or it would be gone with the credentials in it
+        self._lease = credential_cache().of(account)  # held, or it would be gone with the credentials in it
         nonce = self._nonce or new_nonce
         return Client(
-            vendor(self.vendor_name), account, self._vendor_clock, nonce, report, lease=self._lease, mask=mask
+            vendor(self.vendor_name), account, self._vendor_clock, nonce, report, cached=self._lease, mask=mask
         )
 
     def test_connection(self) -> tuple[bool, str]:

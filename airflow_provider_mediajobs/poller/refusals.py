@@ -27,7 +27,7 @@ class Refusals:
 
 def _key(account: Account) -> object:
     """Another key, or another secret of the same, is another matter; another region is not, unless tokens are of it."""
-    source = account.source
+    source = account.credential_provider
     place = (account.region, account.project_id) if source is not None and source.of_project else None
     return account.vendor, account.credentials, source, place
 

@@ -16,7 +16,7 @@ from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError
 from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
-from ..leases import Lease, leases
+from ..credential_cache import CachedCredentials, credential_cache
 from ..projects import acompleted, is_missing
 from ..quotas.shared import SharedQuotas
 from ..vendors import kind as kind_of
@@ -136,12 +136,12 @@ class Poller:
         known = self._projects.get(account.identity)
         if known is not None:
             return replace(account, project_id=known[0])
-        lease = leases().of(account)
-        client = Client(vendor(account.vendor), account, self._clock, lease=lease, amask=mask)
+        cached = credential_cache().of(account)
+        client = Client(vendor(account.vendor), account, self._clock, cached=cached, amask=mask)
         completed = await self._looked_up(client)
         self._projects[account.identity] = (completed.project_id or "", loop.time())
         # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.
-        loop.call_later(KEPT_S, _let_go, lease)
+        loop.call_later(KEPT_S, _let_go, cached)
         return completed
 
     async def _looked_up(self, client: Client) -> Account:
@@ -193,14 +193,14 @@ class _Seat(NamedTuple):
         return self.lane.closed() if self.lane.empty else None
 
 
-def _let_go(lease: Lease | None) -> None:
+def _let_go(cached: CachedCredentials | None) -> None:
     """To be held until now was all."""
 
 
 def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:
     """Whose limit it is: two connections to one account share it, and temporary keys of one connection do."""
     project = account.project_id if vendor(account.vendor).needs_project else None
-    owner = project or (account.credentials.access_key, account.source)
+    owner = project or (account.credentials.access_key, account.credential_provider)
     keys: list[object] = [(account.vendor, kind.quota.name, owner)]
     return [*keys, (account.vendor, kind.quota.name, "connection", connection)] if connection else keys
 

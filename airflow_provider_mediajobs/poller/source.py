@@ -14,7 +14,7 @@ from ..core.http import AsyncTransport
 from ..core.job import WaitReport
 from ..core.kind import Exchange, JobKind, Quota
 from ..core.policy import LONGEST_S
-from ..leases import leases
+from ..credential_cache import credential_cache
 from ..vendors import vendor
 from .batch import NOW, Pool, Track
 from .pace import SHARE
@@ -88,7 +88,7 @@ class Source:
         self._clock = clock
         self._refusals = refusals or Refusals()
         self._mask = mask
-        self._lease = leases().of(account)
+        self._lease = credential_cache().of(account)
         self._read_at = moment
         self._failed_at = NOW
         self._down_since = self._told_at = NOW
@@ -142,7 +142,7 @@ class Source:
         if self._transport is None:
             self._transport = self._connect(account.http)
         client = Client(
-            self._vendor, account, self._clock, report=report, gate=gate, lease=self._lease, amask=self._mask
+            self._vendor, account, self._clock, report=report, gate=gate, cached=self._lease, amask=self._mask
         )
         try:
             found = await client.arun(exchange(account), self._transport)
@@ -248,7 +248,7 @@ class Source:
         self.proven = False
         changed = account.http != self._account.http
         self._account = account
-        self._lease = leases().of(account)
+        self._lease = credential_cache().of(account)
         if changed:
             await self.aclose()
 

@@ -72,6 +72,6 @@ def _owner(account: Account, connection: str) -> tuple[str, ...]:
         return ("project", account.project_id)
     if account.credentials.security_token and connection:  # each renewal brings another access key
         return ("connection", connection)
-    source = account.source
+    source = account.credential_provider
     told = () if source is None else (repr(source), *source.secrets)
     return ("key", account.credentials.access_key, *told)

@@ -216,7 +216,7 @@ class Watch:
                 self.log.info("%s: %s; reading the connection anew", self.asked.subject, error)
                 before = self.hook.account
                 self.hook.forget()
-                if before.source is not None and self._looked_up() == before:
+                if before.credential_provider is not None and self._looked_up() == before:
                     raise
                 return self._once(batch)
         except MediaJobsError as error:

@@ -160,15 +160,15 @@ def credentials() -> str:
         ("`credentials`", "vendor", "what it is", "login and password", "extra, required", "extra, optional"),
         [
             (
-                f"`{way.name}`",
+                f"`{method.name}`",
                 vendor.title,
-                way.title,
-                way.keys,
-                code(one.name for one in way.parameters if one.required),
-                code(one.name for one in way.parameters if not one.required),
+                method.title,
+                method.keys,
+                code(one.name for one in method.parameters if one.required),
+                code(one.name for one in method.parameters if not one.required),
             )
             for vendor in VENDORS
-            for way in vendor.ways
+            for method in vendor.auth_methods
         ],
     )
 
@@ -177,8 +177,8 @@ def credential_fields() -> str:
     """What each field means that belongs to single ways to come by credentials."""
     rows = {}
     for vendor in VENDORS:
-        for way in vendor.ways:
-            for one in way.parameters:
+        for method in vendor.auth_methods:
+            for one in method.parameters:
                 bounds = f", from {one.bounds[0]} to {one.bounds[1]}" if one.bounds else ""
                 variable = f"`{one.variable}`" if one.variable else ""
                 rows[vendor.title, one.name] = (

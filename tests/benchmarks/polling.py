@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .chart import Bar, Group, chart
-from .waits import Way, one_loop_per_task, oracle, round_robin, run, run_processes, with_poller
+from .waits import AuthMethod, one_loop_per_task, oracle, round_robin, run, run_processes, with_poller
 from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
@@ -23,7 +23,7 @@ SHORT = {
     "alibaba.vod.transcode": "alibaba_vod",
 }
 OURS, LOOPS, ROUNDS, ORACLE = "ours", "one_loop_per_task", "round_robin", "oracle"
-WAYS: dict[str, Way] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin, ORACLE: oracle}
+AUTH_METHODS: dict[str, AuthMethod] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin, ORACLE: oracle}
 LABELS = {OURS: "this package", LOOPS: "one loop per task", ROUNDS: "round-robin", ORACLE: "oracle"}
 MEASURES = {
     "lateness_mean_s": "mean_s",
@@ -134,7 +134,7 @@ def _column(waits: Mapping[str, Mapping[str, Any]], field: str) -> dict[str, dic
 
 def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
     scenario, way = task
-    return run(WAYS[way], scenario.kind, scenario.number, scenario.listed, scenario.load)
+    return run(AUTH_METHODS[way], scenario.kind, scenario.number, scenario.listed, scenario.load)
 
 
 def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, float | bool]]:

@@ -121,7 +121,7 @@ class Counted(EmulatorTransport):
         return response
 
 
-Way = Callable[[Stage], Awaitable[None]]
+AuthMethod = Callable[[Stage], Awaitable[None]]
 
 
 async def with_poller(stage: Stage) -> None:
@@ -263,7 +263,7 @@ def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
 
 
 def run(
-    way: Way, kind: str, number: int, listed: str | None = None, load: str = USUAL, seed: int = 1
+    way: AuthMethod, kind: str, number: int, listed: str | None = None, load: str = USUAL, seed: int = 1
 ) -> dict[str, Any]:
     """One way, one workload, from the first start to the last gate.
 

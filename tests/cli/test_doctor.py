@@ -11,8 +11,8 @@ import pytest
 
 from airflow_provider_mediajobs.cli import main
 from airflow_provider_mediajobs.cli.doctor_view import view
+from airflow_provider_mediajobs.cli.environment import console
 from airflow_provider_mediajobs.cli.examination import Report
-from airflow_provider_mediajobs.cli.surroundings import console
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI

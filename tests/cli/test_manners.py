@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.cli import INTERRUPTED, airflow_commands, doctor, main, status, surroundings
+from airflow_provider_mediajobs.cli import INTERRUPTED, airflow_commands, doctor, environment, main, status
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 
@@ -75,7 +75,7 @@ def test_no_database(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     """How to come by one, or by the connection without."""
     monkeypatch.setenv("AIRFLOW_CONN_LONELY", "http://")
 
-    surroundings.complain("doctor", ConnectionUnavailable("connection 'lonly' could not be looked up (X)"), "lonly")
+    environment.complain("doctor", ConnectionUnavailable("connection 'lonly' could not be looked up (X)"), "lonly")
 
     assert capsys.readouterr().err == (
         "mediajobs doctor: connection 'lonly' could not be looked up (X); a secrets backend or Airflow's database does "
@@ -93,9 +93,9 @@ def test_ids_of_the_database(mediajobs_airflow: Any, monkeypatch: pytest.MonkeyP
     with create_session() as session:
         session.add(Connection(conn_id="kept_in_the_database", conn_type="http"))
     try:
-        assert surroundings._ids() >= {"kept_in_the_database"}
+        assert environment._ids() >= {"kept_in_the_database"}
         error = ConfigError("connection 'kept_in_the_databse' does not exist; create it")
-        assert surroundings._advice(error, "kept_in_the_databse") == "; there is: kept_in_the_database"
+        assert environment._advice(error, "kept_in_the_databse") == "; there is: kept_in_the_database"
     finally:
         with create_session() as session:
             session.query(Connection).filter(Connection.conn_id == "kept_in_the_database").delete()
@@ -145,4 +145,4 @@ def test_names_that_are_not_read(
 
 def test_who_else_is_told_nothing() -> None:
     """An error of another connection, or of another sort."""
-    assert surroundings._advice(ValueError("connection 'a' does not exist"), "a") == ""
+    assert environment._advice(ValueError("connection 'a' does not exist"), "a") == ""

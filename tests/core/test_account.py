@@ -50,7 +50,7 @@ ACCOUNT = Account(
     endpoints={"a": "1", "b": "2"},
     api_versions={"a": "v1"},
     quotas={"q": 1.0},
-    source="a source",  # type: ignore[arg-type]  # any value will do
+    credential_provider="a source",  # type: ignore[arg-type]  # any value will do
 )
 
 

@@ -11,10 +11,10 @@ import pytest
 from airflow_provider_mediajobs.core.account import Credentials
 from airflow_provider_mediajobs.core.credentials import (
     ACCESS_KEY,
-    Found,
+    AuthMethod,
+    Environment,
     Parameter,
-    Surroundings,
-    Way,
+    ResolvedCredentials,
     answer,
     no_instance,
     temporary,
@@ -95,16 +95,16 @@ def test_no_instance(trouble: str | None) -> None:
 
 def test_the_least_that_is_said() -> None:
     """Of a way, its fields, and what it finds."""
-    way = Way(ACCESS_KEY, "a title", "key and secret")
-    assert (way.name, way.parameters, way.make, way.find) == ("access_key", (), None, None)
+    method = AuthMethod(ACCESS_KEY, "a title", "key and secret")
+    assert (method.name, method.parameters, method.make, method.find) == ("access_key", (), None, None)
     parameter = Parameter("name", "Label", "Description")
     assert (parameter.required, parameter.variable, parameter.default, parameter.bounds) == (False, "", "", None)
-    assert Found(Credentials("id")).source is None
+    assert ResolvedCredentials(Credentials("id")).credential_provider is None
 
 
 def test_surroundings() -> None:
     """Whoever looks around is handed both."""
     read: Callable[[str], str | None] = {"/a": "text"}.get
-    around = Surroundings({"NAME": "value"}, read)
+    around = Environment({"NAME": "value"}, read)
 
     assert (around.variables["NAME"], around.read("/a"), around.read("/b")) == ("value", "text", None)

@@ -52,7 +52,7 @@ def test_a_key_of_its_own(word: str | None) -> None:
     """Is what a connection has that says nothing else."""
     account = alibaba({"credentials": word, "security_token": "t0ken"}, **KEY)
 
-    assert (account.credentials, account.source) == (Credentials("ak", "sk", "t0ken"), None)
+    assert (account.credentials, account.credential_provider) == (Credentials("ak", "sk", "t0ken"), None)
 
 
 def test_a_role() -> None:
@@ -60,7 +60,7 @@ def test_a_role() -> None:
     account = alibaba({"credentials": "assume_role", "role_arn": ARN, "security_token": "t0ken"}, **KEY)
 
     assert account.credentials == Credentials("ak", "sk", "t0ken")
-    assert account.source == AssumedRole(ARN, "airflow-mediajobs", "3600")
+    assert account.credential_provider == AssumedRole(ARN, "airflow-mediajobs", "3600")
 
 
 def test_all_that_is_said_of_a_role() -> None:
@@ -74,7 +74,7 @@ def test_all_that_is_said_of_a_role() -> None:
         "policy": '{"Statement": []}',
     }
 
-    assert alibaba(extra, **KEY).source == AssumedRole(ARN, "2026", "1800", "outside", '{"Statement": []}')
+    assert alibaba(extra, **KEY).credential_provider == AssumedRole(ARN, "2026", "1800", "outside", '{"Statement": []}')
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,9 @@ def test_all_that_is_said_of_a_role() -> None:
 )
 def test_seconds_of_a_session(seconds: Any, text: str) -> None:
     """A number, or its text; from the form also nothing."""
-    source = alibaba({"credentials": "assume_role", "role_arn": ARN, "duration_seconds": seconds}, **KEY).source
+    source = alibaba(
+        {"credentials": "assume_role", "role_arn": ARN, "duration_seconds": seconds}, **KEY
+    ).credential_provider
 
     assert source == AssumedRole(ARN, "airflow-mediajobs", text)
 
@@ -124,7 +126,7 @@ def test_a_token_in_a_file() -> None:
     account = alibaba({"credentials": "oidc", **POD})
 
     assert account.credentials == Credentials()
-    assert account.source == OidcRole(ARN, PROVIDER, "/token", "airflow-mediajobs", "3600")
+    assert account.credential_provider == OidcRole(ARN, PROVIDER, "/token", "airflow-mediajobs", "3600")
 
 
 def test_what_a_pod_is_told_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,20 +136,22 @@ def test_what_a_pod_is_told_by_its_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/var/run/token")
     monkeypatch.setenv("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod")
 
-    assert alibaba({"credentials": "oidc"}).source == OidcRole(
+    assert alibaba({"credentials": "oidc"}).credential_provider == OidcRole(
         "acs:ram::1:role/pod", PROVIDER, "/var/run/token", "pod", "3600"
     )
-    assert alibaba({"credentials": "oidc", **POD, "role_session_name": "mine"}).source == OidcRole(
+    assert alibaba({"credentials": "oidc", **POD, "role_session_name": "mine"}).credential_provider == OidcRole(
         ARN, PROVIDER, "/token", "mine", "3600"
     )
 
 
 def test_the_role_of_the_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its name, or by asking for that."""
-    assert alibaba({"credentials": "ecs_ram_role"}).source == InstanceRole()
-    assert alibaba({"credentials": "ecs_ram_role", "ecs_role_name": "worker"}).source == InstanceRole("worker")
+    assert alibaba({"credentials": "ecs_ram_role"}).credential_provider == InstanceRole()
+    assert alibaba({"credentials": "ecs_ram_role", "ecs_role_name": "worker"}).credential_provider == InstanceRole(
+        "worker"
+    )
     monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA", "around")
-    assert alibaba({"credentials": "ecs_ram_role"}).source == InstanceRole("around")
+    assert alibaba({"credentials": "ecs_ram_role"}).credential_provider == InstanceRole("around")
 
 
 def test_what_the_vendors_tools_find(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -173,7 +177,7 @@ def test_a_file_of_the_tools_that_cannot_be_read(tmp_path: Path, broken: str) ->
     if broken == "not text":
         file.write_bytes(b"\xff")
 
-    assert alibaba({"credentials": "default"}).source == InstanceRole()
+    assert alibaba({"credentials": "default"}).credential_provider == InstanceRole()
 
 
 def test_what_the_tools_cannot_find(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +198,10 @@ def test_a_user() -> None:
     """Of IAM: name and password are in login and password."""
     account = huawei({"credentials": "iam_user", "domain_name": "the-account"}, login="operator", password="pa ss")
 
-    assert (account.credentials, account.source) == (Credentials("operator", "pa ss"), IamUser("the-account"))
+    assert (account.credentials, account.credential_provider) == (
+        Credentials("operator", "pa ss"),
+        IamUser("the-account"),
+    )
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(None, "3600"), (86_400, "86400"), ("900", "900"), (900.0, "900")])
@@ -203,14 +210,17 @@ def test_an_agency(seconds: Any, text: str) -> None:
     extra = {"agency_name": "media", "domain_name": "the-account", "duration_seconds": seconds}
     account = huawei({"credentials": "agency", **extra}, **KEY)
 
-    assert (account.credentials, account.source) == (Credentials("ak", "sk"), Agency("media", "the-account", text))
+    assert (account.credentials, account.credential_provider) == (
+        Credentials("ak", "sk"),
+        Agency("media", "the-account", text),
+    )
 
 
 def test_the_agency_of_the_instance() -> None:
     """There is nothing to say."""
     account = huawei({"credentials": "ecs_agency"})
 
-    assert (account.credentials, account.source) == (Credentials(), InstanceAgency())
+    assert (account.credentials, account.credential_provider) == (Credentials(), InstanceAgency())
 
 
 def test_a_given_token() -> None:
@@ -377,27 +387,31 @@ def test_hooks_look_with_what_they_fetch(
     mediajobs_world.add_job("alibaba.live.editing", {"caster_id": "c1", "show_id": "s1"}, "3")
     mediajobs_world.add_job("huawei.mpc.editing", {"job_id": "30647"}, "SUCCEEDED")
 
-    def looked(hook: Any, conn_type: str, way: str, extra: dict[str, Any], fields: dict[str, str], **ids: str) -> str:
-        value = {"conn_type": conn_type, **fields, "extra": {"credentials": way, **extra}}
+    def looked(
+        hook: Any, conn_type: str, method: str, extra: dict[str, Any], fields: dict[str, str], **ids: str
+    ) -> str:
+        value = {"conn_type": conn_type, **fields, "extra": {"credentials": method, **extra}}
         monkeypatch.setenv("AIRFLOW_CONN_MEDIA", json.dumps(value))
         kind = "alibaba.live.editing" if hook is AlibabaMediaHook else "huawei.mpc.editing"
         made = hook("media", transport=EmulatorTransport(mediajobs_world), now=mediajobs_world.wall)
         return str(made.get_job(kind, **ids).state)
 
-    for way, extra, fields in (
+    for method, extra, fields in (
         ("assume_role", {"role_arn": ARN}, key),
         ("oidc", pod, {}),
         ("ecs_ram_role", {}, {}),
         ("default", {}, {}),
     ):
-        assert looked(AlibabaMediaHook, "alibaba_mediajobs", way, extra, fields, caster_id="c1", show_id="s1") == (
+        assert looked(AlibabaMediaHook, "alibaba_mediajobs", method, extra, fields, caster_id="c1", show_id="s1") == (
             "succeeded"
         )
     domain = {"domain_name": "emulator-domain"}
-    for way, extra, fields in (
+    for method, extra, fields in (
         ("iam_user", domain, {"login": "operator", "password": "pass"}),
         ("agency", domain | {"agency_name": "media"}, key),
         ("ecs_agency", {}, {}),
     ):
         region = {"region": "cn-north-4"}
-        assert looked(HuaweiMediaHook, "huawei_mediajobs", way, region | extra, fields, job_id="30647") == "succeeded"
+        assert (
+            looked(HuaweiMediaHook, "huawei_mediajobs", method, region | extra, fields, job_id="30647") == "succeeded"
+        )

@@ -135,7 +135,7 @@ def test_what_this_package_reads_beyond() -> None:
         endpoints={"vod": "https://vod.internal"},
         quotas={"vod": 3.0},
         http=HttpOptions(5.0),
-        source=AssumedRole("acs:ram::1:role/media", "airflow-mediajobs", "3600"),
+        credential_provider=AssumedRole("acs:ram::1:role/media", "airflow-mediajobs", "3600"),
     )
 
 

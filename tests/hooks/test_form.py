@@ -142,7 +142,7 @@ def test_a_filled_form_of_alibaba() -> None:
         origin="http://127.0.0.1:18434",
         quotas={"live": 5.0},
         http=HttpOptions(timeout=15.0, verify=False),
-        source=AssumedRole(
+        credential_provider=AssumedRole(
             role_arn="acs:ram::1000000000000001:role/publisher",
             role_session_name="airflow-mediajobs",
             duration_seconds="1800",

@@ -39,7 +39,7 @@ Play = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
         (replace(ACCOUNT, region="cn-east-2", project_id="p2", quotas={"huawei.mpc": 5.0}), True),
         (replace(ACCOUNT, credentials=Credentials("id", "rotated")), False),
         (replace(ACCOUNT, credentials=Credentials("other", "secret")), False),
-        (replace(ACCOUNT, source=IamUser("domain")), False),
+        (replace(ACCOUNT, credential_provider=IamUser("domain")), False),
         (replace(ACCOUNT, vendor="alibaba"), False),
     ],
 )
@@ -82,7 +82,7 @@ def test_an_error_of_ours_is_told_as_it_is() -> None:
 @pytest.mark.parametrize(("change", "refused"), [({"project_id": "p2"}, False), ({"region": "r2"}, False), ({}, True)])
 def test_tokens_of_a_project_are_refused_for_it_alone(change: dict[str, Any], refused: bool) -> None:
     """A mistyped project is no mistake in the password."""
-    refusals, user = Refusals(), replace(ACCOUNT, source=IamUser("domain"))
+    refusals, user = Refusals(), replace(ACCOUNT, credential_provider=IamUser("domain"))
     refusals.note(user, ERROR, 100)
     assert (refusals.of(replace(user, **change), 200) is not None) == refused
 
@@ -142,7 +142,9 @@ def test_a_wait_that_goes_well_is_not_ended_by_what_others_meet(play: Play) -> N
 
     async def scene(stage: Any) -> None:
         stage.world.identity.add_user("robot", "the-password")
-        of = stage.account(credentials=Credentials("robot", "the-password"), source=IamUser(DEFAULT_DOMAIN))
+        of = stage.account(
+            credentials=Credentials("robot", "the-password"), credential_provider=IamUser(DEFAULT_DOMAIN)
+        )
         stage.add(job_id="1", length=200)
         well = asyncio.ensure_future(stage.until_end(account=of, job_id="1"))
         await asyncio.sleep(30)
@@ -170,7 +172,7 @@ def test_waits_without_a_project_share_what_was_found(play: Play) -> None:
 
     async def scene(stage: Any) -> None:
         stage.world.identity.add_agency("gate")
-        of = without_project(stage, source=Agency("gate", DEFAULT_DOMAIN, "3600"))
+        of = without_project(stage, credential_provider=Agency("gate", DEFAULT_DOMAIN, "3600"))
         stage.accounts = [of] * 20
         read = partial(stage.poller.completed, stage.read)
         for number in range(5):
@@ -198,7 +200,7 @@ def test_a_look_up_keeps_its_key_for_the_wait_that_follows(play: Play) -> None:
 
     async def scene(stage: Any) -> None:
         stage.world.identity.add_agency("gate")
-        of = without_project(stage, source=Agency("gate", DEFAULT_DOMAIN, "3600"))
+        of = without_project(stage, credential_provider=Agency("gate", DEFAULT_DOMAIN, "3600"))
         stage.accounts = [of]
         stage.add(job_id="1", length=60)
         account = await stage.poller.completed(stage.read)
@@ -258,7 +260,9 @@ def test_temporary_credentials_of_both_lanes(play: Play) -> None:
     async def scene(stage: Any) -> None:
         stage.world.identity.add_user("robot", "the-password")
         stage.world.identity.set(lifetime=60.0)
-        of = stage.account(credentials=Credentials("robot", "the-password"), source=IamUser(DEFAULT_DOMAIN))
+        of = stage.account(
+            credentials=Credentials("robot", "the-password"), credential_provider=IamUser(DEFAULT_DOMAIN)
+        )
         waits = []
         for number in range(30):
             stage.add(job_id=str(number), length=1200)
@@ -279,7 +283,9 @@ def test_a_service_that_does_not_lend(play: Play) -> None:
 
     async def scene(stage: Any) -> None:
         stage.world.identity.add_user("robot", "the-password")
-        of = stage.account(credentials=Credentials("robot", "the-password"), source=IamUser(DEFAULT_DOMAIN))
+        of = stage.account(
+            credentials=Credentials("robot", "the-password"), credential_provider=IamUser(DEFAULT_DOMAIN)
+        )
         stage.world.add_fault("server_error", product="iam", status=503)
         stage.add(job_id="1", length=60)
         stage.add(job_id="2", length=60)
@@ -299,7 +305,7 @@ def test_a_password_that_is_wrong(play: Play) -> None:
 
     async def scene(stage: Any) -> None:
         stage.world.identity.add_user("robot", "the-password")
-        of = stage.account(credentials=Credentials("robot", "mistyped"), source=IamUser(DEFAULT_DOMAIN))
+        of = stage.account(credentials=Credentials("robot", "mistyped"), credential_provider=IamUser(DEFAULT_DOMAIN))
         stage.accounts = [of] * 5
         answers = await asyncio.gather(*(told(stage, MPC, of, job_id=str(number)) for number in range(30)))
         assert len(stage.world.requests) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .dags.system_waits import KINDS, WAYS, ids, task_id
+from .dags.system_waits import AUTH_METHODS, KINDS, ids, task_id
 
 Control = Callable[..., Any]
 Key = tuple[str, str]
@@ -53,7 +53,7 @@ def plan(runs: Iterable[str], first: float, last: float, ending: float = 1.0) ->
     :param last: when the last one does.
     :param ending: share of the jobs that end at all.
     """
-    waits = [(run, kind, way) for run in runs for way in WAYS for kind in KINDS]
+    waits = [(run, kind, way) for run in runs for way in AUTH_METHODS for kind in KINDS]
     count = len(waits)
     found = []
     for number, (run, kind, way) in enumerate(waits):

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_mediajobs.client import Client
-from airflow_provider_mediajobs.core.account import Account, Credentials, CredentialSource, HttpOptions
+from airflow_provider_mediajobs.core.account import Account, CredentialProvider, Credentials, HttpOptions
 from airflow_provider_mediajobs.core.errors import TransportError
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.core.kind import Answer, Answers
+from airflow_provider_mediajobs.credential_cache import CredentialCache
 from airflow_provider_mediajobs.emulator.identity import DEFAULT_DOMAIN, DEFAULT_PROVIDER, role_arn
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
-from airflow_provider_mediajobs.leases import Leases
 from airflow_provider_mediajobs.transports.blocking import BlockingTransport
 from airflow_provider_mediajobs.transports.nonblocking import NonblockingTransport
 from airflow_provider_mediajobs.vendors import kind as kind_of
@@ -141,7 +141,7 @@ THROUGH = {
 }
 
 
-def source_of(name: str, server: EmulatorServer, token_file: Path) -> CredentialSource:
+def source_of(name: str, server: EmulatorServer, token_file: Path) -> CredentialProvider:
     """One that the world knows."""
     identity = server.world.identity
     identity.add_role("role")
@@ -151,7 +151,7 @@ def source_of(name: str, server: EmulatorServer, token_file: Path) -> Credential
     identity.add_user("user", "password")
     identity.instance_role = identity.instance_agency = "instance"
     token_file.write_text(OIDC_TOKEN)
-    sources: dict[str, CredentialSource] = {
+    sources: dict[str, CredentialProvider] = {
         "role": AssumedRole(role_arn("role"), "session", "900"),
         "oidc": OidcRole(role_arn("oidc-role"), DEFAULT_PROVIDER, str(token_file), "session", "900"),
         "instance role": InstanceRole(),
@@ -168,13 +168,13 @@ def looked(kind: str, account: Account, transport: str) -> Answer | None:
     ref = of.ref({"job_id": "1"})
 
     async def on_a_loop() -> Answers:
-        client = Client(vendor_of(kind), account, lease=Leases().of(account))
+        client = Client(vendor_of(kind), account, cached=CredentialCache().of(account))
         async with NonblockingTransport(account.http) as nonblocking:
             return await client.arun(of.look(account, [ref]), nonblocking)
 
     if transport == "nonblocking":
         return asyncio.run(on_a_loop()).get(ref)
-    client = Client(vendor_of(kind), account, lease=Leases().of(account))
+    client = Client(vendor_of(kind), account, cached=CredentialCache().of(account))
     with BlockingTransport(account.http) as blocking:
         return client.run(of.look(account, [ref]), blocking).get(ref)
 

@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, settings
 
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
-from airflow_provider_mediajobs.core.account import Account, Credentials, CredentialSource
+from airflow_provider_mediajobs.core.account import Account, CredentialProvider, Credentials
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.kind import Exchange
+from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
 from airflow_provider_mediajobs.emulator.world import World
-from airflow_provider_mediajobs.leases import Lease
 from airflow_provider_mediajobs.vendors import kind, vendor
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -106,10 +106,10 @@ class Place:
     def now(self) -> datetime:
         return datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
-    def client(self, source: CredentialSource, **changes: Any) -> Client:
+    def client(self, source: CredentialProvider, **changes: Any) -> Client:
         """One with a lease of its own."""
-        account = replace(self.account, source=source, **changes)
-        return Client(vendor(account.vendor), account, VendorClock(self.now), lease=Lease())
+        account = replace(self.account, credential_provider=source, **changes)
+        return Client(vendor(account.vendor), account, VendorClock(self.now), cached=CachedCredentials())
 
     def look(self, client: Client) -> Any:
         """The state of the job."""

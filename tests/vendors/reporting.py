@@ -20,7 +20,7 @@ from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.times import parse_time
 from airflow_provider_mediajobs.core.verdict import Verdict
-from airflow_provider_mediajobs.leases import Lease
+from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.vendors import kind, vendor_of
 
 START = datetime(2026, 11, 28, 12, 0, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def look(account: Account, refs: list[JobRef], *answers: HttpResponse) -> tuple[
     """What a look tells of each reference, through the client, and its calls. An error is everybody's answer."""
     of = kind(refs[0].kind)
     transport = Vendor(*answers)
-    client = Client(vendor_of(of.name), account, VendorClock(lambda: START), lease=Lease())
+    client = Client(vendor_of(of.name), account, VendorClock(lambda: START), cached=CachedCredentials())
     try:
         found = client.run(of.look(account, refs), transport)
     except MediaJobsError as error:

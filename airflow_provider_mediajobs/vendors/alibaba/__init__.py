@@ -12,7 +12,7 @@ from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
 from .api.kinds.live_editing import LIVE_EDITING
 from .api.kinds.vod_transcode import VOD_TRANSCODE
 from .api.rpc import VERSIONS, call, check_empty
-from .auth.methods import WAYS
+from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -85,6 +85,6 @@ ALIBABA = Vendor(
     trial=_trial,
     blame=_blame,
     policy=_policy,
-    ways=WAYS,
+    auth_methods=AUTH_METHODS,
     regions=REGIONS,
 )

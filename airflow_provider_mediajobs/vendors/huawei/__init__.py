@@ -11,7 +11,7 @@ from ...core.kind import Exchange, Vendor
 from .api.kinds.mpc_editing import MPC_EDITING
 from .api.kinds.vod_editing import PATH, VOD_EDITING
 from .api.rest import PRODUCTS, call, check_empty
-from .auth.methods import WAYS
+from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
@@ -85,7 +85,7 @@ HUAWEI = Vendor(
     trial=_trial,
     blame=_blame,
     policy=_policy,
-    ways=WAYS,
+    auth_methods=AUTH_METHODS,
     find_project=_find_project,
     regions=REGIONS,
     api_versions={"mpc": ("v2", "v1")},

@@ -21,7 +21,7 @@ KINDS = (
     "huawei.vod.editing",
     "huawei.mpc.editing",
 )
-WAYS: dict[str, dict[str, bool]] = {
+AUTH_METHODS: dict[str, dict[str, bool]] = {
     "classic": {"deferrable": True},
     "finish": {"finish_in_triggerer": True},
     "both": {"start_in_triggerer": True, "finish_in_triggerer": True},
@@ -53,7 +53,7 @@ def waits(dag_id: str, conn_id: str, poll_interval: float, *, paused: bool) -> D
     """
     with DAG(dag_id, schedule=None, max_active_runs=100, is_paused_upon_creation=paused) as dag:
         for kind in KINDS:
-            for way, arguments in WAYS.items():
+            for way, arguments in AUTH_METHODS.items():
                 given: dict[str, Any] = dict(arguments)
                 MediaJobSensor(
                     task_id=task_id(kind, way),

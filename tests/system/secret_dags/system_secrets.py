@@ -53,7 +53,7 @@ def ids(kind: str, job: str) -> dict[str, Any]:
 def tells(kind: str, conn_id: str, job: str) -> dict[str, Any]:
     """What a curious author of a DAG shows, of a connection that works."""
     hook = hook_class(vendor_of(kind))(conn_id)
-    print(hook, hook.account, vars(hook), hook.account.source, hook.account.http)  # noqa: T201 - into the task's log
+    print(hook, hook.account, vars(hook), hook.account.credential_provider, hook.account.http)  # noqa: T201 - into the task's log
     return hook.get_job(kind, **ids(kind, job)).to_result()
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ....core import facts
 from ....core.account import Credentials
-from ....core.credentials import Found, Surroundings
+from ....core.credentials import Environment, ResolvedCredentials
 from ....core.errors import ConfigError
 from .credentials import AssumedRole, InstanceRole, OidcRole, Service
 
@@ -25,7 +25,7 @@ _PREFIX = "ALIBABA_CLOUD_"
 Profile = Mapping[str, str]
 
 
-def default_chain(around: Surroundings) -> Found:
+def default_chain(around: Environment) -> ResolvedCredentials:
     """The credentials, or the source of them.
 
     :raises ConfigError: where there is nothing, or something that is of no use here.
@@ -42,29 +42,31 @@ def _is_true(word: str | None) -> bool:
     return (word or "").lower() == "true"
 
 
-def _key(variables: Mapping[str, str]) -> Found | None:
+def _key(variables: Mapping[str, str]) -> ResolvedCredentials | None:
     key, secret = variables.get("ACCESS_KEY_ID"), variables.get("ACCESS_KEY_SECRET")
-    return Found(Credentials(key, secret, variables.get("SECURITY_TOKEN"))) if key and secret else None
+    return ResolvedCredentials(Credentials(key, secret, variables.get("SECURITY_TOKEN"))) if key and secret else None
 
 
-def _pod(variables: Mapping[str, str]) -> Found | None:
+def _pod(variables: Mapping[str, str]) -> ResolvedCredentials | None:
     role, provider = variables.get("ROLE_ARN"), variables.get("OIDC_PROVIDER_ARN")
     file = variables.get("OIDC_TOKEN_FILE")
     if not (role and provider and file):
         return None
-    return Found(Credentials(), OidcRole(role, provider, file, variables.get("ROLE_SESSION_NAME", SESSION), DURATION))
+    return ResolvedCredentials(
+        Credentials(), OidcRole(role, provider, file, variables.get("ROLE_SESSION_NAME", SESSION), DURATION)
+    )
 
 
-def _service(variables: Mapping[str, str]) -> Found:
+def _service(variables: Mapping[str, str]) -> ResolvedCredentials:
     if uri := variables.get("CREDENTIALS_URI"):
-        return Found(Credentials(), _at(uri, "ALIBABA_CLOUD_CREDENTIALS_URI"))
+        return ResolvedCredentials(Credentials(), _at(uri, "ALIBABA_CLOUD_CREDENTIALS_URI"))
     if _is_true(variables.get("ECS_METADATA_DISABLED")):
         raise ConfigError(
             "credentials: the default chain finds nothing: no ALIBABA_CLOUD_ACCESS_KEY_ID with its secret, no OIDC "
             f"token, no usable profile in {PROFILES}, no ALIBABA_CLOUD_CREDENTIALS_URI, and "
             "ALIBABA_CLOUD_ECS_METADATA_DISABLED; set one of them, or choose other `credentials`"
         )
-    return Found(Credentials(), InstanceRole(variables.get("ECS_METADATA", "")))
+    return ResolvedCredentials(Credentials(), InstanceRole(variables.get("ECS_METADATA", "")))
 
 
 def _at(uri: str, where: str) -> Service:
@@ -82,7 +84,7 @@ def _at(uri: str, where: str) -> Service:
 # --- the profiles of the vendor's CLI -----------------------------------------------------------------------------
 
 
-def _profile(variables: Mapping[str, str], around: Surroundings) -> Found | None:
+def _profile(variables: Mapping[str, str], around: Environment) -> ResolvedCredentials | None:
     """The profile that is chosen; ``None`` without one, and for one that was never filled in."""
     if _is_true(variables.get("CLI_PROFILE_DISABLED")):
         return None
@@ -99,7 +101,7 @@ def _texts(profile: Mapping[str, Any]) -> Profile:
     return {name: text.strip() for name, value in profile.items() if (text := facts.text(value))}
 
 
-def _named(name: str | None, profiles: Mapping[str, Profile]) -> Found | None:
+def _named(name: str | None, profiles: Mapping[str, Profile]) -> ResolvedCredentials | None:
     chosen = profiles.get(name or "")
     if chosen is None:
         return None
@@ -109,20 +111,20 @@ def _named(name: str | None, profiles: Mapping[str, Profile]) -> Found | None:
     return _of_mode(chosen)
 
 
-def _of_mode(profile: Profile) -> Found | None:
+def _of_mode(profile: Profile) -> ResolvedCredentials | None:
     """:raises ConfigError: for another mode, which may need a keyboard: to go on would be to take another account."""
     match profile.get("mode"):
         case "AK" | "StsToken" | None:
             key = _static(profile)
-            return Found(key) if key else None
+            return ResolvedCredentials(key) if key else None
         case "RamRoleArn":
             return _assumed(profile, _static(profile))
         case "EcsRamRole":
-            return Found(Credentials(), InstanceRole(profile.get("ram_role_name", "")))
+            return ResolvedCredentials(Credentials(), InstanceRole(profile.get("ram_role_name", "")))
         case "OIDC":
             return _by_token(profile)
         case "CredentialsURI" if uri := profile.get("credentials_uri"):
-            return Found(Credentials(), _at(uri, f"the `credentials_uri` in {PROFILES}"))
+            return ResolvedCredentials(Credentials(), _at(uri, f"the `credentials_uri` in {PROFILES}"))
     raise ConfigError(
         f"credentials: the profile {profile['name']!r} in {PROFILES} is of a mode that is of no use here; choose "
         "another one by ALIBABA_CLOUD_PROFILE, or pass over them all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
@@ -137,19 +139,21 @@ def _static(profile: Profile) -> Credentials | None:
     return Credentials(key, secret, token if temporary else None)
 
 
-def _assumed(profile: Profile, key: Credentials | None) -> Found | None:
+def _assumed(profile: Profile, key: Credentials | None) -> ResolvedCredentials | None:
     role, external_id, policy = (profile.get(name, "") for name in ("ram_role_arn", "external_id", "policy"))
     if key is None or not role:
         return None
-    return Found(key, AssumedRole(role, _session(profile), _duration(profile), external_id, policy))
+    return ResolvedCredentials(key, AssumedRole(role, _session(profile), _duration(profile), external_id, policy))
 
 
-def _by_token(profile: Profile) -> Found | None:
+def _by_token(profile: Profile) -> ResolvedCredentials | None:
     role, provider, file = (profile.get(name, "") for name in ("ram_role_arn", "oidc_provider_arn", "oidc_token_file"))
     if not (role and provider and file):
         return None
     policy = profile.get("policy", "")
-    return Found(Credentials(), OidcRole(role, provider, file, _session(profile), _duration(profile), policy))
+    return ResolvedCredentials(
+        Credentials(), OidcRole(role, provider, file, _session(profile), _duration(profile), policy)
+    )
 
 
 def _session(profile: Profile) -> str:

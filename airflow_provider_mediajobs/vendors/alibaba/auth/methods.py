@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ....core.credentials import ACCESS_KEY, Found, Parameter, Surroundings, Way
+from ....core.credentials import ACCESS_KEY, AuthMethod, Environment, Parameter, ResolvedCredentials
 
 if TYPE_CHECKING:
-    from ....core.account import CredentialSource
+    from ....core.account import CredentialProvider
 
 _SESSION = Parameter(
     "role_session_name",
@@ -27,37 +27,37 @@ _DURATION = Parameter(
 _ROLE = Parameter("role_arn", "Role ARN", "Of the RAM role to assume", required=True, variable="ALIBABA_CLOUD_ROLE_ARN")
 
 
-def _assume_role(given: Mapping[str, str]) -> CredentialSource:
+def _assume_role(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import AssumedRole
 
     return AssumedRole(**given)
 
 
-def _oidc(given: Mapping[str, str]) -> CredentialSource:
+def _oidc(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import OidcRole
 
     return OidcRole(**given)
 
 
-def _ecs_ram_role(given: Mapping[str, str]) -> CredentialSource:
+def _ecs_ram_role(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import InstanceRole
 
     return InstanceRole(**given)
 
 
-def _default(around: Surroundings) -> Found:
+def _default(around: Environment) -> ResolvedCredentials:
     from .chain import default_chain
 
     return default_chain(around)
 
 
-WAYS = (
-    Way(
+AUTH_METHODS = (
+    AuthMethod(
         ACCESS_KEY,
         "the access key itself signs",
         "access key id and its secret",
     ),
-    Way(
+    AuthMethod(
         "assume_role",
         "the access key assumes a RAM role",
         "access key id and its secret",
@@ -70,7 +70,7 @@ WAYS = (
         ),
         _assume_role,
     ),
-    Way(
+    AuthMethod(
         "oidc",
         "an OIDC token assumes a RAM role, as in pods of ACK (RRSA)",
         "",
@@ -95,7 +95,7 @@ WAYS = (
         ),
         _oidc,
     ),
-    Way(
+    AuthMethod(
         "ecs_ram_role",
         "the RAM role of the ECS instance that Airflow runs on",
         "",
@@ -109,5 +109,5 @@ WAYS = (
         ),
         _ecs_ram_role,
     ),
-    Way("default", "what the vendor's own tools would find on this machine", "", find=_default),
+    AuthMethod("default", "what the vendor's own tools would find on this machine", "", find=_default),
 )

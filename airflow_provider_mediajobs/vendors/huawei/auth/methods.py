@@ -5,44 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ....core.credentials import ACCESS_KEY, Parameter, Way
+from ....core.credentials import ACCESS_KEY, AuthMethod, Parameter
 
 if TYPE_CHECKING:
-    from ....core.account import CredentialSource
+    from ....core.account import CredentialProvider
 
 
-def _iam_user(given: Mapping[str, str]) -> CredentialSource:
+def _iam_user(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import IamUser
 
     return IamUser(**given)
 
 
-def _agency(given: Mapping[str, str]) -> CredentialSource:
+def _agency(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import Agency
 
     return Agency(**given)
 
 
-def _ecs_agency(given: Mapping[str, str]) -> CredentialSource:
+def _ecs_agency(given: Mapping[str, str]) -> CredentialProvider:
     from .credentials import InstanceAgency
 
     return InstanceAgency(**given)
 
 
-WAYS = (
-    Way(
+AUTH_METHODS = (
+    AuthMethod(
         ACCESS_KEY,
         "the access key itself signs, or the IAM token is sent",
         "access key id and its secret",
     ),
-    Way(
+    AuthMethod(
         "iam_user",
         "an IAM user's name and password get tokens",
         "IAM user's name and password",
         (Parameter("domain_name", "Account name", "That the IAM user, or the agency, belongs to", required=True),),
         _iam_user,
     ),
-    Way(
+    AuthMethod(
         "agency",
         "the access key takes over an agency of another account",
         "access key id and its secret",
@@ -59,5 +59,5 @@ WAYS = (
         ),
         _agency,
     ),
-    Way("ecs_agency", "the agency of the ECS instance that Airflow runs on", "", (), _ecs_agency),
+    AuthMethod("ecs_agency", "the agency of the ECS instance that Airflow runs on", "", (), _ecs_agency),
 )

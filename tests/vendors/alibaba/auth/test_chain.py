@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Credentials
-from airflow_provider_mediajobs.core.credentials import Found, Surroundings
+from airflow_provider_mediajobs.core.credentials import Environment, ResolvedCredentials
 from airflow_provider_mediajobs.core.errors import ConfigError
 from airflow_provider_mediajobs.vendors.alibaba.auth.chain import default_chain
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole, Service
@@ -23,13 +23,13 @@ POD = {
 }
 URI = {"ALIBABA_CLOUD_CREDENTIALS_URI": "http://localhost:6666/me"}
 AK = {"mode": "AK", "access_key_id": "LTAI2", "access_key_secret": "s3cret"}
-INSTANCE = Found(Credentials(), InstanceRole())
+INSTANCE = ResolvedCredentials(Credentials(), InstanceRole())
 
 
-def find(variables: dict[str, str] | None = None, config: Any = None) -> Found:
+def find(variables: dict[str, str] | None = None, config: Any = None) -> ResolvedCredentials:
     """What there is; a config is the text of the CLI's file, or what is in it."""
     text = config if isinstance(config, str | None) else json.dumps(config)
-    return default_chain(Surroundings(variables or {}, {"~/.aliyun/config.json": text}.get))
+    return default_chain(Environment(variables or {}, {"~/.aliyun/config.json": text}.get))
 
 
 def profiles(*them: dict[str, Any], current: str | None = "mine") -> dict[str, Any]:
@@ -41,18 +41,18 @@ def profiles(*them: dict[str, Any], current: str | None = "mine") -> dict[str, A
 @pytest.mark.parametrize(
     ("variables", "config", "found"),
     [
-        (KEY | POD | URI, profiles(AK), Found(Credentials("LTAI1", "s3cret"))),
+        (KEY | POD | URI, profiles(AK), ResolvedCredentials(Credentials("LTAI1", "s3cret"))),
         (
             POD | URI,
             profiles(AK),
-            Found(Credentials(), OidcRole(ARN, PROVIDER, "/token", "airflow-mediajobs", "3600")),
+            ResolvedCredentials(Credentials(), OidcRole(ARN, PROVIDER, "/token", "airflow-mediajobs", "3600")),
         ),
-        (URI, profiles(AK), Found(Credentials("LTAI2", "s3cret"))),
-        (URI, None, Found(Credentials(), Service("http://localhost:6666/me"))),
+        (URI, profiles(AK), ResolvedCredentials(Credentials("LTAI2", "s3cret"))),
+        (URI, None, ResolvedCredentials(Credentials(), Service("http://localhost:6666/me"))),
         ({}, None, INSTANCE),
     ],
 )
-def test_the_order(variables: dict[str, str], config: Any, found: Found) -> None:
+def test_the_order(variables: dict[str, str], config: Any, found: ResolvedCredentials) -> None:
     """Each goes before those below."""
     assert find(variables, config) == found
 
@@ -61,7 +61,7 @@ def test_a_temporary_key_of_the_environment() -> None:
     """With its token, and without the line breaks that come along with copying."""
     variables = KEY | {"ALIBABA_CLOUD_SECURITY_TOKEN": " t0ken\n", "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI1\n"}
 
-    assert find(variables) == Found(Credentials("LTAI1", "s3cret", "t0ken"))
+    assert find(variables) == ResolvedCredentials(Credentials("LTAI1", "s3cret", "t0ken"))
 
 
 @pytest.mark.parametrize("missing", sorted(KEY | POD))
@@ -77,12 +77,12 @@ def test_the_session_of_a_pod() -> None:
     """May have a name."""
     found = find(POD | {"ALIBABA_CLOUD_ROLE_SESSION_NAME": "nightly"})
 
-    assert found.source == OidcRole(ARN, PROVIDER, "/token", "nightly", "3600")
+    assert found.credential_provider == OidcRole(ARN, PROVIDER, "/token", "nightly", "3600")
 
 
 def test_the_role_of_the_instance() -> None:
     """May be named, or disabled."""
-    assert find({"ALIBABA_CLOUD_ECS_METADATA": "worker"}).source == InstanceRole("worker")
+    assert find({"ALIBABA_CLOUD_ECS_METADATA": "worker"}).credential_provider == InstanceRole("worker")
     assert find({"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "false"}) == INSTANCE
 
 
@@ -149,13 +149,13 @@ WRITTEN = {
 @pytest.mark.parametrize(
     ("profile", "found"),
     [
-        (AK, Found(Credentials("LTAI2", "s3cret"))),
-        (WRITTEN | AK, Found(Credentials("LTAI2", "s3cret"))),
-        (AK | {"mode": "StsToken", "sts_token": "t0ken"}, Found(Credentials("LTAI2", "s3cret", "t0ken"))),
-        (AK | {"sts_token": "stale"}, Found(Credentials("LTAI2", "s3cret"))),
+        (AK, ResolvedCredentials(Credentials("LTAI2", "s3cret"))),
+        (WRITTEN | AK, ResolvedCredentials(Credentials("LTAI2", "s3cret"))),
+        (AK | {"mode": "StsToken", "sts_token": "t0ken"}, ResolvedCredentials(Credentials("LTAI2", "s3cret", "t0ken"))),
+        (AK | {"sts_token": "stale"}, ResolvedCredentials(Credentials("LTAI2", "s3cret"))),
         (
             WRITTEN | AK | {"mode": "RamRoleArn", "ram_role_arn": ARN},
-            Found(Credentials("LTAI2", "s3cret"), AssumedRole(ARN, "airflow-mediajobs", "3600")),
+            ResolvedCredentials(Credentials("LTAI2", "s3cret"), AssumedRole(ARN, "airflow-mediajobs", "3600")),
         ),
         (
             AK
@@ -167,10 +167,10 @@ WRITTEN = {
                 "external_id": "outside",
                 "policy": "{}",
             },
-            Found(Credentials("LTAI2", "s3cret"), AssumedRole(ARN, "cli", "900", "outside", "{}")),
+            ResolvedCredentials(Credentials("LTAI2", "s3cret"), AssumedRole(ARN, "cli", "900", "outside", "{}")),
         ),
-        (WRITTEN | {"mode": "EcsRamRole"}, Found(Credentials(), InstanceRole())),
-        ({"mode": "EcsRamRole", "ram_role_name": "worker"}, Found(Credentials(), InstanceRole("worker"))),
+        (WRITTEN | {"mode": "EcsRamRole"}, ResolvedCredentials(Credentials(), InstanceRole())),
+        ({"mode": "EcsRamRole", "ram_role_name": "worker"}, ResolvedCredentials(Credentials(), InstanceRole("worker"))),
         (
             {
                 "mode": "OIDC",
@@ -179,7 +179,7 @@ WRITTEN = {
                 "oidc_token_file": "/t",
                 "policy": "{}",
             },
-            Found(Credentials(), OidcRole(ARN, PROVIDER, "/t", "airflow-mediajobs", "3600", "{}")),
+            ResolvedCredentials(Credentials(), OidcRole(ARN, PROVIDER, "/t", "airflow-mediajobs", "3600", "{}")),
         ),
         (
             {
@@ -190,12 +190,15 @@ WRITTEN = {
                 "role_session_name": "cli",
                 "expired_seconds": "1800",
             },
-            Found(Credentials(), OidcRole(ARN, PROVIDER, "/t", "cli", "1800")),
+            ResolvedCredentials(Credentials(), OidcRole(ARN, PROVIDER, "/t", "cli", "1800")),
         ),
-        ({"mode": "CredentialsURI", "credentials_uri": "https://h/a"}, Found(Credentials(), Service("https://h/a"))),
+        (
+            {"mode": "CredentialsURI", "credentials_uri": "https://h/a"},
+            ResolvedCredentials(Credentials(), Service("https://h/a")),
+        ),
     ],
 )
-def test_modes(profile: dict[str, Any], found: Found) -> None:
+def test_modes(profile: dict[str, Any], found: ResolvedCredentials) -> None:
     """All that need nobody at a keyboard, by the names of the CLI's file."""
     assert find({}, profiles(profile)) == found
 
@@ -211,7 +214,7 @@ def test_a_role_by_another_profile(source: dict[str, Any], key: Credentials) -> 
     """Whose key assumes it."""
     chained = {"mode": "ChainableRamRoleArn", "source_profile": "other", "ram_role_arn": ARN, "ram_session_name": "cli"}
 
-    assert find({}, profiles(chained, source)) == Found(key, AssumedRole(ARN, "cli", "3600"))
+    assert find({}, profiles(chained, source)) == ResolvedCredentials(key, AssumedRole(ARN, "cli", "3600"))
 
 
 @pytest.mark.parametrize(

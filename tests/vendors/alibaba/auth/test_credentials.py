@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.account import Account, Credentials, CredentialSource
+from airflow_provider_mediajobs.core.account import Account, CredentialProvider, Credentials
 from airflow_provider_mediajobs.core.errors import (
     ConfigError,
     CredentialsUnavailable,
@@ -122,7 +122,7 @@ def test_credentials_that_do_not_say_when_they_end(drive: Any, alibaba: Account)
     ],
 )
 def test_answers_without_credentials_show_nothing(
-    drive: Any, respond: Any, alibaba: Account, source: CredentialSource, body: Any
+    drive: Any, respond: Any, alibaba: Account, source: CredentialProvider, body: Any
 ) -> None:
     """Half a key is a key: neither text nor arguments of the error hold what came. Later it may be better."""
     said = fail(drive, source.fetch(alibaba, "jwt"), respond(body))

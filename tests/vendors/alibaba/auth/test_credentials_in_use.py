@@ -42,17 +42,17 @@ def sources(alibaba_place: Any, tmp_path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("signature", ["ACS3-HMAC-SHA256", "HMAC-SHA1"])
 @pytest.mark.parametrize("name", ["role", "pod", "instance", "named instance"])
-@pytest.mark.parametrize("way", ["look", "alook"])
+@pytest.mark.parametrize("method", ["look", "alook"])
 def test_what_is_fetched_signs(
-    alibaba_place: Any, sources: dict[str, Any], name: str, signature: str, way: str
+    alibaba_place: Any, sources: dict[str, Any], name: str, signature: str, method: str
 ) -> None:
     """Each source's credentials are good for a look, and as long as they are they are not fetched again."""
     client = alibaba_place.client(sources[name], signature=signature)
 
-    assert getattr(alibaba_place, way)(client) == "running"
+    assert getattr(alibaba_place, method)(client) == "running"
     handed_out = alibaba_place.handed_out
     assert handed_out
-    assert getattr(alibaba_place, way)(client) == "running"
+    assert getattr(alibaba_place, method)(client) == "running"
     assert alibaba_place.handed_out == handed_out
 
 

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 
 import pytest
 
-from airflow_provider_mediajobs.core.account import Credentials, CredentialSource
-from airflow_provider_mediajobs.core.credentials import Found, Surroundings, Way
+from airflow_provider_mediajobs.core.account import CredentialProvider, Credentials
+from airflow_provider_mediajobs.core.credentials import AuthMethod, Environment, ResolvedCredentials
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole
-from airflow_provider_mediajobs.vendors.alibaba.auth.methods import WAYS
+from airflow_provider_mediajobs.vendors.alibaba.auth.methods import AUTH_METHODS
 
-BY_NAME: Mapping[str, Way] = {way.name: way for way in WAYS}
+BY_NAME: Mapping[str, AuthMethod] = {method.name: method for method in AUTH_METHODS}
 
 
 def test_names() -> None:
     """They stand in connections; the first is that of a connection that says nothing."""
-    assert [way.name for way in ALIBABA.ways] == ["access_key", "assume_role", "oidc", "ecs_ram_role", "default"]
-    assert [bool(way.keys) for way in WAYS] == [True, True, False, False, False]
+    assert [method.name for method in ALIBABA.auth_methods] == [
+        "access_key",
+        "assume_role",
+        "oidc",
+        "ecs_ram_role",
+        "default",
+    ]
+    assert [bool(method.keys) for method in AUTH_METHODS] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_fields(name: str, fields: dict[str, tuple[str, str, bool]]) -> None:
 
 def test_bounds_of_a_session() -> None:
     """From fifteen minutes to the twelve hours that a role may allow at most."""
-    bounds = {one.bounds for way in WAYS for one in way.parameters if one.name == "duration_seconds"}
+    bounds = {one.bounds for method in AUTH_METHODS for one in method.parameters if one.name == "duration_seconds"}
 
     assert bounds == {(900, 43_200)}
 
@@ -74,18 +80,18 @@ def test_bounds_of_a_session() -> None:
         ("ecs_ram_role", InstanceRole("ecs_role_name!")),
     ],
 )
-def test_sources(name: str, source: CredentialSource) -> None:
+def test_sources(name: str, source: CredentialProvider) -> None:
     """Each field lands where it belongs."""
-    way = BY_NAME[name]
-    assert way.make is not None
+    method = BY_NAME[name]
+    assert method.make is not None
 
-    assert way.make({one.name: f"{one.name}!" for one in way.parameters}) == source
+    assert method.make({one.name: f"{one.name}!" for one in method.parameters}) == source
 
 
 def test_looking_around() -> None:
     """One way makes nothing of fields: it looks where the vendor's tools do."""
-    assert [way.name for way in WAYS if way.find is not None] == ["default"]
+    assert [method.name for method in AUTH_METHODS if method.find is not None] == ["default"]
     find = BY_NAME["default"].find
     assert find is not None
 
-    assert find(Surroundings({}, lambda _: None)) == Found(Credentials(), InstanceRole())
+    assert find(Environment({}, lambda _: None)) == ResolvedCredentials(Credentials(), InstanceRole())

@@ -47,15 +47,15 @@ def client(huawei_place: Any, sources: dict[str, Any]) -> Callable[..., Client]:
 
 
 @pytest.mark.parametrize("name", ["user", "agency", "instance"])
-@pytest.mark.parametrize("way", ["look", "alook"])
-def test_what_is_fetched_signs(huawei_place: Any, client: Any, name: str, way: str) -> None:
+@pytest.mark.parametrize("method", ["look", "alook"])
+def test_what_is_fetched_signs(huawei_place: Any, client: Any, name: str, method: str) -> None:
     """Each source's credentials are good for a look, and as long as they are they are not fetched again."""
     made = client(name)
 
-    assert getattr(huawei_place, way)(made) == "running"
+    assert getattr(huawei_place, method)(made) == "running"
     handed_out = huawei_place.handed_out
     assert handed_out
-    assert getattr(huawei_place, way)(made) == "running"
+    assert getattr(huawei_place, method)(made) == "running"
     assert huawei_place.handed_out == handed_out
 
 

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 import pytest
 
-from airflow_provider_mediajobs.core.account import CredentialSource
-from airflow_provider_mediajobs.core.credentials import Way
+from airflow_provider_mediajobs.core.account import CredentialProvider
+from airflow_provider_mediajobs.core.credentials import AuthMethod
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency
-from airflow_provider_mediajobs.vendors.huawei.auth.methods import WAYS
+from airflow_provider_mediajobs.vendors.huawei.auth.methods import AUTH_METHODS
 
-BY_NAME: Mapping[str, Way] = {way.name: way for way in WAYS}
+BY_NAME: Mapping[str, AuthMethod] = {method.name: method for method in AUTH_METHODS}
 
 
 def test_names() -> None:
     """They stand in connections; the first is that of a connection that says nothing."""
-    assert [way.name for way in HUAWEI.ways] == ["access_key", "iam_user", "agency", "ecs_agency"]
-    assert [bool(way.keys) for way in WAYS] == [True, True, True, False]
-    assert [way.find for way in WAYS] == [None] * 4
+    assert [method.name for method in HUAWEI.auth_methods] == ["access_key", "iam_user", "agency", "ecs_agency"]
+    assert [bool(method.keys) for method in AUTH_METHODS] == [True, True, True, False]
+    assert [method.find for method in AUTH_METHODS] == [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_fields(name: str, fields: dict[str, tuple[str, bool, tuple[int, int] | 
         ("ecs_agency", InstanceAgency()),
     ],
 )
-def test_sources(name: str, source: CredentialSource) -> None:
+def test_sources(name: str, source: CredentialProvider) -> None:
     """Each field lands where it belongs."""
-    way = BY_NAME[name]
-    assert way.make is not None
+    method = BY_NAME[name]
+    assert method.make is not None
 
-    assert way.make({one.name: f"{one.name}!" for one in way.parameters}) == source
+    assert method.make({one.name: f"{one.name}!" for one in method.parameters}) == source

@@ -1,8 +1,8 @@
-"""Temporary credentials on loan: when to ask for new ones, and one lease for all who may share it.
+"""A cache of temporary credentials: when to ask for new ones, and who may share them.
 
-A lease is renewed at four fifths of its life, by one caller at a time. While that goes on, and while whoever hands them
-out is in trouble, the others go on with those there are, as long as they are good. How long that is, and when to ask
-again, is measured by a clock that nobody sets.
+Credentials are renewed at four fifths of their life, by one caller at a time. While that goes on, and while whoever
+hands them out is in trouble, the others go on with those there are, as long as they are good. How long that is, and
+when to ask again, is measured by a clock that nobody sets.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Passed = Callable[[], float]
 log = logging.getLogger(__name__)
 
 
-class Lease:
+class CachedCredentials:
     """The credentials of one account, shared by threads, or by the tasks of an event loop.
 
     :ivar off: how far the clock of whoever hands them out is ahead: lives are told in its time.
@@ -144,22 +144,26 @@ def _told(error: MediaJobsError) -> MediaJobsError:
     return sort(code, f"temporary credentials were refused: {error}", request_id=request_id)
 
 
-class Leases:
-    """Of all accounts, each as long as somebody holds it."""
+class CredentialCache:
+    """The temporary credentials of all accounts, each kept as long as somebody uses them."""
 
     def __init__(self) -> None:
-        self._leases: WeakValueDictionary[object, Lease] = WeakValueDictionary()
+        self._held: WeakValueDictionary[object, CachedCredentials] = WeakValueDictionary()
 
-    def of(self, account: Account) -> Lease | None:
-        """The lease of an account; ``None`` where the connection's own credentials sign."""
-        return None if account.source is None else self._leases.setdefault(account.lender, Lease())
+    def of(self, account: Account) -> CachedCredentials | None:
+        """The credentials of an account; ``None`` where the connection's own credentials sign."""
+        return (
+            None
+            if account.credential_provider is None
+            else self._held.setdefault(account.cache_key, CachedCredentials())
+        )
 
 
-_of_threads = Leases()
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Leases] = WeakKeyDictionary()
+_of_threads = CredentialCache()
+_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, CredentialCache] = WeakKeyDictionary()
 
 
-def leases() -> Leases:
+def credential_cache() -> CredentialCache:
     """The running loop's; outside of loops, that of all threads."""
     try:
         loop = asyncio.get_running_loop()
@@ -167,5 +171,5 @@ def leases() -> Leases:
         return _of_threads
     found = _of_loops.get(loop)
     if found is None:
-        found = _of_loops[loop] = Leases()
+        found = _of_loops[loop] = CredentialCache()
     return found

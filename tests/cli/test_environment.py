@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.cli import main
-from airflow_provider_mediajobs.cli.surroundings import complain, vendor_behind
+from airflow_provider_mediajobs.cli.environment import complain, vendor_behind
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 

@@ -27,7 +27,7 @@ from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 KIND = {"alibaba": "alibaba.ice.live_editing", "huawei": "huawei.mpc.editing"}
 HOOK = {"alibaba": AlibabaMediaHook, "huawei": HuaweiMediaHook}
 REGION = {"alibaba": "cn-shanghai", "huawei": "cn-north-4"}
-WAYS = [
+AUTH_METHODS = [
     ("alibaba", "assume_role"),
     ("alibaba", "oidc"),
     ("alibaba", "ecs_ram_role"),
@@ -63,14 +63,14 @@ def connect(mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch,
     logins = dict.fromkeys(("access_key", "assume_role", "agency"), (key.access_key, key.secret_key))
     logins["iam_user"] = ("robot", "the-password")
 
-    def stored(vendor: str, way: str, **extra: Any) -> str:
-        login, password = logins.get(way, (None, None))
+    def stored(vendor: str, method: str, **extra: Any) -> str:
+        login, password = logins.get(method, (None, None))
         value = {
             "conn_type": vendor_named(vendor).conn_type,
             "login": login,
             "password": password,
             "host": mediajobs_emulator.url,
-            "extra": {"region": REGION[vendor], "credentials": way, **known.get(way, {}), **extra},
+            "extra": {"region": REGION[vendor], "credentials": method, **known.get(method, {}), **extra},
         }
         monkeypatch.setenv("AIRFLOW_CONN_SOURCE", json.dumps(value))
         world.add_job(KIND[vendor], {"job_id": "1"}, script={"alibaba": "Success", "huawei": "SUCCEEDED"}[vendor])
@@ -80,10 +80,10 @@ def connect(mediajobs_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch,
     return stored
 
 
-@pytest.mark.parametrize(("vendor", "way"), WAYS)
-def test_a_job_by_each_way(vendor: str, way: str, connect: Any) -> None:
+@pytest.mark.parametrize(("vendor", "method"), AUTH_METHODS)
+def test_a_job_by_each_way(vendor: str, method: str, connect: Any) -> None:
     """A look, and what Airflow's "Test" button asks."""
-    hook = HOOK[vendor](connect(vendor, way))
+    hook = HOOK[vendor](connect(vendor, method))
     try:
         assert str(hook.get_job(KIND[vendor], job_id="1").state) == "succeeded"
         assert hook.test_connection()[0]
@@ -91,10 +91,10 @@ def test_a_job_by_each_way(vendor: str, way: str, connect: Any) -> None:
         hook.close()
 
 
-@pytest.mark.parametrize(("vendor", "way"), WAYS)
-async def test_a_wait_by_each_way(vendor: str, way: str, connect: Any) -> None:
+@pytest.mark.parametrize(("vendor", "method"), AUTH_METHODS)
+async def test_a_wait_by_each_way(vendor: str, method: str, connect: Any) -> None:
     """In a triggerer, from the look-up of the connection to the end of the job."""
-    of, conn_id = vendor_named(vendor), connect(vendor, way)
+    of, conn_id = vendor_named(vendor), connect(vendor, method)
 
     lanes = Poller()
     read = partial(lanes.completed, partial(account_of, of, conn_id, None, None))
@@ -205,10 +205,10 @@ def test_a_service_that_does_not_answer(connect: Any, mediajobs_emulator: Emulat
     hook.close()
 
 
-@pytest.mark.parametrize(("vendor", "way"), WAYS)
-def test_what_was_lent_is_masked(vendor: str, way: str, connect: Any) -> None:
+@pytest.mark.parametrize(("vendor", "method"), AUTH_METHODS)
+def test_what_was_lent_is_masked(vendor: str, method: str, connect: Any) -> None:
     """By Airflow's own masker, in every log from then on."""
-    hook = HOOK[vendor](connect(vendor, way))
+    hook = HOOK[vendor](connect(vendor, method))
     hook.get_job(KIND[vendor], job_id="1")
     assert hook._lease is not None
     held = hook._lease.get(utc_now, lambda: pytest.fail("they are fresh"))

@@ -25,12 +25,12 @@ from airflow_provider_mediajobs.core.errors import (
     TransportError,
 )
 from airflow_provider_mediajobs.core.kind import Exchange
-from airflow_provider_mediajobs.leases import Lease, Leases, leases
+from airflow_provider_mediajobs.credential_cache import CachedCredentials, CredentialCache, credential_cache
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-class Lender:
+class IdentityService:
     """Hands out numbered credentials, or raises; in time that stands still unless told."""
 
     def __init__(self, life: float | None = 100) -> None:
@@ -60,15 +60,15 @@ class Lender:
         return self.ask()
 
 
-def blocking(lease: Lease, lender: Lender) -> str:
-    return lease.get(lender.clock, lender.ask).access_key
+def blocking(lease: CachedCredentials, service: IdentityService) -> str:
+    return lease.get(service.clock, service.ask).access_key
 
 
-def on_a_loop(lease: Lease, lender: Lender) -> str:
-    return asyncio.run(lease.aget(lender.clock, lender.aask)).access_key
+def on_a_loop(lease: CachedCredentials, service: IdentityService) -> str:
+    return asyncio.run(lease.aget(service.clock, service.aask)).access_key
 
 
-Get = Callable[[Lease, Lender], str]
+Get = Callable[[CachedCredentials, IdentityService], str]
 BOTH = pytest.mark.parametrize("get", [blocking, on_a_loop])
 
 
@@ -76,82 +76,82 @@ BOTH = pytest.mark.parametrize("get", [blocking, on_a_loop])
 @pytest.mark.parametrize(("after", "key"), [(0, "key-1"), (79.9, "key-1"), (80, "key-2"), (150, "key-2")])
 def test_they_are_renewed_at_four_fifths_of_their_life(get: Get, after: float, key: str) -> None:
     """Not earlier, and also where nobody asked in time."""
-    lease, lender = Lease(), Lender()
-    assert get(lease, lender) == "key-1"
-    lender.pass_by(after)
-    assert get(lease, lender) == key
-    assert get(lease, lender) == key
+    lease, service = CachedCredentials(), IdentityService()
+    assert get(lease, service) == "key-1"
+    service.pass_by(after)
+    assert get(lease, service) == key
+    assert get(lease, service) == key
 
 
 @BOTH
 def test_a_life_of_no_known_length(get: Get) -> None:
     """They are good until the vendor refuses them."""
-    lease, lender = Lease(), Lender(life=None)
-    get(lease, lender)
-    lender.pass_by(1e6)
-    assert get(lease, lender) == "key-1"
+    lease, service = CachedCredentials(), IdentityService(life=None)
+    get(lease, service)
+    service.pass_by(1e6)
+    assert get(lease, service) == "key-1"
 
 
 @BOTH
 @pytest.mark.parametrize("life", [0.1, 0, -3600])
 def test_a_life_that_is_over_at_once_is_no_reason_to_ask_all_the_time(get: Get, life: float) -> None:
     """As where a clock is wrong: the vendor decides what is good, and is asked once a second."""
-    lease, lender = Lease(), Lender(life)
-    assert [get(lease, lender) for _ in range(3)] == ["key-1"] * 3
-    lender.pass_by(1)
-    assert get(lease, lender) == "key-2"
+    lease, service = CachedCredentials(), IdentityService(life)
+    assert [get(lease, service) for _ in range(3)] == ["key-1"] * 3
+    service.pass_by(1)
+    assert get(lease, service) == "key-2"
 
 
 @BOTH
 def test_refused_ones_are_renewed_once(get: Get) -> None:
     """Who hears late that older ones are refused costs nobody the new ones."""
-    lease, lender = Lease(), Lender()
-    get(lease, lender)
-    first = lease.get(lender.clock, lender.ask)
+    lease, service = CachedCredentials(), IdentityService()
+    get(lease, service)
+    first = lease.get(service.clock, service.ask)
     lease.refused(first)
-    assert get(lease, lender) == "key-2"
+    assert get(lease, service) == "key-2"
     lease.refused(first)
-    assert get(lease, lender) == "key-2"
+    assert get(lease, service) == "key-2"
 
 
 @BOTH
 def test_trouble_before_the_end_of_a_life(get: Get, caplog: pytest.LogCaptureFixture) -> None:
     """Those there are do, and the service is asked again after a while, and at their end."""
-    lease, lender = Lease(), Lender()
-    get(lease, lender)
-    lender.pass_by(80)
-    lender.trouble = TransportError("no answer from sts")
-    assert [get(lease, lender) for _ in range(5)] == ["key-1"] * 5
-    assert lender.asked == 2
+    lease, service = CachedCredentials(), IdentityService()
+    get(lease, service)
+    service.pass_by(80)
+    service.trouble = TransportError("no answer from sts")
+    assert [get(lease, service) for _ in range(5)] == ["key-1"] * 5
+    assert service.asked == 2
     assert [record.message for record in caplog.records] == [
         "temporary credentials could not be renewed (no answer from sts); those there are stand for now"
     ]
-    lender.pass_by(9.9)
-    assert (get(lease, lender), lender.asked) == ("key-1", 2)
-    lender.pass_by(0.1)
-    assert (get(lease, lender), lender.asked) == ("key-1", 3)
-    lender.pass_by(10)
+    service.pass_by(9.9)
+    assert (get(lease, service), service.asked) == ("key-1", 2)
+    service.pass_by(0.1)
+    assert (get(lease, service), service.asked) == ("key-1", 3)
+    service.pass_by(10)
     with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be had: no answer from sts"):
-        get(lease, lender)
-    lender.trouble = None
-    lender.pass_by(10)
-    assert get(lease, lender) == "key-5"
+        get(lease, service)
+    service.trouble = None
+    service.pass_by(10)
+    assert get(lease, service) == "key-5"
 
 
 @BOTH
 def test_a_no_before_the_end_of_a_life(get: Get) -> None:
     """Those there are do until their end, when the service is asked once more."""
-    lease, lender = Lease(), Lender()
-    get(lease, lender)
-    lender.pass_by(80)
-    lender.trouble = PermissionDenied("NoPermission", "no AssumeRole", request_id="r1")
-    assert get(lease, lender) == "key-1"
-    lender.pass_by(19.9)
-    assert (get(lease, lender), lender.asked) == ("key-1", 2)
-    lender.pass_by(0.1)
+    lease, service = CachedCredentials(), IdentityService()
+    get(lease, service)
+    service.pass_by(80)
+    service.trouble = PermissionDenied("NoPermission", "no AssumeRole", request_id="r1")
+    assert get(lease, service) == "key-1"
+    service.pass_by(19.9)
+    assert (get(lease, service), service.asked) == ("key-1", 2)
+    service.pass_by(0.1)
     with pytest.raises(CredentialsRefused) as caught:
-        get(lease, lender)
-    assert (caught.value.code, caught.value.request_id, lender.asked) == ("NoPermission", "r1", 3)
+        get(lease, service)
+    assert (caught.value.code, caught.value.request_id, service.asked) == ("NoPermission", "r1", 3)
     assert "temporary credentials were refused: NoPermission: no AssumeRole" in str(caught.value)
 
 
@@ -170,55 +170,55 @@ def test_who_comes_after_a_failure_does_not_ask_again(
     get: Get, trouble: MediaJobsError, told: type[MediaJobsError], held: float
 ) -> None:
     """A key that was refused is left alone for five minutes: the vendor would lock it."""
-    lease, lender = Lease(), Lender()
-    lender.trouble = trouble
+    lease, service = CachedCredentials(), IdentityService()
+    service.trouble = trouble
     for _ in range(6):
         with pytest.raises(told):
-            get(lease, lender)
-    lender.pass_by(held - 0.1)
+            get(lease, service)
+    service.pass_by(held - 0.1)
     with pytest.raises(told):
-        get(lease, lender)
-    assert lender.asked == 1
-    lender.trouble = None
-    lender.pass_by(0.1)
-    assert (get(lease, lender), lender.asked) == ("key-2", 2)
+        get(lease, service)
+    assert service.asked == 1
+    service.trouble = None
+    service.pass_by(0.1)
+    assert (get(lease, service), service.asked) == ("key-2", 2)
 
 
 async def test_one_renews_for_all() -> None:
     """Fifty begin together: one asks, the others wait for it; and later go on with those there are meanwhile."""
-    lease, lender = Lease(), Lender()
+    lease, service = CachedCredentials(), IdentityService()
     answered = asyncio.Event()
 
     async def ask() -> Credentials:
         await answered.wait()
-        return lender.ask()
+        return service.ask()
 
-    first = [asyncio.ensure_future(lease.aget(lender.clock, ask)) for _ in range(50)]
+    first = [asyncio.ensure_future(lease.aget(service.clock, ask)) for _ in range(50)]
     await asyncio.sleep(0)
     answered.set()
     assert {found.access_key for found in await asyncio.gather(*first)} == {"key-1"}
-    assert lender.asked == 1
+    assert service.asked == 1
 
     answered.clear()
-    lender.pass_by(80)
-    renewing = asyncio.ensure_future(lease.aget(lender.clock, ask))
+    service.pass_by(80)
+    renewing = asyncio.ensure_future(lease.aget(service.clock, ask))
     await asyncio.sleep(0)
-    assert (await lease.aget(lender.clock, ask)).access_key == "key-1"
+    assert (await lease.aget(service.clock, ask)).access_key == "key-1"
     answered.set()
     assert (await renewing).access_key == "key-2"
 
 
 async def test_a_caller_that_is_cancelled_leaves_its_turn() -> None:
     """The next one asks."""
-    lease, lender = Lease(), Lender()
+    lease, service = CachedCredentials(), IdentityService()
 
     async def never() -> Credentials:
         await asyncio.Event().wait()
         raise AssertionError
 
-    first = asyncio.ensure_future(lease.aget(lender.clock, never))
+    first = asyncio.ensure_future(lease.aget(service.clock, never))
     await asyncio.sleep(0)
-    second = asyncio.ensure_future(lease.aget(lender.clock, lender.aask))
+    second = asyncio.ensure_future(lease.aget(service.clock, service.aask))
     await asyncio.sleep(0)
     first.cancel()
     assert (await second).access_key == "key-1"
@@ -226,22 +226,24 @@ async def test_a_caller_that_is_cancelled_leaves_its_turn() -> None:
 
 def test_threads_take_turns() -> None:
     """Eight at once: one asks."""
-    lease, lender, found = Lease(), Lender(), list[str]()
+    lease, service, found = CachedCredentials(), IdentityService(), list[str]()
     begun, answered = threading.Event(), threading.Event()
 
     def ask() -> Credentials:
         begun.set()
         answered.wait(10)
-        return lender.ask()
+        return service.ask()
 
-    threads = [threading.Thread(target=lambda: found.append(lease.get(lender.clock, ask).access_key)) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: found.append(lease.get(service.clock, ask).access_key)) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     assert begun.wait(10)
     answered.set()
     for thread in threads:
         thread.join(10)
-    assert (found, lender.asked) == (["key-1"] * 8, 1)
+    assert (found, service.asked) == (["key-1"] * 8, 1)
 
 
 # --- which lease is whose ---------------------------------------------------------------------------------------
@@ -260,21 +262,21 @@ class Somewhere:
         raise NotImplementedError
 
 
-ACCOUNT = Account("alibaba", Credentials("id", "secret"), region="cn-shanghai", source=Somewhere())
+ACCOUNT = Account("alibaba", Credentials("id", "secret"), region="cn-shanghai", credential_provider=Somewhere())
 
 
 def test_the_same_account_has_the_same_lease() -> None:
     """However often its connection was read."""
-    of = Leases()
+    of = CredentialCache()
     lease = of.of(ACCOUNT)
     assert lease is not None
-    assert of.of(replace(ACCOUNT, source=Somewhere())) is lease
+    assert of.of(replace(ACCOUNT, credential_provider=Somewhere())) is lease
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"source": Somewhere("other")},
+        {"credential_provider": Somewhere("other")},
         {"credentials": Credentials("id", "rotated")},
         {"region": "cn-beijing"},
         {"origin": "http://127.0.0.1:1"},
@@ -284,7 +286,7 @@ def test_the_same_account_has_the_same_lease() -> None:
 )
 def test_another_account_has_another(change: dict[str, object]) -> None:
     """Tokens are of one role, one key, one region."""
-    of = Leases()
+    of = CredentialCache()
     lease = of.of(ACCOUNT)
     assert of.of(replace(ACCOUNT, **change)) is not lease  # type: ignore[arg-type]
 
@@ -292,54 +294,54 @@ def test_another_account_has_another(change: dict[str, object]) -> None:
 @pytest.mark.parametrize("of_project", [False, True])
 def test_a_project_has_a_lease_of_its_own_where_tokens_are_of_it(of_project: bool) -> None:
     """A temporary key is good for all projects."""
-    of, source = Leases(), Somewhere(of_project=of_project)
-    lease = of.of(replace(ACCOUNT, source=source))
-    assert (of.of(replace(ACCOUNT, source=source, project_id="p1")) is lease) == (not of_project)
-    assert of.of(replace(ACCOUNT, source=source, quotas={"live": 5.0})) is lease
+    of, source = CredentialCache(), Somewhere(of_project=of_project)
+    lease = of.of(replace(ACCOUNT, credential_provider=source))
+    assert (of.of(replace(ACCOUNT, credential_provider=source, project_id="p1")) is lease) == (not of_project)
+    assert of.of(replace(ACCOUNT, credential_provider=source, quotas={"live": 5.0})) is lease
 
 
 def test_an_account_without_a_source_has_none() -> None:
     """Its own credentials sign."""
-    assert Leases().of(replace(ACCOUNT, source=None)) is None
+    assert CredentialCache().of(replace(ACCOUNT, credential_provider=None)) is None
 
 
 def test_nobody_keeps_what_nobody_holds() -> None:
     """Secrets do not outlive the last wait."""
-    of = Leases()
-    lease, lender = of.of(ACCOUNT), Lender()
+    of = CredentialCache()
+    lease, service = of.of(ACCOUNT), IdentityService()
     assert lease is not None
-    lease.get(lender.clock, lender.ask)
+    lease.get(service.clock, service.ask)
     del lease
     gc.collect()
     again = of.of(ACCOUNT)
     assert again is not None
-    assert again.get(lender.clock, lender.ask).access_key == "key-2"
+    assert again.get(service.clock, service.ask).access_key == "key-2"
 
 
 def test_each_loop_has_its_own_and_threads_share_one() -> None:
     """A lock of one loop is none of another."""
 
-    async def of_a_loop() -> Leases:
-        assert leases() is leases()
-        return leases()
+    async def of_a_loop() -> CredentialCache:
+        assert credential_cache() is credential_cache()
+        return credential_cache()
 
     first, second = asyncio.run(of_a_loop()), asyncio.run(of_a_loop())
-    assert len({id(found) for found in (first, second, leases())}) == 3
-    assert leases() is leases()
+    assert len({id(found) for found in (first, second, credential_cache())}) == 3
+    assert credential_cache() is credential_cache()
 
 
 def test_nothing_secret_shows(caplog: pytest.LogCaptureFixture) -> None:
     """Not in ``repr``, nor in the log of a renewal."""
     with caplog.at_level(logging.DEBUG):
-        lease, lender = Lease(), Lender()
-        lease.get(lender.clock, lender.ask)
+        lease, service = CachedCredentials(), IdentityService()
+        lease.get(service.clock, service.ask)
         assert "secret" not in repr(lease) + repr(vars(lease)) + caplog.text
 
 
 # --- a clock that is set ----------------------------------------------------------------------------------------
 
 
-class SetLender(Lender):
+class SetLender(IdentityService):
     """Beside a clock that is an hour, or a day, off since the lease began."""
 
     step = timedelta(0)
@@ -351,16 +353,16 @@ class SetLender(Lender):
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
 def test_a_clock_that_is_set_changes_no_life(step: timedelta) -> None:
     """They are renewed when four fifths have really passed."""
-    lease, lender = Lease(), SetLender()
+    lease, service = CachedCredentials(), SetLender()
 
     def get() -> str:
-        return lease.get(lender.clock, lender.ask, lender.passed).access_key
+        return lease.get(service.clock, service.ask, service.passed).access_key
 
     get()
-    lender.step = step
-    lender.pass_by(79)
+    service.step = step
+    service.pass_by(79)
     assert get() == "key-1"
-    lender.pass_by(1)
+    service.pass_by(1)
     assert get() == "key-2"
 
 
@@ -368,25 +370,25 @@ def test_a_clock_that_is_set_changes_no_life(step: timedelta) -> None:
 @pytest.mark.parametrize(("trouble", "rest"), [(TransportError("reset"), 10), (PermissionDenied("403"), 300)], ids=repr)
 def test_a_clock_that_is_set_changes_no_rest(step: timedelta, trouble: MediaJobsError, rest: float) -> None:
     """Neither is a key that was refused tried again at once, nor a lender left alone for a day."""
-    lease, lender = Lease(), SetLender()
-    lender.trouble = trouble
+    lease, service = CachedCredentials(), SetLender()
+    service.trouble = trouble
 
     def asked() -> int:
         with pytest.raises(MediaJobsError):
-            lease.get(lender.clock, lender.ask, lender.passed)
-        return lender.asked
+            lease.get(service.clock, service.ask, service.passed)
+        return service.asked
 
     assert asked() == 1
-    lender.step = step
-    lender.pass_by(rest - 1)
+    service.step = step
+    service.pass_by(rest - 1)
     assert asked() == 1
-    lender.pass_by(1)
+    service.pass_by(1)
     assert asked() == 2
 
 
 async def test_the_same_on_a_loop() -> None:
     """By the same seconds."""
-    lease, lender = Lease(), SetLender()
-    await lease.aget(lender.clock, lender.aask, lender.passed)
-    lender.step = timedelta(days=1)
-    assert (await lease.aget(lender.clock, lender.aask, lender.passed)).access_key == "key-1"
+    lease, service = CachedCredentials(), SetLender()
+    await lease.aget(service.clock, service.aask, service.passed)
+    service.step = timedelta(days=1)
+    assert (await lease.aget(service.clock, service.aask, service.passed)).access_key == "key-1"
