@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from airflow_provider_mediajobs import clock as clocks
 from airflow_provider_mediajobs.clock import SteadyClock, VendorClock, passing, steady, told_date, utc_now
-from airflow_provider_mediajobs.core.asked import Asked
 from airflow_provider_mediajobs.core.errors import JobNotFound, Throttled
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.wait import WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -264,14 +264,14 @@ def verdicts(looks: list[tuple[float, Answer | None, float, float]], *, disturbe
     """After each look: seconds since the last, the answer, a step of the clock, and a share by which it runs fast."""
     machine = Machine()
     clock = machine.clock()
-    asked = Asked((REF,), kind(REF.kind), POLICY, deadline=clock() + timedelta(hours=1), timeout=3600)
-    history = asked.start()
+    spec = WaitSpec((REF,), kind(REF.kind), POLICY, deadline=clock() + timedelta(hours=1), timeout=3600)
+    history = spec.start()
     found: list[object] = []
     for gap, answer, step, slew in looks:
         machine.go(gap, step + slew * gap if disturbed else 0.0)
-        history = asked.after(history, {REF: answer}, clock())
-        verdict = decide(asked, history, clock())
-        found.append((type(verdict), getattr(verdict, "reason", None), asked.next_limit(history, clock())))
+        history = spec.after(history, {REF: answer}, clock())
+        decision = decide(spec, history, clock())
+        found.append((type(decision), getattr(decision, "reason", None), spec.next_limit(history, clock())))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from airflow_provider_mediajobs.core.asked import Asked, Seen
+from airflow_provider_mediajobs.core.wait import JobHistory, WaitSpec
 from airflow_provider_mediajobs.sensors import MediaJobSensor, errors
 from airflow_provider_mediajobs.sensors.memory import Memory
 from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
@@ -152,13 +152,13 @@ def test_a_memory(case: dict[str, Any], bench: Bench) -> None:
     store = StateStore(mediajobs_wait=memory)
     now = datetime.fromisoformat(case["at"])
     back = Memory(store, "try-1/1", now, of.log)
-    asked = Asked(of.refs().refs, kind_of(of.kind), of.policy, now, of.timeout, many=of.refs().many)
+    spec = WaitSpec(of.refs().refs, kind_of(of.kind), of.policy, now, of.timeout, many=of.refs().many)
 
     report = back.recall()
 
     assert (back.start, report.looks) == (datetime.fromisoformat(memory["start"]), memory["looks"])
-    assert back.history(asked, now) == tuple(Seen.from_json(job) for job in memory["jobs"])
-    assert [seen.to_json() for seen in back.history(asked, now)] == memory["jobs"]
+    assert back.history(spec, now) == tuple(JobHistory.from_json(job) for job in memory["jobs"])
+    assert [seen.to_json() for seen in back.history(spec, now)] == memory["jobs"]
 
 
 @named(MEMORIES)

@@ -59,16 +59,16 @@ def test_values_of_an_account(name: str, signature: str) -> None:
     """Also requests, once they are signed."""
     proxy = f"http://user:{SECRETS['password of the proxy']}@proxy:3128"
     account = Account(name, KEYS, "r", "p", signature=signature, http=HttpOptions(proxy=proxy))
-    asked = {
+    spec = {
         "alibaba": lambda: rpc.call(account, "vod", "X", {}),
         "huawei": lambda: rest.call(account, "vod", "GET", "/v1/x"),
     }[name]()
     of = vendor(name)
-    signed = of.sign(asked, account, NOW, "nonce")
+    signed = of.sign(spec, account, NOW, "nonce")
 
     assert is_clean(
         shown(
-            KEYS, account, account.http, account.identity, ResolvedCredentials(KEYS), asked, signed, Client(of, account)
+            KEYS, account, account.http, account.identity, ResolvedCredentials(KEYS), spec, signed, Client(of, account)
         )
     )
     assert "ignature" not in shown(signed).replace("signature=", "")

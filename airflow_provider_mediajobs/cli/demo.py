@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .demo_result import GateFacts, problems, table
 from .interrupts import Interrupted, Interrupts
 from .processes import Ended, Processes, tail
 from .run import Run
 from .stack import Stack, TooSlow, free_port
-from .verdict import GateFacts, problems, table
 from .web import Unavailable
 
 FOLDER = ".mediajobs-demo"

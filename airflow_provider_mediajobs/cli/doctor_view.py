@@ -12,13 +12,18 @@ from rich.table import Table
 from rich.text import Text
 
 from ..clock import TOLERATED
-from ..core.diagnosis import Verdict
+from ..core.permission import PermissionStatus
 from ..poller.pace import SHARE
 from .environment import one_line
 from .examination import Report
 from .words import span
 
-_STYLES = {Verdict.ALLOWED: "green", Verdict.NOT_ASKED: "dim", Verdict.THROTTLED: "yellow", Verdict.UNCLEAR: "yellow"}
+_STYLES = {
+    PermissionStatus.ALLOWED: "green",
+    PermissionStatus.NOT_ASKED: "dim",
+    PermissionStatus.THROTTLED: "yellow",
+    PermissionStatus.UNCLEAR: "yellow",
+}
 _LONGEST = 300
 
 
@@ -60,15 +65,15 @@ def _permissions(report: Report) -> Table:
         table.add_column(head, overflow="fold")
     for finding in report.findings:
         uses = "\n".join(finding.attempt.kinds) + ("" if finding.attempt.needed else " (saves calls)")
-        verdict = Text(finding.verdict, style=_STYLES.get(finding.verdict, "red"))
-        table.add_row(finding.attempt.action, uses, verdict)
+        permission = Text(finding.permission, style=_STYLES.get(finding.permission, "red"))
+        table.add_row(finding.attempt.action, uses, permission)
     return table
 
 
 def _troubles(report: Report) -> Iterator[RenderableType]:
     """What to do about each that is not allowed, and what was said."""
     for finding in report.findings:
-        if finding.verdict is not Verdict.ALLOWED:
+        if finding.permission is not PermissionStatus.ALLOWED:
             yield ""
             yield Text(f"{finding.attempt.action}: {finding.advice}")
             if finding.error is not None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..core.account import Account
-from ..core.diagnosis import Verdict, verdict_of
 from ..core.errors import (
     ApiError,
     ConfigError,
@@ -18,22 +17,29 @@ from ..core.errors import (
     UnreadableResponse,
 )
 from ..core.kind import Exchange, JobKind, Vendor
+from ..core.permission import PermissionStatus, verdict_of
 
-_STOPS = frozenset({Verdict.WRONG_KEY, Verdict.WRONG_CLOCK, Verdict.NO_CREDENTIALS})
+_STOPS = frozenset({PermissionStatus.WRONG_KEY, PermissionStatus.WRONG_CLOCK, PermissionStatus.NO_CREDENTIALS})
 
 _ADVICE = {
-    Verdict.ALLOWED: "",
-    Verdict.DENIED: "grant {action}, for example by the policy below",
-    Verdict.WRONG_KEY: "correct login and password, or the token, in the connection; enable a key that is disabled",
-    Verdict.NO_CREDENTIALS: "look at the role, agency, user or service that `credentials` of the connection name",
-    Verdict.WRONG_CLOCK: "set this machine's clock",
-    Verdict.WRONG_PLACE: "region, project_id and endpoints of the connection must belong together, and to the key",
-    Verdict.NOT_IN_ORDER: (
+    PermissionStatus.ALLOWED: "",
+    PermissionStatus.DENIED: "grant {action}, for example by the policy below",
+    PermissionStatus.WRONG_KEY: (
+        "correct login and password, or the token, in the connection; enable a key that is disabled"
+    ),
+    PermissionStatus.NO_CREDENTIALS: (
+        "look at the role, agency, user or service that `credentials` of the connection name"
+    ),
+    PermissionStatus.WRONG_CLOCK: "set this machine's clock",
+    PermissionStatus.WRONG_PLACE: (
+        "region, project_id and endpoints of the connection must belong together, and to the key"
+    ),
+    PermissionStatus.NOT_IN_ORDER: (
         "open the service, or put the account in order, in the vendor's console: payment, suspension, verification"
     ),
-    Verdict.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
-    Verdict.BROKEN: "try again later",
-    Verdict.UNCLEAR: "the vendor's answer does not tell whether it is allowed: read what it says",
+    PermissionStatus.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
+    PermissionStatus.BROKEN: "try again later",
+    PermissionStatus.UNCLEAR: "the vendor's answer does not tell whether it is allowed: read what it says",
 }
 
 _TROUBLES = {
@@ -69,7 +75,7 @@ class Finding:
 
     attempt: Attempt
     endpoint: str | None
-    verdict: Verdict
+    permission: PermissionStatus
     advice: str = ""
     error: MediaJobsError | None = None
 
@@ -81,7 +87,7 @@ class Finding:
             "kinds": list(self.attempt.kinds),
             "needed": self.attempt.needed,
             "endpoint": self.endpoint,
-            "verdict": str(self.verdict),
+            "verdict": str(self.permission),
             "advice": self.advice,
             "error": None if self.error is None else str(self.error),
             "code": error and error.code,
@@ -113,16 +119,16 @@ def examine(
     refused = False
     for attempt in attempts:
         try:
-            endpoint = next(vendor.trial(account, attempt.action)).origin
+            endpoint = next(vendor.try_permission(account, attempt.action)).origin
         except ConfigError as error:
-            yield Finding(attempt, None, Verdict.WRONG_PLACE, _ADVICE[Verdict.WRONG_PLACE], error)
+            yield Finding(attempt, None, PermissionStatus.WRONG_PLACE, _ADVICE[PermissionStatus.WRONG_PLACE], error)
             continue
         if refused or endpoint in silent:
-            yield Finding(attempt, endpoint, Verdict.NOT_ASKED, _unasked(refused=refused))
+            yield Finding(attempt, endpoint, PermissionStatus.NOT_ASKED, _unasked(refused=refused))
             continue
         found = _tried(vendor, account, attempt, endpoint, ask)
-        refused = found.verdict in _STOPS
-        if found.verdict is Verdict.UNREACHABLE:
+        refused = found.permission in _STOPS
+        if found.permission is PermissionStatus.UNREACHABLE:
             silent.add(endpoint)
         yield found
 
@@ -131,20 +137,20 @@ def _tried(
     vendor: Vendor, account: Account, attempt: Attempt, endpoint: str, ask: Callable[[Exchange[None]], None]
 ) -> Finding:
     try:
-        ask(vendor.trial(account, attempt.action))
+        ask(vendor.try_permission(account, attempt.action))
     except MediaJobsError as error:
-        verdict = verdict_of(error, lambda code: vendor.blame(code, attempt.action))
-        return Finding(attempt, endpoint, verdict, _advice(verdict, attempt.action, error), error)
-    return Finding(attempt, endpoint, Verdict.ALLOWED)
+        permission = verdict_of(error, lambda code: vendor.explain_code(code, attempt.action))
+        return Finding(attempt, endpoint, permission, _advice(permission, attempt.action, error), error)
+    return Finding(attempt, endpoint, PermissionStatus.ALLOWED)
 
 
-def _advice(verdict: Verdict, action: str, error: MediaJobsError) -> str:
+def _advice(permission: PermissionStatus, action: str, error: MediaJobsError) -> str:
     if isinstance(error, TransportError):
         return _TROUBLES.get(error.trouble, _TROUBLES[None])
     if isinstance(error, UnreadableResponse) and not isinstance(error, Contradiction):
         return "the answer is not the vendor's: a proxy's or a gateway's page"
-    advice = _ADVICE[verdict].format(action=action)
-    if verdict is Verdict.WRONG_PLACE and isinstance(error, PermissionDenied):
+    advice = _ADVICE[permission].format(action=action)
+    if permission is PermissionStatus.WRONG_PLACE and isinstance(error, PermissionDenied):
         advice += f"; where they do, {action} may be missing"
     return advice
 
@@ -176,7 +182,7 @@ class Report:
     def well(self) -> bool:
         """Whether gates on these kinds will work, and share their quotas where they should."""
         return not self.storage[1] and all(
-            finding.verdict is Verdict.ALLOWED for finding in self.findings if finding.attempt.needed
+            finding.permission is PermissionStatus.ALLOWED for finding in self.findings if finding.attempt.needed
         )
 
     @property
@@ -188,7 +194,12 @@ class Report:
     def quotas(self) -> list[dict[str, Any]]:
         """The buckets, and whether the vendor throttled a call out of them."""
         limits = {kind.quota.name: kind.quota for kind in self.kinds}
-        full = {name for found in self.findings if found.verdict is Verdict.THROTTLED for name in found.attempt.kinds}
+        full = {
+            name
+            for found in self.findings
+            if found.permission is PermissionStatus.THROTTLED
+            for name in found.attempt.kinds
+        }
         throttled = {kind.quota.name for kind in self.kinds if kind.name in full}
         return [
             {

@@ -14,7 +14,7 @@ from ..core.errors import JobNotFound
 from ..core.job import JobSnapshot, JobState
 from ..core.output import Output, Rendition
 from .environment import one_line
-from .jobs import Seen
+from .jobs import Looked
 from .words import age, duration, moment, size
 
 _STYLES = {
@@ -26,7 +26,7 @@ _STYLES = {
 }
 
 
-def overview(jobs: Sequence[Seen], now: datetime) -> Table:
+def overview(jobs: Sequence[Looked], now: datetime) -> Table:
     """A line a job: for a glance at many, and to watch."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("job", "state", "progress", "created", "ended"):
@@ -39,7 +39,7 @@ def overview(jobs: Sequence[Seen], now: datetime) -> Table:
     return table
 
 
-def details(job: Seen, now: datetime) -> RenderableType:
+def details(job: Looked, now: datetime) -> RenderableType:
     """All that is known of one job."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
@@ -50,7 +50,7 @@ def details(job: Seen, now: datetime) -> RenderableType:
     return grid
 
 
-def _facts(job: Seen, now: datetime) -> Iterator[tuple[str, RenderableType | None]]:
+def _facts(job: Looked, now: datetime) -> Iterator[tuple[str, RenderableType | None]]:
     yield "job", f"{job.ref.kind}  {name(job)}"
     yield "state", state(job)
     if not isinstance(job.answer, JobSnapshot):
@@ -68,13 +68,13 @@ def _facts(job: Seen, now: datetime) -> Iterator[tuple[str, RenderableType | Non
     yield "request id", one_line(known.request_id or "")
 
 
-def name(job: Seen) -> str:
+def name(job: Looked) -> str:
     """Its ids: those that were found, too."""
     ids = job.answer.ids if isinstance(job.answer, JobSnapshot) else dict(job.ref.ids)
     return one_line(" ".join(f"{key}={value}" for key, value in ids.items()))
 
 
-def state(job: Seen) -> Text:
+def state(job: Looked) -> Text:
     """Our word, and the vendor's."""
     if isinstance(job.answer, JobNotFound):
         return Text("not found", style="yellow")
@@ -109,7 +109,7 @@ def _renditions(made: Sequence[Rendition]) -> RenderableType | None:
     return table
 
 
-def report(jobs: Sequence[Seen], now: datetime) -> RenderableType:
+def report(jobs: Sequence[Looked], now: datetime) -> RenderableType:
     """A table where there are several, then each in full."""
     parts: list[RenderableType] = [overview(jobs, now), ""] if len(jobs) > 1 else []
     for number, job in enumerate(jobs):
@@ -117,7 +117,7 @@ def report(jobs: Sequence[Seen], now: datetime) -> RenderableType:
     return Group(*parts)
 
 
-def watched(jobs: Sequence[Seen], now: datetime, news: str) -> RenderableType:
+def watched(jobs: Sequence[Looked], now: datetime, news: str) -> RenderableType:
     """The table, and under it how far they are together.
 
     :param news: what else there is to say: trouble, or when the next look comes.
@@ -128,13 +128,13 @@ def watched(jobs: Sequence[Seen], now: datetime, news: str) -> RenderableType:
     return Group(overview(jobs, now), "", bar)
 
 
-def _share(job: Seen) -> float:
+def _share(job: Looked) -> float:
     """How much of it is done, as far as the vendor tells."""
     progress = job.answer.progress if isinstance(job.answer, JobSnapshot) else None
     return (progress or 0) / 100 if job.goes_on else 1.0
 
 
-def line(job: Seen) -> str:
+def line(job: Looked) -> str:
     """For a log."""
     progress = job.answer.progress if isinstance(job.answer, JobSnapshot) else None
     return f"{name(job)}: {state(job).plain}" + ("" if progress is None else f", {progress} %")

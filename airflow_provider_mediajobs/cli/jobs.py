@@ -23,7 +23,7 @@ class Exit(IntEnum):
     SUCCEEDED = 0
 
 
-class Seen(NamedTuple):
+class Looked(NamedTuple):
     """One job, as far as a look told of it: a studio is as many as it has episodes."""
 
     ref: JobRef
@@ -64,22 +64,22 @@ def parse(kind: JobKind, text: str) -> dict[str, str]:
     return {kind.ids[0]: text}
 
 
-def seen(answers: Mapping[JobRef, Answer]) -> list[Seen]:
+def seen(answers: Mapping[JobRef, Answer]) -> list[Looked]:
     """The single jobs of all answers."""
     found = []
     for ref, answer in answers.items():
         jobs = answer.jobs if isinstance(answer, JobSnapshot) else ()
-        found += [Seen(ref, job) for job in jobs] or [Seen(ref, answer)]
+        found += [Looked(ref, job) for job in jobs] or [Looked(ref, answer)]
     return found
 
 
-def exit_code(jobs: Sequence[Seen]) -> int:
+def exit_code(jobs: Sequence[Looked]) -> int:
     """See :class:`Exit`."""
     codes = {job.exit for job in jobs}
     return next(code for code in Exit if code in codes)
 
 
-def result(job: Seen, report: WaitReport) -> dict[str, object]:
+def result(job: Looked, report: WaitReport) -> dict[str, object]:
     """As a sensor returns it; a job that was not shown is ``unknown``, with what the vendor said as its error."""
     if isinstance(job.answer, JobSnapshot):
         return job.answer.to_result(report)

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .demo_result import GATES, Gate, GateFacts, JobFacts, TaskFacts
 from .stack import DAG_ID, Stack, TooSlow
-from .verdict import GATES, Gate, GateFacts, JobFacts, TaskFacts
 from .web import Unavailable, ask
 
 RUN_ID = "demo"

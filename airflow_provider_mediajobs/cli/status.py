@@ -20,7 +20,7 @@ from .environment import command_line, complain, console, one_line
 
 if TYPE_CHECKING:
     from ..hooks.media import MediaHook
-    from .jobs import Seen
+    from .jobs import Looked
 
 NAME = "status"
 HELP = "show media jobs"
@@ -90,7 +90,7 @@ class _Status:
         self._hook = _hook(self._kind, given)
         self._hook.account  # noqa: B018 - one that cannot be read is told now; a look would try again
         self._looks = 0
-        self._last: list[Seen] = []
+        self._last: list[Looked] = []
 
     def run(self) -> int:
         try:
@@ -104,7 +104,7 @@ class _Status:
         self._print(jobs)
         return seen_jobs.exit_code(jobs)
 
-    def _look(self) -> list[Seen]:
+    def _look(self) -> list[Looked]:
         """Told on stderr where it takes a while: a hook tries for half a minute, in silence."""
         self._looks += 1
         late = Timer(PATIENCE_S, complain, (NAME, ParameterError("no answer yet; trying for 30 s")))
@@ -116,7 +116,7 @@ class _Status:
             late.cancel()
         return self._last
 
-    def _watch(self) -> list[Seen]:
+    def _watch(self) -> list[Looked]:
         """Until no job goes on. Trouble that may pass only delays the news."""
         jobs = self._look()
         with self._shown() as show:
@@ -139,7 +139,7 @@ class _Status:
             return nullcontext(lambda _jobs, _news: None)
         return _Table(console(self._out)) if self._out.isatty() else nullcontext(_Log(self._out))
 
-    def _print(self, jobs: Sequence[Seen]) -> None:
+    def _print(self, jobs: Sequence[Looked]) -> None:
         from . import job_view
 
         if self._given.json:
@@ -164,14 +164,14 @@ class _Table:
 
         self._live = Live(console=to, auto_refresh=False, transient=True)  # the full report follows
 
-    def __enter__(self) -> Callable[[Sequence[Seen], str], None]:
+    def __enter__(self) -> Callable[[Sequence[Looked], str], None]:
         self._live.start()
         return self._show
 
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def _show(self, jobs: Sequence[Seen], news: str) -> None:
+    def _show(self, jobs: Sequence[Looked], news: str) -> None:
         from .job_view import watched
 
         self._live.update(watched(jobs, datetime.now(UTC), news), refresh=True)
@@ -184,7 +184,7 @@ class _Log:
         self._out = out
         self._told: set[str] = set()
 
-    def __call__(self, jobs: Sequence[Seen], news: str) -> None:
+    def __call__(self, jobs: Sequence[Looked], news: str) -> None:
         from .job_view import line
 
         lines = [line(job) for job in jobs] + [news] * bool(news)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .handover import SCHEMA
 from .stored import marked
 from .terms import Terms
+from .wait_event import SCHEMA
 
 _BEGIN_ANEW = "begin_anew"
 

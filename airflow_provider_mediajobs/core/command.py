@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from .job import JobRef
 from .kind import JobKind
-from .story import TOLD
+from .messages import TOLD
 
 _LONGEST = 2000
 """Characters of the jobs' names: longer ones are left out."""

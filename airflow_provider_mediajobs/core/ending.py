@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from .asked import Asked, History, Seen, not_asked
 from .command import hint
 from .errors import ApiError, MediaJobsError
 from .job import JobRef, JobSnapshot, JobState, WaitReport
+from .messages import called, listed, tally
 from .outcome import of_job, word_of
-from .story import called, listed, tally
 from .times import format_time
+from .wait import JobHistory, WaitHistory, WaitSpec, not_asked
 
 _GOOD = str(JobState.SUCCEEDED)
 
 
-def beginning(asked: Asked, command: str) -> str:
+def beginning(spec: WaitSpec, command: str) -> str:
     """The first line.
 
     :param command: shows the jobs.
     """
-    jobs = f" for {listed([called(dict(ref.ids)) for ref in asked.refs])}" if asked.many else ""
-    return f"{asked.subject}: waiting{jobs}, until {format_time(asked.deadline)} at the latest{hint(command)}"
+    jobs = f" for {listed([called(dict(ref.ids)) for ref in spec.refs])}" if spec.many else ""
+    return f"{spec.subject}: waiting{jobs}, until {format_time(spec.deadline)} at the latest{hint(command)}"
 
 
-def ending(asked: Asked, history: History, report: WaitReport, waited: float, end: str) -> str:
+def ending(spec: WaitSpec, history: WaitHistory, report: WaitReport, waited: float, end: str) -> str:
     """The last line.
 
     :param history: of the jobs asked for, in their order.
@@ -32,42 +32,42 @@ def ending(asked: Asked, history: History, report: WaitReport, waited: float, en
     :param waited: seconds since its start.
     :param end: what it has come to, in a word or two.
     """
-    found = _words(asked, history)
+    found = _words(spec, history)
     words = [word for _, word, _ in found]
     bad = [f"{name} {word}{f' ({facts})' if facts else ''}".strip() for name, word, facts in found if word != _GOOD]
-    several = asked.many or any(isinstance(seen.answer, JobSnapshot) and seen.answer.jobs for seen in history)
+    several = spec.many or any(isinstance(seen.answer, JobSnapshot) and seen.answer.jobs for seen in history)
     jobs = tally(words) + (f"; not succeeded: {listed(bad)}" if bad else "") if several else "".join(bad) or _GOOD
     cost = f"{_counted(report.looks, 'look')}, {_counted(report.calls, 'call')}"
     time = timedelta(seconds=max(0, round(waited)))
-    return f"{asked.subject}: wait over: {end}; {jobs}; {cost}, waited {time}"
+    return f"{spec.subject}: wait over: {end}; {jobs}; {cost}, waited {time}"
 
 
-def unsuccessful(asked: Asked, history: History) -> list[JobRef]:
+def unsuccessful(spec: WaitSpec, history: WaitHistory) -> list[JobRef]:
     """The jobs that somebody may want to look at: those that have not succeeded, or all."""
-    pairs = zip(asked.refs, history, strict=True)
-    return [ref for ref, seen in pairs if word_of(of_job(asked, ref, seen)) != _GOOD] or list(asked.refs)
+    pairs = zip(spec.refs, history, strict=True)
+    return [ref for ref, seen in pairs if word_of(of_job(spec, ref, seen)) != _GOOD] or list(spec.refs)
 
 
-def parts_of(asked: Asked, history: History) -> tuple[tuple[str, str], ...]:
+def parts_of(spec: WaitSpec, history: WaitHistory) -> tuple[tuple[str, str], ...]:
     """Each job's name and word, for the log."""
-    pairs = zip(asked.refs, history, strict=True)
-    return tuple((called(dict(ref.ids)), word_of(of_job(asked, ref, seen))) for ref, seen in pairs)
+    pairs = zip(spec.refs, history, strict=True)
+    return tuple((called(dict(ref.ids)), word_of(of_job(spec, ref, seen))) for ref, seen in pairs)
 
 
-def _words(asked: Asked, history: History) -> list[tuple[str, str, str]]:
+def _words(spec: WaitSpec, history: WaitHistory) -> list[tuple[str, str, str]]:
     """Of each job its name where there are several, our word, and the vendor's with its code."""
     found = []
-    for ref, seen in zip(asked.refs, history, strict=True):
+    for ref, seen in zip(spec.refs, history, strict=True):
         answer = seen.answer
         if isinstance(answer, JobSnapshot) and answer.jobs:
             found += [(called(job.ids, but=dict(ref.ids)), str(job.state), _facts(job)) for job in answer.jobs]
         else:
-            name = called(dict(ref.ids)) if asked.many else ""
-            found.append((name, word_of(of_job(asked, ref, seen)), _facts_of(seen)))
+            name = called(dict(ref.ids)) if spec.many else ""
+            found.append((name, word_of(of_job(spec, ref, seen)), _facts_of(seen)))
     return found
 
 
-def _facts_of(seen: Seen) -> str:
+def _facts_of(seen: JobHistory) -> str:
     answer = seen.answer
     if isinstance(answer, JobSnapshot):
         return _facts(answer)

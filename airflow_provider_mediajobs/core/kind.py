@@ -25,8 +25,8 @@ from .storable import CONTROLS, plain
 if TYPE_CHECKING:
     from .account import Account
     from .credentials import AuthMethod
-    from .diagnosis import Verdict
     from .http import HttpRequest, HttpResponse
+    from .permission import PermissionStatus
 
 T = TypeVar("T")
 
@@ -90,8 +90,8 @@ class JobKind(Declared):
     :param actions: permissions that ``look`` needs, by the vendor's names.
     :param probe_actions: those that ``probe`` needs; without them each job is asked for singly.
     :param cancel_actions: those that ``cancel`` needs.
-    :param counted: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
-    :param run: an id that names one run; left out, the reference means the newest run of the same medium.
+    :param collection_id: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
+    :param run_id: an id that names one run; left out, the reference means the newest run of the same medium.
     :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
     :param lowered: by the state of a record's word and that of one of its renditions, which contradict each other: what
         the record comes to. It is never more than the word says.
@@ -120,8 +120,8 @@ class JobKind(Declared):
     optional: tuple[str, ...] = ()
     group_by: tuple[str, ...] = ()
     batch_size: int = 1
-    counted: str | None = None
-    run: str | None = None
+    collection_id: str | None = None
+    run_id: str | None = None
     renditions: Mapping[str, JobState] = NOTHING
     lowered: Mapping[tuple[JobState, JobState], JobState] = NOTHING
     cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
@@ -187,7 +187,7 @@ class JobKind(Declared):
 
     def means_several(self, ids: Mapping[str, Any]) -> bool:
         """Whether these ids name a set of jobs rather than one."""
-        return self.counted is not None and self.counted not in ids
+        return self.collection_id is not None and self.collection_id not in ids
 
     def batches(self, refs: Iterable[JobRef]) -> Iterator[list[JobRef]]:
         r"""The references, once each, in as few ``look``\ s as the vendor allows."""
@@ -213,9 +213,10 @@ class Vendor(Declared):
     :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
     :param check: ``check(response, request)``: raises the :class:`MediaJobsError` that an answer means.
     :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
-    :param trial: ``trial(account, action)``: a harmless exchange about a job that cannot exist, which needs that one
-        permission and is refused without it.
-    :param blame: ``blame(code, action)``: what an error code, met in a trial of that permission, says of it.
+    :param try_permission: ``try_permission(account, action)``: a harmless exchange about a job that cannot exist,
+        which needs that one permission and is refused without it.
+    :param explain_code: ``explain_code(code, action)``: what an error code, met while that permission is tried, says
+        of it.
     :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
     :param auth_methods: the ways to come by credentials, the default first.
     :param find_project: looks up the project id that requests name, by the account's region, where the connection has
@@ -234,8 +235,8 @@ class Vendor(Declared):
     sign: Callable[[HttpRequest, Account, datetime, str], HttpRequest]
     check: Callable[[HttpResponse, HttpRequest | None], None]
     probe: Callable[[Account], Exchange[str]]
-    trial: Callable[[Account, str], Exchange[None]]
-    blame: Callable[[str, str], Verdict | None]
+    try_permission: Callable[[Account, str], Exchange[None]]
+    explain_code: Callable[[str, str], PermissionStatus | None]
     policy: Callable[[Sequence[str]], dict[str, Any]]
     regions: tuple[str, ...]
     auth_methods: tuple[AuthMethod, ...] = ()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from .asked import Asked, History, Seen, Sight, gathered, not_asked
+from .decision import Decision, Done, Fail, Skip, TimedOut, Wait
 from .errors import (
     JobCancelled,
     JobEnded,
@@ -27,46 +27,46 @@ from .errors import (
     WrongPlace,
 )
 from .job import JobRef, JobSnapshot, JobState
-from .story import TIMED_OUT, called, chosen, closing, describe, gist, several, story, tally, unfinished, what_next
+from .messages import TIMED_OUT, called, chosen, closing, describe, gist, message, several, tally, unfinished, what_next
 from .times import format_time
-from .verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
+from .wait import JobHistory, Visibility, WaitHistory, WaitSpec, gathered, not_asked
 
 WITHOUT_NEWS = "without news"
 
 
-def decide(asked: Asked, history: History, now: datetime) -> Verdict:
+def decide(spec: WaitSpec, history: WaitHistory, now: datetime) -> Decision:
     """What the wait has come to after the newest look.
 
     :param history: of the jobs asked for, in their order.
     """
-    found = [of_job(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
-    verdict = _of_many(asked, history, found) if asked.many else found[0]
-    if isinstance(verdict, Wait) and now >= asked.deadline:
-        return _timed_out(asked, history, verdict)
-    if isinstance(verdict, Fail):
-        return replace(verdict, reason=verdict.reason + what_next(asked.kind, verdict.error))
-    return verdict
+    found = [of_job(spec, ref, seen) for ref, seen in zip(spec.refs, history, strict=True)]
+    decision = _of_many(spec, history, found) if spec.many else found[0]
+    if isinstance(decision, Wait) and now >= spec.deadline:
+        return _timed_out(spec, history, decision)
+    if isinstance(decision, Fail):
+        return replace(decision, reason=decision.reason + what_next(spec.kind, decision.error))
+    return decision
 
 
 # --- one job ----------------------------------------------------------------------------------------------------
 
 
-def of_job(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
+def of_job(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
     """What the wait for one of the jobs has come to, apart from the deadline."""
-    answer, sight = seen.answer, asked.sight(ref, seen.answer)
-    if isinstance(answer, MediaJobsError) and sight is Sight.NO_NEWS:
+    answer, visibility = seen.answer, spec.visibility(ref, seen.answer)
+    if isinstance(answer, MediaJobsError) and visibility is Visibility.NO_NEWS:
         return _of_trouble(ref, answer, seen.last_word)
-    if isinstance(answer, JobSnapshot) and sight is Sight.SHOWN:
-        verdict = _of_snapshot(asked, ref, answer)
-    elif isinstance(answer, JobSnapshot) and sight is Sight.UNPROVEN and not answer.state.ended:
+    if isinstance(answer, JobSnapshot) and visibility is Visibility.SHOWN:
+        decision = _of_snapshot(spec, ref, answer)
+    elif isinstance(answer, JobSnapshot) and visibility is Visibility.UNPROVEN and not answer.state.ended:
         # It may be the one asked for: it keeps the gate shut while it runs, and opens none.
-        verdict = Wait(f"{describe(answer)}, if that is the run asked for", gist(answer), str(answer.state))
+        decision = Wait(f"{describe(answer)}, if that is the run asked for", gist(answer), str(answer.state))
     else:
-        verdict = _of_absence(asked, ref, seen)
-    return _within_limits(asked, ref, seen, verdict) if isinstance(verdict, Wait) else verdict
+        decision = _of_absence(spec, ref, seen)
+    return _within_limits(spec, ref, seen, decision) if isinstance(decision, Wait) else decision
 
 
-def _of_trouble(ref: JobRef, error: MediaJobsError, last_word: str) -> Verdict:
+def _of_trouble(ref: JobRef, error: MediaJobsError, last_word: str) -> Decision:
     if not_asked(error):  # it is counted as what was told of it last, in another process
         return Wait(str(error), gist=str(error), word=last_word or "not asked yet")
     if error.retryable:  # a poll is its own retry, however long the trouble lasts
@@ -75,19 +75,19 @@ def _of_trouble(ref: JobRef, error: MediaJobsError, last_word: str) -> Verdict:
     return Fail(error, f"{ref}: {error}")
 
 
-def _of_snapshot(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
+def _of_snapshot(spec: WaitSpec, ref: JobRef, snapshot: JobSnapshot) -> Decision:
     if snapshot.jobs:
-        return _of_whole(asked, ref, snapshot)
+        return _of_whole(spec, ref, snapshot)
     state = snapshot.state
-    if asked.policy.opens(state) or asked.is_enough(snapshot):
+    if spec.policy.opens(state) or spec.is_enough(snapshot):
         return Done(snapshot)
     match state:
         case JobState.SUCCEEDED | JobState.PARTIAL:
-            return _of_outputs(asked, ref, snapshot)
+            return _of_outputs(spec, ref, snapshot)
         case JobState.FAILED:
-            return _ended(JobFailed, story(ref, snapshot), snapshot)
+            return _ended(JobFailed, message(ref, snapshot), snapshot)
         case JobState.CANCELLED:
-            return _ended(JobCancelled, story(ref, snapshot), snapshot)
+            return _ended(JobCancelled, message(ref, snapshot), snapshot)
         case JobState.PENDING | JobState.RUNNING | JobState.UNKNOWN:
             return Wait(describe(snapshot), gist(snapshot), str(state))
     assert_never(state)
@@ -97,31 +97,31 @@ def _ended(sort: type[JobEnded], reason: str, snapshot: JobSnapshot) -> Fail:
     return Fail(sort(reason, snapshot), reason)
 
 
-def _of_outputs(asked: Asked, ref: JobRef, snapshot: JobSnapshot) -> Verdict:
+def _of_outputs(spec: WaitSpec, ref: JobRef, snapshot: JobSnapshot) -> Decision:
     """An end with outputs: all of them, those that are required, or as many as the author accepts."""
-    policy = asked.policy
+    policy = spec.policy
     unmet = [name for name in policy.required_definitions if not snapshot.has_made(name)]
     whole = snapshot.state is JobState.SUCCEEDED or policy.on_partial == "accept"
     if not unmet and (whole or policy.required_definitions):
         return Done(snapshot)
-    reason = story(ref, snapshot) + (f"; required but not made: {', '.join(unmet)}" if unmet else "")
+    reason = message(ref, snapshot) + (f"; required but not made: {', '.join(unmet)}" if unmet else "")
     return Skip(reason) if policy.on_partial == "skip" else _ended(JobPartiallySucceeded, reason, snapshot)
 
 
-def _of_absence(asked: Asked, ref: JobRef, seen: Seen) -> Verdict:
+def _of_absence(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
-    answer, grace, absent = seen.answer, asked.policy.not_found_grace, seen.lasted(seen.absent_since)
-    what, more = _missing(asked, ref, seen)
+    answer, grace, absent = seen.answer, spec.policy.not_found_grace, seen.lasted(seen.absent_since)
+    what, more = _missing(spec, ref, seen)
     is_told_later = isinstance(answer, JobSnapshot) and answer.told_later and answer.renditions is None
-    if is_told_later and asked.sight(ref, answer) is Sight.UNTOLD:
+    if is_told_later and spec.visibility(ref, answer) is Visibility.UNTOLD:
         return Wait(f"{what} (yet){more}", gist=what, word=what)
     if absent < grace:
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
     reason = f"{ref}: {what} for {absent:.0f} s (not_found_grace is {grace:g} s){more}"
-    match asked.sight(ref, answer), answer:
-        case Sight.UNTOLD, JobSnapshot():
+    match spec.visibility(ref, answer), answer:
+        case Visibility.UNTOLD, JobSnapshot():
             return _ended(RenditionsUntold, reason + _asked_by(answer.request_id), answer)
-        case Sight.OLDER, JobSnapshot(request_id=request_id):
+        case Visibility.OLDER, JobSnapshot(request_id=request_id):
             error: JobNotFound = OnlyOlderRuns("NotFound", reason, request_id=request_id)
         case _, JobNotFound(code=code, request_id=request_id):
             error = JobNotFound(code, reason, request_id=request_id)
@@ -134,22 +134,22 @@ def _asked_by(request_id: str | None) -> str:
     return f"; request id {request_id}" if request_id else ""
 
 
-def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
+def _missing(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> tuple[str, str]:
     """What is not there, in a word and in full."""
     answer = seen.answer
     if isinstance(answer, JobNotFound):
         return "not visible", "; the answer was " + ": ".join(part for part in (answer.code, answer.message) if part)
     if not isinstance(answer, JobSnapshot):
         return "not visible", ""
-    match asked.sight(ref, answer):
-        case Sight.UNTOLD if answer.renditions is not None:
+    match spec.visibility(ref, answer):
+        case Visibility.UNTOLD if answer.renditions is not None:
             return "renditions still running", f"; it is {describe(answer)}, and of its renditions {unfinished(answer)}"
-        case Sight.UNTOLD:
-            actions = " and ".join(asked.kind.actions)
+        case Visibility.UNTOLD:
+            actions = " and ".join(spec.kind.actions)
             return "renditions not visible", f"; it is {describe(answer)}, and to read its renditions takes {actions}"
-        case Sight.OLDER:
+        case Visibility.OLDER:
             age = timedelta(seconds=int(seen.lasted(answer.created_at)))
-            after = format_time(asked.created_after)
+            after = format_time(spec.created_after)
             text = f"; the newest is {chosen(answer)}, {age} ago, {describe(answer)}; created_after is {after}"
             return "only older runs visible", text
     text = (
@@ -158,9 +158,9 @@ def _missing(asked: Asked, ref: JobRef, seen: Seen) -> tuple[str, str]:
     return "the run asked for is not visible", text
 
 
-def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verdict:
+def _within_limits(spec: WaitSpec, ref: JobRef, seen: JobHistory, waiting: Wait) -> Decision:
     """Of a look that has told something: an outage proves neither that a job stands still nor that it has not begun."""
-    queue, stall = asked.policy.queue_timeout, asked.policy.stall_timeout
+    queue, stall = spec.policy.queue_timeout, spec.policy.stall_timeout
     queued, still = seen.lasted(seen.unstarted_since), seen.lasted(seen.unchanged_since)
     seen_last = _last_look(waiting, seen)
     if queue is not None and seen.unstarted_since is not None and queued >= queue:
@@ -172,7 +172,7 @@ def _within_limits(asked: Asked, ref: JobRef, seen: Seen, waiting: Wait) -> Verd
     return waiting
 
 
-def _last_look(waiting: Wait, seen: Seen | None) -> str:
+def _last_look(waiting: Wait, seen: JobHistory | None) -> str:
     answer = None if seen is None else seen.answer
     asked_by = _asked_by(answer.request_id) if isinstance(answer, JobSnapshot) else ""
     return f"at the last look: {waiting.reason}{asked_by}"
@@ -181,52 +181,52 @@ def _last_look(waiting: Wait, seen: Seen | None) -> str:
 # --- several jobs -----------------------------------------------------------------------------------------------
 
 
-def _of_whole(asked: Asked, ref: JobRef, whole: JobSnapshot) -> Verdict:
+def _of_whole(spec: WaitSpec, ref: JobRef, whole: JobSnapshot) -> Decision:
     """All jobs that one reference means: those that are listed, and those that are still to come."""
     # Of what does not say which episode it is, only this can be said: while it runs, not all have ended.
     jobs = [job for job in whole.jobs if job.proven or not job.state.ended]
     found = [
-        _of_snapshot(asked, ref, job) if job.proven else Wait("", word=f"{job.state}, of no episode") for job in jobs
+        _of_snapshot(spec, ref, job) if job.proven else Wait("", word=f"{job.state}, of no episode") for job in jobs
     ]
     # At least one: of nothing at all, "all have succeeded" would hold.
-    to_come = max(0, (asked.policy.episodes or 1) - len(found))
+    to_come = max(0, (spec.policy.episodes or 1) - len(found))
     names = [called(job.ids, but=dict(ref.ids)) for job in jobs] + [""] * to_come
-    return _counted(asked, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], names, lambda: whole)
+    return _counted(spec, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], names, lambda: whole)
 
 
-def _of_many(asked: Asked, history: History, found: Sequence[Verdict]) -> Verdict:
+def _of_many(spec: WaitSpec, history: WaitHistory, found: Sequence[Decision]) -> Decision:
     """The jobs of a list. What is wrong with the asking itself is wrong for all of them."""
-    for verdict in found:
-        if isinstance(verdict, Fail) and (
-            isinstance(verdict.error, WrongPlace) or not isinstance(verdict.error, _OF_ONE_JOB)
+    for decision in found:
+        if isinstance(decision, Fail) and (
+            isinstance(decision.error, WrongPlace) or not isinstance(decision.error, _OF_ONE_JOB)
         ):
-            return replace(verdict, snapshot=gathered(asked, history))
-    names = (called(dict(ref.ids)) for ref in asked.refs)
-    return _counted(asked, asked.subject, found, names, lambda: gathered(asked, history))
+            return replace(decision, snapshot=gathered(spec, history))
+    names = (called(dict(ref.ids)) for ref in spec.refs)
+    return _counted(spec, spec.subject, found, names, lambda: gathered(spec, history))
 
 
 def _counted(
-    asked: Asked, subject: str, found: Sequence[Verdict], names: Iterable[str], whole: Callable[[], JobSnapshot]
-) -> Verdict:
-    bad = [verdict for verdict in found if isinstance(verdict, Fail | Skip)]
-    done = sum(isinstance(verdict, Done) for verdict in found)
-    needed = asked.policy.needed(len(found))
+    spec: WaitSpec, subject: str, found: Sequence[Decision], names: Iterable[str], whole: Callable[[], JobSnapshot]
+) -> Decision:
+    bad = [decision for decision in found if isinstance(decision, Fail | Skip)]
+    done = sum(isinstance(decision, Done) for decision in found)
+    needed = spec.policy.needed(len(found))
     if done >= needed:
         return Done(whole())
-    words = [word_of(verdict) for verdict in found]
+    words = [word_of(decision) for decision in found]
     summary = tally(words)
     # A skip alone ends nothing early: one of those that go on may still fail.
     lost = len(found) - len(bad) < needed and any(isinstance(end, Fail) for end in bad)
-    if (lost and asked.policy.fail_fast) or len(bad) + done == len(found):
+    if (lost and spec.policy.fail_fast) or len(bad) + done == len(found):
         return _ended_badly(several([end.reason for end in bad], f"{subject}: {summary}"), bad, whole())
-    wanted = "" if asked.policy.wait_for == "all" else f"; {needed} of {len(found)} are needed"
-    trouble = next((verdict for verdict in found if isinstance(verdict, Wait) and verdict.trouble), Wait(""))
+    wanted = "" if spec.policy.wait_for == "all" else f"; {needed} of {len(found)} are needed"
+    trouble = next((decision for decision in found if isinstance(decision, Wait) and decision.trouble), Wait(""))
     why = f"; {trouble.reason}" if trouble.trouble else ""
     parts = tuple(zip(names, words, strict=True))
     return Wait(summary + wanted + why, gist=summary, trouble=trouble.trouble, parts=parts)
 
 
-def _ended_badly(reason: str, bad: Sequence[Fail | Skip], whole: JobSnapshot) -> Verdict:
+def _ended_badly(reason: str, bad: Sequence[Fail | Skip], whole: JobSnapshot) -> Decision:
     fails = [end for end in bad if isinstance(end, Fail)]
     if not fails:
         return Skip(reason, whole)
@@ -252,38 +252,38 @@ def _rank(error: MediaJobsError) -> int:
     return next(rank for rank, sort in enumerate(_ENDS) if isinstance(error, sort))
 
 
-def word_of(verdict: Verdict) -> str:
+def word_of(decision: Decision) -> str:
     """What the wait for one job has come to, in a word."""
-    match verdict:
+    match decision:
         case Done(snapshot):
             return str(snapshot.state)
         case Wait():
-            return verdict.word
+            return decision.word
         case Fail(error):
             return next((word for sort, word in _ENDS.items() if isinstance(error, sort)), "refused")
     return "partial"
 
 
-def _timed_out(asked: Asked, history: History, waiting: Wait) -> TimedOut:
+def _timed_out(spec: WaitSpec, history: WaitHistory, waiting: Wait) -> TimedOut:
     unfinished = tuple(
         (ref, seen.answer.state if isinstance(seen.answer, JobSnapshot) else None)
-        for ref, seen in zip(asked.refs, history, strict=True)
-        if not asked.settled(ref, seen)
+        for ref, seen in zip(spec.refs, history, strict=True)
+        if not spec.settled(ref, seen)
     )
-    last_look = _last_look(waiting, None if asked.many else history[0])
-    reason = f"{asked.subject}: still waiting after {asked.timeout:g} s; {last_look}"
-    seen_last = _seen_last(asked, history, waiting.reason)
+    last_look = _last_look(waiting, None if spec.many else history[0])
+    reason = f"{spec.subject}: still waiting after {spec.timeout:g} s; {last_look}"
+    seen_last = _seen_last(spec, history, waiting.reason)
     return TimedOut(
-        reason + seen_last + closing(asked.kind, TIMED_OUT),
-        gathered(asked, history) if asked.many else None,
+        reason + seen_last + closing(spec.kind, TIMED_OUT),
+        gathered(spec, history) if spec.many else None,
         unfinished,
     )
 
 
-def _seen_last(asked: Asked, history: History, told: str) -> str:
+def _seen_last(spec: WaitSpec, history: WaitHistory, told: str) -> str:
     """How jobs that are not known to be over were last shown, where that is not told yet."""
-    if not asked.many:
+    if not spec.many:
         mark = history[0].mark
         return f"; last seen as {mark}" if mark and mark not in told else ""
-    unsettled = [(ref, seen) for ref, seen in zip(asked.refs, history, strict=True) if not asked.settled(ref, seen)]
+    unsettled = [(ref, seen) for ref, seen in zip(spec.refs, history, strict=True) if not spec.settled(ref, seen)]
     return several([f"{ref}: {seen.mark or 'not seen'}" for ref, seen in unsettled], "; as seen last")

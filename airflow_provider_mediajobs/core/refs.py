@@ -48,7 +48,9 @@ def refs(kind: JobKind, ids: Any) -> Refs:
         )
     found = dict.fromkeys(_ref(kind, item, place) for place, item in enumerate(given))
     if several := next((ref for ref in found if kind.means_several(dict(ref.ids))), None):
-        raise ParameterError(f"{several} means all its jobs and cannot be part of a list: give {kind.counted} as well")
+        raise ParameterError(
+            f"{several} means all its jobs and cannot be part of a list: give {kind.collection_id} as well"
+        )
     return Refs(tuple(found), many=True)
 
 
@@ -69,18 +71,18 @@ def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
     episodes: Any = policy.episodes
     if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or not 1 <= episodes <= MOST_JOBS):
         raise ParameterError(
-            f"{kind.name}: without {kind.counted} the wait is for the whole studio, which would open before an episode "
-            f"is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"
+            f"{kind.name}: without {kind.collection_id} the wait is for the whole studio, which would open before "
+            f"an episode is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"
         )
     if not several and episodes is not None:
         raise ParameterError(
-            f"{kind.name}: episodes goes only with a studio as a whole: leave out episodes{_or(kind.counted)}, or give "
-            "episodes=None where default_args give a number"
+            f"{kind.name}: episodes goes only with a studio as a whole: leave out episodes{_or(kind.collection_id)}, "
+            "or give episodes=None where default_args give a number"
         )
 
 
-def _or(counted: str | None) -> str:
-    return f" or {counted}" if counted else ""
+def _or(collection_id: str | None) -> str:
+    return f" or {collection_id}" if collection_id else ""
 
 
 def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> datetime | None:
@@ -96,7 +98,7 @@ def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> dat
 
 def name_runs(kind: JobKind, asked: Sequence[JobRef]) -> bool:
     """Whether the ids say of each job which run of it is meant."""
-    return kind.run is None or all(ref.get(kind.run) for ref in asked)
+    return kind.run_id is None or all(ref.get(kind.run_id) for ref in asked)
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:

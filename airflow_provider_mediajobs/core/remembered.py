@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from .asked import NO_LOOK_YET, NOT_LOOKED_AT, Asked, History, Seen
 from .job import JobRef, JobSnapshot, JobState
 from .kind import Answer, JobKind
 from .output import Rendition
 from .times import parse_time
+from .wait import NO_LOOK_YET, NOT_LOOKED_AT, JobHistory, WaitHistory, WaitSpec
 
 ROOM = 48 * 1024
 """Bytes, as Airflow counts them: it warns at 64 KB, and its API may refuse more."""
@@ -38,53 +38,53 @@ class Packed:
     left_out: str = ""
 
 
-def pack(asked: Asked, history: History, room: int = ROOM) -> Packed:
+def pack(spec: WaitSpec, history: WaitHistory, room: int = ROOM) -> Packed:
     """As much as there is room for, the same for the same history.
 
     First to go are the times that decide nothing, then where the limits of jobs that go on begin, then, from the end of
     the list, what was seen of jobs that are settled: those are asked for again.
     """
-    packed = _Packing(asked, history).content()
+    packed = _Packing(spec, history).content()
     if _size(packed) <= room:
         return Packed(packed)
-    packed = _Packing(asked, history, times=False).content()
+    packed = _Packing(spec, history, times=False).content()
     if _size(packed) <= room:
         return Packed(packed, "times of jobs that have ended, until they are looked up in the end")
     left_out = "where the limits of jobs that go on began: they begin anew with each look"
-    packed = _Packing(asked, history, times=False, limits=False).content()
+    packed = _Packing(spec, history, times=False, limits=False).content()
     if _size(packed) <= room:
         return Packed(packed, left_out)
-    kept = _most(lambda count: _size(_Packing(asked, history[:count], times=False, limits=False).content()) <= room)
-    packed = _Packing(asked, history[:kept], times=False, limits=False).content()
+    kept = _most(lambda count: _size(_Packing(spec, history[:count], times=False, limits=False).content()) <= room)
+    packed = _Packing(spec, history[:kept], times=False, limits=False).content()
     return Packed(packed, f"what became of the jobs after the first {kept}: they are asked for again; {left_out}")
 
 
-def unpack(asked: Asked, content: Any) -> History:
+def unpack(spec: WaitSpec, content: Any) -> WaitHistory:
     """What was seen, of the same jobs; of what cannot be read nothing is known."""
     if not isinstance(content, dict):
-        return asked.start()
+        return spec.start()
     seen = content.get("seen")
     base = parse_time(content.get("base"))
     if not isinstance(seen, list) or base is None:
-        return asked.start()
-    found = [_seen(asked, ref, entry, content, base) for ref, entry in zip(asked.refs, seen, strict=False)]
-    return (*found, *asked.start()[len(found) :])
+        return spec.start()
+    found = [_seen(spec, ref, entry, content, base) for ref, entry in zip(spec.refs, seen, strict=False)]
+    return (*found, *spec.start()[len(found) :])
 
 
-def settled_refs(asked: Asked, history: History) -> frozenset[JobRef]:
+def settled_refs(spec: WaitSpec, history: WaitHistory) -> frozenset[JobRef]:
     """The jobs of which no look can tell any more."""
-    return frozenset(asked.refs) - frozenset(asked.open_refs(history))
+    return frozenset(spec.refs) - frozenset(spec.open_refs(history))
 
 
-def fact_ref(asked: Asked, ref: JobRef, seen: Seen) -> JobRef:
+def fact_ref(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobRef:
     """How to ask for what a settled job has made: for that very run, whichever is the newest now."""
-    run, job = asked.kind.run, seen.answer
+    run, job = spec.kind.run_id, seen.answer
     if run is None or not isinstance(job, JobSnapshot) or run not in job.ids:
         return ref
-    return asked.kind.ref({name: job.ids[name] for name in (*asked.kind.ids, run)})
+    return spec.kind.ref({name: job.ids[name] for name in (*spec.kind.ids, run)})
 
 
-def with_facts(asked: Asked, ref: JobRef, seen: Seen, answer: Answer | None) -> Seen:
+def with_facts(spec: WaitSpec, ref: JobRef, seen: JobHistory, answer: Answer | None) -> JobHistory:
     """A settled job with what a later look has told of it; as it was, where that tells of another end or of none.
 
     Nothing of this decides: the state stays that which was seen first, as in a wait that keeps all it has seen.
@@ -93,14 +93,14 @@ def with_facts(asked: Asked, ref: JobRef, seen: Seen, answer: Answer | None) -> 
     if not isinstance(job, JobSnapshot) or not isinstance(answer, JobSnapshot):
         return seen
     same = (answer.state, answer.raw_state) == (job.state, job.raw_state) and answer.ids.items() >= job.ids.items()
-    if not same or _made(asked, answer) != _made(asked, job) or not asked.settled(ref, Seen(answer)):
+    if not same or _made(spec, answer) != _made(spec, job) or not spec.settled(ref, JobHistory(answer)):
         return seen
-    return Seen(answer, seen.mark)
+    return JobHistory(answer, seen.mark)
 
 
-def _made(asked: Asked, job: JobSnapshot) -> list[tuple[str | None, str | None, str]]:
+def _made(spec: WaitSpec, job: JobSnapshot) -> list[tuple[str | None, str | None, str]]:
     """The renditions that decide."""
-    required = asked.policy.required_definitions
+    required = spec.policy.required_definitions
     return [
         (made.definition, made.template_id, made.state)
         for made in job.renditions or ()
@@ -128,8 +128,8 @@ def _most(fits: Callable[[int], bool]) -> int:
 class _Packing:
     """Texts that are the same for many jobs are kept once."""
 
-    asked: Asked
-    history: History
+    spec: WaitSpec
+    history: WaitHistory
     times: bool = True
     limits: bool = True
     _words: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -139,7 +139,7 @@ class _Packing:
     def content(self) -> dict[str, Any]:
         """All of it."""
         base = self._base()
-        pairs = zip(self.asked.refs, self.history, strict=False)
+        pairs = zip(self.spec.refs, self.history, strict=False)
         return {
             "base": base.isoformat(),
             "seen": [self._seen(ref, seen, base) for ref, seen in pairs],
@@ -150,10 +150,10 @@ class _Packing:
 
     def _base(self) -> datetime:
         """A whole second, as most times of vendors are."""
-        return (self.asked.deadline - timedelta(seconds=self.asked.timeout)).replace(microsecond=0)
+        return (self.spec.deadline - timedelta(seconds=self.spec.timeout)).replace(microsecond=0)
 
-    def _seen(self, ref: JobRef, seen: Seen, base: datetime) -> Any:
-        if self.asked.settled(ref, seen) and isinstance(seen.answer, JobSnapshot):
+    def _seen(self, ref: JobRef, seen: JobHistory, base: datetime) -> Any:
+        if self.spec.settled(ref, seen) and isinstance(seen.answer, JobSnapshot):
             return self._settled(ref, seen.answer, base)
         if not self.limits or seen.told_at is None:
             return []
@@ -164,16 +164,16 @@ class _Packing:
         word = (str(job.state), job.raw_state)
         kept: dict[str, Any] = {"word": self._words.setdefault(word, len(self._words))}
         if found := {name: value for name, value in job.ids.items() if ref.get(name) is None}:
-            kept["ids"] = list(found.values()) if list(found) == [self.asked.kind.run] else found
+            kept["ids"] = list(found.values()) if list(found) == [self.spec.kind.run_id] else found
         # When it was created says whether it is the run asked for.
         names = _TIMES if self.times else _TIMES[:1]
         kept["times"] = [_offset(getattr(job, name), base) for name in names]
-        if job.renditions is not None and self.asked.policy.required_definitions:
+        if job.renditions is not None and self.spec.policy.required_definitions:
             kept["made"] = [self._rendition(made) for made in job.renditions if self._is_required(made)]
         return kept
 
     def _is_required(self, made: Rendition) -> bool:
-        return any(made.is_called(name) for name in self.asked.policy.required_definitions)
+        return any(made.is_called(name) for name in self.spec.policy.required_definitions)
 
     def _rendition(self, made: Rendition) -> int:
         facts = (made.definition, made.template_id, made.raw_state)
@@ -193,27 +193,29 @@ def _moment(offset: Any, base: datetime) -> datetime | None:
     return base + timedelta(seconds=offset)
 
 
-def _seen(asked: Asked, ref: JobRef, entry: Any, content: dict[str, Any], base: datetime) -> Seen:
+def _seen(spec: WaitSpec, ref: JobRef, entry: Any, content: dict[str, Any], base: datetime) -> JobHistory:
     try:
         if isinstance(entry, dict):
-            job = _snapshot(asked, ref, entry, content, base)
-            seen = Seen(job)
-            return seen if asked.settled(ref, seen) else NOT_LOOKED_AT
+            job = _snapshot(spec, ref, entry, content, base)
+            seen = JobHistory(job)
+            return seen if spec.settled(ref, seen) else NOT_LOOKED_AT
         if not entry:
             return NOT_LOOKED_AT
         mark, *times = entry
         told = dict(zip(_LIMITS, (_moment(time, base) for time in times), strict=True))
-        return Seen(NO_LOOK_YET, _text(content["marks"][mark]), **told)
+        return JobHistory(NO_LOOK_YET, _text(content["marks"][mark]), **told)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return NOT_LOOKED_AT
 
 
-def _snapshot(asked: Asked, ref: JobRef, entry: dict[str, Any], content: dict[str, Any], base: datetime) -> JobSnapshot:
+def _snapshot(
+    spec: WaitSpec, ref: JobRef, entry: dict[str, Any], content: dict[str, Any], base: datetime
+) -> JobSnapshot:
     state, word = content["words"][entry["word"]]
-    kind, found = asked.kind, entry.get("ids", {})
+    kind, found = spec.kind, entry.get("ids", {})
     # Not every id of a reference is one of the job: some choose among jobs.
-    own = {name: value for name, value in ref.ids if name in {*kind.ids, kind.counted, kind.run}}
-    ids = own | ({str(kind.run): found[0]} if isinstance(found, list) else found)
+    own = {name: value for name, value in ref.ids if name in {*kind.ids, kind.collection_id, kind.run_id}}
+    ids = own | ({str(kind.run_id): found[0]} if isinstance(found, list) else found)
     kind.check_names(ids)
     times = {name: _moment(offset, base) for name, offset in zip(_TIMES, entry["times"], strict=False)}
     made = entry.get("made")

@@ -1,4 +1,4 @@
-"""Errors that are answers of a look, as plain JSON: see :mod:`handover`."""
+"""Errors that are answers of a look, as plain JSON: see :mod:`wait_event`."""
 
 from __future__ import annotations
 

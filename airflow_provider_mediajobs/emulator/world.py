@@ -25,13 +25,13 @@ from ..core.account import Account, Credentials
 from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps
 from ..core.errors import ParameterError, TransportError
 from ..core.http import HttpRequest, HttpResponse
+from .caller_state import CallerState
 from .catalogue import KINDS, VENDORS, chosen_forms, chosen_limits, known_fault, known_ids, known_kind
 from .faults import Fault, What
 from .identity import Identity
-from .ledger import Ledger
 from .record import RequestRecord
+from .request_handler import RequestHandler, dated, nobody
 from .script import Job, Script
-from .visit import Visit, dated, nobody
 
 DEFAULT_ACCESS_KEY = "emulator-access-key"
 DEFAULT_SECRET_KEY = "emulator-secret-key"  # noqa: S105 - opens nothing but this emulator
@@ -85,7 +85,7 @@ class World:
         self.limits = chosen_limits(limits)
         self.forms = chosen_forms(forms or {})
         self.faults: list[Fault] = []
-        self.ledger = Ledger()
+        self.caller_state = CallerState()
         self._jobs: dict[str, dict[tuple[str, ...], Job]] = {name: {} for name in KINDS}
         self._by_first: dict[str, dict[str, dict[tuple[str, ...], Job]]] = {name: {} for name in KINDS}
         self._requests: list[RequestRecord] = []
@@ -106,18 +106,18 @@ class World:
             vendor = next((vendor for vendor in VENDORS if vendor.recognises(request)), None)
             if vendor is None:
                 return dated(nobody(request), self.wall())
-            visit = Visit(self, vendor, request)
+            handler = RequestHandler(self, vendor, request)
             try:
-                response = visit.answer()
+                response = handler.answer()
             except TransportError:
-                self._note(vendor, request, visit, None)
+                self._note(vendor, request, handler, None)
                 raise
-            self._note(vendor, request, visit, response.status)
+            self._note(vendor, request, handler, response.status)
             return response
 
-    def _note(self, vendor: EmulatedVendor, request: HttpRequest, visit: Visit, status: int | None) -> None:
-        struck = tuple(str(fault.what) for fault in visit.struck)
-        facts = (request.method, request.path, visit.call, status, visit.code, struck)
+    def _note(self, vendor: EmulatedVendor, request: HttpRequest, handler: RequestHandler, status: int | None) -> None:
+        struck = tuple(str(fault.what) for fault in handler.struck)
+        facts = (request.method, request.path, handler.call, status, handler.code, struck)
         self._requests.append(RequestRecord(self.now(), vendor.name, *facts))
         del self._requests[:-_KEPT_REQUESTS]
 
@@ -297,4 +297,4 @@ class World:
             self.clear_jobs()
             self.clear_faults()
             self.clear_requests()
-            self.ledger = Ledger()
+            self.caller_state = CallerState()

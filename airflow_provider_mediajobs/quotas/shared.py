@@ -110,18 +110,18 @@ class SharedQuotas:
         call, left = uuid.uuid4().hex, patience
         while (asked := self._asked(bucket, sort, call, flight, max(0.0, left))) is not None:
             try:
-                verdict, wait = asked.result(CALL_S)
+                decision, wait = asked.result(CALL_S)
             except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
                 self._lost(error)
                 break
-            if verdict == REFUSED or (verdict == WAIT and wait > left):
+            if decision == REFUSED or (decision == WAIT and wait > left):
                 raise NoCallLeft(
                     f"no call was left within {patience:g} s of the {bucket.calls} in {bucket.window:g} s that all "
                     f"processes share by {OPTION}; nothing was sent"
                 )
             if wait > 0:
                 sleep(wait)
-            if verdict == GRANTED:
+            if decision == GRANTED:
                 return Slot(self, bucket, call)
             left -= wait
         return None
@@ -137,13 +137,13 @@ class SharedQuotas:
         while (asked := self._asked(bucket, Sort.LANE, call, flight, FOREVER_S)) is not None:
             try:
                 async with asyncio.timeout(CALL_S):
-                    verdict, wait = await asyncio.wrap_future(asked)
+                    decision, wait = await asyncio.wrap_future(asked)
             except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
                 self._lost(error)
                 break
             if wait > 0:
                 await sleep(wait)
-            if verdict == GRANTED:
+            if decision == GRANTED:
                 return Slot(self, bucket, call)
         return None
 

@@ -102,8 +102,8 @@ class Storage:
         seconds = (bucket.window, bucket.spacing, min(flight, FLIGHT_S), bucket.delay, min(patience, 3600.0))
         micros = [str(round(value * 1e6)) for value in seconds]
         keys = [self._key(bucket, name) for name in ("calls", "others", "state", "lanes", "workers", "back")]
-        verdict, wait = self._take(keys, [self._time(), call, str(sort), bucket.calls, *micros])
-        return int(verdict), float(wait) / 1e6
+        decision, wait = self._take(keys, [self._time(), call, str(sort), bucket.calls, *micros])
+        return int(decision), float(wait) / 1e6
 
     def answered(self, bucket: Bucket, call: str) -> None:
         """The vendor has answered it, or never will."""

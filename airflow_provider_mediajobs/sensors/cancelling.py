@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
+from ..core.decision import Fail, Over, TimedOut
 from ..core.errors import JobNotFound, MediaJobsError, RequestRejected
 from ..core.job import JobRef, JobSnapshot, JobState
+from ..core.messages import TOLD, describe, several
 from ..core.policy import BURST
-from ..core.story import TOLD, describe, several
-from ..core.verdict import Fail, Over, TimedOut
 from ..vendors import kind as kind_of
 from .watch import spacing
 
@@ -28,17 +28,17 @@ TRIES_S = 30.0
 Unfinished = tuple[tuple[JobRef, JobState | None], ...]
 
 
-def to_cancel(sensor: MediaJobSensor, verdict: Over) -> Unfinished:
+def to_cancel(sensor: MediaJobSensor, decision: Over) -> Unfinished:
     """The jobs that the author wants cancelled, with their states where those are known."""
-    if isinstance(verdict, TimedOut) and sensor.on_timeout == CANCEL:
-        return verdict.unfinished
-    if isinstance(verdict, Fail) and sensor.on_queue_timeout == CANCEL:
-        return tuple((ref, None) for ref in verdict.overdue)
+    if isinstance(decision, TimedOut) and sensor.on_timeout == CANCEL:
+        return decision.unfinished
+    if isinstance(decision, Fail) and sensor.on_queue_timeout == CANCEL:
+        return tuple((ref, None) for ref in decision.overdue)
     return ()
 
 
 def cancelled(
-    hook: MediaHook, verdict: Fail | TimedOut, jobs: Unfinished, sleep: Callable[[float], None]
+    hook: MediaHook, decision: Fail | TimedOut, jobs: Unfinished, sleep: Callable[[float], None]
 ) -> Fail | TimedOut:
     """Cancel what can be, and add to the verdict's message what became of each job."""
     told: list[str] = []
@@ -52,7 +52,7 @@ def cancelled(
     summary = f"{len(done)} of {len(jobs)} jobs were cancelled" if len(jobs) > TOLD else ""
     # Those that still cost money first: a long message is cut.
     lines = [*broken_off, *[line for line in told if line not in done], *done]
-    return replace(verdict, reason=f"{verdict.reason}; {several(lines, summary)}")
+    return replace(decision, reason=f"{decision.reason}; {several(lines, summary)}")
 
 
 def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from ..core import policy
-from ..core.asked import Asked, History
 from ..core.job import WaitReport
 from ..core.terms import Terms
 from ..core.times import format_time
+from ..core.wait import WaitHistory, WaitSpec
 from ..triggers.job import MediaJobTrigger
 from .keeping import KEPT
 from .starting import wait_arguments
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def defer(
     sensor: MediaJobSensor,
     now: datetime,
-    asked: Asked,
+    spec: WaitSpec,
     start: datetime,
-    history: History,
+    history: WaitHistory,
     report: WaitReport,
     anew: int = 0,
 ) -> NoReturn:
@@ -35,23 +35,23 @@ def defer(
     :param report: what that has cost.
     :param anew: how often the wait has begun anew, because a triggerer did not understand its arguments.
     """
-    ids = [dict(ref.ids) for ref in asked.refs]
-    ends_at = asked.deadline
+    ids = [dict(ref.ids) for ref in spec.refs]
+    ends_at = spec.deadline
     if sensor.execution_timeout is not None:  # Airflow does not enforce it while a task is deferred
         ends_at = min(ends_at, start + sensor.execution_timeout)
     ends_at = max(ends_at, now + timedelta(seconds=policy.FIRST_EVENT_S))
     trigger = MediaJobTrigger(
         **wait_arguments(sensor),
         ids=ids,
-        many=asked.many,
-        created_after=format_time(asked.created_after),
-        deadline=str(format_time(asked.deadline)),
+        many=spec.many,
+        created_after=format_time(spec.created_after),
+        deadline=str(format_time(spec.deadline)),
         ends_at=str(format_time(ends_at)),
         before=[seen.to_json() for seen in history],
         report=asdict(report),
         anew=anew,
     )
-    terms = Terms(tuple(ids), asked.created_after, start, asked.deadline, report, anew)
+    terms = Terms(tuple(ids), spec.created_after, start, spec.deadline, report, anew)
     left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)
     kept = {KEPT: terms.to_json()}
     sensor.defer(trigger=trigger, method_name="execute_complete", kwargs=kept, timeout=left)

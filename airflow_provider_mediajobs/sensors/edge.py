@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
 
-from ..core.asked import History
+from ..core.decision import Done, Over, Skip, TimedOut
 from ..core.errors import ConnectionUnavailable
 from ..core.job import WaitReport
-from ..core.verdict import Done, Over, Skip, TimedOut
+from ..core.wait import WaitHistory
 from .errors import MediaJobTimeout, at_the_edge
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 PARTIAL_RESULT = "partial_result"
 
 
-def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False) -> dict[str, Any]:
+def conclude(
+    decision: Over, report: WaitReport, *, soft_fail: bool = False, never_fail: bool = False
+) -> dict[str, Any]:
     """The result of a wait that is over.
 
     :param soft_fail: skip where the wait would fail without a retry, and on a time-out.
@@ -30,14 +32,14 @@ def conclude(verdict: Over, report: WaitReport, *, soft_fail: bool = False, neve
     :raises AirflowFailException: one of ``sensors.errors``, for a bad end of the job or of the asking.
     :raises MediaJobWaitBroken: for trouble with the waiting itself.
     """
-    if isinstance(verdict, Done):
-        return verdict.snapshot.to_result(report)
-    if isinstance(verdict, Skip):
-        raise AirflowSkipException(verdict.reason)
-    if isinstance(verdict, TimedOut):
-        error: Exception = MediaJobTimeout(verdict.reason)
+    if isinstance(decision, Done):
+        return decision.snapshot.to_result(report)
+    if isinstance(decision, Skip):
+        raise AirflowSkipException(decision.reason)
+    if isinstance(decision, TimedOut):
+        error: Exception = MediaJobTimeout(decision.reason)
     else:
-        error = at_the_edge(verdict.error, verdict.reason)
+        error = at_the_edge(decision.error, decision.reason)
     if skip := skip_instead(error, soft_fail=soft_fail, never_fail=never_fail):
         raise skip from error
     raise error
@@ -58,7 +60,7 @@ def named(end: BaseException) -> str:
     return f"{'timed out' if timed_out else 'failed'} ({type(end).__name__})"
 
 
-def with_unread(over: Over, history: History) -> Over:
+def with_unread(over: Over, history: WaitHistory) -> Over:
     """A wait whose connection the triggerer could not look up says so at its deadline, where this worker could."""
     unread = next((seen.answer for seen in history if isinstance(seen.answer, ConnectionUnavailable)), None)
     if unread is None or not isinstance(over, TimedOut) or str(unread) in over.reason:
@@ -66,14 +68,14 @@ def with_unread(over: Over, history: History) -> Over:
     return replace(over, reason=f"{over.reason}; while deferred: {unread}")
 
 
-def keep_partial(sensor: MediaJobSensor, ti: Any, verdict: Over, report: WaitReport) -> None:
+def keep_partial(sensor: MediaJobSensor, ti: Any, decision: Over, report: WaitReport) -> None:
     """What some of several jobs came to must not be lost because others failed.
 
     :param ti: Airflow's task instance, where there is one.
     """
-    if isinstance(verdict, Done) or verdict.snapshot is None or ti is None or not sensor.do_xcom_push:
+    if isinstance(decision, Done) or decision.snapshot is None or ti is None or not sensor.do_xcom_push:
         return
     try:
-        ti.xcom_push(PARTIAL_RESULT, verdict.snapshot.to_result(report))
+        ti.xcom_push(PARTIAL_RESULT, decision.snapshot.to_result(report))
     except Exception as error:  # noqa: BLE001  # whatever the XCom backend raises: the verdict stands
         sensor.log.warning("the XCom %s could not be written (%s)", PARTIAL_RESULT, type(error).__name__)

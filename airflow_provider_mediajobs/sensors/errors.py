@@ -20,13 +20,13 @@ from ..core.errors import MediaJobsError
 class _Told:
     """Says the whole story: what is wrong, what to do, where to look.
 
-    :ivar story: that text.
+    :ivar message: that text.
     """
 
-    story = ""
+    message = ""
 
     def __str__(self) -> str:
-        return self.story or super().__str__()
+        return self.message or super().__str__()
 
 
 class MediaJobFailed(_Told, AirflowFailException, errors.JobFailed):
@@ -101,18 +101,18 @@ class MediaJobIdsChanged(MediaJobWaitBroken):
     """The ids rendered to other jobs than this try began to wait for: the next try waits for those."""
 
 
-def at_the_edge(error: MediaJobsError, story: str = "") -> Exception:
+def at_the_edge(error: MediaJobsError, message: str = "") -> Exception:
     """The same error as Airflow understands it, with its facts.
 
-    :param story: what it says; by default its own text.
+    :param message: what it says; by default its own text.
     """
     edge = next((edge for core, edge in _EDGES.items() if isinstance(error, core)), None)
     if edge is None:
-        return MediaJobWaitBroken(story or str(error))
+        return MediaJobWaitBroken(message or str(error))
     twin: Any = edge.__new__(edge)
     twin.args = error.args
     vars(twin).update(vars(error))
-    twin.story = story
+    twin.message = message
     return cast("Exception", twin)
 
 

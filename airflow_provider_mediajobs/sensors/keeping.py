@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from ..core.anew import terms_of, why_anew
-from ..core.asked import Asked
-from ..core.handover import Handover, OtherEvent, Runs
 from ..core.job import JobRef
 from ..core.stored import NotUnderstood
 from ..core.terms import NotTold, Terms, check_terms
+from ..core.wait import WaitSpec
+from ..core.wait_event import OtherEvent, Runs, WaitEvent
 
 KEPT = "wait"
 """The name under which Airflow keeps the terms of a wait with the deferred task."""
@@ -63,9 +63,9 @@ class Told:
         return runs.after if isinstance(first, NotTold) and runs is not None else first
 
 
-def check_runs(handover: Handover, asked: Asked) -> None:
+def check_runs(wait_event: WaitEvent, spec: WaitSpec) -> None:
     """:raises OtherEvent: where by another ``created_after`` than the event's its answers are of other runs."""
-    if handover.runs is not None and handover.runs.others != asked.other_runs(handover.history):
+    if wait_event.runs is not None and wait_event.runs.others != spec.other_runs(wait_event.history):
         raise OtherEvent("not an event of this package's trigger (its answers are not of the runs that it says)")
 
 

@@ -18,13 +18,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
-from ..core.asked import NOT_LOOKED_AT, Asked, History, Seen
 from ..core.job import WaitReport
 from ..core.remembered import ROOM, pack, unpack
 from ..core.stored import NotUnderstood, head, known, marked
 from ..core.terms import NOT_TOLD, NotTold, Terms
 from ..core.times import clock_step, format_time, parse_time
-from ..triggers.telling import Log
+from ..core.wait import NOT_LOOKED_AT, JobHistory, WaitHistory, WaitSpec
+from ..triggers.progress_log import Log
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -104,7 +104,7 @@ class Memory:
         except ValueError:
             return 0.0
 
-    def history(self, asked: Asked, now: datetime) -> History:
+    def history(self, spec: WaitSpec, now: datetime) -> WaitHistory:
         """What it saw before; after :meth:`recall`.
 
         :raises IdsChanged: where it was of other jobs.
@@ -114,19 +114,19 @@ class Memory:
             known(self._past, _KEYS, head(self._past))
         except NotUnderstood as other:
             self.log.warning("what the wait remembers is not understood, and it begins anew: %s", other)
-            return asked.start()
+            return spec.start()
         if version == 1:
-            return tuple(seen.recalled(now, self.due) for seen in self._first_version(asked))
-        if self._past.get("for") != _name(asked):
+            return tuple(seen.recalled(now, self.due) for seen in self._first_version(spec))
+        if self._past.get("for") != _name(spec):
             raise IdsChanged(_told(self._past.get("for")))
-        return tuple(seen.recalled(now, self.due) for seen in unpack(asked, self._past))
+        return tuple(seen.recalled(now, self.due) for seen in unpack(spec, self._past))
 
-    def _first_version(self, asked: Asked) -> History:
+    def _first_version(self, spec: WaitSpec) -> WaitHistory:
         jobs = self._past.get("jobs")
-        own = [len(asked.refs), crc32(repr(asked.refs).encode())]
-        if self._past.get("for") != own or not isinstance(jobs, list) or len(jobs) != len(asked.refs):
-            return asked.start()
-        return tuple(Seen.from_json(job) if isinstance(job, dict) else NOT_LOOKED_AT for job in jobs)
+        own = [len(spec.refs), crc32(repr(spec.refs).encode())]
+        if self._past.get("for") != own or not isinstance(jobs, list) or len(jobs) != len(spec.refs):
+            return spec.start()
+        return tuple(JobHistory.from_json(job) if isinstance(job, dict) else NOT_LOOKED_AT for job in jobs)
 
     def _kept(self) -> dict[str, Any]:
         try:
@@ -137,7 +137,7 @@ class Memory:
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
-    def keep(self, asked: Asked, history: History, report: WaitReport, due: datetime, ahead: float = 0.0) -> None:
+    def keep(self, spec: WaitSpec, history: WaitHistory, report: WaitReport, due: datetime, ahead: float = 0.0) -> None:
         """For the next process.
 
         :param due: when that is to look.
@@ -149,15 +149,15 @@ class Memory:
             return
         kept = {
             "of": self.of,
-            "for": _name(asked),
+            "for": _name(spec),
             "start": format_time(self.start),
             "due": format_time(due),
-            "created_after": format_time(asked.created_after),
+            "created_after": format_time(spec.created_after),
             **asdict(report),
         }
         if ahead:
             kept["ahead"] = ahead
-        packed = pack(asked, history, ROOM - _HEAD_ROOM)
+        packed = pack(spec, history, ROOM - _HEAD_ROOM)
         if packed.left_out and self._past.get("left_out") != packed.left_out:
             self.log.warning("the task's state store has no room for %s", packed.left_out)
         if packed.left_out:
@@ -181,10 +181,10 @@ def _told(name: Any) -> str:
     return "another job"
 
 
-def _name(asked: Asked) -> list[int]:
+def _name(spec: WaitSpec) -> list[int]:
     """Tells the jobs of one wait from those of another, in little room."""
-    ids = json.dumps([ref.ids for ref in asked.refs], sort_keys=True)
-    return [len(asked.refs), crc32(ids.encode())]
+    ids = json.dumps([ref.ids for ref in spec.refs], sort_keys=True)
+    return [len(spec.refs), crc32(ids.encode())]
 
 
 def start_of(context: Context, now: datetime) -> datetime:

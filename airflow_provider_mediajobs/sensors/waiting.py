@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException, AirflowTaskTimeout
 
 from ..clock import SteadyClock, steady, utc_now
-from ..core.asked import Asked, History
 from ..core.command import hint, status_command
+from ..core.decision import Clock, Fail, Over, TimedOut, Wait
 from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
-from ..core.handover import BrokenEvent, Handover, OtherEvent, was_not_started
 from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
 from ..core.remembered import settled_refs
 from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
-from ..core.verdict import Clock, Fail, Over, TimedOut, Wait
+from ..core.wait import WaitHistory, WaitSpec
+from ..core.wait_event import BrokenEvent, OtherEvent, WaitEvent, was_not_started
 from ..hooks import hook_class
-from ..triggers.telling import one_line
+from ..triggers.progress_log import one_line
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
@@ -43,7 +43,7 @@ LEAST_RESCHEDULE_S = 10.0
 # What dag.test() makes of a task's end in the triggerer, in the place of ending it.
 ENDED = "success"
 
-Pause = Callable[[float, History], None]
+Pause = Callable[[float, WaitHistory], None]
 
 
 @dataclass(slots=True)
@@ -64,9 +64,9 @@ class Waiting:
     sleep: Callable[[float], None]
     once: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)
-    _asked_for: Asked | None = None
+    _spec: WaitSpec | None = None
     _watch: Watch | None = None
-    _history: History = ()
+    _history: WaitHistory = ()
     _report: WaitReport = field(default_factory=WaitReport)
     now: SteadyClock = field(init=False)
 
@@ -102,45 +102,45 @@ class Waiting:
         sensor = self.sensor
         try:
             sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
-            verdict, report = verdict_of()
+            decision, report = verdict_of()
         except ParameterError as error:  # an argument that rendered to nothing usable, now or since the deferral
-            verdict, report = Fail(error, str(error)), WaitReport()
+            decision, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):
             raise
         except (Exception, AirflowTaskTimeout) as error:
             if skip := skip_instead(error, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail):
                 raise skip from error
             raise
-        keep_partial(sensor, self.context.get("ti"), verdict, report)
-        if isinstance(verdict, Fail | TimedOut) and (jobs := to_cancel(sensor, verdict)):
-            given_up = verdict
-            verdict = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
-        if isinstance(verdict, Fail | TimedOut):
-            verdict = replace(verdict, reason=verdict.reason + hint(self._command()))
-        return conclude(verdict, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
+        keep_partial(sensor, self.context.get("ti"), decision, report)
+        if isinstance(decision, Fail | TimedOut) and (jobs := to_cancel(sensor, decision)):
+            given_up = decision
+            decision = self._with_hook(report, lambda hook: cancelled(hook, given_up, jobs, self.sleep))
+        if isinstance(decision, Fail | TimedOut):
+            decision = replace(decision, reason=decision.reason + hint(self._command()))
+        return conclude(decision, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
 
     def _tell_end(self, end: str) -> None:
         """The one last line of every wait. Whatever goes wrong with it, the end stays as it is."""
-        sensor, asked = self.sensor, self._asked_for
+        sensor, spec = self.sensor, self._spec
         try:
-            if asked is None:  # an argument that rendered to nothing usable
+            if spec is None:  # an argument that rendered to nothing usable
                 line = f"{sensor.kind}: wait over: {end}; nothing was asked for"
             else:
-                line = ending(asked, self._seen(asked), self._report, asked.waited(self.now()), end)
+                line = ending(spec, self._seen(spec), self._report, spec.waited(self.now()), end)
             sensor.log.info("%s", one_line(line))
         except (Exception, AirflowTaskTimeout) as error:  # noqa: BLE001
             sensor.log.info("%s: wait over: %s (%s)", sensor.kind, end, type(error).__name__)
 
-    def _seen(self, asked: Asked) -> History:
-        return (self._watch.seen if self._watch is not None else ()) or self._history or asked.start()
+    def _seen(self, spec: WaitSpec) -> WaitHistory:
+        return (self._watch.seen if self._watch is not None else ()) or self._history or spec.start()
 
     def _command(self) -> str:
         """Shows the jobs of which somebody may want to know more."""
-        asked, sensor = self._asked_for, self.sensor
-        if asked is None:
+        spec, sensor = self._spec, self.sensor
+        if spec is None:
             return ""
-        refs = asked.refs if not asked.many else unsuccessful(asked, self._seen(asked))
-        return status_command(asked.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
+        refs = spec.refs if not spec.many else unsuccessful(spec, self._seen(spec))
+        return status_command(spec.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
 
     # --- the wait -----------------------------------------------------------------------------------------------
 
@@ -151,27 +151,27 @@ class Waiting:
         report = self._report = memory.recall()
         if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
             self.now.resume(memory.due, memory.ahead)
-        asked = self._asked(memory.start + timedelta(seconds=sensor.timeout), memory.created_after)
+        spec = self._specified(memory.start + timedelta(seconds=sensor.timeout), memory.created_after)
         if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
-            sensor.log.info("%s", one_line(beginning(asked, self._command())))
+            sensor.log.info("%s", one_line(beginning(spec, self._command())))
 
-        def pause(seconds: float, history: History) -> None:
+        def pause(seconds: float, history: WaitHistory) -> None:
             if self.once:
                 raise AirflowRescheduleException(self.now.machine_time(self.now()))
             if sensor.deferrable:
-                self._defer(asked, memory.start, history, report)
+                self._defer(spec, memory.start, history, report)
             if not sensor.reschedule:
                 return self.sleep(seconds)
             due = self.now() + timedelta(seconds=max(seconds, LEAST_RESCHEDULE_S))
-            memory.keep(asked, history, report, due, self.now.ahead)
+            memory.keep(spec, history, report, due, self.now.ahead)
             raise AirflowRescheduleException(self.now.machine_time(due))
 
         try:
-            history = memory.history(asked, self.now())
+            history = memory.history(spec, self.now())
         except IdsChanged as changed:
-            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(changed.then, asked.refs)}") from None
-        remembered = settled_refs(asked, history)
-        return self._watched(asked, history, report, pause, sensor.deferrable, remembered), report
+            raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(changed.then, spec.refs)}") from None
+        remembered = settled_refs(spec, history)
+        return self._watched(spec, history, report, pause, sensor.deferrable, remembered), report
 
     def _resumed(self, event: Any) -> tuple[Over, WaitReport]:
         sensor, told = self.sensor, Told.by(self.kept, event)
@@ -180,43 +180,43 @@ class Waiting:
             raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(told.terms.told_of_ids(), refs)}")
         try:
             told.check()
-            handover = Handover.from_json(event, refs, kind_of(sensor.kind))
-            asked = self._asked(told.terms.deadline or handover.deadline, told.created_after(handover.runs))
-            check_runs(handover, asked)
+            wait_event = WaitEvent.from_json(event, refs, kind_of(sensor.kind))
+            spec = self._specified(told.terms.deadline or wait_event.deadline, told.created_after(wait_event.runs))
+            check_runs(wait_event, spec)
         except OtherEvent as other:
             return self._anew(told, str(other))
         except BrokenEvent as broken:
             raise MediaJobWaitBroken(f"{sensor.task_id}: {broken}") from None
-        return self._ended(asked, handover)
+        return self._ended(spec, wait_event)
 
-    def _ended(self, asked: Asked, handover: Handover) -> tuple[Over, WaitReport]:
+    def _ended(self, spec: WaitSpec, wait_event: WaitEvent) -> tuple[Over, WaitReport]:
         """What the trigger saw has ended the wait, or its time was over."""
         sensor = self.sensor
-        for when, line in handover.story:
-            sensor.log.info("while deferred, at %s: %s: %s", when, asked.subject, line)
-        self._history, self._report = handover.history, handover.report
-        if handover.ahead:
+        for when, line in wait_event.log_lines:
+            sensor.log.info("while deferred, at %s: %s: %s", when, spec.subject, line)
+        self._history, self._report = wait_event.history, wait_event.report
+        if wait_event.ahead:
             sensor.log.warning(
                 "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
-                "forward" if handover.ahead > 0 else "back",
-                abs(handover.ahead),
+                "forward" if wait_event.ahead > 0 else "back",
+                abs(wait_event.ahead),
             )
-        self.now.resume(handover.at, handover.ahead)
-        verdict = decide(asked, handover.history, handover.at)
-        if not isinstance(verdict, Wait | TimedOut):
-            return verdict, handover.report
-        if handover.at < handover.ends_at:
+        self.now.resume(wait_event.at, wait_event.ahead)
+        decision = decide(spec, wait_event.history, wait_event.at)
+        if not isinstance(decision, Wait | TimedOut):
+            return decision, wait_event.report
+        if wait_event.at < wait_event.ends_at:
             reason = f"{sensor.task_id}: the trigger fired before anything ended the wait"
             raise MediaJobWaitBroken(reason + hint(self._command()))
 
-        def too_late(_seconds: float, _history: History) -> None:
-            reason = f"execution_timeout passed while the task was deferred; {verdict.reason}"
+        def too_late(_seconds: float, _history: WaitHistory) -> None:
+            reason = f"execution_timeout passed while the task was deferred; {decision.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
         # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
-        history = tuple(seen.recalled(self.now(), handover.at) for seen in handover.history)
-        over = self._watched(asked, history, handover.report, too_late)
-        return with_unread(over, handover.history), handover.report
+        history = tuple(seen.recalled(self.now(), wait_event.at) for seen in wait_event.history)
+        over = self._watched(spec, history, wait_event.report, too_late)
+        return with_unread(over, wait_event.history), wait_event.report
 
     def _anew(self, told: Told, why: str) -> tuple[Over, WaitReport]:
         """From one look on, with ids, run and deadline unchanged; what was seen before is lost, which only delays."""
@@ -225,30 +225,30 @@ class Waiting:
         sensor.log.warning("%s: the wait is begun anew on a worker, until the same deadline: %s", sensor.task_id, why)
         span = timedelta(seconds=sensor.timeout)
         start = terms.start or (terms.deadline - span if terms.deadline else start_of(self.context, self.now()))
-        asked = self._asked(terms.deadline or start + span, told.kept.created_after)
+        spec = self._specified(terms.deadline or start + span, told.kept.created_after)
         if isinstance(told.kept.created_after, NotTold):
-            asked = replace(asked, created_after=narrower(asked.created_after, terms.created_after))
+            spec = replace(spec, created_after=narrower(spec.created_after, terms.created_after))
 
-        def pause(seconds: float, history: History) -> None:
+        def pause(seconds: float, history: WaitHistory) -> None:
             if sensor.deferrable:
-                self._defer(asked, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
+                self._defer(spec, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
             self.sleep(seconds)  # a deferral that its DAG has no more: Airflow would resume a rescheduled task here
 
-        return self._watched(asked, asked.start(), report, pause, sensor.deferrable), report
+        return self._watched(spec, spec.start(), report, pause, sensor.deferrable), report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """A word proves nothing: the jobs are looked at."""
         terms = Told.by(self.kept, None).terms
         report = self._report
         deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
-        asked = self._asked(deadline, terms.created_after)
+        spec = self._specified(deadline, terms.created_after)
         pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
-        return self._watched(asked, asked.start(), report, pause), report
+        return self._watched(spec, spec.start(), report, pause), report
 
     def _watched(
         self,
-        asked: Asked,
-        history: History,
+        spec: WaitSpec,
+        history: WaitHistory,
         report: WaitReport,
         pause: Pause,
         brief: bool = False,
@@ -256,7 +256,7 @@ class Waiting:
     ) -> Over:
         def watched(hook: MediaHook) -> Over:
             interval, log = self.sensor.poke_interval, self.sensor.log
-            self._watch = Watch(asked, hook, interval, self.now, self.sleep, pause, log, brief, remembered)
+            self._watch = Watch(spec, hook, interval, self.now, self.sleep, pause, log, brief, remembered)
             return self._watch.until_over(history)
 
         return self._with_hook(report, watched)
@@ -272,12 +272,12 @@ class Waiting:
         finally:
             hook.close()
 
-    def _defer(self, asked: Asked, start: datetime, history: History, report: WaitReport, anew: int = 0) -> NoReturn:
+    def _defer(self, spec: WaitSpec, start: datetime, seen: WaitHistory, report: WaitReport, anew: int = 0) -> NoReturn:
         from .deferring import defer  # here, not above: it loads the trigger
 
-        defer(self.sensor, self.now(), asked, start, history, report, anew)
+        defer(self.sensor, self.now(), spec, start, seen, report, anew)
 
-    def _asked(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> Asked:
+    def _specified(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> WaitSpec:
         """What is asked for.
 
         :param created_after: as it was rendered first in this try, where that is known.
@@ -288,7 +288,7 @@ class Waiting:
             run = self.context.get("dag_run")
             run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)
             created_after = rendered_start(sensor, refs, run_after)
-        self._asked_for = Asked(
+        self._spec = WaitSpec(
             refs.refs,
             kind_of(sensor.kind),
             sensor.policy,
@@ -297,4 +297,4 @@ class Waiting:
             many=refs.many,
             created_after=created_after,
         )
-        return self._asked_for
+        return self._spec

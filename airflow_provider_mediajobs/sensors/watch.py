@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..core.asked import Asked, History, Seen
+from ..core.decision import Clock, Done, Over, Wait
 from ..core.ending import parts_of
 from ..core.errors import (
     ConnectionUnavailable,
@@ -29,9 +29,9 @@ from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
 from ..core.policy import BURST, LONGEST_S, LOOK_S, WORKERS_SHARE
 from ..core.remembered import fact_ref, with_facts
-from ..core.verdict import Clock, Done, Over, Wait
+from ..core.wait import JobHistory, WaitHistory, WaitSpec
 from ..hooks.scrubbing import unforeseen
-from ..triggers.telling import Log, Telling
+from ..triggers.progress_log import Log, ProgressLog
 
 if TYPE_CHECKING:
     from ..core.account import Account
@@ -62,88 +62,90 @@ class Watch:
     :param seen: what the looks have told so far.
     """
 
-    asked: Asked
+    spec: WaitSpec
     hook: MediaHook
     interval: float
     now: Clock
     sleep: Callable[[float], None]
-    pause: Callable[[float, History], None]
+    pause: Callable[[float, WaitHistory], None]
     log: Log
     brief: bool = False
     remembered: frozenset[JobRef] = frozenset()
-    seen: History = ()
+    seen: WaitHistory = ()
     _order: list[JobRef] = field(default_factory=list)
     _calls: int = 0
     _spacing: float = 0.0
     _warned_at: datetime | None = None
     _ends_at: datetime = field(init=False)
 
-    def until_over(self, history: History) -> Over:
+    def until_over(self, history: WaitHistory) -> Over:
         """Look until it is over.
 
         :param history: what an earlier part of this wait saw.
         """
-        before = parts_of(self.asked, history) if self.asked.many and history != self.asked.start() else ()
-        telling = Telling(self.asked.subject, self.log, before)
-        self._order = list(self.asked.refs)
+        before = parts_of(self.spec, history) if self.spec.many and history != self.spec.start() else ()
+        progress_log = ProgressLog(self.spec.subject, self.log, before)
+        self._order = list(self.spec.refs)
         self.hook.before, self.hook.pause = self._paced, self.sleep
         try:
-            return self._until_over(history, telling)
+            return self._until_over(history, progress_log)
         finally:
             self.hook.before = None
 
-    def _until_over(self, history: History, telling: Telling) -> Over:
+    def _until_over(self, history: WaitHistory, progress_log: ProgressLog) -> Over:
         while True:
             answers: dict[JobRef, Answer | None] = {}
             history = self.seen = self._look(history, answers)
-            telling.look(answers.values())
-            verdict = decide(self.asked, history, self.now())
-            if not isinstance(verdict, Wait):
+            progress_log.look(answers.values())
+            decision = decide(self.spec, history, self.now())
+            if not isinstance(decision, Wait):
                 told, lacking = self._with_facts(history)
-                if not lacking or not isinstance(verdict, Done) or self.now() >= self.asked.deadline:
-                    self.seen, verdict = told, self._in_full(verdict, told)
-                    telling.over(verdict)
-                    return verdict
-                verdict = Wait(f"the gate may open; what {lacking} jobs have made could not be read yet")
-            telling.tell(verdict, self.now())
+                if not lacking or not isinstance(decision, Done) or self.now() >= self.spec.deadline:
+                    self.seen, decision = told, self._in_full(decision, told)
+                    progress_log.over(decision)
+                    return decision
+                decision = Wait(f"the gate may open; what {lacking} jobs have made could not be read yet")
+            progress_log.tell(decision, self.now())
             self.pause(self._gap(history, answers.values()), history)
 
-    def _in_full(self, verdict: Over, history: History) -> Over:
+    def _in_full(self, decision: Over, history: WaitHistory) -> Over:
         """The same end, with what the jobs have made."""
-        again = decide(self.asked, history, self.now()) if self.remembered else verdict
-        return verdict if isinstance(again, Wait) else again
+        again = decide(self.spec, history, self.now()) if self.remembered else decision
+        return decision if isinstance(again, Wait) else again
 
-    def _with_facts(self, history: History) -> tuple[History, int]:
+    def _with_facts(self, history: WaitHistory) -> tuple[WaitHistory, int]:
         """With what jobs have made of which only the end was remembered: asked for once.
 
         :returns: also of how many it may still be told, where this look was not well.
         """
-        facts = {ref: fact_ref(self.asked, ref, seen) for ref, seen in self._pairs(history) if ref in self.remembered}
+        facts = {ref: fact_ref(self.spec, ref, seen) for ref, seen in self._pairs(history) if ref in self.remembered}
         if not facts:
             return history, 0
         answers: dict[JobRef, Answer | None] = {}
         self._asked_for(list(facts.values()), history, answers)
         lacking = sum(fact not in answers or _is_blip(answers[fact]) for fact in facts.values())
         told = {ref: answers.get(fact) for ref, fact in facts.items()}
-        return tuple(with_facts(self.asked, ref, seen, told.get(ref)) for ref, seen in self._pairs(history)), lacking
+        return tuple(with_facts(self.spec, ref, seen, told.get(ref)) for ref, seen in self._pairs(history)), lacking
 
-    def _pairs(self, history: History) -> Iterable[tuple[JobRef, Seen]]:
-        return zip(self.asked.refs, history, strict=True)
+    def _pairs(self, history: WaitHistory) -> Iterable[tuple[JobRef, JobHistory]]:
+        return zip(self.spec.refs, history, strict=True)
 
-    def _look(self, history: History, answers: dict[JobRef, Answer | None]) -> History:
+    def _look(self, history: WaitHistory, answers: dict[JobRef, Answer | None]) -> WaitHistory:
         """At as many of the jobs as it gets to; the others come first in the next look.
 
         :param answers: takes what it brings.
         """
-        still = set(self.asked.open_refs(history))
+        still = set(self.spec.open_refs(history))
         self._order = [ref for ref in self._order if ref in still]
         history = self._asked_for(self._order, history, answers)
         self._order = [ref for ref in self._order if ref not in answers] + list(answers)
         return history
 
-    def _asked_for(self, refs: Sequence[JobRef], history: History, answers: dict[JobRef, Answer | None]) -> History:
+    def _asked_for(
+        self, refs: Sequence[JobRef], history: WaitHistory, answers: dict[JobRef, Answer | None]
+    ) -> WaitHistory:
         self._calls = 0
-        self._ends_at = max(self.asked.deadline, self.now()) + timedelta(seconds=LATE_S)
+        self._ends_at = max(self.spec.deadline, self.now()) + timedelta(seconds=LATE_S)
         history, whole = self._round(refs, history, answers)
         before, blips = len(answers), _blips(answers)
         # A blip must not cost what a look at many jobs is for; it is no blip where nothing, or no more, comes of it.
@@ -153,18 +155,18 @@ class Watch:
         return history
 
     def _round(
-        self, refs: Iterable[JobRef], history: History, answers: dict[JobRef, Answer | None]
-    ) -> tuple[History, bool]:
+        self, refs: Iterable[JobRef], history: WaitHistory, answers: dict[JobRef, Answer | None]
+    ) -> tuple[WaitHistory, bool]:
         """Ask for each once, and for those alone of which one may have broken the answer about all.
 
         :returns: also whether it got through.
         """
-        batches, failures = deque(self.asked.kind.batches(refs)), 0
+        batches, failures = deque(self.spec.kind.batches(refs)), 0
         while batches and (self._calls < BURST or self._may_go_on()):
             batch = batches.popleft()
             found = {ref: answer for ref, answer in self._answers(batch).items() if not isinstance(answer, LookCut)}
             answers.update(found)
-            history = self.asked.after(history, found, self.now())
+            history = self.spec.after(history, found, self.now())
             trouble = [
                 answer for answer in found.values() if isinstance(answer, MediaJobsError) and not _of_one(answer)
             ]
@@ -188,10 +190,10 @@ class Watch:
         :raises LookCut: then, and where the triggerer makes the others.
         """
         # A look that no other will make good may wait as long as it may take.
-        last = self.now() >= self.asked.deadline
+        last = self.now() >= self.spec.deadline
         self.hook.patience = (self._ends_at - self.now()).total_seconds() if last else LOOK_S
         self._calls += 1
-        if self._calls <= BURST or not self.asked.many:
+        if self._calls <= BURST or not self.spec.many:
             return
         if not self._may_go_on():
             raise LookCut("this look has made as many calls as it may")
@@ -203,7 +205,7 @@ class Watch:
     def _pace(self) -> float:
         """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
         with suppress(Exception):
-            self._spacing = spacing(self.hook, self.asked.kind)
+            self._spacing = spacing(self.hook, self.spec.kind)
         return self._spacing
 
     def _answers(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
@@ -213,7 +215,7 @@ class Watch:
             except CredentialsExpired as error:
                 # The secrets backend may hold a fresh token by now; a second refusal is an answer. Where tokens
                 # come from a source there has been a fresh one already.
-                self.log.info("%s: %s; reading the connection anew", self.asked.subject, error)
+                self.log.info("%s: %s; reading the connection anew", self.spec.subject, error)
                 before = self.hook.account
                 self.hook.forget()
                 if before.credential_provider is not None and self._looked_up() == before:
@@ -223,7 +225,7 @@ class Watch:
             if isinstance(error, ConnectionUnavailable):
                 self._warn(error)
             if isinstance(error, NoCallLeft):
-                self.log.info("%s: %s", self.asked.subject, error)
+                self.log.info("%s: %s", self.spec.subject, error)
             return dict.fromkeys(batch, error)
 
     def _warn(self, trouble: MediaJobsError) -> None:
@@ -231,7 +233,7 @@ class Watch:
         now = self.now()
         if self._warned_at is None or (now - self._warned_at).total_seconds() >= WARNED_EVERY_S:
             self._warned_at = now
-            self.log.warning("%s: %s; the wait goes on", self.asked.subject, trouble)
+            self.log.warning("%s: %s; the wait goes on", self.spec.subject, trouble)
 
     def _once(self, batch: Sequence[JobRef]) -> dict[JobRef, Answer | None]:
         self.hook.report.looks += 1
@@ -252,17 +254,17 @@ class Watch:
             error = unforeseen(self.hook.conn_id, trouble)
         raise error  # out here, so that no traceback shows what a backend said: it may be secret
 
-    def _gap(self, history: History, answers: Iterable[Answer | None]) -> float:
+    def _gap(self, history: WaitHistory, answers: Iterable[Answer | None]) -> float:
         troubles = [answer for answer in answers if isinstance(answer, MediaJobsError)]
         asked_for = [min(trouble.retry_after or 0.0, LONGEST_S) for trouble in troubles]
         gap = max([self.interval, *asked_for])
         # Clipped to the deadline and to other limits, so that a look is made there and not an interval later.
-        limit = self.asked.next_limit(history, self.now())
+        limit = self.spec.next_limit(history, self.now())
         until = [self._left(), *([(limit - self.now()).total_seconds()] if limit is not None else [])]
         return max(0.0, min(gap, *until))
 
     def _left(self) -> float:
-        return (self.asked.deadline - self.now()).total_seconds()
+        return (self.spec.deadline - self.now()).total_seconds()
 
 
 def spacing(hook: MediaHook, kind: JobKind) -> float:

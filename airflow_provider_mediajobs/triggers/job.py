@@ -16,11 +16,11 @@ from ..clock import steady, utc_now
 from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
+from ..core.decision import Clock
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
 from ..core.stored import marked
 from ..core.terms import Terms
 from ..core.typed import moment
-from ..core.verdict import Clock
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask
 from ..hooks.quota_storage import ashared_quotas
@@ -157,7 +157,7 @@ class MediaJobTrigger(BaseTrigger):
     ) -> Waiter:
         given, read = self.arguments, self.reader(lanes, read)
         return lanes.watch(
-            wait.asked.refs,
+            wait.spec.refs,
             await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
             read,
             connection=given["conn_id"],

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ..clock import steady, utc_now
+from ..core.decision import Clock
 from ..core.errors import ConnectionUnavailable, MediaJobsError
-from ..core.handover import not_started
 from ..core.policy import LEAST_BACKSTOP_S
 from ..core.stored import marked
 from ..core.times import format_time
-from ..core.verdict import Clock
+from ..core.wait_event import not_started
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from .arguments import START, StartArguments, read

@@ -70,14 +70,14 @@ class Rendering:
         if isinstance(ids, Mapping):
             ids = {name: self._value(f"ids.{name}", value) for name, value in ids.items()}
         kind = kind_of(given["kind"])
-        asked = checked_refs(kind, Policy.from_json(given["policy"]), ids)
+        spec = checked_refs(kind, Policy.from_json(given["policy"]), ids)
         after = self._value("created_after", given["created_after"])
         if "created_after" in self._xcoms:  # nothing in an XCom must not mean any run
             after = instant("created_after", after)
-        after = run_start(kind, asked.refs, after)
+        after = run_start(kind, spec.refs, after)
         return values | {
-            "ids": [dict(ref.ids) for ref in asked.refs],
-            "many": asked.many,
+            "ids": [dict(ref.ids) for ref in spec.refs],
+            "many": spec.many,
             "created_after": format_time(after),
         }
 

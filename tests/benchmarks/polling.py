@@ -182,8 +182,8 @@ def _lines(waits: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Mapping[s
             spans = "".join(f"{row[field]:>9.1f}" for field in ("mean_s", "p95_s", "worst_s"))
             yield f"    {way:40}{spans}{row['calls']:>9}{row['calls_per_job']:>8.2f}{row['calls_over_limit']:>6}"
         for what, goal in asked[name].items():
-            verdict = "met" if goal["met"] else "NOT met"
-            yield f"        {what}: {goal['measured']:g}, goal {goal['goal']:g}: {verdict}"
+            decision = "met" if goal["met"] else "NOT met"
+            yield f"        {what}: {goal['measured']:g}, goal {goal['goal']:g}: {decision}"
 
 
 def draw(figures: Mapping[str, Any], path: Path) -> None:

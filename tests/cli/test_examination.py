@@ -10,9 +10,9 @@ import pytest
 from airflow_provider_mediajobs.cli.examination import Attempt, Finding, Report, examine, plan
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.diagnosis import Verdict
 from airflow_provider_mediajobs.core.errors import TransportError
 from airflow_provider_mediajobs.core.kind import Exchange, Vendor
+from airflow_provider_mediajobs.core.permission import PermissionStatus
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
@@ -42,7 +42,7 @@ def _signature(vendor: Vendor) -> dict[str, Any]:
 
 
 def verdicts(findings: list[Finding]) -> dict[str, str]:
-    return {finding.attempt.action: str(finding.verdict) for finding in findings}
+    return {finding.attempt.action: str(finding.permission) for finding in findings}
 
 
 def test_plan() -> None:
@@ -72,7 +72,7 @@ def test_all_is_well(vendor: Vendor, examined: Examined, mediajobs_world: World)
 
 
 @pytest.mark.parametrize(
-    ("vendor", "fault", "action", "verdict", "advice"),
+    ("vendor", "fault", "action", "permission", "advice"),
     [
         (
             ALIBABA,
@@ -98,7 +98,7 @@ def test_one_permission(
     vendor: Vendor,
     fault: dict[str, Any],
     action: str,
-    verdict: str,
+    permission: str,
     advice: str,
     examined: Examined,
     mediajobs_world: World,
@@ -109,13 +109,13 @@ def test_one_permission(
     findings = {finding.attempt.action: finding for finding in examined(vendor)}
     found = findings.pop(action)
 
-    assert found.verdict.startswith(verdict)
+    assert found.permission.startswith(permission)
     assert advice in found.advice
-    assert {finding.verdict for finding in findings.values()} == {Verdict.ALLOWED}
+    assert {finding.permission for finding in findings.values()} == {PermissionStatus.ALLOWED}
 
 
 @pytest.mark.parametrize(
-    ("vendor", "status", "body", "verdict", "advice"),
+    ("vendor", "status", "body", "permission", "advice"),
     [
         (ALIBABA, 403, {"Code": "Forbidden.AccessKeyDisabled", "Message": "m"}, "wrong key", "enable a key"),
         (ALIBABA, 404, {"Code": "InvalidRegionId.NotFound", "Message": "m"}, "wrong project or region", "region"),
@@ -135,23 +135,23 @@ def test_one_permission(
     ],
 )
 def test_refusals_from_public_reports(
-    vendor: Vendor, status: int, body: Any, verdict: str, advice: str, examined: Examined, mediajobs_world: World
+    vendor: Vendor, status: int, body: Any, permission: str, advice: str, examined: Examined, mediajobs_world: World
 ) -> None:
     """No name of an error proves a permission, and nothing is granted where none is missing."""
     mediajobs_world.add_fault("answer", status=status, body=body)
 
     found = examined(vendor)[0]
 
-    assert found.verdict == verdict
+    assert found.permission == permission
     assert advice in found.advice
-    assert ("grant" in found.advice) == (verdict == "denied")
+    assert ("grant" in found.advice) == (permission == "denied")
 
 
 def test_a_missing_permission_is_named(examined: Examined, mediajobs_world: World) -> None:
     """As the policy spells it."""
     mediajobs_world.add_fault("server_error", action="GetTranscodeTask", code="NoPermission", status=403)
 
-    (found,) = [finding for finding in examined(ALIBABA) if finding.verdict is Verdict.DENIED]
+    (found,) = [finding for finding in examined(ALIBABA) if finding.permission is PermissionStatus.DENIED]
 
     assert found.advice == "grant vod:GetTranscodeTask, for example by the policy below"
     assert found.to_dict()["code"] == "NoPermission"
@@ -171,8 +171,8 @@ def test_a_wrong_key_is_tried_once(vendor: Vendor, code: str, examined: Examined
 
     first, *others = examined(vendor, wrong)
 
-    assert (first.verdict, first.to_dict()["code"]) == ("wrong key", code)
-    assert {finding.verdict for finding in others} == {Verdict.NOT_ASKED}
+    assert (first.permission, first.to_dict()["code"]) == ("wrong key", code)
+    assert {finding.permission for finding in others} == {PermissionStatus.NOT_ASKED}
     assert "no more is asked" in others[0].advice
     assert len(mediajobs_world.requests) == 1
 
@@ -196,7 +196,7 @@ def test_without_a_region(examined: Examined, mediajobs_world: World) -> None:
 
     assert findings[0].endpoint == "https://live.aliyuncs.com"
     assert {finding.endpoint for finding in findings[1:]} == {None}
-    assert {finding.verdict for finding in findings[1:]} == {Verdict.WRONG_PLACE}
+    assert {finding.permission for finding in findings[1:]} == {PermissionStatus.WRONG_PLACE}
     assert len(mediajobs_world.requests) == 1
 
 
@@ -237,8 +237,8 @@ def test_a_page_that_is_not_the_vendors(examined: Examined, mediajobs_world: Wor
 
     found = examined(HUAWEI)[1]
 
-    assert (found.verdict, found.advice) == (
-        Verdict.UNREACHABLE,
+    assert (found.permission, found.advice) == (
+        PermissionStatus.UNREACHABLE,
         "the answer is not the vendor's: a proxy's or a gateway's page",
     )
 
@@ -263,12 +263,12 @@ def test_the_sort_of_trouble_is_told(trouble: str | None, advice: str, mediajobs
     account = mediajobs_world.account("huawei", region="cn-north-4")
     found = next(examine(HUAWEI, account, plan(HUAWEI.kinds), ask))
 
-    assert (found.verdict, found.advice[: len(advice)]) == (Verdict.UNREACHABLE, advice)
+    assert (found.permission, found.advice[: len(advice)]) == (PermissionStatus.UNREACHABLE, advice)
 
 
 FINDINGS = (
-    Finding(Attempt("live:A", ("alibaba.live.editing",), True), "https://l", Verdict.ALLOWED),
-    Finding(Attempt("ice:B", ("alibaba.ice.live_editing",), False), "https://i", Verdict.DENIED, "grant"),
+    Finding(Attempt("live:A", ("alibaba.live.editing",), True), "https://l", PermissionStatus.ALLOWED),
+    Finding(Attempt("ice:B", ("alibaba.ice.live_editing",), False), "https://i", PermissionStatus.DENIED, "grant"),
 )
 
 
@@ -278,7 +278,7 @@ def report(*findings: Finding, **facts: Any) -> Report:
 
 def test_what_only_saves_calls_may_be_denied() -> None:
     assert report(*FINDINGS).well
-    assert not report(FINDINGS[1], Finding(FINDINGS[0].attempt, None, Verdict.UNCLEAR)).well
+    assert not report(FINDINGS[1], Finding(FINDINGS[0].attempt, None, PermissionStatus.UNCLEAR)).well
 
 
 def test_as_data() -> None:
@@ -288,7 +288,7 @@ def test_as_data() -> None:
     assert "s3cret" not in str(told)
     assert (told["well"], told["conn_id"], told["vendor"], told["clock_skew_s"]) == (True, "c", "alibaba", 1.3)
     assert told["endpoints"] == {"live": "https://l", "ice": "https://i"}
-    assert [permission["verdict"] for permission in told["permissions"]] == ["allowed", "denied"]
+    assert [permission["permission"] for permission in told["permissions"]] == ["allowed", "denied"]
     assert told["policy"]["Statement"][0]["Action"] == ["live:A", "ice:B"]
     assert report().to_dict()["clock_skew_s"] is None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_mediajobs.cli.jobs import Seen, exit_code, parse, result, seen
+from airflow_provider_mediajobs.cli.jobs import Looked, exit_code, parse, result, seen
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, RequestRejected, Throttled
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer, JobKind
@@ -67,7 +67,7 @@ def test_a_bare_value_needs_one_obvious_id() -> None:
     ],
 )
 def test_exit_codes(answers: list[Answer], code: int) -> None:
-    assert exit_code([Seen(REF, answer) for answer in answers]) == code
+    assert exit_code([Looked(REF, answer) for answer in answers]) == code
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_exit_codes(answers: list[Answer], code: int) -> None:
     ],
 )
 def test_what_another_look_may_change(answer: Answer, goes_on: bool) -> None:
-    assert Seen(REF, answer).goes_on is goes_on
+    assert Looked(REF, answer).goes_on is goes_on
 
 
 def test_a_studio_is_its_episodes() -> None:
@@ -93,7 +93,7 @@ def test_results_have_one_schema() -> None:
     """That of the sensors, for a job without a snapshot too."""
     lost = JobNotFound("NotFound", "there is none", request_id="r1")
     found, missing, odd = (
-        result(Seen(REF, answer), WaitReport(looks=2, calls=3))
+        result(Looked(REF, answer), WaitReport(looks=2, calls=3))
         for answer in (job(JobState.RUNNING), lost, ParameterError("odd"))
     )
     assert found.keys() == missing.keys() == odd.keys()

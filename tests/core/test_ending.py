@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import Asked
 from airflow_provider_mediajobs.core.ending import beginning, ending, unsuccessful
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.output import JobFault
 from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.wait import WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
 from .outcomes import START, F, R, S
@@ -19,9 +19,9 @@ MPC = kind("huawei.mpc.editing")
 LIVE = kind("alibaba.live.editing")
 
 
-def asked(number: int, *, many: bool = True) -> Asked:
+def spec(number: int, *, many: bool = True) -> WaitSpec:
     refs = tuple(MPC.ref({"job_id": str(each)}) for each in range(number))
-    return Asked(refs, MPC, Policy(), START, 3600, many=many)
+    return WaitSpec(refs, MPC, Policy(), START, 3600, many=many)
 
 
 def job(ref: JobRef, state: str, word: str, code: str | None = None) -> JobSnapshot:
@@ -32,7 +32,7 @@ def job(ref: JobRef, state: str, word: str, code: str | None = None) -> JobSnaps
 
 def test_one_that_succeeded() -> None:
     """Nothing but the facts."""
-    of = asked(1, many=False)
+    of = spec(1, many=False)
     history = of.after(of.start(), {of.refs[0]: job(of.refs[0], S, "SUCCEEDED")}, START)
     line = ending(of, history, WaitReport(looks=1, calls=2), 61.4, "succeeded")
     assert line == "huawei.mpc.editing job_id=0: wait over: succeeded; succeeded; 1 look, 2 calls, waited 0:01:01"
@@ -40,7 +40,7 @@ def test_one_that_succeeded() -> None:
 
 def test_one_that_failed() -> None:
     """The vendor's word and code."""
-    of = asked(1, many=False)
+    of = spec(1, many=False)
     history = of.after(of.start(), {of.refs[0]: job(of.refs[0], F, "FAILED", "MPC.1")}, START)
     assert ending(of, history, WaitReport(), -1, "failed (MediaJobFailed)") == (
         "huawei.mpc.editing job_id=0: wait over: failed (MediaJobFailed); failed (the vendor says 'FAILED', code MPC.1)"
@@ -50,7 +50,7 @@ def test_one_that_failed() -> None:
 
 def test_many() -> None:
     """Counts, and each that did not succeed; more than ten are counted."""
-    of = asked(16)
+    of = spec(16)
     answers: dict[JobRef, Answer | None] = {ref: job(ref, F, "FAILED", "MPC.1") for ref in of.refs[5:]}
     answers |= {
         of.refs[0]: job(of.refs[0], S, "SUCCEEDED"),
@@ -71,7 +71,7 @@ def test_many() -> None:
 
 def test_a_refusal_of_all() -> None:
     """Whatever is wrong with the asking has a word as well."""
-    of = asked(2)
+    of = spec(2)
     history = of.after(of.start(), dict.fromkeys(of.refs, e.AuthError("InvalidAccessKeyId")), START)
     assert "; 2 refused; not succeeded: job_id=0 refused (InvalidAccessKeyId), " in ending(
         of, history, WaitReport(), 0, "failed (MediaJobNotAuthenticated)"
@@ -80,7 +80,7 @@ def test_a_refusal_of_all() -> None:
 
 def test_all_succeeded() -> None:
     """Then all may be looked at."""
-    of = asked(2)
+    of = spec(2)
     history = of.after(of.start(), {ref: job(ref, S, "SUCCEEDED") for ref in of.refs}, START)
     assert "; 2 succeeded; 0 looks" in ending(of, history, WaitReport(), 0, "succeeded")
     assert unsuccessful(of, history) == list(of.refs)
@@ -89,7 +89,7 @@ def test_all_succeeded() -> None:
 def test_a_studio() -> None:
     """By its episodes."""
     ref = LIVE.ref({"caster_id": "c"})
-    of = Asked((ref,), LIVE, Policy(episodes=2), START, 3600)
+    of = WaitSpec((ref,), LIVE, Policy(episodes=2), START, 3600)
     shown = [
         JobSnapshot(LIVE.name, {"caster_id": "c", "show_id": show}, state, word)
         for show, state, word in (("s", S, "3"), ("t", R, "1"))
@@ -100,11 +100,11 @@ def test_a_studio() -> None:
 
 def test_the_first_line() -> None:
     """What, which, until when, and how to look."""
-    assert beginning(asked(12), "mediajobs status c k 0") == (
+    assert beginning(spec(12), "mediajobs status c k 0") == (
         "huawei.mpc.editing, 12 jobs: waiting for job_id=0, job_id=1, job_id=2, job_id=3, job_id=4, job_id=5, job_id=6"
         ", job_id=7, job_id=8, job_id=9, and 2 more, until 2026-09-01T12:00:00+00:00 at the latest; to look at it: "
         "mediajobs status c k 0"
     )
-    assert beginning(asked(1, many=False), "") == (
+    assert beginning(spec(1, many=False), "") == (
         "huawei.mpc.editing job_id=0: waiting, until 2026-09-01T12:00:00+00:00 at the latest"
     )

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.familiar import familiar
-from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover, OtherEvent, Runs
 from airflow_provider_mediajobs.core.stored import NotUnderstood
+from airflow_provider_mediajobs.core.wait_event import BrokenEvent, OtherEvent, Runs, WaitEvent
 
-from .test_handover import DONE, REF, START, STUDIO, episode, handover, read, sent, studio
+from .test_wait_event import DONE, REF, START, STUDIO, episode, read, sent, studio, wait_event
 
 JOB = ("jobs", 0, "answer", "job")
 PLACES: list[tuple[Any, ...]] = [
@@ -28,10 +28,17 @@ PLACES: list[tuple[Any, ...]] = [
 ]
 
 
-def whole() -> Handover:
-    told = handover(DONE)
-    return Handover(
-        told.refs, told.history, told.report, told.at, told.ends_at, told.deadline, told.story, runs=Runs(START, (0,))
+def whole() -> WaitEvent:
+    told = wait_event(DONE)
+    return WaitEvent(
+        told.refs,
+        told.history,
+        told.report,
+        told.at,
+        told.ends_at,
+        told.deadline,
+        told.log_lines,
+        runs=Runs(START, (0,)),
     )
 
 
@@ -65,7 +72,7 @@ def test_an_informative_key(path: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize("where", [("jobs", 1), ("jobs", 1, "outputs", 0)], ids=str)
 def test_the_jobs_of_a_studio(where: tuple[Any, ...]) -> None:
     """They are jobs like any other."""
-    event = sent(handover(studio(episode("a"), episode("b")), STUDIO).to_json())
+    event = sent(wait_event(studio(episode("a"), episode("b")), STUDIO).to_json())
     changed = more((*JOB, *where), "note", event)
 
     with pytest.raises(OtherEvent):
@@ -147,7 +154,7 @@ def test_what_is_none_of_ours(event: Any) -> None:
 
 def test_the_first_version_with_a_key_more() -> None:
     """Nobody has stored that."""
-    event = sent(handover(DONE).to_json()) | {"more": 1}
+    event = sent(wait_event(DONE).to_json()) | {"more": 1}
     del event["version"], event["readable_by"]
 
     with pytest.raises(OtherEvent):

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import Asked, History
+from airflow_provider_mediajobs.core.decision import Decision, Done, Fail, Skip, TimedOut, Wait
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.kind import Answer, JobKind
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
+from airflow_provider_mediajobs.core.wait import WaitHistory, WaitSpec
 from airflow_provider_mediajobs.vendors import KINDS, kind
 
 from .outcomes import START, after
@@ -87,11 +87,11 @@ IDS = {
 PAUSES = st.sampled_from([0, 1, 60, 60, 60, 599, 600, 900, -30, -3600])
 
 
-def asked_for(of: JobKind, jobs: int, policy: Policy, *, many: bool) -> Asked:
+def asked_for(of: JobKind, jobs: int, policy: Policy, *, many: bool) -> WaitSpec:
     first = next(iter(IDS[of.name]))
     refs = tuple(of.ref(IDS[of.name] | {first: f"{first}-{number}"}) for number in range(jobs))
-    created_after = RUN_START if of.run else None
-    return Asked(refs, of, policy, DEADLINE, 3600, many=many, created_after=created_after)
+    created_after = RUN_START if of.run_id else None
+    return WaitSpec(refs, of, policy, DEADLINE, 3600, many=many, created_after=created_after)
 
 
 POLICIES = st.builds(
@@ -108,7 +108,7 @@ POLICIES = st.builds(
 
 
 @st.composite
-def histories(draw: Any, policies: st.SearchStrategy[Policy]) -> tuple[Asked, list[tuple[dict[JobRef, Any], int]]]:
+def histories(draw: Any, policies: st.SearchStrategy[Policy]) -> tuple[WaitSpec, list[tuple[dict[JobRef, Any], int]]]:
     """What is asked, and look after look with the pause that follows; a look may be at some of the jobs only."""
     of = draw(st.sampled_from(list(KINDS.values())))
     many = draw(st.booleans())
@@ -116,32 +116,32 @@ def histories(draw: Any, policies: st.SearchStrategy[Policy]) -> tuple[Asked, li
     policy = draw(policies)
     if policy.needed(jobs) > jobs:
         policy = policy._replace(wait_for="all")
-    asked = asked_for(of, jobs, policy, many=many)
+    spec = asked_for(of, jobs, policy, many=many)
     steps = []
     for _ in range(draw(st.integers(1, 12))):
-        seen = draw(st.lists(st.sampled_from(asked.refs), unique=True, min_size=0 if many else 1))
+        seen = draw(st.lists(st.sampled_from(spec.refs), unique=True, min_size=0 if many else 1))
         steps.append(({ref: draw(looks(of, ref)) for ref in seen}, draw(PAUSES)))
-    return asked, steps
+    return spec, steps
 
 
-Step = tuple[History, datetime, Verdict]
+Step = tuple[WaitHistory, datetime, Decision]
 
 
-def replayed(asked: Asked, steps: Sequence[tuple[dict[JobRef, Any], int]]) -> list[Step]:
+def replayed(spec: WaitSpec, steps: Sequence[tuple[dict[JobRef, Any], int]]) -> list[Step]:
     """Look after look, until it is over; in the end one at the deadline."""
-    history, now, told = asked.start(), START, []
+    history, now, told = spec.start(), START, []
     for answers, pause in [*steps, ({}, 0)]:
         if pause == 0 and not answers:
             now = max(now, DEADLINE)
-        history = asked.after(history, answers, now)
-        told.append((history, now, decide(asked, history, now)))
+        history = spec.after(history, answers, now)
+        told.append((history, now, decide(spec, history, now)))
         if not isinstance(told[-1][2], Wait):
             break
         now += timedelta(seconds=pause)
     return told
 
 
-def is_success(asked: Asked, ref: JobRef, answer: Any) -> bool:
+def is_success(spec: WaitSpec, ref: JobRef, answer: Any) -> bool:
     """What the vendor documents as full success, of the run asked for: written from the table, not the code."""
     if not isinstance(answer, JobSnapshot) or not answer.proven:
         return False
@@ -152,38 +152,38 @@ def is_success(asked: Asked, ref: JobRef, answer: Any) -> bool:
         "CompeleteAllSucc",
         "CompleteAllSucces",
         "SUCCEED",
-    } | ({"SUCCEEDED"} if asked.kind.name == "huawei.mpc.editing" else set())
+    } | ({"SUCCEEDED"} if spec.kind.name == "huawei.mpc.editing" else set())
     own = {"alibaba.live.editing": "3", "alibaba.ice.live_editing": "Success", "huawei.vod.editing": "SUCCEED"}
     word = answer.raw_state
-    right = word == own[asked.kind.name] if asked.kind.name in own else word in success - {"3", "Success"}
-    if asked.kind is VIDEO:
+    right = word == own[spec.kind.name] if spec.kind.name in own else word in success - {"3", "Success"}
+    if spec.kind is VIDEO:
         right = right and word != "SUCCEED" and answer.created_at is not None and answer.created_at >= RUN_START
     return right
 
 
 @given(histories(st.just(Policy())))
-def test_by_default_only_documented_success_opens(case: tuple[Asked, Any]) -> None:
+def test_by_default_only_documented_success_opens(case: tuple[WaitSpec, Any]) -> None:
     """Whatever came before: the gate opens when every job was shown in full success, of the right run; only then."""
-    asked, steps = case
+    spec, steps = case
     seen: dict[JobRef, Any] = {}
-    for (history, _now, found), (answers, _pause) in zip(replayed(asked, steps), [*steps, ({}, 0)], strict=False):
+    for (history, _now, found), (answers, _pause) in zip(replayed(spec, steps), [*steps, ({}, 0)], strict=False):
         for ref, answer in answers.items():
-            if not is_success(asked, ref, seen.get(ref)):
+            if not is_success(spec, ref, seen.get(ref)):
                 seen[ref] = answer
-        proved = all(is_success(asked, ref, seen.get(ref)) for ref in asked.refs)
+        proved = all(is_success(spec, ref, seen.get(ref)) for ref in spec.refs)
         assert isinstance(found, Done) == proved
         assert not isinstance(found, Skip)
         if isinstance(found, Done):
-            shown = found.snapshot.jobs if asked.many else (found.snapshot,)
-            assert all(is_success(asked, ref, job) for ref, job in zip(asked.refs, shown, strict=True))
+            shown = found.snapshot.jobs if spec.many else (found.snapshot,)
+            assert all(is_success(spec, ref, job) for ref, job in zip(spec.refs, shown, strict=True))
             assert [s.answer for s in history] == list(shown)
 
 
 @given(histories(POLICIES))
-def test_it_is_over_at_the_deadline(case: tuple[Asked, Any]) -> None:
+def test_it_is_over_at_the_deadline(case: tuple[WaitSpec, Any]) -> None:
     """With any policy nothing waits past it, and nothing times out before it."""
-    asked, steps = case
-    told = replayed(asked, steps)
+    spec, steps = case
+    told = replayed(spec, steps)
     for _history, now, found in told:
         assert not (isinstance(found, Wait) and now >= DEADLINE)
         assert not (isinstance(found, TimedOut) and now < DEADLINE)
@@ -191,68 +191,68 @@ def test_it_is_over_at_the_deadline(case: tuple[Asked, Any]) -> None:
 
 
 @given(histories(POLICIES))
-def test_one_history_has_one_outcome(case: tuple[Asked, Any]) -> None:
+def test_one_history_has_one_outcome(case: tuple[WaitSpec, Any]) -> None:
     """Decided again, elsewhere, from what was seen: the same verdict, with the same words."""
-    asked, steps = case
-    for history, now, found in replayed(asked, steps):
-        again = decide(replace(asked), tuple(replace(seen) for seen in history), now)
+    spec, steps = case
+    for history, now, found in replayed(spec, steps):
+        again = decide(replace(spec), tuple(replace(seen) for seen in history), now)
         assert type(again) is type(found)
         assert getattr(again, "reason", "") == getattr(found, "reason", "")
         assert getattr(again, "snapshot", None) == getattr(found, "snapshot", None)
 
 
 @given(histories(POLICIES))
-def test_no_policy_opens_for_nothing(case: tuple[Asked, Any]) -> None:
+def test_no_policy_opens_for_nothing(case: tuple[WaitSpec, Any]) -> None:
     """Every job that counts for an open gate was shown by the newest look at it, in a state that the policy names."""
-    asked, steps = case
-    policy = asked.policy
+    spec, steps = case
+    policy = spec.policy
     states = {
         "succeeded": {JobState.SUCCEEDED} | ({JobState.PARTIAL} if policy != Policy() else set()),
         "finished": {JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED},
         "running": {JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL},
     }[policy.until]
-    for history, _now, found in replayed(asked, steps):
+    for history, _now, found in replayed(spec, steps):
         if isinstance(found, Done):
             good = [
                 seen.answer
                 for seen in history
                 if isinstance(seen.answer, JobSnapshot) and seen.answer.state in states and seen.answer.proven
             ]
-            if asked.kind is VIDEO:
+            if spec.kind is VIDEO:
                 good = [job for job in good if job.created_at is not None and job.created_at >= RUN_START]
-            assert len(good) >= policy.needed(len(asked.refs))
+            assert len(good) >= policy.needed(len(spec.refs))
 
 
 @given(histories(POLICIES))
-def test_a_wait_fails_only_for_a_reason(case: tuple[Asked, Any]) -> None:
+def test_a_wait_fails_only_for_a_reason(case: tuple[WaitSpec, Any]) -> None:
     """A bad end, an error that is final, a job that is not there, or a limit that was set; never a blip."""
-    asked, steps = case
-    for history, _now, found in replayed(asked, steps):
+    spec, steps = case
+    for history, _now, found in replayed(spec, steps):
         if not isinstance(found, Fail):
             continue
         assert not found.error.retryable
         assert found.reason
         limits: dict[type[e.MediaJobsError], float | None] = {
-            e.QueueTimedOut: asked.policy.queue_timeout,
-            e.Stalled: asked.policy.stall_timeout,
+            e.QueueTimedOut: spec.policy.queue_timeout,
+            e.Stalled: spec.policy.stall_timeout,
         }
         if type(found.error) in limits:
             assert limits[type(found.error)] is not None
         elif isinstance(found.error, e.JobNotFound):
             graces = [seen.lasted(seen.absent_since) for seen in history if seen.absent_since]
-            assert max(graces) >= asked.policy.not_found_grace
+            assert max(graces) >= spec.policy.not_found_grace
         elif not isinstance(found.error, e.JobEnded):
             assert found.error in [seen.answer for seen in history]
 
 
 @given(histories(POLICIES), st.randoms())
-def test_the_order_of_answers_does_not_matter(case: tuple[Asked, Any], random: Any) -> None:
+def test_the_order_of_answers_does_not_matter(case: tuple[WaitSpec, Any], random: Any) -> None:
     """Pages and batches come in any order, and may bring a record twice."""
-    asked, steps = case
+    spec, steps = case
     shuffled = []
     for answers, pause in steps:
         items = list(answers.items())
         random.shuffle(items)
         shuffled.append((dict(items), pause))
-    expected = [(type(found), getattr(found, "reason", "")) for _, _, found in replayed(asked, steps)]
-    assert [(type(found), getattr(found, "reason", "")) for _, _, found in replayed(asked, shuffled)] == expected
+    expected = [(type(found), getattr(found, "reason", "")) for _, _, found in replayed(spec, steps)]
+    assert [(type(found), getattr(found, "reason", "")) for _, _, found in replayed(spec, shuffled)] == expected

@@ -29,7 +29,7 @@ def make(**more: Any) -> JobKind:
 
 PLAIN = make()
 BARE = JobKind("v.p.j", "title", "page", ("a",), {}, Quota("q", 1, 1, "s"), no_look)
-RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, counted="c")
+RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, collection_id="c")
 
 
 S, A, R, F = JobState.SUCCEEDED, JobState.PARTIAL, JobState.RUNNING, JobState.FAILED
@@ -163,14 +163,16 @@ def test_what_a_kind_need_not_declare() -> None:
     """One reference a call, one job a reference, no renditions, and nothing that the vendor may lack."""
     names = ("console", "actions", "optional", "group_by", "batch_size", "probe_size")
     assert [getattr(BARE, name) for name in names] == ["", (), (), (), 1, 1]
-    absent = ("counted", "run", "cancel", "check", "probe", "read_page")
+    absent = ("collection_id", "run_id", "cancel", "check", "probe", "read_page")
     assert [getattr(BARE, name) for name in absent] == [None] * 6
     assert dict(BARE.renditions) == {}
 
 
 def test_which_kinds_have_runs_and_renditions() -> None:
     """An id of the run goes with a table of the renditions' words, none of which is a task's."""
-    found = {kind.name: (kind.run, list(kind.renditions)) for kind in KINDS.values() if kind.run or kind.renditions}
+    found = {
+        kind.name: (kind.run_id, list(kind.renditions)) for kind in KINDS.values() if kind.run_id or kind.renditions
+    }
     assert found == {
         "alibaba.vod.transcode": ("transcode_task_id", ["Transcoding", "TranscodeSuccess", "TranscodeFail"])
     }
@@ -196,7 +198,7 @@ def test_the_connection_of_each_vendor() -> None:
 
 
 def test_means_several() -> None:
-    """Only where the counted id is left out."""
+    """Only where the id of one of the collection is left out."""
     assert RICH.means_several({"a": "1", "b": "2"})
     assert not RICH.means_several({"a": "1", "b": "2", "c": "3"})
     assert not PLAIN.means_several({"a": "1", "b": "2"})

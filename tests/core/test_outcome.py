@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import Asked, Seen
+from airflow_provider_mediajobs.core.decision import Decision, Done, Fail, Skip, TimedOut, Wait
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
+from airflow_provider_mediajobs.core.wait import JobHistory, WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
 from .outcomes import ASKED, NOT_FOUND, REF, START, A, C, F, P, R, S, U, after, snap
@@ -23,25 +23,25 @@ from .outcomes import ASKED, NOT_FOUND, REF, START, A, C, F, P, R, S, U, after, 
 VOD = kind("alibaba.vod.transcode")
 VIDEO = JobRef(VOD.name, (("video_id", "v"),))
 NAMED = JobRef(VOD.name, (("video_id", "v"), ("transcode_task_id", "t")))
-RUN = Asked((VIDEO,), VOD, Policy(), ASKED.deadline, 3600, created_after=START)
+RUN = WaitSpec((VIDEO,), VOD, Policy(), ASKED.deadline, 3600, created_after=START)
 CONSOLE = "; console: https://console.huaweicloud.com/vod"
 
 
-def seen(asked: Asked, *looks: tuple[Answer | None, float]) -> tuple[Seen]:
+def seen(spec: WaitSpec, *looks: tuple[Answer | None, float]) -> tuple[JobHistory]:
     """One job's history: answers, and so many seconds after the start."""
-    history = asked.start()
+    history = spec.start()
     for answer, at in looks:
-        history = asked.after(history, {asked.refs[0]: answer}, after(at))
+        history = spec.after(history, {spec.refs[0]: answer}, after(at))
     return history  # type: ignore[return-value]
 
 
-def verdict(answer: Answer | None, at: float = 60, asked: Asked = ASKED, **policy: Any) -> Verdict:
+def decision(answer: Answer | None, at: float = 60, spec: WaitSpec = ASKED, **policy: Any) -> Decision:
     """Of one look, so many seconds after the start."""
-    asked = replace(asked, policy=asked.policy._replace(**policy))
-    return decide(asked, seen(asked, (answer, at)), after(at))
+    spec = replace(spec, policy=spec.policy._replace(**policy))
+    return decide(spec, seen(spec, (answer, at)), after(at))
 
 
-def failure(found: Verdict) -> Fail:
+def failure(found: Decision) -> Fail:
     assert isinstance(found, Fail), found
     return found
 
@@ -52,7 +52,7 @@ def failure(found: Verdict) -> Fail:
 def test_a_success_opens() -> None:
     """With the snapshot that saw it."""
     done = snap(S)
-    assert verdict(done) == Done(done)
+    assert decision(done) == Done(done)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_success_opens() -> None:
 def test_what_has_not_ended_waits(state: JobState, word: str) -> None:
     """Pending, running, and a word nobody documents; a hundred percent changes nothing."""
     gist = f"{word} (the vendor says 'WORD')"
-    assert verdict(snap(state, progress=42)) == Wait(f"{word} (the vendor says 'WORD', 42 %)", gist, word)
-    assert isinstance(verdict(snap(state, progress=100)), Wait)
+    assert decision(snap(state, progress=42)) == Wait(f"{word} (the vendor says 'WORD', 42 %)", gist, word)
+    assert isinstance(decision(snap(state, progress=100)), Wait)
 
 
 @pytest.mark.parametrize("on_partial", ["fail", "accept", "skip"])
@@ -76,7 +76,7 @@ def test_what_has_not_ended_waits(state: JobState, word: str) -> None:
 def test_a_bad_end_fails(state: JobState, error: type[e.JobEnded], what_next: str, on_partial: str) -> None:
     """Whatever is accepted of partial ends; the error carries the snapshot, the reason the whole story."""
     ended = snap(state)
-    found = failure(verdict(ended, on_partial=on_partial))
+    found = failure(decision(ended, on_partial=on_partial))
     assert type(found.error) is error
     assert isinstance(found.error, e.JobEnded)
     assert found.error.snapshot is ended
@@ -89,7 +89,7 @@ def test_a_bad_end_fails(state: JobState, error: type[e.JobEnded], what_next: st
 @pytest.mark.parametrize(("on_partial", "expected"), [("fail", Fail), ("accept", Done), ("skip", Skip)])
 def test_a_partial_end_is_the_authors_choice(on_partial: str, expected: type) -> None:
     """Fail unless the author said otherwise."""
-    found = verdict(snap(A), on_partial=on_partial)
+    found = decision(snap(A), on_partial=on_partial)
     assert type(found) is expected
     if isinstance(found, Fail):
         assert type(found.error) is e.JobPartiallySucceeded
@@ -99,13 +99,13 @@ def test_a_partial_end_is_the_authors_choice(on_partial: str, expected: type) ->
 
 def test_a_partial_end_fails_by_default() -> None:
     """``on_partial`` need not be named for that."""
-    assert isinstance(verdict(snap(A)), Fail)
+    assert isinstance(decision(snap(A)), Fail)
 
 
 @pytest.mark.parametrize("state", list(JobState))
 def test_an_end_counts_after_the_deadline_too(state: JobState) -> None:
     """The last look is made at the deadline; what it sees decides, and only waiting times out."""
-    found = verdict(snap(state), at=7200)
+    found = decision(snap(state), at=7200)
     assert isinstance(found, TimedOut) == (state in {P, R, U})
     assert not isinstance(found, Wait)
 
@@ -116,7 +116,7 @@ def test_what_opens(until: str, state: JobState) -> None:
     """``finished``: any end; ``running``: whatever has left the queue and not ended badly."""
     opens = {"succeeded": {S}, "finished": {S, A, F, C}, "running": {R, S, A}}[until]
     ended = {S, A, F, C} - opens
-    found = verdict(snap(state), until=until)
+    found = decision(snap(state), until=until)
     assert isinstance(found, Done) == (state in opens)
     assert isinstance(found, Fail) == (state in ended)
 
@@ -155,7 +155,7 @@ LADDER = (
 )
 def test_required_definitions_of_a_partial_end(required: tuple[str, ...], unmet: str) -> None:
     """By definition or template; all renditions of that name must have succeeded, and there must be one."""
-    found = verdict(made(A, *LADDER), asked=RUN, required_definitions=required)
+    found = decision(made(A, *LADDER), spec=RUN, required_definitions=required)
     if not unmet:
         assert isinstance(found, Done)
         return
@@ -167,14 +167,14 @@ def test_required_definitions_of_a_partial_end(required: tuple[str, ...], unmet:
 
 def test_a_required_definition_that_nobody_made() -> None:
     """Everything that was asked of the vendor succeeded, but the author asks for more."""
-    found = failure(verdict(made(S, ("LD", "succeeded")), asked=RUN, required_definitions=("HD",)))
+    found = failure(decision(made(S, ("LD", "succeeded")), spec=RUN, required_definitions=("HD",)))
     assert type(found.error) is e.JobPartiallySucceeded
-    assert isinstance(verdict(made(S, ("HD", "succeeded")), asked=RUN, required_definitions=("HD",)), Done)
+    assert isinstance(decision(made(S, ("HD", "succeeded")), spec=RUN, required_definitions=("HD",)), Done)
 
 
 def test_required_definitions_and_skip() -> None:
     """What is not good enough is skipped where the author skips partial ends."""
-    found = verdict(made(A, *LADDER), asked=RUN, required_definitions=("HD",), on_partial="skip")
+    found = decision(made(A, *LADDER), spec=RUN, required_definitions=("HD",), on_partial="skip")
     assert isinstance(found, Skip)
     assert found.reason.endswith("ended as partial (the vendor says 'WORD'); required but not made: HD")
 
@@ -184,13 +184,13 @@ def test_renditions_that_cannot_be_read(state: JobState) -> None:
     """Looked for as long as a job that is not visible; then the wait fails and says which permissions it takes."""
     blind = replace(made(state), renditions=None)
     assert isinstance(
-        verdict(blind, asked=RUN), Done if state is S else Fail
+        decision(blind, spec=RUN), Done if state is S else Fail
     )  # without requirements they do not matter
-    asked = replace(RUN, policy=Policy(required_definitions=("HD",), queue_timeout=1))
-    waits = decide(asked, seen(asked, (blind, 0), (blind, 599)), after(599))
+    spec = replace(RUN, policy=Policy(required_definitions=("HD",), queue_timeout=1))
+    waits = decide(spec, seen(spec, (blind, 0), (blind, 599)), after(599))
     assert isinstance(waits, Wait)
     assert (waits.gist, waits.word) == ("renditions not visible", "renditions not visible")
-    found = failure(decide(asked, seen(asked, (blind, 0), (blind, 600)), after(600)))
+    found = failure(decide(spec, seen(spec, (blind, 0), (blind, 600)), after(600)))
     assert type(found.error) is e.RenditionsUntold
     assert found.reason.startswith(
         "alibaba.vod.transcode video_id=v: renditions not visible for 600 s (not_found_grace is 600 s); it is "
@@ -202,7 +202,7 @@ def test_renditions_that_cannot_be_read(state: JobState) -> None:
 def test_a_failure_needs_no_renditions() -> None:
     """It is one whatever they are."""
     blind = replace(made(F), renditions=None)
-    assert type(failure(verdict(blind, asked=RUN, required_definitions=("HD",))).error) is e.JobFailed
+    assert type(failure(decision(blind, spec=RUN, required_definitions=("HD",))).error) is e.JobFailed
 
 
 # --- the right run ----------------------------------------------------------------------------------------------
@@ -221,9 +221,9 @@ def run(state: JobState, created: float | None, **more: Any) -> Any:
 def test_an_older_run_is_none(created: float, until: str, state: JobState) -> None:
     """Whatever became of it, it opens no gate and is no failure of the job asked for: that is not there yet."""
     old = run(state, created)
-    assert isinstance(verdict(old, asked=RUN, until=until), Wait)
-    asked = replace(RUN, policy=Policy(until=until))
-    found = failure(decide(asked, seen(asked, (old, 0), (old, 600)), after(600)))
+    assert isinstance(decision(old, spec=RUN, until=until), Wait)
+    spec = replace(RUN, policy=Policy(until=until))
+    found = failure(decide(spec, seen(spec, (old, 0), (old, 600)), after(600)))
     assert type(found.error) is e.OnlyOlderRuns
 
 
@@ -243,19 +243,19 @@ def test_the_message_of_an_older_run() -> None:
 
 def test_a_run_of_the_very_second() -> None:
     """Vendors print whole seconds, and a run may begin in the very first."""
-    assert isinstance(verdict(run(S, 0), asked=RUN), Done)
+    assert isinstance(decision(run(S, 0), spec=RUN), Done)
 
 
 def test_any_run_where_the_author_says_so() -> None:
     """``created_after=None``, said explicitly."""
-    assert isinstance(verdict(run(S, -7 * 86400), asked=replace(RUN, created_after=None)), Done)
-    assert isinstance(verdict(run(S, None), asked=replace(RUN, created_after=None)), Done)
+    assert isinstance(decision(run(S, -7 * 86400), spec=replace(RUN, created_after=None)), Done)
+    assert isinstance(decision(run(S, None), spec=replace(RUN, created_after=None)), Done)
 
 
 def test_a_run_that_is_named() -> None:
     """Its id says which it is, whatever its time."""
     for created in (-7 * 86400, None):
-        assert isinstance(verdict(run(S, created), asked=replace(RUN, refs=(NAMED,))), Done)
+        assert isinstance(decision(run(S, created), spec=replace(RUN, refs=(NAMED,))), Done)
 
 
 @pytest.mark.parametrize("until", ["succeeded", "finished", "running"])
@@ -263,13 +263,13 @@ def test_a_run_that_is_named() -> None:
 def test_a_run_that_may_be_the_one(proven: dict[str, Any], until: str) -> None:
     """It keeps the gate shut while it runs, and opens none; once ended it is as good as not there."""
     for state in (P, R, U):
-        found = verdict(run(state, **proven), asked=RUN, until=until, not_found_grace=0)
+        found = decision(run(state, **proven), spec=RUN, until=until, not_found_grace=0)
         assert isinstance(found, Wait)
         assert found.reason == f"{state} (the vendor says 'Word'), if that is the run asked for"
         assert (found.gist, found.word) == (f"{state} (the vendor says 'Word')", str(state))
     for state in (S, A, F, C):
-        assert isinstance(verdict(run(state, **proven), asked=RUN, until=until), Wait)
-        found = verdict(run(state, **proven), asked=RUN, until=until, not_found_grace=0)
+        assert isinstance(decision(run(state, **proven), spec=RUN, until=until), Wait)
+        found = decision(run(state, **proven), spec=RUN, until=until, not_found_grace=0)
         assert type(failure(found).error) is e.JobNotFound
 
 
@@ -283,7 +283,7 @@ def test_a_run_that_may_be_the_one(proven: dict[str, Any], until: str) -> None:
 )
 def test_the_message_of_a_run_that_proves_nothing(proven: dict[str, Any], told: str) -> None:
     """What there is, and why it is not taken."""
-    found = failure(verdict(run(S, **proven), asked=RUN, not_found_grace=0))
+    found = failure(decision(run(S, **proven), spec=RUN, not_found_grace=0))
     assert found.reason.startswith(
         "alibaba.vod.transcode video_id=v: the run asked for is not visible for 0 s (not_found_grace is 0 s); there is "
         "one of which the vendor does not say whether it is this one: "
@@ -296,10 +296,10 @@ def test_the_message_of_a_run_that_proves_nothing(proven: dict[str, Any], told: 
 def test_renditions_that_may_be_told_later() -> None:
     """An outage of what tells them only delays, however long it lasts."""
     later = replace(made(S), renditions=None, told_later=True)
-    asked = replace(RUN, policy=Policy(required_definitions=("HD",)))
-    history = seen(asked, (later, 0), (later, 3599))
-    assert isinstance(decide(asked, history, after(3599)), Wait)
-    found = decide(asked, history, after(3600))
+    spec = replace(RUN, policy=Policy(required_definitions=("HD",)))
+    history = seen(spec, (later, 0), (later, 3599))
+    assert isinstance(decide(spec, history, after(3599)), Wait)
+    found = decide(spec, history, after(3600))
     assert isinstance(found, TimedOut)
     assert "renditions not visible (yet); it is succeeded" in found.reason
 
@@ -309,8 +309,8 @@ def test_renditions_that_may_be_told_later() -> None:
 
 def test_the_deadline_is_exact() -> None:
     """One microsecond before it waits, at it is over."""
-    assert isinstance(verdict(snap(R), at=3599.999999), Wait)
-    assert verdict(snap(R), at=3600) == TimedOut(
+    assert isinstance(decision(snap(R), at=3599.999999), Wait)
+    assert decision(snap(R), at=3600) == TimedOut(
         "huawei.vod.editing task_id=123: still waiting after 3600 s; at the last look: running (the vendor says "
         f"'WORD'); raise timeout, or look what keeps the job{CONSOLE}",
         unfinished=((REF, R),),
@@ -319,7 +319,7 @@ def test_the_deadline_is_exact() -> None:
 
 def test_the_deadline_names_the_last_answer() -> None:
     """By the id that the vendor's support asks for."""
-    found = verdict(snap(R, request_id="r9"), at=3600)
+    found = decision(snap(R, request_id="r9"), at=3600)
     assert isinstance(found, TimedOut)
     assert "at the last look: running (the vendor says 'WORD'); request id r9; raise timeout" in found.reason
 
@@ -428,22 +428,22 @@ def test_a_job_that_has_gone_does_not_stand_still() -> None:
 @pytest.mark.parametrize("state", [S, A, F, C])
 def test_limits_end_no_job(state: JobState) -> None:
     """An end that is seen after the limit is an end."""
-    asked = replace(ASKED, policy=Policy(queue_timeout=1, stall_timeout=1, until="finished"))
-    assert isinstance(decide(asked, seen(asked, (snap(P), 0), (snap(state), 400)), after(400)), Done)
+    spec = replace(ASKED, policy=Policy(queue_timeout=1, stall_timeout=1, until="finished"))
+    assert isinstance(decide(spec, seen(spec, (snap(P), 0), (snap(state), 400)), after(400)), Done)
 
 
 def test_the_queue_comes_first() -> None:
     """A job that stands still in the queue has not started."""
-    asked = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
-    found = failure(decide(asked, seen(asked, (snap(P), 0), (snap(P), 100)), after(100)))
+    spec = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
+    found = failure(decide(spec, seen(spec, (snap(P), 0), (snap(P), 100)), after(100)))
     assert type(found.error) is e.QueueTimedOut
 
 
 def test_time_alone_proves_nothing() -> None:
     """That a limit has passed since the last look, only another look can tell."""
-    asked = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
+    spec = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
     for answer in (snap(P), None):
-        assert isinstance(decide(asked, seen(asked, (answer, 0)), after(1000)), Wait)
+        assert isinstance(decide(spec, seen(spec, (answer, 0)), after(1000)), Wait)
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------
@@ -470,16 +470,16 @@ FINAL = [
 def test_retryable_trouble_waits_until_the_deadline(error: e.MediaJobsError) -> None:
     """However long it lasts, longer than every grace and limit too; then it is a time-out, not a failure."""
     for at in (0, 600, 601, 3599):
-        found = verdict(error, at=at, not_found_grace=0, queue_timeout=1, stall_timeout=1)
+        found = decision(error, at=at, not_found_grace=0, queue_timeout=1, stall_timeout=1)
         assert found == Wait(f"no news: {error}", f"no news: {type(error).__name__}", "without news")
-    assert isinstance(verdict(error, at=3600), TimedOut)
+    assert isinstance(decision(error, at=3600), TimedOut)
 
 
 @pytest.mark.parametrize(("error", "what_next"), FINAL, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("at", [0, 9999])
 def test_final_trouble_ends_at_once(error: e.MediaJobsError, what_next: str, at: float) -> None:
     """The same error, unchanged; the reason says whose job it was and what to do."""
-    found = failure(verdict(error, at=at))
+    found = failure(decision(error, at=at))
     assert found.error is error
     assert found.reason.startswith(f"huawei.vod.editing task_id=123: {error}" + (f"; {what_next}" if what_next else ""))
     assert found.reason.endswith(CONSOLE) == bool(what_next)
@@ -512,7 +512,7 @@ def test_a_job_may_be_invisible_for_ten_minutes(answer: Answer | None, told: str
 
 def test_without_grace_absence_fails_at_once() -> None:
     """``not_found_grace=0``."""
-    assert isinstance(verdict(None, at=0, not_found_grace=0), Fail)
+    assert isinstance(decision(None, at=0, not_found_grace=0), Fail)
 
 
 def test_the_grace_starts_anew_when_the_job_was_seen() -> None:
@@ -541,7 +541,7 @@ def test_an_outage_is_no_sighting(trouble: Answer) -> None:
 
 def test_an_absence_within_the_grace_times_out() -> None:
     """Where the deadline comes first it is a time-out."""
-    found = verdict(None, at=60, asked=replace(ASKED, deadline=START + timedelta(seconds=30), timeout=30))
+    found = decision(None, at=60, spec=replace(ASKED, deadline=START + timedelta(seconds=30), timeout=30))
     assert isinstance(found, TimedOut)
     assert found.reason.startswith(
         "huawei.vod.editing task_id=123: still waiting after 30 s; at the last look: not visible (yet); 600 s are "

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import Asked, gathered
+from airflow_provider_mediajobs.core.decision import Decision, Done, Fail, Skip, TimedOut, Wait
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.verdict import Done, Fail, Skip, TimedOut, Verdict, Wait
+from airflow_provider_mediajobs.core.wait import WaitSpec, gathered
 from airflow_provider_mediajobs.vendors import kind
 
 from .outcomes import ASKED, NOT_FOUND, START, A, C, F, P, R, S, U, after, snap
@@ -29,7 +29,7 @@ def ref(number: int) -> JobRef:
     return JobRef(VOD.name, (("task_id", str(number)),))
 
 
-def asked_for(jobs: int, **policy: Any) -> Asked:
+def asked_for(jobs: int, **policy: Any) -> WaitSpec:
     return replace(ASKED, refs=tuple(map(ref, range(jobs))), many=True, policy=Policy(**policy))
 
 
@@ -39,9 +39,9 @@ def answers(*given: Any) -> dict[JobRef, Answer | None]:
     return {at: snap(answer, ref=at) if isinstance(answer, JobState) else answer for at, answer in found.items()}
 
 
-def verdict(given: Sequence[Any], at: float = 60, **policy: Any) -> Verdict:
-    asked = asked_for(len(given), **policy)
-    return decide(asked, asked.after(asked.start(), answers(*given), after(at)), after(at))
+def decision(given: Sequence[Any], at: float = 60, **policy: Any) -> Decision:
+    spec = asked_for(len(given), **policy)
+    return decide(spec, spec.after(spec.start(), answers(*given), after(at)), after(at))
 
 
 # --- how many ---------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def verdict(given: Sequence[Any], at: float = 60, **policy: Any) -> Verdict:
 )
 def test_how_many_must_succeed(wait_for: Any, states: list[Any], expected: type) -> None:
     """All, any, or a number; the wait fails as soon as so many cannot succeed any more."""
-    assert type(verdict(states, wait_for=wait_for)) is expected
+    assert type(decision(states, wait_for=wait_for)) is expected
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_how_many_must_succeed(wait_for: Any, states: list[Any], expected: type)
 )
 def test_without_failing_fast(wait_for: Any, states: list[Any], expected: type) -> None:
     """Every job has ended before the wait fails; enough successes still open at once."""
-    assert type(verdict(states, wait_for=wait_for, fail_fast=False)) is expected
+    assert type(decision(states, wait_for=wait_for, fail_fast=False)) is expected
 
 
 def test_fail_fast_and_all_are_the_default() -> None:
     """Nothing need be named for that."""
-    assert isinstance(verdict([S, F, R]), Fail)
-    assert isinstance(verdict([S, S, R]), Wait)
+    assert isinstance(decision([S, F, R]), Fail)
+    assert isinstance(decision([S, S, R]), Wait)
 
 
 @pytest.mark.parametrize(
@@ -116,16 +116,16 @@ def test_fail_fast_and_all_are_the_default() -> None:
 )
 def test_until(until: str, states: list[Any], expected: type) -> None:
     """What opens the gate for one job counts for each of several."""
-    assert type(verdict(states, until=until)) is expected
+    assert type(decision(states, until=until)) is expected
 
 
 def test_a_job_that_has_got_there_stays_there() -> None:
     """Later looks are for the others: what it comes to after that is not asked for."""
-    asked = asked_for(2, until="running")
-    history = asked.after(asked.start(), answers(R, P), after(0))
-    assert asked.open_refs(history) == [ref(1)]
-    history = asked.after(history, answers(F, R), after(60))
-    found = decide(asked, history, after(60))
+    spec = asked_for(2, until="running")
+    history = spec.after(spec.start(), answers(R, P), after(0))
+    assert spec.open_refs(history) == [ref(1)]
+    history = spec.after(history, answers(F, R), after(60))
+    found = decide(spec, history, after(60))
     assert isinstance(found, Done)
     assert [job.state for job in found.snapshot.jobs] == [R, R]
 
@@ -135,7 +135,7 @@ def test_a_job_that_has_got_there_stays_there() -> None:
 
 def test_the_result_of_several() -> None:
     """In the order asked for, each as it was seen last; what was not seen is unknown."""
-    found = verdict([S, R, None, NONE, NO_NEWS, F], wait_for="any")
+    found = decision([S, R, None, NONE, NO_NEWS, F], wait_for="any")
     assert isinstance(found, Done)
     assert [(job.ids["task_id"], job.state, job.raw_state) for job in found.snapshot.jobs] == [
         ("0", S, "WORD"),
@@ -151,9 +151,9 @@ def test_the_result_of_several() -> None:
 
 def test_the_record_of_a_job_that_goes_on() -> None:
     """It is kept nowhere, so that every mode returns the same."""
-    asked = asked_for(2, wait_for="any")
+    spec = asked_for(2, wait_for="any")
     told = {ref(0): snap(S, ref=ref(0), raw={"a": 1}), ref(1): snap(R, ref=ref(1), raw={"a": 1})}
-    jobs = gathered(asked, asked.after(asked.start(), told, START)).jobs
+    jobs = gathered(spec, spec.after(spec.start(), told, START)).jobs
     assert [dict(job.raw) for job in jobs] == [{"a": 1}, {}]
 
 
@@ -161,9 +161,9 @@ def test_another_run_is_in_no_result() -> None:
     """Last week's outputs beside today's would be published with them."""
     kind_ = kind("alibaba.vod.transcode")
     refs = tuple(JobRef(kind_.name, (("video_id", name),)) for name in "ab")
-    asked = Asked(refs, kind_, Policy(wait_for="any"), ASKED.deadline, 3600, many=True, created_after=START)
+    spec = WaitSpec(refs, kind_, Policy(wait_for="any"), ASKED.deadline, 3600, many=True, created_after=START)
     told = {refs[0]: snap(S, ref=refs[0], created_at=after(1)), refs[1]: snap(S, ref=refs[1], created_at=after(-1))}
-    found = decide(asked, asked.after(asked.start(), told, after(60)), after(60))
+    found = decide(spec, spec.after(spec.start(), told, after(60)), after(60))
     assert isinstance(found, Done)
     assert [(job.state, job.created_at) for job in found.snapshot.jobs] == [(S, after(1)), (U, None)]
 
@@ -171,7 +171,7 @@ def test_another_run_is_in_no_result() -> None:
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_list_of_one_is_a_list(count: int) -> None:
     """The form of the result does not depend on how many there happen to be."""
-    found = verdict([S] * count)
+    found = decision([S] * count)
     assert isinstance(found, Done)
     assert len(found.snapshot.to_result()["jobs"]) == count
 
@@ -181,7 +181,7 @@ def test_a_list_of_one_is_a_list(count: int) -> None:
 
 def test_the_message_of_several() -> None:
     """How many came to what, then each bad end in full, then what to do."""
-    found = verdict([S, F, R, C], fail_fast=True)
+    found = decision([S, F, R, C], fail_fast=True)
     assert isinstance(found, Fail)
     assert found.reason == (
         "huawei.vod.editing, 4 jobs: 1 succeeded, 1 failed, 1 running, 1 cancelled: "
@@ -197,14 +197,14 @@ def test_the_message_of_several() -> None:
 
 def test_a_long_message_is_cut() -> None:
     """Ten ends in full can still be read."""
-    found = verdict([F] * 500)
+    found = decision([F] * 500)
     assert isinstance(found, Fail)
     assert found.reason.startswith("huawei.vod.editing, 500 jobs: 500 failed: huawei.vod.editing task_id=0 ended as")
     assert "task_id=9 ended" in found.reason
     assert "task_id=10 ended" not in found.reason
     assert "; and 490 more; repair" in found.reason
-    assert len(verdict([F] * 10).reason) < len(found.reason)  # type: ignore[union-attr]
-    assert "more; " not in verdict([F] * 10).reason  # type: ignore[union-attr]
+    assert len(decision([F] * 10).reason) < len(found.reason)  # type: ignore[union-attr]
+    assert "more; " not in decision([F] * 10).reason  # type: ignore[union-attr]
 
 
 REJECTED = e.RequestRejected("VOD.10053", "illegal")
@@ -219,7 +219,7 @@ def test_the_worst_end_gives_its_name(worse: Any, better: Any) -> None:
     """Wherever it stands in the list."""
     expected = {F: e.JobFailed, C: e.JobCancelled, A: e.JobPartiallySucceeded, NOT_FOUND: e.JobNotFound}[worse]
     for ends in ([worse, better], [better, worse]):
-        found = verdict(ends, not_found_grace=0, fail_fast=False)
+        found = decision(ends, not_found_grace=0, fail_fast=False)
         assert isinstance(found, Fail)
         assert type(found.error) is expected
 
@@ -238,15 +238,15 @@ def test_the_worst_end_gives_its_name(worse: Any, better: Any) -> None:
 )
 def test_bad_ends_in_a_word(end: Any, word: str) -> None:
     """For the summary."""
-    found = verdict([end, R], not_found_grace=0)
+    found = decision([end, R], not_found_grace=0)
     assert isinstance(found, Fail)
     assert found.reason.startswith(f"huawei.vod.editing, 2 jobs: 1 {word}, 1 running: ")
 
 
 def test_one_bad_id_does_not_speak_for_the_others() -> None:
     """It is an end of this job only."""
-    assert isinstance(verdict([REJECTED, S], wait_for="any"), Done)
-    assert isinstance(verdict([NOT_FOUND, R], wait_for="any", not_found_grace=0), Wait)
+    assert isinstance(decision([REJECTED, S], wait_for="any"), Done)
+    assert isinstance(decision([NOT_FOUND, R], wait_for="any", not_found_grace=0), Wait)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_one_bad_id_does_not_speak_for_the_others() -> None:
 )
 def test_what_is_wrong_with_the_asking_is_wrong_for_all(error: e.MediaJobsError) -> None:
     """Even where enough others would do: asking on would lock the key."""
-    found = verdict([S, error, R], wait_for="any", fail_fast=False)
+    found = decision([S, error, R], wait_for="any", fail_fast=False)
     assert isinstance(found, Fail)
     assert found.error is error
     assert [job.state for job in found.snapshot.jobs] == [S, U, R]  # type: ignore[union-attr]
@@ -262,24 +262,24 @@ def test_what_is_wrong_with_the_asking_is_wrong_for_all(error: e.MediaJobsError)
 
 def test_skips() -> None:
     """A list whose bad ends are all such as the author skips is skipped; one real failure among them fails."""
-    found = verdict([S, A], on_partial="skip")
+    found = decision([S, A], on_partial="skip")
     assert found == Skip(
         "huawei.vod.editing, 2 jobs: 1 succeeded, 1 partial: huawei.vod.editing task_id=1 ended as partial (the vendor "
         "says 'WORD')",
         found.snapshot,  # type: ignore[union-attr]
     )
-    assert isinstance(verdict([A, F], on_partial="skip", fail_fast=False), Fail)
+    assert isinstance(decision([A, F], on_partial="skip", fail_fast=False), Fail)
 
 
 def test_a_skip_ends_nothing_early() -> None:
     """One of those that go on may still fail, which a skip would hide."""
-    assert isinstance(verdict([A, R], on_partial="skip"), Wait)
-    assert isinstance(verdict([A, F, R], on_partial="skip"), Fail)
+    assert isinstance(decision([A, R], on_partial="skip"), Wait)
+    assert isinstance(decision([A, F, R], on_partial="skip"), Fail)
 
 
 def test_why_a_job_is_not_known() -> None:
     """The vendor's own words, in the job's place."""
-    found = verdict([S, REJECTED, NOT_FOUND], wait_for=2, not_found_grace=0)
+    found = decision([S, REJECTED, NOT_FOUND], wait_for=2, not_found_grace=0)
     assert isinstance(found, Fail)
     jobs = found.snapshot.to_result()["jobs"]  # type: ignore[union-attr]
     assert [job["error"] for job in jobs] == [
@@ -294,10 +294,10 @@ def test_why_a_job_is_not_known() -> None:
 
 def test_every_job_has_its_own_limits() -> None:
     """Measured to its own newest look: that of another job tells nothing of it."""
-    asked = asked_for(3, queue_timeout=100)
-    history = asked.after(asked.start(), answers(P, P, NONE), after(0))
-    history = asked.after(history, answers(NONE, P, P), after(100))
-    found = decide(asked, history, after(100))
+    spec = asked_for(3, queue_timeout=100)
+    history = spec.after(spec.start(), answers(P, P, NONE), after(0))
+    history = spec.after(history, answers(NONE, P, P), after(100))
+    found = decide(spec, history, after(100))
     assert isinstance(found, Fail)
     assert type(found.error) is e.QueueTimedOut
     assert found.overdue == (ref(1),)
@@ -306,9 +306,9 @@ def test_every_job_has_its_own_limits() -> None:
 
 def test_overdue_among_worse_ends() -> None:
     """They are told apart, to be cancelled, whatever names the whole."""
-    asked = asked_for(3, queue_timeout=100, stall_timeout=100, fail_fast=False)
-    history = asked.after(asked.start(), answers(P, R, F), after(0))
-    found = decide(asked, asked.after(history, answers(P, R), after(100)), after(100))
+    spec = asked_for(3, queue_timeout=100, stall_timeout=100, fail_fast=False)
+    history = spec.after(spec.start(), answers(P, R, F), after(0))
+    found = decide(spec, spec.after(history, answers(P, R), after(100)), after(100))
     assert isinstance(found, Fail)
     assert (type(found.error), found.overdue) == (e.JobFailed, (ref(0),))
     assert "1 not started in time, 1 stalled, 1 failed: " in found.reason
@@ -316,10 +316,10 @@ def test_overdue_among_worse_ends() -> None:
 
 def test_the_deadline_of_several() -> None:
     """What is not over is named, as it was last shown."""
-    asked = asked_for(4)
-    history = asked.after(asked.start(), answers(S, R, R, NONE), after(60))
-    history = asked.after(history, answers(NONE, NO_NEWS, R), after(3600))
-    found = decide(asked, history, after(3600))
+    spec = asked_for(4)
+    history = spec.after(spec.start(), answers(S, R, R, NONE), after(60))
+    history = spec.after(history, answers(NONE, NO_NEWS, R), after(3600))
+    found = decide(spec, history, after(3600))
     assert isinstance(found, TimedOut)
     assert found.reason == (
         "huawei.vod.editing, 4 jobs: still waiting after 3600 s; at the last look: 1 succeeded, 1 without news, 1 "
@@ -334,10 +334,10 @@ def test_the_deadline_of_several() -> None:
 
 def test_the_reason_of_several() -> None:
     """A tally, and how many are needed where that is not all; each change of it is news."""
-    assert verdict([S, R, R, None]) == Wait(
+    assert decision([S, R, R, None]) == Wait(
         "1 succeeded, 2 running, 1 not visible", "1 succeeded, 2 running, 1 not visible"
     )
-    assert verdict([S, R, P], wait_for=2) == Wait(
+    assert decision([S, R, P], wait_for=2) == Wait(
         "1 succeeded, 1 running, 1 pending; 2 of 3 are needed", "1 succeeded, 1 running, 1 pending"
     )
 
@@ -356,9 +356,9 @@ def whole(*states: JobState) -> JobSnapshot:
     return combined(STUDIO, jobs, None)
 
 
-def studio(states: Sequence[JobState], **policy: Any) -> Verdict:
-    asked = Asked((STUDIO,), LIVE, Policy(**policy), ASKED.deadline, 3600)
-    return decide(asked, asked.after(asked.start(), {STUDIO: whole(*states)}, after(60)), after(60))
+def studio(states: Sequence[JobState], **policy: Any) -> Decision:
+    spec = WaitSpec((STUDIO,), LIVE, Policy(**policy), ASKED.deadline, 3600)
+    return decide(spec, spec.after(spec.start(), {STUDIO: whole(*states)}, after(60)), after(60))
 
 
 @pytest.mark.parametrize(
@@ -394,12 +394,12 @@ def test_episodes(states: list[JobState], policy: dict[str, Any], expected: type
 
 def test_a_task_of_no_episode() -> None:
     """It cannot be counted: while it runs not all have ended, and once ended it is nothing."""
-    asked = Asked((STUDIO,), LIVE, Policy(episodes=1), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=1), ASKED.deadline, 3600)
     for state, expected in ((S, Done), (F, Done), (R, Wait)):
         stray = JobSnapshot(LIVE.name, {"caster_id": "c1"}, state, str(state), proven=False)
         told = combined(STUDIO, [*whole(S).jobs, stray], None)
-        assert type(decide(asked, asked.after(asked.start(), {STUDIO: told}, START), START)) is expected
-        two = replace(asked, policy=Policy(episodes=2))
+        assert type(decide(spec, spec.after(spec.start(), {STUDIO: told}, START), START)) is expected
+        two = replace(spec, policy=Policy(episodes=2))
         assert isinstance(decide(two, two.after(two.start(), {STUDIO: told}, START), START), Wait)
 
 
@@ -407,17 +407,17 @@ def test_a_task_of_no_episode() -> None:
 @pytest.mark.parametrize("episodes", [None, 1])
 def test_a_studio_of_no_episodes_is_not_done(episodes: int | None, until: str) -> None:
     """Of nothing at all, "all have succeeded" would hold."""
-    asked = Asked((STUDIO,), LIVE, Policy(episodes=episodes, until=until), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=episodes, until=until), ASKED.deadline, 3600)
     strays = [JobSnapshot(LIVE.name, {"caster_id": "c1"}, S, "UNFINISHED", proven=False)] * 2
     told = combined(STUDIO, strays, None)
-    found = decide(asked, asked.after(asked.start(), {STUDIO: told}, START), START)
+    found = decide(spec, spec.after(spec.start(), {STUDIO: told}, START), START)
     assert found == Wait("1 not listed yet", "1 not listed yet")
 
 
 def test_a_studio_is_never_settled() -> None:
     """Episodes may be added: it is looked at as long as the wait goes on."""
-    asked = Asked((STUDIO,), LIVE, Policy(episodes=2), ASKED.deadline, 3600)
-    assert asked.open_refs(asked.after(asked.start(), {STUDIO: whole(S)}, after(60))) == [STUDIO]
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2), ASKED.deadline, 3600)
+    assert spec.open_refs(spec.after(spec.start(), {STUDIO: whole(S)}, after(60))) == [STUDIO]
 
 
 def test_the_reason_for_missing_episodes() -> None:
@@ -439,14 +439,14 @@ def test_the_story_of_a_studio_names_the_bad_ones() -> None:
 
 def test_a_studio_has_limits_as_a_whole() -> None:
     """It stands still while no episode moves, and is queued while none has begun."""
-    asked = Asked((STUDIO,), LIVE, Policy(episodes=2, queue_timeout=100, stall_timeout=200), ASKED.deadline, 3600)
-    history = asked.after(asked.start(), {STUDIO: whole(P, P)}, after(0))
-    found = decide(asked, asked.after(history, {STUDIO: whole(P, P)}, after(100)), after(100))
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2, queue_timeout=100, stall_timeout=200), ASKED.deadline, 3600)
+    history = spec.after(spec.start(), {STUDIO: whole(P, P)}, after(0))
+    found = decide(spec, spec.after(history, {STUDIO: whole(P, P)}, after(100)), after(100))
     assert isinstance(found, Fail)
     assert type(found.error) is e.QueueTimedOut
-    history = asked.after(asked.start(), {STUDIO: whole(R, P)}, after(0))
-    history = asked.after(history, {STUDIO: whole(R, R)}, after(150))
-    assert isinstance(decide(asked, asked.after(history, {STUDIO: whole(R, R)}, after(349)), after(349)), Wait)
-    found = decide(asked, asked.after(history, {STUDIO: whole(R, R)}, after(350)), after(350))
+    history = spec.after(spec.start(), {STUDIO: whole(R, P)}, after(0))
+    history = spec.after(history, {STUDIO: whole(R, R)}, after(150))
+    assert isinstance(decide(spec, spec.after(history, {STUDIO: whole(R, R)}, after(349)), after(349)), Wait)
+    found = decide(spec, spec.after(history, {STUDIO: whole(R, R)}, after(350)), after(350))
     assert isinstance(found, Fail)
     assert type(found.error) is e.Stalled

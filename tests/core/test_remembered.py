@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import NO_LOOK_YET, NOT_LOOKED_AT, Asked, History, Seen
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
 from airflow_provider_mediajobs.core.policy import Policy
@@ -23,6 +22,7 @@ from airflow_provider_mediajobs.core.remembered import (
     unpack,
     with_facts,
 )
+from airflow_provider_mediajobs.core.wait import NO_LOOK_YET, NOT_LOOKED_AT, JobHistory, WaitHistory, WaitSpec
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 from .outcomes import START, after
@@ -34,9 +34,9 @@ HD = Rendition("HD", "t1", "j1", "succeeded", "TranscodeSuccess", 100, "oss://b/
 LD = Rendition("LD", "t2", "j2", "failed", "TranscodeFail", error=JobFault("E1", None))
 
 
-def clips(count: int, policy: Policy = BY_DEFAULT) -> Asked:
+def clips(count: int, policy: Policy = BY_DEFAULT) -> WaitSpec:
     refs = tuple(MPC.ref({"job_id": str(30_000 + number)}) for number in range(count))
-    return Asked(refs, MPC, policy, after(3600), 3600, many=True)
+    return WaitSpec(refs, MPC, policy, after(3600), 3600, many=True)
 
 
 def clip(ref: JobRef, word: str = "SUCCEEDED", **more: Any) -> JobSnapshot:
@@ -49,9 +49,9 @@ def clip(ref: JobRef, word: str = "SUCCEEDED", **more: Any) -> JobSnapshot:
     return JobSnapshot(MPC.name, dict(ref.ids), MPC.state(word), word, **(facts | {"raw": {"a": 1}} | more))
 
 
-def videos(count: int, policy: Policy = BY_DEFAULT, **more: Any) -> Asked:
+def videos(count: int, policy: Policy = BY_DEFAULT, **more: Any) -> WaitSpec:
     refs = tuple(VOD.ref({"video_id": f"{number:032x}"}) for number in range(count))
-    return Asked(refs, VOD, policy, after(3600), 3600, many=True, **({"created_after": after(-60)} | more))
+    return WaitSpec(refs, VOD, policy, after(3600), 3600, many=True, **({"created_after": after(-60)} | more))
 
 
 def video(ref: JobRef, word: str = "CompleteAllSucc", **more: Any) -> JobSnapshot:
@@ -59,21 +59,21 @@ def video(ref: JobRef, word: str = "CompleteAllSucc", **more: Any) -> JobSnapsho
     return JobSnapshot(VOD.name, ids, VOD.state(word), word, created_at=after(-10), **more)
 
 
-def there_and_back(asked: Asked, history: History, room: int = ROOM) -> History:
-    return unpack(asked, json.loads(json.dumps(pack(asked, history, room).content)))
+def there_and_back(spec: WaitSpec, history: WaitHistory, room: int = ROOM) -> WaitHistory:
+    return unpack(spec, json.loads(json.dumps(pack(spec, history, room).content)))
 
 
 def test_what_is_kept() -> None:
     """In plain JSON that people can read; texts that many have in common once."""
-    asked = clips(4)
+    spec = clips(4)
     history = (
-        Seen(clip(asked.refs[0])),
-        Seen(clip(asked.refs[1], "PROCESSING"), "running", None, None, after(30), after(60)),
+        JobHistory(clip(spec.refs[0])),
+        JobHistory(clip(spec.refs[1], "PROCESSING"), "running", None, None, after(30), after(60)),
         NOT_LOOKED_AT,
-        Seen(clip(asked.refs[3], "FAILED", started_at=None, finished_at=None)),
+        JobHistory(clip(spec.refs[3], "FAILED", started_at=None, finished_at=None)),
     )
 
-    assert pack(asked, history) == Packed(
+    assert pack(spec, history) == Packed(
         {
             "base": "2026-09-01T12:00:00+00:00",
             "seen": [
@@ -91,39 +91,39 @@ def test_what_is_kept() -> None:
 
 def test_what_comes_back() -> None:
     """Of jobs that are settled their end and times, of others their limits; what they made is not kept."""
-    asked = clips(3)
+    spec = clips(3)
     times = [START + timedelta(microseconds=number) for number in (1, 2, 3, 999_999)]
     history = (
-        Seen(clip(asked.refs[0], error=JobFault("E", None), request_id="r"), "x", *times),
-        Seen(None, "running (the vendor says '剪')", *times),
-        Seen(e.TransportError("x"), "", None, None, None, times[3]),
+        JobHistory(clip(spec.refs[0], error=JobFault("E", None), request_id="r"), "x", *times),
+        JobHistory(None, "running (the vendor says '剪')", *times),
+        JobHistory(e.TransportError("x"), "", None, None, None, times[3]),
     )
 
-    back = there_and_back(asked, history)
+    back = there_and_back(spec, history)
 
-    assert back[0] == Seen(clip(asked.refs[0], outputs=(), raw={}))
+    assert back[0] == JobHistory(clip(spec.refs[0], outputs=(), raw={}))
     assert back[1:] == tuple(replace(seen, answer=NO_LOOK_YET) for seen in history[1:])
-    assert settled_refs(asked, back) == {asked.refs[0]}
-    assert there_and_back(asked, back) == back
+    assert settled_refs(spec, back) == {spec.refs[0]}
+    assert there_and_back(spec, back) == back
 
 
 @pytest.mark.parametrize("until", ["succeeded", "finished", "running"])
 @pytest.mark.parametrize("word", ["WAITING", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELED", "DREAMING"])
 def test_what_is_settled_stays_so(until: str, word: str) -> None:
     """By what the author waits for; nothing else becomes settled."""
-    asked = clips(1, Policy(until=until))
-    history = asked.after(asked.start(), {asked.refs[0]: clip(asked.refs[0], word)}, after(0))
+    spec = clips(1, Policy(until=until))
+    history = spec.after(spec.start(), {spec.refs[0]: clip(spec.refs[0], word)}, after(0))
 
-    back = there_and_back(asked, history)
+    back = there_and_back(spec, history)
 
-    assert settled_refs(asked, back) == settled_refs(asked, history)
-    assert states(asked, back) == states(asked, history)
+    assert settled_refs(spec, back) == settled_refs(spec, history)
+    assert states(spec, back) == states(spec, history)
 
 
-def states(asked: Asked, history: History) -> list[tuple[JobState, str]]:
+def states(spec: WaitSpec, history: WaitHistory) -> list[tuple[JobState, str]]:
     """Of the settled jobs."""
-    pairs = zip(asked.refs, history, strict=True)
-    jobs = [seen.answer for ref, seen in pairs if asked.settled(ref, seen)]
+    pairs = zip(spec.refs, history, strict=True)
+    jobs = [seen.answer for ref, seen in pairs if spec.settled(ref, seen)]
     return [(job.state, job.raw_state) for job in jobs if isinstance(job, JobSnapshot)]
 
 
@@ -131,9 +131,9 @@ def states(asked: Asked, history: History) -> list[tuple[JobState, str]]:
 @pytest.mark.parametrize("required", [(), ("HD",), ("HD", "t2")])
 def test_renditions_that_decide(required: tuple[str, ...], renditions: Any) -> None:
     """Those that the author requires, as far as they decide."""
-    asked = videos(1, Policy(required_definitions=required))
-    history = (Seen(video(asked.refs[0], renditions=renditions)),)
-    back = there_and_back(asked, history)[0].answer
+    spec = videos(1, Policy(required_definitions=required))
+    history = (JobHistory(video(spec.refs[0], renditions=renditions)),)
+    back = there_and_back(spec, history)[0].answer
 
     if required and renditions is None:
         assert back == NO_LOOK_YET
@@ -145,29 +145,30 @@ def test_renditions_that_decide(required: tuple[str, ...], renditions: Any) -> N
         if not required
         else tuple(Rendition(made.definition, made.template_id, None, made.state, made.raw_state) for made in wanted)
     )
-    assert back.ids == video(asked.refs[0]).ids
+    assert back.ids == video(spec.refs[0]).ids
 
 
 def test_ids_that_were_found() -> None:
     """Which run it was; what only chose among runs is none of the job's."""
     ref = VOD.ref({"video_id": "v", "template_group_id": "g"})
-    asked = replace(videos(1), refs=(ref, VOD.ref({"video_id": "w", "transcode_task_id": "t"})))
+    spec = replace(videos(1), refs=(ref, VOD.ref({"video_id": "w", "transcode_task_id": "t"})))
     first = video(ref)
-    second = replace(video(asked.refs[1]), ids={"video_id": "w", "transcode_task_id": "t"})
+    second = replace(video(spec.refs[1]), ids={"video_id": "w", "transcode_task_id": "t"})
     more = replace(video(ref), ids={**first.ids, "template_group_id": "h"})
 
-    assert [seen.answer.ids for seen in there_and_back(asked, (Seen(first), Seen(second)))] == [first.ids, second.ids]  # type: ignore[union-attr]
-    assert pack(asked, (Seen(first), Seen(second))).content["seen"][0]["ids"] == ["v"]
-    asked = replace(videos(1), refs=(VOD.ref({"video_id": "v"}),))
-    assert there_and_back(asked, (Seen(more),))[0].answer == replace(more)
+    back = there_and_back(spec, (JobHistory(first), JobHistory(second)))
+    assert [seen.answer.ids for seen in back] == [first.ids, second.ids]  # type: ignore[union-attr]
+    assert pack(spec, (JobHistory(first), JobHistory(second))).content["seen"][0]["ids"] == ["v"]
+    spec = replace(videos(1), refs=(VOD.ref({"video_id": "v"}),))
+    assert there_and_back(spec, (JobHistory(more),))[0].answer == replace(more)
 
 
 def test_a_state_that_is_lower_than_its_word() -> None:
     """As a record may make it."""
-    asked = videos(1)
-    seen = Seen(replace(video(asked.refs[0]), state=JobState.PARTIAL))
+    spec = videos(1)
+    seen = JobHistory(replace(video(spec.refs[0]), state=JobState.PARTIAL))
 
-    assert there_and_back(asked, (seen,)) == (seen,)
+    assert there_and_back(spec, (seen,)) == (seen,)
 
 
 # --- room -------------------------------------------------------------------------------------------------------
@@ -179,74 +180,76 @@ def size(packed: Packed) -> int:
 
 def test_five_hundred_fit() -> None:
     """Of either kind, whole."""
-    for asked, job in ((clips(500), clip), (videos(500), video)):
-        packed = pack(asked, tuple(Seen(job(ref)) for ref in asked.refs))
+    for spec, job in ((clips(500), clip), (videos(500), video)):
+        packed = pack(spec, tuple(JobHistory(job(ref)) for ref in spec.refs))
         assert packed.left_out == ""
         assert size(packed) < ROOM == 49_152
-    asked = clips(500)
+    spec = clips(500)
     moment = after(1234.567891)
     going_on = tuple(
-        Seen(None, "running (the vendor says 'PROCESSING', 40 %)", None, None, moment, moment) for _ in asked.refs
+        JobHistory(None, "running (the vendor says 'PROCESSING', 40 %)", None, None, moment, moment) for _ in spec.refs
     )
-    assert pack(asked, going_on).left_out == ""
+    assert pack(spec, going_on).left_out == ""
 
 
 def test_what_is_left_out_first() -> None:
     """Times that decide nothing; that of the creation says which run it is."""
-    asked = videos(3)
-    jobs = [video(ref, started_at=after(1.5), finished_at=after(99.25)) for ref in asked.refs]
-    history = tuple(map(Seen, jobs))
-    packed = pack(asked, history, size(pack(asked, history)) - 1)
+    spec = videos(3)
+    jobs = [video(ref, started_at=after(1.5), finished_at=after(99.25)) for ref in spec.refs]
+    history = tuple(map(JobHistory, jobs))
+    packed = pack(spec, history, size(pack(spec, history)) - 1)
 
     assert packed.left_out == "times of jobs that have ended, until they are looked up in the end"
     assert [entry["times"] for entry in packed.content["seen"]] == [[-10]] * 3
-    assert settled_refs(asked, unpack(asked, packed.content)) == set(asked.refs)
+    assert settled_refs(spec, unpack(spec, packed.content)) == set(spec.refs)
 
 
 def test_what_is_left_out_then() -> None:
     """Where the limits of jobs that go on began; what has ended is kept."""
-    asked = clips(4)
+    spec = clips(4)
     history = (
-        *(Seen(clip(ref)) for ref in asked.refs[:2]),
-        *(Seen(None, "running", after(1), after(1), after(1), after(1)) for _ in asked.refs[2:]),
+        *(JobHistory(clip(ref)) for ref in spec.refs[:2]),
+        *(JobHistory(None, "running", after(1), after(1), after(1), after(1)) for _ in spec.refs[2:]),
     )
-    packed = next(found for room in range(600, 0, -1) if "limits" in (found := pack(asked, history, room)).left_out)
+    packed = next(found for room in range(600, 0, -1) if "limits" in (found := pack(spec, history, room)).left_out)
 
     assert packed.left_out == "where the limits of jobs that go on began: they begin anew with each look"
     assert packed.content["seen"][2:] == [[], []]
-    assert unpack(asked, packed.content)[2:] == (NOT_LOOKED_AT, NOT_LOOKED_AT)
+    assert unpack(spec, packed.content)[2:] == (NOT_LOOKED_AT, NOT_LOOKED_AT)
 
 
 @pytest.mark.parametrize("count", [5_000, 20_000])
 def test_what_is_left_out_last(count: int) -> None:
     """What became of jobs at the end of the list: as many as there is room for are kept, and always the same."""
-    asked = videos(count)
-    history = tuple(Seen(video(ref)) for ref in asked.refs)
-    packed = pack(asked, history)
+    spec = videos(count)
+    history = tuple(JobHistory(video(ref)) for ref in spec.refs)
+    packed = pack(spec, history)
     kept = len(packed.content["seen"])
 
     assert ROOM - 100 < size(packed) <= ROOM
     assert 500 < kept < 1000
     assert packed.left_out.startswith(f"what became of the jobs after the first {kept}: they are asked for again; ")
-    assert settled_refs(asked, unpack(asked, packed.content)) == set(asked.refs[:kept])
-    assert pack(asked, history) == packed
+    assert settled_refs(spec, unpack(spec, packed.content)) == set(spec.refs[:kept])
+    assert pack(spec, history) == packed
 
 
 def test_no_room_at_all() -> None:
     """Nothing is kept."""
-    asked = clips(3)
-    packed = pack(asked, tuple(Seen(clip(ref)) for ref in asked.refs), 10)
+    spec = clips(3)
+    packed = pack(spec, tuple(JobHistory(clip(ref)) for ref in spec.refs), 10)
 
     assert packed.content["seen"] == []
-    assert unpack(asked, packed.content) == asked.start()
+    assert unpack(spec, packed.content) == spec.start()
 
 
 # --- what is false ----------------------------------------------------------------------------------------------
 
 
 def content() -> dict[str, Any]:
-    asked = clips(2)
-    loaded: dict[str, Any] = json.loads(json.dumps(pack(asked, tuple(Seen(clip(ref)) for ref in asked.refs)).content))
+    spec = clips(2)
+    loaded: dict[str, Any] = json.loads(
+        json.dumps(pack(spec, tuple(JobHistory(clip(ref)) for ref in spec.refs)).content)
+    )
     return loaded
 
 
@@ -280,10 +283,10 @@ def content() -> dict[str, Any]:
 )
 def test_what_is_false_is_not_known(change: dict[str, Any]) -> None:
     """Nothing of it opens a gate: the jobs are asked for."""
-    asked = clips(2)
-    assert settled_refs(asked, unpack(asked, content())) == set(asked.refs)
+    spec = clips(2)
+    assert settled_refs(spec, unpack(spec, content())) == set(spec.refs)
 
-    assert settled_refs(asked, unpack(asked, content() | change)) == frozenset()
+    assert settled_refs(spec, unpack(spec, content() | change)) == frozenset()
 
 
 @pytest.mark.parametrize("stored", [None, [], {}, "x"])
@@ -294,10 +297,10 @@ def test_what_is_nothing_like_it(stored: Any) -> None:
 
 def test_a_number_is_no_time() -> None:
     """And what is none is not told."""
-    asked = clips(1)
+    spec = clips(1)
     content = {"base": "2026-09-01T12:00:00Z", "seen": [[0, True, "5", None, 60]], "marks": ["running"]}
 
-    assert unpack(asked, content) == (Seen(NO_LOOK_YET, "running", None, None, None, after(60)),)
+    assert unpack(spec, content) == (JobHistory(NO_LOOK_YET, "running", None, None, None, after(60)),)
 
 
 # --- what was made ----------------------------------------------------------------------------------------------
@@ -305,21 +308,21 @@ def test_a_number_is_no_time() -> None:
 
 def test_how_to_ask_for_what_was_made() -> None:
     """For the very run."""
-    asked = replace(videos(1), refs=(VOD.ref({"video_id": "v", "template_group_id": "g"}),))
-    seen = Seen(video(asked.refs[0]))
-    assert fact_ref(asked, asked.refs[0], seen) == VOD.ref({"video_id": "v", "transcode_task_id": "v"})
-    assert fact_ref(asked, asked.refs[0], Seen(replace(video(asked.refs[0]), ids={"video_id": "v"}))) == asked.refs[0]
-    assert fact_ref(asked, asked.refs[0], NOT_LOOKED_AT) == asked.refs[0]
+    spec = replace(videos(1), refs=(VOD.ref({"video_id": "v", "template_group_id": "g"}),))
+    seen = JobHistory(video(spec.refs[0]))
+    assert fact_ref(spec, spec.refs[0], seen) == VOD.ref({"video_id": "v", "transcode_task_id": "v"})
+    assert fact_ref(spec, spec.refs[0], JobHistory(replace(video(spec.refs[0]), ids={"video_id": "v"}))) == spec.refs[0]
+    assert fact_ref(spec, spec.refs[0], NOT_LOOKED_AT) == spec.refs[0]
     plain = clips(1)
-    assert fact_ref(plain, plain.refs[0], Seen(clip(plain.refs[0]))) == plain.refs[0]
+    assert fact_ref(plain, plain.refs[0], JobHistory(clip(plain.refs[0]))) == plain.refs[0]
 
 
 def test_what_was_made_is_added() -> None:
     """Where a later look shows the same end."""
-    asked = clips(1)
-    (remembered,) = there_and_back(asked, (Seen(clip(asked.refs[0])),))
+    spec = clips(1)
+    (remembered,) = there_and_back(spec, (JobHistory(clip(spec.refs[0])),))
 
-    assert with_facts(asked, asked.refs[0], remembered, clip(asked.refs[0])).answer == clip(asked.refs[0])
+    assert with_facts(spec, spec.refs[0], remembered, clip(spec.refs[0])).answer == clip(spec.refs[0])
 
 
 OTHER_ENDS: list[Any] = [
@@ -337,17 +340,17 @@ OTHER_ENDS: list[Any] = [
 @pytest.mark.parametrize("answer", OTHER_ENDS, ids=str)
 def test_another_end_changes_nothing(answer: Any) -> None:
     """The state is the one that was seen first."""
-    asked = clips(1)
-    (remembered,) = there_and_back(asked, (Seen(clip(asked.refs[0])),))
+    spec = clips(1)
+    (remembered,) = there_and_back(spec, (JobHistory(clip(spec.refs[0])),))
 
-    assert with_facts(asked, asked.refs[0], remembered, answer) == remembered
-    assert with_facts(asked, asked.refs[0], NOT_LOOKED_AT, answer) == NOT_LOOKED_AT
+    assert with_facts(spec, spec.refs[0], remembered, answer) == remembered
+    assert with_facts(spec, spec.refs[0], NOT_LOOKED_AT, answer) == NOT_LOOKED_AT
 
 
 def test_other_renditions_change_nothing() -> None:
     """Those that decide are the ones that were seen first; others may have become known."""
-    asked = videos(1, Policy(required_definitions=("HD",)))
-    (remembered,) = there_and_back(asked, (Seen(video(asked.refs[0], renditions=(HD, LD))),))
+    spec = videos(1, Policy(required_definitions=("HD",)))
+    (remembered,) = there_and_back(spec, (JobHistory(video(spec.refs[0], renditions=(HD, LD))),))
     for renditions, taken in (((HD, LD), True), ((HD,), True), ((LD,), False), ((), False), (None, False)):
-        answer = video(asked.refs[0], renditions=renditions)
-        assert (with_facts(asked, asked.refs[0], remembered, answer).answer == answer) == taken
+        answer = video(spec.refs[0], renditions=renditions)
+        assert (with_facts(spec, spec.refs[0], remembered, answer).answer == answer) == taken

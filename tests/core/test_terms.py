@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.anew import begin_anew, terms_of, why_anew
-from airflow_provider_mediajobs.core.handover import Handover, Runs, not_started
 from airflow_provider_mediajobs.core.job import JobRef, WaitReport
 from airflow_provider_mediajobs.core.stored import NotUnderstood
 from airflow_provider_mediajobs.core.terms import NOT_TOLD, Terms, check_terms
+from airflow_provider_mediajobs.core.wait_event import Runs, WaitEvent, not_started
 
-from .test_handover import REF, START, handover
+from .test_wait_event import REF, START, wait_event
 
 WHOLE = Terms(
     ({"video_id": "v"}, {"video_id": "w"}),
@@ -134,18 +134,18 @@ def test_a_wait_that_was_not_understood() -> None:
 def test_what_is_not_that_event(event: Any) -> None:
     """Nor is that of a wait."""
     assert why_anew(event) is None
-    assert why_anew(handover(None).to_json()) is None
+    assert why_anew(wait_event(None).to_json()) is None
     assert terms_of(event) == Terms()
 
 
 def test_what_an_event_tells_of_the_wait() -> None:
     """Its jobs, its deadline, its cost, from when on a run counts."""
-    told = handover(None)
+    told = wait_event(None)
     event = json.loads(json.dumps(told.to_json()))
     assert terms_of(event) == Terms(({"video_id": "v", "start_time": "2026-09-01T00:00:00Z"},), NOT_TOLD, None,
                                     told.deadline, told.report)  # fmt: skip
     for after in (None, datetime(2026, 9, 1, tzinfo=UTC)):
-        with_runs = Handover(
+        with_runs = WaitEvent(
             (REF,), told.history, told.report, told.at, told.ends_at, told.deadline, runs=Runs(after)
         ).to_json()
         assert terms_of(with_runs).created_after == after

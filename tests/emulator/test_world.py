@@ -210,10 +210,10 @@ def test_clear_forgets_everything_but_keys(world: World, look: Callable[..., Htt
 
 def test_nonces_are_forgotten_once_their_date_is_too_old(world: World) -> None:
     """So that a long life does not fill the memory."""
-    assert world.ledger.use_nonce("a", NOW)
-    assert not world.ledger.use_nonce("a", NOW + timedelta(minutes=45))
-    assert world.ledger.use_nonce("b", NOW + timedelta(minutes=46))
-    assert world.ledger.use_nonce("a", NOW + timedelta(minutes=46))
+    assert world.caller_state.use_nonce("a", NOW)
+    assert not world.caller_state.use_nonce("a", NOW + timedelta(minutes=45))
+    assert world.caller_state.use_nonce("b", NOW + timedelta(minutes=46))
+    assert world.caller_state.use_nonce("a", NOW + timedelta(minutes=46))
 
 
 def test_the_same_seed_makes_the_same_world() -> None:

@@ -45,8 +45,8 @@ def take(redis: RedisServer, clock: Clock) -> Callable[..., tuple[int, float]]:
     def taken(
         call: str, sort: Sort = Sort.LANE, bucket: Bucket = MINUTE, patience: float = 3600, flight: float = FLIGHT_S
     ) -> tuple[int, float]:
-        verdict, wait = storage.take(bucket, sort, call, flight, patience)
-        return verdict, round(wait, 4)
+        decision, wait = storage.take(bucket, sort, call, flight, patience)
+        return decision, round(wait, 4)
 
     return taken
 
@@ -300,9 +300,9 @@ def test_no_window_of_arrivals_holds_more_than_the_limit(
         who = random.choice(asking)
         if again.get(who, 0) > clock.now:
             continue
-        verdict, wait = storage.take(bucket, who[0], names[who], 20, 9)
+        decision, wait = storage.take(bucket, who[0], names[who], 20, 9)
         again[who] = clock.now + wait
-        if verdict == GRANTED:
+        if decision == GRANTED:
             on_its_way = random.uniform(0, bucket.window * 0.3)
             arrivals.append(clock.now + wait + on_its_way)
             looks += [clock.now + wait] if who[0] is not Sort.CALL else []
@@ -334,8 +334,8 @@ def test_the_time_is_the_servers(redis: RedisServer) -> None:
     """That of machines differs."""
     storage = Storage(redis.url)
     assert storage.take(MINUTE, Sort.LANE, "a", FLIGHT_S, 9)[0] == GRANTED
-    verdict, wait = storage.take(MINUTE, Sort.LANE, "b", FLIGHT_S, 9)
-    assert verdict == WAIT
+    decision, wait = storage.take(MINUTE, Sort.LANE, "b", FLIGHT_S, 9)
+    assert decision == WAIT
     assert wait == pytest.approx(0.75, abs=0.5)
     seconds, micros = redis.client.time()
     (_, latest), *_ = redis.client.zrange("mediajobs:{minute}:calls", 0, -1, withscores=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
+from airflow_provider_mediajobs.core.decision import TimedOut
 from airflow_provider_mediajobs.core.job import JobState
-from airflow_provider_mediajobs.core.verdict import TimedOut
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.cancelling import cancelled
@@ -107,9 +107,9 @@ def test_an_answer_that_was_lost(bench: Bench) -> None:
     bench.world.jobs[0].end("CANCEL", bench.world.now())
 
     (ref,) = MediaJobSensor(task_id="wait", **HVOD).refs().refs
-    verdict = cancelled(hook, TimedOut("too late"), ((ref, JobState.PENDING),), bench._sleep)
+    decision = cancelled(hook, TimedOut("too late"), ((ref, JobState.PENDING),), bench._sleep)
 
-    assert verdict == TimedOut("too late; huawei.vod.editing task_id=1 was cancelled")
+    assert decision == TimedOut("too late; huawei.vod.editing task_id=1 was cancelled")
 
 
 @pytest.mark.parametrize(

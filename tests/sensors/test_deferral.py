@@ -130,7 +130,7 @@ def test_every_choice_reaches_the_trigger(name: str, bench: Bench) -> None:
 
     trigger = deferred_trigger(bench, of)
 
-    chosen = DeferredWait(trigger.arguments, trigger.log).asked.policy
+    chosen = DeferredWait(trigger.arguments, trigger.log).spec.policy
     assert chosen == of.policy
     assert chosen != Policy()
     assert name in trigger.arguments["policy"]

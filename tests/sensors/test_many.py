@@ -8,7 +8,7 @@ import pytest
 from airflow.sdk.exceptions import TaskDeferred
 from structlog.testing import capture_logs
 
-from airflow_provider_mediajobs.core.handover import Handover
+from airflow_provider_mediajobs.core.wait_event import WaitEvent
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import AlibabaLiveEditingSensor, HuaweiMpcEditingSensor, MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobFailed, MediaJobTimeout
@@ -98,12 +98,12 @@ def test_a_ladder_of_five_hundred(bench: Bench) -> None:
     result = bench.run(sensor(numbers(500), deferrable=True))
 
     assert (result["state"], len(result["jobs"]), len(bench.deferrals)) == ("succeeded", 500, 1)
-    asked = [len([name for name, _ in request.call.parameters if name == "job_id"]) for request in bench.world.requests]
-    assert set(asked) == {10}
-    assert asked[:5] == [10] * 5
+    spec = [len([name for name, _ in request.call.parameters if name == "job_id"]) for request in bench.world.requests]
+    assert set(spec) == {10}
+    assert spec[:5] == [10] * 5
     # Five by the worker. The triggerer uses its four fifths of a hundred calls a minute, in turns of 37.5 s for all.
     took = (bench.world.now() - bench.dag_run.run_after).total_seconds()
-    assert len(asked) <= 5 + 1 + took / 0.75
+    assert len(spec) <= 5 + 1 + took / 0.75
     assert took < 100 + 37.5 + 5
 
 
@@ -162,8 +162,8 @@ def test_a_throttled_look_goes_on_where_it_stopped(bench: Bench) -> None:
 
     bench.run(sensor(numbers(30)))
 
-    asked = [[value for name, value in request.call.parameters if name == "job_id"] for request in bench.world.requests]
-    assert asked == [numbers(30)[:10], numbers(30)[10:20], numbers(30)[20:], numbers(30)[10:20]]
+    spec = [[value for name, value in request.call.parameters if name == "job_id"] for request in bench.world.requests]
+    assert spec == [numbers(30)[:10], numbers(30)[10:20], numbers(30)[20:], numbers(30)[10:20]]
     assert bench.slept == [3.0, 3.0]
 
 
@@ -232,8 +232,8 @@ def test_what_a_long_look_has_learnt_stays(bench: Bench) -> None:
 
     bench.run(sensor(wanted, kind="huawei.vod.editing"))
 
-    asked = [value for request in bench.world.requests for _name, value in request.call.parameters]
-    assert (asked.count("2004"), asked.count("2080"), asked.count("2116")) == (1, 2, 1)
+    spec = [value for request in bench.world.requests for _name, value in request.call.parameters]
+    assert (spec.count("2004"), spec.count("2080"), spec.count("2116")) == (1, 2, 1)
 
 
 def test_one_bad_id_does_not_end_the_look(bench: Bench) -> None:
@@ -253,9 +253,9 @@ def test_jobs_that_have_ended_are_not_looked_at(mode: str, bench: Bench) -> None
 
     bench.run(sensor(numbers(2), kind=ICE, **MODES[mode]))
 
-    asked = [value for request in bench.world.requests for name, value in request.call.ids if name == "job_id"]
-    assert asked.count("1") > 2
-    assert asked.count("0") == (1 if mode == "poke" else 2 if mode == "reschedule" else 2 - STARTED[mode])
+    spec = [value for request in bench.world.requests for name, value in request.call.ids if name == "job_id"]
+    assert spec.count("1") > 2
+    assert spec.count("0") == (1 if mode == "poke" else 2 if mode == "reschedule" else 2 - STARTED[mode])
 
 
 STARTED = {"deferred": 0, "finished": 0, "started": int(STARTS), "started and finished": int(STARTS)}
@@ -349,7 +349,7 @@ def test_an_event_of_other_jobs(bench: Bench) -> None:
     of = sensor(numbers(2), deferrable=True)
     event = bench.triggered(deferred_trigger(bench, of))
     refs = of.refs().refs
-    assert [seen.answer.state for seen in Handover.from_json(event, refs, KINDS["huawei.mpc.editing"]).history] == [  # type: ignore[union-attr]
+    assert [seen.answer.state for seen in WaitEvent.from_json(event, refs, KINDS["huawei.mpc.editing"]).history] == [  # type: ignore[union-attr]
         "succeeded",
         "succeeded",
     ]

@@ -11,7 +11,7 @@ import pytest
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.execution_time import macros
 
-from airflow_provider_mediajobs.core.handover import not_started
+from airflow_provider_mediajobs.core.wait_event import not_started
 from airflow_provider_mediajobs.sensors import AlibabaVodTranscodeSensor, HuaweiMpcEditingSensor, MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter
 

@@ -13,7 +13,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from jinja2 import Undefined
 
 from airflow_provider_mediajobs.core.errors import ParameterError
-from airflow_provider_mediajobs.core.handover import not_started
+from airflow_provider_mediajobs.core.wait_event import not_started
 from airflow_provider_mediajobs.sensors import HuaweiMpcEditingSensor, MediaJobSensor
 from airflow_provider_mediajobs.sensors.errors import MediaJobFailed, MediaJobWaitBroken
 from airflow_provider_mediajobs.triggers.wait import DeferredWait

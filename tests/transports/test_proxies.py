@@ -192,7 +192,7 @@ def test_where_credentials_are_asked_for(
     account = world.account(
         vendor_of(kind).name,
         credentials=own,
-        source=source_of(name, mediajobs_emulator, tmp_path / "token"),
+        credential_provider=source_of(name, mediajobs_emulator, tmp_path / "token"),
         origin=mediajobs_emulator.url,
         http=HttpOptions(proxy=proxy.url()),
     )

@@ -125,15 +125,15 @@ def test_connections_are_not_looked_up_all_at_once(jitter: float, asked_at: list
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
     trigger = deferred_trigger(bench, sensor(timeout=asked_at[-1] + 1))
     start = bench.world.now()
-    asked: list[int] = []
+    spec: list[int] = []
 
     async def read() -> Account:
-        asked.append(round((bench.world.now() - start).total_seconds()))
+        spec.append(round((bench.world.now() - start).total_seconds()))
         raise ConnectionUnavailable("vault")
 
     bench.fired(trigger, read, jitter)
 
-    assert asked == asked_at
+    assert spec == asked_at
 
 
 def test_a_task_that_is_killed(bench: Bench) -> None:

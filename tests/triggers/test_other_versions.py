@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.anew import why_anew
-from airflow_provider_mediajobs.core.handover import not_started, was_not_started
 from airflow_provider_mediajobs.core.policy import POLL_INTERVAL_S
 from airflow_provider_mediajobs.core.times import format_time, parse_time
+from airflow_provider_mediajobs.core.wait_event import not_started, was_not_started
 from airflow_provider_mediajobs.triggers import arguments
 from airflow_provider_mediajobs.triggers.arguments import JobArguments, StartArguments
 from airflow_provider_mediajobs.triggers.job import MediaJobTrigger

@@ -79,7 +79,7 @@ class Side:
         self.log = Log()
         self.told: dict[str, Any] = {}
         self.wait = DeferredWait(arguments, self.log)
-        self.waiter = self.wait.waiter = sort(self.wait.asked.refs, 0.0, NoSeat())
+        self.waiter = self.wait.waiter = sort(self.wait.spec.refs, 0.0, NoSeat())
         self.over = False
         self.woken = 0
 

@@ -16,7 +16,7 @@ __all__ = ["_server", "redis"]
 
 
 @pytest.fixture
-def asked(redis: RedisServer, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[SharedQuotas]:
+def spec(redis: RedisServer, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[SharedQuotas]:
     """How often a trigger asked where limits are kept; and what it was told."""
     time = lambda: bench.world.now().timestamp()  # noqa: E731
     told: list[SharedQuotas] = []
@@ -29,18 +29,18 @@ def asked(redis: RedisServer, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> 
     return told
 
 
-def test_a_deferred_wait(asked: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
+def test_a_deferred_wait(spec: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
     done_after(bench, 30)
     trigger = deferred_trigger(bench, sensor())
     redis.client.flushall()
     assert bench.triggered(trigger)["report"]["throttled"] == 0
-    assert len(asked) == 1
+    assert len(spec) == 1
     assert sum(redis.client.zcard(key) for key in redis.client.scan_iter("*:calls")) >= 1
 
 
 @starts
-def test_one_that_starts_in_the_triggerer(asked: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
+def test_one_that_starts_in_the_triggerer(spec: list[SharedQuotas], bench: Bench, redis: RedisServer) -> None:
     done_after(bench, 30)
     bench.triggered(started(sensor(start_in_triggerer=True)))
-    assert len(asked) == 1
+    assert len(spec) == 1
     assert sum(redis.client.zcard(key) for key in redis.client.scan_iter("*:calls")) >= 1

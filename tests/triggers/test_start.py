@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ConnectionUnavailable
-from airflow_provider_mediajobs.core.handover import not_started
 from airflow_provider_mediajobs.core.times import parse_time
+from airflow_provider_mediajobs.core.wait_event import not_started
 from airflow_provider_mediajobs.triggers.start import MediaJobStartTrigger
 
 from .conftest import BOTH, Bench, sensor, started, starts

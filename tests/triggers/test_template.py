@@ -8,7 +8,7 @@ import pytest
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.exceptions import TaskDeferred
 
-from airflow_provider_mediajobs.core.handover import not_started
+from airflow_provider_mediajobs.core.wait_event import not_started
 from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter
 
 from .conftest import BOTH, Bench, Pulls, done_after, sensor, started, starts

@@ -26,7 +26,7 @@ def deferred(bench: Bench, trouble: MediaJobsError | None = None, **given: Any) 
     done_after(bench, 90)
     trigger = deferred_trigger(bench, sensor(**given))
     wait = DeferredWait(trigger.arguments, trigger.log)
-    wait.waiter = Waiter(wait.asked.refs, 0.0, NoSeat())
+    wait.waiter = Waiter(wait.spec.refs, 0.0, NoSeat())
     for ear in wait.waiter.ears.values():
         ear.trouble = trouble
     return wait
@@ -50,14 +50,14 @@ def test_a_long_story_is_cut(bench: Bench) -> None:
     for minute in range(30):
         assert not wait.is_over({MPC_1: running(minute)}, start + timedelta(minutes=minute))
 
-    story = wait.event(bench.world.now())["story"]
+    log_lines = wait.event(bench.world.now())["story"]
 
-    assert len(story) == 20
-    assert story[0] == [
+    assert len(log_lines) == 20
+    assert log_lines[0] == [
         format_time(start + timedelta(minutes=10)),
         "running (the vendor says 'PROCESSING', 10 %)",
     ]
-    assert story[-1][1] == "running (the vendor says 'PROCESSING', 29 %)"
+    assert log_lines[-1][1] == "running (the vendor says 'PROCESSING', 29 %)"
 
 
 def test_progress_alone_is_told_once_a_minute(bench: Bench) -> None:

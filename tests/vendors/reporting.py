@@ -11,7 +11,7 @@ from typing import Any
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.asked import Asked, History
+from airflow_provider_mediajobs.core.decision import Decision
 from airflow_provider_mediajobs.core.errors import MediaJobsError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef
@@ -19,7 +19,7 @@ from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.times import parse_time
-from airflow_provider_mediajobs.core.verdict import Verdict
+from airflow_provider_mediajobs.core.wait import WaitHistory, WaitSpec
 from airflow_provider_mediajobs.credential_cache import CachedCredentials
 from airflow_provider_mediajobs.vendors import kind, vendor_of
 
@@ -72,7 +72,7 @@ class Report:
     """
 
     ref: JobRef
-    asked: Asked
+    spec: WaitSpec
     account: Account
     answers: list[HttpResponse]
     calls: int = 0
@@ -84,21 +84,21 @@ class Report:
         ref = of.ref(told["ids"])
         policy = Policy.from_json(told.get("policy", {}))
         deadline = START + timedelta(hours=1)
-        asked = Asked((ref,), of, policy, deadline, 3600.0, created_after=parse_time(told.get("created_after")))
+        spec = WaitSpec((ref,), of, policy, deadline, 3600.0, created_after=parse_time(told.get("created_after")))
         account = replace(ACCOUNTS[vendor_of(of.name).name], **told.get("options", {}))
-        return cls(ref, asked, account, [answered(a["body"], a["status"]) for a in told["responses"]])
+        return cls(ref, spec, account, [answered(a["body"], a["status"]) for a in told["responses"]])
 
     def answer(self) -> Answer | None:
         found, self.calls = look(self.account, [self.ref], *self.answers)
         return found[self.ref]
 
-    def verdicts(self, **policy: Any) -> tuple[Verdict, Verdict]:
+    def decisions(self, **policy: Any) -> tuple[Decision, Decision]:
         """At the first look, and when all the grace there is has passed."""
-        asked = replace(self.asked, policy=self.asked.policy._replace(**policy))
-        history: History = asked.start()
-        found: list[Verdict] = []
+        spec = replace(self.spec, policy=self.spec.policy._replace(**policy))
+        history: WaitHistory = spec.start()
+        found: list[Decision] = []
         for seconds in (0.0, GRACE_S):
             now = START + timedelta(seconds=seconds)
-            history = asked.after(history, {self.ref: self.answer()}, now)
-            found.append(decide(asked, history, now))
+            history = spec.after(history, {self.ref: self.answer()}, now)
+            found.append(decide(spec, history, now))
         return found[0], found[1]

@@ -181,7 +181,7 @@ def test_states_are_the_table_of_the_design(name: str) -> None:
 def test_ids(name: str) -> None:
     """Required and optional ids, what a call has in common, how many it carries."""
     found = kind(name)
-    assert (found.ids, found.optional, found.group_by, found.batch_size, found.counted) == IDS[name]
+    assert (found.ids, found.optional, found.group_by, found.batch_size, found.collection_id) == IDS[name]
 
 
 @EVERY
@@ -205,8 +205,8 @@ def test_where_people_look_and_what_they_must_be_allowed(name: str) -> None:
 def test_runs_and_renditions(name: str) -> None:
     """Only transcoding tells runs of one medium apart by an id, and renditions by words of their own."""
     found = kind(name)
-    assert found.run == RUNS.get(name)
-    assert found.run is None or found.run in found.optional
+    assert found.run_id == RUNS.get(name)
+    assert found.run_id is None or found.run_id in found.optional
     assert {word: str(state) for word, state in found.renditions.items()} == RENDITIONS.get(name, {})
 
 
@@ -379,10 +379,10 @@ def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObje
     found = kind(name)
     ids = ["a", "b", "c"][: 1 if found.batch_size == 1 else refs]
     asked = [found.ref({found.ids[0]: value}) for value in ids]
-    if found.counted:
+    if found.collection_id:
         more: list[dict[str, str]] = [{"show_id": "a"}, {"show_id": "a", "output_vod_id": "a"}]
         asked = [found.ref({"caster_id": "a", **ids}) for ids in [{}, *more][:refs]]
-    elif found.run:
+    elif found.run_id:
         more = [{"transcode_task_id": "a"}, {"trigger": "Auto", "template_group_id": "a"}]
         asked = [found.ref({"video_id": "a", **ids}) for ids in [{}, *more][:refs]]
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
+from airflow_provider_mediajobs.core.decision import Decision, Done, Fail, Skip, Wait
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.core.output import JobFault
-from airflow_provider_mediajobs.core.verdict import Done, Fail, Skip, Verdict, Wait
 
 from .reporting import Report
 
@@ -18,7 +18,7 @@ from .reporting import Report
 class Expected(NamedTuple):
     """What it must come to.
 
-    :param first: the verdict, or the error, of the first look.
+    :param first: the decision, or the error, of the first look.
     :param last: the same when ``not_found_grace`` has passed.
     :param calls: of one look.
     :param word: the vendor's, as the snapshot has it.
@@ -74,8 +74,8 @@ REPORTS = {
 }
 
 
-def kind_of(verdict: Verdict) -> type:
-    return type(verdict.error) if isinstance(verdict, Fail) else type(verdict)
+def kind_of(decision: Decision) -> type:
+    return type(decision.error) if isinstance(decision, Fail) else type(decision)
 
 
 def snapshot(name: str) -> JobSnapshot:
@@ -93,7 +93,7 @@ def test_every_report_is_in_the_table() -> None:
 def test_what_it_comes_to(name: str) -> None:
     """At the first look and after all the grace, in so many calls."""
     report, expected = Report.read(name), REPORTS[name]
-    first, last = report.verdicts()
+    first, last = report.decisions()
     assert (kind_of(first), kind_of(last), report.calls) == (expected.first, expected.last, expected.calls)
     answer = report.answer()
     assert (answer.raw_state if isinstance(answer, JobSnapshot) else None) == expected.word
@@ -122,7 +122,7 @@ def test_the_vendors_reason(name: str, fault: JobFault | None) -> None:
     assert isinstance(answer, JobSnapshot)
     assert answer.error == fault
     if fault is not None:
-        (first, _) = report.verdicts()
+        (first, _) = report.decisions()
         assert isinstance(first, Fail)
         assert str(fault) in first.reason
 
@@ -144,7 +144,7 @@ def test_times_in_every_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "verdict"),
+    ("policy", "decision"),
     [
         ({"on_partial": "fail"}, e.JobPartiallySucceeded),
         ({"on_partial": "accept"}, Done),
@@ -155,10 +155,10 @@ def test_times_in_every_form() -> None:
         ({"until": "finished"}, Done),
     ],
 )
-def test_a_success_with_a_failed_rendition_is_partial(policy: dict[str, Any], verdict: type) -> None:
+def test_a_success_with_a_failed_rendition_is_partial(policy: dict[str, Any], decision: type) -> None:
     """So the author decides, as of the vendor's own word for it."""
     report = Report.read("v02_success_with_failed_rendition")
-    assert {kind_of(found) for found in report.verdicts(**policy)} == {verdict}
+    assert {kind_of(found) for found in report.decisions(**policy)} == {decision}
     assert snapshot("v02_success_with_failed_rendition").state is JobState.PARTIAL
 
 
@@ -177,7 +177,7 @@ def test_a_success_with_a_failed_rendition_is_partial(policy: dict[str, Any], ve
 )
 def test_a_success_with_a_running_rendition_is_none_yet(policy: dict[str, Any], first: type, last: type) -> None:
     """It is looked at again for a while; what is required may be there all the same."""
-    found = Report.read("v03_success_with_running_rendition").verdicts(**policy)
+    found = Report.read("v03_success_with_running_rendition").decisions(**policy)
     assert (kind_of(found[0]), kind_of(found[1])) == (first, last)
     seen = snapshot("v03_success_with_running_rendition")
     assert (seen.state, seen.raw_state, seen.outputs, seen.finished_at) == (
@@ -190,7 +190,7 @@ def test_a_success_with_a_running_rendition_is_none_yet(policy: dict[str, Any], 
 
 def test_what_is_told_of_a_contradiction() -> None:
     """Which renditions, in the vendor's words, and what to do: no permission would help."""
-    waits, fails = Report.read("v03_success_with_running_rendition").verdicts()
+    waits, fails = Report.read("v03_success_with_running_rendition").decisions()
     assert isinstance(waits, Wait)
     assert waits.reason == (
         "renditions still running (yet); 600 s are allowed for that; it is running (the vendor says "

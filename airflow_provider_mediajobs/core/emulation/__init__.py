@@ -159,7 +159,7 @@ class Refusal(Exception):
         return {} if self.retry_after is None else {"retry-after": str(max(1, round(self.retry_after)))}
 
 
-class Desk(Protocol):
+class VendorContext(Protocol):
     """What the world lends a vendor's emulation for one request."""
 
     @property
@@ -289,9 +289,9 @@ class EmulatedVendor:
     limits: Mapping[str, tuple[float, float]]
     recognises: Callable[[HttpRequest], bool]
     read: Callable[[HttpRequest], Call]
-    authenticate: Callable[[Desk, HttpRequest], None]
-    answer: Callable[[Desk, HttpRequest], HttpResponse]
-    refuse: Callable[[Desk, HttpRequest, Refusal], HttpResponse]
+    authenticate: Callable[[VendorContext, HttpRequest], None]
+    answer: Callable[[VendorContext, HttpRequest], HttpResponse]
+    refuse: Callable[[VendorContext, HttpRequest, Refusal], HttpResponse]
     throttled: Callable[[], Refusal]
     broken: Callable[[int], Refusal]
     denied: Callable[[Call], Refusal]

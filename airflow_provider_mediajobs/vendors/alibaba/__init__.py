@@ -16,8 +16,8 @@ from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
-    from ...core.diagnosis import Verdict
     from ...core.http import HttpRequest, HttpResponse
+    from ...core.permission import PermissionStatus
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
@@ -44,13 +44,13 @@ def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
 def _trial(account: Account, action: str) -> Exchange[None]:
     from .api import permissions  # as above: only `mediajobs doctor` asks
 
-    return permissions.trial(account, action)
+    return permissions.try_permission(account, action)
 
 
-def _blame(code: str, action: str) -> Verdict | None:
+def _blame(code: str, action: str) -> PermissionStatus | None:
     from .api import permissions
 
-    return permissions.blame(code, action)
+    return permissions.explain_code(code, action)
 
 
 def _policy(actions: Sequence[str]) -> dict[str, Any]:
@@ -82,8 +82,8 @@ ALIBABA = Vendor(
     sign=_sign,
     check=_check,
     probe=probe,
-    trial=_trial,
-    blame=_blame,
+    try_permission=_trial,
+    explain_code=_blame,
     policy=_policy,
     auth_methods=AUTH_METHODS,
     regions=REGIONS,

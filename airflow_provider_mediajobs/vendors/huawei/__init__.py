@@ -15,8 +15,8 @@ from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
-    from ...core.diagnosis import Verdict
     from ...core.http import HttpRequest, HttpResponse
+    from ...core.permission import PermissionStatus
 
 # Where VOD or MPC is offered.
 REGIONS = (
@@ -46,13 +46,13 @@ def _find_project(account: Account) -> Exchange[str]:
 def _trial(account: Account, action: str) -> Exchange[None]:
     from .api import permissions  # as above: only `mediajobs doctor` asks
 
-    return permissions.trial(account, action)
+    return permissions.try_permission(account, action)
 
 
-def _blame(code: str, action: str) -> Verdict | None:
+def _blame(code: str, action: str) -> PermissionStatus | None:
     from .api import permissions
 
-    return permissions.blame(code, action)
+    return permissions.explain_code(code, action)
 
 
 def _policy(actions: Sequence[str]) -> dict[str, Any]:
@@ -82,8 +82,8 @@ HUAWEI = Vendor(
     sign=_sign,
     check=_check,
     probe=probe,
-    trial=_trial,
-    blame=_blame,
+    try_permission=_trial,
+    explain_code=_blame,
     policy=_policy,
     auth_methods=AUTH_METHODS,
     find_project=_find_project,

@@ -6,7 +6,6 @@ The same code comes with different statuses from different products (``Throttlin
 from __future__ import annotations
 
 from ....core.codes import Code, rows
-from ....core.diagnosis import Verdict
 from ....core.errors import (
     AccountNotInOrder,
     ApiError,
@@ -20,6 +19,7 @@ from ....core.errors import (
     Throttled,
     WrongPlace,
 )
+from ....core.permission import PermissionStatus
 
 LIVE, ICE = "live:GetEditingJobInfo", "ice:GetLiveEditingJob"
 LIST, TASK, SUMMARY = "vod:ListTranscodeTask", "vod:GetTranscodeTask", "vod:GetTranscodeSummary"
@@ -48,35 +48,39 @@ _FORMS = (
 )
 
 CODES: dict[str, Code] = {
-    **rows(ServerFault, Verdict.BROKEN, _BUSY),
-    **rows(Throttled, Verdict.THROTTLED, _TOO_MANY),
-    **rows(AuthError, Verdict.WRONG_KEY, _KEYS),
-    **rows(CredentialsExpired, Verdict.WRONG_KEY, "InvalidSecurityToken.Expired SecurityTokenExpired"),
-    **rows(AuthError, Verdict.WRONG_CLOCK, "InvalidTimeStamp.Expired InvalidTimeStamp.Format RequestTimeTooSkewed"),
-    **rows(WrongPlace, Verdict.WRONG_PLACE, _PLACES),
-    **rows(AccountNotInOrder, Verdict.NOT_IN_ORDER, _ACCOUNTS),
-    **rows(RequestRejected, Verdict.UNCLEAR, _FORMS),
-    **rows(PermissionDenied, Verdict.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"),
+    **rows(ServerFault, PermissionStatus.BROKEN, _BUSY),
+    **rows(Throttled, PermissionStatus.THROTTLED, _TOO_MANY),
+    **rows(AuthError, PermissionStatus.WRONG_KEY, _KEYS),
+    **rows(CredentialsExpired, PermissionStatus.WRONG_KEY, "InvalidSecurityToken.Expired SecurityTokenExpired"),
+    **rows(
+        AuthError, PermissionStatus.WRONG_CLOCK, "InvalidTimeStamp.Expired InvalidTimeStamp.Format RequestTimeTooSkewed"
+    ),
+    **rows(WrongPlace, PermissionStatus.WRONG_PLACE, _PLACES),
+    **rows(AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, _ACCOUNTS),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, _FORMS),
+    **rows(
+        PermissionDenied, PermissionStatus.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"
+    ),
     # About the id that was asked for: the only ones that prove a permission, and that of these operations alone.
-    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidParameter", ICE, LIST, TASK, SUMMARY),
-    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidCasterId.Malformed", LIVE),
-    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidJobId.Malformed", ICE),
-    **rows(RequestRejected, Verdict.UNCLEAR, "InvalidVideoId.Malformed", LIST, SUMMARY),
-    **rows(JobNotFound, Verdict.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound", LIVE),
-    **rows(JobNotFound, Verdict.UNCLEAR, "JobNotFound InvalidJob.NotFound InvalidJobId.NotFound", ICE),
-    **rows(JobNotFound, Verdict.UNCLEAR, "InvalidVideo.NotFound InvalidVideoId.NotFound", LIST, SUMMARY),
-    **rows(JobNotFound, Verdict.UNCLEAR, "NoSuchResource", ICE, LIST, TASK),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidParameter", ICE, LIST, TASK, SUMMARY),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidCasterId.Malformed", LIVE),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidJobId.Malformed", ICE),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidVideoId.Malformed", LIST, SUMMARY),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound", LIVE),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "JobNotFound InvalidJob.NotFound InvalidJobId.NotFound", ICE),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidVideo.NotFound InvalidVideoId.NotFound", LIST, SUMMARY),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "NoSuchResource", ICE, LIST, TASK),
 }
 
 FAMILIES: dict[str, Code] = {
-    **rows(Throttled, Verdict.THROTTLED, "Throttling"),
-    **rows(ServerFault, Verdict.BROKEN, "ServiceUnavailable ServiceUnAvailable InternalError UnknownError"),
-    **rows(StaleRequest, Verdict.BROKEN, "SignatureNonceUsed"),
-    **rows(AuthError, Verdict.WRONG_CLOCK, "InvalidTimeStamp InvalidTimestamp IllegalTimestamp"),
-    **rows(AuthError, Verdict.WRONG_KEY, "SignatureDoesNotMatch IncompleteSignature InvalidAccessKeyId"),
-    **rows(AuthError, Verdict.WRONG_KEY, "InvalidSecurityToken MissingSecurityToken InvalidAccessKeySecret"),
-    **rows(PermissionDenied, Verdict.DENIED, "Forbidden NoPermission"),
-    **rows(PermissionDenied, Verdict.UNCLEAR, "OperationDenied"),
+    **rows(Throttled, PermissionStatus.THROTTLED, "Throttling"),
+    **rows(ServerFault, PermissionStatus.BROKEN, "ServiceUnavailable ServiceUnAvailable InternalError UnknownError"),
+    **rows(StaleRequest, PermissionStatus.BROKEN, "SignatureNonceUsed"),
+    **rows(AuthError, PermissionStatus.WRONG_CLOCK, "InvalidTimeStamp InvalidTimestamp IllegalTimestamp"),
+    **rows(AuthError, PermissionStatus.WRONG_KEY, "SignatureDoesNotMatch IncompleteSignature InvalidAccessKeyId"),
+    **rows(AuthError, PermissionStatus.WRONG_KEY, "InvalidSecurityToken MissingSecurityToken InvalidAccessKeySecret"),
+    **rows(PermissionDenied, PermissionStatus.DENIED, "Forbidden NoPermission"),
+    **rows(PermissionDenied, PermissionStatus.UNCLEAR, "OperationDenied"),
 }
 """By the part before the first dot: ``Throttling``, ``Throttling.User``, ``Throttling.Api`` …"""
 

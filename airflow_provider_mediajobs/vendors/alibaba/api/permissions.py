@@ -15,7 +15,7 @@ from .rpc import call, check_empty
 
 if TYPE_CHECKING:
     from ....core.account import Account
-    from ....core.diagnosis import Verdict
+    from ....core.permission import PermissionStatus
 
 NO_ID = "0" * 32
 """As long as the vendor's ids, and none of them."""
@@ -31,7 +31,7 @@ _TRIALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 
-def trial(account: Account, action: str) -> Exchange[None]:
+def try_permission(account: Account, action: str) -> Exchange[None]:
     """One call. Returns where it is answered, raises what it is refused with."""
     product, _, operation = action.partition(":")
     parameters, fields = _TRIALS[action]
@@ -39,10 +39,10 @@ def trial(account: Account, action: str) -> Exchange[None]:
     check_empty(response, "RequestId", *fields)
 
 
-def blame(code: str, action: str) -> Verdict | None:
+def explain_code(code: str, action: str) -> PermissionStatus | None:
     """By the table; a code that is not in it proves nothing."""
     row = known(code)
-    return None if row is None else row.verdict_on(action)
+    return None if row is None else row.permission_status(action)
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:

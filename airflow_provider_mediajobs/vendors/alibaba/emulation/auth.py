@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
-from ....core.emulation import Desk, EmulatedKey, Refusal, Token
+from ....core.emulation import EmulatedKey, Refusal, Token, VendorContext
 from ....core.emulation.identity import Use
 from ....core.http import HttpRequest
 from .. import signing
@@ -29,33 +29,33 @@ def parameters(request: HttpRequest) -> dict[str, str]:
     return dict((*request.query, *form))
 
 
-def authenticate(desk: Desk, request: HttpRequest) -> None:
+def authenticate(context: VendorContext, request: HttpRequest) -> None:
     """By whichever signature the request carries."""
     given = parameters(request)
     if request.header("Authorization") is not None:
-        _check_acs3(desk, request)
+        _check_acs3(context, request)
     elif "Signature" in given:
-        _check_hmac_sha1(desk, request, given)
+        _check_hmac_sha1(context, request, given)
     elif _UNSIGNED not in {request.header("x-acs-action"), given.get("Action")}:
         raise Refusal(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
 
 
-def _check_acs3(desk: Desk, request: HttpRequest) -> None:
+def _check_acs3(context: VendorContext, request: HttpRequest) -> None:
     match = _AUTHORIZATION.fullmatch(request.header("Authorization") or "")
     if match is None:
         raise Refusal(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
     access_key, names, signature = match.groups()
     _check_coverage(request, names.split(";"))
-    key = _known_key(desk, access_key)
-    _check_date(desk, request.header("x-acs-date"))
-    _check_token(desk, key, request.header("x-acs-security-token"))
+    key = _known_key(context, access_key)
+    _check_date(context, request.header("x-acs-date"))
+    _check_token(context, key, request.header("x-acs-security-token"))
     canonical = _acs3_canonical(request, names.split(";"))
     to_sign = signing.acs3_string_to_sign(canonical)
     if not _same(signing.acs3_signature(key.secret_key, to_sign), signature):
         message = f"{_MISMATCH}{to_sign} server canonical request is:{canonical}"
         raise Refusal(400, "SignatureDoesNotMatch", message)
-    _check_nonce(desk, request.header("x-acs-signature-nonce"))
-    desk.admit(key)
+    _check_nonce(context, request.header("x-acs-signature-nonce"))
+    context.admit(key)
 
 
 def _check_coverage(request: HttpRequest, names: list[str]) -> None:
@@ -74,60 +74,60 @@ def _acs3_canonical(request: HttpRequest, names: list[str]) -> str:
     return signing.acs3_canonical_request(request.method, request.path, request.query, signed, payload_hash)
 
 
-def _check_hmac_sha1(desk: Desk, request: HttpRequest, given: dict[str, str]) -> None:
+def _check_hmac_sha1(context: VendorContext, request: HttpRequest, given: dict[str, str]) -> None:
     for name in ("AccessKeyId", "Timestamp", "SignatureNonce", "SignatureMethod", "SignatureVersion"):
         if name not in given:
             raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
     if (given["SignatureMethod"], given["SignatureVersion"]) != (signing.HMAC_SHA1, "1.0"):
         raise Refusal(400, "InvalidParameter", "Only SignatureMethod HMAC-SHA1 with SignatureVersion 1.0 is known.")
-    key = _known_key(desk, given["AccessKeyId"])
-    _check_date(desk, given["Timestamp"])
-    _check_token(desk, key, given.get("SecurityToken"))
+    key = _known_key(context, given["AccessKeyId"])
+    _check_date(context, given["Timestamp"])
+    _check_token(context, key, given.get("SecurityToken"))
     signed = tuple((name, value) for name, value in given.items() if name != "Signature")
     to_sign = signing.rpc_string_to_sign(request.method, signing.rpc_canonical_query(signed))
     if not _same(signing.rpc_signature(key.secret_key, to_sign), given["Signature"]):
         raise Refusal(400, "SignatureDoesNotMatch", f"{_MISMATCH}{to_sign}")
-    _check_nonce(desk, given["SignatureNonce"])
-    desk.admit(key)
+    _check_nonce(context, given["SignatureNonce"])
+    context.admit(key)
 
 
 def _same(ours: str, theirs: str) -> bool:
     return hmac.compare_digest(ours.encode(), theirs.encode())
 
 
-def _known_key(desk: Desk, access_key: str) -> EmulatedKey:
-    key = desk.key(access_key)
+def _known_key(context: VendorContext, access_key: str) -> EmulatedKey:
+    key = context.key(access_key)
     if key is None:
         raise Refusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     return key
 
 
-def _check_date(desk: Desk, text: str | None) -> None:
+def _check_date(context: VendorContext, text: str | None) -> None:
     try:
         date = datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise Refusal(
             400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."
         ) from None
-    if abs(desk.now - date) > WINDOW:
+    if abs(context.now - date) > WINDOW:
         raise Refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
 
 
-def _check_token(desk: Desk, key: EmulatedKey, token: str | None) -> None:
+def _check_token(context: VendorContext, key: EmulatedKey, token: str | None) -> None:
     """A temporary key needs its own token, and no other key may show one."""
     if key.security_token is None and token is None:
         return
     if token is None:
         raise Refusal(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
-    if desk.token(token, Use.SECURITY) is Token.EXPIRED:
+    if context.token(token, Use.SECURITY) is Token.EXPIRED:
         raise Refusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
     if token != key.security_token:
         raise Refusal(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
 
 
-def _check_nonce(desk: Desk, nonce: str | None) -> None:
+def _check_nonce(context: VendorContext, nonce: str | None) -> None:
     """Last: only a request that is right in every other way uses its nonce up."""
     if not nonce:
         raise Refusal(400, "MissingSignatureNonce", "SignatureNonce is mandatory for this action.")
-    if not desk.use_nonce(nonce):
+    if not context.use_nonce(nonce):
         raise Refusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.")

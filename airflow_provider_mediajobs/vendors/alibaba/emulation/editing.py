@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ....core.times import zulu
 
 Given = Mapping[str, str]
@@ -69,7 +69,7 @@ def made_up_id(*parts: str) -> str:
 # --- Live -------------------------------------------------------------------------------------------------------
 
 
-def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
+def get_editing_job_info(context: VendorContext, given: Given) -> dict[str, Any]:
     """JSON text, as the page's table and the SDK type the field, unless the world has chosen another form.
 
     One task is an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
@@ -79,12 +79,12 @@ def get_editing_job_info(desk: Desk, given: Given) -> dict[str, Any]:
     """
     caster_id, show_id = required(given, "CasterId"), given.get("ShowId")
     ids = {"caster_id": caster_id, **({"show_id": show_id} if show_id else {})}
-    if desk.rejects(LIVE.name, **ids):
+    if context.rejects(LIVE.name, **ids):
         raise Refusal(400, "InvalidParameter", "The specified parameter is not valid.")
-    if not desk.knows(LIVE.name, caster_id=caster_id):
+    if not context.knows(LIVE.name, caster_id=caster_id):
         raise Refusal(404, "InvalidShowList.NotFound", "The specified show list does not exist.")
-    tasks = [_editing_task(desk.look(job)) for job in desk.jobs(LIVE.name, **ids)]
-    return {"CasterId": caster_id, "EditingTasksInfo": _in_form(desk.form(LIVE.name), tasks, one=bool(show_id))}
+    tasks = [_editing_task(context.look(job)) for job in context.jobs(LIVE.name, **ids)]
+    return {"CasterId": caster_id, "EditingTasksInfo": _in_form(context.form(LIVE.name), tasks, one=bool(show_id))}
 
 
 def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
@@ -117,7 +117,7 @@ def _editing_task(job: EmulatedJob) -> dict[str, Any]:
     )
 
 
-def edit_show_and_replace(desk: Desk, given: Given) -> dict[str, Any]:
+def edit_show_and_replace(context: VendorContext, given: Given) -> dict[str, Any]:
     """Creates an editing task; a second one for the same episode takes the first one's place.
 
     Each makes a medium of its own: the page of GetEditingJobInfo knows nothing else that tells them apart.
@@ -128,25 +128,25 @@ def edit_show_and_replace(desk: Desk, given: Given) -> dict[str, Any]:
     if not given.get("StartTime") and not given.get("EndTime"):
         raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
     ids = {"caster_id": caster_id, "show_id": show_id}
-    media = desk.new_id()
+    media = context.new_id()
     record = {"OutputVodId": media, "StorageInfo": storage}
-    desk.create(LIVE.name, ids, record, broken="broken" in given["StorageInfo"])
+    context.create(LIVE.name, ids, record, broken="broken" in given["StorageInfo"])
     # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
-    return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": desk.new_id()})}
+    return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": context.new_id()})}
 
 
 # --- ICE --------------------------------------------------------------------------------------------------------
 
 
-def get_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+def get_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
     """One job. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general pattern."""
     job_id = required(given, "JobId")
-    if desk.rejects(ICE.name, job_id=job_id):
+    if context.rejects(ICE.name, job_id=job_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter JobId is not valid.")
-    jobs = desk.jobs(ICE.name, job_id=job_id)
+    jobs = context.jobs(ICE.name, job_id=job_id)
     if not jobs:
         raise Refusal(404, "JobNotFound", "The specified job does not exist.")
-    return {"LiveEditingJob": _live_editing_job(desk.look(jobs[0]))}
+    return {"LiveEditingJob": _live_editing_job(context.look(jobs[0]))}
 
 
 def _live_editing_job(job: EmulatedJob) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
     return end
 
 
-def list_media_producing_jobs(desk: Desk, given: Given) -> dict[str, Any]:
+def list_media_producing_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
     """A page of jobs within at most thirty days, by time of creation. ``NextToken`` is there while more follow."""
     size = _listed_number(given, "MaxResults", 10, 1, 100)
     begin = _listed_number(given, "NextToken", 0, 0, 10**9)
@@ -204,13 +204,13 @@ def list_media_producing_jobs(desk: Desk, given: Given) -> dict[str, Any]:
         raise _invalid("EndTime")
     if given.get("JobType", "LiveEditingJob") != "LiveEditingJob":  # the other types' jobs do not live here
         return {"MediaProducingJobList": [], "MaxResults": str(size)}
-    jobs = list(_chosen(desk, given, start, end))
+    jobs = list(_chosen(context, given, start, end))
     page = jobs[begin : begin + size]
     more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
-    return {"MediaProducingJobList": [_listed(desk.look(job)) for job in page], "MaxResults": str(size), **more}
+    return {"MediaProducingJobList": [_listed(context.look(job)) for job in page], "MaxResults": str(size), **more}
 
 
-def _chosen(desk: Desk, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
+def _chosen(context: VendorContext, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
     status, order = given.get("Status"), given.get("SortBy") or "CreationTime:Desc"
     if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
         raise _invalid("Status")
@@ -218,7 +218,7 @@ def _chosen(desk: Desk, given: Given, start: datetime | None, end: datetime | No
         raise _invalid("SortBy")
     found = [
         job
-        for job in desk.jobs(ICE.name)
+        for job in context.jobs(ICE.name)
         if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
     ]
     return found if order.endswith("Desc") else found[::-1]
@@ -251,7 +251,7 @@ def _listed(job: EmulatedJob) -> dict[str, Any]:
     return {name: full[name] for name in (*names, "UserData") if name in full} | {"CreateTime": full["CreationTime"]}
 
 
-def submit_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
+def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
     """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project."""
     required(given, "Clips")
     json_parameter(given, "Clips", list)
@@ -263,9 +263,9 @@ def submit_live_editing_job(desk: Desk, given: Given) -> dict[str, Any]:
     if "OutputMediaConfig" not in configs and not given.get("ProjectId"):
         raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
     texts = {name: given[name] for name in ("Clips", "UserData", "ProjectId") if name in given}
-    job_id = desk.new_id()
+    job_id = context.new_id()
     broken = "broken" in given.get("OutputMediaConfig", "") + given.get("LiveStreamConfig", "")
-    job = desk.create(ICE.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
+    job = context.create(ICE.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
     shown = job.over({"ProjectId": made_up_id("project", job_id), "OutputMediaConfig": _OUTPUT_CONFIG})
     return {
         "JobId": job_id,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from ....core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext
 from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
 from . import editing, sts, vod
@@ -24,7 +24,7 @@ class Operation(NamedTuple):
     product: str
     kind: str | None
     ids: Mapping[str, str]
-    answer: Callable[[Desk, Mapping[str, str]], dict[str, Any]]
+    answer: Callable[[VendorContext, Mapping[str, str]], dict[str, Any]]
 
 
 _LIVE_IDS = {"CasterId": "caster_id", "ShowId": "show_id"}
@@ -78,11 +78,11 @@ def _read(request: HttpRequest) -> Call:
     return Call(action, product, operation.kind, ids, limit, shown)
 
 
-def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     operation = _operation(request)
     if request.method not in {"GET", "POST"}:
         raise Refusal(403, "UnsupportedHTTPMethod", "This http method is not supported.")
-    return _written(desk, request, 200, operation.answer(desk, parameters(request)))
+    return _written(context, request, 200, operation.answer(context, parameters(request)))
 
 
 def _operation(request: HttpRequest) -> Operation:
@@ -110,7 +110,7 @@ def _product_of_host(request: HttpRequest) -> str | None:
     return host.partition(".")[0].removesuffix("-vpc") if host.endswith(".aliyuncs.com") else None
 
 
-def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:
     fields = {
         "Code": refusal.code,
         "Message": refusal.message,
@@ -120,13 +120,17 @@ def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:
     }
     # Whole milliseconds: that is how the vendor's SDK reads the header.
     headers = {} if refusal.retry_after is None else {"x-acs-retry-after": str(round(refusal.retry_after * 1000))}
-    return _written(desk, request, refusal.status, fields, headers)
+    return _written(context, request, refusal.status, fields, headers)
 
 
 def _written(
-    desk: Desk, request: HttpRequest, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    context: VendorContext,
+    request: HttpRequest,
+    status: int,
+    fields: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    request_id = desk.new_id().upper()
+    request_id = context.new_id().upper()
     groups = (request_id[:8], request_id[8:12], request_id[12:16], request_id[16:20], request_id[20:])
     document = {"RequestId": "-".join(groups), **fields}
     as_json = _wants_json(request)

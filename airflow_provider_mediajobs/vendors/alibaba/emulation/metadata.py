@@ -10,7 +10,7 @@ import json
 import re
 from urllib.parse import unquote
 
-from ....core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ....core.emulation import Call, EmulatedVendor, Refusal, Token, VendorContext
 from ....core.emulation.identity import Use
 from ....core.emulation.web import broken, denied, not_emulated, throttled
 from ....core.http import HttpRequest, HttpResponse
@@ -49,26 +49,26 @@ def _asked_role(request: HttpRequest) -> str:
     return unquote(match[1] or "") if match else ""
 
 
-def _authenticate(desk: Desk, request: HttpRequest) -> None:
+def _authenticate(context: VendorContext, request: HttpRequest) -> None:
     """By a token, which is had for the asking."""
     if request.path == _TOKEN:
         return
     token = request.header("X-aliyun-ecs-metadata-token")
     if token is None:
         raise Refusal(401, "Unauthorized", "A token is required.")
-    if desk.token(token, Use.SESSION) is not Token.VALID:
+    if context.token(token, Use.SESSION) is not Token.VALID:
         raise Refusal(403, "Forbidden", "The token is unknown or expired.")
 
 
-def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
-    action, role = _action(request), desk.directory.instance_role
+def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    action, role = _action(request), context.directory.instance_role
     if action == "CreateToken":
-        return _text(desk.issue(Use.SESSION, _seconds(request)).token)
+        return _text(context.issue(Use.SESSION, _seconds(request)).token)
     if action is None:
         raise not_emulated(404, "Not Found", _NOTHING, f"{request.method} {request.path}", _NAMES)
     if role is None or _asked_role(request) not in {"", role}:
         raise Refusal(404, "Not Found", _NOTHING)
-    return _text(role) if action == "GetRoleName" else _credentials(desk, role)
+    return _text(role) if action == "GetRoleName" else _credentials(context, role)
 
 
 def _seconds(request: HttpRequest) -> int:
@@ -78,9 +78,9 @@ def _seconds(request: HttpRequest) -> int:
     return int(text)
 
 
-def _credentials(desk: Desk, role: str) -> HttpResponse:
+def _credentials(context: VendorContext, role: str) -> HttpResponse:
     """The same for everybody who asks, and renewed in good time."""
-    lent = desk.lend(_SIX_HOURS, f"acs:ram::1000000000000001:assumed-role/{role}/i-emulator", "STS.", keep=True)
+    lent = context.lend(_SIX_HOURS, f"acs:ram::1000000000000001:assumed-role/{role}/i-emulator", "STS.", keep=True)
     document = {
         "AccessKeyId": lent.access_key,
         "AccessKeySecret": lent.secret_key,
@@ -96,7 +96,7 @@ def _text(text: str) -> HttpResponse:
     return HttpResponse(200, {"content-type": "text/plain"}, text.encode())
 
 
-def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
     headers = {"content-type": "text/html", **refusal.whole_seconds}
     page = f"<html><head><title>{refusal.status} - {refusal.code}</title></head><body>{refusal.message}</body></html>"
     return HttpResponse(refusal.status, headers, page.encode())

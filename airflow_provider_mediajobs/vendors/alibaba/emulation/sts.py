@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from ....core.emulation import Desk, Refusal
+from ....core.emulation import Refusal, VendorContext
 from ....core.emulation.identity import EmulatedIdToken, EmulatedRole, Lent
 from ....core.times import zulu
 from .editing import Given
@@ -21,9 +21,9 @@ _SESSION = re.compile(r"[a-zA-Z0-9.@\-_]{2,64}", re.ASCII)
 _ISSUER = "https://oidc.emulator.example"
 
 
-def get_caller_identity(desk: Desk, given: Given) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
+def get_caller_identity(context: VendorContext, given: Given) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
     """Whose key it is: the one user's here, or a role's for the session it was lent for."""
-    holder = desk.caller.holder if desk.caller else ""
+    holder = context.caller.holder if context.caller else ""
     if not holder:
         arn = f"acs:ram::{ACCOUNT}:user/emulator"
         return {"IdentityType": "RAMUser", "AccountId": ACCOUNT, "UserId": _USER, "PrincipalId": _USER, "Arn": arn}
@@ -32,26 +32,26 @@ def get_caller_identity(desk: Desk, given: Given) -> dict[str, Any]:  # noqa: AR
     return {"IdentityType": "AssumedRoleUser", "AccountId": ACCOUNT, **whose}
 
 
-def assume_role(desk: Desk, given: Given) -> dict[str, Any]:
+def assume_role(context: VendorContext, given: Given) -> dict[str, Any]:
     """For a key of the account, or of another role."""
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
-    role = _role(desk, arn)
+    role = _role(context, arn)
     if role.provider is not None or role.external_id not in {None, given.get("ExternalId")}:
         message = "You are not authorized to do this action. You should be authorized by RAM."
         raise Refusal(403, "NoPermission", message)
-    return _assumed(role, session, _lent(desk, role, session, given))
+    return _assumed(role, session, _lent(context, role, session, given))
 
 
-def assume_role_with_oidc(desk: Desk, given: Given) -> dict[str, Any]:
+def assume_role_with_oidc(context: VendorContext, given: Given) -> dict[str, Any]:
     """For whoever shows a token of the provider that the role trusts. Nothing is signed."""
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
-    token = _checked_token(desk, given)
-    role = _role(desk, arn)
+    token = _checked_token(context, given)
+    role = _role(context, arn)
     if role.provider != token.provider:
         raise Refusal(401, "AuthenticationFail.NoPermission", "There is no permission")
-    return {**_assumed(role, session, _lent(desk, role, session, given)), "OIDCTokenInfo": _token_info(token)}
+    return {**_assumed(role, session, _lent(context, role, session, given)), "OIDCTokenInfo": _token_info(token)}
 
 
 def _required(given: Given, name: str) -> str:
@@ -89,34 +89,34 @@ def _check_policy(given: Given) -> None:
         raise _illegal("PolicyGrammar", "The parameter Policy has not passed grammar check.")
 
 
-def _role(desk: Desk, arn: str) -> EmulatedRole:
-    role = desk.directory.role(arn)
+def _role(context: VendorContext, arn: str) -> EmulatedRole:
+    role = context.directory.role(arn)
     if role is None:
         raise Refusal(404, "EntityNotExist.Role", "The specified Role does not exist.")
     return role
 
 
-def _checked_token(desk: Desk, given: Given) -> EmulatedIdToken:
+def _checked_token(context: VendorContext, given: Given) -> EmulatedIdToken:
     """That the provider is known, has issued it, and that its time is not over."""
     provider = _required(given, "OIDCProviderArn")
-    if not desk.directory.has_provider(provider):
+    if not context.directory.has_provider(provider):
         raise Refusal(401, "AuthenticationFail.NoPermission", "No such OIDC Provider registered.")
-    token = desk.directory.oidc_token(given.get("OIDCToken", ""))
+    token = context.directory.oidc_token(given.get("OIDCToken", ""))
     if token is None or token.provider != provider:
         message = "The Jwt content is invalid that cannot be recognized."
         raise Refusal(401, "AuthenticationFail.OIDCToken.Invalid", message)
-    if token.expires is not None and desk.now >= token.expires:
+    if token.expires is not None and context.now >= token.expires:
         raise Refusal(401, "AuthenticationFail.OIDCToken.Expired", "This JsonWebToken is expired.")
     return token
 
 
-def _lent(desk: Desk, role: EmulatedRole, session: str, given: Given) -> Lent:
+def _lent(context: VendorContext, role: EmulatedRole, session: str, given: Given) -> Lent:
     """From 15 minutes up to what the role allows; an hour, unless asked otherwise."""
     text = given.get("DurationSeconds") or "3600"
     if not text.isdecimal() or not 900 <= int(text) <= role.max_seconds:
         message = f"The Min/Max value of DurationSeconds is 15min/{role.max_seconds // 60}min."
         raise _illegal("DurationSeconds", message)
-    return desk.lend(int(text), f"acs:ram::{ACCOUNT}:assumed-role/{role.name}/{session}", "STS.")
+    return context.lend(int(text), f"acs:ram::{ACCOUNT}:assumed-role/{role.name}/{session}", "STS.")
 
 
 def _assumed(role: EmulatedRole, session: str, lent: Lent) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ....core.times import zulu
 from .editing import Given, made_up_id
 
@@ -57,18 +57,18 @@ def _required(given: Given, name: str) -> str:
     return value
 
 
-def list_transcode_task(desk: Desk, given: Given) -> dict[str, Any]:
+def list_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
     """A page of one video's tasks, newest first (the page states no order). There is no total."""
     video_id = _required(given, "VideoId")
     size, number = _number(given, "PageSize", 10, 50), _number(given, "PageNo", 1, None)
-    if desk.rejects(VOD.name, video_id=video_id):
+    if context.rejects(VOD.name, video_id=video_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter VideoId is not valid.")
     start, end = _time(given, "StartTime"), _time(given, "EndTime")
     if start and end and end <= start:
         raise Refusal(400, "InvalidParameter", "EndTime must be later than StartTime.")
-    jobs = [job for job in desk.jobs(VOD.name, video_id=video_id) if _within(job, start, end)]
+    jobs = [job for job in context.jobs(VOD.name, video_id=video_id) if _within(job, start, end)]
     page = jobs[(number - 1) * size : number * size]
-    return {"TranscodeTaskList": [_listed(desk.look(job)) for job in page]}
+    return {"TranscodeTaskList": [_listed(context.look(job)) for job in page]}
 
 
 def _number(given: Given, name: str, default: int, largest: int | None) -> int:
@@ -111,24 +111,24 @@ def _listed(job: EmulatedJob) -> dict[str, Any]:
     return {name: value for name, value in job.over(_task(job)).items() if name != "TranscodeJobInfoList"}
 
 
-def get_transcode_task(desk: Desk, given: Given) -> dict[str, Any]:
+def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
     """A task with its jobs, by ``TranscodeTaskId``, or single jobs by ``JobIds``."""
     if given.get("JobIds"):
-        return _single_jobs(desk, given["JobIds"].split(","))
+        return _single_jobs(context, given["JobIds"].split(","))
     task_id = _required(given, "TranscodeTaskId")
-    if desk.rejects(VOD.name, transcode_task_id=task_id):
+    if context.rejects(VOD.name, transcode_task_id=task_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter TranscodeTaskId is not valid.")
-    jobs = desk.jobs(VOD.name, transcode_task_id=task_id)
+    jobs = context.jobs(VOD.name, transcode_task_id=task_id)
     if not jobs:
         raise Refusal(404, "NoSuchResource", "The specified resource TranscodeTask does not exist.")
-    job = desk.look(jobs[0])
+    job = context.look(jobs[0])
     return {"TranscodeTask": job.over({**_task(job), "TranscodeJobInfoList": _renditions(job)})}
 
 
-def _single_jobs(desk: Desk, wanted: list[str]) -> dict[str, Any]:
+def _single_jobs(context: VendorContext, wanted: list[str]) -> dict[str, Any]:
     if len(wanted) > 10:
         raise Refusal(400, "InvalidParameter", "The specified parameter JobIds is not valid.")
-    found = {info["TranscodeJobId"]: info for job in desk.jobs(VOD.name) for info in _renditions(job)}
+    found = {info["TranscodeJobId"]: info for job in context.jobs(VOD.name) for info in _renditions(job)}
     return {
         "TranscodeJobInfoList": [found[name] for name in wanted if name in found],
         "NonExistJobIds": [name for name in wanted if name not in found],
@@ -186,17 +186,17 @@ def _output(job: EmulatedJob, rendition: Rendition) -> dict[str, Any]:
     }
 
 
-def get_transcode_summary(desk: Desk, given: Given) -> dict[str, Any]:
+def get_transcode_summary(context: VendorContext, given: Given) -> dict[str, Any]:
     """Of up to ten videos the latest task each, without its id. One without tasks counts as not there."""
     videos = list(dict.fromkeys(_required(given, "VideoIds").split(",")))
     if len(videos) > 10:
         raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
     for video_id in videos:
-        if desk.rejects(VOD.name, video_id=video_id):
+        if context.rejects(VOD.name, video_id=video_id):
             raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
-    latest = {video_id: next(iter(desk.jobs(VOD.name, video_id=video_id)), None) for video_id in videos}
+    latest = {video_id: next(iter(context.jobs(VOD.name, video_id=video_id)), None) for video_id in videos}
     return {
-        "TranscodeSummaryList": [_summary(desk.look(job)) for job in latest.values() if job is not None],
+        "TranscodeSummaryList": [_summary(context.look(job)) for job in latest.values() if job is not None],
         "NonExistVideoIds": [video_id for video_id, job in latest.items() if job is None],
     }
 
@@ -214,13 +214,13 @@ def _summary(job: EmulatedJob) -> dict[str, Any]:
     }
 
 
-def submit_transcode_jobs(desk: Desk, given: Given) -> dict[str, Any]:
+def submit_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
     """Creates a task with two jobs."""
     group = _required(given, "TemplateGroupId")
     video_id = given.get("VideoId") or _required(given, "ReferenceId")
-    task_id = desk.new_id()
+    task_id = context.new_id()
     record = {"TranscodeTemplateGroupId": group, "Trigger": "Manual"}
     broken = "broken" in video_id or "broken" in group
-    desk.create(VOD.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
+    context.create(VOD.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
     jobs = [{"JobId": _job_id(task_id, rendition)} for rendition in _RENDITIONS]
     return {"TranscodeTaskId": task_id, "TranscodeJobs": {"TranscodeJob": jobs}}

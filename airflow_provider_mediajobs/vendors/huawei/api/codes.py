@@ -6,7 +6,6 @@ VOD reports internal errors as 403 and 400, so the status alone would end good w
 from __future__ import annotations
 
 from ....core.codes import Code, rows
-from ....core.diagnosis import Verdict
 from ....core.errors import (
     AccountNotInOrder,
     ApiError,
@@ -20,22 +19,27 @@ from ....core.errors import (
     Throttled,
     WrongPlace,
 )
+from ....core.permission import PermissionStatus
 
 VOD, MPC = "vod:asset:listEditTask", "mpc:editingTask:view"
 
 GATEWAY: dict[str, Code] = {
-    **rows(WrongPlace, Verdict.WRONG_PLACE, "0101 0607 0801"),  # no such path, protocol or service there
+    **rows(WrongPlace, PermissionStatus.WRONG_PLACE, "0101 0607 0801"),  # no such path, protocol or service there
     # The gateway's own affairs: a back end or its settings are missing, whatever the status (400 to 503).
-    **rows(ServerFault, Verdict.BROKEN, "0103 0104 0105 0106 0202 0203 0404 0601 0605 0606 0608 0609 0610 0611 0612"),
-    **rows(ServerFault, Verdict.BROKEN, "0613 0705"),
-    **rows(AuthError, Verdict.WRONG_KEY, "0301 0303 0305 0311"),  # 0301 is also what a locked key is told
-    **rows(CredentialsExpired, Verdict.WRONG_KEY, "0307"),
-    **rows(Throttled, Verdict.THROTTLED, "0308"),
-    **rows(PermissionDenied, Verdict.DENIED, "0302 0304 0306 0310"),
-    **rows(DeniedHere, Verdict.UNCLEAR, "0401 0402"),  # for the address that asks
-    **rows(DeniedHere, Verdict.WRONG_PLACE, "0802"),
-    **rows(AccountNotInOrder, Verdict.NOT_IN_ORDER, "0501 0502"),  # used up, frozen
-    **rows(RequestRejected, Verdict.UNCLEAR, "0602"),
+    **rows(
+        ServerFault,
+        PermissionStatus.BROKEN,
+        "0103 0104 0105 0106 0202 0203 0404 0601 0605 0606 0608 0609 0610 0611 0612",
+    ),
+    **rows(ServerFault, PermissionStatus.BROKEN, "0613 0705"),
+    **rows(AuthError, PermissionStatus.WRONG_KEY, "0301 0303 0305 0311"),  # 0301 is also what a locked key is told
+    **rows(CredentialsExpired, PermissionStatus.WRONG_KEY, "0307"),
+    **rows(Throttled, PermissionStatus.THROTTLED, "0308"),
+    **rows(PermissionDenied, PermissionStatus.DENIED, "0302 0304 0306 0310"),
+    **rows(DeniedHere, PermissionStatus.UNCLEAR, "0401 0402"),  # for the address that asks
+    **rows(DeniedHere, PermissionStatus.WRONG_PLACE, "0802"),
+    **rows(AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, "0501 0502"),  # used up, frozen
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "0602"),
 }
 """By what comes after the dot: spelt ``APIGW.0301`` for cloud services and ``APIG.0301`` by newer gateways.
 
@@ -43,20 +47,22 @@ GATEWAY: dict[str, Code] = {
 """
 
 PRODUCTS: dict[str, Code] = {
-    **rows(AuthError, Verdict.WRONG_KEY, "VOD.10054 VST.10004 MPC.10203"),
-    **rows(PermissionDenied, Verdict.DENIED, "VOD.10074 VOD.10111 PAP5.0020"),
-    **rows(Throttled, Verdict.THROTTLED, "TooManyRequests"),
-    **rows(ServerFault, Verdict.BROKEN, "VOD.10051 VOD.10052"),  # sent as 403
-    **rows(ServerFault, Verdict.BROKEN, "VST.10002 MPC.10050"),  # sent as 400
-    **rows(ServerFault, Verdict.BROKEN, "MPC.10212"),  # "operation failed", unspecific, sent as 403
-    **rows(AccountNotInOrder, Verdict.NOT_IN_ORDER, "VOD.10055 VOD.10056 VOD.10120"),  # not verified, abnormal, overdue
-    **rows(DeniedHere, Verdict.WRONG_PLACE, "VOD.10057 MPC.10208"),  # "tenant id check failed"
-    **rows(RequestRejected, Verdict.UNCLEAR, "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224"),
-    **rows(RequestRejected, Verdict.UNCLEAR, "MPC.10230 MPC.10231"),
+    **rows(AuthError, PermissionStatus.WRONG_KEY, "VOD.10054 VST.10004 MPC.10203"),
+    **rows(PermissionDenied, PermissionStatus.DENIED, "VOD.10074 VOD.10111 PAP5.0020"),
+    **rows(Throttled, PermissionStatus.THROTTLED, "TooManyRequests"),
+    **rows(ServerFault, PermissionStatus.BROKEN, "VOD.10051 VOD.10052"),  # sent as 403
+    **rows(ServerFault, PermissionStatus.BROKEN, "VST.10002 MPC.10050"),  # sent as 400
+    **rows(ServerFault, PermissionStatus.BROKEN, "MPC.10212"),  # "operation failed", unspecific, sent as 403
+    **rows(
+        AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, "VOD.10055 VOD.10056 VOD.10120"
+    ),  # not verified, abnormal, overdue
+    **rows(DeniedHere, PermissionStatus.WRONG_PLACE, "VOD.10057 MPC.10208"),  # "tenant id check failed"
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224"),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10230 MPC.10231"),
     # About the id that was asked for: the only ones that prove a permission.
-    **rows(RequestRejected, Verdict.UNCLEAR, "VOD.10053 VOD.10081 VST.10001", VOD),
-    **rows(JobNotFound, Verdict.UNCLEAR, "VOD.10062", VOD),
-    **rows(RequestRejected, Verdict.UNCLEAR, "MPC.10202", MPC),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10053 VOD.10081 VST.10001", VOD),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "VOD.10062", VOD),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10202", MPC),
 }
 
 

@@ -17,12 +17,12 @@ from .rest import call, check_empty
 
 if TYPE_CHECKING:
     from ....core.account import Account
-    from ....core.diagnosis import Verdict
+    from ....core.permission import PermissionStatus
 
 NO_ID = "0"
 
 
-def trial(account: Account, action: str) -> Exchange[None]:
+def try_permission(account: Account, action: str) -> Exchange[None]:
     """One call. Returns where it is answered, raises what it is refused with."""
     if action.startswith("vod:"):
         response = yield call(account, "vod", "GET", PATH, (("task_id", NO_ID),))
@@ -34,10 +34,10 @@ def trial(account: Account, action: str) -> Exchange[None]:
         check_empty(response, "job_array", "jobs", "total")
 
 
-def blame(code: str, action: str) -> Verdict | None:
+def explain_code(code: str, action: str) -> PermissionStatus | None:
     """By the tables; a code that is in none of them proves nothing."""
     row = known(code)
-    return None if row is None else row.verdict_on(action)
+    return None if row is None else row.permission_status(action)
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:

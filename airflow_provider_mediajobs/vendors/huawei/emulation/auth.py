@@ -9,7 +9,7 @@ import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
-from ....core.emulation import Desk, EmulatedKey, Refusal, Token
+from ....core.emulation import EmulatedKey, Refusal, Token, VendorContext
 from ....core.emulation.identity import Use
 from ....core.http import HttpRequest
 from .. import signing
@@ -18,28 +18,28 @@ WINDOW = timedelta(minutes=15)
 _AUTHORIZATION = re.compile(r"SDK-HMAC-SHA256 Access=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]+)")
 
 
-def authenticate(desk: Desk, request: HttpRequest) -> None:
+def authenticate(context: VendorContext, request: HttpRequest) -> None:
     """By token where there is one, else by signature. Five failures in a row lock a key for five minutes."""
     token = request.header("X-Auth-Token")
     if token is not None:
-        _check_token(desk, token)
+        _check_token(context, token)
     else:
-        _check_keys(desk, request)
+        _check_keys(context, request)
 
 
-def _check_keys(desk: Desk, request: HttpRequest) -> None:
+def _check_keys(context: VendorContext, request: HttpRequest) -> None:
     match = _AUTHORIZATION.fullmatch(request.header("Authorization") or "")
     if match is None:
         raise _denied("x-auth-token not found, and no SDK-HMAC-SHA256 authorization")
     access_key, names, signature = match.groups()
-    if desk.locked(access_key):
+    if context.locked(access_key):
         raise _denied("AK access failed to reach the limit,forbidden")
     try:
-        _check_signature(desk, request, access_key, names.split(";"), signature)
+        _check_signature(context, request, access_key, names.split(";"), signature)
     except Refusal:
-        desk.count_failure(access_key)
+        context.count_failure(access_key)
         raise
-    desk.count_success(access_key)
+    context.count_success(access_key)
 
 
 def _denied(why: str) -> Refusal:
@@ -50,20 +50,22 @@ def _expired() -> Refusal:
     return Refusal(401, "APIGW.0307", "The token must be updated.")
 
 
-def _check_token(desk: Desk, token: str) -> None:
-    standing = desk.token(token, Use.AUTH)
+def _check_token(context: VendorContext, token: str) -> None:
+    standing = context.token(token, Use.AUTH)
     if standing is Token.EXPIRED:
         raise _expired()
     if standing is Token.UNKNOWN:
         raise _denied("decrypt token fail")
 
 
-def _check_signature(desk: Desk, request: HttpRequest, access_key: str, names: list[str], signature: str) -> None:
-    key = desk.key(access_key)
+def _check_signature(
+    context: VendorContext, request: HttpRequest, access_key: str, names: list[str], signature: str
+) -> None:
+    key = context.key(access_key)
     if key is None:
         raise _denied(f"get secretKey failed, ak {access_key} not exist")
-    date = _check_date(desk, request, names)
-    _check_security_token(desk, key, request)
+    date = _check_date(context, request, names)
+    _check_security_token(context, key, request)
     canonical = _canonical(request, names)
     ours = signing.signature(key.secret_key, signing.string_to_sign(date, canonical))
     if not hmac.compare_digest(ours.encode(), signature.encode()):
@@ -77,7 +79,7 @@ def _canonical(request: HttpRequest, names: list[str]) -> str:
     return signing.canonical_request(request.method, request.path, request.query, signed, signing.payload_hash(request))
 
 
-def _check_date(desk: Desk, request: HttpRequest, names: list[str]) -> str:
+def _check_date(context: VendorContext, request: HttpRequest, names: list[str]) -> str:
     """The date must be there, signed, and near. Also what keeps old requests from being sent again."""
     text = request.header("X-Sdk-Date") or ""
     try:
@@ -86,17 +88,17 @@ def _check_date(desk: Desk, request: HttpRequest, names: list[str]) -> str:
         raise _denied("X-Sdk-Date is missing or malformed") from None
     if "x-sdk-date" not in names:
         raise _denied("X-Sdk-Date is not signed")
-    if abs(desk.now - date) > WINDOW:
+    if abs(context.now - date) > WINDOW:
         raise _denied("Signature expired")
     return text
 
 
-def _check_security_token(desk: Desk, key: EmulatedKey, request: HttpRequest) -> None:
+def _check_security_token(context: VendorContext, key: EmulatedKey, request: HttpRequest) -> None:
     """Which code an expired security token gets is not on the page: that of an expired token is taken."""
     token = request.header("X-Security-Token")
     if key.security_token is None and token is None:
         return
-    if token is not None and desk.token(token, Use.SECURITY) is Token.EXPIRED:
+    if token is not None and context.token(token, Use.SECURITY) is Token.EXPIRED:
         raise _expired()
     if token != key.security_token:
         raise _denied("security token is missing or not this key's")

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ....core.emulation import Call, Desk, EmulatedVendor, Refusal
+from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext
 from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
 from . import mpc, vod
 from .auth import authenticate
 
-Answer = Callable[[Desk, HttpRequest], Mapping[str, Any] | None]
+Answer = Callable[[VendorContext, HttpRequest], Mapping[str, Any] | None]
 
 
 class Operation(NamedTuple):
@@ -31,12 +31,12 @@ class Operation(NamedTuple):
     answer: Answer
 
 
-def _cancel_v1(desk: Desk, request: HttpRequest) -> None:
-    mpc.cancel_job(desk, vod.first(request, "job_id"))
+def _cancel_v1(context: VendorContext, request: HttpRequest) -> None:
+    mpc.cancel_job(context, vod.first(request, "job_id"))
 
 
-def _cancel_v2(desk: Desk, request: HttpRequest) -> None:
-    mpc.cancel_job(desk, _id_in_path(request))
+def _cancel_v2(context: VendorContext, request: HttpRequest) -> None:
+    mpc.cancel_job(context, _id_in_path(request))
 
 
 def _id_in_path(request: HttpRequest) -> str:
@@ -96,21 +96,21 @@ def _read(request: HttpRequest) -> Call:
     )
 
 
-def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     operation = _find(request)
     if operation is None or _product_of_host(request) not in {None, operation.product}:
         host = _product_of_host(request)
         asked = f"{request.method} {request.path}" + (f" of {host}" if host else "")
         raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, asked, _NAMES)
-    _check_project(desk, request, operation)
-    return _written(desk, 200, operation.answer(desk, request))
+    _check_project(context, request, operation)
+    return _written(context, 200, operation.answer(context, request))
 
 
-def _check_project(desk: Desk, request: HttpRequest, operation: Operation) -> None:
+def _check_project(context: VendorContext, request: HttpRequest, operation: Operation) -> None:
     """The path's, and the token's where there is one: a token is for one project."""
     match, token = operation.path.fullmatch(request.path), request.header("X-Auth-Token")
-    named = {match and match.group(1), desk.project_id if token is None else desk.project_of(token)}
-    if named != {desk.project_id}:
+    named = {match and match.group(1), context.project_id if token is None else context.project_of(token)}
+    if named != {context.project_id}:
         code = {"vod": "VOD.10057", "mpc": "MPC.10208"}[operation.product]
         raise Refusal(403, code, "Tenant ID verification failed.")
 
@@ -122,18 +122,18 @@ def _product_of_host(request: HttpRequest) -> str | None:
     return _HOSTS.get(label, label) if host.endswith(".myhuaweicloud.com") else None
 
 
-def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
     fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
-    return _written(desk, refusal.status, fields, refusal.whole_seconds)
+    return _written(context, refusal.status, fields, refusal.whole_seconds)
 
 
 def _written(
-    desk: Desk, status: int, fields: Mapping[str, Any] | None, headers: Mapping[str, str] | None = None
+    context: VendorContext, status: int, fields: Mapping[str, Any] | None, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """The request id is in a header (``request_id(uuid)-timestamp-hostname``), and in the gateway's errors."""
-    raw = desk.new_id()
+    raw = context.new_id()
     uuid = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
-    request_id = f"{uuid}-{int(desk.now.timestamp() * 1000)}-emulator"
+    request_id = f"{uuid}-{int(context.now.timestamp() * 1000)}-emulator"
     common = {"content-type": "application/json;charset=utf-8", "x-request-id": request_id, **(headers or {})}
     if fields is None:
         return HttpResponse(204, common)

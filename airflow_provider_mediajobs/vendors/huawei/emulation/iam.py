@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ....core.emulation import Call, EmulatedVendor, Refusal, Token, VendorContext
 from ....core.emulation.identity import EmulatedUser, Issued, Use
 from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
@@ -53,7 +53,7 @@ def _action(request: HttpRequest) -> str | None:
     return None
 
 
-def _authenticate(desk: Desk, request: HttpRequest) -> None:
+def _authenticate(context: VendorContext, request: HttpRequest) -> None:
     """A password proves itself; a token may stand in the body, for a key that is made of it."""
     action, token = _action(request), request.header("X-Auth-Token")
     if action == "KeystoneCreateUserTokenByPassword":
@@ -61,8 +61,8 @@ def _authenticate(desk: Desk, request: HttpRequest) -> None:
     if action == "CreateTemporaryAccessKeyByToken":
         token = token or str(_dig(_identity(request), "token", "id") or "")
     if token is None:
-        authenticate(desk, request)
-    elif desk.token(token, Use.AUTH) is not Token.VALID:
+        authenticate(context, request)
+    elif context.token(token, Use.AUTH) is not Token.VALID:
         raise Refusal(401, "Unauthorized", "The X-Auth-Token is invalid!")
 
 
@@ -98,39 +98,39 @@ def _seconds(given: Any) -> int:
 # --- answers ----------------------------------------------------------------------------------------------------
 
 
-def _create_token(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _create_token(context: VendorContext, request: HttpRequest) -> HttpResponse:
     """For a day; the token itself is in a header."""
     if _identity(request).get("methods") != ["password"]:
         raise _bad("Expecting to find 'password' in identity.methods.")
-    user = _user(desk, _dig(_identity(request), "password", "user"))
-    project = _scope(desk, _dig(json_body(request), "auth", "scope"))
-    issued = desk.issue(Use.AUTH, _A_DAY, project.get("id"))
-    return _written(desk, 201, {"token": _token(desk, user, project, issued)}, {"x-subject-token": issued.token})
+    user = _user(context, _dig(_identity(request), "password", "user"))
+    project = _scope(context, _dig(json_body(request), "auth", "scope"))
+    issued = context.issue(Use.AUTH, _A_DAY, project.get("id"))
+    return _written(context, 201, {"token": _token(context, user, project, issued)}, {"x-subject-token": issued.token})
 
 
-def _user(desk: Desk, given: Any) -> EmulatedUser:
+def _user(context: VendorContext, given: Any) -> EmulatedUser:
     name, password, domain = _dig(given, "name"), _dig(given, "password"), _dig(given, "domain", "name")
     if not all(isinstance(text, str) and text for text in (name, password, domain)):
         raise _bad("Expecting to find name, password and domain in user.")
-    user = desk.directory.user(name, domain)
+    user = context.directory.user(name, domain)
     if user is None or user.password != password:
         raise Refusal(401, "Unauthorized", "The username or password is wrong.")
     return user
 
 
-def _scope(desk: Desk, given: Any) -> dict[str, str]:
+def _scope(context: VendorContext, given: Any) -> dict[str, str]:
     """A project, by name or id; without one the token is for the account as a whole, which no media service takes."""
     asked = _dig(given, "project")
     if asked is None:
         return {}
-    for name, project_id in desk.directory.projects.items():
+    for name, project_id in context.directory.projects.items():
         if name == _dig(asked, "name") or project_id == _dig(asked, "id"):
             return {"id": project_id, "name": name}
     raise Refusal(404, "Not Found", "Could not find project.")
 
 
-def _token(desk: Desk, user: EmulatedUser, project: Mapping[str, str], issued: Issued) -> dict[str, Any]:
-    domain = {"id": desk.directory.domain_id, "name": user.domain}
+def _token(context: VendorContext, user: EmulatedUser, project: Mapping[str, str], issued: Issued) -> dict[str, Any]:
+    domain = {"id": context.directory.domain_id, "name": user.domain}
     scope = {"project": {**project, "domain": domain}} if project else {"domain": domain}
     return {
         "methods": ["password"],
@@ -143,7 +143,7 @@ def _token(desk: Desk, user: EmulatedUser, project: Mapping[str, str], issued: I
     }
 
 
-def _create_key_by_agency(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _create_key_by_agency(context: VendorContext, request: HttpRequest) -> HttpResponse:
     """``assume_role``: the key acts for the account that made the agency."""
     if _identity(request).get("methods") != ["assume_role"]:
         raise _bad("Expecting to find 'assume_role' or 'token' in identity.methods.")
@@ -151,51 +151,51 @@ def _create_key_by_agency(desk: Desk, request: HttpRequest) -> HttpResponse:
     name, domain, domain_id = (_dig(asked, key) for key in ("agency_name", "domain_name", "domain_id"))
     if not isinstance(name, str) or not name or not (domain or domain_id):
         raise _bad("Expecting to find agency_name, and domain_name or domain_id, in assume_role.")
-    agency = desk.directory.agency(name)
-    if agency is None or domain not in {None, agency.domain} or domain_id not in {None, desk.directory.domain_id}:
+    agency = context.directory.agency(name)
+    if agency is None or domain not in {None, agency.domain} or domain_id not in {None, context.directory.domain_id}:
         raise Refusal(404, "Not Found", "Could not find agency.")
-    return _lent(desk, _dig(asked, "duration_seconds"), f"agency:{agency.name}")
+    return _lent(context, _dig(asked, "duration_seconds"), f"agency:{agency.name}")
 
 
-def _create_key_by_token(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _create_key_by_token(context: VendorContext, request: HttpRequest) -> HttpResponse:
     """The key acts for the token's user."""
-    return _lent(desk, _dig(_identity(request), "token", "duration_seconds"), "token")
+    return _lent(context, _dig(_identity(request), "token", "duration_seconds"), "token")
 
 
-def _lent(desk: Desk, seconds: Any, holder: str) -> HttpResponse:
-    lent = desk.lend(_seconds(seconds), holder, "HST")
+def _lent(context: VendorContext, seconds: Any, holder: str) -> HttpResponse:
+    lent = context.lend(_seconds(seconds), holder, "HST")
     credential = {
         "access": lent.access_key,
         "secret": lent.secret_key,
         "securitytoken": lent.security_token,
         "expires_at": micro_zulu(lent.expires),
     }
-    return _written(desk, 201, {"credential": credential})
+    return _written(context, 201, {"credential": credential})
 
 
-def _list_projects(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _list_projects(context: VendorContext, request: HttpRequest) -> HttpResponse:
     """All, or the one of that name."""
     wanted = dict(request.query).get("name")
     url = f"https://iam.myhuaweicloud.com{_PROJECTS}"
-    domain = desk.directory.domain_id
+    domain = context.directory.domain_id
     common = {"domain_id": domain, "parent_id": domain, "is_domain": False, "enabled": True, "description": ""}
     projects = [
         {"id": project_id, "name": name, **common, "links": {"self": f"{url}/{project_id}"}}
-        for name, project_id in desk.directory.projects.items()
+        for name, project_id in context.directory.projects.items()
         if wanted in {None, name}
     ]
     links = {"self": url, "next": None, "previous": None}
-    return _written(desk, 200, {"projects": projects, "links": links})
+    return _written(context, 200, {"projects": projects, "links": links})
 
 
-def _list_domains(desk: Desk, request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - takes no parameter
+def _list_domains(context: VendorContext, request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - takes no parameter
     """The account that the caller belongs to."""
-    domain = {"id": desk.directory.domain_id, "name": "emulator-domain", "enabled": True, "description": ""}
+    domain = {"id": context.directory.domain_id, "name": "emulator-domain", "enabled": True, "description": ""}
     links = {"self": "https://iam.myhuaweicloud.com/v3/auth/domains", "next": None, "previous": None}
-    return _written(desk, 200, {"domains": [domain], "links": links})
+    return _written(context, 200, {"domains": [domain], "links": links})
 
 
-_ANSWERS: Mapping[str | None, Callable[[Desk, HttpRequest], HttpResponse]] = {
+_ANSWERS: Mapping[str | None, Callable[[VendorContext, HttpRequest], HttpResponse]] = {
     "KeystoneCreateUserTokenByPassword": _create_token,
     "CreateTemporaryAccessKeyByAgency": _create_key_by_agency,
     "CreateTemporaryAccessKeyByToken": _create_key_by_token,
@@ -204,28 +204,28 @@ _ANSWERS: Mapping[str | None, Callable[[Desk, HttpRequest], HttpResponse]] = {
 }
 
 
-def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     host = request.header("host") or request.host
     answer = _ANSWERS.get(_action(request))
     if answer is None or (host.endswith(".myhuaweicloud.com") and not host.startswith("iam.")):
         usual = "The API does not exist or has not been published in the environment."
         raise not_emulated(404, "APIGW.0101", usual, f"{request.method} {request.path}", _NAMES)
-    return answer(desk, request)
+    return answer(context, request)
 
 
-def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
     headers = refusal.whole_seconds
     if refusal.code.startswith("APIGW."):
         fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
-        return _written(desk, refusal.status, fields | {"request_id": desk.new_id()}, headers)
+        return _written(context, refusal.status, fields | {"request_id": context.new_id()}, headers)
     error = {"code": refusal.status, "message": refusal.message, "title": refusal.code}
-    return _written(desk, refusal.status, {"error": error}, headers)
+    return _written(context, refusal.status, {"error": error}, headers)
 
 
 def _written(
-    desk: Desk, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    context: VendorContext, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    common = {"content-type": "application/json; charset=utf8", "x-iam-trace-id": f"token_{desk.new_id()}"}
+    common = {"content-type": "application/json; charset=utf8", "x-iam-trace-id": f"token_{context.new_id()}"}
     return HttpResponse(status, {**common, **(headers or {})}, json.dumps(fields).encode())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ....core.emulation import Call, Desk, EmulatedVendor, Refusal, Token
+from ....core.emulation import Call, EmulatedVendor, Refusal, Token, VendorContext
 from ....core.emulation.identity import Use
 from ....core.emulation.web import broken, denied, not_emulated, throttled
 from ....core.http import HttpRequest, HttpResponse
@@ -32,24 +32,27 @@ def _read(request: HttpRequest) -> Call:
     return Call(_ACTIONS.get((request.method, request.path), named), "metadata")
 
 
-def _authenticate(desk: Desk, request: HttpRequest) -> None:
+def _authenticate(context: VendorContext, request: HttpRequest) -> None:
     """By a token, which is had for the asking, but not through a proxy."""
-    if request.path != _TOKEN and desk.token(request.header("X-Metadata-Token") or "", Use.SESSION) is not Token.VALID:
+    if (
+        request.path != _TOKEN
+        and context.token(request.header("X-Metadata-Token") or "", Use.SESSION) is not Token.VALID
+    ):
         raise Refusal(401, "Unauthorized", "The metadata token is missing, unknown or expired.")
     if request.path == _TOKEN and request.header("X-Forwarded-For") is not None:
         raise Refusal(403, "Forbidden", "A token is not given to a proxy.")
 
 
-def _answer(desk: Desk, request: HttpRequest) -> HttpResponse:
+def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     action = _ACTIONS.get((request.method, request.path))
     if action == "CreateToken":
-        return _written(desk.issue(Use.SESSION, _seconds(request)).token, "text/plain")
+        return _written(context.issue(Use.SESSION, _seconds(request)).token, "text/plain")
     if action is None:
         usual = "There is nothing at this path."
         raise not_emulated(404, "Not Found", usual, f"{request.method} {request.path}", _NAMES)
-    if desk.directory.instance_agency is None:
+    if context.directory.instance_agency is None:
         raise Refusal(401, "Unauthorized", "Please configure Cloud Service Agency first")
-    return _written(_security_key(desk, desk.directory.instance_agency), "application/json")
+    return _written(_security_key(context, context.directory.instance_agency), "application/json")
 
 
 def _seconds(request: HttpRequest) -> int:
@@ -59,9 +62,9 @@ def _seconds(request: HttpRequest) -> int:
     return int(text)
 
 
-def _security_key(desk: Desk, agency: str) -> str:
+def _security_key(context: VendorContext, agency: str) -> str:
     """The same for everybody who asks, and renewed in good time."""
-    lent = desk.lend(_DAY, f"instance:{agency}", "HST", keep=True)
+    lent = context.lend(_DAY, f"instance:{agency}", "HST", keep=True)
     document = {
         "access": lent.access_key,
         "secret": lent.secret_key,
@@ -75,7 +78,7 @@ def _written(text: str, kind: str) -> HttpResponse:
     return HttpResponse(200, {"content-type": kind}, text.encode())
 
 
-def _refuse(desk: Desk, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
     headers = {"content-type": "text/plain", **refusal.whole_seconds}
     return HttpResponse(refusal.status, headers, f"{refusal.status} {refusal.code}\n{refusal.message}\n".encode())
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ....core.http import HttpRequest
 from .vod import first, json_body, number
 
@@ -44,20 +44,20 @@ def _illegal(why: str) -> Refusal:
     return Refusal(400, "MPC.10202", f"Invalid request parameter. {why}")
 
 
-def _asked_ids(desk: Desk, request: HttpRequest) -> list[str]:
+def _asked_ids(context: VendorContext, request: HttpRequest) -> list[str]:
     """The repeated ``job_id``, at most ten. One bad id rejects them all."""
     wanted = list(dict.fromkeys(value for name, value in request.query if name == "job_id" and value))
     if len(wanted) > 10:
         raise _illegal("job_id: max. 10 at a time.")
     for job_id in wanted:
-        if desk.rejects(MPC.name, job_id=job_id):
+        if context.rejects(MPC.name, job_id=job_id):
             raise _illegal(f"job_id: {job_id}.")
     return wanted
 
 
-def _found(desk: Desk, wanted: list[str]) -> list[EmulatedJob]:
+def _found(context: VendorContext, wanted: list[str]) -> list[EmulatedJob]:
     """An unknown id is simply not among the answers; the page is silent on it."""
-    return [job for job_id in wanted for job in desk.jobs(MPC.name, job_id=job_id)]
+    return [job for job_id in wanted for job in context.jobs(MPC.name, job_id=job_id)]
 
 
 def _time(moment: datetime | None) -> str:
@@ -68,12 +68,12 @@ def _time(moment: datetime | None) -> str:
 # --- v2 ---------------------------------------------------------------------------------------------------------
 
 
-def list_jobs_v2(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def list_jobs_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """Jobs by id; ``job_id`` is mandatory."""
-    wanted = _asked_ids(desk, request)
+    wanted = _asked_ids(context, request)
     if not wanted:
         raise _illegal("job_id is mandatory.")
-    return {"job_array": [_job_v2(desk.look(job)) for job in _found(desk, wanted)]}
+    return {"job_array": [_job_v2(context.look(job)) for job in _found(context, wanted)]}
 
 
 def _job_v2(job: EmulatedJob) -> dict[str, Any]:
@@ -106,28 +106,28 @@ def _editing_output() -> dict[str, Any]:
     }
 
 
-def create_job_v2(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def create_job_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """``inputs`` with an OBS object each, and where the output goes."""
     body = json_body(request)
     inputs = body.get("inputs") if body else None
     if not body or not isinstance(inputs, list) or not inputs:
         raise _illegal("inputs is mandatory.")
     sources = [item.get("input") if isinstance(item, dict) else None for item in inputs]
-    return {"job_id": _create(desk, body, sources, body.get("output"), ())}
+    return {"job_id": _create(context, body, sources, body.get("output"), ())}
 
 
 # --- v1 ---------------------------------------------------------------------------------------------------------
 
 
-def list_jobs_v1(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def list_jobs_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """Jobs by id, or pages of all; ``page`` counts from 0."""
-    wanted = _asked_ids(desk, request)
+    wanted = _asked_ids(context, request)
     page, size = number(first(request, "page"), 0, 0, 2**31), number(first(request, "size"), 10, 1, 100)
     if page is None or size is None:
         raise _illegal("page." if page is None else "size.")
-    jobs = [job for job in (_found(desk, wanted) if wanted else desk.jobs(MPC.name)) if _matches_v1(job, request)]
+    jobs = [job for job in (_found(context, wanted) if wanted else context.jobs(MPC.name)) if _matches_v1(job, request)]
     shown = jobs[page * size : (page + 1) * size]
-    return {"total": len(jobs), "jobs": [_job_v1(desk.look(job)) for job in shown]}
+    return {"total": len(jobs), "jobs": [_job_v1(context.look(job)) for job in shown]}
 
 
 def _matches_v1(job: EmulatedJob, request: HttpRequest) -> bool:
@@ -168,7 +168,7 @@ def _output_file_v1(job: EmulatedJob) -> dict[str, Any]:
     return {"output_file_name": output.get("file_name", "o.mp4"), "exec_description": "", "meta_data": meta}
 
 
-def create_job_v1(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def create_job_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """``edit_type`` and sources: one ``input``, or one in each of ``clips``."""
     body = json_body(request)
     if not body or not body.get("edit_type"):
@@ -179,28 +179,28 @@ def create_job_v1(desk: Desk, request: HttpRequest) -> dict[str, Any]:
     sources = [clip.get("input") if isinstance(clip, dict) else None for clip in clips]
     setting = body.get("output_setting")
     output = setting.get("output") if isinstance(setting, dict) else None
-    return {"job_id": _create(desk, body, sources, output, _V1_COURSE)}
+    return {"job_id": _create(context, body, sources, output, _V1_COURSE)}
 
 
 # --- both -------------------------------------------------------------------------------------------------------
 
 
-def _create(desk: Desk, body: Mapping[str, Any], sources: list[Any], output: Any, course: Any) -> str:
+def _create(context: VendorContext, body: Mapping[str, Any], sources: list[Any], output: Any, course: Any) -> str:
     """A job whose source's name holds "broken" will fail."""
     if not all(isinstance(source, dict) and source.get("object") for source in sources):
         raise _illegal("input: bucket, location and object are mandatory.")
     record: dict[str, Any] = {"output": output} if isinstance(output, dict) else {}
     if isinstance(body.get("metadata"), list):
         record["metadata"] = body["metadata"]
-    job_id = desk.new_number()
+    job_id = context.new_number()
     broken = any("broken" in str(source["object"]) for source in sources)
-    desk.create(MPC.name, {"job_id": job_id}, record, broken=broken, course=course)
+    context.create(MPC.name, {"job_id": job_id}, record, broken=broken, course=course)
     return job_id
 
 
-def cancel_job(desk: Desk, job_id: str | None) -> None:
+def cancel_job(context: VendorContext, job_id: str | None) -> None:
     """Only a job that still waits; the word is v1's, v2 documents none."""
-    waiting = [job for job in desk.jobs(MPC.name, job_id=job_id or "") if job.state in MPC.unstarted]
+    waiting = [job for job in context.jobs(MPC.name, job_id=job_id or "") if job.state in MPC.unstarted]
     if not waiting:
         raise _illegal("only queued jobs can be cancelled.")
-    desk.end(waiting[0], "CANCELED")
+    context.end(waiting[0], "CANCELED")

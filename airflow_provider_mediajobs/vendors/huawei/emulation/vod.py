@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Any
 
-from ....core.emulation import Desk, EmulatedJob, EmulatedKind, Refusal
+from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ....core.http import HttpRequest
 from ....core.times import zulu
 
@@ -49,7 +49,7 @@ def json_body(request: HttpRequest) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def list_tasks(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """A page of the project's tasks, newest first (the page states no order); ``offset`` counts records.
 
     An unknown ``task_id`` matches nothing: ``total`` 0. The page is silent on it.
@@ -59,10 +59,10 @@ def list_tasks(desk: Desk, request: HttpRequest) -> dict[str, Any]:
     if offset is None or limit is None:
         raise illegal("offset" if offset is None else "limit")
     ids = {"task_id": task_id} if task_id else {}
-    if desk.rejects(VOD.name, **ids):
+    if context.rejects(VOD.name, **ids):
         raise illegal("task_id")
-    jobs = desk.jobs(VOD.name, **ids)
-    return {"total": len(jobs), "tasks": [_task(desk.look(job)) for job in jobs[offset : offset + limit]]}
+    jobs = context.jobs(VOD.name, **ids)
+    return {"total": len(jobs), "tasks": [_task(context.look(job)) for job in jobs[offset : offset + limit]]}
 
 
 def _task(job: EmulatedJob) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def output_asset(task_id: str) -> str:
     return hashlib.md5(task_id.encode(), usedforsecurity=False).hexdigest()
 
 
-def create_task(desk: Desk, request: HttpRequest) -> dict[str, Any]:
+def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """Up to twenty inputs, each an asset. The task's own asset is known at once."""
     inputs = (json_body(request) or {}).get("inputs")
     if not isinstance(inputs, list) or not 1 <= len(inputs) <= 20:
@@ -91,17 +91,17 @@ def create_task(desk: Desk, request: HttpRequest) -> dict[str, Any]:
     assets = [item.get("asset_id") if isinstance(item, dict) else None for item in inputs]
     if not all(isinstance(asset, str) and asset for asset in assets):
         raise illegal("asset_id")
-    task_id = desk.new_id()
-    desk.create(VOD.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
+    task_id = context.new_id()
+    context.create(VOD.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
     return {"task_id": task_id, "asset_id": output_asset(task_id)}
 
 
-def delete_task(desk: Desk, request: HttpRequest) -> None:
+def delete_task(context: VendorContext, request: HttpRequest) -> None:
     """Cancels a task that still waits; any other is refused."""
     task_id = first(request, "task_id")
     if task_id is None:
         raise illegal("task_id")
-    waiting = [job for job in desk.jobs(VOD.name, task_id=task_id) if job.state in VOD.unstarted]
+    waiting = [job for job in context.jobs(VOD.name, task_id=task_id) if job.state in VOD.unstarted]
     if not waiting:
         raise illegal("task_id")
-    desk.end(waiting[0], "CANCEL")
+    context.end(waiting[0], "CANCEL")

@@ -56,7 +56,7 @@ def test_every_row() -> None:
     rows = codes.CODES | {f"{family}.": row for family, row in codes.FAMILIES.items()}
     expected = {code: meaning for meaning, listed in EXPECTED.items() for code in listed.split()}
 
-    assert {code: (row.sort.__name__, str(row.verdict)) for code, row in rows.items()} == expected
+    assert {code: (row.sort.__name__, str(row.permission)) for code, row in rows.items()} == expected
 
 
 def test_every_member_of_a_family_means_the_same() -> None:

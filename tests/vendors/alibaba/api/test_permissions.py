@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.diagnosis import verdict_of
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
+from airflow_provider_mediajobs.core.permission import verdict_of
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.api import codes
 from airflow_provider_mediajobs.vendors.alibaba.api.errors import classify
@@ -51,7 +51,7 @@ def test_calls(
     action: str, origin: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any
 ) -> None:
     """One call of the permission's own operation, about nothing."""
-    (request,), told = drive(ALIBABA.trial(ACCOUNT, action), answer)
+    (request,), told = drive(ALIBABA.try_permission(ACCOUNT, action), answer)
 
     assert (request.origin, request.query) == (origin, query)
     assert request.header("x-acs-action") == action.partition(":")[2]
@@ -62,7 +62,7 @@ def test_every_permission_has_one() -> None:
     """Those of looks and those of probes."""
     needed = [action for kind in ALIBABA.kinds for action in (*kind.actions, *kind.probe_actions)]
 
-    assert needed == [trial[0] for trial in TRIALS]
+    assert needed == [try_permission[0] for try_permission in TRIALS]
     assert [kind.cancel_actions for kind in ALIBABA.kinds] == [(), (), ()]
 
 
@@ -70,16 +70,16 @@ def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
     """Nor is an answer that is not the vendor's."""
     action = "vod:ListTranscodeTask"
     with pytest.raises(Throttled):
-        drive(ALIBABA.trial(ACCOUNT, action), {"Code": "Throttling.User", "Message": "slow"})
+        drive(ALIBABA.try_permission(ACCOUNT, action), {"Code": "Throttling.User", "Message": "slow"})
     with pytest.raises(UnreadableResponse):
-        drive(ALIBABA.trial(ACCOUNT, action), {"portal": "log in"})
+        drive(ALIBABA.try_permission(ACCOUNT, action), {"portal": "log in"})
 
 
-ACTIONS = [trial[0] for trial in TRIALS]
+ACTIONS = [try_permission[0] for try_permission in TRIALS]
 
 
-def verdict(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: ALIBABA.blame(told, action))
+def permission(code: str, status: int, action: str) -> str:
+    return verdict_of(classify(code, status)(code), lambda told: ALIBABA.explain_code(told, action))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def verdict(code: str, status: int, action: str) -> str:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_verdicts(code: str, status: int, expected: str, action: str) -> None:
     """By the code; by the status where no table knows it. None of them proves anything."""
-    assert verdict(code, status, action) == expected
+    assert permission(code, status, action) == expected
 
 
 PROOFS = {
@@ -166,7 +166,7 @@ def test_what_proves_a_permission(action: str) -> None:
     """A closed list an operation."""
     known = {*codes.CODES, *codes.FAMILIES}
 
-    assert {code for code in known if verdict(code, 400, action) == "allowed"} == PROOFS[action]
+    assert {code for code in known if permission(code, 400, action) == "allowed"} == PROOFS[action]
 
 
 def test_policy() -> None:

@@ -40,7 +40,7 @@ def _by_code(meanings: dict[tuple[str, str], str]) -> dict[str, tuple[str, str]]
 def test_every_row() -> None:
     """And none besides."""
     for table, expected in ((codes.GATEWAY, GATEWAY), (codes.PRODUCTS, PRODUCTS)):
-        assert {code: (row.sort.__name__, str(row.verdict)) for code, row in table.items()} == _by_code(expected)
+        assert {code: (row.sort.__name__, str(row.permission)) for code, row in table.items()} == _by_code(expected)
 
 
 def test_the_gateways_codes_have_two_spellings() -> None:

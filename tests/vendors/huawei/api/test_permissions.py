@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.diagnosis import verdict_of
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
+from airflow_provider_mediajobs.core.permission import verdict_of
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.api.errors import classify
 
@@ -34,7 +34,7 @@ TRIALS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
 @pytest.mark.parametrize(("action", "url", "query", "answer"), TRIALS)
 def test_calls(action: str, url: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any) -> None:
     """One call about nothing."""
-    (request,), told = drive(HUAWEI.trial(ACCOUNT, action), answer)
+    (request,), told = drive(HUAWEI.try_permission(ACCOUNT, action), answer)
 
     assert (request.method, request.url, request.query) == ("GET", url, query)
     assert told is None
@@ -44,7 +44,7 @@ def test_the_older_generation_of_mpc(drive: Any) -> None:
     """Where the connection chooses it."""
     account = replace(ACCOUNT, api_versions={"mpc": "v1"})
 
-    (request,), _ = drive(HUAWEI.trial(account, "mpc:editingTask:view"), {"jobs": [], "total": 0})
+    (request,), _ = drive(HUAWEI.try_permission(account, "mpc:editingTask:view"), {"jobs": [], "total": 0})
 
     assert request.path == "/v1/p1/editing/jobs"
 
@@ -52,7 +52,7 @@ def test_the_older_generation_of_mpc(drive: Any) -> None:
 def test_every_permission_has_one() -> None:
     """Looks are tried; a cancel is harmless to nobody, so its permission is only listed."""
     assert [action for kind in HUAWEI.kinds for action in (*kind.actions, *kind.probe_actions)] == [
-        trial[0] for trial in TRIALS
+        try_permission[0] for try_permission in TRIALS
     ]
     assert [kind.cancel_actions for kind in HUAWEI.kinds] == [
         ("vod:asset:deleteEditTask",),
@@ -63,13 +63,13 @@ def test_every_permission_has_one() -> None:
 def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
     """Nor is an answer that is not the vendor's."""
     with pytest.raises(Throttled):
-        drive(HUAWEI.trial(ACCOUNT, "mpc:editingTask:view"), {"error_code": "APIGW.0308", "error_msg": "slow"})
+        drive(HUAWEI.try_permission(ACCOUNT, "mpc:editingTask:view"), {"error_code": "APIGW.0308", "error_msg": "slow"})
     with pytest.raises(UnreadableResponse):
-        drive(HUAWEI.trial(ACCOUNT, "vod:asset:listEditTask"), {"portal": "log in"})
+        drive(HUAWEI.try_permission(ACCOUNT, "vod:asset:listEditTask"), {"portal": "log in"})
 
 
-def verdict(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: HUAWEI.blame(told, action))
+def permission(code: str, status: int, action: str) -> str:
+    return verdict_of(classify(code, status)(code), lambda told: HUAWEI.explain_code(told, action))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def verdict(code: str, status: int, action: str) -> str:
 @pytest.mark.parametrize("action", ["vod:asset:listEditTask", "mpc:editingTask:view"])
 def test_verdicts(code: str, status: int, expected: str, action: str) -> None:
     """By the code; by the status where no table knows it. None of them proves anything."""
-    assert verdict(code, status, action) == expected
+    assert permission(code, status, action) == expected
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_verdicts(code: str, status: int, expected: str, action: str) -> None:
 )
 def test_what_proves_a_permission(action: str, code: str, status: int) -> None:
     """Of that operation, and of no other."""
-    assert verdict(code, status, action) == "allowed"
+    assert permission(code, status, action) == "allowed"
     (other,) = {"vod:asset:listEditTask", "mpc:editingTask:view"} - {action}
-    assert verdict(code, status, other) == "unclear"
+    assert permission(code, status, other) == "unclear"
 
 
 def test_policy() -> None:

@@ -163,7 +163,7 @@ def _wrong_pin(task: JobSnapshot) -> shapes.WrongShape | None:
 
 def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None) -> JobNotFound:
     """The episode has been edited, but not into what was asked for: another run."""
-    from .....core.story import describe  # here, not above: importing a sensor in a DAG file must not load it
+    from .....core.messages import describe  # here, not above: importing a sensor in a DAG file must not load it
 
     wanted = " and ".join(f"{name}={value}" for name in PINS if (value := ref.get(name)))
     others = "; ".join(
@@ -197,5 +197,5 @@ LIVE_EDITING = JobKind(
     actions=("live:GetEditingJobInfo",),
     group_by=("caster_id",),
     batch_size=10_000,  # no limit: one call answers for every episode of the studio
-    counted="show_id",
+    collection_id="show_id",
 )

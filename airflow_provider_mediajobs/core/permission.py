@@ -25,7 +25,7 @@ from .errors import (
 )
 
 
-class Verdict(StrEnum):
+class PermissionStatus(StrEnum):
     """On one permission."""
 
     ALLOWED = "allowed"
@@ -51,30 +51,32 @@ class Verdict(StrEnum):
 
 
 # The first that fits. None allows anything: only an answer, or a code that the vendor's table takes for a proof, does.
-_BY_ERROR: tuple[tuple[type[MediaJobsError], Verdict], ...] = (
-    (AccountNotInOrder, Verdict.NOT_IN_ORDER),
-    (DeniedHere, Verdict.WRONG_PLACE),
-    (WrongPlace, Verdict.WRONG_PLACE),
-    (PermissionDenied, Verdict.DENIED),
-    (AuthError, Verdict.WRONG_KEY),
-    (Throttled, Verdict.THROTTLED),
-    (ServerFault, Verdict.BROKEN),
-    (StaleRequest, Verdict.BROKEN),
-    (Contradiction, Verdict.BROKEN),
-    (TransportError, Verdict.UNREACHABLE),
-    (UnreadableResponse, Verdict.UNREACHABLE),
-    (ConfigError, Verdict.WRONG_PLACE),  # the connection lacks the region that the host depends on
+_BY_ERROR: tuple[tuple[type[MediaJobsError], PermissionStatus], ...] = (
+    (AccountNotInOrder, PermissionStatus.NOT_IN_ORDER),
+    (DeniedHere, PermissionStatus.WRONG_PLACE),
+    (WrongPlace, PermissionStatus.WRONG_PLACE),
+    (PermissionDenied, PermissionStatus.DENIED),
+    (AuthError, PermissionStatus.WRONG_KEY),
+    (Throttled, PermissionStatus.THROTTLED),
+    (ServerFault, PermissionStatus.BROKEN),
+    (StaleRequest, PermissionStatus.BROKEN),
+    (Contradiction, PermissionStatus.BROKEN),
+    (TransportError, PermissionStatus.UNREACHABLE),
+    (UnreadableResponse, PermissionStatus.UNREACHABLE),
+    (ConfigError, PermissionStatus.WRONG_PLACE),  # the connection lacks the region that the host depends on
 )
 
-Blame = Callable[[str], Verdict | None]
+Blame = Callable[[str], PermissionStatus | None]
 
 
-def verdict_of(error: MediaJobsError, blame: Blame) -> Verdict:
+def verdict_of(error: MediaJobsError, explain_code: Blame) -> PermissionStatus:
     """On the permission whose trial met this error.
 
-    :param blame: what the vendor's table says of a code, on that permission: more than the sort of error tells.
+    :param explain_code: what the vendor's table says of a code, on that permission: more than the sort of error tells.
     """
     if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is of another service
-        return Verdict.NO_CREDENTIALS
-    blamed = blame(error.code) if isinstance(error, ApiError) and not error.retryable else None
-    return blamed or next((verdict for sort, verdict in _BY_ERROR if isinstance(error, sort)), Verdict.UNCLEAR)
+        return PermissionStatus.NO_CREDENTIALS
+    blamed = explain_code(error.code) if isinstance(error, ApiError) and not error.retryable else None
+    return blamed or next(
+        (permission for sort, permission in _BY_ERROR if isinstance(error, sort)), PermissionStatus.UNCLEAR
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.cli.verdict import GATES, GateFacts, JobFacts, TaskFacts, problems, row, table
+from airflow_provider_mediajobs.cli.demo_result import GATES, GateFacts, JobFacts, TaskFacts, problems, row, table
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.vendors import VENDORS, kind
 

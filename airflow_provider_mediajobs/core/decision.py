@@ -73,5 +73,5 @@ class TimedOut:
 
 
 Over = Done | Skip | Fail | TimedOut
-Verdict = Wait | Over
+Decision = Wait | Over
 Clock = Callable[[], datetime]

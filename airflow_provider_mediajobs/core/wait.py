@@ -11,9 +11,9 @@ from typing import Any
 from .errors import ApiError, JobNotFound, TransportError
 from .job import JobRef, JobSnapshot, JobState, combined
 from .kind import Answer, JobKind
+from .messages import describe
 from .output import JobFault
 from .policy import Policy
-from .story import describe
 from .times import format_time, parse_time
 
 NO_LOOK_YET = TransportError("no look has been made yet")
@@ -29,7 +29,7 @@ def not_asked(answer: Answer | None) -> bool:
     return isinstance(answer, TransportError) and str(answer) in _NO_LOOKS
 
 
-class Sight(Enum):
+class Visibility(Enum):
     """What one answer shows of the job that was asked for."""
 
     SHOWN = "shown"
@@ -41,7 +41,7 @@ class Sight(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WaitSpec:
     """What the DAG author wants to know.
 
     :param refs: which jobs, each once.
@@ -70,18 +70,20 @@ class Asked:
         """Seconds since the wait began."""
         return (now - self.deadline).total_seconds() + self.timeout
 
-    def sight(self, ref: JobRef, answer: Answer | None) -> Sight:
+    def visibility(self, ref: JobRef, answer: Answer | None) -> Visibility:
         """What an answer for a reference shows."""
         if answer is None or isinstance(answer, JobNotFound):
-            return Sight.ABSENT
+            return Visibility.ABSENT
         if not isinstance(answer, JobSnapshot):
-            return Sight.NO_NEWS
-        after = None if self.kind.run and ref.get(self.kind.run) else self.created_after  # the id says which run it is
+            return Visibility.NO_NEWS
+        after = (
+            None if self.kind.run_id and ref.get(self.kind.run_id) else self.created_after
+        )  # the id says which run it is
         if after is not None and answer.created_at is not None and answer.created_at < after:
-            return Sight.OLDER
+            return Visibility.OLDER
         if not answer.proven or (after is not None and answer.created_at is None):
-            return Sight.UNPROVEN
-        return Sight.UNTOLD if self._is_untold(answer) else Sight.SHOWN
+            return Visibility.UNPROVEN
+        return Visibility.UNTOLD if self._is_untold(answer) else Visibility.SHOWN
 
     def _is_untold(self, answer: JobSnapshot) -> bool:
         if answer.state in _MADE:
@@ -96,64 +98,64 @@ class Asked:
             return False
         return all(answer.has_made(name) for name in required)
 
-    def other_runs(self, history: History) -> tuple[int, ...]:
+    def other_runs(self, history: WaitHistory) -> tuple[int, ...]:
         """Places of the jobs whose answer is of another run, or of one that may be another."""
         pairs = enumerate(zip(self.refs, history, strict=True))
-        return tuple(place for place, (ref, seen) in pairs if self.sight(ref, seen.answer) in _OTHERS)
+        return tuple(place for place, (ref, seen) in pairs if self.visibility(ref, seen.answer) in _OTHERS)
 
-    def settled(self, ref: JobRef, seen: Seen) -> bool:
+    def settled(self, ref: JobRef, seen: JobHistory) -> bool:
         """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
         answer = seen.answer
         if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
             return False
         ended = answer.state.ended or self.policy.opens(answer.state) or self.is_enough(answer)
-        return ended and self.sight(ref, answer) is Sight.SHOWN
+        return ended and self.visibility(ref, answer) is Visibility.SHOWN
 
-    def open_refs(self, history: History) -> list[JobRef]:
+    def open_refs(self, history: WaitHistory) -> list[JobRef]:
         """The jobs that are to be looked at."""
         return [ref for ref, seen in zip(self.refs, history, strict=True) if not self.settled(ref, seen)]
 
-    def start(self) -> History:
+    def start(self) -> WaitHistory:
         """Before any look."""
         return (NOT_LOOKED_AT,) * len(self.refs)
 
-    def after(self, history: History, answers: Mapping[JobRef, Answer | None], now: datetime) -> History:
+    def after(self, history: WaitHistory, answers: Mapping[JobRef, Answer | None], now: datetime) -> WaitHistory:
         """With one more look. A job that has ended stays as it was seen."""
         # Of a look after the deadline: a limit that would have passed later than that is not what ended the wait.
         now = min(now, self.deadline)
         return tuple(
             seen
             if ref not in answers or self.settled(ref, seen)
-            else seen.after(answers[ref], self.sight(ref, answers[ref]), now)
+            else seen.after(answers[ref], self.visibility(ref, answers[ref]), now)
             for ref, seen in zip(self.refs, history, strict=True)
         )
 
-    def lasts(self, ref: JobRef, seen: Seen) -> bool:
+    def lasts(self, ref: JobRef, seen: JobHistory) -> bool:
         """Whether looks that tell the same once more change nothing, however often and until when."""
         answer = seen.answer
         if self._limits(seen) or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
             return False
-        return self.sight(ref, answer) is Sight.SHOWN
+        return self.visibility(ref, answer) is Visibility.SHOWN
 
-    def repeated(self, seen: Seen, answer: JobSnapshot, ago: float, now: datetime) -> Seen:
+    def repeated(self, seen: JobHistory, answer: JobSnapshot, ago: float, now: datetime) -> JobHistory:
         """With a look that told the same once more, of a job that :meth:`lasts`.
 
         :param ago: seconds since it was made.
         """
-        return seen.after(answer, Sight.SHOWN, min(now - timedelta(seconds=ago), self.deadline))
+        return seen.after(answer, Visibility.SHOWN, min(now - timedelta(seconds=ago), self.deadline))
 
-    def next_limit(self, history: History, now: datetime) -> datetime | None:
+    def next_limit(self, history: WaitHistory, now: datetime) -> datetime | None:
         """When a look is wanted, because a limit of some job passes that only a look can tell to be real."""
         limits = [self.limit(ref, seen, now) for ref, seen in zip(self.refs, history, strict=True)]
         return min((limit for limit in limits if limit is not None), default=None)
 
-    def limit(self, ref: JobRef, seen: Seen, now: datetime) -> datetime | None:
+    def limit(self, ref: JobRef, seen: JobHistory, now: datetime) -> datetime | None:
         """The same for one job. One that has passed already is met at the next look anyway."""
         if self.settled(ref, seen):
             return None
         return min((moment for moment in self._limits(seen) if moment > now), default=None)
 
-    def _limits(self, seen: Seen) -> list[datetime]:
+    def _limits(self, seen: JobHistory) -> list[datetime]:
         """When limits pass, or have passed, if looks go on to tell the same."""
         policy = self.policy
         found = (
@@ -164,12 +166,12 @@ class Asked:
         return [moment for moment in found if moment is not None]
 
 
-_OTHERS = frozenset({Sight.OLDER, Sight.UNPROVEN})
+_OTHERS = frozenset({Visibility.OLDER, Visibility.UNPROVEN})
 _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class JobHistory:
     """What the looks so far have told of one job.
 
     :param answer: of the newest look; ``None`` where the vendor showed no such job.
@@ -189,12 +191,12 @@ class Seen:
     unchanged_since: datetime | None = None
     told_at: datetime | None = None
 
-    def after(self, answer: Answer | None, sight: Sight, now: datetime) -> Seen:
+    def after(self, answer: Answer | None, visibility: Visibility, now: datetime) -> JobHistory:
         """With one more look."""
-        if sight is Sight.NO_NEWS:
+        if visibility is Visibility.NO_NEWS:
             return replace(self, answer=answer)
-        visible = sight is Sight.SHOWN or (sight is Sight.UNPROVEN and not _has_ended(answer))
-        unstarted = sight in _NOT_THERE or (isinstance(answer, JobSnapshot) and answer.state is JobState.PENDING)
+        visible = visibility is Visibility.SHOWN or (visibility is Visibility.UNPROVEN and not _has_ended(answer))
+        unstarted = visibility in _NOT_THERE or (isinstance(answer, JobSnapshot) and answer.state is JobState.PENDING)
         seen = replace(
             self,
             answer=answer,
@@ -202,13 +204,13 @@ class Seen:
             absent_since=None if visible else self.absent_since or now,
             unstarted_since=self.unstarted_since or now if unstarted else None,
         )
-        if sight in _NOT_THERE or not isinstance(answer, JobSnapshot):
+        if visibility in _NOT_THERE or not isinstance(answer, JobSnapshot):
             return seen
         mark = describe(answer)
         since = (self.unchanged_since if mark == self.mark else None) or now
         return replace(seen, mark=mark, unchanged_since=since)
 
-    def recalled(self, now: datetime, due: datetime | None = None) -> Seen:
+    def recalled(self, now: datetime, due: datetime | None = None) -> JobHistory:
         """As another process knows it: what was told too long ago says nothing of the time between.
 
         :param due: when the next look was to be; otherwise soon after this one.
@@ -217,7 +219,7 @@ class Seen:
         # Nor does what was told in the future: one of the two clocks was wrong.
         if since is None or abs((now - since).total_seconds()) <= FORGOTTEN_S:
             return self
-        return Seen(self.answer, self.mark)
+        return JobHistory(self.answer, self.mark)
 
     def lasted(self, since: datetime | None) -> float:
         """Seconds, as far as looks have told."""
@@ -228,7 +230,7 @@ class Seen:
         """Our word for the state in which the newest sighting showed it; empty where there was none."""
         return self.mark.partition(" ")[0].rstrip(":")
 
-    def without_raw(self) -> Seen:
+    def without_raw(self) -> JobHistory:
         """The same without the vendor's records, which decide nothing."""
         return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
 
@@ -244,7 +246,7 @@ class Seen:
         return {name: value for name, value in facts.items() if value is not None}
 
     @classmethod
-    def from_json(cls, facts: Mapping[str, Any], answer: Answer | None = NO_LOOK_YET) -> Seen:
+    def from_json(cls, facts: Mapping[str, Any], answer: Answer | None = NO_LOOK_YET) -> JobHistory:
         """What cannot be read counts as not known."""
         mark = facts.get("mark")
         return cls(
@@ -261,10 +263,10 @@ def _has_ended(answer: Answer | None) -> bool:
     return isinstance(answer, JobSnapshot) and answer.state.ended
 
 
-NOT_LOOKED_AT = Seen()
-_NOT_THERE = frozenset({Sight.ABSENT, Sight.OLDER})
+NOT_LOOKED_AT = JobHistory()
+_NOT_THERE = frozenset({Visibility.ABSENT, Visibility.OLDER})
 
-History = tuple[Seen, ...]
+WaitHistory = tuple[JobHistory, ...]
 """What was seen of each job that was asked for, in the same order."""
 
 
@@ -272,16 +274,16 @@ def _later(since: datetime | None, seconds: float | None) -> datetime | None:
     return None if since is None or seconds is None else since + timedelta(seconds=seconds)
 
 
-def gathered(asked: Asked, history: History) -> JobSnapshot:
+def gathered(spec: WaitSpec, history: WaitHistory) -> JobSnapshot:
     """All jobs of a list as they were seen last; what was not seen, or is of another run, is unknown."""
-    jobs = [_as_seen(asked, ref, seen) for ref, seen in zip(asked.refs, history, strict=True)]
-    return replace(combined(asked.refs[0], jobs, None), ids={})
+    jobs = [_as_seen(spec, ref, seen) for ref, seen in zip(spec.refs, history, strict=True)]
+    return replace(combined(spec.refs[0], jobs, None), ids={})
 
 
-def _as_seen(asked: Asked, ref: JobRef, seen: Seen) -> JobSnapshot:
+def _as_seen(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobSnapshot:
     answer = seen.answer
     fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
-    if isinstance(answer, JobSnapshot) and asked.sight(ref, answer) is Sight.SHOWN:
+    if isinstance(answer, JobSnapshot) and spec.visibility(ref, answer) is Visibility.SHOWN:
         # The record of a job that goes on is kept nowhere: so it is in every mode.
         return answer if answer.state.ended else answer.without_raw()
     return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)

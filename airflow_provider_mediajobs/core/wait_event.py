@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from . import stored_errors, typed
-from .asked import History, Seen
 from .familiar import familiar
 from .job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from .kind import Answer, JobKind
 from .output import JobFault, Output, Rendition, cap_raw, raw_cap
 from .stored import VERSION, NotUnderstood, marked
 from .times import clock_step, format_time
+from .wait import JobHistory, WaitHistory
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
@@ -54,7 +54,7 @@ class Runs(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class WaitEvent:
     """What a trigger hands to the worker.
 
     :param refs: which jobs.
@@ -63,18 +63,18 @@ class Handover:
     :param at: when the trigger fired.
     :param ends_at: when it would have fired at the latest.
     :param deadline: of the wait.
-    :param story: what was told while the task was deferred: times and lines.
+    :param log_lines: what was told while the task was deferred: times and lines.
     :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
     :param runs: which runs count; ``None`` where the trigger did not tell.
     """
 
     refs: tuple[JobRef, ...]
-    history: History
+    history: WaitHistory
     report: WaitReport
     at: datetime
     ends_at: datetime
     deadline: datetime
-    story: tuple[tuple[str, str], ...] = ()
+    log_lines: tuple[tuple[str, str], ...] = ()
     ahead: float = 0.0
     runs: Runs | None = None
 
@@ -92,7 +92,7 @@ class Handover:
             "at": format_time(self.at),
             "ends_at": format_time(self.ends_at),
             "deadline": format_time(self.deadline),
-            "story": [list(line) for line in self.story],
+            "story": [list(line) for line in self.log_lines],
         }
         if self.ahead:
             told["ahead"] = self.ahead
@@ -101,7 +101,7 @@ class Handover:
         return marked(told, _READABLE_BY)
 
     @classmethod
-    def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> Handover:
+    def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> WaitEvent:
         """From an event.
 
         :param refs: which jobs the task waits for.
@@ -121,7 +121,7 @@ class Handover:
                 at=typed.moment(told["at"]),
                 ends_at=typed.moment(told["ends_at"]),
                 deadline=typed.moment(told["deadline"]),
-                story=tuple((typed.text(when), typed.text(line)) for when, line in told["story"]),
+                log_lines=tuple((typed.text(when), typed.text(line)) for when, line in told["story"]),
                 runs=_runs(told.get("runs")),
                 ahead=clock_step(told.get("ahead", 0.0)),
             )
@@ -170,8 +170,8 @@ def _runs(packed: Any) -> Runs | None:
     )
 
 
-def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Seen:
-    seen = Seen.from_json(told, _answer(told["answer"], ref, kind, cap))
+def _seen(told: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobHistory:
+    seen = JobHistory.from_json(told, _answer(told["answer"], ref, kind, cap))
     typed.same({name: told[name] for name in told.keys() - {"ids", "answer"}}, seen.to_json())
     return seen
 
@@ -191,7 +191,7 @@ def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> J
         return _job(packed, ref, kind, cap)
     share = raw_cap(len(packed["jobs"]))
     jobs = tuple(
-        _job(job | {"told_later": False, "proven": kind.counted in job["ids"]}, ref, kind, share)
+        _job(job | {"told_later": False, "proven": kind.collection_id in job["ids"]}, ref, kind, share)
         for job in packed["jobs"]
     )
     typed.same((bool(jobs), len({tuple(sorted(job.ids.items())) for job in jobs})), (True, len(jobs)))
@@ -246,7 +246,9 @@ def _ids(packed: Any, ref: JobRef, kind: JobKind) -> dict[str, str]:
     """Of one job: all that the kind needs, and nothing else than was asked for."""
     ids = {typed.text(name): typed.text(value) for name, value in typed.mapping(packed).items()}
     # Not every id of a reference is one of the job: some choose among jobs.
-    wanted = {name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.counted, kind.run}}
+    wanted = {
+        name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.collection_id, kind.run_id}
+    }
     typed.same({name: ids.get(name) for name in wanted}, wanted)
     kind.check_names(ids)
     return ids

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.diagnosis import Verdict, verdict_of
+from airflow_provider_mediajobs.core.permission import PermissionStatus, verdict_of
 
 
 @pytest.mark.parametrize(
-    ("error", "verdict"),
+    ("error", "permission"),
     [
         (e.JobNotFound("c"), "unclear"),
         (e.PermissionDenied("c"), "denied"),
@@ -31,13 +31,13 @@ from airflow_provider_mediajobs.core.diagnosis import Verdict, verdict_of
         (e.LookCut("c"), "unclear"),
     ],
 )
-def test_without_a_word_of_the_vendors(error: e.MediaJobsError, verdict: str) -> None:
+def test_without_a_word_of_the_vendors(error: e.MediaJobsError, permission: str) -> None:
     """The sort of error decides; what nobody has thought of allows nothing."""
-    assert verdict_of(error, lambda _code: None) == verdict
+    assert verdict_of(error, lambda _code: None) == permission
 
 
 @pytest.mark.parametrize(
-    ("error", "verdict"),
+    ("error", "permission"),
     [
         (e.PermissionDenied("theirs"), "wrong project or region"),
         (e.PermissionDenied("another"), "denied"),
@@ -47,6 +47,6 @@ def test_without_a_word_of_the_vendors(error: e.MediaJobsError, verdict: str) ->
         (e.TransportError("theirs"), "unreachable"),
     ],
 )
-def test_the_vendor_knows_some_codes_better(error: e.MediaJobsError, verdict: str) -> None:
+def test_the_vendor_knows_some_codes_better(error: e.MediaJobsError, permission: str) -> None:
     """Of answers that are final."""
-    assert verdict_of(error, lambda code: Verdict.WRONG_PLACE if code == "theirs" else None) == verdict
+    assert verdict_of(error, lambda code: PermissionStatus.WRONG_PLACE if code == "theirs" else None) == permission

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core import errors
-from airflow_provider_mediajobs.core.asked import Asked, Seen
-from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover
+from airflow_provider_mediajobs.core.decision import Done, Fail, Wait
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.outcome import decide
 from airflow_provider_mediajobs.core.output import Output, Rendition
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.verdict import Done, Fail, Wait
+from airflow_provider_mediajobs.core.wait import JobHistory, WaitSpec
+from airflow_provider_mediajobs.core.wait_event import BrokenEvent, WaitEvent
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
-from .test_handover import (
+from .test_wait_event import (
     DONE,
     GONE,
     HD,
@@ -33,11 +33,11 @@ from .test_handover import (
     clip,
     clip_ref,
     episode,
-    handover,
     handover_of,
     read,
     sent,
     studio,
+    wait_event,
 )
 
 ANSWER = ("jobs", 0, "answer")
@@ -170,7 +170,7 @@ _NOT_SAME = "ValueError: it is of ('alibaba.vod.transcode', 'succeeded'), not of
 )
 def test_what_is_no_event(path: tuple[Any, ...], value: Any) -> None:
     """Of another job, of another version, or broken: nothing is guessed."""
-    event = changed(sent(handover(DONE).to_json()), path, value)
+    event = changed(sent(wait_event(DONE).to_json()), path, value)
 
     with pytest.raises(BrokenEvent, match="not an event of this package's trigger"):
         read(event)
@@ -209,13 +209,13 @@ def test_what_is_no_event(path: tuple[Any, ...], value: Any) -> None:
 def test_what_lacks_something(path: tuple[Any, ...]) -> None:
     """Every part is needed."""
     with pytest.raises(BrokenEvent):
-        read(changed(sent(handover(DONE).to_json()), path, GONE))
+        read(changed(sent(wait_event(DONE).to_json()), path, GONE))
 
 
 @pytest.mark.parametrize("name", ["mark", "absent_since", "unstarted_since", "unchanged_since", "told_at"])
 def test_what_was_seen_may_be_unknown(name: str) -> None:
     """It is left out where there is nothing to tell; a limit then starts anew, which only delays."""
-    seen = Seen(None, "running", START, START, START, START)
+    seen = JobHistory(None, "running", START, START, START, START)
     back = read(changed(sent(handover_of((REF, seen)).to_json()), ("jobs", 0, name), GONE)).history[0]
 
     assert back.to_json() == {key: value for key, value in seen.to_json().items() if key != name}
@@ -233,7 +233,7 @@ def test_what_is_nothing_like_it(event: Any) -> None:
 )
 def test_an_error_of_other_types(name: str, value: Any) -> None:
     """Facts of errors have types, too."""
-    event = changed(sent(handover(errors.Throttled("T", "slow down")).to_json()), (*ANSWER, name), value)
+    event = changed(sent(wait_event(errors.Throttled("T", "slow down")).to_json()), (*ANSWER, name), value)
 
     with pytest.raises(BrokenEvent, match="of the wrong type"):
         read(event)
@@ -242,7 +242,7 @@ def test_an_error_of_other_types(name: str, value: Any) -> None:
 def test_a_run_that_was_named() -> None:
     """Another run of the same video, or one that does not say which it is, is not the one asked for."""
     named = JobRef(REF.kind, (("video_id", "v"), ("transcode_task_id", "t")))
-    event = sent(handover(DONE, named).to_json())
+    event = sent(wait_event(DONE, named).to_json())
     assert read(event, named).history[0].answer == DONE
     for value in ("another", GONE):
         with pytest.raises(BrokenEvent):
@@ -252,7 +252,7 @@ def test_a_run_that_was_named() -> None:
 def test_what_chose_the_run() -> None:
     """It need not be told of the job; where it is told, it is what was asked for."""
     chosen = JobRef(REF.kind, (("video_id", "v"), ("template_group_id", "g")))
-    event = sent(handover(DONE, chosen).to_json())
+    event = sent(wait_event(DONE, chosen).to_json())
     assert read(event, chosen).history[0].answer == DONE
     path = (*JOB, "ids", "template_group_id")
     assert read(changed(event, path, "g"), chosen).history[0].mark == ""
@@ -274,7 +274,7 @@ def test_what_chose_the_run() -> None:
 )
 def test_what_was_wrong_is_told(path: tuple[Any, ...], value: Any, told: str) -> None:
     """With the value, so that whoever is woken need not guess."""
-    event = sent(handover_of((REF, Seen(DONE))).to_json())
+    event = sent(handover_of((REF, JobHistory(DONE))).to_json())
     with pytest.raises(BrokenEvent) as caught:
         read(changed(event, path, value))
     assert str(caught.value) == f"not an event of this package's trigger ({told})"
@@ -282,7 +282,7 @@ def test_what_was_wrong_is_told(path: tuple[Any, ...], value: Any, told: str) ->
 
 def test_renditions_of_a_kind_without() -> None:
     """There is no word that would make one a success."""
-    event = sent(handover(clip(1), clip_ref(1)).to_json())
+    event = sent(wait_event(clip(1), clip_ref(1)).to_json())
     made = HD.to_dict()
 
     with pytest.raises(BrokenEvent, match="it is of succeeded, not of unknown"):
@@ -309,7 +309,7 @@ def lowered(*renditions: Rendition, state: JobState = JobState.PARTIAL, word: st
 def test_a_state_that_is_lower_than_its_word(word: str, renditions: tuple[Rendition, ...], state: JobState) -> None:
     """It comes back, because the renditions explain it; any other state beside them is refused."""
     snapshot = lowered(*renditions, state=state, word=word)
-    event = sent(handover(snapshot).to_json())
+    event = sent(wait_event(snapshot).to_json())
     assert read(event).history[0].answer == snapshot
     for other in JobState:
         if other is not state:
@@ -324,20 +324,20 @@ def test_a_lower_state_that_nothing_explains(renditions: Any) -> None:
     """Without the rendition that failed, or that still runs, the word alone would stand."""
     for snapshot in (lowered(HD, LD), lowered(HD, BUSY, state=JobState.RUNNING)):
         with pytest.raises(BrokenEvent, match=r"not of \('alibaba\.vod\.transcode', 'succeeded'\)"):
-            read(changed(sent(handover(snapshot).to_json()), (*JOB, "renditions"), renditions))
+            read(changed(sent(wait_event(snapshot).to_json()), (*JOB, "renditions"), renditions))
 
 
 def test_a_lower_state_of_a_kind_without_renditions() -> None:
     """Its word decides alone."""
     for state in ("running", "partial", "failed"):
         with pytest.raises(BrokenEvent):
-            read(changed(sent(handover(clip(1), clip_ref(1)).to_json()), (*JOB, "state"), state), clip_ref(1))
+            read(changed(sent(wait_event(clip(1), clip_ref(1)).to_json()), (*JOB, "state"), state), clip_ref(1))
 
 
 # --- several jobs -----------------------------------------------------------------------------------------------
 
 REFS = tuple(clip_ref(number) for number in (1, 2, 3))
-LIST = handover_of(*((ref, Seen(clip(number))) for number, ref in enumerate(REFS, 1)))
+LIST = handover_of(*((ref, JobHistory(clip(number))) for number, ref in enumerate(REFS, 1)))
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_one_of_several_that_is_broken(path: tuple[Any, ...], value: Any) -> Non
 
 def test_an_answer_of_another_job() -> None:
     """A success that was moved to a job that failed."""
-    event = sent(handover_of((REFS[0], Seen(clip(1))), (REFS[1], Seen(clip(2, "FAILED")))).to_json())
+    event = sent(handover_of((REFS[0], JobHistory(clip(1))), (REFS[1], JobHistory(clip(2, "FAILED")))).to_json())
     forged = changed(event, ("jobs", 1, "answer"), event["jobs"][0]["answer"])
 
     with pytest.raises(BrokenEvent):
@@ -413,7 +413,7 @@ def test_an_answer_of_another_job() -> None:
 )
 def test_a_studio_that_contradicts_itself(path: tuple[Any, ...], value: Any) -> None:
     """What is said of the whole follows from its parts, and those are of the studio that was asked for."""
-    event = sent(handover(studio(episode("a"), episode("b")), STUDIO).to_json())
+    event = sent(wait_event(studio(episode("a"), episode("b")), STUDIO).to_json())
 
     with pytest.raises(BrokenEvent):
         read(changed(event, (*JOB, *path), value), STUDIO)
@@ -422,7 +422,7 @@ def test_a_studio_that_contradicts_itself(path: tuple[Any, ...], value: Any) -> 
 def test_jobs_are_of_a_studio_only() -> None:
     """In the answer for a single job they would take its place."""
     one = JobRef(STUDIO.kind, (("caster_id", "c"), ("show_id", "a")))
-    event = sent(handover(episode("a"), one).to_json())
+    event = sent(wait_event(episode("a"), one).to_json())
     assert read(event, one).history[0].answer == episode("a")
     for change in ({"jobs": [event["jobs"][0]["answer"]["job"]]}, {"ids": {"caster_id": "c"}}):
         forged = copy.deepcopy(event)
@@ -437,7 +437,7 @@ def test_jobs_are_of_a_studio_only() -> None:
 class End(NamedTuple):
     """An event, and what its wait was asked for."""
 
-    told: Handover
+    told: WaitEvent
     policy: Policy = Policy()
 
 
@@ -449,30 +449,30 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from places(inner, (*path, name))
 
 
-def verdict(event: Any, end: End) -> tuple[type, ...]:
+def decision(event: Any, end: End) -> tuple[type, ...]:
     """What the worker makes of it."""
     refs = end.told.refs
     back = read(event, *refs)
-    asked = Asked(refs, kind_of(refs[0].kind), end.policy, back.deadline, 300.0, many=len(refs) > 1)
-    told = decide(asked, back.history, back.at)
+    spec = WaitSpec(refs, kind_of(refs[0].kind), end.policy, back.deadline, 300.0, many=len(refs) > 1)
+    told = decide(spec, back.history, back.at)
     return (type(told), type(told.error)) if isinstance(told, Fail) else (type(told),)
 
 
 SUCCEEDED = JobSnapshot("huawei.mpc.editing", {"job_id": "1"}, JobState.SUCCEEDED, "SUCCEEDED", outputs=(Output("u"),))
-BOTH = [(ref, Seen(clip(number), "succeeded", None, None, START)) for number, ref in enumerate(REFS[:2], 1)]
+BOTH = [(ref, JobHistory(clip(number), "succeeded", None, None, START)) for number, ref in enumerate(REFS[:2], 1)]
 NEEDS_HD = Policy(required_definitions=("HD",))
 NEEDS_LD = Policy(required_definitions=("LD",))
 ENDS: dict[str, End] = {
-    "done": End(handover(SUCCEEDED, clip_ref(1))),
-    "partial": End(handover(DONE)),
-    "rendition made": End(handover(DONE), NEEDS_HD),
-    "rendition not made": End(handover(DONE), NEEDS_LD),
-    "rendition failed": End(handover(lowered(HD, LD))),
-    "rendition still running": End(handover(lowered(HD, BUSY, state=JobState.RUNNING)), Policy(not_found_grace=0.0)),
-    "studio done": End(handover(studio(episode("a"), episode("b")), STUDIO), Policy(episodes=2)),
-    "studio failed": End(handover(studio(episode("a"), episode("b", "-1")), STUDIO), Policy(episodes=2)),
+    "done": End(wait_event(SUCCEEDED, clip_ref(1))),
+    "partial": End(wait_event(DONE)),
+    "rendition made": End(wait_event(DONE), NEEDS_HD),
+    "rendition not made": End(wait_event(DONE), NEEDS_LD),
+    "rendition failed": End(wait_event(lowered(HD, LD))),
+    "rendition still running": End(wait_event(lowered(HD, BUSY, state=JobState.RUNNING)), Policy(not_found_grace=0.0)),
+    "studio done": End(wait_event(studio(episode("a"), episode("b")), STUDIO), Policy(episodes=2)),
+    "studio failed": End(wait_event(studio(episode("a"), episode("b", "-1")), STUDIO), Policy(episodes=2)),
     "list done": End(handover_of(*BOTH)),
-    "list failed": End(handover_of(BOTH[0], (REFS[1], Seen(clip(2, "FAILED"), "failed", None, START)))),
+    "list failed": End(handover_of(BOTH[0], (REFS[1], JobHistory(clip(2, "FAILED"), "failed", None, START)))),
 }
 WORDS = ["SUCCEEDED", "FAILED", "succeeded", "failed", "partial", "running", "CompleteAllSucc", "3", "-1", "1", "b", ""]
 OTHERS = [None, True, False, 0, 1, -1, 1.5, [], {}, [1], {"a": 1}]
@@ -497,10 +497,10 @@ def may_become(path: tuple[Any, ...], value: Any, wanted: tuple[type, ...]) -> s
 def changes_no_end(end: End, value: Any) -> None:
     """Wherever it is put, it is noticed, or the end stays."""
     event = sent(end.told.to_json())
-    wanted = verdict(event, end)
+    wanted = decision(event, end)
     for path in places(event):
         try:
-            found = verdict(changed(event, path, value), end)
+            found = decision(changed(event, path, value), end)
         except BrokenEvent:
             continue
         assert found == wanted or found in may_become(path, value, wanted), path
@@ -522,7 +522,7 @@ def test_no_change_makes_another_end(end: End, value: Any) -> None:
 
 def test_the_ends_are_different() -> None:
     """What is changed above, unchanged."""
-    assert {name: verdict(sent(end.told.to_json()), end) for name, end in ENDS.items()} == {
+    assert {name: decision(sent(end.told.to_json()), end) for name, end in ENDS.items()} == {
         "done": (Done,),
         "partial": (Fail, errors.JobPartiallySucceeded),
         "rendition made": (Done,),

@@ -10,7 +10,7 @@ _FAILURES = 5
 _LOCK = timedelta(minutes=5)
 
 
-class Ledger:
+class CallerState:
     """Remembers. Every method is told what time it is."""
 
     def __init__(self) -> None:

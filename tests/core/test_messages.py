@@ -6,8 +6,8 @@ import pytest
 
 from airflow_provider_mediajobs.core import errors as e
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, combined
+from airflow_provider_mediajobs.core.messages import chosen, closing, describe, gist, message, several, tally, what_next
 from airflow_provider_mediajobs.core.output import JobFault
-from airflow_provider_mediajobs.core.story import chosen, closing, describe, gist, several, story, tally, what_next
 from airflow_provider_mediajobs.vendors import kind
 
 from .outcomes import START, F, R, S, snap
@@ -42,7 +42,7 @@ def test_the_whole_story() -> None:
         error=JobFault("E1", "broken"),
         request_id="r1",
     )
-    assert story(VIDEO, ended) == (
+    assert message(VIDEO, ended) == (
         "alibaba.vod.transcode video_id=v1 ended as failed (the vendor says 'CompleteAllFail'); "
         "found transcode_task_id=t1; E1: broken; finished at 2026-09-01T12:00:00+00:00; request id r1"
     )

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.asked import NO_LOOK_YET, NOT_LOOKED_AT, Asked, Seen, Sight
 from airflow_provider_mediajobs.core.job import JobRef
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.wait import NO_LOOK_YET, NOT_LOOKED_AT, JobHistory, Visibility, WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
 from .outcomes import ASKED, NOT_FOUND, REF, START, A, F, P, R, S, after, snap
@@ -20,39 +20,39 @@ from .outcomes import ASKED, NOT_FOUND, REF, START, A, F, P, R, S, after, snap
 VOD = kind("alibaba.vod.transcode")
 VIDEO = JobRef(VOD.name, (("video_id", "v"),))
 NAMED = JobRef(VOD.name, (("video_id", "v"), ("transcode_task_id", "t")))
-RUN = Asked((VIDEO,), VOD, Policy(required_definitions=("HD",)), ASKED.deadline, 3600, created_after=START)
+RUN = WaitSpec((VIDEO,), VOD, Policy(required_definitions=("HD",)), ASKED.deadline, 3600, created_after=START)
 
 
 @pytest.mark.parametrize(
-    ("answer", "sight"),
+    ("answer", "visibility"),
     [
-        (None, Sight.ABSENT),
-        (NOT_FOUND, Sight.ABSENT),
-        (e.TransportError("x"), Sight.NO_NEWS),
-        (e.AuthError("x"), Sight.NO_NEWS),
-        (NO_LOOK_YET, Sight.NO_NEWS),
-        (snap(R, created_at=START), Sight.SHOWN),
-        (snap(R, created_at=after(-1)), Sight.OLDER),
-        (snap(R, created_at=after(-1), proven=False), Sight.OLDER),
-        (snap(R), Sight.UNPROVEN),
-        (snap(R, created_at=START, proven=False), Sight.UNPROVEN),
-        (snap(S, created_at=START), Sight.UNTOLD),
-        (snap(A, created_at=START), Sight.UNTOLD),
-        (snap(F, created_at=START), Sight.SHOWN),
-        (snap(S, created_at=START, renditions=()), Sight.SHOWN),
-        (snap(S, created_at=after(-1)), Sight.OLDER),
+        (None, Visibility.ABSENT),
+        (NOT_FOUND, Visibility.ABSENT),
+        (e.TransportError("x"), Visibility.NO_NEWS),
+        (e.AuthError("x"), Visibility.NO_NEWS),
+        (NO_LOOK_YET, Visibility.NO_NEWS),
+        (snap(R, created_at=START), Visibility.SHOWN),
+        (snap(R, created_at=after(-1)), Visibility.OLDER),
+        (snap(R, created_at=after(-1), proven=False), Visibility.OLDER),
+        (snap(R), Visibility.UNPROVEN),
+        (snap(R, created_at=START, proven=False), Visibility.UNPROVEN),
+        (snap(S, created_at=START), Visibility.UNTOLD),
+        (snap(A, created_at=START), Visibility.UNTOLD),
+        (snap(F, created_at=START), Visibility.SHOWN),
+        (snap(S, created_at=START, renditions=()), Visibility.SHOWN),
+        (snap(S, created_at=after(-1)), Visibility.OLDER),
     ],
 )
-def test_sights(answer: Answer | None, sight: Sight) -> None:
+def test_visibility(answer: Answer | None, visibility: Visibility) -> None:
     """What one answer shows of the job asked for."""
-    assert RUN.sight(VIDEO, answer) is sight
+    assert RUN.visibility(VIDEO, answer) is visibility
 
 
 def test_a_named_run_has_no_time() -> None:
     """Among others that are told apart by theirs."""
-    asked = replace(RUN, refs=(VIDEO, NAMED), many=True, policy=Policy())
+    spec = replace(RUN, refs=(VIDEO, NAMED), many=True, policy=Policy())
     old = snap(S, created_at=after(-1))
-    assert [asked.sight(ref, old) for ref in asked.refs] == [Sight.OLDER, Sight.SHOWN]
+    assert [spec.visibility(ref, old) for ref in spec.refs] == [Visibility.OLDER, Visibility.SHOWN]
 
 
 def test_the_subject() -> None:
@@ -66,13 +66,13 @@ def test_what_each_look_adds() -> None:
     history = ASKED.start()
     assert history == (NOT_LOOKED_AT,)
     expected = [
-        (None, Seen(None, "", after(0), after(0), None, after(0))),
-        (NOT_FOUND, Seen(NOT_FOUND, "", after(0), after(0), None, after(10))),
-        (snap(P), Seen(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(20))),
-        (snap(P), Seen(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(30))),
-        (snap(R), Seen(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(40))),
-        (None, Seen(None, "running (the vendor says 'WORD')", after(50), after(50), after(40), after(50))),
-        (snap(R), Seen(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(60))),
+        (None, JobHistory(None, "", after(0), after(0), None, after(0))),
+        (NOT_FOUND, JobHistory(NOT_FOUND, "", after(0), after(0), None, after(10))),
+        (snap(P), JobHistory(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(20))),
+        (snap(P), JobHistory(snap(P), "pending (the vendor says 'WORD')", None, after(0), after(20), after(30))),
+        (snap(R), JobHistory(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(40))),
+        (None, JobHistory(None, "running (the vendor says 'WORD')", after(50), after(50), after(40), after(50))),
+        (snap(R), JobHistory(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(60))),
     ]
     for number, (answer, seen) in enumerate(expected):
         history = ASKED.after(history, {REF: answer}, after(10 * number))
@@ -119,16 +119,16 @@ def test_an_older_run_says_nothing_of_the_one_asked_for() -> None:
 )
 def test_the_next_limit(answers: list[Any], limit: float | None) -> None:
     """The first of those that run; those that do not are none."""
-    asked = replace(ASKED, policy=Policy(not_found_grace=500, queue_timeout=300, stall_timeout=400))
+    spec = replace(ASKED, policy=Policy(not_found_grace=500, queue_timeout=300, stall_timeout=400))
     if answers == [None]:
-        asked = replace(asked, policy=asked.policy._replace(queue_timeout=None))
-    history = asked.start()
+        spec = replace(spec, policy=spec.policy._replace(queue_timeout=None))
+    history = spec.start()
     for number, answer in enumerate(answers):
-        history = asked.after(history, {REF: answer}, after(number))
+        history = spec.after(history, {REF: answer}, after(number))
     expected = None if limit is None else after(limit + (1 if answers[-1] is None and len(answers) > 1 else 0))
     if len(answers) > 1:  # the queue's, which began with the second look, comes before the stall's of the first
         expected = after(301)
-    assert asked.next_limit(history, after(1)) == expected
+    assert spec.next_limit(history, after(1)) == expected
 
 
 def test_a_limit_that_has_passed_is_none() -> None:
@@ -142,10 +142,10 @@ def test_a_limit_that_has_passed_is_none() -> None:
 def test_the_first_of_several_limits() -> None:
     """Of whichever job."""
     refs = (REF, JobRef(REF.kind, (("task_id", "2"),)))
-    asked = replace(ASKED, refs=refs, many=True)
-    history = asked.after(asked.start(), {refs[0]: None}, after(50))
-    history = asked.after(history, {refs[1]: None}, after(0))
-    assert asked.next_limit(history, after(60)) == after(600)
+    spec = replace(ASKED, refs=refs, many=True)
+    history = spec.after(spec.start(), {refs[0]: None}, after(50))
+    history = spec.after(history, {refs[1]: None}, after(0))
+    assert spec.next_limit(history, after(60)) == after(600)
 
 
 def test_what_travels() -> None:
@@ -158,9 +158,9 @@ def test_what_travels() -> None:
     }
     assert NOT_LOOKED_AT.to_json() == {}
     (seen,) = ASKED.after((seen,), {REF: snap(R)}, after(10))
-    back = Seen.from_json(json.loads(json.dumps(seen.to_json())))
+    back = JobHistory.from_json(json.loads(json.dumps(seen.to_json())))
     assert back == replace(seen, answer=NO_LOOK_YET)
-    assert Seen.from_json(seen.to_json(), snap(R)) == seen
+    assert JobHistory.from_json(seen.to_json(), snap(R)) == seen
 
 
 @pytest.mark.parametrize(("later", "kept"), [(300, True), (300.1, False), (-10, True)])
@@ -168,7 +168,7 @@ def test_what_was_told_long_ago(later: float, kept: bool) -> None:
     """In another process it says nothing of the time between: the limits begin anew, and what was seen last stays."""
     history = ASKED.after(ASKED.start(), {REF: snap(P)}, START)
     (seen,) = ASKED.after(history, {REF: None}, after(10))
-    assert seen.recalled(after(10 + later)) == (seen if kept else Seen(None, "pending (the vendor says 'WORD')"))
+    assert seen.recalled(after(10 + later)) == (seen if kept else JobHistory(None, "pending (the vendor says 'WORD')"))
     assert NOT_LOOKED_AT.recalled(after(9999)) is NOT_LOOKED_AT
     assert seen.recalled(after(1010 + later), due=after(1010)) == seen.recalled(after(10 + later))
 
@@ -186,7 +186,7 @@ def test_a_run_that_may_be_the_one_is_visible() -> None:
 @pytest.mark.parametrize("rubbish", [{"mark": 5}, {"absent_since": "yesterday"}, {"told_at": None}, {"more": 1}])
 def test_what_cannot_be_read_counts_as_not_known(rubbish: dict[str, Any]) -> None:
     """It costs a limit its past, which only delays."""
-    assert Seen.from_json(rubbish) == NOT_LOOKED_AT
+    assert JobHistory.from_json(rubbish) == NOT_LOOKED_AT
 
 
 def test_without_raw() -> None:

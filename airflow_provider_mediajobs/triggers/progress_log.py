@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from ..core.decision import Done, Fail, Over, Skip, Wait
 from ..core.errors import ApiError, JobEnded, LimitPassed
 from ..core.job import JobSnapshot, JobState
 from ..core.kind import Answer
-from ..core.story import TOLD, chosen, listed
-from ..core.verdict import Done, Fail, Over, Skip, Wait
+from ..core.messages import TOLD, chosen, listed
 
 PROGRESS_TOLD_S = 60.0
 """Between two lines that differ by the progress alone. A triggerer writes its lines to its supervisor and stands still,
@@ -44,7 +44,7 @@ def one_line(text: str) -> str:
 
 
 @dataclass(slots=True)
-class Telling:
+class ProgressLog:
     """One line a change, one a choice among several runs, and one warning a word that is in no table.
 
     :param subject: what is waited for.
@@ -108,13 +108,13 @@ class Telling:
         """Whether no line is to follow, as long as nothing changes."""
         return wait.reason == self._reason
 
-    def over(self, verdict: Over) -> str:
+    def over(self, decision: Over) -> str:
         """Take back what was told as trouble, where the end has come by an answer.
 
         :returns: the line, where there was any.
         """
-        answered = isinstance(verdict, Done | Skip) or (
-            isinstance(verdict, Fail) and isinstance(verdict.error, ApiError | JobEnded | LimitPassed)
+        answered = isinstance(decision, Done | Skip) or (
+            isinstance(decision, Fail) and isinstance(decision.error, ApiError | JobEnded | LimitPassed)
         )
         line = self._recovered("").removesuffix(": ") if answered else ""
         if line:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _PAGE = b"<html><head><title>Bad Gateway</title></head><body><h1>No server behind this proxy</h1></body></html>"
 
 
-class Visit:
-    """Leads one request from the door to its answer; on the way it is the vendor's ``Desk``.
+class RequestHandler:
+    """Leads one request from the door to its answer; on the way it is the vendor's ``VendorContext``.
 
     :param call: what is asked, without secrets.
     :param struck: faults that had a part in the answer.
@@ -109,7 +109,7 @@ class Visit:
 
     def _count_call(self) -> None:
         limit = self._world.limits.get(self.call.limit or "")
-        if limit is not None and not self._world.ledger.take(self.call.limit or "", *limit, self._world.now()):
+        if limit is not None and not self._world.caller_state.take(self.call.limit or "", *limit, self._world.now()):
             raise self._vendor.throttled()
 
     # --- the desk -----------------------------------------------------------------------------------------------
@@ -147,16 +147,16 @@ class Visit:
         return replace(issued, issued=issued.issued + self._skew, expires=issued.expires + self._skew)
 
     def use_nonce(self, nonce: str) -> bool:
-        return self._world.ledger.use_nonce(nonce, self._world.now())
+        return self._world.caller_state.use_nonce(nonce, self._world.now())
 
     def locked(self, access_key: str) -> bool:
-        return self._world.ledger.locked(access_key, self._world.now())
+        return self._world.caller_state.locked(access_key, self._world.now())
 
     def count_failure(self, access_key: str) -> None:
-        self._world.ledger.count_failure(access_key, self._world.now())
+        self._world.caller_state.count_failure(access_key, self._world.now())
 
     def count_success(self, access_key: str) -> None:
-        self._world.ledger.count_success(access_key)
+        self._world.caller_state.count_success(access_key)
 
     def new_id(self) -> str:
         return self._world.new_id()

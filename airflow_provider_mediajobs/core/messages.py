@@ -48,12 +48,12 @@ _CONTRADICTED = "the vendor's word for the job and those for its renditions cont
 def describe(snapshot: JobSnapshot) -> str:
     """State, the vendor's word, progress: one phrase for a log line."""
     progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
-    return _phrase(f"{snapshot.state}{counted(snapshot.jobs)}", snapshot.raw_state, progress)
+    return _phrase(f"{snapshot.state}{collection_id(snapshot.jobs)}", snapshot.raw_state, progress)
 
 
 def gist(snapshot: JobSnapshot) -> str:
     """The same without progress, which moves all the time."""
-    return _phrase(f"{snapshot.state}{counted(snapshot.jobs)}", snapshot.raw_state, "")
+    return _phrase(f"{snapshot.state}{collection_id(snapshot.jobs)}", snapshot.raw_state, "")
 
 
 @lru_cache(maxsize=1024)
@@ -62,7 +62,7 @@ def _phrase(state: str, word: str, progress: str) -> str:
     return f"{state} (the vendor says {word!r}{progress})"
 
 
-def counted(jobs: Sequence[JobSnapshot]) -> str:
+def collection_id(jobs: Sequence[JobSnapshot]) -> str:
     """How many of several jobs are in which state; nothing for a single one."""
     return f": {tally(str(job.state) for job in jobs)}" if jobs else ""
 
@@ -102,7 +102,7 @@ def chosen(snapshot: JobSnapshot) -> str:
     return found + (f", created at {format_time(snapshot.created_at)}" if snapshot.created_at else "")
 
 
-def story(ref: JobRef, snapshot: JobSnapshot) -> str:
+def message(ref: JobRef, snapshot: JobSnapshot) -> str:
     """An end in one sentence, with all the facts support asks for."""
     found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items() if ref.get(name) is None)
     parts = [

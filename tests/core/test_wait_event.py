@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from airflow_provider_mediajobs.core import errors, stored_errors
-from airflow_provider_mediajobs.core.asked import NOT_LOOKED_AT, Seen
-from airflow_provider_mediajobs.core.handover import BrokenEvent, Handover, not_started, was_not_started
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition
+from airflow_provider_mediajobs.core.wait import NOT_LOOKED_AT, JobHistory
+from airflow_provider_mediajobs.core.wait_event import BrokenEvent, WaitEvent, not_started, was_not_started
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 START = datetime(2026, 9, 1, 18, 50, 20, 123456, tzinfo=UTC)
@@ -63,24 +63,24 @@ def clip(number: int, word: str = "SUCCEEDED", raw: dict[str, Any] | None = None
     return JobSnapshot(kind.name, {"job_id": str(number)}, kind.state(word), word, raw=raw or {})
 
 
-def read(event: Any, *refs: JobRef) -> Handover:
-    asked = refs or (REF,)
-    return Handover.from_json(event, asked, kind_of(asked[0].kind))
+def read(event: Any, *refs: JobRef) -> WaitEvent:
+    spec = refs or (REF,)
+    return WaitEvent.from_json(event, spec, kind_of(spec[0].kind))
 
 
-def handover(answer: Answer | None, ref: JobRef = REF) -> Handover:
-    return handover_of((ref, Seen(answer, absent_since=START)))
+def wait_event(answer: Answer | None, ref: JobRef = REF) -> WaitEvent:
+    return handover_of((ref, JobHistory(answer, absent_since=START)))
 
 
-def handover_of(*jobs: tuple[JobRef, Seen]) -> Handover:
-    return Handover(
+def handover_of(*jobs: tuple[JobRef, JobHistory]) -> WaitEvent:
+    return WaitEvent(
         tuple(ref for ref, _ in jobs),
         tuple(seen for _, seen in jobs),
         WaitReport(7, 8, 0, 2),
         at=START + timedelta(seconds=100),
         ends_at=START + timedelta(seconds=200),
         deadline=START + timedelta(seconds=300),
-        story=(("2026-09-01T18:50:20+00:00", "running"),),
+        log_lines=(("2026-09-01T18:50:20+00:00", "running"),),
     )
 
 
@@ -108,14 +108,14 @@ def changed(event: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def test_a_job_comes_back_whole() -> None:
     """Every fact of the look, so that the result is that of the other modes."""
-    event = handover(DONE)
+    event = wait_event(DONE)
 
     assert read(sent(event.to_json())) == event
 
 
 def test_several_jobs_come_back_whole() -> None:
     """A studio with its episodes, put together again as the vendor's module does it."""
-    event = handover(studio(episode("a", "1"), episode("b")), STUDIO)
+    event = wait_event(studio(episode("a", "1"), episode("b")), STUDIO)
 
     assert read(sent(event.to_json()), STUDIO) == event
 
@@ -124,14 +124,14 @@ def test_several_jobs_come_back_whole() -> None:
 def test_a_job_of_no_episode_comes_back(word: str) -> None:
     """It is in the studio's list but does not say which episode it is, and still counts as none."""
     nameless = replace(episode("b", word), ids={"caster_id": "c"}, proven=False)
-    event = handover(studio(episode("a"), nameless), STUDIO)
+    event = wait_event(studio(episode("a"), nameless), STUDIO)
 
     assert read(sent(event.to_json()), STUDIO) == event
 
 
 def test_absence_comes_back() -> None:
     """The vendor showed no such job."""
-    assert read(sent(handover(None).to_json())) == handover(None)
+    assert read(sent(wait_event(None).to_json())) == wait_event(None)
 
 
 @pytest.mark.parametrize("told_later", [True, False])
@@ -144,7 +144,7 @@ def test_what_decides_comes_back(proven: bool, told_later: bool, renditions: tup
         REF.kind, ids, JobState.RUNNING, word, proven=proven, told_later=told_later, renditions=renditions
     )
 
-    assert read(sent(handover(seen).to_json())).history[0].answer == seen
+    assert read(sent(wait_event(seen).to_json())).history[0].answer == seen
 
 
 ERRORS = [
@@ -175,7 +175,7 @@ ERRORS = [
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_errors_come_back(error: errors.MediaJobsError) -> None:
     """The same class, text and facts."""
-    answer = read(sent(handover(error).to_json())).history[0].answer
+    answer = read(sent(wait_event(error).to_json())).history[0].answer
 
     assert type(answer) is type(error)
     assert (str(answer), vars(answer)) == (str(error), vars(error))
@@ -196,7 +196,7 @@ def test_every_error_that_passes_comes_back() -> None:
 def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None:
     """A reader that does not know them takes the sort they belong to; so does ours, where they do not belong to it."""
     for error in (errors.AccountNotInOrder("c"), errors.DeniedHere("c"), errors.WrongPlace("c")):
-        event = sent(handover(error).to_json())
+        event = sent(wait_event(error).to_json())
         packed = event["jobs"][0]["answer"]
         assert packed["error"] in {"PermissionDenied", "RequestRejected"}
         for told in ({"finer": "Unheard"}, {"finer": "Contradiction"}):
@@ -209,19 +209,19 @@ def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None
 @pytest.mark.parametrize(
     ("seen", "told"),
     [
-        (Seen(None), {}),
-        (Seen(None, absent_since=START), {"absent_since": "2026-09-01T18:50:20.123456+00:00"}),
+        (JobHistory(None), {}),
+        (JobHistory(None, absent_since=START), {"absent_since": "2026-09-01T18:50:20.123456+00:00"}),
         (
-            Seen(DONE, "partial", None, START, START + timedelta(seconds=0.876544)),
+            JobHistory(DONE, "partial", None, START, START + timedelta(seconds=0.876544)),
             {
                 "mark": "partial",
                 "unstarted_since": "2026-09-01T18:50:20.123456+00:00",
                 "unchanged_since": "2026-09-01T18:50:21+00:00",
             },
         ),
-        (Seen(DONE, told_at=START), {"told_at": "2026-09-01T18:50:20.123456+00:00"}),
+        (JobHistory(DONE, told_at=START), {"told_at": "2026-09-01T18:50:20.123456+00:00"}),
         (
-            Seen(None, "running (the vendor says '剪')", START, START, START, START),
+            JobHistory(None, "running (the vendor says '剪')", START, START, START, START),
             {
                 "mark": "running (the vendor says '剪')",
                 "absent_since": "2026-09-01T18:50:20.123456+00:00",
@@ -233,7 +233,7 @@ def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None
     ],
     ids=["nothing", "absent", "visible", "told", "all"],
 )
-def test_marks_and_times_come_back(seen: Seen, told: dict[str, str]) -> None:
+def test_marks_and_times_come_back(seen: JobHistory, told: dict[str, str]) -> None:
     """To the microsecond; what is not known takes no place in the event."""
     event = sent(handover_of((REF, seen)).to_json())
 
@@ -259,10 +259,10 @@ def test_a_list_comes_back_whole() -> None:
     refs = tuple(clip_ref(number) for number in (3, 1, 2, 4))
     throttled = errors.Throttled("MPC.10301", "slow down", status=429)
     history = (
-        Seen(clip(3), "succeeded"),
-        Seen(None, absent_since=START, unstarted_since=START),
-        Seen(throttled, "running (the vendor says 'PROCESSING')", unchanged_since=START),
-        Seen(clip(4, "PROCESSING"), "running", None, None, START),
+        JobHistory(clip(3), "succeeded"),
+        JobHistory(None, absent_since=START, unstarted_since=START),
+        JobHistory(throttled, "running (the vendor says 'PROCESSING')", unchanged_since=START),
+        JobHistory(clip(4, "PROCESSING"), "running", None, None, START),
     )
     event = sent(handover_of(*zip(refs, history, strict=True)).to_json())
 
@@ -279,27 +279,27 @@ def test_the_jobs_of_a_list_share_the_raw_record(count: int) -> None:
     """256 KiB on the way, and cut only once: the result is that of a wait that never left the worker."""
     refs = tuple(clip_ref(number) for number in range(count))
     jobs = [clip(number, raw={"note": f"{number} " + "剪" * 6_000}) for number in range(count)]
-    event = sent(handover_of(*((ref, Seen(job)) for ref, job in zip(refs, jobs, strict=True))).to_json())
+    event = sent(handover_of(*((ref, JobHistory(job)) for ref, job in zip(refs, jobs, strict=True))).to_json())
 
     raws = [job["answer"]["job"]["raw"] for job in event["jobs"]]
     assert all(raw["size_bytes"] > 18_000 for raw in raws)
     assert sum(len(raw["text"].encode()) for raw in raws) <= 262_144
     back = [seen.answer for seen in read(event, *refs).history if isinstance(seen.answer, JobSnapshot)]
     assert combined(refs[0], back, None).to_result() == combined(refs[0], jobs, None).to_result()
-    assert sent(handover_of(*((ref, Seen(job)) for ref, job in zip(refs, back, strict=True))).to_json()) == event
+    assert sent(handover_of(*((ref, JobHistory(job)) for ref, job in zip(refs, back, strict=True))).to_json()) == event
 
 
 def test_the_episodes_of_a_studio_share_the_raw_record() -> None:
     """The same for the jobs of one reference."""
     whole = studio(*(episode(str(number), raw={"note": "x" * 20_000}) for number in range(32)))
-    event = sent(handover(whole, STUDIO).to_json())
+    event = sent(wait_event(whole, STUDIO).to_json())
 
     raws = [job["raw"] for job in event["jobs"][0]["answer"]["job"]["jobs"]]
     assert {(raw["size_bytes"], len(raw["text"])) for raw in raws} == {(20_012, 8_192)}
     back = read(event, STUDIO).history[0].answer
     assert isinstance(back, JobSnapshot)
     assert back.to_result() == whole.to_result()
-    assert sent(handover(back, STUDIO).to_json()) == event
+    assert sent(wait_event(back, STUDIO).to_json()) == event
 
 
 # --- a wait that has not begun ----------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def test_not_started() -> None:
 def test_what_is_not_that_event(event: Any) -> None:
     """Nor is the event of a wait."""
     assert not was_not_started(event)
-    assert not was_not_started(handover(DONE).to_json())
+    assert not was_not_started(wait_event(DONE).to_json())
 
 
 # --- a clock that was set ---------------------------------------------------------------------------------------
@@ -336,14 +336,14 @@ def test_what_is_not_that_event(event: Any) -> None:
 @pytest.mark.parametrize("ahead", [3600.0, -86_400.5])
 def test_a_step_of_the_clock_comes_back(ahead: float) -> None:
     """Where there was one; events that do not tell of any are those of a steady clock."""
-    event = sent(replace(handover(None), ahead=ahead).to_json())
+    event = sent(replace(wait_event(None), ahead=ahead).to_json())
     assert (event["ahead"], read(event).ahead) == (ahead, ahead)
-    assert "ahead" not in handover(None).to_json()
-    assert read(sent(handover(None).to_json())).ahead == 0
+    assert "ahead" not in wait_event(None).to_json()
+    assert read(sent(wait_event(None).to_json())).ahead == 0
 
 
 @pytest.mark.parametrize("ahead", ["1", True, None, 1e10, -1e300, 10**400, float("nan"), float("inf"), [1]])
 def test_what_is_no_step_of_a_clock(ahead: Any) -> None:
     """No event of ours."""
     with pytest.raises(BrokenEvent):
-        read(handover(None).to_json() | {"ahead": ahead})
+        read(wait_event(None).to_json() | {"ahead": ahead})
