@@ -16,9 +16,11 @@ from ..core.kind import Exchange, JobKind, Quota
 from ..core.policy import LONGEST_S
 from ..credential_cache import credential_cache
 from ..vendors import vendor
-from .batch import NOW, Pool, Track
+from .batch import Pool, Track
+from .outage import LEFT_ALONE_S, NEVER, TOLD_EVERY_S, Outage
 from .pace import SHARE
 from .refusals import Refusals
+from .standing import Happened, Standing, State
 from .waiter import Ear
 
 T = TypeVar("T")
@@ -28,12 +30,7 @@ Gate = Callable[[], Awaitable[None]]
 Mask = Callable[[str], Awaitable[None]]
 
 READ_AGAIN_S = 3600.0
-HELD_S = (1.0, 60.0)
-"""Seconds for which a source that fails is left alone: at first, and at most."""
-
-TOLD_FROM_S = 60.0
-TOLD_EVERY_S = 600.0
-"""An outage is told when it has lasted so long, and again after so long."""
+"""A connection is read again when it is so old: keys are changed while waits go on."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +54,7 @@ class Source:
     :param read: reads the connection anew.
     :param connect: makes a transport.
     :param clock: what requests are dated by.
-    :param moment: the loop's clock when the account was read.
+    :param now: the loop's clock when the account was read.
     :param refusals: of the lane; they outlive the source.
     :param mask: is told of temporary secrets.
     """
@@ -69,7 +66,7 @@ class Source:
         read: Reader,
         connect: Connect,
         clock: VendorClock,
-        moment: float,
+        now: float,
         *,
         refusals: Refusals | None = None,
         mask: Mask | None = None,
@@ -77,10 +74,9 @@ class Source:
         self.name = name
         self.pools: dict[str, Pool[Ear]] = {}
         self.read = read
-        self.proven = False
-        self._good: Account | None = None
-        self.held = NOW
         self.in_flight = 0
+        self.standing = Standing()
+        self.outage = Outage()
         self._vendor = vendor(account.vendor)
         self._account = account
         self._connect = connect
@@ -88,14 +84,9 @@ class Source:
         self._clock = clock
         self._refusals = refusals or Refusals()
         self._mask = mask
-        self._lease = credential_cache().of(account)
-        self._read_at = moment
-        self._failed_at = NOW
-        self._down_since = self._told_at = NOW
-        self._hold = HELD_S[0]
-        self._doubted: tuple[Account, AuthError] | None = None
-        self._unread_told_at = NOW
-        self.refusal: MediaJobsError | None = None
+        self._cached = credential_cache().of(account)
+        self._read_at = now
+        self._unread_told_at = NEVER
 
     def pool(self, kind: JobKind) -> Pool[Ear]:
         """The jobs of one kind."""
@@ -112,6 +103,21 @@ class Source:
         """Calls a period that this connection allows."""
         return self._account.quotas.get(quota.name, quota.calls)
 
+    @property
+    def proven(self) -> bool:
+        """Whether the newest call of the credentials in use was answered."""
+        return self.standing.state is State.GOOD and not self.outage.down
+
+    @property
+    def held(self) -> float:
+        """No call is made before this time."""
+        return self.outage.until
+
+    @property
+    def refusal(self) -> MediaJobsError | None:
+        """What all waits of this connection are to be told, in place of news."""
+        return self.standing.error if self.standing.state is State.BAD else None
+
     def __iter__(self) -> Iterator[Track[Ear]]:
         for pool in list(self.pools.values()):
             yield from pool
@@ -124,131 +130,115 @@ class Source:
 
     # --- calls --------------------------------------------------------------------------------------------------
 
-    async def ask(self, exchange: Callable[[Account], Exchange[T]], gate: Gate, report: WaitReport, moment: float) -> T:
+    async def ask(self, exchange: Callable[[Account], Exchange[T]], gate: Gate, report: WaitReport, now: float) -> T:
         """Hold one conversation.
 
         :param gate: awaited before every request.
         :param report: counts.
-        :param moment: the loop's clock.
+        :param now: the loop's clock.
         :raises MediaJobsError: what it met.
         """
-        await self._renew(moment)
+        await self._renew(now)
         account = self._account
         # What others met is not about an account that has been answered.
-        known = None if self._good is account else self._refusals.of(account, moment)
+        known = None if self.standing.state is State.GOOD else self._refusals.of(account, now)
         if known is not None:
-            self.refusal = known
+            self.standing.after(Happened.KNOWN_BAD, known)
             raise known
         if self._transport is None:
             self._transport = self._connect(account.http)
         client = Client(
-            self._vendor, account, self._clock, report=report, gate=gate, cached=self._lease, amask=self._mask
+            self._vendor, account, self._clock, report=report, gate=gate, cached=self._cached, amask=self._mask
         )
         try:
             found = await client.arun(exchange(account), self._transport)
         except AuthError as error:
-            self._doubt(account, error, moment)
+            if account is self._account:  # a late answer says nothing of the key that has come since
+                self._refused(error, now)
             raise
-        self._is_good(account, moment)
+        if account is self._account:
+            self._answered(now)
         return found
 
-    def _is_good(self, used: Account, moment: float) -> None:
-        if used is not self._account:  # a late answer says nothing of the key that has come since
-            return
-        self._good = used
-        if self._told_at > NOW:
-            log.info("%s answers again, after %.0f s", self.name, moment - self._down_since)
-        self.proven = True
-        self._doubted = None
-        self._hold = HELD_S[0]
-        self._failed_at = self._told_at = NOW
+    def _answered(self, now: float) -> None:
+        self.standing.after(Happened.ANSWERED)
+        lasted = self.outage.over(now)
+        if lasted is not None:
+            log.info("%s answers again, after %.0f s", self.name, lasted)
 
-    def failed(self, sent: float, moment: float, error: MediaJobsError) -> bool:
-        """A call brought no answer: leave the source alone for a while, longer each time.
+    def failed(self, sent: float, now: float, error: MediaJobsError) -> bool:
+        """A call brought no answer: leave the connection alone for a while, longer each time.
 
-        :param sent: when it went out: of calls that were under way together only one counts.
-        :returns: whether the source was well before.
+        :param sent: when the call went out.
+        :returns: whether the connection was well before.
         """
-        well = self._failed_at == NOW
-        self.proven = False
-        if well:
-            self._down_since = moment
-        elif moment - self._down_since >= TOLD_FROM_S and moment - self._told_at >= TOLD_EVERY_S:
-            self._told_at = moment
-            log.warning(
-                "%s has not answered for %.0f s; its waits go on (%s)", self.name, moment - self._down_since, error
-            )
-        self.held = max(self.held, moment + min(error.retry_after or 0.0, LONGEST_S))
-        if sent >= self._failed_at:
-            self._failed_at = moment
-            self.held = max(self.held, moment + self._hold)
-            self._hold = min(self._hold * 2, HELD_S[1])
+        well = not self.outage.down
+        lasted = self.outage.to_tell(now)
+        if lasted is not None:
+            log.warning("%s has not answered for %.0f s; its waits go on (%s)", self.name, lasted, error)
+        self.outage.failed(sent, now, min(error.retry_after or 0.0, LONGEST_S))
         return well
 
     # --- the connection -----------------------------------------------------------------------------------------
 
-    def _doubt(self, used: Account, error: AuthError, moment: float) -> None:
-        """Refused: read the connection again, once. Calls that went out with the same account tell nothing more."""
-        self.proven, self._good = False, None
-        if self._doubted is None:
-            self._doubted = (used, error)
-            self._read_at = NOW
-        elif self._doubted[0] is not used:
-            self._refuse(used, error, moment)
+    def _refused(self, error: AuthError, now: float) -> None:
+        """By the vendor: read the connection again, once."""
+        before = self.standing.state
+        state = self.standing.after(Happened.REFUSED, error)
+        if state is State.BAD:
+            self._refusals.note(self._account, error, now)
+        elif state is not before:
+            self._read_at = NEVER
 
-    def _refuse(self, used: Account, error: MediaJobsError, moment: float) -> None:
-        self.refusal = error
-        self._refusals.note(used, error, moment)
-
-    def forgive(self, moment: float) -> None:
+    def forgive(self, now: float) -> None:
         """All waits have been told of the refusal. Whoever stays or comes is asked for later, and read for anew."""
-        self._doubted = self.refusal = None
-        self._read_at = NOW
-        self.held = moment + HELD_S[1]
+        self.standing.after(Happened.TOLD)
+        self._read_at = NEVER
+        self.outage.leave_alone(now + LEFT_ALONE_S[1])
 
-    async def _renew(self, moment: float) -> None:
+    async def _renew(self, now: float) -> None:
         """Read the connection where it is time to.
 
-        :raises MediaJobsError: where that fails and the old one has been refused.
+        :raises MediaJobsError: where that fails, or brings nothing new, and what there is has been refused.
         """
-        if moment - self._read_at < READ_AGAIN_S:
+        if now - self._read_at < READ_AGAIN_S:
             return
-        before, self._read_at = self._account, moment
+        before, self._read_at = self._account, now
         try:
             account = await self.read()
         except MediaJobsError as error:
-            self._not_read(error, moment)
+            self._not_read(error, now)
             return
-        self._unread_told_at = NOW
-        if self._doubted is not None and account == before:
-            self._refuse(*self._doubted, moment)
-            raise self._doubted[1]
-        await self._change(account)
+        self._unread_told_at = NEVER
+        if account != before:
+            await self._change(account)
+        elif self.standing.after(Happened.READ_SAME) is State.BAD and self.standing.error is not None:
+            self._refusals.note(account, self.standing.error, now)
+            raise self.standing.error
 
-    def _not_read(self, error: MediaJobsError, moment: float) -> None:
-        """:raises MediaJobsError: where the one that was read before is no good."""
-        if moment - self._unread_told_at >= TOLD_EVERY_S:
-            self._unread_told_at = moment
-            what = "stands" if self._doubted is None else "was refused"
+    def _not_read(self, error: MediaJobsError, now: float) -> None:
+        """:raises MediaJobsError: where what was read before has been refused."""
+        refused = self.standing.state is State.DOUBTED
+        if now - self._unread_told_at >= TOLD_EVERY_S:
+            self._unread_told_at = now
+            what = "was refused" if refused else "stands"
             log.warning(
                 "%s could not be read anew (%s: %s); the old one %s", self.name, type(error).__name__, error, what
             )
-        if self._doubted is None:
-            self._read_at = moment - READ_AGAIN_S + HELD_S[1]
+        if not refused:
+            self._read_at = now - READ_AGAIN_S + LEFT_ALONE_S[1]
             return
         if error.retryable:
-            self._read_at = NOW
+            self._read_at = NEVER
         else:
-            self.refusal = error
+            self.standing.after(Happened.KNOWN_BAD, error)
         raise error
 
     async def _change(self, account: Account) -> None:
-        if account == self._account:
-            return
-        self.proven = False
+        self.standing.after(Happened.READ_ANOTHER)
         changed = account.http != self._account.http
         self._account = account
-        self._lease = credential_cache().of(account)
+        self._cached = credential_cache().of(account)
         if changed:
             await self.aclose()
 

@@ -27,6 +27,7 @@ from airflow_provider_mediajobs.poller.pace import Pace
 from airflow_provider_mediajobs.poller.results import Results, count
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.poller.source import Source
+from airflow_provider_mediajobs.poller.standing import Happened
 from airflow_provider_mediajobs.poller.stretch import Stretch
 from airflow_provider_mediajobs.poller.waiter import Ear, Waiter
 from airflow_provider_mediajobs.vendors import kind
@@ -68,7 +69,7 @@ def source() -> Source:
         return account
 
     source = Source("test", account, read, lambda _options: EmulatorTransport(world), VendorClock(lambda: NOW), 0)  # type: ignore[arg-type]
-    source.proven = True
+    source.standing.after(Happened.ANSWERED)
     return source
 
 
@@ -137,7 +138,7 @@ def test_what_the_first_batch_of_a_source_meets(
     results: Results, pool: Pool[Ear], source: Source, error: MediaJobsError, told: bool
 ) -> None:
     """A missing permission is everybody's; one bad id is not, even where nothing has ever been answered."""
-    source.proven = False
+    source.standing.after(Happened.REFUSED)
     results.failed(source, pool, Call(How.LOOK, list(pool)), error, 99)
     assert [ear.fresh for track in pool for ear in track.ears] == [told] * 3
 

@@ -24,6 +24,8 @@ from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
+from .conftest import START
+
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
 
@@ -205,6 +207,35 @@ def test_calls_under_way_when_a_key_is_replaced_end_no_wait(play: Play) -> None:
         assert {snapshot.state for snapshot in snapshots} == {JobState.SUCCEEDED}
         refused = [request for request in stage.world.requests if request.status != 200]
         assert len(refused) > 1
+        assert len(stage.read_times) == 1
+
+    play(scene)
+
+
+def test_a_late_refusal_of_the_key_before_says_nothing_of_the_new_one(play: Play) -> None:
+    """It arrives when the new key has been answered already, and the connection is not even read again."""
+
+    async def scene(stage: Any) -> None:
+        for index in range(40):
+            stage.add(ICE, job_id=f"{index:03}", running="Processing", done="Success", length=100)
+        stage.latency = 3
+        slow: list[float] = []
+
+        async def before(_: HttpRequest) -> None:
+            if stage.time() > 14 and not slow:
+                slow.append(stage.time())
+                await asyncio.sleep(15)
+
+        stage.before = before
+        waits = [asyncio.create_task(stage.until_end(ICE, job_id=f"{index:03}")) for index in range(40)]
+        await asyncio.sleep(14.5)
+        own = stage.account(ICE)
+        stage.world.add_key(own.credentials.access_key, "rotated")
+        stage.accounts = [replace(own, credentials=replace(own.credentials, secret_key="rotated"))] * 3
+        snapshots = [snapshot for _, snapshot in await asyncio.gather(*waits)]
+        assert {snapshot.state for snapshot in snapshots} == {JobState.SUCCEEDED}
+        refused = [(request.at - START).total_seconds() for request in stage.world.requests if request.status != 200]
+        assert max(refused) > slow[0] + 15
         assert len(stage.read_times) == 1
 
     play(scene)
