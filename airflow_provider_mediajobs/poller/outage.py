@@ -1,11 +1,11 @@
 """How long a connection that brings no answers is left alone, and when that is told. Pure; seconds of one clock.
 
-=======  ==============================  =======================================
-state    no answer                       an answer
-=======  ==============================  =======================================
-well     down, left alone for a second   well
-down     down, left alone twice as long  well, left alone for a second next time
-=======  ==============================  =======================================
+========  ==============================  =======================================
+state     no answer                       an answer
+========  ==============================  =======================================
+well      down, left alone for a second   well
+down      down, left alone twice as long  well, left alone for a second next time
+========  ==============================  =======================================
 """
 
 from __future__ import annotations
