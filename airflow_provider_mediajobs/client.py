@@ -15,7 +15,8 @@ from .core.account import Account, Credentials
 from .core.errors import AuthError, ConfigError, LookCut, MediaJobsError, Throttled
 from .core.http import AsyncTransport, HttpRequest, HttpResponse, Transport, percent_encode
 from .core.job import WaitReport
-from .core.kind import Exchange, Vendor
+from .core.kind import Exchange
+from .core.vendor import Vendor
 from .credential_cache import CachedCredentials
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import __version__
 from .core.credentials import Parameter
-from .core.kind import Vendor
+from .core.vendor import Vendor
 from .vendors import VENDORS
 
 PACKAGE = "airflow-provider-mediajobs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from itertools import chain
@@ -20,6 +21,28 @@ VENDORS = sorted(path.parent for path in (PACKAGE / "vendors").glob("*/signing.p
 def test_files_are_short(path: Path) -> None:
     """About 300 lines at most: one that outgrows them holds two things."""
     assert len(path.read_text().splitlines()) <= 300
+
+
+MAKERS = {
+    "core/kind.py": "of a record: its state follows from the vendor's word",
+    "core/job.py": "of several as a whole",
+    "core/remembered.py": "of a memory, which keeps no renditions: JobKind.may_come_to",
+    "core/wait.py": "of what was not seen: unknown",
+    "cli/jobs.py": "of what was not seen: unknown",
+}
+
+
+def test_only_the_kind_says_what_a_record_comes_to() -> None:
+    """A module that made a snapshot itself could say more than the vendor's word, in one mode and not in the others."""
+    calls = {
+        path: [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)] for path in SOURCES
+    }
+    makers = {
+        str(path.relative_to(PACKAGE))
+        for path, found in calls.items()
+        if any(isinstance(call.func, ast.Name) and call.func.id == "JobSnapshot" for call in found)
+    }
+    assert makers == set(MAKERS)
 
 
 @pytest.mark.parametrize("folder", VENDORS, ids=lambda path: path.name)

@@ -157,7 +157,7 @@ def test_what_the_exchange_does_not_handle_is_raised(drive: Any) -> None:
     """The same error, with all its facts."""
     made, line = client(), Line([HttpResponse(503, {"x-acs-retry-after": "1500"}, b'{"Code": "Throttling.User"}')])
     with pytest.raises(e.Throttled) as caught:
-        drive(made, ALIBABA.probe(made.account), line)
+        drive(made, ALIBABA.test_connection(made.account), line)
     assert (caught.value.code, caught.value.status, caught.value.retry_after) == ("Throttling.User", 503, 1.5)
 
 
@@ -200,7 +200,7 @@ def test_a_page_of_html_with_status_200_is_counted(drive: Any) -> None:
     """The exchange itself finds it unreadable; that is a retryable failure too, counted once."""
     made = client()
     with pytest.raises(e.UnreadableResponse):
-        drive(made, ALIBABA.probe(made.account), Line([ok(b"<html>")]))
+        drive(made, ALIBABA.test_connection(made.account), Line([ok(b"<html>")]))
     assert (made.report.calls, made.report.retried) == (1, 1)
 
 
@@ -239,7 +239,7 @@ def test_an_echoed_secret_is_taken_out_of_a_page(drive: Any, status: int, blanks
     made = client()
     page = b" " * blanks + TOKEN.encode() + b" and SecurityToken=CAIS%2Ba%2Fb%3D%3D"
     with pytest.raises(e.UnreadableResponse) as caught:
-        drive(made, ALIBABA.probe(made.account), Line([HttpResponse(status, {}, page)]))
+        drive(made, ALIBABA.test_connection(made.account), Line([HttpResponse(status, {}, page)]))
     assert "CAI" not in str(caught.value) + repr(caught.value) + caught.value.body
 
 
@@ -259,7 +259,7 @@ def test_the_password_of_a_proxy_is_taken_out(drive: Any) -> None:
     proxied = replace(client().account, http=HttpOptions(proxy="http://user:p%40ss+word@proxy:3128"))
     page = b"Proxy-Authorization: Basic dXNlcjpwQHNzK3dvcmQ=, p%40ss+word, p@ss+word"
     with pytest.raises(e.UnreadableResponse) as caught:
-        drive(Client(ALIBABA, proxied), ALIBABA.probe(proxied), Line([HttpResponse(502, {}, page)]))
+        drive(Client(ALIBABA, proxied), ALIBABA.test_connection(proxied), Line([HttpResponse(502, {}, page)]))
     assert caught.value.body == "Proxy-Authorization: Basic ***, ***, ***"
 
 
@@ -357,7 +357,7 @@ def test_trouble_before_the_first_request_is_raised(drive: Any) -> None:
     made, line = client(HUAWEI), Line([])
     made.account = Account("huawei", KEYS)
     with pytest.raises(e.ConfigError):
-        drive(made, HUAWEI.probe(made.account), line)
+        drive(made, HUAWEI.test_connection(made.account), line)
     assert line.sent == []
 
 

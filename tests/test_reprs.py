@@ -121,7 +121,7 @@ def test_values_on_the_way_to_new_keys(name: str) -> None:
 
 def met(client: Client, transport: EmulatorTransport, method: str) -> MediaJobsError:
     """What a harmless call meets."""
-    probe = client.vendor.probe(client.account)
+    probe = client.vendor.test_connection(client.account)
     with pytest.raises(MediaJobsError) as caught:
         client.run(probe, transport) if method == "run" else asyncio.run(client.arun(probe, transport))
     return caught.value
@@ -147,7 +147,7 @@ def test_errors_of_asking_for_keys(name: str, method: str, caplog: pytest.LogCap
     later = NOW + timedelta(hours=1)
     client.clock.now = made.wall = lambda: later
     made.identity.set(lifetime=3600)
-    client.run(client.vendor.probe(client.account), transport)
+    client.run(client.vendor.test_connection(client.account), transport)
     before = len(handed_out(made))
     made.add_fault("truncated", vendor=SOURCES[name][0])
     later += timedelta(minutes=50)

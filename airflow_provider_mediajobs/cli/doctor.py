@@ -13,7 +13,8 @@ from .arguments import CONN_ID, JSON, PROJECT_ID, REGION, add_all, argument
 from .environment import command_line, complain, console, vendor_behind
 
 if TYPE_CHECKING:
-    from ..core.kind import JobKind, Vendor
+    from ..core.kind import JobKind
+    from ..core.vendor import Vendor
     from ..hooks.media import MediaHook
     from .examination import Report
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TextIO
 
 from ..core.errors import ConfigError, ConnectionUnavailable
-from ..core.kind import Vendor
+from ..core.vendor import Vendor
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -16,8 +16,9 @@ from ..core.errors import (
     TransportError,
     UnreadableResponse,
 )
-from ..core.kind import Exchange, JobKind, Vendor
+from ..core.kind import Exchange, JobKind, Permission
 from ..core.permission import PermissionStatus, verdict_of
+from ..core.vendor import Vendor
 
 _STOPS = frozenset({PermissionStatus.WRONG_KEY, PermissionStatus.WRONG_CLOCK, PermissionStatus.NO_CREDENTIALS})
 
@@ -59,9 +60,18 @@ class Attempt(NamedTuple):
     :param needed: whether a gate cannot do without; else it saves calls in the triggerer.
     """
 
-    action: str
+    permission: Permission
     kinds: tuple[str, ...]
     needed: bool
+
+    @property
+    def action(self) -> str:
+        """The permission by the vendor's name."""
+        return self.permission.action
+
+    def explain(self, vendor: Vendor, code: str) -> PermissionStatus | None:
+        """What an error code says of it: those that prove it first, then the vendor's tables."""
+        return PermissionStatus.ALLOWED if code in self.permission.proved_by else vendor.explain_code(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +107,14 @@ class Finding:
 
 def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
     """Each permission once, those that gates need first."""
-    needed: dict[str, list[str]] = {}
-    saving: dict[str, list[str]] = {}
-    for kind in kinds:
-        for table, actions in ((needed, kind.actions), (saving, kind.probe_actions)):
-            for action in actions:
-                table.setdefault(action, []).append(kind.name)
-    return [
-        Attempt(action, tuple(names), table is needed) for table in (needed, saving) for action, names in table.items()
-    ]
+    every = list(kinds)
+    needed = [(permission, kind.name) for kind in every for permission in kind.permissions]
+    saving = [(permission, kind.name) for kind in every if kind.probe for permission in kind.probe.permissions]
+    attempts: dict[str, Attempt] = {}
+    for permission, name in [*needed, *saving]:
+        known = attempts.setdefault(permission.action, Attempt(permission, (), (permission, name) in needed))
+        attempts[permission.action] = known._replace(kinds=tuple(dict.fromkeys([*known.kinds, name])))
+    return list(attempts.values())
 
 
 def examine(
@@ -119,7 +128,7 @@ def examine(
     refused = False
     for attempt in attempts:
         try:
-            endpoint = next(vendor.try_permission(account, attempt.action)).origin
+            endpoint = next(attempt.permission.attempt(account)).origin
         except ConfigError as error:
             yield Finding(attempt, None, PermissionStatus.WRONG_PLACE, _ADVICE[PermissionStatus.WRONG_PLACE], error)
             continue
@@ -137,9 +146,9 @@ def _tried(
     vendor: Vendor, account: Account, attempt: Attempt, endpoint: str, ask: Callable[[Exchange[None]], None]
 ) -> Finding:
     try:
-        ask(vendor.try_permission(account, attempt.action))
+        ask(attempt.permission.attempt(account))
     except MediaJobsError as error:
-        permission = verdict_of(error, lambda code: vendor.explain_code(code, attempt.action))
+        permission = verdict_of(error, lambda code: attempt.explain(vendor, code))
         return Finding(attempt, endpoint, permission, _advice(permission, attempt.action, error), error)
     return Finding(attempt, endpoint, PermissionStatus.ALLOWED)
 

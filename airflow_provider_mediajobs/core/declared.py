@@ -29,6 +29,10 @@ class Declared:
         if len(placed) < len(given) or placed.keys() & named or values.keys() != set(self._fields):
             raise TypeError(f"{type(self).__name__} takes each of its fields once: {', '.join(self._fields)}")
         vars(self).update(values)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """Checks of what was declared; raises where it cannot be right."""
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be set: it is frozen")

@@ -1,75 +1,54 @@
-r"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask.
-
-An **exchange** is a generator that holds one conversation with the vendor: it yields :class:`HttpRequest`
-values, is sent the :class:`HttpResponse` for each (or thrown the :class:`MediaJobsError` it met), and returns
-what it learnt. Paging and follow-up calls are more ``yield``\ s. ``client.run`` and ``client.arun`` drive it,
-so nothing is written twice for sync and async.
-"""
+"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from .declared import Declared
-from .errors import MediaJobsError, ParameterError, WrongPlace
-from .job import JobRef, JobSnapshot, JobState, least
+from .errors import ParameterError
+from .exchange import (
+    Answer,
+    Answers,
+    Cancel,
+    Exchange,
+    ListPages,
+    Page,
+    Permission,
+    Probe,
+    Quota,
+    of_these,
+    single,
+)
+from .job import JobRef, JobSnapshot, JobState, least, together
 from .output import Rendition
 from .sendable import check_text
-from .storable import CONTROLS, plain
+from .storable import CONTROLS
 
 if TYPE_CHECKING:
     from .account import Account
-    from .credentials import AuthMethod
-    from .http import HttpRequest, HttpResponse
-    from .permission import PermissionStatus
 
-T = TypeVar("T")
+__all__ = (
+    "Answer",
+    "Answers",
+    "Cancel",
+    "Exchange",
+    "JobKind",
+    "ListPages",
+    "Page",
+    "Permission",
+    "Probe",
+    "Quota",
+    "check_id",
+    "of_these",
+    "single",
+)
 
 LONGEST_ID = 1024
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
-Exchange = Generator["HttpRequest", "HttpResponse", T]
-
-Answer = JobSnapshot | MediaJobsError
-"""What a look learnt about one reference: the job, or the error that this reference alone met."""
-
-Answers = Mapping[JobRef, Answer]
-
-
-class Quota(Declared):
-    """A limit the vendor sets for the whole account.
-
-    :param name: of the bucket; kinds with the same name share it. Also the key of an override in the connection.
-    :param calls: how many,
-    :param seconds: in how many seconds.
-    :param source: where the number comes from.
-    """
-
-    name: str
-    calls: float
-    seconds: float
-    source: str
-
-
-class Page(Declared):
-    """One page of a vendor's list of all jobs.
-
-    :param total: records in the whole list.
-    :param rows: records on this page.
-    :param newest_first: the order, as far as the page's times of creation show it.
-    :param answers: for the references that were asked for and are on it.
-    :param places: where in the whole list each of them is.
-    """
-
-    total: int
-    rows: int
-    newest_first: bool | None
-    answers: Answers
-    places: Mapping[JobRef, int]
+_MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 
 class JobKind(Declared):
@@ -87,21 +66,18 @@ class JobKind(Declared):
     :param group_by: ids that one call has in common.
     :param batch_size: references one ``look`` may be given.
     :param console: where people look at these jobs.
-    :param actions: permissions that ``look`` needs, by the vendor's names.
-    :param probe_actions: those that ``probe`` needs; without them each job is asked for singly.
-    :param cancel_actions: those that ``cancel`` needs.
+    :param permissions: those that ``look`` needs.
     :param collection_id: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run_id: an id that names one run; left out, the reference means the newest run of the same medium.
+    :param newest_run: whether the ids name a medium and no run has an id: the reference always means the newest run.
     :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
     :param lowered: by the state of a record's word and that of one of its renditions, which contradict each other: what
         the record comes to. It is never more than the word says.
-    :param cancel: ``cancel(account, ref)``: an exchange that cancels a job which has not started.
-    :param probe: ``probe(account, refs)``: an exchange that tells which references surely still run, by a list that is
-        wider but less exact than ``look``; the others are to be looked at. All have been seen running; the mapping's
-        values are their times of creation, where known.
-    :param probe_size: references one ``probe`` may be given.
-    :param read_page: ``read_page(account, offset, refs)``: an exchange that reads one page of the vendor's list of all
-        jobs, from a record on, and answers for those of the references that are on it.
+    :param told_by_renditions: words that say that a job has ended and not how, and for which ``states`` has no end: the
+        renditions say it, once all of them are told and have ended.
+    :param cancel: cancels a job which has not started.
+    :param probe: asks which of many jobs still run.
+    :param read_page: reads the vendor's list of all jobs.
     :param needs: optional ids that say something only beside another one: that one's name.
     :param check: further checks of the ids; raises :class:`ParameterError`.
     """
@@ -114,38 +90,115 @@ class JobKind(Declared):
     quota: Quota
     look: Callable[[Account, Sequence[JobRef]], Exchange[Answers]]
     console: str = ""
-    actions: tuple[str, ...] = ()
-    probe_actions: tuple[str, ...] = ()
-    cancel_actions: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     optional: tuple[str, ...] = ()
     group_by: tuple[str, ...] = ()
     batch_size: int = 1
     collection_id: str | None = None
     run_id: str | None = None
+    newest_run: bool = False
     renditions: Mapping[str, JobState] = NOTHING
     lowered: Mapping[tuple[JobState, JobState], JobState] = NOTHING
-    cancel: Callable[[Account, JobRef], Exchange[None]] | None = None
+    told_by_renditions: frozenset[str] = frozenset()
+    cancel: Cancel | None = None
     needs: Mapping[str, str] = NOTHING
     check: Callable[[Mapping[str, str]], None] | None = None
-    probe: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]] | None = None
-    probe_size: int = 1
-    read_page: Callable[[Account, int, Collection[JobRef]], Exchange[Page]] | None = None
+    probe: Probe | None = None
+    read_page: ListPages | None = None
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        :raises TypeError: for a permission that nothing tries.
+        :raises ValueError: for a rule by which a record would open a gate that its word keeps shut.
+        """
+        probed = self.probe.permissions if self.probe else ()
+        for permission in (*self.permissions, *probed):
+            if not callable(getattr(permission, "attempt", None)):
+                raise TypeError(f"{self.name}: the permission {permission!r} has no exchange that tries it")
+        for (said, _), comes_to in self.lowered.items():
+            if not comes_to.promises_less_than(said):
+                raise ValueError(f"{self.name}: a rendition lowers {said} to less, not to {comes_to}")
+        if ends := sorted(word for word in self.told_by_renditions if self.state(word).ended):
+            raise ValueError(f"{self.name}: {', '.join(ends)} cannot be an end that only the renditions tell of")
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Permissions that ``look`` needs, by the vendor's names."""
+        return tuple(permission.action for permission in self.permissions)
+
+    @property
+    def probe_actions(self) -> tuple[str, ...]:
+        """Those that ``probe`` needs."""
+        return tuple(permission.action for permission in self.probe.permissions) if self.probe else ()
+
+    @property
+    def cancel_actions(self) -> tuple[str, ...]:
+        """Those that ``cancel`` needs."""
+        return self.cancel.actions if self.cancel else ()
+
+    @property
+    def probe_size(self) -> int:
+        """References one ``probe`` may be given."""
+        return self.probe.size if self.probe else 1
+
     def state(self, word: str) -> JobState:
-        """Exact words only: no case folding, no prefix rules."""
+        """What a word says by itself. Exact words only: no case folding, no prefix rules."""
         return self.states.get(word, JobState.UNKNOWN)
 
-    def state_of(self, word: str, renditions: Iterable[Rendition] | None) -> JobState:
-        """What a record comes to: what its word says, or less where its own renditions contradict it.
+    def state_of(
+        self, word: str, renditions: Iterable[Rendition] | None = None, *, told_later: bool = False
+    ) -> JobState:
+        """What a record comes to: the one rule, for whatever makes or reads a snapshot.
+
+        A word that decides is lowered by renditions that contradict it, and never raised. One that says only that the
+        job has ended is raised to the end that its renditions tell, if they are all there and have all ended.
 
         :param renditions: as far as the record tells of any.
+        :param told_later: whether a later look may tell more of them.
         """
         said = self.state(word)
-        made = {JobState(rendition.state) for rendition in renditions or ()}
-        return least([said, *(self.lowered.get((said, state), said) for state in made)])
+        made = [JobState(rendition.state) for rendition in renditions or ()]
+        if word in self.told_by_renditions and not told_later:
+            whole = together(made)
+            return whole if whole.ended else said
+        return least([said, *(self.lowered.get((said, state), said) for state in set(made))])
+
+    def may_come_to(self, word: str, state: JobState) -> bool:
+        """Whether a record with this word may be in that state, for all that its word says."""
+        said = self.state(word)
+        return state is said or state.promises_less_than(said) or (word in self.told_by_renditions and state.ended)
+
+    def says_made(self, word: str) -> bool:
+        """Whether it is the word of a job that has ended and may have made something."""
+        return self.state(word) in _MADE or word in self.told_by_renditions
+
+    def tells_later(self, job: JobSnapshot) -> bool:
+        """Whether its renditions are told later, by which it may still come to another end."""
+        return job.told_later and (job.renditions is None or job.raw_state in self.told_by_renditions)
+
+    def snapshot(
+        self,
+        ids: Mapping[str, str],
+        word: str,
+        renditions: tuple[Rendition, ...] | None = None,
+        *,
+        told_later: bool = False,
+        **facts: Any,
+    ) -> JobSnapshot:
+        """What a record tells of one job. The only way to one that has a vendor's word: its state follows from it.
+
+        :param facts: further fields of :class:`JobSnapshot`.
+        """
+        state = self.state_of(word, renditions, told_later=told_later)
+        return JobSnapshot(self.name, ids, state, word, renditions=renditions, told_later=told_later, **facts)
+
+    def names_run(self, ids: Mapping[str, Any]) -> bool:
+        """Whether these ids say which run is meant, rather than the newest one."""
+        return not self.newest_run if self.run_id is None else bool(ids.get(self.run_id))
 
     def ref(self, ids: Mapping[str, Any]) -> JobRef:
         """A checked reference.
@@ -197,80 +250,6 @@ class JobKind(Declared):
         for group in groups.values():
             for start in range(0, len(group), self.batch_size):
                 yield group[start : start + self.batch_size]
-
-
-class Vendor(Declared):
-    """One cloud.
-
-    :param name: first part of its kinds' names, and its hook's module.
-    :param title: for people.
-    :param hook_class: class in ``hooks/<name>.py``.
-    :param hook_name: what Airflow's connection form calls it.
-    :param conn_type: Airflow connection type.
-    :param signatures: algorithms to choose from, the default first.
-    :param products: products that have endpoints of their own.
-    :param regions: suggested by the form, the usual one first; nothing falls back to one, since jobs are regional.
-    :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
-    :param check: ``check(response, request)``: raises the :class:`MediaJobsError` that an answer means.
-    :param probe: a harmless exchange that proves the credentials and returns a sentence for people.
-    :param try_permission: ``try_permission(account, action)``: a harmless exchange about a job that cannot exist,
-        which needs that one permission and is refused without it.
-    :param explain_code: ``explain_code(code, action)``: what an error code, met while that permission is tried, says
-        of it.
-    :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
-    :param auth_methods: the ways to come by credentials, the default first.
-    :param find_project: looks up the project id that requests name, by the account's region, where the connection has
-        none; ``None`` for a vendor without projects.
-    :param api_versions: generations by product, the default first, where a product has several.
-    """
-
-    name: str
-    title: str
-    hook_class: str
-    hook_name: str
-    conn_type: str
-    signatures: tuple[str, ...]
-    products: tuple[str, ...]
-    kinds: tuple[JobKind, ...]
-    sign: Callable[[HttpRequest, Account, datetime, str], HttpRequest]
-    check: Callable[[HttpResponse, HttpRequest | None], None]
-    probe: Callable[[Account], Exchange[str]]
-    try_permission: Callable[[Account, str], Exchange[None]]
-    explain_code: Callable[[str, str], PermissionStatus | None]
-    policy: Callable[[Sequence[str]], dict[str, Any]]
-    regions: tuple[str, ...]
-    auth_methods: tuple[AuthMethod, ...] = ()
-    find_project: Callable[[Account], Exchange[str]] | None = None
-    api_versions: Mapping[str, tuple[str, ...]] = NOTHING
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
-
-    @property
-    def needs_project(self) -> bool:
-        """Whether requests name a project, and quotas are a project's."""
-        return self.find_project is not None
-
-    @property
-    def default_conn_id(self) -> str:
-        return f"{self.conn_type}_default"
-
-
-def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answer]:
-    """An error as the answer about these references alone: trouble of their waits, not of those looked at along.
-
-    :raises WrongPlace: as it is: whatever is asked for there is refused with it.
-    """
-    if isinstance(error, WrongPlace):
-        raise error
-    return dict.fromkeys(refs, error)
-
-
-def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
-    """One request of any operation and the JSON of its answer; ``{}`` for an answer without a body (204)."""
-    response = yield replace(request, foreign=True)
-    found: dict[str, Any] = plain(response.json()) if response.body else {}
-    return found
 
 
 def check_id(name: str, value: Any) -> str:

@@ -91,9 +91,9 @@ def listed(words: Sequence[str]) -> str:
 
 
 def unfinished(snapshot: JobSnapshot) -> str:
-    """The renditions that still run, by name and the vendor's word."""
-    running = [f"{made.name}: {made.raw_state}" for made in snapshot.renditions or () if made.state == JobState.RUNNING]
-    return several(running, "")
+    """The renditions that have not ended, by name and the vendor's word."""
+    going_on = (made for made in snapshot.renditions or () if not JobState(made.state).ended)
+    return several([f"{made.name}: {made.raw_state}" for made in going_on], "")
 
 
 def chosen(snapshot: JobSnapshot) -> str:

@@ -112,8 +112,8 @@ def _of_absence(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
     """A job need not be visible at once: creation is asynchronous, and lists lag."""
     answer, grace, absent = seen.answer, spec.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(spec, ref, seen)
-    is_told_later = isinstance(answer, JobSnapshot) and answer.told_later and answer.renditions is None
-    if is_told_later and spec.visibility(ref, answer) is Visibility.UNTOLD:
+    told_later = isinstance(answer, JobSnapshot) and spec.kind.tells_later(answer)
+    if told_later and spec.visibility(ref, answer) is Visibility.UNTOLD:
         return Wait(f"{what} (yet){more}", gist=what, word=what)
     if absent < grace:
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
@@ -142,11 +142,9 @@ def _missing(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> tuple[str, str]:
     if not isinstance(answer, JobSnapshot):
         return "not visible", ""
     match spec.visibility(ref, answer):
-        case Visibility.UNTOLD if answer.renditions is not None:
-            return "renditions still running", f"; it is {describe(answer)}, and of its renditions {unfinished(answer)}"
         case Visibility.UNTOLD:
-            actions = " and ".join(spec.kind.actions)
-            return "renditions not visible", f"; it is {describe(answer)}, and to read its renditions takes {actions}"
+            what, why = _untold(spec, answer)
+            return what, f"; it is {describe(answer)}, and {why}"
         case Visibility.OLDER:
             age = timedelta(seconds=int(seen.lasted(answer.created_at)))
             after = format_time(spec.created_after)
@@ -156,6 +154,14 @@ def _missing(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> tuple[str, str]:
         f"; there is one of which the vendor does not say whether it is this one: {chosen(answer)}, {describe(answer)}"
     )
     return "the run asked for is not visible", text
+
+
+def _untold(spec: WaitSpec, answer: JobSnapshot) -> tuple[str, str]:
+    if answer.renditions is None:
+        return "renditions not visible", f"to read its renditions takes {' and '.join(spec.kind.actions)}"
+    if going_on := unfinished(answer):
+        return "renditions still running", f"of its renditions {going_on}"
+    return "renditions not all visible", f"it tells of {len(answer.renditions)} renditions so far"
 
 
 def _within_limits(spec: WaitSpec, ref: JobRef, seen: JobHistory, waiting: Wait) -> Decision:

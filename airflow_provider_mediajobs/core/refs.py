@@ -98,7 +98,7 @@ def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> dat
 
 def name_runs(kind: JobKind, asked: Sequence[JobRef]) -> bool:
     """Whether the ids say of each job which run of it is meant."""
-    return kind.run_id is None or all(ref.get(kind.run_id) for ref in asked)
+    return all(kind.names_run(dict(ref.ids)) for ref in asked)
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:

@@ -76,9 +76,9 @@ class WaitSpec:
             return Visibility.ABSENT
         if not isinstance(answer, JobSnapshot):
             return Visibility.NO_NEWS
-        after = (
-            None if self.kind.run_id and ref.get(self.kind.run_id) else self.created_after
-        )  # the id says which run it is
+        after = self.created_after
+        if after is not None and self.kind.names_run(dict(ref.ids)):
+            after = None
         if after is not None and answer.created_at is not None and answer.created_at < after:
             return Visibility.OLDER
         if not answer.proven or (after is not None and answer.created_at is None):
@@ -88,13 +88,13 @@ class WaitSpec:
     def _is_untold(self, answer: JobSnapshot) -> bool:
         if answer.state in _MADE:
             return bool(self.policy.required_definitions) and answer.renditions is None
-        contradicted = self.kind.state(answer.raw_state) in _MADE and not answer.state.ended
+        contradicted = self.kind.says_made(answer.raw_state) and not answer.state.ended
         return contradicted and not self.policy.opens(answer.state) and not self.is_enough(answer)
 
     def is_enough(self, answer: JobSnapshot) -> bool:
         """Whether it is an end by the vendor's word and has all that is required, whatever became of the others."""
         required = self.policy.required_definitions
-        if not required or self.kind.state(answer.raw_state) not in _MADE:
+        if not required or not self.kind.says_made(answer.raw_state):
             return False
         return all(answer.has_made(name) for name in required)
 

@@ -208,25 +208,23 @@ def _job(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> Job
     renditions = (
         None if packed["renditions"] is None else tuple(_rendition(made, kind) for made in packed["renditions"])
     )
-    state = kind.state_of(raw_state, renditions)
-    typed.same((packed["kind"], packed["state"]), (kind.name, str(state)))
-    return JobSnapshot(
-        kind.name,
+    job = kind.snapshot(
         _ids(packed["ids"], ref, kind),
-        state,
         raw_state,
+        renditions,
+        told_later=typed.of_type(packed["told_later"], bool),
         progress=typed.percent(packed["progress"]),
         created_at=typed.time(packed["created_at"]),
         started_at=typed.time(packed["started_at"]),
         finished_at=typed.time(packed["finished_at"]),
         outputs=tuple(_output(output) for output in packed["outputs"]),
-        renditions=renditions,
         error=_fault(packed["error"]),
         request_id=typed.maybe(packed["request_id"], str),
         raw=cap_raw(dict(typed.mapping(packed["raw"])), cap),
-        told_later=typed.of_type(packed["told_later"], bool),
         proven=typed.of_type(packed["proven"], bool),
     )
+    typed.same((packed["kind"], packed["state"]), (job.kind, str(job.state)))
+    return job
 
 
 def _fault(packed: Any) -> JobFault | None:

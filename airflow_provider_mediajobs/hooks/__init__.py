@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..core.kind import Vendor
+from ..core.vendor import Vendor
 
 if TYPE_CHECKING:
     from .media import MediaHook

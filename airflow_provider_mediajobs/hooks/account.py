@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..core.account import Account, HttpOptions
 from ..core.errors import ConfigError
-from ..core.kind import Vendor
+from ..core.vendor import Vendor
 from ..vendors import VENDORS
 from .credentials import credentials_from
 from .extra import Extra, shown

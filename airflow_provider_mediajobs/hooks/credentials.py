@@ -11,7 +11,7 @@ from ..core import facts
 from ..core.account import Credentials
 from ..core.credentials import AuthMethod, Environment, Parameter, ResolvedCredentials
 from ..core.errors import ConfigError
-from ..core.kind import Vendor
+from ..core.vendor import Vendor
 from .extra import Extra
 from .foreign import Keys
 

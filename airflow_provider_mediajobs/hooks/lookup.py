@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import (
 
 from ..core.account import Account
 from ..core.errors import ConfigError, ConnectionUnavailable, MediaJobsError
-from ..core.kind import Vendor
+from ..core.vendor import Vendor
 from .account import account_from, unread_in
 from .masking import amask, mask
 from .scrubbing import unforeseen

@@ -225,7 +225,7 @@ class MediaHook(BaseHook):
     def test_connection(self) -> tuple[bool, str]:
         """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
         try:
-            said = self._run(vendor(self.vendor_name).probe(self.account), TEST_S)
+            said = self._run(vendor(self.vendor_name).test_connection(self.account), TEST_S)
         except MediaJobsError as error:
             return False, str(error)
         except Exception as error:  # noqa: BLE001

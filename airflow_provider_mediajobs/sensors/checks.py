@@ -58,7 +58,7 @@ def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:
 def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
     """Where the ids name the runs it says nothing, and is let be: a DAG's ``default_args`` reach every sensor."""
     value = sensor.created_after
-    if value not in (None, RUN_START, ANY_RUN) and kind.run_id is not None and not is_template(value):
+    if value not in (None, RUN_START, ANY_RUN) and not kind.names_run({}) and not is_template(value):
         instant("created_after", value)
     if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
         raise ParameterError(
@@ -169,7 +169,7 @@ def given_start(kind: JobKind, ids: Any, created_after: Any, *, mapped: bool) ->
     :param mapped: whether Airflow has made the task from a mapped one.
     :raises ParameterError: for a ``None`` that nobody need have said.
     """
-    named = kind.run_id is None or (isinstance(ids, Mapping) and kind.run_id in ids)
+    named = kind.names_run(ids if isinstance(ids, Mapping) else {})
     if created_after is None and mapped and not named:
         raise ParameterError(
             f"created_after is None in a mapped task, where that may be an XCom that is not there; say {ANY_RUN!r} for "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..core.errors import ParameterError
-from ..core.kind import JobKind, Vendor
+from ..core.kind import JobKind
+from ..core.vendor import Vendor
 from .alibaba import ALIBABA
 from .huawei import HUAWEI
 

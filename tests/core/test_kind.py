@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState, least
-from airflow_provider_mediajobs.core.kind import JobKind, Quota, check_id, single
+from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota, check_id, single
 from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
@@ -22,9 +22,8 @@ def no_look(_account: Any, _refs: Any) -> Any:
 
 
 def make(**more: Any) -> JobKind:
-    return JobKind(
-        "v.p.j", "title", "page", ("a", "b"), {"OK": JobState.SUCCEEDED}, Quota("q", 1, 1, "s"), no_look, **more
-    )
+    states = more.pop("states", {"OK": JobState.SUCCEEDED})
+    return JobKind("v.p.j", "title", "page", ("a", "b"), states, Quota("q", 1, 1, "s"), no_look, **more)
 
 
 PLAIN = make()
@@ -33,7 +32,7 @@ RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, collection_i
 
 
 S, A, R, F = JobState.SUCCEEDED, JobState.PARTIAL, JobState.RUNNING, JobState.FAILED
-TELLING = make(lowered={(S, F): A, (S, R): R, (A, R): R, (A, S): S})
+TELLING = make(lowered={(S, F): A, (S, R): R, (A, R): R})
 
 
 def made(*states: JobState) -> list[Rendition]:
@@ -63,16 +62,94 @@ def test_renditions_lower_what_a_word_says(renditions: list[Rendition] | None, s
 
 
 def test_nothing_raises_a_state() -> None:
-    """Not even a declaration that would."""
+    """A declaration that would is an error at import."""
+    with pytest.raises(ValueError, match=r"^v\.p\.j: a rendition lowers partial to less, not to succeeded$"):
+        make(lowered={(A, S): S})
     partial = JobKind(**vars(TELLING) | {"states": {"Some": A, "None": F}})
     assert partial.state_of("Some", made(S, S)) is A
     assert partial.state_of("None", made(S, S)) is F
 
 
+ENDED = make(states={"Done": R, "OK": S}, told_by_renditions=frozenset({"Done"}), lowered={(S, F): A, (S, R): R})
+
+
+@pytest.mark.parametrize(
+    ("renditions", "told_later", "state"),
+    [
+        (None, False, R),
+        ([], False, R),
+        (made(S, S), False, S),
+        (made(S, F), False, A),
+        (made(A), False, A),
+        (made(S, JobState.CANCELLED), False, A),
+        (made(F, F), False, F),
+        (made(F, JobState.CANCELLED), False, F),
+        (made(JobState.CANCELLED), False, JobState.CANCELLED),
+        (made(S, R), False, R),
+        (made(S, JobState.PENDING), False, R),
+        (made(S, JobState.UNKNOWN), False, R),
+        (made(S, S), True, R),
+        (made(F), True, R),
+    ],
+)
+def test_renditions_say_how_a_job_has_ended(
+    renditions: list[Rendition] | None, told_later: bool, state: JobState
+) -> None:
+    """Where the word does not: once all are told and have ended. An incomplete list raises nothing."""
+    assert ENDED.state_of("Done", renditions, told_later=told_later) is state
+    told_of = None if renditions is None else tuple(renditions)
+    told = ENDED.snapshot({"a": "1"}, "Done", told_of, told_later=told_later, progress=7)
+    assert (told.kind, told.state, told.raw_state, told.progress) == ("v.p.j", state, "Done", 7)
+    assert (told.renditions, told.told_later) == (told_of, told_later)
+    assert ENDED.may_come_to("Done", state)
+    assert ENDED.says_made("Done")
+    assert ENDED.state("Done") is R
+
+
+def test_what_a_record_may_come_to() -> None:
+    """As its word says, or less; any end, where the renditions say how it has ended."""
+    assert [state for state in JobState if not ENDED.may_come_to("OK", state)] == []
+    assert [state for state in JobState if not ENDED.may_come_to("ok", state)] == [
+        state for state in JobState if state is not JobState.UNKNOWN
+    ]
+    assert [state for state in JobState if not PLAIN.may_come_to("Done", state)] == [
+        state for state in JobState if state is not JobState.UNKNOWN
+    ]
+    assert [state for state in JobState if not ENDED.may_come_to("Done", state)] == []
+    assert [ENDED.says_made(word) for word in ("OK", "Done", "done")] == [True, True, False]
+
+
+def test_a_word_that_only_renditions_decide_is_no_end() -> None:
+    """By itself it would open a gate."""
+    with pytest.raises(ValueError, match=r"^v\.p\.j: Done, OK cannot be an end that only the renditions tell of$"):
+        make(states={"Done": S, "OK": F, "More": R}, told_by_renditions=frozenset({"OK", "Done", "More"}))
+
+
+def test_a_permission_that_nothing_tries() -> None:
+    """It is an error at import: the doctor would call it allowed without having asked."""
+    named: Any = "vod:Get"
+    empty: Any = Permission("vod:Get", None)  # type: ignore[arg-type]
+    for permission in (named, empty):
+        with pytest.raises(TypeError, match=r"^v\.p\.j: the permission .*vod:Get.* has no exchange that tries it$"):
+            make(permissions=(permission,))
+        with pytest.raises(TypeError, match="has no exchange that tries it"):
+            make(probe=Probe(no_look, 10, (permission,)))
+    with pytest.raises(TypeError, match="each of its fields once: action, attempt"):
+        Permission("vod:Get")  # type: ignore[call-arg]
+
+
+def test_which_run_the_ids_name() -> None:
+    """All of a kind without runs; of one that tells runs apart those with the run's id; none of a medium's newest."""
+    runs, newest = make(optional=("run",), run_id="run"), make(newest_run=True)
+    assert PLAIN.names_run({})
+    assert [runs.names_run(ids) for ids in ({}, {"run": "1"})] == [False, True]
+    assert [newest.names_run(ids) for ids in ({}, {"a": "1"})] == [False, False]
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_what_is_declared_lowers(kind: JobKind) -> None:
     """Never to a state that promises as much, and only where renditions have words."""
-    assert bool(kind.lowered) == bool(kind.renditions)
+    assert bool(kind.lowered or kind.told_by_renditions) == bool(kind.renditions)
     for (said, rendition), state in kind.lowered.items():
         assert least([said, state]) is state
         assert state is not said

@@ -10,7 +10,7 @@ from airflow.sdk import Connection
 
 from airflow_provider_mediajobs.core.account import Account, Credentials, HttpOptions
 from airflow_provider_mediajobs.core.errors import ConfigError
-from airflow_provider_mediajobs.core.kind import Vendor
+from airflow_provider_mediajobs.core.vendor import Vendor
 from airflow_provider_mediajobs.hooks.account import account_from
 from airflow_provider_mediajobs.provider_info import get_provider_info
 from airflow_provider_mediajobs.vendors import VENDORS

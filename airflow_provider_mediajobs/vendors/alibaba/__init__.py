@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...core import facts
-from ...core.kind import Exchange, Vendor
+from ...core.kind import Exchange
+from ...core.vendor import Vendor, later
 from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
 from .api.kinds.live_editing import LIVE_EDITING
 from .api.kinds.vod_transcode import VOD_TRANSCODE
@@ -16,8 +15,6 @@ from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
-    from ...core.http import HttpRequest, HttpResponse
-    from ...core.permission import PermissionStatus
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
@@ -29,39 +26,9 @@ REGIONS = (
 )
 
 
-def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
-    from . import signing  # here, not above: importing a sensor in a DAG file must not load it
-
-    return signing.sign(request, account, now, nonce)
-
-
-def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
-    from .api import errors
-
-    errors.check(response, request)
-
-
-def _trial(account: Account, action: str) -> Exchange[None]:
-    from .api import permissions  # as above: only `mediajobs doctor` asks
-
-    return permissions.try_permission(account, action)
-
-
-def _blame(code: str, action: str) -> PermissionStatus | None:
-    from .api import permissions
-
-    return permissions.explain_code(code, action)
-
-
-def _policy(actions: Sequence[str]) -> dict[str, Any]:
-    from .api import permissions
-
-    return permissions.policy(actions)
-
-
-def probe(account: Account) -> Exchange[str]:
+def test_connection(account: Account) -> Exchange[str]:
     """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
-    from .auth.credentials import STS_VERSION, at_sts  # as above
+    from .auth.credentials import STS_VERSION, at_sts  # here, not above: a DAG file must not load it
 
     response = yield call(at_sts(account), "sts", "GetCallerIdentity", {}, STS_VERSION)
     arn = facts.text(response.json().get("Arn"))
@@ -79,12 +46,11 @@ ALIBABA = Vendor(
     signatures=SIGNATURES,
     products=tuple(VERSIONS),
     kinds=(LIVE_EDITING, ICE_LIVE_EDITING, VOD_TRANSCODE),
-    sign=_sign,
-    check=_check,
-    probe=probe,
-    try_permission=_trial,
-    explain_code=_blame,
-    policy=_policy,
+    sign=later(f"{__name__}.signing", "sign"),
+    check=later(f"{__name__}.api.errors", "check"),
+    test_connection=test_connection,
+    explain_code=later(f"{__name__}.api.permissions", "explain_code"),
+    policy=later(f"{__name__}.api.permissions", "policy"),
     auth_methods=AUTH_METHODS,
     regions=REGIONS,
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...core import facts
-from ...core.kind import Exchange, Vendor
+from ...core.kind import Exchange
+from ...core.vendor import Vendor, later
 from .api.kinds.mpc_editing import MPC_EDITING
 from .api.kinds.vod_editing import PATH, VOD_EDITING
 from .api.rest import PRODUCTS, call, check_empty
@@ -15,8 +14,6 @@ from .auth.methods import AUTH_METHODS
 
 if TYPE_CHECKING:
     from ...core.account import Account
-    from ...core.http import HttpRequest, HttpResponse
-    from ...core.permission import PermissionStatus
 
 # Where VOD or MPC is offered.
 REGIONS = (
@@ -25,43 +22,7 @@ REGIONS = (
 )
 
 
-def _sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
-    from . import signing  # here, not above: importing a sensor in a DAG file must not load it
-
-    return signing.sign(request, account, now, nonce)
-
-
-def _check(response: HttpResponse, request: HttpRequest | None = None) -> None:
-    from .api import errors
-
-    errors.check(response, request)
-
-
-def _find_project(account: Account) -> Exchange[str]:
-    from .auth import credentials  # as above: most connections say it
-
-    return credentials.find_project(account)
-
-
-def _trial(account: Account, action: str) -> Exchange[None]:
-    from .api import permissions  # as above: only `mediajobs doctor` asks
-
-    return permissions.try_permission(account, action)
-
-
-def _blame(code: str, action: str) -> PermissionStatus | None:
-    from .api import permissions
-
-    return permissions.explain_code(code, action)
-
-
-def _policy(actions: Sequence[str]) -> dict[str, Any]:
-    from .api import permissions
-
-    return permissions.policy(actions)
-
-
-def probe(account: Account) -> Exchange[str]:
+def test_connection(account: Account) -> Exchange[str]:
     """One editing task of VOD: proves key, project and the permission of the VOD sensor."""
     response = yield call(account, "vod", "GET", PATH, (("limit", "1"),))
     total = facts.integer(response.json().get("total")) or 0
@@ -79,14 +40,13 @@ HUAWEI = Vendor(
     signatures=("SDK-HMAC-SHA256",),
     products=PRODUCTS,
     kinds=(VOD_EDITING, MPC_EDITING),
-    sign=_sign,
-    check=_check,
-    probe=probe,
-    try_permission=_trial,
-    explain_code=_blame,
-    policy=_policy,
+    sign=later(f"{__name__}.signing", "sign"),
+    check=later(f"{__name__}.api.errors", "check"),
+    test_connection=test_connection,
+    explain_code=later(f"{__name__}.api.permissions", "explain_code"),
+    policy=later(f"{__name__}.api.permissions", "policy"),
     auth_methods=AUTH_METHODS,
-    find_project=_find_project,
+    find_project=later(f"{__name__}.auth.credentials", "find_project"),  # most connections say it
     regions=REGIONS,
     api_versions={"mpc": ("v2", "v1")},
 )

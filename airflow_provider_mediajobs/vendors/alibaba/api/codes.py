@@ -21,9 +21,6 @@ from ....core.errors import (
 )
 from ....core.permission import PermissionStatus
 
-LIVE, ICE = "live:GetEditingJobInfo", "ice:GetLiveEditingJob"
-LIST, TASK, SUMMARY = "vod:ListTranscodeTask", "vod:GetTranscodeTask", "vod:GetTranscodeSummary"
-
 _BUSY = "SystemBusy ServiceBusy ServerBusy SystemError InternalServerError InternalFailure LastTokenProcessing"
 _TOO_MANY = "QpsLimitExceeded QPSLimitExceeded TooManyRequests RequestThrottled Throttled"
 _KEYS = (
@@ -61,15 +58,12 @@ CODES: dict[str, Code] = {
     **rows(
         PermissionDenied, PermissionStatus.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"
     ),
-    # About the id that was asked for: the only ones that prove a permission, and that of these operations alone.
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidParameter", ICE, LIST, TASK, SUMMARY),
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidCasterId.Malformed", LIVE),
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidJobId.Malformed", ICE),
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidVideoId.Malformed", LIST, SUMMARY),
-    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound", LIVE),
-    **rows(JobNotFound, PermissionStatus.UNCLEAR, "JobNotFound InvalidJob.NotFound InvalidJobId.NotFound", ICE),
-    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidVideo.NotFound InvalidVideoId.NotFound", LIST, SUMMARY),
-    **rows(JobNotFound, PermissionStatus.UNCLEAR, "NoSuchResource", ICE, LIST, TASK),
+    # About the id that was asked for: these alone prove a permission, and which of them does is each kind's to say.
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidParameter InvalidCasterId.Malformed"),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidJobId.Malformed InvalidVideoId.Malformed"),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound"),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "JobNotFound InvalidJob.NotFound InvalidJobId.NotFound"),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidVideo.NotFound InvalidVideoId.NotFound NoSuchResource"),
 }
 
 FAMILIES: dict[str, Code] = {

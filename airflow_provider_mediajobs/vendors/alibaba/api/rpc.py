@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
+from ....core.kind import Exchange, Permission
 from ....core.sendable import check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ....core.account import Account
     from ....core.http import HttpRequest, HttpResponse, Pairs
+
+NO_ID = "0" * 32
+"""As long as the vendor's ids, and none of them."""
 
 VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
 
@@ -82,6 +86,25 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
     from . import errors  # as above
 
     errors.check_empty(response, *fields)
+
+
+def permission(action: str, parameters: Mapping[str, Any], fields: str, *, proved_by: str = "") -> Permission:
+    """A RAM permission that is tried by one call of its own operation, for an id that cannot exist.
+
+    The gateway looks at the key, then at the permission; only the product behind it looks at the id, so an error about
+    the id proves the permission.
+
+    :param action: ``product:Operation``.
+    :param fields: of which the operation's own answer has one, with blanks between them.
+    :param proved_by: the vendor's codes for such an error, with blanks between them.
+    """
+    product, _, operation = action.partition(":")
+
+    def attempt(account: Account) -> Exchange[None]:
+        response = yield call(account, product, operation, parameters)
+        check_empty(response, "RequestId", *fields.split())
+
+    return Permission(action, attempt, frozenset(proved_by.split()))
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:

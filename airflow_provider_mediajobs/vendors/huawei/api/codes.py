@@ -21,8 +21,6 @@ from ....core.errors import (
 )
 from ....core.permission import PermissionStatus
 
-VOD, MPC = "vod:asset:listEditTask", "mpc:editingTask:view"
-
 GATEWAY: dict[str, Code] = {
     **rows(WrongPlace, PermissionStatus.WRONG_PLACE, "0101 0607 0801"),  # no such path, protocol or service there
     # The gateway's own affairs: a back end or its settings are missing, whatever the status (400 to 503).
@@ -59,10 +57,9 @@ PRODUCTS: dict[str, Code] = {
     **rows(DeniedHere, PermissionStatus.WRONG_PLACE, "VOD.10057 MPC.10208"),  # "tenant id check failed"
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10230 MPC.10231"),
-    # About the id that was asked for: the only ones that prove a permission.
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10053 VOD.10081 VST.10001", VOD),
-    **rows(JobNotFound, PermissionStatus.UNCLEAR, "VOD.10062", VOD),
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10202", MPC),
+    # About the id that was asked for: these alone prove a permission, and which of them does is each kind's to say.
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10053 VOD.10081 VST.10001 MPC.10202"),
+    **rows(JobNotFound, PermissionStatus.UNCLEAR, "VOD.10062"),
 }
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
+from ....core.kind import Exchange, Permission
 from ....core.sendable import check_json, check_text, sent_as, token
 
 if TYPE_CHECKING:
     from ....core.account import Account
     from ....core.http import HttpRequest, HttpResponse, Pairs
+
+NO_ID = "0"
+"""None of the vendor's ids."""
 
 PRODUCTS = ("vod", "mpc")
 
@@ -83,6 +87,24 @@ def check_done(response: HttpResponse) -> None:
     from . import errors  # as above
 
     errors.check_done(response)
+
+
+def permission(action: str, ask: Callable[[Account], HttpRequest], fields: str, *, proved_by: str = "") -> Permission:
+    """An IAM permission that is tried by one call, for an id that cannot exist.
+
+    The gateway looks at the key, the project and the permission; only the service behind it looks at the id, so an
+    error about the id proves the permission.
+
+    :param ask: that call.
+    :param fields: of which the operation's own answer has one, with blanks between them.
+    :param proved_by: the vendor's codes for such an error, with blanks between them.
+    """
+
+    def attempt(account: Account) -> Exchange[None]:
+        response = yield ask(account)
+        check_empty(response, *fields.split())
+
+    return Permission(action, attempt, frozenset(proved_by.split()))
 
 
 def pairs(query: Mapping[str, Any]) -> Pairs:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_mediajobs.cli.examination import plan
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
+from airflow_provider_mediajobs.core.kind import Exchange
 from airflow_provider_mediajobs.core.permission import verdict_of
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.api import codes
@@ -45,13 +47,19 @@ TRIALS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
     ),
 ]
 
+ATTEMPTS = {tried.action: tried for tried in plan(ALIBABA.kinds)}
+
+
+def attempt(action: str, account: Account = ACCOUNT) -> Exchange[None]:
+    return ATTEMPTS[action].permission.attempt(account)
+
 
 @pytest.mark.parametrize(("action", "origin", "query", "answer"), TRIALS)
 def test_calls(
     action: str, origin: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any
 ) -> None:
     """One call of the permission's own operation, about nothing."""
-    (request,), told = drive(ALIBABA.try_permission(ACCOUNT, action), answer)
+    (request,), told = drive(attempt(action), answer)
 
     assert (request.origin, request.query) == (origin, query)
     assert request.header("x-acs-action") == action.partition(":")[2]
@@ -62,7 +70,7 @@ def test_every_permission_has_one() -> None:
     """Those of looks and those of probes."""
     needed = [action for kind in ALIBABA.kinds for action in (*kind.actions, *kind.probe_actions)]
 
-    assert needed == [try_permission[0] for try_permission in TRIALS]
+    assert needed == [trial[0] for trial in TRIALS]
     assert [kind.cancel_actions for kind in ALIBABA.kinds] == [(), (), ()]
 
 
@@ -70,16 +78,16 @@ def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
     """Nor is an answer that is not the vendor's."""
     action = "vod:ListTranscodeTask"
     with pytest.raises(Throttled):
-        drive(ALIBABA.try_permission(ACCOUNT, action), {"Code": "Throttling.User", "Message": "slow"})
+        drive(attempt(action), {"Code": "Throttling.User", "Message": "slow"})
     with pytest.raises(UnreadableResponse):
-        drive(ALIBABA.try_permission(ACCOUNT, action), {"portal": "log in"})
+        drive(attempt(action), {"portal": "log in"})
 
 
-ACTIONS = [try_permission[0] for try_permission in TRIALS]
+ACTIONS = [trial[0] for trial in TRIALS]
 
 
 def permission(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: ALIBABA.explain_code(told, action))
+    return verdict_of(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(ALIBABA, told))
 
 
 @pytest.mark.parametrize(

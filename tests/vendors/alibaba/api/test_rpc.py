@@ -1,4 +1,4 @@
-"""How Alibaba's operations are addressed, and the probe."""
+"""How Alibaba's operations are addressed, and the test of a connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import AuthError, ConfigError, ParameterError
-from airflow_provider_mediajobs.vendors.alibaba import ALIBABA, probe
+from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.api.rpc import call, endpoint
 
 ENDPOINTS = {
@@ -101,7 +101,7 @@ def test_another_product_needs_a_version(alibaba: Account) -> None:
 
 def test_the_probe_asks_who_it_is(drive: Any, alibaba: Account) -> None:
     """``GetCallerIdentity`` at the one central host."""
-    (request,), told = drive(ALIBABA.probe(alibaba), {"Arn": "acs:ram::1:user/u"})
+    (request,), told = drive(ALIBABA.test_connection(alibaba), {"Arn": "acs:ram::1:user/u"})
     assert (request.method, request.url) == ("POST", "https://sts.aliyuncs.com/")
     assert (request.header("x-acs-action"), request.header("x-acs-version")) == ("GetCallerIdentity", "2015-04-01")
     assert told == "signed in as acs:ram::1:user/u"
@@ -109,21 +109,28 @@ def test_the_probe_asks_who_it_is(drive: Any, alibaba: Account) -> None:
 
 def test_the_probe_without_a_name(drive: Any, alibaba: Account) -> None:
     """An answer without an ARN still proves the key."""
-    assert drive(probe(alibaba), {"RequestId": "r"})[1] == "signed in as an account that STS does not name"
+    assert (
+        drive(ALIBABA.test_connection(alibaba), {"RequestId": "r"})[1]
+        == "signed in as an account that STS does not name"
+    )
 
 
 def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, alibaba: Account) -> None:
     """The connection would look sound."""
     with pytest.raises(AuthError):
-        drive(probe(alibaba), {"Code": "InvalidAccessKeyId.NotFound", "RequestId": "r"})
+        drive(ALIBABA.test_connection(alibaba), {"Code": "InvalidAccessKeyId.NotFound", "RequestId": "r"})
 
 
 def test_the_probe_goes_where_the_connection_says(drive: Any, alibaba: Account) -> None:
     """An origin for all, or one for STS."""
     assert (
-        drive(probe(replace(alibaba, origin="http://127.0.0.1:1")), {"Arn": "a"})[0][0].origin == "http://127.0.0.1:1"
+        drive(ALIBABA.test_connection(replace(alibaba, origin="http://127.0.0.1:1")), {"Arn": "a"})[0][0].origin
+        == "http://127.0.0.1:1"
     )
-    assert drive(probe(replace(alibaba, endpoints={"sts": "https://own"})), {"Arn": "a"})[0][0].origin == "https://own"
+    assert (
+        drive(ALIBABA.test_connection(replace(alibaba, endpoints={"sts": "https://own"})), {"Arn": "a"})[0][0].origin
+        == "https://own"
+    )
 
 
 def test_what_are_no_parameters(alibaba: Account) -> None:

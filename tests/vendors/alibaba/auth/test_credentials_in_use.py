@@ -14,7 +14,7 @@ from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Credentials
 from airflow_provider_mediajobs.core.errors import AuthError, CredentialsRefused, CredentialsUnavailable
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
-from airflow_provider_mediajobs.vendors.alibaba import probe
+from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.auth.credentials import AssumedRole, InstanceRole, OidcRole
 
 ARN = "acs:ram::1000000000000001:role/publisher"
@@ -69,7 +69,7 @@ def test_whose_they_are(alibaba_place: Any, sources: dict[str, Any], name: str, 
     """The vendor says whom it sees."""
     client = alibaba_place.client(sources[name])
 
-    said = client.run(probe(client.account), alibaba_place.transport)
+    said = client.run(ALIBABA.test_connection(client.account), alibaba_place.transport)
 
     assert said == f"signed in as acs:ram::1000000000000001:assumed-role/{whose}"
 
@@ -181,7 +181,7 @@ def test_a_token_that_comes_back_is_not_told(
     client = alibaba_place.client(sources["pod"])
 
     with pytest.raises(CredentialsUnavailable) as caught:
-        run(client, probe(client.account))
+        run(client, ALIBABA.test_connection(client.account))
 
     assert "OIDCToken=***&" in str(caught.value)
     assert "t0ken" not in f"{caught.value} {caught.value.args}"

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_mediajobs.cli.examination import plan
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
+from airflow_provider_mediajobs.core.kind import Exchange
 from airflow_provider_mediajobs.core.permission import verdict_of
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.api.errors import classify
@@ -30,11 +32,17 @@ TRIALS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
     ),
 ]
 
+ATTEMPTS = {tried.action: tried for tried in plan(HUAWEI.kinds)}
+
+
+def attempt(action: str, account: Account = ACCOUNT) -> Exchange[None]:
+    return ATTEMPTS[action].permission.attempt(account)
+
 
 @pytest.mark.parametrize(("action", "url", "query", "answer"), TRIALS)
 def test_calls(action: str, url: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any) -> None:
     """One call about nothing."""
-    (request,), told = drive(HUAWEI.try_permission(ACCOUNT, action), answer)
+    (request,), told = drive(attempt(action), answer)
 
     assert (request.method, request.url, request.query) == ("GET", url, query)
     assert told is None
@@ -44,7 +52,7 @@ def test_the_older_generation_of_mpc(drive: Any) -> None:
     """Where the connection chooses it."""
     account = replace(ACCOUNT, api_versions={"mpc": "v1"})
 
-    (request,), _ = drive(HUAWEI.try_permission(account, "mpc:editingTask:view"), {"jobs": [], "total": 0})
+    (request,), _ = drive(attempt("mpc:editingTask:view", account), {"jobs": [], "total": 0})
 
     assert request.path == "/v1/p1/editing/jobs"
 
@@ -52,7 +60,7 @@ def test_the_older_generation_of_mpc(drive: Any) -> None:
 def test_every_permission_has_one() -> None:
     """Looks are tried; a cancel is harmless to nobody, so its permission is only listed."""
     assert [action for kind in HUAWEI.kinds for action in (*kind.actions, *kind.probe_actions)] == [
-        try_permission[0] for try_permission in TRIALS
+        trial[0] for trial in TRIALS
     ]
     assert [kind.cancel_actions for kind in HUAWEI.kinds] == [
         ("vod:asset:deleteEditTask",),
@@ -63,13 +71,13 @@ def test_every_permission_has_one() -> None:
 def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
     """Nor is an answer that is not the vendor's."""
     with pytest.raises(Throttled):
-        drive(HUAWEI.try_permission(ACCOUNT, "mpc:editingTask:view"), {"error_code": "APIGW.0308", "error_msg": "slow"})
+        drive(attempt("mpc:editingTask:view"), {"error_code": "APIGW.0308", "error_msg": "slow"})
     with pytest.raises(UnreadableResponse):
-        drive(HUAWEI.try_permission(ACCOUNT, "vod:asset:listEditTask"), {"portal": "log in"})
+        drive(attempt("vod:asset:listEditTask"), {"portal": "log in"})
 
 
 def permission(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: HUAWEI.explain_code(told, action))
+    return verdict_of(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(HUAWEI, told))
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_pairs() -> None:
 )
 def test_the_probe_counts_the_projects_tasks(drive: Any, huawei: Account, answer: Any, count: int) -> None:
     """One task of VOD proves key, project and permission."""
-    (request,), told = drive(HUAWEI.probe(huawei), answer)
+    (request,), told = drive(HUAWEI.test_connection(huawei), answer)
     assert request.url == "https://vod.cn-north-4.myhuaweicloud.com/v1/p1/asset/editing/tasks?limit=1"
     assert told == f"signed in to project p1, which has {count} VOD editing tasks"
 
@@ -99,7 +99,7 @@ def test_the_probe_counts_the_projects_tasks(drive: Any, huawei: Account, answer
 def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, huawei: Account) -> None:
     """The connection would look sound."""
     with pytest.raises(PermissionDenied):
-        drive(HUAWEI.probe(huawei), {"error_code": "APIGW.0302", "error_msg": "no"})
+        drive(HUAWEI.test_connection(huawei), {"error_code": "APIGW.0302", "error_msg": "no"})
 
 
 @pytest.mark.parametrize("path", ["/v1/\u526a", "/v1/a b", "/v1/\x00"])

@@ -14,7 +14,7 @@ from airflow_provider_mediajobs.core.account import Credentials
 from airflow_provider_mediajobs.core.errors import AuthError, CredentialsRefused, CredentialsUnavailable
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
-from airflow_provider_mediajobs.vendors.huawei import probe
+from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.auth.credentials import Agency, IamUser, InstanceAgency, find_project
 
 HUMAN = Credentials("operator", "pa55word of s3cret")
@@ -106,7 +106,7 @@ class Recorder:
 def test_an_agency_is_taken_over_in_no_project(huawei_place: Any, client: Any) -> None:
     """The project is of the account that has made the agency, and nothing to the account of the key."""
     made, line = client("agency"), Recorder(huawei_place.transport)
-    made.run(probe(made.account), line)
+    made.run(HUAWEI.test_connection(made.account), line)
 
     assert [(request.path.rpartition("/")[2], request.header("x-project-id")) for request in line.sent] == [
         ("securitytokens", None),
@@ -185,7 +185,7 @@ def test_a_password_that_comes_back_is_not_told(client: Any, run: Any, password:
     made = client("user", credentials=Credentials("operator", password))
 
     with pytest.raises(CredentialsUnavailable) as caught:
-        run(made, probe(made.account))
+        run(made, HUAWEI.test_connection(made.account))
 
     assert '"password": "***"' in str(caught.value)
     assert "s3cret" not in f"{caught.value} {caught.value.args}"

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, RequestRejected
 from .....core.job import JobRef, JobSnapshot, JobState, least_final
-from .....core.kind import Answers, Exchange, JobKind, Quota, of_these
+from .....core.kind import Answers, Exchange, JobKind, Probe, Quota, of_these
 from .....core.output import JobFault, Output
 from .....core.times import parse_time, zulu
-from ..rpc import call, check_empty
+from ..rpc import NO_ID, call, check_empty, permission
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -114,12 +114,10 @@ def _goes_on(job: dict[str, Any]) -> bool:
 def _snapshot(ref: JobRef, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
     # `Clips` and `UserData` are text that need not be JSON (the page's own UserData is not): carried, never parsed.
     raw_state = shapes.word("Status", job.get("Status"))
-    state = ICE_LIVE_EDITING.state(raw_state)
+    state = ICE_LIVE_EDITING.state_of(raw_state)
     fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
-    return JobSnapshot(
-        ICE_LIVE_EDITING.name,
+    return ICE_LIVE_EDITING.snapshot(
         dict(ref.ids),
-        state,
         raw_state,
         created_at=parse_time(job.get("CreationTime")),
         finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
@@ -149,9 +147,23 @@ ICE_LIVE_EDITING = JobKind(
     quota=Quota("ice", 10, 1, "none stated on the page; this package's assumption"),
     look=look,
     console="https://ims.console.aliyun.com",
-    actions=("ice:GetLiveEditingJob",),
-    probe_actions=("ice:ListMediaProducingJobs",),
+    permissions=(
+        permission(
+            "ice:GetLiveEditingJob",
+            {"JobId": NO_ID},
+            "LiveEditingJob",
+            proved_by="InvalidParameter InvalidJobId.Malformed JobNotFound InvalidJob.NotFound InvalidJobId.NotFound "
+            "NoSuchResource",
+        ),
+    ),
     group_by=("job_id",),
-    probe=probe,
-    probe_size=PROBE_SIZE,
+    probe=Probe(
+        probe,
+        PROBE_SIZE,
+        (
+            permission(
+                "ice:ListMediaProducingJobs", {"JobType": "LiveEditingJob", "MaxResults": 1}, "MediaProducingJobList"
+            ),
+        ),
+    ),
 )

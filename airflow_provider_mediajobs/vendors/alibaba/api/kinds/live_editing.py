@@ -16,7 +16,7 @@ from .....core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, combined, least_final
 from .....core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from .....core.output import Output
-from ..rpc import call, check_empty
+from ..rpc import NO_ID, call, check_empty, permission
 from . import live_tasks
 
 if TYPE_CHECKING:
@@ -175,12 +175,11 @@ def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None)
 
 def _snapshot(caster_id: str, show_id: str | None, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
     raw_state = live_tasks.status(task)
-    state = LIVE_EDITING.state(raw_state)
     ids = {"caster_id": caster_id} | ({"show_id": show_id} if show_id else {})
     # The page names a storage location and a file name but no URL, so `uri` stays unknown; both are in `raw`.
     output = Output(media_id=facts.text(task.get("OutputVodId")))
-    outputs = (output,) if state is JobState.SUCCEEDED else ()
-    return JobSnapshot(LIVE_EDITING.name, ids, state, raw_state, outputs=outputs, request_id=request_id, raw=task)
+    outputs = (output,) if LIVE_EDITING.state_of(raw_state) is JobState.SUCCEEDED else ()
+    return LIVE_EDITING.snapshot(ids, raw_state, outputs=outputs, request_id=request_id, raw=task)
 
 
 LIVE_EDITING = JobKind(
@@ -194,7 +193,14 @@ LIVE_EDITING = JobKind(
     look=look,
     needs=dict.fromkeys(PINS, "show_id"),
     console="https://live.console.aliyun.com",
-    actions=("live:GetEditingJobInfo",),
+    permissions=(
+        permission(
+            "live:GetEditingJobInfo",
+            {"CasterId": NO_ID},
+            "EditingTasksInfo",
+            proved_by="InvalidShowList.NotFound InvalidCasterId.NotFound InvalidCasterId.Malformed",
+        ),
+    ),
     group_by=("caster_id",),
     batch_size=10_000,  # no limit: one call answers for every episode of the studio
     collection_id="show_id",

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
-from .....core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
+from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, Quota, of_these
 from .....core.output import JobFault, Rendition
 from .....core.times import format_time, parse_time
+from ..rpc import NO_ID, permission
 from . import vod_renditions
 from .vod_details import NO_DETAIL, details_of
 from .vod_summary import VIDEOS, probe
@@ -38,6 +39,7 @@ STATES = {
     "CompleteAllFail": JobState.FAILED,
 }
 
+_NO_VIDEO = "InvalidParameter InvalidVideoId.Malformed InvalidVideo.NotFound InvalidVideoId.NotFound"
 TRIGGERS = ("Auto", "Manual")
 
 
@@ -185,17 +187,16 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         ids["transcode_task_id"] = task_id
     jobs = detail.get(vod_renditions.LIST)
     made = None if jobs is None else tuple(vod_renditions.rendition(job) for job in jobs)
-    state = VOD_TRANSCODE.state_of(facts.word(task.get("TaskStatus")), made)
-    return JobSnapshot(
-        VOD_TRANSCODE.name,
+    word = facts.word(task.get("TaskStatus"))
+    state = VOD_TRANSCODE.state_of(word, made)
+    return VOD_TRANSCODE.snapshot(
         ids,
-        state,
-        facts.word(task.get("TaskStatus")),
+        word,
+        made,
         created_at=parse_time(task.get("CreationTime")),
         # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
         finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
         outputs=vod_renditions.outputs(jobs or ()) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
-        renditions=made,
         error=_fault(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,
         raw=task | ({"TranscodeJobInfoList": jobs} if jobs else {}),
@@ -231,8 +232,20 @@ VOD_TRANSCODE = JobKind(
     ids=("video_id",),
     optional=("transcode_task_id", *SELECTORS),
     console="https://vod.console.aliyun.com",
-    actions=("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
-    probe_actions=("vod:GetTranscodeSummary",),
+    permissions=(
+        permission(
+            "vod:ListTranscodeTask",
+            {"VideoId": NO_ID, "PageSize": 1},
+            "TranscodeTaskList",
+            proved_by=f"{_NO_VIDEO} NoSuchResource",
+        ),
+        permission(
+            "vod:GetTranscodeTask",
+            {"TranscodeTaskId": NO_ID},
+            "TranscodeTask",
+            proved_by="InvalidParameter NoSuchResource",
+        ),
+    ),
     run_id="transcode_task_id",
     renditions=vod_renditions.STATES,
     lowered=vod_renditions.LOWERED,
@@ -242,6 +255,16 @@ VOD_TRANSCODE = JobKind(
     group_by=("video_id",),
     batch_size=10_000,  # one video's list answers for any number of its tasks
     check=check,
-    probe=probe,
-    probe_size=VIDEOS,
+    probe=Probe(
+        probe,
+        VIDEOS,
+        (
+            permission(
+                "vod:GetTranscodeSummary",
+                {"VideoIds": NO_ID},
+                "TranscodeSummaryList NonExistVideoIds",
+                proved_by=_NO_VIDEO,
+            ),
+        ),
+    ),
 )

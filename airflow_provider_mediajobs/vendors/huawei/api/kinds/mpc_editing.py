@@ -20,11 +20,11 @@ from .....core.errors import (
     WrongPlace,
 )
 from .....core.job import JobRef, JobSnapshot, JobState, least_final
-from .....core.kind import Answer, Answers, Exchange, JobKind, Quota
+from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, Quota
 from .....core.output import Output
 from .....core.times import parse_time
 from ..faults import fault
-from ..rest import call, check_done, check_empty
+from ..rest import NO_ID, call, check_done, check_empty, permission
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -49,15 +49,22 @@ _MARKS = ("job_id", "status")
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
-    version = account.api_versions.get("mpc", "v2")
     wanted = {ref["job_id"]: ref for ref in refs}
     query = tuple(("job_id", job_id) for job_id in wanted)
     try:
-        response = yield call(account, "mpc", "GET", f"/{version}/{{project_id}}/editing/jobs", query)
+        response = yield call(account, "mpc", "GET", _path(account), query)
         jobs = _jobs(response)
     except (RequestRejected, JobNotFound, PermissionDenied) as error:
         return (yield from _singly(account, refs, error))
     return _answers(response, wanted, jobs)
+
+
+def _version(account: Account) -> str:
+    return account.api_versions.get("mpc", "v2")
+
+
+def _path(account: Account) -> str:
+    return f"/{_version(account)}/{{project_id}}/editing/jobs"
 
 
 def _jobs(response: HttpResponse) -> shapes.Listed:
@@ -131,9 +138,8 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
     """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
     from .....core.http import percent_encode  # as above
 
-    version = account.api_versions.get("mpc", "v2")
-    path = f"/{version}/{{project_id}}/editing/jobs"
-    if version == "v1":
+    path = _path(account)
+    if _version(account) == "v1":
         response = yield call(account, "mpc", "DELETE", path, (("job_id", ref["job_id"]),))
     else:
         response = yield call(account, "mpc", "DELETE", f"{path}/{percent_encode(ref['job_id'])}")
@@ -142,11 +148,9 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
 
 def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
     raw_state = shapes.word("status", job.get("status"))
-    state = MPC_EDITING.state(raw_state)
-    return JobSnapshot(
-        MPC_EDITING.name,
+    state = MPC_EDITING.state_of(raw_state)
+    return MPC_EDITING.snapshot(
         {"job_id": job_id},
-        state,
         raw_state,
         progress=facts.percent(job.get("progress")),
         created_at=parse_time(job.get("create_time")),
@@ -218,8 +222,14 @@ MPC_EDITING = JobKind(
     quota=Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service"),
     look=look,
     console="https://console.huaweicloud.com",  # the console's own address of MPC is on none of the pages
-    actions=("mpc:editingTask:view",),
-    cancel_actions=("mpc:editingTask:delete",),
+    permissions=(
+        permission(
+            "mpc:editingTask:view",
+            lambda account: call(account, "mpc", "GET", _path(account), (("job_id", NO_ID),)),
+            "job_array jobs total",
+            proved_by="MPC.10202",
+        ),
+    ),
     batch_size=IDS_PER_CALL,
-    cancel=cancel,
+    cancel=Cancel(cancel, ("mpc:editingTask:delete",)),
 )

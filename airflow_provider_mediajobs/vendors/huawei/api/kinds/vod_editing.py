@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, MediaJobsError, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, least_final
-from .....core.kind import Answer, Answers, Exchange, JobKind, Page, Quota, of_these
+from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, ListPages, Page, Quota, of_these
 from .....core.output import Output
 from .....core.times import parse_time
 from ..faults import fault
-from ..rest import call, check_done, check_empty
+from ..rest import NO_ID, call, check_done, check_empty, permission
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -165,12 +165,10 @@ def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], page: _Tasks) -> Ans
 
 def _snapshot(task_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
     raw_state = shapes.word("status", task.get("status"))
-    state = VOD_EDITING.state(raw_state)
+    state = VOD_EDITING.state_of(raw_state)
     output = Output(media_id=facts.text(task.get("asset_id")))
-    return JobSnapshot(
-        VOD_EDITING.name,
+    return VOD_EDITING.snapshot(
         {"task_id": task_id},
-        state,
         raw_state,
         progress=facts.percent(task.get("progress")),
         created_at=parse_time(task.get("create_time")),
@@ -191,9 +189,15 @@ VOD_EDITING = JobKind(
     quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
     look=look,
     console="https://console.huaweicloud.com/vod",
-    actions=("vod:asset:listEditTask",),
-    cancel_actions=("vod:asset:deleteEditTask",),
-    cancel=cancel,
+    permissions=(
+        permission(
+            "vod:asset:listEditTask",
+            lambda account: call(account, "vod", "GET", PATH, (("task_id", NO_ID),)),
+            "tasks total",
+            proved_by="VOD.10053 VOD.10062 VOD.10081 VST.10001",
+        ),
+    ),
+    cancel=Cancel(cancel, ("vod:asset:deleteEditTask",)),
     batch_size=10_000,  # the list answers for any number; the exchange pages through it
-    read_page=read_page,
+    read_page=ListPages(read_page),
 )
