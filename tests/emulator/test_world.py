@@ -17,24 +17,16 @@ from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
 from airflow_provider_mediajobs.vendors.alibaba import signing as alibaba
 from airflow_provider_mediajobs.vendors.huawei import signing as huawei
 
+from ..kinds import FACTS
+
 NOW = datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)
 MPC = "huawei.mpc.editing"
-KINDS = {
-    "alibaba.live.editing": ({"caster_id": "c", "show_id": "s"}, ["0", "1", "2", "3"]),
-    "alibaba.ice.live_editing": ({"job_id": "j"}, ["Init", "Queuing", "Processing", "Success"]),
-    "alibaba.vod.transcode": (
-        {"video_id": "v", "transcode_task_id": "t"},
-        ["Processing", "Partial", "CompleteAllSucc"],
-    ),
-    "huawei.vod.editing": ({"task_id": "t"}, ["WAITING", "PROCESSING", "SUCCEED"]),
-    MPC: ({"job_id": "1"}, ["WAITING", "PROCESSING", "SUCCEEDED"]),
-}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FACTS)
 def test_without_a_script_a_job_goes_well(world: World, kind: str) -> None:
     """Within twelve to twenty seconds, through the vendor's own words."""
-    ids, words = KINDS[kind]
+    ids, words = FACTS[kind].job, list(FACTS[kind].course)
     job = world.add_job(kind, ids)
     assert [word for word, _ in job.script.steps] == words
     assert 12 <= job.script.length <= 20
@@ -110,7 +102,7 @@ def test_age_puts_the_creation_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("kind", "ids", "message"),
     [
-        ("huawei.nothing", {}, "kind 'huawei.nothing' is unknown; there are alibaba.live.editing, "),
+        ("huawei.nothing", {}, "kind 'huawei.nothing' is unknown; there are alibaba.ice.live_editing, "),
         (MPC, {}, "ids: huawei.mpc.editing needs 'job_id' as text"),
         (MPC, {"job_id": 1}, "ids: huawei.mpc.editing needs 'job_id' as text"),
         (MPC, {"job_id": ""}, "ids: huawei.mpc.editing needs 'job_id' as text"),
@@ -176,14 +168,10 @@ def test_limits_can_be_changed_and_switched_off() -> None:
     """As data."""
     assert World(limits=False).limits == {}
     limits = World(limits={"alibaba.live": (2, 1.0)}).limits
-    assert limits == {
-        "alibaba.live": (2, 1.0),
-        "alibaba.ice": (10, 1.0),
-        "alibaba.vod": (15, 1.0),
-        "huawei.vod": (100, 60.0),
-        "huawei.mpc": (100, 60.0),
+    assert limits == {name: (calls, seconds) for name, calls, seconds in (facts.limit for facts in FACTS.values())} | {
+        "alibaba.live": (2, 1.0)
     }
-    with pytest.raises(ParameterError, match=r"limits: there is no 'live'; there are alibaba.live, "):
+    with pytest.raises(ParameterError, match=r"limits: there is no 'live'; there are alibaba.ice, "):
         World(limits={"live": (2, 1.0)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import Call, Refusal
+from .request import Call, Refusal
 
 
 def throttled() -> Refusal:

@@ -1,55 +1,34 @@
-"""Alibaba Cloud as the emulator plays it: three RPC products, and STS, behind one path.
+"""Alibaba Cloud as the emulator plays it: RPC products, and STS, behind one path.
 
 Written from the vendor's pages, not from this package's client. Which product is meant shows in action and version;
-the envelope of errors is the one the pages of all three share.
+the envelope of errors is the one their pages share.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import escape
 
-from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext
+from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext, limits_of, modules_in
 from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
-from . import editing, sts, vod
+from . import kinds, sts
 from .auth import authenticate, parameters
+from .operation import Operation
 
-
-class Operation(NamedTuple):
-    """One row of the vendor's list of operations."""
-
-    product: str
-    kind: str | None
-    ids: Mapping[str, str]
-    answer: Callable[[VendorContext, Mapping[str, str]], dict[str, Any]]
-
-
-_LIVE_IDS = {"CasterId": "caster_id", "ShowId": "show_id"}
-_VOD_IDS = {"VideoId": "video_id", "TranscodeTaskId": "transcode_task_id"}
-_VERSIONS = {"2016-11-01": "live", "2020-11-09": "ice", "2017-03-21": "vod", "2015-04-01": "sts"}
-_OPERATIONS = {
-    "GetEditingJobInfo": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.get_editing_job_info),
-    "EditShowAndReplace": Operation("live", editing.LIVE.name, _LIVE_IDS, editing.edit_show_and_replace),
-    "GetLiveEditingJob": Operation("ice", editing.ICE.name, {"JobId": "job_id"}, editing.get_live_editing_job),
-    "ListMediaProducingJobs": Operation("ice", editing.ICE.name, {}, editing.list_media_producing_jobs),
-    "SubmitLiveEditingJob": Operation("ice", editing.ICE.name, {}, editing.submit_live_editing_job),
-    "ListTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.list_transcode_task),
-    "GetTranscodeTask": Operation("vod", vod.VOD.name, _VOD_IDS, vod.get_transcode_task),
-    "GetTranscodeSummary": Operation("vod", vod.VOD.name, {}, vod.get_transcode_summary),
-    "SubmitTranscodeJobs": Operation("vod", vod.VOD.name, _VOD_IDS, vod.submit_transcode_jobs),
-    "AssumeRole": Operation("sts", None, {}, sts.assume_role),
-    "AssumeRoleWithOIDC": Operation("sts", None, {}, sts.assume_role_with_oidc),
-    "GetCallerIdentity": Operation("sts", None, {}, sts.get_caller_identity),
-}
-_NAMES = tuple(f"{name} ({operation.product})" for name, operation in _OPERATIONS.items())
+_KINDS = tuple(modules_in(kinds))
+OPERATIONS: list[Operation] = [*(row for module in _KINDS for row in module.OPERATIONS), *sts.OPERATIONS]
 # What is secret (of the older signature, and of STS), and what every request of the older signature carries alike.
 _SECRET = frozenset(
     {"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId", "OIDCToken", "ExternalId", "Policy"}
 )
 _COMMON = frozenset({"Action", "Version", "Format", "Timestamp", "SignatureMethod", "SignatureVersion"})
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(row.name for row in OPERATIONS)
 
 
 def _recognises(request: HttpRequest) -> bool:
@@ -69,13 +48,22 @@ def _read(request: HttpRequest) -> Call:
     action, version = _asked(request)
     given = parameters(request)
     shown = tuple((name, value) for name, value in given.items() if name not in _SECRET | _COMMON)
-    operation = _OPERATIONS.get(action)
-    product = _VERSIONS.get(version)
-    limit = f"alibaba.{product}" if product else None
-    if operation is None or operation.product != product:
-        return Call(action, product, limit=limit, parameters=shown)
+    operation = _find(action, version, given)
+    if operation is None:
+        product = _products().get(version)
+        return Call(action, product, limit=f"alibaba.{product}" if product else None, parameters=shown)
     ids = tuple((operation.ids[name], value) for name, value in given.items() if name in operation.ids)
-    return Call(action, product, operation.kind, ids, limit, shown)
+    return Call(action, operation.product.name, operation.kind, ids, operation.bucket and operation.bucket.name, shown)
+
+
+def _products() -> dict[str, str]:
+    return {row.product.version: row.product.name for row in OPERATIONS}
+
+
+def _find(action: str, version: str, given: Mapping[str, str]) -> Operation | None:
+    """Of several kinds that share an action the one that its parameters mean."""
+    rows = [row for row in OPERATIONS if (row.action, row.product.version) == (action, version)]
+    return next((row for row in rows if row.is_meant(given)), next(iter(rows), None))
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
@@ -91,16 +79,16 @@ def _operation(request: HttpRequest) -> Operation:
         raise Refusal(400, "MissingAction", "Action is mandatory for this action.")
     if not version:
         raise Refusal(400, "MissingVersion", "Version is mandatory for this action.")
-    product = _VERSIONS.get(version)
+    product = _products().get(version)
     if product is None:
         usual = "Specified parameter Version is not valid."
-        raise not_emulated(400, "InvalidVersion", usual, f"{action} of version {version}", _NAMES)
+        raise not_emulated(400, "InvalidVersion", usual, f"{action} of version {version}", _names())
     if _product_of_host(request) not in {None, product}:
         raise Refusal(404, "InvalidProduct.NotFound", "Cannot find product according to your specified domain.")
-    operation = _OPERATIONS.get(action)
-    if operation is None or operation.product != product:
+    operation = _find(action, version, parameters(request))
+    if operation is None:
         usual = "Specified api is not found, please check your url and method."
-        raise not_emulated(404, "InvalidAction.NotFound", usual, f"{action} ({product})", _NAMES)
+        raise not_emulated(404, "InvalidAction.NotFound", usual, f"{action} ({product})", _names())
     return operation
 
 
@@ -182,9 +170,8 @@ def _denied(call: Call) -> Refusal:
 
 EMULATION = EmulatedVendor(
     name="alibaba",
-    kinds=(editing.LIVE, editing.ICE, vod.VOD),
-    # Live and VOD from their pages, calls a second and account; ICE states none and gets Live's.
-    limits={"alibaba.live": (10, 1.0), "alibaba.ice": (10, 1.0), "alibaba.vod": (15, 1.0)},
+    kinds=tuple(module.KIND for module in _KINDS),
+    limits=limits_of(row.bucket for row in OPERATIONS),
     recognises=_recognises,
     read=_read,
     authenticate=authenticate,
@@ -193,6 +180,6 @@ EMULATION = EmulatedVendor(
     throttled=_throttled,
     broken=_broken,
     denied=_denied,
-    operations=_NAMES,
+    operations=_names(),
     services=("sts",),
 )

@@ -12,7 +12,7 @@ from typing import Any
 from ....core.emulation import Refusal, VendorContext
 from ....core.emulation.identity import EmulatedIdToken, EmulatedRole, Lent
 from ....core.times import zulu
-from .editing import Given
+from .operation import STS, Given, Operation
 
 ACCOUNT = "1000000000000001"
 _USER, _ROLE_ID = "2000000000000001", "3000000000000001"
@@ -140,3 +140,10 @@ def _token_info(token: EmulatedIdToken) -> dict[str, Any]:
         "ExpirationTime": zulu(token.expires) if token.expires else "",
         "VerificationInfo": "Success",
     }
+
+
+OPERATIONS = (
+    Operation(STS, "AssumeRole", None, {}, assume_role),
+    Operation(STS, "AssumeRoleWithOIDC", None, {}, assume_role_with_oidc),
+    Operation(STS, "GetCallerIdentity", None, {}, get_caller_identity),
+)

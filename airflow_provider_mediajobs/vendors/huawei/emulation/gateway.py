@@ -8,62 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from collections.abc import Mapping
+from typing import Any
 
-from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext
+from ....core.emulation import Call, EmulatedVendor, Refusal, VendorContext, limits_of, modules_in
 from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
-from . import mpc, vod
+from . import kinds
 from .auth import authenticate
+from .operation import Operation, json_body
 
-Answer = Callable[[VendorContext, HttpRequest], Mapping[str, Any] | None]
-
-
-class Operation(NamedTuple):
-    """One row of the vendor's list of operations; ``None`` as an answer is 204."""
-
-    method: str
-    path: re.Pattern[str]
-    action: str
-    product: str
-    answer: Answer
-
-
-def _cancel_v1(context: VendorContext, request: HttpRequest) -> None:
-    mpc.cancel_job(context, vod.first(request, "job_id"))
-
-
-def _cancel_v2(context: VendorContext, request: HttpRequest) -> None:
-    mpc.cancel_job(context, _id_in_path(request))
-
-
-def _id_in_path(request: HttpRequest) -> str:
-    return unquote(request.path.rpartition("/")[2])
-
-
-_TASKS = re.compile(r"/v1/([^/]+)/asset/editing/tasks")
-_JOBS_V1 = re.compile(r"/v1/([^/]+)/editing/jobs")
-_JOBS_V2 = re.compile(r"/v2/([^/]+)/editing/jobs")
-_JOB_V2 = re.compile(r"/v2/([^/]+)/editing/jobs/([^/]+)")
-_OPERATIONS = (
-    Operation("GET", _TASKS, "ListAssetEditTask", "vod", vod.list_tasks),
-    Operation("POST", _TASKS, "CreateAssetEditTask", "vod", vod.create_task),
-    Operation("DELETE", _TASKS, "DeleteAssetEditTask", "vod", vod.delete_task),
-    Operation("GET", _JOBS_V2, "ListEditingJob", "mpc", mpc.list_jobs_v2),
-    Operation("POST", _JOBS_V2, "CreateEditingJob", "mpc", mpc.create_job_v2),
-    Operation("DELETE", _JOB_V2, "DeleteEditingJob", "mpc", _cancel_v2),
-    Operation("GET", _JOBS_V1, "ListEditingJob", "mpc", mpc.list_jobs_v1),
-    Operation("POST", _JOBS_V1, "CreateEditingJob", "mpc", mpc.create_job_v1),
-    Operation("DELETE", _JOBS_V1, "DeleteEditingJob", "mpc", _cancel_v1),
-)
-_NAMES = tuple(
-    f"{row.action} ({row.product}: {row.method} {row.path.pattern.replace('([^/]+)', '{…}')})" for row in _OPERATIONS
-)
+_KINDS = tuple(modules_in(kinds))
+OPERATIONS: list[Operation] = [row for module in _KINDS for row in module.OPERATIONS]
 _UNPUBLISHED = "The API does not exist or has not been published in the environment."
-_KINDS = {"vod": vod.VOD.name, "mpc": mpc.MPC.name}
-_ID_NAMES = {"vod": "task_id", "mpc": "job_id"}
 # Labels of the vendor's hosts; MPC's oldest region still has another one.
 _HOSTS = {"vod": "vod", "mpc": "mpc", "mts": "mpc"}
 
@@ -74,26 +31,20 @@ def _recognises(request: HttpRequest) -> bool:
 
 
 def _find(request: HttpRequest) -> Operation | None:
-    return next(
-        (row for row in _OPERATIONS if row.method == request.method and row.path.fullmatch(request.path)),
-        None,
-    )
+    """Of several kinds that share a path the one that the query means."""
+    rows = [row for row in OPERATIONS if row.match(request) is not None]
+    return next((row for row in rows if row.is_meant(request)), next(iter(rows), None))
 
 
 def _read(request: HttpRequest) -> Call:
     operation = _find(request)
     parameters = request.query
-    if request.body and vod.json_body(request) is not None:
+    if request.body and json_body(request) is not None:
         parameters += (("body", request.body.decode("utf-8", "replace")),)
     if operation is None:
         return Call(f"{request.method} {request.path}", parameters=parameters)
-    name = _ID_NAMES[operation.product]
-    ids = tuple(pair for pair in request.query if pair[0] == name)
-    if operation.path is _JOB_V2:
-        ids = ((name, _id_in_path(request)),)
-    return Call(
-        operation.action, operation.product, _KINDS[operation.product], ids, f"huawei.{operation.product}", parameters
-    )
+    ids = operation.ids_of(request)
+    return Call(operation.action, operation.product, operation.kind, ids, operation.bucket.name, parameters)
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
@@ -101,15 +52,15 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     if operation is None or _product_of_host(request) not in {None, operation.product}:
         host = _product_of_host(request)
         asked = f"{request.method} {request.path}" + (f" of {host}" if host else "")
-        raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, asked, _NAMES)
+        raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, asked, [row.name for row in OPERATIONS])
     _check_project(context, request, operation)
     return _written(context, 200, operation.answer(context, request))
 
 
 def _check_project(context: VendorContext, request: HttpRequest, operation: Operation) -> None:
     """The path's, and the token's where there is one: a token is for one project."""
-    match, token = operation.path.fullmatch(request.path), request.header("X-Auth-Token")
-    named = {match and match.group(1), context.project_id if token is None else context.project_of(token)}
+    match, token = operation.match(request) or {}, request.header("X-Auth-Token")
+    named = {match.get("project_id"), context.project_id if token is None else context.project_of(token)}
     if named != {context.project_id}:
         code = {"vod": "VOD.10057", "mpc": "MPC.10208"}[operation.product]
         raise Refusal(403, code, "Tenant ID verification failed.")
@@ -163,9 +114,8 @@ def _denied(call: Call) -> Refusal:
 
 EMULATION = EmulatedVendor(
     name="huawei",
-    kinds=(vod.VOD, mpc.MPC),
-    # 100 calls a minute and tenant: MPC's constraints page, and VOD's for neighbouring operations.
-    limits={"huawei.vod": (100, 60.0), "huawei.mpc": (100, 60.0)},
+    kinds=tuple(module.KIND for module in _KINDS),
+    limits=limits_of(row.bucket for row in OPERATIONS),
     recognises=_recognises,
     read=_read,
     authenticate=authenticate,
@@ -174,5 +124,5 @@ EMULATION = EmulatedVendor(
     throttled=_throttled,
     broken=_broken,
     denied=_denied,
-    operations=_NAMES,
+    operations=tuple(row.name for row in OPERATIONS),
 )

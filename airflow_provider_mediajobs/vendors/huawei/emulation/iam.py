@@ -16,7 +16,7 @@ from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
 from ....core.times import micro_zulu
 from .auth import authenticate
-from .vod import json_body
+from .operation import json_body
 
 _PROJECTS = "/v3/projects"
 _A_DAY = 86400

@@ -10,11 +10,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
-from ....core.times import zulu
-from .editing import Given, made_up_id
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.times import zulu
+from ..operation import VOD, Given, Operation, made_up_id
 
-VOD = EmulatedKind(
+KIND = EmulatedKind(
     name="alibaba.vod.transcode",
     ids=("video_id", "transcode_task_id"),
     course=(("Processing", 0.0), ("Partial", 0.6), ("CompleteAllSucc", 1.0)),
@@ -61,12 +61,12 @@ def list_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
     """A page of one video's tasks, newest first (the page states no order). There is no total."""
     video_id = _required(given, "VideoId")
     size, number = _number(given, "PageSize", 10, 50), _number(given, "PageNo", 1, None)
-    if context.rejects(VOD.name, video_id=video_id):
+    if context.rejects(KIND.name, video_id=video_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter VideoId is not valid.")
     start, end = _time(given, "StartTime"), _time(given, "EndTime")
     if start and end and end <= start:
         raise Refusal(400, "InvalidParameter", "EndTime must be later than StartTime.")
-    jobs = [job for job in context.jobs(VOD.name, video_id=video_id) if _within(job, start, end)]
+    jobs = [job for job in context.jobs(KIND.name, video_id=video_id) if _within(job, start, end)]
     page = jobs[(number - 1) * size : number * size]
     return {"TranscodeTaskList": [_listed(context.look(job)) for job in page]}
 
@@ -116,9 +116,9 @@ def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
     if given.get("JobIds"):
         return _single_jobs(context, given["JobIds"].split(","))
     task_id = _required(given, "TranscodeTaskId")
-    if context.rejects(VOD.name, transcode_task_id=task_id):
+    if context.rejects(KIND.name, transcode_task_id=task_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter TranscodeTaskId is not valid.")
-    jobs = context.jobs(VOD.name, transcode_task_id=task_id)
+    jobs = context.jobs(KIND.name, transcode_task_id=task_id)
     if not jobs:
         raise Refusal(404, "NoSuchResource", "The specified resource TranscodeTask does not exist.")
     job = context.look(jobs[0])
@@ -128,7 +128,7 @@ def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
 def _single_jobs(context: VendorContext, wanted: list[str]) -> dict[str, Any]:
     if len(wanted) > 10:
         raise Refusal(400, "InvalidParameter", "The specified parameter JobIds is not valid.")
-    found = {info["TranscodeJobId"]: info for job in context.jobs(VOD.name) for info in _renditions(job)}
+    found = {info["TranscodeJobId"]: info for job in context.jobs(KIND.name) for info in _renditions(job)}
     return {
         "TranscodeJobInfoList": [found[name] for name in wanted if name in found],
         "NonExistJobIds": [name for name in wanted if name not in found],
@@ -192,9 +192,9 @@ def get_transcode_summary(context: VendorContext, given: Given) -> dict[str, Any
     if len(videos) > 10:
         raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
     for video_id in videos:
-        if context.rejects(VOD.name, video_id=video_id):
+        if context.rejects(KIND.name, video_id=video_id):
             raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
-    latest = {video_id: next(iter(context.jobs(VOD.name, video_id=video_id)), None) for video_id in videos}
+    latest = {video_id: next(iter(context.jobs(KIND.name, video_id=video_id)), None) for video_id in videos}
     return {
         "TranscodeSummaryList": [_summary(context.look(job)) for job in latest.values() if job is not None],
         "NonExistVideoIds": [video_id for video_id, job in latest.items() if job is None],
@@ -221,6 +221,15 @@ def submit_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any
     task_id = context.new_id()
     record = {"TranscodeTemplateGroupId": group, "Trigger": "Manual"}
     broken = "broken" in video_id or "broken" in group
-    context.create(VOD.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
+    context.create(KIND.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
     jobs = [{"JobId": _job_id(task_id, rendition)} for rendition in _RENDITIONS]
     return {"TranscodeTaskId": task_id, "TranscodeJobs": {"TranscodeJob": jobs}}
+
+
+_IDS = {"VideoId": "video_id", "TranscodeTaskId": "transcode_task_id"}
+OPERATIONS = (
+    Operation(VOD, "ListTranscodeTask", KIND.name, _IDS, list_transcode_task),
+    Operation(VOD, "GetTranscodeTask", KIND.name, _IDS, get_transcode_task),
+    Operation(VOD, "GetTranscodeSummary", KIND.name, {}, get_transcode_summary),
+    Operation(VOD, "SubmitTranscodeJobs", KIND.name, _IDS, submit_transcode_jobs),
+)

@@ -6,14 +6,14 @@ From the pages ListAssetEditTask, CreateAssetEditTask and DeleteAssetEditTask (v
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
-from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
-from ....core.http import HttpRequest
-from ....core.times import zulu
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.http import HttpRequest
+from .....core.times import zulu
+from ..operation import Operation, first, json_body, number
 
-VOD = EmulatedKind(
+KIND = EmulatedKind(
     name="huawei.vod.editing",
     ids=("task_id",),
     course=(("WAITING", 0.0), ("PROCESSING", 0.2), ("SUCCEED", 1.0)),
@@ -29,26 +29,6 @@ def illegal(field: str) -> Refusal:
     return Refusal(400, "VOD.10053", f"The request parameter is illegal, illegal field: {{{field}}}.")
 
 
-def first(request: HttpRequest, name: str) -> str | None:
-    """A query parameter, if it is there and not empty."""
-    return dict(reversed(request.query)).get(name) or None
-
-
-def number(text: str | None, default: int, smallest: int, largest: int) -> int | None:
-    """A whole number within bounds; ``None`` where it is not one."""
-    text = text or str(default)
-    return int(text) if text.isdecimal() and smallest <= int(text) <= largest else None
-
-
-def json_body(request: HttpRequest) -> dict[str, Any] | None:
-    """The body as a JSON object; ``None`` where it is not one."""
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
-
-
 def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """A page of the project's tasks, newest first (the page states no order); ``offset`` counts records.
 
@@ -59,9 +39,9 @@ def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     if offset is None or limit is None:
         raise illegal("offset" if offset is None else "limit")
     ids = {"task_id": task_id} if task_id else {}
-    if context.rejects(VOD.name, **ids):
+    if context.rejects(KIND.name, **ids):
         raise illegal("task_id")
-    jobs = context.jobs(VOD.name, **ids)
+    jobs = context.jobs(KIND.name, **ids)
     return {"total": len(jobs), "tasks": [_task(context.look(job)) for job in jobs[offset : offset + limit]]}
 
 
@@ -92,7 +72,7 @@ def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     if not all(isinstance(asset, str) and asset for asset in assets):
         raise illegal("asset_id")
     task_id = context.new_id()
-    context.create(VOD.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
+    context.create(KIND.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
     return {"task_id": task_id, "asset_id": output_asset(task_id)}
 
 
@@ -101,7 +81,16 @@ def delete_task(context: VendorContext, request: HttpRequest) -> None:
     task_id = first(request, "task_id")
     if task_id is None:
         raise illegal("task_id")
-    waiting = [job for job in context.jobs(VOD.name, task_id=task_id) if job.state in VOD.unstarted]
+    waiting = [job for job in context.jobs(KIND.name, task_id=task_id) if job.state in KIND.unstarted]
     if not waiting:
         raise illegal("task_id")
     context.end(waiting[0], "CANCEL")
+
+
+_PATH = "/v1/{project_id}/asset/editing/tasks"
+_IDS = {"task_id": "task_id"}
+OPERATIONS = (
+    Operation("GET", _PATH, "ListAssetEditTask", KIND.name, _IDS, list_tasks),
+    Operation("POST", _PATH, "CreateAssetEditTask", KIND.name, _IDS, create_task),
+    Operation("DELETE", _PATH, "DeleteAssetEditTask", KIND.name, _IDS, delete_task),
+)

@@ -1,33 +1,19 @@
-"""ApsaraVideo Live and ICE, as the emulator answers for them.
+"""Intelligent Media Services' live editing jobs, as the emulator answers for them.
 
-From the pages GetEditingJobInfo, EditShowAndReplace (Live, 2016-11-01), GetLiveEditingJob and SubmitLiveEditingJob
-(ICE, 2020-11-09). Where the pages are silent, the choice stands in the function that makes it.
+From the pages GetLiveEditingJob, ListMediaProducingJobs and SubmitLiveEditingJob (2020-11-09). Where the pages are
+silent, the choice stands in the function that makes it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
-from ....core.times import zulu
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.times import zulu
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id, required
 
-Given = Mapping[str, str]
-
-LIVE = EmulatedKind(
-    name="alibaba.live.editing",
-    ids=("caster_id", "show_id"),
-    course=(("0", 0.0), ("1", 0.2), ("2", 0.8), ("3", 1.0)),
-    failure="-1",
-    unstarted=frozenset({"0"}),
-    unfinished=frozenset({"0", "1", "2"}),
-    forms=("text", "object", "list", "wrapped", "keyed", "lines", "fragment", "lower"),
-)
-ICE = EmulatedKind(
+KIND = EmulatedKind(
     name="alibaba.ice.live_editing",
     ids=("job_id",),
     course=(("Init", 0.0), ("Queuing", 0.1), ("Processing", 0.2), ("Success", 1.0)),
@@ -37,113 +23,12 @@ ICE = EmulatedKind(
 )
 
 
-_WHOLE_NUMBER = re.compile(r"-?[0-9]+")
-
-
-def required(given: Given, name: str) -> str:
-    """A parameter that must be there: ``Missing<Name>`` where it is not."""
-    value = given.get(name)
-    if not value:
-        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
-    return value
-
-
-def json_parameter(given: Given, name: str, shape: type) -> Any:
-    """A parameter that holds JSON of one shape, or ``None`` where it is not given."""
-    if not given.get(name):
-        return None
-    try:
-        value = json.loads(given[name])
-    except ValueError:
-        value = None
-    if not isinstance(value, shape):
-        raise Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
-    return value
-
-
-def made_up_id(*parts: str) -> str:
-    """32 hex digits that belong to a job for good."""
-    return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
-
-
-# --- Live -------------------------------------------------------------------------------------------------------
-
-
-def get_editing_job_info(context: VendorContext, given: Given) -> dict[str, Any]:
-    """JSON text, as the page's table and the SDK type the field, unless the world has chosen another form.
-
-    One task is an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
-
-    A studio nobody created a task in is unknown: ``InvalidShowList.NotFound``. A known studio without the episode
-    answers with nothing in ``EditingTasksInfo``. The page says neither.
-    """
-    caster_id, show_id = required(given, "CasterId"), given.get("ShowId")
-    ids = {"caster_id": caster_id, **({"show_id": show_id} if show_id else {})}
-    if context.rejects(LIVE.name, **ids):
-        raise Refusal(400, "InvalidParameter", "The specified parameter is not valid.")
-    if not context.knows(LIVE.name, caster_id=caster_id):
-        raise Refusal(404, "InvalidShowList.NotFound", "The specified show list does not exist.")
-    tasks = [_editing_task(context.look(job)) for job in context.jobs(LIVE.name, **ids)]
-    return {"CasterId": caster_id, "EditingTasksInfo": _in_form(context.form(LIVE.name), tasks, one=bool(show_id))}
-
-
-def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
-    """Text, or what the page's sample, its wording, and this product's neighbours would have in that place."""
-    plain: Any = (tasks[0] if tasks else {}) if one else tasks
-    forms: dict[str, Callable[[], Any]] = {
-        "text": lambda: json.dumps(plain) if tasks else "",
-        "object": lambda: plain,
-        "list": lambda: tasks,
-        "wrapped": lambda: {"TotalNum": len(tasks), "EditingTaskList": {"EditingTask": tasks}},
-        "keyed": lambda: {task["ShowId"]: task for task in tasks},
-        "lines": lambda: "\n".join(json.dumps(task) for task in tasks),
-        "fragment": lambda: "".join(f'"EditingTasksInfo": {json.dumps(task)},' for task in tasks),
-        "lower": lambda: json.dumps([{name[:1].lower() + name[1:]: task[name] for name in task} for task in tasks]),
-    }
-    return forms[form]()
-
-
-def _editing_task(job: EmulatedJob) -> dict[str, Any]:
-    return job.over(
-        {
-            "OutputVodId": made_up_id(job["caster_id"], job["show_id"]),
-            "TaskStatus": int(job.state) if _WHOLE_NUMBER.fullmatch(job.state) else job.state,
-            "StorageInfo": {
-                "StorageLocation": "outin-emulator.oss-cn-shanghai.aliyuncs.com",
-                "FileName": "EditFile.mp4",
-            },
-            "ShowId": job["show_id"],
-        }
-    )
-
-
-def edit_show_and_replace(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates an editing task; a second one for the same episode takes the first one's place.
-
-    Each makes a medium of its own: the page of GetEditingJobInfo knows nothing else that tells them apart.
-    """
-    caster_id, show_id = required(given, "CasterId"), required(given, "ShowId")
-    required(given, "StorageInfo")
-    storage = json_parameter(given, "StorageInfo", dict)
-    if not given.get("StartTime") and not given.get("EndTime"):
-        raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
-    ids = {"caster_id": caster_id, "show_id": show_id}
-    media = context.new_id()
-    record = {"OutputVodId": media, "StorageInfo": storage}
-    context.create(LIVE.name, ids, record, broken="broken" in given["StorageInfo"])
-    # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
-    return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": context.new_id()})}
-
-
-# --- ICE --------------------------------------------------------------------------------------------------------
-
-
 def get_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
     """One job. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general pattern."""
     job_id = required(given, "JobId")
-    if context.rejects(ICE.name, job_id=job_id):
+    if context.rejects(KIND.name, job_id=job_id):
         raise Refusal(400, "InvalidParameter", "The specified parameter JobId is not valid.")
-    jobs = context.jobs(ICE.name, job_id=job_id)
+    jobs = context.jobs(KIND.name, job_id=job_id)
     if not jobs:
         raise Refusal(404, "JobNotFound", "The specified job does not exist.")
     return {"LiveEditingJob": _live_editing_job(context.look(jobs[0]))}
@@ -187,7 +72,7 @@ def _live_editing_end(job: EmulatedJob) -> dict[str, Any]:
         "Code": "InvalidParameter",
         "Message": "The specific parameter LiveStreamConfig is not valid.",
     }
-    if job.state != ICE.failure:
+    if job.state != KIND.failure:
         given = job.record.get("OutputMediaConfig")
         config = given if isinstance(given, dict) else _OUTPUT_CONFIG
         end["MediaId"] = made_up_id("media", job["job_id"])
@@ -218,7 +103,7 @@ def _chosen(context: VendorContext, given: Given, start: datetime | None, end: d
         raise _invalid("SortBy")
     found = [
         job
-        for job in context.jobs(ICE.name)
+        for job in context.jobs(KIND.name)
         if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
     ]
     return found if order.endswith("Desc") else found[::-1]
@@ -265,7 +150,7 @@ def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, A
     texts = {name: given[name] for name in ("Clips", "UserData", "ProjectId") if name in given}
     job_id = context.new_id()
     broken = "broken" in given.get("OutputMediaConfig", "") + given.get("LiveStreamConfig", "")
-    job = context.create(ICE.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
+    job = context.create(KIND.name, {"job_id": job_id}, {**texts, **configs}, broken=broken)
     shown = job.over({"ProjectId": made_up_id("project", job_id), "OutputMediaConfig": _OUTPUT_CONFIG})
     return {
         "JobId": job_id,
@@ -273,3 +158,10 @@ def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, A
         "MediaId": made_up_id("media", job_id),
         "MediaURL": shown["OutputMediaConfig"].get("MediaURL", ""),
     }
+
+
+OPERATIONS = (
+    Operation(ICE, "GetLiveEditingJob", KIND.name, {"JobId": "job_id"}, get_live_editing_job),
+    Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs),
+    Operation(ICE, "SubmitLiveEditingJob", KIND.name, {}, submit_live_editing_job),
+)

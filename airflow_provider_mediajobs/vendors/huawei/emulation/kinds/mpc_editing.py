@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
-from ....core.http import HttpRequest
-from .vod import first, json_body, number
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.http import HttpRequest
+from ..operation import Operation, first, json_body, number
 
-MPC = EmulatedKind(
+KIND = EmulatedKind(
     name="huawei.mpc.editing",
     ids=("job_id",),
     course=(("WAITING", 0.0), ("PROCESSING", 0.2), ("SUCCEEDED", 1.0)),
@@ -50,14 +50,14 @@ def _asked_ids(context: VendorContext, request: HttpRequest) -> list[str]:
     if len(wanted) > 10:
         raise _illegal("job_id: max. 10 at a time.")
     for job_id in wanted:
-        if context.rejects(MPC.name, job_id=job_id):
+        if context.rejects(KIND.name, job_id=job_id):
             raise _illegal(f"job_id: {job_id}.")
     return wanted
 
 
 def _found(context: VendorContext, wanted: list[str]) -> list[EmulatedJob]:
     """An unknown id is simply not among the answers; the page is silent on it."""
-    return [job for job_id in wanted for job in context.jobs(MPC.name, job_id=job_id)]
+    return [job for job_id in wanted for job in context.jobs(KIND.name, job_id=job_id)]
 
 
 def _time(moment: datetime | None) -> str:
@@ -125,7 +125,9 @@ def list_jobs_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]
     page, size = number(first(request, "page"), 0, 0, 2**31), number(first(request, "size"), 10, 1, 100)
     if page is None or size is None:
         raise _illegal("page." if page is None else "size.")
-    jobs = [job for job in (_found(context, wanted) if wanted else context.jobs(MPC.name)) if _matches_v1(job, request)]
+    jobs = [
+        job for job in (_found(context, wanted) if wanted else context.jobs(KIND.name)) if _matches_v1(job, request)
+    ]
     shown = jobs[page * size : (page + 1) * size]
     return {"total": len(jobs), "jobs": [_job_v1(context.look(job)) for job in shown]}
 
@@ -155,7 +157,7 @@ def _job_v1(job: EmulatedJob) -> dict[str, Any]:
     }
     if job.state in _SUCCESS:
         record["output_file_info"] = [_output_file_v1(job)]
-    if job.state == MPC.failure:
+    if job.state == KIND.failure:
         record |= {"error_code": "MPC.10124", "description": "The source file is damaged."}
     return job.over(record)
 
@@ -194,13 +196,36 @@ def _create(context: VendorContext, body: Mapping[str, Any], sources: list[Any],
         record["metadata"] = body["metadata"]
     job_id = context.new_number()
     broken = any("broken" in str(source["object"]) for source in sources)
-    context.create(MPC.name, {"job_id": job_id}, record, broken=broken, course=course)
+    context.create(KIND.name, {"job_id": job_id}, record, broken=broken, course=course)
     return job_id
 
 
 def cancel_job(context: VendorContext, job_id: str | None) -> None:
     """Only a job that still waits; the word is v1's, v2 documents none."""
-    waiting = [job for job in context.jobs(MPC.name, job_id=job_id or "") if job.state in MPC.unstarted]
+    waiting = [job for job in context.jobs(KIND.name, job_id=job_id or "") if job.state in KIND.unstarted]
     if not waiting:
         raise _illegal("only queued jobs can be cancelled.")
     context.end(waiting[0], "CANCELED")
+
+
+def cancel_job_v1(context: VendorContext, request: HttpRequest) -> None:
+    """The job is in the query."""
+    cancel_job(context, first(request, "job_id"))
+
+
+def cancel_job_v2(context: VendorContext, request: HttpRequest) -> None:
+    """The job is in the path."""
+    cancel_job(context, dict(_CANCEL_V2.ids_of(request)).get("job_id"))
+
+
+_V1, _V2 = "/v1/{project_id}/editing/jobs", "/v2/{project_id}/editing/jobs"
+_IDS = {"job_id": "job_id"}
+_CANCEL_V2 = Operation("DELETE", f"{_V2}/{{job_id}}", "DeleteEditingJob", KIND.name, _IDS, cancel_job_v2)
+OPERATIONS = (
+    Operation("GET", _V2, "ListEditingJob", KIND.name, _IDS, list_jobs_v2),
+    Operation("POST", _V2, "CreateEditingJob", KIND.name, _IDS, create_job_v2),
+    _CANCEL_V2,
+    Operation("GET", _V1, "ListEditingJob", KIND.name, _IDS, list_jobs_v1),
+    Operation("POST", _V1, "CreateEditingJob", KIND.name, _IDS, create_job_v1),
+    Operation("DELETE", _V1, "DeleteEditingJob", KIND.name, _IDS, cancel_job_v1),
+)

@@ -1,0 +1,92 @@
+"""One row of the vendor's list of operations, the products they belong to, and how their parameters are read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ....core.emulation import Limit, Refusal, VendorContext
+
+Given = Mapping[str, str]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Product(NamedTuple):
+    """What operations have in common.
+
+    :param version: of its API; requests tell by it which product they mean.
+    :param limit: of all its operations.
+    """
+
+    name: str
+    version: str
+    limit: Limit | None = None
+
+
+# Live and VOD from their pages, calls a second and account; ICE states none and gets Live's.
+LIVE = Product("live", "2016-11-01", Limit("alibaba.live", 10, 1.0))
+ICE = Product("ice", "2020-11-09", Limit("alibaba.ice", 10, 1.0))
+VOD = Product("vod", "2017-03-21", Limit("alibaba.vod", 15, 1.0))
+STS = Product("sts", "2015-04-01", None)
+
+
+class Operation(NamedTuple):
+    """What is asked by one action of a product.
+
+    :param action: the operation's name on the vendor's page.
+    :param kind: the kind of job it is about: faults for that kind strike it, and it is recorded as such.
+    :param ids: parameters that name jobs, and what the kind calls these ids.
+    :param limit: its own, where it is not the product's.
+    :param where: values of parameters by which it is this kind's, where several kinds share the action.
+    """
+
+    product: Product
+    action: str
+    kind: str | None
+    ids: Mapping[str, str]
+    answer: Callable[[VendorContext, Given], dict[str, Any]]
+    limit: Limit | None = None
+    where: Mapping[str, str] = _NOTHING
+
+    @property
+    def bucket(self) -> Limit | None:
+        """The limit it comes out of."""
+        return self.limit or self.product.limit
+
+    def is_meant(self, given: Given) -> bool:
+        """Whether the parameters say no other kind than its own."""
+        return all(given.get(name, value) == value for name, value in self.where.items())
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"{self.action} ({self.product.name})"
+
+
+def required(given: Given, name: str) -> str:
+    """A parameter that must be there: ``Missing<Name>`` where it is not."""
+    value = given.get(name)
+    if not value:
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return value
+
+
+def json_parameter(given: Given, name: str, shape: type) -> Any:
+    """A parameter that holds JSON of one shape, or ``None`` where it is not given."""
+    if not given.get(name):
+        return None
+    try:
+        value = json.loads(given[name])
+    except ValueError:
+        value = None
+    if not isinstance(value, shape):
+        raise Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
+    return value
+
+
+def made_up_id(*parts: str) -> str:
+    """32 hex digits that belong to a job for good."""
+    return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,94 @@
+"""One row of the vendor's list of operations, and how its requests are read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from ....core.emulation import Limit, VendorContext
+from ....core.http import HttpRequest, Pairs
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+Answer = Callable[[VendorContext, HttpRequest], Mapping[str, Any] | None]
+
+
+class Operation(NamedTuple):
+    """What is asked by one method at one path.
+
+    :param path: with ``{project_id}``, and further parameters likewise.
+    :param action: the operation's name on the vendor's page.
+    :param kind: the kind of job it is about: faults for that kind strike it, and it is recorded as such.
+    :param ids: parameters of query or path that name jobs, and what the kind calls these ids.
+    :param answer: ``None`` as an answer is 204.
+    :param limit: its own, where it is not the product's.
+    :param where: values of the query by which it is this kind's, where several kinds share method and path.
+    """
+
+    method: str
+    path: str
+    action: str
+    kind: str
+    ids: Mapping[str, str]
+    answer: Answer
+    limit: Limit | None = None
+    where: Mapping[str, str] = _NOTHING
+
+    @property
+    def product(self) -> str:
+        """The second part of the kind's name."""
+        return self.kind.split(".")[1]
+
+    @property
+    def bucket(self) -> Limit:
+        """The limit it comes out of.
+
+        Of a product as a whole 100 calls a minute and tenant: MPC's constraints page has them for the service, VOD's
+        for the neighbours of these operations.
+        """
+        return self.limit or Limit(f"huawei.{self.product}", 100, 60.0)
+
+    def is_meant(self, request: HttpRequest) -> bool:
+        """Whether the query says no other kind than its own."""
+        given = dict(request.query)
+        return all(given.get(name, value) == value for name, value in self.where.items())
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        shown = re.sub(r"{\w+}", "{…}", self.path)
+        return f"{self.action} ({self.product}: {self.method} {shown})"
+
+    def match(self, request: HttpRequest) -> dict[str, str] | None:
+        """Parameters of the path; ``None`` where the request is for another operation."""
+        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.path)
+        found = re.fullmatch(pattern, request.path) if request.method == self.method else None
+        return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
+
+    def ids_of(self, request: HttpRequest) -> Pairs:
+        """The jobs that a request names."""
+        given = (*request.query, *(self.match(request) or {}).items())
+        return tuple((self.ids[name], value) for name, value in given if name in self.ids)
+
+
+def first(request: HttpRequest, name: str) -> str | None:
+    """A query parameter, if it is there and not empty."""
+    return dict(reversed(request.query)).get(name) or None
+
+
+def number(text: str | None, default: int, smallest: int, largest: int) -> int | None:
+    """A whole number within bounds; ``None`` where it is not one."""
+    text = text or str(default)
+    return int(text) if text.isdecimal() and smallest <= int(text) <= largest else None
+
+
+def json_body(request: HttpRequest) -> dict[str, Any] | None:
+    """The body as a JSON object; ``None`` where it is not one."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

@@ -1,0 +1,329 @@
+"""What every kind of job is, written out once by hand from the vendors' pages: what tests hold the code against.
+
+A new kind has its facts here; everything that goes through all kinds reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Example:
+    """The kind's DAG in ``example_dags``: what is asked of the vendor, and what must be published.
+
+    :param ids: of the job.
+    :param published: what the publish step prints.
+    :param record: fields of the vendor's record.
+    :param params: of the DAG, where they are called otherwise than the ids.
+    """
+
+    ids: Mapping[str, str]
+    published: str
+    record: Mapping[str, str] | None = None
+    params: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One kind.
+
+    :param sensor: the class that is named after it.
+    :param states: what each of the vendor's words is to us. Of a word that only renditions decide: what it is alone.
+    :param course: words of a job that goes well, as the emulator plays it.
+    :param failed: the word of one that failed.
+    :param quota: name, calls, seconds.
+    :param limit: the emulator's bucket for looks, with calls and seconds.
+    :param actions: permissions of a look; then those of a probe, and those that cancelling takes.
+    :param ids: required ones; then those that may be given.
+    :param group_by: what one look has in common, and how many jobs it carries.
+    :param job: the ids of one job, as the emulator has it.
+    :param record: of a job that has succeeded, as the vendor sends it.
+    :param place: the field of an answer that holds records; the name under which a single one may be wrapped.
+    :param one: whether the place holds one record, rather than a list.
+    :param word: the field that has the vendor's word.
+    :param named: ids by the fields of a record that have them.
+    :param deciding: fields that decide.
+    :param detail: what a second call tells of the job: its field, and the record.
+    :param alone: fields of a record that leave the decision to the word.
+    :param choosing: ids that choose among records and are not told by them as such.
+    """
+
+    name: str
+    sensor: str
+    console: str
+    states: Mapping[str, str]
+    course: tuple[str, ...]
+    failed: str
+    quota: tuple[str, float, float]
+    limit: tuple[str, float, float]
+    actions: tuple[str, ...]
+    ids: tuple[str, ...]
+    job: Mapping[str, str]
+    record: Mapping[str, Any]
+    place: tuple[str, str]
+    word: str
+    named: Mapping[str, str]
+    deciding: tuple[str, ...]
+    example: Example
+    one: bool = False
+    optional: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    batch_size: int = 1
+    probe_actions: tuple[str, ...] = ()
+    cancel_actions: tuple[str, ...] = ()
+    collection_id: str | None = None
+    run_id: str | None = None
+    newest_run: bool = False
+    renditions: Mapping[str, str] = field(default_factory=dict)
+    told_by_renditions: frozenset[str] = frozenset()
+    detail: tuple[str, Mapping[str, Any]] | None = None
+    alone: Mapping[str, Any] = field(default_factory=dict)
+    choosing: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def vendor(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a wait for the job names: not the run's id, so that the newest is meant."""
+        return {name: value for name, value in self.job.items() if name in {*self.ids, self.collection_id}}
+
+    @property
+    def success(self) -> frozenset[str]:
+        """Words of full success."""
+        return frozenset(word for word, state in self.states.items() if state == "succeeded")
+
+    @property
+    def done(self) -> str:
+        """The word at the end of a job that goes well."""
+        return self.course[-1]
+
+    @property
+    def waiting(self) -> str:
+        """The word of one that has not begun; of one that runs, where there is none."""
+        words = [word for word, state in self.states.items() if state == "pending"]
+        return words[-1] if words else self.running
+
+    @property
+    def running(self) -> str:
+        """The word of one that runs."""
+        return next(word for word in self.course if self.states[word] == "running")
+
+    @property
+    def before(self) -> list[str]:
+        """The course without its end."""
+        return list(self.course[:-1])
+
+    def body(self, record: Any) -> dict[str, Any]:
+        """An answer with one record, to whichever call of a look."""
+        found = {"RequestId": "r", "total": 1, self.place[0]: record if self.one else [record]}
+        return found | ({} if self.detail is None else {self.detail[0]: record})
+
+    @property
+    def whole_record(self) -> dict[str, Any]:
+        """With what a second call tells."""
+        return {**self.record, **(self.detail[1] if self.detail else {})}
+
+
+_RENDITION = {
+    "TranscodeJobId": "j1",
+    "TranscodeJobStatus": "TranscodeSuccess",
+    "Definition": "LD",
+    "OutputFile": {"OutputFileUrl": "u", "Filesize": 1, "VideoStreamList": '[{"CodecName": "h264"}]'},
+}
+
+_ALL = (
+    Facts(
+        "alibaba.live.editing",
+        sensor="AlibabaLiveEditingSensor",
+        console="https://live.console.aliyun.com",
+        states={"0": "pending", "1": "running", "2": "running", "3": "succeeded", "-1": "failed"},
+        course=("0", "1", "2", "3"),
+        failed="-1",
+        quota=("live", 10, 1),
+        limit=("alibaba.live", 10, 1.0),
+        actions=("live:GetEditingJobInfo",),
+        ids=("caster_id",),
+        optional=("show_id", "output_vod_id", "file_name"),
+        group_by=("caster_id",),
+        batch_size=10_000,
+        collection_id="show_id",
+        job={"caster_id": "c1", "show_id": "s1"},
+        record={"OutputVodId": "v", "TaskStatus": 3, "StorageInfo": {"FileName": "f"}, "ShowId": "s1"},
+        place=("EditingTasksInfo", "EditingTask"),
+        word="TaskStatus",
+        named={"ShowId": "show_id"},
+        deciding=("TaskStatus", "ShowId"),
+        choosing={"output_vod_id": "OutputVodId"},
+        example=Example(
+            {"caster_id": "studio-1", "show_id": "episode-1"},
+            "publish media-1 stored as {'StorageLocation': 'outin-emulator.oss-cn-shanghai.aliyuncs.com', 'FileName': ",
+            record={"OutputVodId": "media-1"},
+        ),
+    ),
+    Facts(
+        "alibaba.ice.live_editing",
+        sensor="AlibabaIceLiveEditingSensor",
+        console="https://ims.console.aliyun.com",
+        states={
+            "Init": "pending",
+            "Queuing": "pending",
+            "Processing": "running",
+            "Success": "succeeded",
+            "Failed": "failed",
+        },
+        course=("Init", "Queuing", "Processing", "Success"),
+        failed="Failed",
+        quota=("ice", 10, 1),
+        limit=("alibaba.ice", 10, 1.0),
+        actions=("ice:GetLiveEditingJob",),
+        probe_actions=("ice:ListMediaProducingJobs",),
+        ids=("job_id",),
+        group_by=("job_id",),
+        job={"job_id": "j1"},
+        record={"JobId": "j1", "Status": "Success", "CreationTime": "2026-11-28T11:30:00Z", "MediaURL": "u"},
+        place=("LiveEditingJob", "LiveEditingJob"),
+        one=True,
+        word="Status",
+        named={"JobId": "job_id"},
+        deciding=("JobId", "Status"),
+        example=Example(
+            {"job_id": "ice-1"}, "publish https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4 finished at 20"
+        ),
+    ),
+    Facts(
+        "alibaba.vod.transcode",
+        sensor="AlibabaVodTranscodeSensor",
+        console="https://vod.console.aliyun.com",
+        states={
+            "Processing": "running",
+            "Partial": "running",
+            "CompleteAllSucc": "succeeded",
+            "CompeleteAllSucc": "succeeded",
+            "CompleteAllSucces": "succeeded",
+            "CompletePartialSucc": "partial",
+            "CompleteAllFail": "failed",
+        },
+        course=("Processing", "Partial", "CompleteAllSucc"),
+        failed="CompleteAllFail",
+        quota=("vod", 15, 1),
+        limit=("alibaba.vod", 15, 1.0),
+        actions=("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
+        probe_actions=("vod:GetTranscodeSummary",),
+        ids=("video_id",),
+        optional=("transcode_task_id", "template_group_id", "trigger"),
+        group_by=("video_id",),
+        batch_size=10_000,
+        run_id="transcode_task_id",
+        renditions={"Transcoding": "running", "TranscodeSuccess": "succeeded", "TranscodeFail": "failed"},
+        job={"video_id": "v1", "transcode_task_id": "t1"},
+        record={"TranscodeTaskId": "t1", "VideoId": "v1", "TaskStatus": "CompleteAllSucc", "Trigger": "Auto"},
+        place=("TranscodeTaskList", "TranscodeTask"),
+        word="TaskStatus",
+        named={"TranscodeTaskId": "transcode_task_id", "VideoId": "video_id"},
+        deciding=("TranscodeTaskId", "VideoId", "TaskStatus", "Trigger"),
+        detail=(
+            "TranscodeTask",
+            {"TranscodeTaskId": "t1", "TaskStatus": "CompleteAllSucc", "TranscodeJobInfoList": [_RENDITION]},
+        ),
+        alone={"TranscodeJobInfoList": None},
+        choosing={
+            "transcode_task_id": "TranscodeTaskId",
+            "template_group_id": "TranscodeTemplateGroupId",
+            "trigger": "Trigger",
+        },
+        example=Example(
+            {"video_id": "video-1", "transcode_task_id": "task-1"},
+            "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/ld.mp4 640 x 360\n"
+            "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/sd.mp4 960 x 540\n",
+        ),
+    ),
+    Facts(
+        "huawei.vod.editing",
+        sensor="HuaweiVodEditingSensor",
+        console="https://console.huaweicloud.com/vod",
+        states={
+            "WAITING": "pending",
+            "PROCESSING": "running",
+            "SUCCEED": "succeeded",
+            "FAILED": "failed",
+            "CANCEL": "cancelled",
+        },
+        course=("WAITING", "PROCESSING", "SUCCEED"),
+        failed="FAILED",
+        quota=("vod", 100, 60),
+        limit=("huawei.vod", 100, 60.0),
+        actions=("vod:asset:listEditTask",),
+        cancel_actions=("vod:asset:deleteEditTask",),
+        ids=("task_id",),
+        batch_size=10_000,
+        job={"task_id": "1001"},
+        record={
+            "task_id": "1001",
+            "status": "SUCCEED",
+            "progress": 100,
+            "asset_id": "a",
+            "create_time": "2026-11-28T11:40:00Z",
+        },
+        place=("tasks", "task"),
+        word="status",
+        named={"task_id": "task_id"},
+        deciding=("task_id", "status"),
+        example=Example(
+            {"task_id": "edit-1"},
+            "publish asset-1\n",
+            record={"asset_id": "asset-1"},
+            params={"edit_task_id": "edit-1"},
+        ),
+    ),
+    Facts(
+        "huawei.mpc.editing",
+        sensor="HuaweiMpcEditingSensor",
+        console="https://console.huaweicloud.com",
+        states={
+            "INIT": "pending",
+            "WAITING": "pending",
+            "PREPROCESSING": "running",
+            "PROCESSING": "running",
+            "SUCCEEDED": "succeeded",
+            "SUCCEED": "succeeded",
+            "FAILED": "failed",
+            "CANCELED": "cancelled",
+        },
+        course=("WAITING", "PROCESSING", "SUCCEEDED"),
+        failed="FAILED",
+        quota=("mpc", 100, 60),
+        limit=("huawei.mpc", 100, 60.0),
+        actions=("mpc:editingTask:view",),
+        cancel_actions=("mpc:editingTask:delete",),
+        ids=("job_id",),
+        batch_size=10,
+        job={"job_id": "30647"},
+        record={
+            "job_id": "30647",
+            "status": "SUCCEEDED",
+            "create_time": "20261128114000",
+            "output": {"bucket": "b", "file_name": "f"},
+            "editing_output": {
+                "duration_ms": 12000,
+                "size": 1,
+                "video_info": {"width": 1},
+                "audio_info": [{"codec": "A"}],
+            },
+        },
+        place=("job_array", "job"),
+        word="status",
+        named={"job_id": "job_id"},
+        deciding=("job_id", "status"),
+        example=Example({"job_id": "30647"}, "publish obs://emulator/out/dir/o.mp4 MP4 12.0 s 1048576 bytes\n"),
+    ),
+)
+
+FACTS: dict[str, Facts] = {facts.name: facts for facts in _ALL}
+"""By the kind's name, in the order in which everything shows them."""
