@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.vendors import VENDORS
 
 from .conftest import dags_of
+from .kinds import FACTS, Facts
 
 EXAMPLES = Path(__file__).parents[1] / "example_dags"
 
@@ -23,75 +23,22 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # a whole Airflow runs in her
 
 
 @dataclass(frozen=True)
-class Example:
-    """What is asked of the vendor, and what must be published.
+class Run:
+    """A kind's example, and its facts."""
 
-    :param script: the vendor's words by looks; the sensor makes one look at each.
-    :param failed: the word that must keep the gate shut.
-    :param published: what the publish step prints.
-    :param record: fields of the vendor's record.
-    :param params: of the DAG, where they are called otherwise than the ids.
-    """
-
-    kind: str
-    ids: Mapping[str, str]
-    script: tuple[str, str]
-    failed: str
-    published: str
-    record: Mapping[str, str] | None = None
-    params: Mapping[str, str] | None = None
+    facts: Facts
 
     @property
     def dag_id(self) -> str:
-        return f"example_{self.kind.replace('.', '_')}"
+        return f"example_{self.facts.name.replace('.', '_')}"
 
     @property
     def conf(self) -> dict[str, str]:
-        return dict(self.params or self.ids)
+        return dict(self.facts.example.params or self.facts.example.ids)
 
 
-KINDS = (
-    Example(
-        "alibaba.live.editing",
-        {"caster_id": "studio-1", "show_id": "episode-1"},
-        ("1", "3"),
-        "-1",
-        "publish media-1 stored as {'StorageLocation': 'outin-emulator.oss-cn-shanghai.aliyuncs.com', 'FileName': ",
-        record={"OutputVodId": "media-1"},
-    ),
-    Example(
-        "alibaba.ice.live_editing",
-        {"job_id": "ice-1"},
-        ("Processing", "Success"),
-        "Failed",
-        "publish https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4 finished at 20",
-    ),
-    Example(
-        "alibaba.vod.transcode",
-        {"video_id": "video-1", "transcode_task_id": "task-1"},
-        ("Partial", "CompleteAllSucc"),
-        "CompleteAllFail",
-        "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/ld.mp4 640 x 360\n"
-        "publish http://emulator.oss-cn-shanghai.aliyuncs.com/video-1/sd.mp4 960 x 540\n",
-    ),
-    Example(
-        "huawei.vod.editing",
-        {"task_id": "edit-1"},
-        ("PROCESSING", "SUCCEED"),
-        "FAILED",
-        "publish asset-1\n",
-        record={"asset_id": "asset-1"},
-        params={"edit_task_id": "edit-1"},
-    ),
-    Example(
-        "huawei.mpc.editing",
-        {"job_id": "30647"},
-        ("PROCESSING", "SUCCEEDED"),
-        "FAILED",
-        "publish obs://emulator/out/dir/o.mp4 MP4 12.0 s 1048576 bytes\n",
-    ),
-)
-each_kind = pytest.mark.parametrize("example", KINDS, ids=lambda example: example.kind)
+RUNS = tuple(map(Run, FACTS.values()))
+each_kind = pytest.mark.parametrize("run_of", RUNS, ids=lambda run_of: run_of.facts.name)
 
 
 @pytest.fixture
@@ -106,19 +53,20 @@ def states(run: Any) -> dict[str, str]:
 
 def test_there_is_an_example_of_every_kind() -> None:
     kinds = [kind.name for vendor in VENDORS for kind in vendor.kinds]
-    assert sorted(example.kind for example in KINDS) == sorted(kinds)
+    assert sorted(FACTS) == sorted(kinds)
     files = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert files == {*(example.dag_id for example in KINDS), "example_publish_gate", "example_taskflow"}
+    assert files == {*(run_of.dag_id for run_of in RUNS), "example_publish_gate", "example_taskflow"}
 
 
 @each_kind
 def test_publishes_once_the_job_has_succeeded(
-    example: Example, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+    run_of: Run, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    script = [(example.script[0], 0), (example.script[1], 1)]
-    job = world.add_job(example.kind, example.ids, script, "looks", example.record)
-    dag = dags_of(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
-    run = mediajobs_airflow(dag, run_conf=example.conf)
+    facts, example = run_of.facts, run_of.facts.example
+    script = [(facts.running, 0), (facts.done, 1)]
+    job = world.add_job(facts.name, example.ids, script, "looks", example.record)
+    dag = dags_of(EXAMPLES / f"{run_of.dag_id}.py")[run_of.dag_id]
+    run = mediajobs_airflow(dag, run_conf=run_of.conf)
     assert states(run) == {"wait": "success", "publish": "success"}
     assert job.looks >= 2
     assert example.published in capsys.readouterr().out
@@ -126,11 +74,11 @@ def test_publishes_once_the_job_has_succeeded(
 
 @each_kind
 def test_publishes_nothing_of_a_job_that_failed(
-    example: Example, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+    run_of: Run, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world.add_job(example.kind, example.ids, example.failed)
-    dag = dags_of(EXAMPLES / f"{example.dag_id}.py")[example.dag_id]
-    run = mediajobs_airflow(dag, run_conf=example.conf)
+    world.add_job(run_of.facts.name, run_of.facts.example.ids, run_of.facts.failed)
+    dag = dags_of(EXAMPLES / f"{run_of.dag_id}.py")[run_of.dag_id]
+    run = mediajobs_airflow(dag, run_conf=run_of.conf)
     assert states(run) == {"wait": "failed", "publish": "upstream_failed"}
     assert "\npublish " not in capsys.readouterr().out
 
@@ -180,10 +128,10 @@ def test_the_taskflow(
 
 
 @each_kind
-def test_marks_enclose_the_sensor(example: Example) -> None:
+def test_marks_enclose_the_sensor(run_of: Run) -> None:
     """Documentation cuts the file at them."""
-    text = (EXAMPLES / f"{example.dag_id}.py").read_text(encoding="utf-8")
-    name = f"howto_sensor_{example.dag_id.removeprefix('example_')}"
+    text = (EXAMPLES / f"{run_of.dag_id}.py").read_text(encoding="utf-8")
+    name = f"howto_sensor_{run_of.dag_id.removeprefix('example_')}"
     shown = text.partition(f"# [START {name}]\n")[2].partition(f"    # [END {name}]")[0]
     (statement,) = ast.parse("if True:\n" + shown).body[0].body  # type: ignore[attr-defined]
     assert statement.value.func.id.endswith("Sensor")

@@ -14,18 +14,14 @@ from airflow_provider_mediajobs.core.kind import JobKind
 from airflow_provider_mediajobs.sensors.errors import _EDGES
 from airflow_provider_mediajobs.vendors import KINDS
 
+from .kinds import FACTS
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
 RAW = REPOSITORY.replace("https://github.com/", "https://raw.githubusercontent.com/")
 
-SENSORS = {
-    "alibaba.live.editing": "AlibabaLiveEditingSensor",
-    "alibaba.ice.live_editing": "AlibabaIceLiveEditingSensor",
-    "alibaba.vod.transcode": "AlibabaVodTranscodeSensor",
-    "huawei.vod.editing": "HuaweiVodEditingSensor",
-    "huawei.mpc.editing": "HuaweiMpcEditingSensor",
-}
+SENSORS = {name: facts.sensor for name, facts in FACTS.items()}
 
 
 def _table(marker: str) -> list[list[str]]:

@@ -32,6 +32,7 @@ from airflow_provider_mediajobs.poller.shared import Poller
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
+from ..kinds import FACTS
 from .workloads import USUAL, WORKLOADS, PlannedJob
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -48,21 +49,14 @@ class Words:
     done: str
 
 
-WORDS = {
-    "huawei.mpc.editing": Words("WAITING", "PROCESSING", "SUCCEEDED"),
-    "huawei.vod.editing": Words("WAITING", "PROCESSING", "SUCCEED"),
-    "alibaba.live.editing": Words("0", "1", "3"),
-    "alibaba.ice.live_editing": Words("Queuing", "Processing", "Success"),
-    "alibaba.vod.transcode": Words("Processing", "Processing", "CompleteAllSucc"),
-}
+WORDS = {name: Words(facts.waiting, facts.running, facts.done) for name, facts in FACTS.items()}
 
 
 def ids_of(kind: str, index: int) -> dict[str, str]:
+    """Of one of many jobs: studios have a hundred episodes each."""
     if kind == "alibaba.live.editing":
         return {"caster_id": f"caster{index % 100}", "show_id": f"show{index}"}
-    if kind == "alibaba.vod.transcode":
-        return {"video_id": f"video{index}"}
-    return {"job_id" if kind != "huawei.vod.editing" else "task_id": f"{index:06}"}
+    return dict.fromkeys(FACTS[kind].ids, f"{index:06}")
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.wait import WaitHistory, WaitSpec
 from airflow_provider_mediajobs.vendors import KINDS, kind
 
+from ..kinds import FACTS
 from .outcomes import START, after
 
 DEADLINE = after(3600)
@@ -76,13 +77,7 @@ def looks(of: JobKind, ref: JobRef) -> st.SearchStrategy[Answer | None]:
     return absent | snapshots(of, ref) | st.sampled_from(TROUBLE) | st.sampled_from(FINAL)
 
 
-IDS = {
-    "alibaba.live.editing": {"caster_id": "c", "show_id": "s"},
-    "alibaba.ice.live_editing": {"job_id": "j"},
-    "alibaba.vod.transcode": {"video_id": "v"},
-    "huawei.vod.editing": {"task_id": "t"},
-    "huawei.mpc.editing": {"job_id": "j"},
-}
+IDS = {name: facts.asked for name, facts in FACTS.items()}
 # Pauses between looks: mostly forward, now and then the clock is set back, or far ahead.
 PAUSES = st.sampled_from([0, 1, 60, 60, 60, 599, 600, 900, -30, -3600])
 
@@ -145,19 +140,9 @@ def is_success(spec: WaitSpec, ref: JobRef, answer: Any) -> bool:
     """What the vendor documents as full success, of the run asked for: written from the table, not the code."""
     if not isinstance(answer, JobSnapshot) or not answer.proven:
         return False
-    success = {
-        "3",
-        "Success",
-        "CompleteAllSucc",
-        "CompeleteAllSucc",
-        "CompleteAllSucces",
-        "SUCCEED",
-    } | ({"SUCCEEDED"} if spec.kind.name == "huawei.mpc.editing" else set())
-    own = {"alibaba.live.editing": "3", "alibaba.ice.live_editing": "Success", "huawei.vod.editing": "SUCCEED"}
-    word = answer.raw_state
-    right = word == own[spec.kind.name] if spec.kind.name in own else word in success - {"3", "Success"}
+    right = answer.raw_state in FACTS[spec.kind.name].success
     if spec.kind is VIDEO:
-        right = right and word != "SUCCEED" and answer.created_at is not None and answer.created_at >= RUN_START
+        right = right and answer.created_at is not None and answer.created_at >= RUN_START
     return right
 
 

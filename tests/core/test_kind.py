@@ -245,30 +245,6 @@ def test_what_a_kind_need_not_declare() -> None:
     assert dict(BARE.renditions) == {}
 
 
-def test_which_kinds_have_runs_and_renditions() -> None:
-    """An id of the run goes with a table of the renditions' words, none of which is a task's."""
-    found = {
-        kind.name: (kind.run_id, list(kind.renditions)) for kind in KINDS.values() if kind.run_id or kind.renditions
-    }
-    assert found == {
-        "alibaba.vod.transcode": ("transcode_task_id", ["Transcoding", "TranscodeSuccess", "TranscodeFail"])
-    }
-
-
-def test_what_each_kind_tells_people() -> None:
-    """Where to look, and which permissions to grant."""
-    assert {kind.name: (kind.console, kind.actions) for kind in KINDS.values()} == {
-        "alibaba.live.editing": ("https://live.console.aliyun.com", ("live:GetEditingJobInfo",)),
-        "alibaba.ice.live_editing": ("https://ims.console.aliyun.com", ("ice:GetLiveEditingJob",)),
-        "alibaba.vod.transcode": (
-            "https://vod.console.aliyun.com",
-            ("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
-        ),
-        "huawei.vod.editing": ("https://console.huaweicloud.com/vod", ("vod:asset:listEditTask",)),
-        "huawei.mpc.editing": ("https://console.huaweicloud.com", ("mpc:editingTask:view",)),
-    }
-
-
 def test_the_connection_of_each_vendor() -> None:
     """Where an author names none: the vendor's Airflow connection type, by Airflow's habit."""
     assert [vendor.default_conn_id for vendor in VENDORS] == ["alibaba_mediajobs_default", "huawei_mediajobs_default"]

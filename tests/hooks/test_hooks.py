@@ -14,13 +14,9 @@ from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks import hook_class
 from airflow_provider_mediajobs.vendors import vendor_of
 
-KINDS: dict[str, tuple[dict[str, Any], str]] = {
-    "alibaba.live.editing": ({"caster_id": "c1", "show_id": "s1"}, "3"),
-    "alibaba.ice.live_editing": ({"job_id": "j1"}, "Success"),
-    "alibaba.vod.transcode": ({"video_id": "v1", "transcode_task_id": "t1"}, "CompleteAllSucc"),
-    "huawei.vod.editing": ({"task_id": "1"}, "SUCCEED"),
-    "huawei.mpc.editing": ({"job_id": "1"}, "SUCCEEDED"),
-}
+from ..kinds import FACTS
+
+KINDS: dict[str, tuple[dict[str, Any], str]] = {name: (dict(facts.job), facts.done) for name, facts in FACTS.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)

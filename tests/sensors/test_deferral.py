@@ -16,18 +16,9 @@ from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, Medi
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 from airflow_provider_mediajobs.vendors import KINDS
 
+from ..kinds import FACTS
 from .conftest import Bench, deferred_trigger
 
-IDS = {
-    "alibaba.live.editing": {"caster_id": "c", "show_id": "s"},
-    "alibaba.ice.live_editing": {"job_id": "j"},
-    "alibaba.vod.transcode": {
-        "video_id": "v",
-        "transcode_task_id": "t",
-    },
-    "huawei.vod.editing": {"task_id": "1"},
-    "huawei.mpc.editing": {"job_id": "1"},
-}
 MPC: dict[str, Any] = {"kind": "huawei.mpc.editing", "ids": {"job_id": "1"}}
 
 
@@ -47,7 +38,7 @@ def deferral(bench: Bench, of: MediaJobSensor) -> TaskDeferred:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_comes_back(kind: str, bench: Bench) -> None:
     """Deferred once, with plain arguments; what comes back from Airflow's serialization waits for the same job."""
-    job = IDS[kind]
+    job = dict(FACTS[kind].job)
     running = next(word for word, state in KINDS[kind].states.items() if state == "running")
     done = next(word for word, state in KINDS[kind].states.items() if state == "succeeded")
     bench.world.add_job(kind, job, [(running, 0), (done, 30)])

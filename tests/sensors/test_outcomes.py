@@ -28,28 +28,15 @@ from airflow_provider_mediajobs.sensors.errors import (
     MediaJobRejected,
 )
 
+from ..kinds import FACTS
 from .conftest import Bench, StateStore
 
 pytestmark = pytest.mark.parametrize("mode", ["poke", "reschedule"])
 
 # kind, ids, the vendor's words: waiting, success, failure
 KINDS = [
-    pytest.param("alibaba.live.editing", {"caster_id": "c", "show_id": "s"}, ["0", "1", "2"], "3", "-1", id="live"),
-    pytest.param(
-        "alibaba.ice.live_editing", {"job_id": "j"}, ["Init", "Queuing", "Processing"], "Success", "Failed", id="ice"
-    ),
-    pytest.param(
-        "alibaba.vod.transcode",
-        {"video_id": "v", "transcode_task_id": "t"},
-        ["Processing", "Partial"],
-        "CompleteAllSucc",
-        "CompleteAllFail",
-        id="vod",
-    ),
-    pytest.param(
-        "huawei.vod.editing", {"task_id": "1"}, ["WAITING", "PROCESSING"], "SUCCEED", "FAILED", id="huawei-vod"
-    ),
-    pytest.param("huawei.mpc.editing", {"job_id": "1"}, ["WAITING", "PROCESSING"], "SUCCEEDED", "FAILED", id="mpc"),
+    pytest.param(name, dict(facts.job), facts.before, facts.done, facts.failed, id=name)
+    for name, facts in FACTS.items()
 ]
 
 

@@ -18,47 +18,12 @@ from pydantic import JsonValue, TypeAdapter
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 
+from ..kinds import FACTS
 from .conftest import Bench, StateStore
 from .modes import MODES
 
 SUCCEEDED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
-    "alibaba.live.editing": (
-        {"caster_id": "c", "show_id": "s"},
-        {"ShowId": "s", "TaskStatus": 3, "OutputVodId": "v", "StorageInfo": {"FileName": "f"}},
-        {"RequestId": "r", "EditingTasksInfo": ["RECORD"]},
-    ),
-    "alibaba.ice.live_editing": (
-        {"job_id": "j"},
-        {"JobId": "j", "Status": "Success", "MediaURL": "u", "CreationTime": "2026-09-01T18:50:20Z"},
-        {"RequestId": "r", "LiveEditingJob": "RECORD"},
-    ),
-    "alibaba.vod.transcode": (
-        {"video_id": "v", "transcode_task_id": "t"},
-        {
-            "TranscodeTaskId": "t",
-            "VideoId": "v",
-            "TaskStatus": "CompleteAllSucc",
-            "TranscodeJobInfoList": [
-                {"Definition": "HD", "TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"Filesize": 1}}
-            ],
-        },
-        {"RequestId": "r", "TranscodeTaskList": ["RECORD"], "TranscodeTask": "RECORD"},
-    ),
-    "huawei.vod.editing": (
-        {"task_id": "1"},
-        {"task_id": "1", "status": "SUCCEED", "progress": 100, "asset_id": "a"},
-        {"total": 1, "tasks": ["RECORD"]},
-    ),
-    "huawei.mpc.editing": (
-        {"job_id": "1"},
-        {
-            "job_id": "1",
-            "status": "SUCCEEDED",
-            "output": {"bucket": "b", "file_name": "f"},
-            "editing_output": {"duration": 12, "size": 1, "video_info": {"width": 1}, "audio_info": [{"codec": "A"}]},
-        },
-        {"job_array": ["RECORD"]},
-    ),
+    name: (dict(facts.job), facts.whole_record, facts.body("RECORD")) for name, facts in FACTS.items()
 }
 LITERALS = [
     *("18446744073709551616", "-9223372036854775809", "1" * 5000, "1e300", "1e999", "-1e400", "NaN", "3.5", "1e-400"),

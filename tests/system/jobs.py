@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..kinds import FACTS
 from .dags.system_waits import AUTH_METHODS, KINDS, ids, task_id
 
 Control = Callable[..., Any]
@@ -15,13 +16,7 @@ Key = tuple[str, str]
 """Run and task."""
 
 # The words for: it runs, it has succeeded, it has failed.
-_WORDS = {
-    "alibaba.live.editing": ("1", "3", "-1"),
-    "alibaba.ice.live_editing": ("Processing", "Success", "Failed"),
-    "alibaba.vod.transcode": ("Processing", "CompleteAllSucc", "CompleteAllFail"),
-    "huawei.vod.editing": ("PROCESSING", "SUCCEED", "FAILED"),
-    "huawei.mpc.editing": ("PROCESSING", "SUCCEEDED", "FAILED"),
-}
+_WORDS = {name: (facts.running, facts.done, facts.failed) for name, facts in FACTS.items()}
 
 
 @dataclass(frozen=True, slots=True)

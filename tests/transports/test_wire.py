@@ -22,24 +22,13 @@ from airflow_provider_mediajobs.transports.nonblocking import NonblockingTranspo
 from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
+from ..kinds import FACTS
+
 # Everything an encoder may get wrong.
 AWKWARD = "a b+c%2F*~é/&=?#'😀"
 
-IDS = {
-    "alibaba.live.editing": {"caster_id": AWKWARD, "show_id": f"{AWKWARD}2"},
-    "alibaba.ice.live_editing": {"job_id": AWKWARD},
-    "alibaba.vod.transcode": {"video_id": AWKWARD, "transcode_task_id": f"{AWKWARD}2"},
-    "huawei.vod.editing": {"task_id": AWKWARD},
-    "huawei.mpc.editing": {"job_id": AWKWARD},
-}
-
-DONE = {
-    "alibaba.live.editing": "3",
-    "alibaba.ice.live_editing": "Success",
-    "alibaba.vod.transcode": "CompleteAllSucc",
-    "huawei.vod.editing": "SUCCEED",
-    "huawei.mpc.editing": "SUCCEEDED",
-}
+IDS = {name: {id_: f"{AWKWARD}{place or ''}" for place, id_ in enumerate(facts.job)} for name, facts in FACTS.items()}
+DONE = {name: facts.done for name, facts in FACTS.items()}
 
 SIGNATURES = {
     "alibaba": ("ACS3-HMAC-SHA256", "HMAC-SHA1"),

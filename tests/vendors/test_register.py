@@ -17,108 +17,14 @@ from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS, kind, vendor, vendor_of
 
-STATES = {
-    "alibaba.live.editing": {"0": "pending", "1": "running", "2": "running", "3": "succeeded", "-1": "failed"},
-    "alibaba.ice.live_editing": {
-        "Init": "pending",
-        "Queuing": "pending",
-        "Processing": "running",
-        "Success": "succeeded",
-        "Failed": "failed",
-    },
-    "alibaba.vod.transcode": {
-        "Processing": "running",
-        "Partial": "running",
-        "CompleteAllSucc": "succeeded",
-        "CompeleteAllSucc": "succeeded",
-        "CompleteAllSucces": "succeeded",
-        "CompletePartialSucc": "partial",
-        "CompleteAllFail": "failed",
-    },
-    "huawei.vod.editing": {
-        "WAITING": "pending",
-        "PROCESSING": "running",
-        "SUCCEED": "succeeded",
-        "FAILED": "failed",
-        "CANCEL": "cancelled",
-    },
-    "huawei.mpc.editing": {
-        "INIT": "pending",
-        "WAITING": "pending",
-        "PREPROCESSING": "running",
-        "PROCESSING": "running",
-        "SUCCEEDED": "succeeded",
-        "SUCCEED": "succeeded",
-        "FAILED": "failed",
-        "CANCELED": "cancelled",
-    },
-}
+from ..kinds import FACTS
 
-# required, optional, what one call has in common, ids a look, the id that left out means several
-IDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int, str | None]] = {
-    "alibaba.live.editing": (
-        ("caster_id",),
-        ("show_id", "output_vod_id", "file_name"),
-        ("caster_id",),
-        10_000,
-        "show_id",
-    ),
-    "alibaba.ice.live_editing": (("job_id",), (), ("job_id",), 1, None),
-    "alibaba.vod.transcode": (
-        ("video_id",),
-        ("transcode_task_id", "template_group_id", "trigger"),
-        ("video_id",),
-        10_000,
-        None,
-    ),
-    "huawei.vod.editing": (("task_id",), (), (), 10_000, None),
-    "huawei.mpc.editing": (("job_id",), (), (), 10, None),
-}
-
-QUOTAS = {
-    "alibaba.live.editing": ("live", 10, 1),
-    "alibaba.ice.live_editing": ("ice", 10, 1),
-    "alibaba.vod.transcode": ("vod", 15, 1),
-    "huawei.vod.editing": ("vod", 100, 60),
-    "huawei.mpc.editing": ("mpc", 100, 60),
-}
-
-# where people look, and what a look must be allowed to do
-CONSOLES = {
-    "alibaba.live.editing": "https://live.console.aliyun.com",
-    "alibaba.ice.live_editing": "https://ims.console.aliyun.com",
-    "alibaba.vod.transcode": "https://vod.console.aliyun.com",
-    "huawei.vod.editing": "https://console.huaweicloud.com/vod",
-    "huawei.mpc.editing": "https://console.huaweicloud.com",
-}
-ACTIONS = {
-    "alibaba.live.editing": ("live:GetEditingJobInfo",),
-    "alibaba.ice.live_editing": ("ice:GetLiveEditingJob",),
-    "alibaba.vod.transcode": ("vod:ListTranscodeTask", "vod:GetTranscodeTask"),
-    "huawei.vod.editing": ("vod:asset:listEditTask",),
-    "huawei.mpc.editing": ("mpc:editingTask:view",),
-}
-
-# the id that names one of several runs; the words for renditions
-RUNS = {"alibaba.vod.transcode": "transcode_task_id"}
-RENDITIONS = {
-    "alibaba.vod.transcode": {"Transcoding": "running", "TranscodeSuccess": "succeeded", "TranscodeFail": "failed"}
-}
-CANCELLED = {"huawei.vod.editing", "huawei.mpc.editing"}
-
-EVERY = pytest.mark.parametrize("name", list(STATES))
-SUCCESS = {
-    "alibaba.live.editing": {"3"},
-    "alibaba.ice.live_editing": {"Success"},
-    "alibaba.vod.transcode": {"CompleteAllSucc", "CompeleteAllSucc", "CompleteAllSucces"},
-    "huawei.vod.editing": {"SUCCEED"},
-    "huawei.mpc.editing": {"SUCCEEDED", "SUCCEED"},
-}
+EVERY = pytest.mark.parametrize("name", list(FACTS))
 
 
 def test_the_kinds() -> None:
-    """Five kinds, in the design's order."""
-    assert list(KINDS) == list(STATES)
+    """In the order of the facts."""
+    assert list(KINDS) == list(FACTS)
 
 
 def test_the_vendors() -> None:
@@ -174,21 +80,26 @@ def test_names(name: str) -> None:
 @EVERY
 def test_states_are_the_table_of_the_design(name: str) -> None:
     """Exactly these words mean something, and exactly this."""
-    assert {word: str(state) for word, state in kind(name).states.items()} == STATES[name]
+    assert {word: str(state) for word, state in kind(name).states.items()} == FACTS[name].states
 
 
 @EVERY
 def test_ids(name: str) -> None:
     """Required and optional ids, what a call has in common, how many it carries."""
-    found = kind(name)
-    assert (found.ids, found.optional, found.group_by, found.batch_size, found.collection_id) == IDS[name]
+    found, facts = kind(name), FACTS[name]
+    assert (found.ids, found.optional) == (facts.ids, facts.optional)
+    assert (found.group_by, found.batch_size, found.collection_id) == (
+        facts.group_by,
+        facts.batch_size,
+        facts.collection_id,
+    )
 
 
 @EVERY
 def test_quota(name: str) -> None:
     """The bucket and the limit of the design, with a source."""
     quota = kind(name).quota
-    assert (quota.name, quota.calls, quota.seconds) == QUOTAS[name]
+    assert (quota.name, quota.calls, quota.seconds) == FACTS[name].quota
     assert quota.source
 
 
@@ -198,28 +109,31 @@ def test_where_people_look_and_what_they_must_be_allowed(name: str) -> None:
     found = kind(name)
     assert found.console.startswith("https://")
     assert found.actions
-    assert (found.console, found.actions) == (CONSOLES[name], ACTIONS[name])
+    facts = FACTS[name]
+    assert (found.console, found.actions) == (facts.console, facts.actions)
+    assert (found.probe_actions, found.cancel_actions) == (facts.probe_actions, facts.cancel_actions)
 
 
 @EVERY
 def test_runs_and_renditions(name: str) -> None:
-    """Only transcoding tells runs of one medium apart by an id, and renditions by words of their own."""
-    found = kind(name)
-    assert found.run_id == RUNS.get(name)
+    """How runs of one medium are told apart, and renditions by words of their own."""
+    found, facts = kind(name), FACTS[name]
+    assert (found.run_id, found.newest_run) == (facts.run_id, facts.newest_run)
+    assert found.told_by_renditions == facts.told_by_renditions
     assert found.run_id is None or found.run_id in found.optional
-    assert {word: str(state) for word, state in found.renditions.items()} == RENDITIONS.get(name, {})
+    assert {word: str(state) for word, state in found.renditions.items()} == facts.renditions
 
 
 @EVERY
 def test_what_can_be_cancelled(name: str) -> None:
-    """Both of Huawei's; Alibaba has no such operation."""
-    assert (kind(name).cancel is not None) == (name in CANCELLED)
+    """What takes a permission."""
+    assert (kind(name).cancel is not None) == bool(FACTS[name].cancel_actions)
 
 
 def mutants(name: str) -> list[str]:
     """Words like the documented ones, and other kinds' words."""
-    own = STATES[name]
-    words = [word for table in STATES.values() for word in table]
+    own = FACTS[name].states
+    words = [word for facts in FACTS.values() for word in facts.states]
     changes: list[Callable[[str], str]] = [
         str.lower,
         str.upper,
@@ -276,7 +190,7 @@ def test_any_other_word_is_unknown(name: str) -> None:
 @given(word=st.text())
 def test_no_other_text_is_a_success(name: str, word: str) -> None:
     """Whatever text comes, it means success only if it is one of the documented words."""
-    assert (kind(name).state(word) is JobState.SUCCEEDED) == (word in SUCCESS[name])
+    assert (kind(name).state(word) is JobState.SUCCEEDED) == (word in FACTS[name].success)
 
 
 @pytest.mark.parametrize("function", [kind, vendor_of])
@@ -284,10 +198,7 @@ def test_an_unknown_kind_lists_the_valid_ones(function: Callable[[str], Any]) ->
     """The message names every kind there is."""
     with pytest.raises(ParameterError) as caught:
         function("huawei.editing")
-    assert str(caught.value) == (
-        "kind 'huawei.editing' is unknown; valid kinds: alibaba.live.editing, alibaba.ice.live_editing, "
-        "alibaba.vod.transcode, huawei.vod.editing, huawei.mpc.editing"
-    )
+    assert str(caught.value) == f"kind 'huawei.editing' is unknown; valid kinds: {', '.join(FACTS)}"
 
 
 def test_an_unknown_vendor_lists_the_valid_ones() -> None:
@@ -299,7 +210,7 @@ def test_an_unknown_vendor_lists_the_valid_ones() -> None:
 # --- whatever comes, a look answers or raises one of our errors --------------------------------------------------
 
 ACCOUNT = Account("any", Credentials("id", "secret"), region="cn-north-4", project_id="p1")
-WORDS = sorted({word for table in STATES.values() for word in table})
+WORDS = sorted({word for facts in FACTS.values() for word in facts.states})
 KEYS = (
     "RequestId CasterId EditingTasksInfo TaskStatus ShowId StorageInfo StorageLocation FileName OutputVodId "
     "LiveEditingJob JobId Status Code Message Clips UserData MediaURL MediaId OutputMediaConfig Width Height "
@@ -309,7 +220,7 @@ KEYS = (
     "duration_ms size size_byte video_info audio_info output_file_info meta_data error_code description "
     "start_time Trigger TranscodeTemplateGroupId TranscodeJobId Definition TranscodeTemplateId TranscodeProgress "
     "OutputFileUrl ErrorMessage "
-).split()
+).split() + sorted({name for facts in FACTS.values() for name in (facts.place[0], *facts.whole_record)})
 SCALARS = (
     st.none()
     | st.booleans()
@@ -324,12 +235,7 @@ SCALARS = (
 
 
 # Ids that choose among records, and where the record has them.
-CHOOSING = (
-    ("output_vod_id", "OutputVodId"),
-    ("transcode_task_id", "TranscodeTaskId"),
-    ("template_group_id", "TranscodeTemplateGroupId"),
-    ("trigger", "Trigger"),
-)
+CHOOSING = {id_: field for facts in FACTS.values() for id_, field in facts.choosing.items()}
 
 
 def containers(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -345,24 +251,13 @@ ANY_JSON = st.recursive(SCALARS, containers, max_leaves=25)
 
 def likely(name: str) -> st.SearchStrategy[Any]:
     """Bodies of nearly the right shape, so that the parsers are reached and not only their first line."""
-    value = ANY_JSON
+    value, facts = ANY_JSON, FACTS[name]
     task = st.dictionaries(st.sampled_from(KEYS), value, max_size=10)
-    identified = {
-        "alibaba.live.editing": st.builds(lambda t, s: t | {"ShowId": "a", "TaskStatus": s}, task, value),
-        "alibaba.ice.live_editing": st.builds(lambda t, s: t | {"JobId": "a", "Status": s}, task, value),
-        "alibaba.vod.transcode": st.builds(lambda t, s: t | {"TranscodeTaskId": s, "VideoId": "a"}, task, value),
-        "huawei.vod.editing": st.builds(lambda t, s: t | {"task_id": "a", "status": s}, task, value),
-        "huawei.mpc.editing": st.builds(lambda t, s: t | {"job_id": "a", "status": s}, task, value),
-    }[name]
-    place = {
-        "alibaba.live.editing": "EditingTasksInfo",
-        "alibaba.ice.live_editing": "LiveEditingJob",
-        "alibaba.vod.transcode": "TranscodeTaskList",
-        "huawei.vod.editing": "tasks",
-        "huawei.mpc.editing": "job_array",
-    }[name]
-    body = identified if name == "alibaba.ice.live_editing" else st.lists(identified | value, max_size=4)
-    return st.builds(lambda rest, found: rest | {place: found}, task, body)
+    names = {field: "a" for field, id_ in facts.named.items() if id_ != facts.run_id}
+    free = [field for field, id_ in facts.named.items() if id_ == facts.run_id] or [facts.word]
+    identified = st.builds(lambda t, s: t | names | dict.fromkeys(free, s), task, value)
+    body = identified if facts.one else st.lists(identified | value, max_size=4)
+    return st.builds(lambda rest, found: rest | {facts.place[0]: found}, task, body)
 
 
 def body_of(value: Any, *, drop: int) -> bytes:
@@ -377,14 +272,13 @@ def body_of(value: Any, *, drop: int) -> bytes:
 def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObject) -> None:
     """A look at any JSON ends in answers or in one of our errors, never another; results are plain JSON."""
     found = kind(name)
-    ids = ["a", "b", "c"][: 1 if found.batch_size == 1 else refs]
-    asked = [found.ref({found.ids[0]: value}) for value in ids]
-    if found.collection_id:
-        more: list[dict[str, str]] = [{"show_id": "a"}, {"show_id": "a", "output_vod_id": "a"}]
-        asked = [found.ref({"caster_id": "a", **ids}) for ids in [{}, *more][:refs]]
-    elif found.run_id:
-        more = [{"transcode_task_id": "a"}, {"trigger": "Auto", "template_group_id": "a"}]
-        asked = [found.ref({"video_id": "a", **ids}) for ids in [{}, *more][:refs]]
+    common = dict.fromkeys(found.ids, "a")
+    asked = [found.ref(common | {found.ids[0]: value}) for value in ["a", "b", "c"][: min(refs, found.batch_size)]]
+    if found.collection_id or found.run_id:
+        first = str(found.collection_id or found.run_id)
+        others = {name: "Auto" if name == "trigger" else "a" for name in found.optional if name != first}
+        more = [{}, {first: "a"}, ({first: "a"} if found.collection_id else {}) | others]
+        asked = [found.ref(common | ids) for ids in more[:refs]]
 
     def answers() -> Iterator[bytes]:
         for _ in range(30):
@@ -396,7 +290,7 @@ def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObje
         if isinstance(answer, MediaJobsError):
             allowed_error(answer, of_several=refs > 1)
         else:
-            allowed_answer(ref, answer, SUCCESS[name])
+            allowed_answer(ref, answer, FACTS[name].success)
             for job in answer.jobs or (answer,):
                 assert job.state is found.state_of(job.raw_state, job.renditions)
 
@@ -418,7 +312,7 @@ def allowed_answer(ref: JobRef, answer: object, success: Collection[str]) -> Non
     if answer.state is JobState.SUCCEEDED and not answer.jobs:
         assert answer.raw_state in success
         assert answer.proven
-        assert all(facts.text(answer.raw.get(field)) == ref[id_] for id_, field in CHOOSING if ref.get(id_))
+        assert all(facts.text(answer.raw.get(field)) == ref[id_] for id_, field in CHOOSING.items() if ref.get(id_))
 
 
 def outcome(exchange: Any, bodies: Iterable[bytes]) -> dict[Any, Any]:
@@ -441,7 +335,7 @@ def outcome(exchange: Any, bodies: Iterable[bytes]) -> dict[Any, Any]:
 def test_deep_nesting_is_no_crash(name: str, depth: int) -> None:
     """A body nested a hundred thousand deep is an unreadable answer, not a ``RecursionError``."""
     found = kind(name)
-    place = b"EditingTasksInfo" if name == "alibaba.live.editing" else b"tasks"
+    place = FACTS[name].place[0].encode()
     nested = b'{"' + place + b'": ' + b"[" * depth + b"]" * depth + b"}"
     answers = outcome(found.look(ACCOUNT, [found.ref({found.ids[0]: "a"})]), [nested])
     assert {type(answer) for answer in answers.values()} <= {UnreadableResponse}

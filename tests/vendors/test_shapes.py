@@ -15,6 +15,7 @@ from airflow_provider_mediajobs.core.errors import UnreadableResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.vendors import kind, vendor_of
 
+from ..kinds import FACTS, Facts
 from .reporting import ACCOUNTS, answered, look
 
 
@@ -48,57 +49,20 @@ class Good(NamedTuple):
         return look(self.account, [self.ref], *map(answered, bodies))[0][self.ref]
 
 
-RENDITION = {
-    "TranscodeJobId": "j1",
-    "TranscodeJobStatus": "TranscodeSuccess",
-    "Definition": "LD",
-    "OutputFile": {"OutputFileUrl": "u", "VideoStreamList": '[{"CodecName": "h264"}]'},
-}
-DETAIL = {"TranscodeTaskId": "t1", "TaskStatus": "CompleteAllSucc", "TranscodeJobInfoList": [RENDITION]}
-GOOD = {
-    "alibaba.live.editing": Good(
-        kind("alibaba.live.editing").ref({"caster_id": "c1", "show_id": "s1"}),
-        "EditingTasksInfo",
-        "EditingTask",
-        {"OutputVodId": "v", "TaskStatus": 3, "StorageInfo": {"FileName": "f"}, "ShowId": "s1"},
-        ("TaskStatus", "ShowId"),
-    ),
-    "alibaba.ice.live_editing": Good(
-        kind("alibaba.ice.live_editing").ref({"job_id": "j1"}),
-        "LiveEditingJob",
-        "LiveEditingJob",
-        {"JobId": "j1", "Status": "Success", "CreationTime": "2026-11-28T11:30:00Z", "MediaURL": "u"},
-        ("JobId", "Status"),
-    ),
-    "alibaba.vod.transcode": Good(
-        kind("alibaba.vod.transcode").ref({"video_id": "v1", "trigger": "Auto"}),
-        "TranscodeTaskList",
-        "TranscodeTask",
-        {"TranscodeTaskId": "t1", "VideoId": "v1", "TaskStatus": "CompleteAllSucc", "Trigger": "Auto"},
-        ("TranscodeTaskId", "VideoId", "TaskStatus", "Trigger"),
-        ({"RequestId": "r", "TranscodeTask": DETAIL},),
-    ),
-    "huawei.vod.editing": Good(
-        kind("huawei.vod.editing").ref({"task_id": "1001"}),
-        "tasks",
-        "task",
-        {"task_id": "1001", "status": "SUCCEED", "asset_id": "a", "create_time": "2026-11-28T11:40:00Z"},
-        ("task_id", "status"),
-    ),
-    "huawei.mpc.editing": Good(
-        kind("huawei.mpc.editing").ref({"job_id": "30647"}),
-        "job_array",
-        "job",
-        {
-            "job_id": "30647",
-            "status": "SUCCEEDED",
-            "create_time": "20261128114000",
-            "output": {"bucket": "b"},
-            "editing_output": {"duration_ms": 12000},
-        },
-        ("job_id", "status"),
-    ),
-}
+VOD_DETAIL = FACTS["alibaba.vod.transcode"].detail
+assert VOD_DETAIL is not None
+DETAIL = dict(VOD_DETAIL[1])
+RENDITION: dict[str, Any] = DETAIL["TranscodeJobInfoList"][0]
+
+
+def good(facts: Facts) -> Good:
+    chosen = {id_: facts.record[field] for id_, field in facts.choosing.items() if id_ == "trigger"}
+    follow = ({"RequestId": "r", facts.detail[0]: facts.detail[1]},) if facts.detail else ()
+    ref = kind(facts.name).ref(facts.asked | chosen)
+    return Good(ref, *facts.place, dict(facts.record), facts.deciding, follow)
+
+
+GOOD = {name: good(facts) for name, facts in FACTS.items()}
 EVERY = pytest.mark.parametrize("good", GOOD.values(), ids=GOOD)
 
 
