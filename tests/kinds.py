@@ -50,6 +50,9 @@ class Facts:
     :param deciding: fields that decide.
     :param detail: what a second call tells of the job: its field, and the record.
     :param alone: fields of a record that leave the decision to the word.
+    :param samples: answers of the vendor's pages in the ``samples`` folder of the kind's test, with the ids of a job in
+        each.
+    :param reached: what words come to that only renditions decide, as the emulator plays them.
     :param choosing: ids that choose among records and are not told by them as such.
     """
 
@@ -69,6 +72,7 @@ class Facts:
     word: str
     named: Mapping[str, str]
     deciding: tuple[str, ...]
+    samples: Mapping[str, Mapping[str, str]]
     example: Example
     one: bool = False
     optional: tuple[str, ...] = ()
@@ -81,6 +85,7 @@ class Facts:
     newest_run: bool = False
     renditions: Mapping[str, str] = field(default_factory=dict)
     told_by_renditions: frozenset[str] = frozenset()
+    reached: Mapping[str, str] = field(default_factory=dict)
     detail: tuple[str, Mapping[str, Any]] | None = None
     alone: Mapping[str, Any] = field(default_factory=dict)
     choosing: Mapping[str, str] = field(default_factory=dict)
@@ -160,6 +165,12 @@ _ALL = (
         word="TaskStatus",
         named={"ShowId": "show_id"},
         deciding=("TaskStatus", "ShowId"),
+        samples={
+            "get_editing_job_info.json": {
+                "caster_id": "53200b81-b761-4c10-842a-a0726d97****",
+                "show_id": "42200b81-b761-4c10-842a-a0726d97****",
+            }
+        },
         choosing={"output_vod_id": "OutputVodId"},
         example=Example(
             {"caster_id": "studio-1", "show_id": "episode-1"},
@@ -193,6 +204,7 @@ _ALL = (
         word="Status",
         named={"JobId": "job_id"},
         deciding=("JobId", "Status"),
+        samples={"get_live_editing_job.json": {"job_id": "****cdb3e74639973036bc84****"}},
         example=Example(
             {"job_id": "ice-1"}, "publish https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4 finished at 20"
         ),
@@ -228,6 +240,12 @@ _ALL = (
         word="TaskStatus",
         named={"TranscodeTaskId": "transcode_task_id", "VideoId": "video_id"},
         deciding=("TranscodeTaskId", "VideoId", "TaskStatus", "Trigger"),
+        samples={
+            "list_transcode_task.json": {
+                "video_id": "d4860fcc6a5*****bce9fed52e893824",
+                "transcode_task_id": "b1b65ab107*****ba3dbb900f6c1fe0",
+            }
+        },
         detail=(
             "TranscodeTask",
             {"TranscodeTaskId": "t1", "TaskStatus": "CompleteAllSucc", "TranscodeJobInfoList": [_RENDITION]},
@@ -275,6 +293,7 @@ _ALL = (
         word="status",
         named={"task_id": "task_id"},
         deciding=("task_id", "status"),
+        samples={"list_asset_edit_task.json": {"task_id": "123"}},
         example=Example(
             {"task_id": "edit-1"},
             "publish asset-1\n",
@@ -321,6 +340,7 @@ _ALL = (
         word="status",
         named={"job_id": "job_id"},
         deciding=("job_id", "status"),
+        samples={"editing_jobs_v2.json": {"job_id": "30647"}, "editing_jobs_v1.json": {"job_id": "40001"}},
         example=Example({"job_id": "30647"}, "publish obs://emulator/out/dir/o.mp4 MP4 12.0 s 1048576 bytes\n"),
     ),
 )

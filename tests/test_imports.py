@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 OURS = "airflow_provider_mediajobs"
+_PAGES = sorted((Path(__file__).parents[1] / OURS / "vendors").glob("*/api/kinds/[a-z]*.py"))
 
 # What discovery needs: the register and what it is made of. No signing, errors, emulation, transport, hook.
 DISCOVERY = {
@@ -32,25 +34,16 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.api",
     f"{OURS}.vendors.alibaba.api.kinds",
     f"{OURS}.vendors.alibaba.auth",
-    f"{OURS}.vendors.alibaba.api.kinds.ice_live_editing",
-    f"{OURS}.vendors.alibaba.api.kinds.live_editing",
-    f"{OURS}.vendors.alibaba.api.kinds.live_tasks",
     f"{OURS}.vendors.alibaba.api.rpc",
-    f"{OURS}.vendors.alibaba.api.kinds.vod_renditions",
-    f"{OURS}.vendors.alibaba.api.kinds.vod_details",
-    f"{OURS}.vendors.alibaba.api.kinds.vod_summary",
-    f"{OURS}.vendors.alibaba.api.kinds.vod_tasks",
-    f"{OURS}.vendors.alibaba.api.kinds.vod_transcode",
     f"{OURS}.vendors.alibaba.auth.methods",
     f"{OURS}.vendors.huawei",
     f"{OURS}.vendors.huawei.api",
     f"{OURS}.vendors.huawei.api.kinds",
     f"{OURS}.vendors.huawei.auth",
     f"{OURS}.vendors.huawei.api.faults",
-    f"{OURS}.vendors.huawei.api.kinds.mpc_editing",
     f"{OURS}.vendors.huawei.api.rest",
-    f"{OURS}.vendors.huawei.api.kinds.vod_editing",
     f"{OURS}.vendors.huawei.auth.methods",
+    *(f"{OURS}.vendors.{path.parts[-4]}.api.kinds.{path.stem}" for path in _PAGES),
 }
 
 SENSORS = {

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from .arguments import Ids
 
+__all__ = ["AlibabaIceLiveEditingSensor", "AlibabaLiveEditingSensor", "AlibabaVodTranscodeSensor"]
+
 
 class AlibabaLiveEditingSensor(MediaJobSensor):
     """Wait for an ApsaraVideo Live editing task (``GetEditingJobInfo``).

@@ -42,20 +42,20 @@ class IdField:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     @overload
     def __get__(self, sensor: None, owner: type) -> Self: ...
     @overload
     def __get__(self, sensor: MediaJobSensor, owner: type) -> Any: ...
     def __get__(self, sensor: MediaJobSensor | None, owner: type) -> Any:
-        return self if sensor is None else sensor.ids.get(self._name)
+        return self if sensor is None else sensor.ids.get(self.name)
 
     def __set__(self, sensor: MediaJobSensor, value: Any) -> None:
         # Rendering sets every field, and one that was left out to None: it stays out.
-        if self._name in sensor.ids or value is not None:
+        if self.name in sensor.ids or value is not None:
             # Not in place: what Airflow renders is a shallow copy, and the task itself must keep its templates.
-            sensor.ids = {**sensor.ids, self._name: value}
+            sensor.ids = {**sensor.ids, self.name: value}
 
 
 def is_template(value: Any) -> bool:

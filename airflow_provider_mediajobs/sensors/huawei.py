@@ -11,6 +11,8 @@ from .job import MediaJobSensor
 if TYPE_CHECKING:
     from .arguments import Ids
 
+__all__ = ["HuaweiMpcEditingSensor", "HuaweiVodEditingSensor"]
+
 
 class HuaweiVodEditingSensor(MediaJobSensor):
     """Wait for a Huawei VOD editing task (``ListAssetEditTask``).

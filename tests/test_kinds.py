@@ -1,0 +1,211 @@
+"""The register of kinds against everything that a kind must have. Each failure names the file to write or correct."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs import sensors
+from airflow_provider_mediajobs.cli.examination import examine, plan
+from airflow_provider_mediajobs.client import Client
+from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, WaitReport
+from airflow_provider_mediajobs.core.kind import Exchange, JobKind
+from airflow_provider_mediajobs.core.permission import PermissionStatus
+from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.wait import WaitSpec
+from airflow_provider_mediajobs.core.wait_event import WaitEvent
+from airflow_provider_mediajobs.emulator.catalogue import KINDS as EMULATED
+from airflow_provider_mediajobs.emulator.catalogue import VENDORS as PLAYED
+from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
+from airflow_provider_mediajobs.emulator.world import World
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.sensors.arguments import IdField
+from airflow_provider_mediajobs.vendors import KINDS, vendor_of
+
+from .kinds import FACTS, Facts
+from .sensors.conftest import Bench, StateStore, bench
+from .sensors.modes import MODES
+from .sensors.test_words import ENDS, outcome
+from .vendors.reporting import ACCOUNTS, START, answered, look
+
+__all__ = ["bench"]
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "airflow_provider_mediajobs"
+EVERY = pytest.mark.parametrize("name", KINDS)
+
+
+def module(kind: JobKind) -> str:
+    """The module that declares it, without folders."""
+    return kind.look.__module__.rpartition(".")[2]
+
+
+def facts_of(name: str) -> Facts:
+    assert name in FACTS, f"tests/kinds.py: write the facts of {name}"
+    return FACTS[name]
+
+
+def test_no_fact_is_of_another_kind() -> None:
+    assert list(FACTS) == list(KINDS), "tests/kinds.py: its kinds are not those of the register, in their order"
+
+
+@EVERY
+def test_it_is_emulated(name: str) -> None:
+    """In the same words, with the same ids and the same limit, by one module, which is written from the page."""
+    kind, facts = KINDS[name], facts_of(name)
+    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(kind)}.py"
+    assert (ROOT / file).is_file(), f"{file}: write the emulation of {name}"
+    assert name in EMULATED, f"{file}: its KIND is not of the name {name}"
+    found = EMULATED[name]
+    own = {*kind.ids, *filter(None, (kind.collection_id, kind.run_id))}
+    assert set(found.ids) == own, f"{file}: KIND.ids are not those of one job: {', '.join(sorted(own))}"
+    assert set(found.words) == set(kind.states), f"{file}: KIND's words are not those of the page: {set(kind.states)}"
+    assert [word for word, _ in found.course] == list(facts.course), f"{file} or tests/kinds.py: another course"
+    assert found.failure == facts.failed, f"{file} or tests/kinds.py: another word of failure"
+    bucket, calls, seconds = facts.limit
+    limits = {bucket: limit for vendor in PLAYED for bucket, limit in vendor.limits.items()}
+    assert limits.get(bucket) == (calls, seconds), f"{file}: an operation has no limit {bucket}"
+    assert (kind.quota.calls, kind.quota.seconds) == (calls, seconds), f"{file} or the kind's quota: another limit"
+
+
+@EVERY
+def test_it_has_a_named_sensor(name: str) -> None:
+    """Which takes every id, and is exported."""
+    kind, facts = KINDS[name], facts_of(name)
+    file = f"{PACKAGE}/sensors/{facts.vendor}.py"
+    made = getattr(sensors, facts.sensor, None)
+    assert made is not None, f"{file}: write {facts.sensor}, and name it in __all__"
+    fields = set(arguments_of(made).values())
+    assert fields == set(kind.all_ids), f"{file}: {facts.sensor} has not each of {', '.join(kind.all_ids)}"
+    arguments = {argument: facts.job[id_] for argument, id_ in arguments_of(made).items() if id_ in facts.job}
+    sensor = made(task_id="wait", **arguments)
+    assert (sensor.kind, sensor.ids) == (name, dict(facts.job)), f"{file}: {facts.sensor} hands on something else"
+
+
+def arguments_of(sensor: type[MediaJobSensor]) -> dict[str, str]:
+    """The kind's ids by the arguments that give them."""
+    return {name: one.name for name, one in vars(sensor).items() if isinstance(one, IdField)}
+
+
+@EVERY
+def test_it_is_tested(name: str) -> None:
+    """By a file of its own, against answers of the vendor's page."""
+    kind, facts = KINDS[name], facts_of(name)
+    folder = f"tests/vendors/{facts.vendor}/api/kinds"
+    assert (ROOT / folder / f"test_{module(kind)}.py").is_file(), f"{folder}/test_{module(kind)}.py: write it"
+    assert facts.samples, f"tests/kinds.py: {name} has no sample of the vendor's page"
+    for sample in facts.samples:
+        assert (ROOT / folder / "samples" / sample).is_file(), f"{folder}/samples/{sample}: add the page's sample"
+
+
+def answers(facts: Facts) -> dict[str, tuple[dict[str, str], list[Any]]]:
+    """Answers by name: the ids of a job in each, and its bodies."""
+    folder = ROOT / "tests" / "vendors" / facts.vendor / "api" / "kinds" / "samples"
+    found = {name: (dict(ids), [json.loads((folder / name).read_text())]) for name, ids in facts.samples.items()}
+    detail = [{"RequestId": "r", facts.detail[0]: facts.detail[1]}] if facts.detail else []
+    whole = {"RequestId": "r", "total": 1, facts.place[0]: facts.record if facts.one else [facts.record]}
+    return found | {"tests/kinds.py": (dict(facts.job), [whole, *detail])}
+
+
+@EVERY
+def test_answers_survive_the_way_through_the_triggers_event(name: str) -> None:
+    """As they were, but for what the record is cut to."""
+    kind, facts = KINDS[name], facts_of(name)
+    for told, (ids, bodies) in answers(facts).items():
+        ref = kind.ref(ids)
+        seen = look(ACCOUNTS[facts.vendor], [ref], *map(answered, bodies))[0].get(ref)
+        assert isinstance(seen, JobSnapshot), f"{told}: {name} does not read it: {seen}"
+        assert sent(kind, ref, seen) == seen, f"{told}: of {name}, the worker reads another job than the triggerer saw"
+
+
+def sent(kind: JobKind, ref: JobRef, seen: JobSnapshot) -> Any:
+    """As it comes out of the event."""
+    spec = WaitSpec((ref,), kind, Policy(), START + timedelta(hours=1), 3600)
+    history = spec.after(spec.start(), {ref: seen}, START)
+    event = WaitEvent((ref,), history, WaitReport(), START, START, spec.deadline)
+    return WaitEvent.from_json(json.loads(json.dumps(event.to_json())), (ref,), kind).history[0].answer
+
+
+@EVERY
+@pytest.mark.parametrize("mode", MODES)
+def test_every_word_reaches_its_state_in_every_mode(name: str, mode: str, bench: Bench) -> None:
+    """As the emulator plays it, with all that its record then holds."""
+    facts, found = facts_of(name), {}
+    for word in KINDS[name].states:
+        bench.store = StateStore()
+        bench.world.clear_requests()
+        bench.world.add_job(name, facts.job, word)
+        given: dict[str, Any] = {"ids": dict(facts.job), "timeout": 11, "created_after": None, **MODES[mode]}
+        sensor = MediaJobSensor(task_id="wait", kind=name, **given)
+        found[word] = outcome(bench, sensor)
+
+    states = dict(facts.states) | dict(facts.reached)
+    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(KINDS[name])}.py"
+    wanted = {word: ENDS.get(state, ENDS["goes on"]) for word, state in states.items()}
+    assert found == wanted, f"{file} or tests/kinds.py: words of {name} come to something else when mode is {mode}"
+
+
+@EVERY
+def test_the_doctor_tries_its_permissions(name: str, mediajobs_world: World) -> None:
+    """Each by a call of its own, which is refused without it."""
+    kind, facts = KINDS[name], facts_of(name)
+    vendor = vendor_of(name)
+    file = sys.modules[kind.look.__module__].__file__
+    account = mediajobs_world.account(vendor.name, region=vendor.regions[0], signature=vendor.signatures[0])
+    assert kind.actions, f"{file}: {name} needs no permission?"
+    assert verdicts(vendor, account, kind, mediajobs_world) == dict.fromkeys(
+        (*facts.actions, *facts.probe_actions), PermissionStatus.ALLOWED
+    ), f"{file}: a permission of {name} is not proved by its harmless call"
+    mediajobs_world.add_fault("deny", vendor=vendor.name)
+    refused = verdicts(vendor, account, kind, mediajobs_world)
+    assert PermissionStatus.ALLOWED not in refused.values(), f"{file}: {name} takes a refusal for a proof: {refused}"
+
+
+def verdicts(vendor: Any, account: Account, kind: JobKind, world: World) -> dict[str, PermissionStatus]:
+    client = Client(vendor, account)
+
+    def ask(exchange: Exchange[None]) -> None:
+        client.run(exchange, EmulatorTransport(world))
+
+    found = examine(vendor, account, plan([kind]), ask)
+    return {finding.attempt.action: finding.permission for finding in found}
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    """The documentation's tables, which are made from the register."""
+    spec = importlib.util.spec_from_file_location("register_tables", ROOT / "docs" / "_ext" / "register_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def has(file: str, text: str) -> Callable[[], bool]:
+    return lambda: (ROOT / file).is_file() and text in (ROOT / file).read_text()
+
+
+@EVERY
+def test_it_is_shown(name: str, tables: ModuleType) -> None:
+    """In the README, by a page of the documentation, and by an example."""
+    page = name.replace(".", "_")
+    wanted = {
+        f"README.md: a row in the table of kinds for {name}": has("README.md", f"\n| `{name}` |"),
+        f"docs/sensors/{page}.md: the page of {name}": has(f"docs/sensors/{page}.md", f"facts {name}\n"),
+        f"docs/sensors/index.md: {page} in the list of pages": has("docs/sensors/index.md", f"\n{page}\n"),
+        f"example_dags/example_{page}.py: an example of {name}": has(
+            f"example_dags/example_{page}.py", f"# [START howto_sensor_{page}]"
+        ),
+    }
+    assert [what for what, there in wanted.items() if not there()] == []
+    assert tables.named_sensors().get(name), f"sensors/{facts_of(name).vendor}.py: no sensor says kind={name!r}"
