@@ -40,6 +40,7 @@ DISCOVERY = {
     f"{OURS}.vendors.huawei.api",
     f"{OURS}.vendors.huawei.api.kinds",
     f"{OURS}.vendors.huawei.auth",
+    f"{OURS}.vendors.huawei.api.batches",
     f"{OURS}.vendors.huawei.api.faults",
     f"{OURS}.vendors.huawei.api.rest",
     f"{OURS}.vendors.huawei.auth.methods",

@@ -7,22 +7,15 @@ minute for all of MPC. The vendor's SDK still speaks v1: other field names and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
-from .....core.errors import (
-    ApiError,
-    JobNotFound,
-    PermissionDenied,
-    RequestRejected,
-    UnreadableResponse,
-    WrongPlace,
-)
-from .....core.job import JobRef, JobSnapshot, JobState, least_final
-from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, Quota
+from .....core.job import JobRef, JobSnapshot, JobState
+from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
 from .....core.output import Output
 from .....core.times import parse_time
+from .. import batches
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 
@@ -49,14 +42,14 @@ _MARKS = ("job_id", "status")
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
-    wanted = {ref["job_id"]: ref for ref in refs}
-    query = tuple(("job_id", job_id) for job_id in wanted)
-    try:
+
+    def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
+        wanted = {ref["job_id"]: ref for ref in some}
+        query = tuple(("job_id", job_id) for job_id in wanted)
         response = yield call(account, "mpc", "GET", _path(account), query)
-        jobs = _jobs(response)
-    except (RequestRejected, JobNotFound, PermissionDenied) as error:
-        return (yield from _singly(account, refs, error))
-    return _answers(response, wanted, jobs)
+        return batches.answers(response, wanted, _jobs(response), "job_id", _snapshot)
+
+    return (yield from batches.look(refs, ask))
 
 
 def _version(account: Account) -> str:
@@ -84,59 +77,9 @@ def _without_empty(job: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in job.items() if name != "job_id" or not shapes.is_empty(value)}
 
 
-def _answers(response: HttpResponse, wanted: Mapping[str, JobRef], jobs: shapes.Listed) -> Answers:
-    """What cannot be read is trouble of its own job; where it is not said whose it is, of all that are not shown."""
-    request_id = facts.text(response.headers.get("x-request-id"))
-    found: dict[str, list[JobSnapshot]] = {}
-    wrong: dict[str, UnreadableResponse] = {}
-    doubt = shapes.Doubt(response)
-    unread = doubt(jobs.unread) if jobs.unread else None
-    for job in jobs.records:
-        job_id = None
-        try:
-            job_id = shapes.ident("job_id", job.get("job_id"))
-            if job_id is not None and job_id in wanted:
-                snapshot = _snapshot(job_id, job, request_id)
-                found.setdefault(job_id, []).append(snapshot)
-        except shapes.WrongShape as shape:
-            if job_id is None:
-                unread = doubt(shape)
-            else:
-                wrong[job_id] = doubt(shape)
-    shown = {job_id: least_final(snapshots) for job_id, snapshots in found.items()}
-    answers = {ref: wrong.get(job_id) or shown.get(job_id) or unread for job_id, ref in wanted.items()}
-    return {ref: answer for ref, answer in answers.items() if answer is not None}
-
-
-def _singly(account: Account, refs: Sequence[JobRef], error: ApiError) -> Exchange[Answers]:
-    """Each for itself. A missing permission is none of one job's, unless another job may be looked at.
-
-    :raises PermissionDenied: where the first one is refused with it, too.
-    """
-    if isinstance(error, WrongPlace) or (isinstance(error, PermissionDenied) and (len(refs) == 1 or _is_of_all(error))):
-        raise error
-    if len(refs) == 1:
-        return {refs[0]: error}
-    answers: dict[JobRef, Answer] = {}
-    for ref in refs:
-        try:
-            answers.update((yield from look(account, [ref])))
-        except PermissionDenied as refusal:
-            if ref is refs[0]:
-                raise
-            answers[ref] = refusal
-    return answers
-
-
-def _is_of_all(error: PermissionDenied) -> bool:
-    from ..codes import known  # here, not above: importing a sensor in a DAG file must not load it
-
-    return known(error.code) is not None
-
-
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
     """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
-    from .....core.http import percent_encode  # as above
+    from .....core.http import percent_encode  # here, not above: importing a sensor in a DAG file must not load it
 
     path = _path(account)
     if _version(account) == "v1":
