@@ -162,7 +162,7 @@ def _limits(vendor: Vendor) -> dict[str, dict[str, Any]]:
         fields["signature"] = _text("Signature", f"{vendor.signatures[0]} unless chosen", names=names)
     host = json.dumps({vendor.products[-1]: f"{vendor.products[-1]}.example.com"})
     fields["endpoints"] = _table("Endpoints", f"Hosts by product, as in {host}")
-    quotas = json.dumps({kind.quota.name: kind.quota.calls for kind in vendor.kinds})
+    quotas = json.dumps({quota.name: quota.calls for quota in vendor.quotas.values()})
     fields["quotas"] = _table("Quotas", f"Calls per the vendor's period, if not {quotas}")
     if vendor.api_versions:
         first = json.dumps({product: valid[0] for product, valid in vendor.api_versions.items()})

@@ -6,15 +6,19 @@ See ``made_up``: it shares product and quota with ``huawei.mpc.editing``, and it
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
+from airflow.sdk import Connection
 
 from airflow_provider_mediajobs.cli import main
 from airflow_provider_mediajobs.core.errors import RequestRejected, Throttled
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.emulator import catalogue
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
+from airflow_provider_mediajobs.hooks.account import account_from
+from airflow_provider_mediajobs.quotas.bucket import bucket_of, quota_of
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.vendors import KINDS
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
@@ -22,7 +26,7 @@ from airflow_provider_mediajobs.vendors.huawei.emulation import gateway
 
 from .hooks.conftest import connections, hook, pauses
 from .made_up import emulation
-from .made_up.dubbing import DUBBING
+from .made_up.dubbing import DUBBING, LISTS
 from .poller.conftest import Stage, Wait, play
 from .sensors.conftest import Bench, StateStore, bench
 from .sensors.modes import MODES
@@ -158,7 +162,31 @@ def test_doctor(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixtur
     ]
     actions = ["mpc:dubbingTask:view", "mpc:dubbingTask:list", "mpc:dubbingTask:delete"]
     assert told["policy"]["Statement"][0]["Action"] == actions
+    assert [(quota["bucket"], quota["calls"]) for quota in told["quotas"]] == [("mpc", 100), ("mpc-list", 600)]
     assert [request.kind for request in mediajobs_emulator.world.requests] == [NAME] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {}),
+        ({"mpc": 50}, {"mpc": 50.0, "mpc-list": 50.0}),
+        ({"mpc-list": 300}, {"mpc-list": 300.0}),
+        ({"mpc": 50, "mpc-list": 300}, {"mpc": 50.0, "mpc-list": 300.0}),
+        ({"vod": 50}, {"vod": 50.0}),
+    ],
+)
+def test_a_limit_of_an_operation(given: dict[str, float], expected: dict[str, float], hook: Any) -> None:
+    """What a connection says of the product holds for it, unless it says something of the operation."""
+    connection = json.loads(os.environ["AIRFLOW_CONN_HUAWEI_MEDIAJOBS_MEMORY"])
+    connection["extra"]["quotas"] = given
+    account = account_from(HUAWEI, Connection(conn_id="c", **connection), connection["extra"])
+
+    assert account.quotas == expected
+    (request, *_) = [next(DUBBING.probe(account, {}))] if DUBBING.probe else []
+    assert quota_of(account, request.product) == LISTS
+    assert bucket_of(account, LISTS).calls == expected.get("mpc-list", 600)
+    assert next(DUBBING.look(account, [DUBBING.ref({"task_id": "1"})])).product == "mpc"
 
 
 def test_a_permission_that_is_missing(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -202,7 +202,7 @@ class Report:
     @property
     def quotas(self) -> list[dict[str, Any]]:
         """The buckets, and whether the vendor throttled a call out of them."""
-        limits = {kind.quota.name: kind.quota for kind in self.kinds}
+        limits = {quota.name: quota for kind in self.kinds for quota in kind.quotas}
         full = {
             name
             for found in self.findings

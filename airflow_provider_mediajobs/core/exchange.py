@@ -39,12 +39,15 @@ class Quota(Declared):
     :param calls: how many,
     :param seconds: in how many seconds.
     :param source: where the number comes from.
+    :param part_of: the name of a bucket whose override holds for this one too, where it has none of its own: that of
+        the product, for an operation with a limit of its own.
     """
 
     name: str
     calls: float
     seconds: float
     source: str
+    part_of: str | None = None
 
 
 class Permission(Declared):
@@ -84,11 +87,13 @@ class Probe(Declared):
         at. All have been seen running; the mapping's values are their times of creation, where known.
     :param size: references that one may be given.
     :param permissions: those that it needs; without them each job is asked for singly.
+    :param quota: the bucket its calls come out of, where that is not the one of looks.
     """
 
     exchange: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]]
     size: int
     permissions: tuple[Permission, ...]
+    quota: Quota | None = None
 
     def __call__(self, account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
         """The exchange."""

@@ -60,7 +60,7 @@ class JobKind(Declared):
     :param ids: required ids, in order.
     :param optional: ids that may be given.
     :param states: the vendor's exact words; any other word is ``UNKNOWN``.
-    :param quota: the bucket its calls come out of.
+    :param quota: the bucket that looks come out of.
     :param look: ``look(account, refs)``: an exchange that returns an answer for each reference it found; a
         reference without one is not visible (yet). All refs share the ids named in ``group_by``.
     :param group_by: ids that one call has in common.
@@ -139,6 +139,11 @@ class JobKind(Declared):
     def cancel_actions(self) -> tuple[str, ...]:
         """Those that ``cancel`` needs."""
         return self.cancel.actions if self.cancel else ()
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """The buckets its calls come out of, that of looks first."""
+        return (self.quota, self.probe.quota) if self.probe and self.probe.quota else (self.quota,)
 
     @property
     def probe_size(self) -> int:

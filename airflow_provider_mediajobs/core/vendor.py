@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .declared import Declared
-from .kind import NOTHING, Exchange, JobKind
+from .kind import NOTHING, Exchange, JobKind, Quota
 
 if TYPE_CHECKING:
     from .account import Account
@@ -60,6 +60,11 @@ class Vendor(Declared):
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+
+    @property
+    def quotas(self) -> dict[str, Quota]:
+        """The buckets of its kinds, by name."""
+        return {quota.name: quota for kind in reversed(self.kinds) for quota in reversed(kind.quotas)}
 
     @property
     def needs_project(self) -> bool:

@@ -240,11 +240,14 @@ def _api_versions(fields: Extra, vendor: Vendor) -> dict[str, str]:
 
 
 def _quotas(fields: Extra, vendor: Vendor) -> dict[str, float]:
-    periods = {kind.quota.name: kind.quota.seconds for kind in vendor.kinds}
-    quotas = {}
+    known, quotas = vendor.quotas, {}
     for name, value in fields.table("quotas").items():
-        if name not in periods:
-            raise fields.error(f"quotas.{name}", "is no quota", f"valid: {', '.join(sorted(periods))}")
-        least, most = periods[name] / _SLOWEST_S, periods[name] * _FASTEST
+        if name not in known:
+            raise fields.error(f"quotas.{name}", "is no quota", f"valid: {', '.join(sorted(known))}")
+        least, most = known[name].seconds / _SLOWEST_S, known[name].seconds * _FASTEST
         quotas[name] = fields.number(f"quotas.{name}", value, least, most)
+    for part in known.values():
+        if part.part_of in quotas:  # what is said of a product holds for its operations with limits of their own
+            whole = known[part.part_of]
+            quotas.setdefault(part.name, quotas[whole.name] / whole.seconds * part.seconds)
     return quotas

@@ -62,8 +62,8 @@ def bucket_of(account: Account, quota: Quota, connection: str = "", calls: float
 
 
 def quota_of(account: Account, product: str) -> Quota | None:
-    """The quota that calls to a product come out of; ``None`` where no limit of it is known."""
-    return next((kind.quota for kind in vendor(account.vendor).kinds if kind.quota.name == product), None)
+    """The quota that calls by that name come out of, a product's or its own; ``None`` where no limit is known."""
+    return vendor(account.vendor).quotas.get(product)
 
 
 def _owner(account: Account, connection: str) -> tuple[str, ...]:

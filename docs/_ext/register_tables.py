@@ -125,14 +125,16 @@ def _words(words: Iterable[tuple[str, JobState]]) -> list[str]:
 
 def quotas() -> str:
     """The limits that are assumed: one row for each bucket of a vendor."""
-    buckets: dict[tuple[str, str], list[JobKind]] = {}
-    for kind in KINDS.values():
-        buckets.setdefault((vendor_of(kind.name).title, kind.quota.name), []).append(kind)
+    buckets: dict[tuple[str, Quota], list[JobKind]] = {}
+    for vendor in VENDORS:
+        for limit in vendor.quotas.values():
+            names = [kind for kind in vendor.kinds for used in kind.quotas if used.name == limit.name]
+            buckets[vendor.title, limit] = names
     return table(
         ("key in `quotas`", "vendor", "limit", "source", "kinds"),
         [
-            (f"`{name}`", title, quota(shared[0].quota), shared[0].quota.source, code(kind.name for kind in shared))
-            for (title, name), shared in buckets.items()
+            (f"`{limit.name}`", title, quota(limit), limit.source, code(kind.name for kind in shared))
+            for (title, limit), shared in buckets.items()
         ],
     )
 

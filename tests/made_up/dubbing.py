@@ -11,6 +11,7 @@ from typing import Any
 
 from airflow_provider_mediajobs.core import facts, shapes
 from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.kind import Answers, Cancel, Exchange, JobKind, Probe, Quota
 from airflow_provider_mediajobs.core.output import Rendition
@@ -18,6 +19,7 @@ from airflow_provider_mediajobs.core.times import parse_time
 from airflow_provider_mediajobs.vendors.huawei.api import batches
 from airflow_provider_mediajobs.vendors.huawei.api.rest import NO_ID, call, check_done, check_empty, permission
 
+LISTS = Quota("mpc-list", 600, 60, "the page: lists have a limit of their own", part_of="mpc")
 PATH = "/v1/{project_id}/dubbings"
 TRACKS = {"OPEN": JobState.RUNNING, "GOOD": JobState.SUCCEEDED, "BAD": JobState.FAILED}
 
@@ -54,9 +56,13 @@ def _snapshot(task_id: str, task: dict[str, Any], request_id: str | None) -> Job
     )
 
 
+def _list(account: Account) -> HttpRequest:
+    return call(account, "mpc", "GET", PATH, (("status", "WORKING"),), quota=LISTS)
+
+
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
     """Those that the list of what runs shows."""
-    response = yield call(account, "mpc", "GET", PATH, (("status", "WORKING"),))
+    response = yield _list(account)
     running = {facts.text(task.get("task_id")) for task in response.json()["dubbings"]}
     return frozenset(ref for ref in refs if ref["task_id"] in running)
 
@@ -93,15 +99,5 @@ DUBBING = JobKind(
     renditions=TRACKS,
     told_by_renditions=frozenset({"ENDED"}),
     cancel=Cancel(cancel, ("mpc:dubbingTask:delete",)),
-    probe=Probe(
-        probe,
-        100,
-        (
-            permission(
-                "mpc:dubbingTask:list",
-                lambda account: call(account, "mpc", "GET", PATH, (("status", "WORKING"),)),
-                "dubbings",
-            ),
-        ),
-    ),
+    probe=Probe(probe, 100, (permission("mpc:dubbingTask:list", _list, "dubbings"),), LISTS),
 )

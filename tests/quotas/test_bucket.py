@@ -88,10 +88,10 @@ def test_temporary_keys_of_one_connection_share_a_limit() -> None:
 
 
 def test_quotas_are_called_as_products_are() -> None:
-    """By that name a request tells whose limit it counts against."""
+    """Or have a name of their own, as a part of one: a request tells by it which limit it counts against."""
     for vendor in VENDORS:
         account = Account(vendor.name, Credentials())
         for of in vendor.kinds:
-            assert of.quota.name in vendor.products
-            assert quota_of(account, of.quota.name) == of.quota
+            assert {quota.part_of or quota.name for quota in of.quotas} <= set(vendor.products)
+            assert [quota_of(account, quota.name) for quota in of.quotas] == list(of.quotas)
         assert quota_of(account, "iam") is quota_of(account, "") is None

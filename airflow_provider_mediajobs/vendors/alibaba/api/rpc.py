@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
-from ....core.kind import Exchange, Permission
+from ....core.kind import Exchange, Permission, Quota
 from ....core.sendable import check_text, sent_as, token
 
 if TYPE_CHECKING:
@@ -58,12 +58,19 @@ def endpoint(account: Account, product: str) -> str:
 
 
 def call(
-    account: Account, product: str, action: str, parameters: Mapping[str, Any], version: str | None = None
+    account: Account,
+    product: str,
+    action: str,
+    parameters: Mapping[str, Any],
+    version: str | None = None,
+    *,
+    quota: Quota | None = None,
 ) -> HttpRequest:
     """One RPC request, unsigned.
 
     :param parameters: by the vendor's names; ``None`` is left out, lists become ``Name.1``, objects ``Name.Key``.
     :param version: needed for a product this package does not model.
+    :param quota: the bucket that the call comes out of, where the operation has one of its own.
     :raises ParameterError: for a product without a known version, and for a value that cannot be sent.
     """
     from ....core.http import HttpRequest  # here, not above: importing a sensor in a DAG file must not load it
@@ -78,7 +85,8 @@ def call(
     names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", token("version", version)))
     headers: Pairs = (*names, ("accept", "application/json"))
     query = tuple(_flat("", parameters))
-    return HttpRequest("POST", endpoint(account, product), query=query, headers=headers, product=product)
+    counted = quota.name if quota else product
+    return HttpRequest("POST", endpoint(account, product), query=query, headers=headers, product=counted)
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:

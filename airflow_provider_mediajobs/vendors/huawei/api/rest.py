@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
-from ....core.kind import Exchange, Permission
+from ....core.kind import Exchange, Permission, Quota
 from ....core.sendable import check_json, check_text, sent_as, token
 
 if TYPE_CHECKING:
@@ -40,12 +40,22 @@ def endpoint(account: Account, product: str) -> str:
     return f"https://{prefix}.{account.region}.myhuaweicloud.com"
 
 
-def call(account: Account, product: str, method: str, path: str, query: Pairs = (), body: Any = None) -> HttpRequest:
+def call(
+    account: Account,
+    product: str,
+    method: str,
+    path: str,
+    query: Pairs = (),
+    body: Any = None,
+    *,
+    quota: Quota | None = None,
+) -> HttpRequest:
     """One request, unsigned.
 
     :param method: in either case.
     :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
     :param body: anything JSON; ``None`` sends no body.
+    :param quota: the bucket that the call comes out of, where the operation has one of its own.
     :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
@@ -60,7 +70,7 @@ def call(account: Account, product: str, method: str, path: str, query: Pairs = 
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
         body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
-        product=_SERVICES.get(product, product),
+        product=quota.name if quota else _SERVICES.get(product, product),
     )
 
 
