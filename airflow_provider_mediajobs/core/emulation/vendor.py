@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 from ..http import HttpRequest, HttpResponse
+from . import web
 from .context import VendorContext
 from .job import EmulatedKind
 from .request import Call, Limit, Refusal
@@ -18,30 +19,31 @@ from .request import Call, Limit, Refusal
 class EmulatedVendor:
     """One cloud, as the world serves it.
 
-    :param limits: calls and seconds by bucket.
     :param recognises: whether a request is for this vendor at all.
     :param read: what it asks for; never fails.
     :param authenticate: raises :class:`Refusal`.
     :param answer: raises :class:`Refusal`.
     :param refuse: writes a refusal down in the vendor's envelope.
-    :param throttled: the refusal for too many calls.
+    :param throttled: the refusal for too many calls; this and the next two in the words of any web server, where the
+        service has none of its own.
     :param broken: the refusal for a fault of the vendor's own, by HTTP status.
     :param denied: the refusal for a call whose key lacks the permission.
+    :param limits: calls and seconds by bucket.
     :param operations: what is emulated, by the names of the vendor's pages where those have some.
     :param services: products without jobs.
     """
 
     name: str
-    kinds: tuple[EmulatedKind, ...]
-    limits: Mapping[str, tuple[float, float]]
     recognises: Callable[[HttpRequest], bool]
     read: Callable[[HttpRequest], Call]
     authenticate: Callable[[VendorContext, HttpRequest], None]
     answer: Callable[[VendorContext, HttpRequest], HttpResponse]
     refuse: Callable[[VendorContext, HttpRequest, Refusal], HttpResponse]
-    throttled: Callable[[], Refusal]
-    broken: Callable[[int], Refusal]
-    denied: Callable[[Call], Refusal]
+    throttled: Callable[[], Refusal] = web.throttled
+    broken: Callable[[int], Refusal] = web.broken
+    denied: Callable[[Call], Refusal] = web.denied
+    kinds: tuple[EmulatedKind, ...] = ()
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     operations: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
 

@@ -244,8 +244,6 @@ def _denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
 
 IAM = EmulatedVendor(
     name="huawei",
-    kinds=(),
-    limits={},
     recognises=_recognises,
     read=_read,
     authenticate=_authenticate,

@@ -10,7 +10,7 @@ import json
 
 from ....core.emulation import Call, EmulatedVendor, Refusal, Token, VendorContext
 from ....core.emulation.identity import Use
-from ....core.emulation.web import broken, denied, not_emulated, throttled
+from ....core.emulation.web import not_emulated
 from ....core.http import HttpRequest, HttpResponse
 from ....core.times import micro_zulu
 
@@ -85,16 +85,11 @@ def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> H
 
 METADATA = EmulatedVendor(
     name="huawei",
-    kinds=(),
-    limits={},
     recognises=_recognises,
     read=_read,
     authenticate=_authenticate,
     answer=_answer,
     refuse=_refuse,
-    throttled=throttled,
-    broken=broken,
-    denied=denied,
     operations=_NAMES,
     services=("metadata",),
 )
