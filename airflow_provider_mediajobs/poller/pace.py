@@ -7,11 +7,15 @@ A throttle answer is tried again at once, and what becomes of that tells whose f
 the second call is refused like the first: then the pace is lowered, by no more than the share of calls that were
 refused of late, and good answers raise it step by step, so that several processes on one account settle without talking
 to each other. Where refusals come whatever we do, most second calls are answered, and slowing down would help nobody.
+
+Nor would it where refusals come for a while, for somebody else's sake or the vendor's, and pass. That is learnt: where
+the pace before them proves good afterwards, the next ones do not lower it, unless they last. Where everything is
+refused, calls are spaced by how long that has lasted, so that its end is noticed.
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, sqrt
 
 from ..core.policy import LONGEST_S
 
@@ -36,16 +40,27 @@ CALM_S = 30.0
 FORGOTTEN_S = 1800.0
 """Without a refusal, after which a pace that was too fast is tried again."""
 
-OUTAGE = 6
-"""Refusals in a row,"""
+PASSES_S = 75.0
+"""From the first refusal on, in which the pace stays as it is where refusals have passed before, for somebody else's
+sake or the vendor's, and the pace before them proved good."""
 
-OUTAGE_S = 2 * WINDOW_S
-"""in so many seconds, after which it is not for the limit's sake: then waiting longer would help nobody."""
+OUTAGE = 6
+"""Refusals in a row, the first of them after a time without any, that are not for the limit's sake: to slow down would
+help nobody. Where a limit is used up there are answers in between."""
+
+LATE = 1 / 32
+"""Of the time that refusals have lasted, by which their end may be noticed late."""
+
+SLOWER = 8.0
+"""How many times wider calls are spaced at most while one after the other is refused."""
 
 _HASTE = 8 * WINDOW_S  # without a refusal, in which the rise doubles
 _OURS = 0.3  # how sure it must be that refusals are for our calls
 _LIKELY = 0.9  # the share of second calls that are refused where the limit is used up
 _TRIES, _ANSWERS = 16.0, 32.0  # that count in these shares
+_FIRST = 2.0  # second calls that are taken to have been refused before there were any
+_KEPT_S = 300.0  # for which second calls count: a full account has rare ones, some of which are answered
+_TWICE_S = WINDOW_S / 2  # in which the pace doubles where refusals are not for our calls
 
 
 class Pace:
@@ -60,10 +75,12 @@ class Pace:
         "_answers",
         "_bad",
         "_before",
+        "_began",
         "_free",
         "_good",
         "_held",
         "_owed",
+        "_passes",
         "_refused",
         "_refused_again",
         "_refused_at",
@@ -74,6 +91,7 @@ class Pace:
         "_spacing",
         "_too_fast",
         "_top",
+        "_tried_at",
         "_window",
         "factor",
     )
@@ -85,12 +103,15 @@ class Pace:
         self._owed = 0.0  # seconds by which a second call came too soon
         self._row, self._row_began = 0, float("-inf")  # refusals since the last good answer, and the first of them
         self._refused_at = float("-inf")  # the last of them
+        self._began = float("-inf")  # the first one after a time without
         self._answers, self._refused = 4.0, 0.0  # of late, second calls apart; and the share of refusals
-        self._second_calls = self._refused_again = 2.0  # at first it is taken to be our fault
+        self._second_calls = self._refused_again = _FIRST  # at first it is taken to be our fault
         self._window, self._before = float("-inf"), 1.0  # when the window began, and the pace at that time
         self._good = self._bad = 0.0  # calls in it
         self._top, self._returned = 1.0, float("-inf")  # the pace before refusals, and when it was tried once more
         self._too_fast = False  # it proved to be
+        self._tried_at = float("-inf")  # the last second call
+        self._passes = False  # it proved not to be, since refusals ceased by themselves
 
     @property
     def spacing(self) -> float:
@@ -127,12 +148,14 @@ class Pace:
         if self._row == 0:
             self._met(0.0)
         elif self._row == 1:
-            self._tried_again(0.0)
+            self._tried_again(0.0, now)
         if self._outage:
-            self.factor = self._top
+            self.factor = max(self.factor, self._top)
         self._row = 0
         if self.factor < 1:
             self._rise(now)
+        elif float("-inf") < max(self._refused_at, self._returned) < now - 2 * WINDOW_S:
+            self._passes = True
 
     def throttled(self, now: float, sent: float, retry_after: float | None) -> None:
         """The vendor refused a call for the limit's sake.
@@ -144,6 +167,8 @@ class Pace:
         if now - self._window > WINDOW_S:
             self._window, self._before, self._good, self._bad = now, self.factor, 0.0, 0.0
         self._bad += self._slower
+        if now - self._refused_at > WINDOW_S:
+            self._began = now
         if sent < self._refused_at:
             return
         self._refused_at = now
@@ -155,21 +180,23 @@ class Pace:
             self._free = now
             return
         if self._row == 2:
-            self._tried_again(1.0)
-        if self._ours > _OURS:
+            self._tried_again(1.0, now)
+        if now - self._began > PASSES_S:
+            self._passes = False
+        if self._ours > _OURS and not (self._passes or self._outage):
             self._fall(now)
 
     @property
     def _slower(self) -> float:
         """How many times wider calls are spaced while one after the other is refused."""
-        if self._row <= 2 or self._outage or self._ours <= _OURS:
+        if self._row <= 2:
             return 1.0
-        return 2.0 ** min(3, self._row - 2)
+        return max(1.0, min(SLOWER, (self._refused_at - self._row_began) * LATE / self.spacing))
 
     @property
     def _outage(self) -> bool:
-        """Whether everything has been refused for so long that the limit cannot be why."""
-        return self._row >= OUTAGE and self._refused_at - self._row_began > OUTAGE_S
+        """Whether everything has been refused from the first refusal on."""
+        return self._row >= OUTAGE and self._row_began == self._began
 
     @property
     def _ours(self) -> float:
@@ -183,9 +210,11 @@ class Pace:
         self._answers = min(_ANSWERS, self._answers + 1)
         self._refused += (refused - self._refused) / self._answers
 
-    def _tried_again(self, refused: float) -> None:
-        self._second_calls += 1
-        self._refused_again += refused
+    def _tried_again(self, refused: float, now: float) -> None:
+        kept = exp((self._tried_at - now) / _KEPT_S)
+        self._tried_at = now
+        self._second_calls = _FIRST + (self._second_calls - _FIRST) * kept + 1
+        self._refused_again = _FIRST + (self._refused_again - _FIRST) * kept + refused
         if self._second_calls > _TRIES:
             self._second_calls *= 0.75
             self._refused_again *= 0.75
@@ -202,8 +231,11 @@ class Pace:
 
     def _rise(self, now: float) -> None:
         calm = now - self._refused_at
-        if self._ours < _OURS / 2 or calm > FORGOTTEN_S:
+        if calm > FORGOTTEN_S:
             self.factor, self._top, self._too_fast = 1.0, 1.0, False
+        elif self._ours < _OURS / 2:
+            self.factor = min(1.0, self.factor * 2 ** (self.spacing / _TWICE_S))
+            self._too_fast = False
         elif calm > CALM_S and not self._too_fast:
             self._returned = now
             self.factor = self._top if self.factor > 0.8 * self._top else (self.factor + self._top) / 2
