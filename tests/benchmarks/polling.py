@@ -86,9 +86,19 @@ LOADS = (
         for load in ("full", "half_silent", "half_slow", "almost", "exponential_silent")
     ),
     *(Scenario(MPC, 1000, BESIDE, load=load, later=1.05) for load in ("silent", "random", "ends_early", "full")),
+    *(
+        Scenario(MPC, 1000, BESIDE, load=load, later=1.05)
+        for load in ("refused_minutes", "refused_wholly", "refused_half", "refused_politely")
+    ),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),
 )
 PROCESSES = (1, 2, 4, 8)
+SEEDS = (1, 2, 3, 4, 5)
+"""Of the rows that are held against round-robin: the worst of them counts."""
+
+SEEDED = 1000
+"""Jobs up to which all seeds are run: more take too long."""
+
 QUICK = (
     Scenario(MPC, 300, ALL, 3, 8, 0.25),
     Scenario("alibaba.vod.transcode", 100, (OURS,), 10, 30),
@@ -133,8 +143,22 @@ def _column(waits: Mapping[str, Mapping[str, Any]], field: str) -> dict[str, dic
 
 
 def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
+    """With all seeds, where it is held against round-robin and that does not take too long."""
     scenario, way = task
-    return run(AUTH_METHODS[way], scenario.kind, scenario.number, scenario.listed, scenario.load)
+    seeded = scenario.later is not None and way in (OURS, ROUNDS) and scenario.number <= SEEDED
+    seeds = SEEDS if seeded else SEEDS[:1]
+    rows = [run(AUTH_METHODS[way], scenario.kind, scenario.number, scenario.listed, scenario.load, seed) for seed in seeds]
+    return {
+        **rows[0],
+        "calls_over_limit": max(row["calls_over_limit"] for row in rows),
+        "seeds": [{field: row[field] for field in ("mean_s", "p95_s")} for row in rows],
+    }
+
+
+def _worst(found: Mapping[str, Any], field: str) -> float:
+    """Ours as a share of round-robin's, with the seed for which that is largest."""
+    pairs = zip(found[OURS]["seeds"], found[ROUNDS]["seeds"], strict=True)
+    return round(max(ours[field] / rounds[field] for ours, rounds in pairs), 2)
 
 
 def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, float | bool]]:
@@ -151,8 +175,8 @@ def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, f
         share = round(ours["mean_s"] / found[LOOPS]["mean_s"], 3)
         asked["mean, of one loop per task's"] = (scenario.better, share)
     if scenario.later is not None:
-        asked["mean, of round-robin's"] = (scenario.later, round(ours["mean_s"] / found[ROUNDS]["mean_s"], 2))
-        asked["p95, of round-robin's"] = (scenario.later, round(ours["p95_s"] / found[ROUNDS]["p95_s"], 2))
+        asked["mean, of round-robin's"] = (scenario.later, _worst(found, "mean_s"))
+        asked["p95, of round-robin's"] = (scenario.later, _worst(found, "p95_s"))
     return {
         name: {"goal": goal, "measured": measured, "met": measured <= goal}
         for name, (goal, measured) in asked.items()

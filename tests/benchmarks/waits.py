@@ -33,7 +33,7 @@ from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
 from ..kinds import FACTS
-from .workloads import USUAL, WORKLOADS, PlannedJob
+from .workloads import NEVER, USUAL, WORKLOADS, PlannedJob, Throttles
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 FIRST_S = 10.0
@@ -67,7 +67,7 @@ class Stage:
     jobs: list[PlannedJob]
     world: World
     loop: asyncio.AbstractEventLoop
-    throttled: float = 0.0
+    throttles: Throttles = NEVER
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     sent: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
@@ -105,8 +105,9 @@ class Counted(EmulatorTransport):
     async def asend(self, request: HttpRequest) -> HttpResponse:
         stage = self._stage
         stage.sent.append(stage.loop.time())
-        if strikes := stage.throttled > 0 and stage.chance.random() < stage.throttled:
-            stage.world.add_fault("throttle", times=1)
+        share = stage.throttles.at(stage.sent[-1])
+        if strikes := share > 0 and stage.chance.random() < share:
+            stage.world.add_fault("throttle", times=1, retry_after=stage.throttles.retry_after)
         response = await super().asend(request)
         if strikes:
             stage.world.clear_faults()
@@ -286,7 +287,7 @@ def _stage(runner: asyncio.Runner, kind: str, number: int, load: str, seed: int,
     loop, workload = runner.get_loop(), WORKLOADS[load]
     world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=limits)
     jobs = workload.planned(number, lambda index: ids_of(kind, index), seed)
-    return Stage(kind, jobs, world, loop, workload.throttled, random.Random(seed))
+    return Stage(kind, jobs, world, loop, workload.throttles, random.Random(seed))
 
 
 def figures(stage: Stage) -> dict[str, Any]:
@@ -315,7 +316,7 @@ def run_processes(kind: str, number: int, processes: int, load: str = USUAL, see
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         whole = _stage(runner, kind, number, load, seed, limits=True)
         parts = [
-            Stage(kind, whole.jobs[first::processes], whole.world, whole.loop, whole.throttled, whole.chance)
+            Stage(kind, whole.jobs[first::processes], whole.world, whole.loop, whole.throttles, whole.chance)
             for first in range(processes)
         ]
 

@@ -53,6 +53,28 @@ def _half(one: Callable[[Random], Curve], other: Callable[[Random], Curve]) -> C
     return lambda chance: one(chance) if chance.random() < 0.5 else other(chance)
 
 
+class Throttles(NamedTuple):
+    """Answers that are throttles, whatever is done.
+
+    :param share: of the answers,
+    :param lasts: for so many seconds,
+    :param every: so many.
+    :param retry_after: seconds that each asks to be left alone for.
+    """
+
+    share: float = 0.0
+    lasts: float = HOUR_S
+    every: float = HOUR_S
+    retry_after: float | None = None
+
+    def at(self, moment: float) -> float:
+        """The share by then."""
+        return self.share if moment % self.every < self.lasts else 0.0
+
+
+NEVER = Throttles()
+
+
 class Workload(NamedTuple):
     """What is waited for.
 
@@ -62,7 +84,7 @@ class Workload(NamedTuple):
     :param queued: mean of the seconds before they run.
     :param length: of those in which they run.
     :param curve: of their progress.
-    :param throttled: share of the answers that are throttles, whatever is done.
+    :param throttles: that come whatever is done.
     """
 
     title: str
@@ -71,7 +93,7 @@ class Workload(NamedTuple):
     queued: float = 30.0
     length: Chance = lambda chance: chance.lognormvariate(math.log(600), 0.8)
     curve: Callable[[Random], Curve] = _believable
-    throttled: float = 0.0
+    throttles: Throttles = NEVER
 
     def planned(self, number: int, ids: Callable[[int], Mapping[str, str]], seed: int = 1) -> list[PlannedJob]:
         """So many jobs."""
@@ -107,7 +129,15 @@ WORKLOADS = {
     "late": Workload("progress begins half way", curve=_always(lambda share: max(0.0, 2 * share - 1))),
     "ends_early": Workload("jobs end at 70 %", curve=_always(lambda share: 0.7 * share)),
     "steps": Workload("progress in four steps", curve=_always(lambda share: int(4 * share) / 4)),
-    "throttled": Workload("a fifth of the answers are throttles", throttled=0.2),
+    "throttled": Workload("a fifth of the answers are throttles", throttles=Throttles(0.2)),
+    "refused_minutes": Workload("most answers are throttles, a minute in five", throttles=Throttles(0.7, 60, 300)),
+    "refused_wholly": Workload("all answers are throttles, half a minute in five", throttles=Throttles(1.0, 30, 300)),
+    "refused_half": Workload(
+        "half of the answers are throttles, ten minutes in twenty", throttles=Throttles(0.5, 600, 1200)
+    ),
+    "refused_politely": Workload(
+        "most answers ask to wait ten seconds, a minute in five", throttles=Throttles(0.7, 60, 300, 10)
+    ),
     "queue": Workload("half an hour in the queue", queued=1800.0),
     "waves_silent": Workload("three waves, without progress", waves=3, curve=_always(lambda _: 0.0)),
     "two_sorts_silent": Workload(
