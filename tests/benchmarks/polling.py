@@ -158,7 +158,8 @@ def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
 def _worst(found: Mapping[str, Any], field: str) -> float:
     """Ours as a share of round-robin's, with the seed for which that is largest."""
     pairs = zip(found[OURS]["seeds"], found[ROUNDS]["seeds"], strict=True)
-    return round(max(ours[field] / rounds[field] for ours, rounds in pairs), 2)
+    worst: float = max(ours[field] / rounds[field] for ours, rounds in pairs)
+    return round(worst, 2)
 
 
 def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, float | bool]]:
