@@ -147,7 +147,8 @@ def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
     scenario, way = task
     seeded = scenario.later is not None and way in (OURS, ROUNDS) and scenario.number <= SEEDED
     seeds = SEEDS if seeded else SEEDS[:1]
-    rows = [run(AUTH_METHODS[way], scenario.kind, scenario.number, scenario.listed, scenario.load, seed) for seed in seeds]
+    played, load = AUTH_METHODS[way], scenario.load
+    rows = [run(played, scenario.kind, scenario.number, scenario.listed, load, seed) for seed in seeds]
     return {
         **rows[0],
         "calls_over_limit": max(row["calls_over_limit"] for row in rows),
