@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .chart import Bar, Group, chart
-from .waits import AuthMethod, one_loop_per_task, oracle, round_robin, run, run_processes, with_poller
+from .waits import Strategy, one_loop_per_task, oracle, round_robin, run, run_processes, with_poller
 from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
@@ -23,7 +23,7 @@ SHORT = {
     "alibaba.vod.transcode": "alibaba_vod",
 }
 OURS, LOOPS, ROUNDS, ORACLE = "ours", "one_loop_per_task", "round_robin", "oracle"
-AUTH_METHODS: dict[str, AuthMethod] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin, ORACLE: oracle}
+STRATEGIES: dict[str, Strategy] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin, ORACLE: oracle}
 LABELS = {OURS: "this package", LOOPS: "one loop per task", ROUNDS: "round-robin", ORACLE: "oracle"}
 MEASURES = {
     "lateness_mean_s": "mean_s",
@@ -147,7 +147,7 @@ def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
     scenario, way = task
     seeded = scenario.later is not None and way in (OURS, ROUNDS) and scenario.number <= SEEDED
     seeds = SEEDS if seeded else SEEDS[:1]
-    played, load = AUTH_METHODS[way], scenario.load
+    played, load = STRATEGIES[way], scenario.load
     rows = [run(played, scenario.kind, scenario.number, scenario.listed, load, seed) for seed in seeds]
     return {
         **rows[0],

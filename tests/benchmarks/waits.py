@@ -116,7 +116,7 @@ class Counted(EmulatorTransport):
         return response
 
 
-AuthMethod = Callable[[Stage], Awaitable[None]]
+Strategy = Callable[[Stage], Awaitable[None]]
 
 
 async def with_poller(stage: Stage) -> None:
@@ -258,7 +258,7 @@ def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
 
 
 def run(
-    way: AuthMethod, kind: str, number: int, listed: str | None = None, load: str = USUAL, seed: int = 1
+    way: Strategy, kind: str, number: int, listed: str | None = None, load: str = USUAL, seed: int = 1
 ) -> dict[str, Any]:
     """One way, one workload, from the first start to the last gate.
 

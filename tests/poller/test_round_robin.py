@@ -21,7 +21,7 @@ LOADS = ("burst", "random", "silent", "throttled", "full", "refused_minutes", "r
 """The others are in the benchmark."""
 
 
-def played(way: waits.AuthMethod, load: str) -> dict[str, Any]:
+def played(way: waits.Strategy, load: str) -> dict[str, Any]:
     whole = WORKLOADS[load]
     part = whole._replace(within=min(whole.within, WITHIN_S))
     with patch.dict(WORKLOADS, {load: part}):
