@@ -29,6 +29,7 @@ from .storable import CONTROLS
 
 if TYPE_CHECKING:
     from .account import Account
+    from .submit import Submit
 
 __all__ = (
     "Answer",
@@ -78,6 +79,7 @@ class JobKind(Declared):
     :param cancel: cancels a job which has not started.
     :param probe: asks which of many jobs still run.
     :param read_page: reads the vendor's list of all jobs.
+    :param submit: how such jobs are made.
     :param needs: optional ids that say something only beside another one: that one's name.
     :param check: further checks of the ids; raises :class:`ParameterError`.
     """
@@ -105,6 +107,7 @@ class JobKind(Declared):
     check: Callable[[Mapping[str, str]], None] | None = None
     probe: Probe | None = None
     read_page: ListPages | None = None
+    submit: Submit | None = None
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

@@ -1,0 +1,345 @@
+"""One job per task instance, as far as the vendor makes it possible: what a try does, by what is written down.
+
+A state machine without I/O, clock and randomness. Whoever runs it does what a :class:`Step` says, in its order, and
+tells it what came of that. What is written down survives the process, and the tries after it.
+
+==================  =========  ==============================================================================
+written down        this is    step
+==================  =========  ==============================================================================
+nothing             any        ``Create``; where nothing can be written down, and it is not the first try: ``Find``
+an intent           any        ``Find``: the request may have been sent, and must not be sent again
+a refusal           any        ``Create``, by the next key: it is proved that nothing was made
+ids                 a retry    ``Attach``; with ``resubmit_on_failure``: ``Look``
+ids                 a clear    ``Look``
+==================  =========  ==============================================================================
+
+==========  ==================================  ===========================================================
+step        what came of it                     next step
+==========  ==================================  ===========================================================
+``Create``  ids                                 ``Attach``
+``Create``  proof that nothing was made         ``Again`` where it may pass, else ``Refused``; of a key that was sent
+                                                before: ``Find``, since that proves nothing of the first request
+``Create``  anything else                       ``Find``
+``Find``    one job that carries our key        as if its ids had been written down
+``Find``    several that carry it               ``Unclear``
+``Find``    none, the time is not over          ``FindAgain``
+``Find``    none, the time is over              by ``on_unclear``: ``fail`` ``Unclear``; ``adopt`` ``Attach`` where one
+                                                job alone may be it, else ``Unclear``; ``resubmit`` ``Create``, once
+                                                in a try
+``Find``    the vendor has said that our key    ``Attach`` where one job alone may be it, else ``Unclear``
+            was there before
+``Look``    it goes on, or is not shown         ``Attach``
+``Look``    it is not shown, nor was it at the  ``Create`` on a clear
+            end of the last wait
+``Look``    it ended well                       ``Create`` on a clear, else ``Attach``
+``Look``    it ended badly                      ``Create`` on a clear or with ``resubmit_on_failure``, else ``Attach``
+==========  ==================================  ===========================================================
+
+A **clear** is told from a retry by Airflow's ``max_tries``, the generation: a clear raises it, and nothing else does.
+Where what is written down is of the same generation, this is a retry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple
+
+from .errors import MediaJobsError, ParameterError, RequestRejected
+from .stored import Field, is_count, is_text, marked, understood
+from .submit import Found, Key, Ours, Submit, proves_nothing_made
+from .terms import is_time
+from .times import format_time
+from .typed import moment
+
+ON_UNCLEAR = ("fail", "adopt", "resubmit")
+
+
+class Choices(NamedTuple):
+    """What a DAG author may choose.
+
+    :param on_unclear: what to do where a job may have been made, and none can be proved to be it.
+    :param resubmit_on_failure: let a retry submit again where the job has ended badly.
+    """
+
+    on_unclear: str = "fail"
+    resubmit_on_failure: bool = False
+
+
+class This(NamedTuple):
+    """A try, as Airflow tells of it.
+
+    :param task: see :class:`Key`; likewise ``generation``.
+    :param first: whether there was none before it.
+    :param keeps: whether what is written down survives it.
+    :param since: before any try of it can have begun.
+    """
+
+    task: str
+    generation: int
+    first: bool
+    keeps: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written down of one job.
+
+    :param key: that its request carries.
+    :param since: before that was sent for the first time.
+    :param generation: in which it was made, or attached to since.
+    :param ids: of the job; ``None`` for an intent.
+    :param refused: it is proved that nothing was made.
+    :param lost: the last wait ended with a job that was not shown.
+    """
+
+    key: Key
+    since: datetime
+    generation: int
+    ids: Mapping[str, str] | None = None
+    refused: bool = False
+    lost: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """For Airflow's store."""
+        found: dict[str, Any] = {
+            "key": str(self.key),
+            "since": format_time(self.since),
+            "generation": self.generation,
+            "ids": None if self.ids is None else dict(self.ids),
+            "refused": self.refused,
+            "lost": self.lost,
+        }
+        return marked({name: value for name, value in found.items() if value is not None and value is not False})
+
+    @classmethod
+    def from_json(cls, stored: Any) -> Written:
+        """:raises NotUnderstood: for what another release has stored, or nobody of us."""
+        found = understood(stored, _FIELDS)
+        key = Key.within(found["key"])
+        assert key is not None  # by its field  # noqa: S101
+        return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"], found["lost"])
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str) and str(Key.within(value)) == value
+
+
+def _is_ids(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, dict) and bool(value) and all(is_text(part) for pair in value.items() for part in pair)
+    )
+
+
+_FIELDS = {
+    "key": Field(_is_key),
+    "since": Field(is_time),
+    "generation": Field(is_count),
+    "ids": Field(_is_ids, None),
+    "refused": Field(lambda value: isinstance(value, bool), False),
+    "lost": Field(lambda value: isinstance(value, bool), False),
+}
+
+
+class Seen(Enum):
+    """What a look at the job has told."""
+
+    NOT_SHOWN = "not shown"
+    GOES_ON = "goes on"
+    ENDED_WELL = "ended well"
+    ENDED_BADLY = "ended badly"
+
+
+class Create(NamedTuple):
+    """Write it down, then send the request.
+
+    :param again: whether this try does not know what has become of another request, which it is the second of.
+    """
+
+    written: Written
+    again: bool = False
+
+
+class Again(NamedTuple):
+    """Write that down, pause, then the same :class:`Create`: it is proved that nothing was made.
+
+    :param error: why.
+    """
+
+    create: Create
+    error: MediaJobsError
+
+
+class Find(NamedTuple):
+    """Look for the job.
+
+    :param why: the last answer left it unclear; ``None`` where an earlier try did.
+    :param exists: the vendor has said that a job with our key was made.
+    :param again: see :class:`Create`.
+    """
+
+    written: Written
+    why: MediaJobsError | None = None
+    exists: bool = False
+    again: bool = False
+
+
+class FindAgain(NamedTuple):
+    """Pause, then the same."""
+
+    find: Find
+
+
+class Look(NamedTuple):
+    """Look at the job once."""
+
+    written: Written
+
+
+class Attach(NamedTuple):
+    """Write it down, then wait for the job.
+
+    :param how: for people: what job that is.
+    """
+
+    written: Written
+    how: str
+
+
+class Refused(NamedTuple):
+    """Write down that nothing was made, and raise the error."""
+
+    written: Written
+    error: MediaJobsError
+
+
+class Unclear(NamedTuple):
+    """Leave what is written down as it is, and fail.
+
+    :param reason: for people.
+    """
+
+    reason: str
+    why: MediaJobsError | None
+
+
+Step = Create | Again | Find | FindAgain | Look | Attach | Refused | Unclear
+
+
+class Submission(NamedTuple):
+    """The machine, for one try.
+
+    :param submit: of the kind.
+    :param nonce: for keys that this try makes; empty where nothing could keep it.
+    """
+
+    submit: Submit
+    this: This
+    choices: Choices
+    nonce: str
+
+    def begin(self, written: Written | None, now: datetime) -> Step:
+        """The first step.
+
+        :param written: what is written down of this task instance, by whichever try of it.
+        """
+        if written is None:
+            if self.this.first or self.this.keeps:
+                return Create(Written(self._key(0), now, self.this.generation))
+            return Find(Written(self._key(0), self.this.since, self.this.generation))
+        if written.refused:
+            return Create(self._next(written, now))
+        return Find(written) if written.ids is None else self._known(written, "written down by an earlier try")
+
+    def made(self, written: Written, ids: Mapping[str, str]) -> Step:
+        """The next step after a ``Create`` that has told the ids."""
+        return Attach(replace(written, ids=dict(ids), refused=False), "just submitted")
+
+    def failed(self, create: Create, error: MediaJobsError) -> Step:
+        """The next step after a ``Create`` that has met an error."""
+        written, again = create.written, create.again
+        # The first request had the same key: what is proved of the second one says nothing of it.
+        same = again and self.submit.deduplicates
+        if not proves_nothing_made(error, self.submit.refusals):
+            # The vendor knows the key already; what code it has for that is on no page.
+            return Find(written, error, exists=same and isinstance(error, RequestRejected), again=again)
+        if error.retryable:
+            return Again(create if same else Create(replace(written, refused=True), again), error)
+        return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
+
+    def found(self, find: Find, found: Found, now: datetime, *, last: bool) -> Step:
+        """The next step after a ``Find``.
+
+        :param last: whether no more time is left for the job to be shown.
+        """
+        mine = self._mine(find.written.key, found.ours)
+        if len(mine) > 1:
+            return self._unclear(find, f"{len(mine)} jobs carry the key of this task", [ours.ids for ours in mine])
+        if mine:
+            (ours,) = mine
+            generation = find.written.generation if self.this.keeps else ours.key.generation
+            known = replace(find.written, key=ours.key, ids=dict(ours.ids), generation=generation)
+            return self._known(known, f"found by its key {ours.key}")
+        if not last:
+            return FindAgain(find)
+        return self._undecided(find, found.plausible, now)
+
+    def looked(self, written: Written, seen: Seen, now: datetime) -> Step:
+        """The next step after a ``Look``."""
+        cleared = self._cleared(written)
+        ended = seen in {Seen.ENDED_WELL, Seen.ENDED_BADLY} or (seen is Seen.NOT_SHOWN and written.lost)
+        if cleared and ended:
+            return Create(self._next(written, now))
+        if seen is Seen.ENDED_BADLY and self.choices.resubmit_on_failure:
+            return Create(self._next(written, now))
+        return Attach(replace(written, generation=self.this.generation), f"submitted before; {seen.value}")
+
+    def _known(self, written: Written, how: str) -> Step:
+        if self._cleared(written) or self.choices.resubmit_on_failure:
+            return Look(written)
+        return Attach(written, how)
+
+    def _cleared(self, written: Written) -> bool:
+        return written.generation != self.this.generation
+
+    def _mine(self, key: Key, ours: tuple[Ours, ...]) -> list[Ours]:
+        """By the key that was written down, or where none could be, the newest of this task instance."""
+        if self.this.keeps:
+            return [job for job in ours if job.key == key]
+        of_this = [job for job in ours if job.key.task == key.task]
+        newest = max((job.key for job in of_this), default=None)
+        return [job for job in of_this if job.key == newest]
+
+    def _undecided(self, find: Find, plausible: tuple[Mapping[str, str], ...], now: datetime) -> Step:
+        adopt = find.exists or self.choices.on_unclear == "adopt"
+        if adopt and len(plausible) == 1:
+            proof = "the vendor says that a request with its key was taken" if find.exists else "on_unclear='adopt'"
+            written = replace(find.written, ids=dict(plausible[0]), generation=self.this.generation)
+            return Attach(written, f"adopted as the only one that may be it: {proof}")
+        if self.choices.on_unclear == "resubmit" and not find.exists and not find.again:
+            # A key that the vendor checks is sent again as it is, which makes two jobs impossible.
+            return Create(find.written if self.submit.deduplicates else self._next(find.written, now), again=True)
+        return self._unclear(find, "no job can be proved to be the one that was asked for", plausible)
+
+    def _unclear(self, find: Find, what: str, candidates: Any) -> Unclear:
+        shown = "; ".join(" ".join(f"{name}={value}" for name, value in ids.items()) for ids in candidates)
+        may_be = f"; it may be: {shown}" if shown else ""
+        return Unclear(f"{what} (key {find.written.key}, since {format_time(find.written.since)}){may_be}", find.why)
+
+    def _key(self, number: int) -> Key:
+        return Key(self.this.task, self.this.generation, number, self.nonce)
+
+    def _next(self, written: Written, now: datetime) -> Written:
+        number = written.key.number + 1 if written.key.generation == self.this.generation else 0
+        return Written(self._key(number), now, self.this.generation)
+
+
+def check_choices(choices: Choices) -> None:
+    """:raises ParameterError: naming the argument."""
+    if choices.on_unclear not in ON_UNCLEAR:
+        raise ParameterError(f"on_unclear must be one of {', '.join(ON_UNCLEAR)}, not {choices.on_unclear!r}")
+    if not isinstance(choices.resubmit_on_failure, bool):
+        raise ParameterError(f"resubmit_on_failure must be True or False, not {choices.resubmit_on_failure!r}")

@@ -1,0 +1,363 @@
+"""One job per task instance: every row of the state table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core import submission
+from airflow_provider_mediajobs.core.errors import (
+    ApiError,
+    AuthError,
+    ConfigError,
+    ParameterError,
+    PermissionDenied,
+    RequestRejected,
+    ServerFault,
+    StaleRequest,
+    Throttled,
+    TransportError,
+    UnreadableResponse,
+)
+from airflow_provider_mediajobs.core.stored import NotUnderstood
+from airflow_provider_mediajobs.core.submission import (
+    Again,
+    Attach,
+    Choices,
+    Create,
+    Find,
+    FindAgain,
+    Look,
+    Refused,
+    Seen,
+    Submission,
+    This,
+    Unclear,
+    Written,
+)
+from airflow_provider_mediajobs.core.submit import Found, Key, Ours, Submit, task_digest
+from airflow_provider_mediajobs.vendors import kind
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+EARLIER = NOW - timedelta(minutes=5)
+TASK = "0123456789abcdef01234567"
+KEY = Key(TASK, 2, 0, "aaaaaa")
+IDS = {"job_id": "7"}
+INTENT = Written(KEY, EARLIER, 2)
+KNOWN = Written(KEY, EARLIER, 2, IDS)
+RETRY = This(TASK, 2, first=False, keeps=True, since=EARLIER)
+CLEAR = RETRY._replace(generation=4)
+FORGETFUL = RETRY._replace(keeps=False)
+THROTTLE = Throttled("Throttling.User", status=400)
+
+
+def made_by(kind_name: str) -> Submit:
+    found = kind(kind_name).submit
+    assert found is not None
+    return found
+
+
+ICE, VOD = made_by("alibaba.ice.live_editing"), made_by("alibaba.vod.transcode")
+
+
+def machine(this: This = RETRY, submit: Submit = ICE, nonce: str = "bbbbbb", **chosen: Any) -> Submission:
+    return Submission(submit, this, Choices(**chosen), nonce)
+
+
+class TestBegin:
+    def test_nothing_written_down(self) -> None:
+        first = RETRY._replace(first=True)
+
+        for this in (first, RETRY, first._replace(keeps=False)):
+            assert machine(this).begin(None, NOW) == Create(Written(Key(TASK, 2, 0, "bbbbbb"), NOW, 2))
+
+    def test_nothing_could_be_written_down_by_the_try_before(self) -> None:
+        assert machine(FORGETFUL, nonce="").begin(None, NOW) == Find(Written(Key(TASK, 2), EARLIER, 2))
+
+    @pytest.mark.parametrize("this", [RETRY, CLEAR])
+    def test_an_intent_is_looked_for(self, this: This) -> None:
+        assert machine(this).begin(INTENT, NOW) == Find(INTENT)
+
+    def test_a_refusal_is_submitted_anew(self) -> None:
+        refused = Written(KEY, EARLIER, 2, refused=True)
+
+        assert machine().begin(refused, NOW) == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2))
+        assert machine(CLEAR).begin(refused, NOW) == Create(Written(Key(TASK, 4, 0, "bbbbbb"), NOW, 4))
+
+    def test_ids(self) -> None:
+        assert machine().begin(KNOWN, NOW) == Attach(KNOWN, "written down by an earlier try")
+        assert machine(resubmit_on_failure=True).begin(KNOWN, NOW) == Look(KNOWN)
+        assert machine(CLEAR).begin(KNOWN, NOW) == Look(KNOWN)
+
+
+class TestCreated:
+    def test_ids(self) -> None:
+        assert machine().made(INTENT, IDS) == Attach(KNOWN, "just submitted")
+
+    def test_of_a_request_that_was_refused_before(self) -> None:
+        refused = Written(KEY, EARLIER, 2, refused=True)
+
+        assert machine().made(refused, IDS) == Attach(KNOWN, "just submitted")
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            TransportError("no answer"),
+            ServerFault("InternalError", status=500),
+            StaleRequest("SignatureNonceUsed", status=400),
+            UnreadableResponse(200, b"<html>"),
+            UnreadableResponse(502, b"<html>"),
+            RequestRejected("NobodyKnows", status=400),
+            ServerFault("", status=408),
+        ],
+    )
+    @pytest.mark.parametrize("submit", [ICE, VOD])
+    def test_what_proves_nothing_is_looked_for(self, error: Any, submit: Submit) -> None:
+        assert machine(submit=submit).failed(Create(INTENT), error) == Find(INTENT, error)
+
+    def test_a_throttle_may_pass(self) -> None:
+        refused = Written(KEY, EARLIER, 2, refused=True)
+
+        assert machine().failed(Create(INTENT), THROTTLE) == Again(Create(refused), THROTTLE)
+
+    @pytest.mark.parametrize("trouble", ["DNS", "refused"])
+    def test_so_may_a_connection_that_was_never_made(self, trouble: str) -> None:
+        error = TransportError("no answer")
+        error.trouble = trouble
+
+        assert isinstance(machine().failed(Create(INTENT), error), Again)
+
+    @pytest.mark.parametrize("trouble", ["timeout", "proxy", "TLS", None])
+    def test_any_other_trouble_may_have_come_after_the_request(self, trouble: str | None) -> None:
+        error = TransportError("no answer")
+        error.trouble = trouble
+
+        assert isinstance(machine().failed(Create(INTENT), error), Find)
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            AuthError("InvalidAccessKeyId.NotFound", status=404),
+            PermissionDenied("NoPermission", status=403),
+            ParameterError("clips"),
+            ConfigError("no region"),
+            RequestRejected("MissingClips", status=400),
+        ],
+    )
+    def test_a_refusal_that_stays(self, error: Any) -> None:
+        assert machine().failed(Create(INTENT), error) == Refused(Written(KEY, EARLIER, 2, refused=True), error)
+
+    def test_the_second_request_with_one_key(self) -> None:
+        """What is proved of it proves nothing of the first one."""
+        second, denied = Create(INTENT, again=True), PermissionDenied("NoPermission", status=403)
+
+        assert machine(submit=VOD).failed(second, denied) == Find(INTENT, denied, again=True)
+        assert machine(submit=VOD).failed(second, THROTTLE) == Again(second, THROTTLE)
+
+    def test_the_vendor_knows_the_key(self) -> None:
+        second, refusal = Create(INTENT, again=True), RequestRejected("Whatever", status=400)
+
+        assert machine(submit=VOD).failed(second, refusal) == Find(INTENT, refusal, exists=True, again=True)
+        assert machine(submit=ICE).failed(second, refusal) == Find(INTENT, refusal, again=True)
+
+    def test_the_second_request_with_another_key(self) -> None:
+        second, denied = Create(INTENT, again=True), PermissionDenied("NoPermission", status=403)
+        refused = Written(KEY, EARLIER, 2, refused=True)
+
+        assert machine().failed(second, denied) == Refused(refused, denied)
+        assert machine().failed(second, THROTTLE) == Again(Create(refused, again=True), THROTTLE)
+
+
+class TestFound:
+    def test_one_job_with_our_key(self) -> None:
+        others = Ours(Key(TASK, 2, 0, "cccccc"), {"job_id": "8"})
+        found = Found((Ours(KEY, IDS), others), ({"job_id": "9"},))
+
+        how = f"found by its key {KEY}"
+        assert machine().found(Find(INTENT), found, NOW, last=False) == Attach(KNOWN, how)
+        assert machine(CLEAR).found(Find(INTENT), found, NOW, last=False) == Look(KNOWN)
+
+    def test_several_with_our_key(self) -> None:
+        found = Found((Ours(KEY, IDS), Ours(KEY, {"job_id": "8"})))
+
+        step = machine(on_unclear="adopt").found(Find(INTENT, THROTTLE), found, NOW, last=True)
+
+        assert step == Unclear(
+            f"2 jobs carry the key of this task (key {KEY}, since 2026-09-01T07:55:00+00:00); it may be: job_id=7; "
+            "job_id=8",
+            THROTTLE,
+        )
+
+    def test_the_newest_where_nothing_is_kept(self) -> None:
+        old, new = Ours(Key(TASK, 1, 3), {"job_id": "1"}), Ours(Key(TASK, 2, 0), {"job_id": "2"})
+        strangers = Ours(Key("f" * 24, 9, 0), {"job_id": "3"})
+        find = Find(Written(Key(TASK, 2), EARLIER, 2))
+
+        step = machine(FORGETFUL).found(find, Found((old, new, strangers)), NOW, last=True)
+
+        assert step == Attach(Written(new.key, EARLIER, 2, new.ids), f"found by its key {new.key}")
+
+    def test_an_older_generation_where_nothing_is_kept(self) -> None:
+        old = Ours(Key(TASK, 1, 3), {"job_id": "1"})
+        find = Find(Written(Key(TASK, 2), EARLIER, 2))
+
+        step = machine(FORGETFUL).found(find, Found((old,)), NOW, last=True)
+
+        assert step == Look(Written(old.key, EARLIER, 1, old.ids))
+
+    def test_none_yet(self) -> None:
+        for chosen in submission.ON_UNCLEAR:
+            find = Find(INTENT)
+            found = Found(plausible=(IDS,))
+            assert machine(on_unclear=chosen).found(find, found, NOW, last=False) == FindAgain(find)
+
+    def test_fail(self) -> None:
+        why = f"no job can be proved to be the one that was asked for (key {KEY}, since 2026-09-01T07:55:00+00:00)"
+
+        assert machine().found(Find(INTENT), Found(), NOW, last=True) == Unclear(why, None)
+        step = machine().found(Find(INTENT), Found(plausible=({"a": "1", "b": "2"},)), NOW, last=True)
+        assert step == Unclear(f"{why}; it may be: a=1 b=2", None)
+
+    def test_adopt(self) -> None:
+        adopting = machine(CLEAR, on_unclear="adopt")
+
+        assert adopting.found(Find(INTENT), Found(plausible=(IDS,)), NOW, last=True) == Attach(
+            Written(KEY, EARLIER, 4, IDS), "adopted as the only one that may be it: on_unclear='adopt'"
+        )
+        for several in ((), (IDS, {"job_id": "8"})):
+            assert isinstance(adopting.found(Find(INTENT), Found(plausible=several), NOW, last=True), Unclear)
+
+    def test_resubmit(self) -> None:
+        anyway = {"on_unclear": "resubmit"}
+
+        step = machine(**anyway).found(Find(INTENT), Found(plausible=(IDS,)), NOW, last=True)
+        assert step == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2), again=True)
+        step = machine(submit=VOD, **anyway).found(Find(INTENT), Found(), NOW, last=True)
+        assert step == Create(INTENT, again=True)
+
+    def test_resubmit_once(self) -> None:
+        for submit in (ICE, VOD):
+            find = Find(INTENT, THROTTLE, again=True)
+            step = machine(submit=submit, on_unclear="resubmit").found(find, Found(), NOW, last=True)
+            assert isinstance(step, Unclear)
+
+    def test_the_vendor_has_said_that_it_is_there(self) -> None:
+        find = Find(INTENT, THROTTLE, exists=True)
+        told = "adopted as the only one that may be it: the vendor says that a request with its key was taken"
+
+        for chosen in submission.ON_UNCLEAR:
+            at = machine(submit=VOD, on_unclear=chosen)
+            assert at.found(find, Found(plausible=(IDS,)), NOW, last=True) == Attach(KNOWN, told)
+            assert isinstance(at.found(find, Found(), NOW, last=True), Unclear)
+
+
+class TestLooked:
+    @pytest.mark.parametrize("seen", [Seen.GOES_ON, Seen.NOT_SHOWN])
+    def test_what_may_run_is_waited_for(self, seen: Seen) -> None:
+        for this in (RETRY, CLEAR):
+            step = machine(this, resubmit_on_failure=True).looked(KNOWN, seen, NOW)
+            assert step == Attach(Written(KEY, EARLIER, this.generation, IDS), f"submitted before; {seen.value}")
+
+    @pytest.mark.parametrize("seen", [Seen.ENDED_WELL, Seen.ENDED_BADLY])
+    def test_a_clear_after_an_end(self, seen: Seen) -> None:
+        assert machine(CLEAR).looked(KNOWN, seen, NOW) == Create(Written(Key(TASK, 4, 0, "bbbbbb"), NOW, 4))
+
+    def test_a_clear_after_a_job_that_was_lost(self) -> None:
+        lost = Written(KEY, EARLIER, 2, IDS, lost=True)
+
+        assert isinstance(machine(CLEAR).looked(lost, Seen.NOT_SHOWN, NOW), Create)
+        assert isinstance(machine(CLEAR).looked(lost, Seen.GOES_ON, NOW), Attach)
+        assert isinstance(machine(resubmit_on_failure=True).looked(lost, Seen.NOT_SHOWN, NOW), Attach)
+
+    def test_a_retry_after_an_end(self) -> None:
+        again = machine(resubmit_on_failure=True)
+
+        assert again.looked(KNOWN, Seen.ENDED_BADLY, NOW) == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2))
+        assert again.looked(KNOWN, Seen.ENDED_WELL, NOW) == Attach(KNOWN, "submitted before; ended well")
+        assert machine().looked(KNOWN, Seen.ENDED_BADLY, NOW) == Attach(KNOWN, "submitted before; ended badly")
+
+
+class TestWritten:
+    @pytest.mark.parametrize(
+        "written", [INTENT, KNOWN, Written(KEY, NOW, 0, refused=True), Written(Key(TASK, 1), NOW, 3, IDS, lost=True)]
+    )
+    def test_comes_back(self, written: Written) -> None:
+        assert Written.from_json(written.to_json()) == written
+
+    def test_form(self) -> None:
+        assert KNOWN.to_json() == {
+            "version": 2,
+            "readable_by": 2,
+            "key": "mj0123456789abcdef01234567-2-0-aaaaaa",
+            "since": "2026-09-01T07:55:00+00:00",
+            "generation": 2,
+            "ids": {"job_id": "7"},
+        }
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"key": "mj1-2-0"},
+            {"key": 7},
+            {"since": "yesterday"},
+            {"generation": -1},
+            {"ids": {}},
+            {"ids": {"job_id": 7}},
+            {"refused": 1},
+            {"lost": "no"},
+            {"more": 1},
+            {"readable_by": 99},
+        ],
+    )
+    def test_anything_else_is_not_understood(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises(NotUnderstood):
+            Written.from_json(KNOWN.to_json() | wrong)
+
+
+class TestKey:
+    def test_one_task_instance(self) -> None:
+        assert task_digest("d", "r", "t", -1) == task_digest("d", "r", "t", -1)
+        others = {
+            ("d2", "r", "t", -1),
+            ("d", "r2", "t", -1),
+            ("d", "r", "t2", -1),
+            ("d", "r", "t", 0),
+            ("dr", "", "t", -1),
+        }
+        assert len({task_digest(*other) for other in others} | {task_digest("d", "r", "t", -1)}) == 6
+
+    def test_has_room_in_a_session_id(self) -> None:
+        longest = str(Key(TASK, 999_999, 9999, "ffffff"))
+
+        assert len(longest) <= 50
+        assert longest.replace("-", "").isalnum()
+
+    @pytest.mark.parametrize("key", [KEY, Key(TASK, 0, 12)])
+    def test_is_found_in_a_text(self, key: Key) -> None:
+        for text in (str(key), f'{{"mediajobs": "{key}"}}', f"cut-{key}.mp4", f"own mediajobs:{key}"):
+            assert Key.within(text) == key
+
+    @pytest.mark.parametrize("text", [None, "", "mj12-3-4", f"{KEY}0", f"{KEY}-1", "mediajobs"])
+    def test_nothing_else_is_one(self, text: str | None) -> None:
+        assert Key.within(text) is None
+
+
+@pytest.mark.parametrize("wrong", [{"on_unclear": "retry"}, {"resubmit_on_failure": 1}])
+def test_choices_are_checked(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError, match=next(iter(wrong))):
+        submission.check_choices(Choices(**wrong))
+
+
+def test_choices_that_are_right() -> None:
+    for chosen in submission.ON_UNCLEAR:
+        submission.check_choices(Choices(chosen, resubmit_on_failure=True))
+
+
+def test_a_code_proves_something_of_its_operation_alone() -> None:
+    error = RequestRejected("MissingClips", status=400)
+
+    assert isinstance(machine().failed(Create(INTENT), error), Refused)
+    assert isinstance(machine(submit=VOD).failed(Create(INTENT), error), Find)
+    assert isinstance(machine().failed(Create(INTENT), ApiError("MissingClips", status=400)), Find)
