@@ -219,6 +219,26 @@ def with_key(name: str, own: Any, key: Key, longest: int) -> str:
     return text
 
 
+PAGES = 50
+"""Of a list that others fill too; from a part of it nothing can be concluded."""
+
+
+def is_last(sent: int, size: int, received: int, total: int | None) -> bool:
+    """Whether a page ends its list.
+
+    :param sent: records on it.
+    :param size: that were asked for.
+    :param received: on all pages so far.
+    :param total: in the list, where the vendor says so.
+    """
+    return not sent or (received >= total if total is not None else sent < size)
+
+
+def too_long(response: HttpResponse) -> errors.UnreadableResponse:
+    """The error for a list that has not ended."""
+    return shapes.unreadable(response, shapes.WrongShape("the list", f"has more than {PAGES} pages"))
+
+
 LONGEST_KEY = Key("0" * _DIGITS, 10**9 - 1, 10**5 - 1, "0" * 6)
 """For checks while a DAG is parsed."""
 

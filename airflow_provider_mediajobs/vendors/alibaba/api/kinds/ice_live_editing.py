@@ -20,6 +20,7 @@ from .....core.kind import Answers, Exchange, JobKind, Probe, Quota, of_these
 from .....core.output import JobFault, Output
 from .....core.times import parse_time, zulu
 from ..rpc import NO_ID, call, check_empty, permission
+from ..submissions.ice_live_editing import SUBMIT
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -166,4 +167,5 @@ ICE_LIVE_EDITING = JobKind(
             ),
         ),
     ),
+    submit=SUBMIT,
 )

@@ -17,6 +17,7 @@ from .....core.job import JobRef, JobSnapshot, JobState, combined, least_final
 from .....core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
 from .....core.output import Output
 from ..rpc import NO_ID, call, check_empty, permission
+from ..submissions.live_editing import SUBMIT
 from . import live_tasks
 
 if TYPE_CHECKING:
@@ -204,4 +205,5 @@ LIVE_EDITING = JobKind(
     group_by=("caster_id",),
     batch_size=10_000,  # no limit: one call answers for every episode of the studio
     collection_id="show_id",
+    submit=SUBMIT,
 )

@@ -19,6 +19,7 @@ from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, Quota, of_
 from .....core.output import JobFault, Rendition
 from .....core.times import format_time, parse_time
 from ..rpc import NO_ID, permission
+from ..submissions.vod_transcode import SUBMIT
 from . import vod_renditions
 from .vod_details import NO_DETAIL, details_of
 from .vod_summary import VIDEOS, probe
@@ -267,4 +268,5 @@ VOD_TRANSCODE = JobKind(
             ),
         ),
     ),
+    submit=SUBMIT,
 )

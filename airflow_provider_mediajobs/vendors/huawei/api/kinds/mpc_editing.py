@@ -18,6 +18,7 @@ from .....core.times import parse_time
 from .. import batches
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
+from ..submissions.mpc_editing import SUBMIT
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -175,4 +176,5 @@ MPC_EDITING = JobKind(
     ),
     batch_size=IDS_PER_CALL,
     cancel=Cancel(cancel, ("mpc:editingTask:delete",)),
+    submit=SUBMIT,
 )

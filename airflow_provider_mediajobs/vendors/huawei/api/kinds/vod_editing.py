@@ -17,6 +17,7 @@ from .....core.output import Output
 from .....core.times import parse_time
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
+from ..submissions.vod_editing import SUBMIT
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -200,4 +201,5 @@ VOD_EDITING = JobKind(
     cancel=Cancel(cancel, ("vod:asset:deleteEditTask",)),
     batch_size=10_000,  # the list answers for any number; the exchange pages through it
     read_page=ListPages(read_page),
+    submit=SUBMIT,
 )

@@ -1,0 +1,127 @@
+"""ApsaraVideo Live ``EditShowAndReplace`` (2016-11-01), and ``GetEditingJobInfo`` to find its task.
+
+Facts of the pages: the vendor knows a task by its episode alone, and the newest hides the others; ``UserData`` comes
+back nowhere. What it makes tells it from another: the medium, which the answer names, and the file, whose name we
+choose and which carries our key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, ParameterError
+from .....core.submit import Found, Key, Order, Ours, Submit, demand, made_id, opened, told
+from ..kinds import live_tasks
+from ..rpc import call, check_empty
+from .parameters import as_text, refusals
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-editshowandreplace"
+
+PARAMETERS = {
+    "caster_id": "CasterId",
+    "show_id": "ShowId",
+    "storage_info": "StorageInfo",
+    "start_time": "StartTime",
+    "end_time": "EndTime",
+    "user_data": "UserData",
+}
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    if whole:
+        demand(PARAMETERS, parameters, ("CasterId", "ShowId", "StorageInfo"))
+        if parameters.get("StartTime") is None and parameters.get("EndTime") is None:
+            raise ParameterError("start_time (StartTime) or end_time (EndTime) is missing; the vendor demands one")
+    for name in ("CasterId", "ShowId"):
+        if parameters.get(name) is not None and not isinstance(parameters[name], str):
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {parameters[name]!r}")
+    for name in ("StartTime", "EndTime"):
+        value = parameters.get(name)
+        if value is not None and ((seconds := facts.number(value)) is None or seconds < 0):
+            raise ParameterError(f"{told(PARAMETERS, name)} must be seconds within the episode, not {value!r}")
+    if parameters.get("StorageInfo") is not None:
+        _storage(parameters["StorageInfo"])
+
+
+def _storage(value: Any) -> Mapping[str, Any]:
+    """:raises ParameterError: for what says not where the file goes."""
+    storage: Mapping[str, Any] = opened("storage_info (StorageInfo)", value, Mapping, "an object")
+    for name in ("StorageLocation", "FileName"):
+        if not isinstance(storage.get(name), str) or not storage[name].strip():
+            raise ParameterError(f"storage_info (StorageInfo) must have {name} as text")
+    return storage
+
+
+def unique(file_name: str, key: Key) -> str:
+    """The author's name of the file, with our key before its ending."""
+    folder, slash, last = file_name.rpartition("/")
+    stem, dot, ending = last.rpartition(".")
+    return f"{folder}{slash}{stem}-{key}{dot}{ending}" if stem else f"{folder}{slash}{last}-{key}"
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`. What is waited for is the task that makes the medium that the answer names."""
+    storage = _storage(order.parameters["StorageInfo"])
+    named = {**storage, "FileName": unique(storage["FileName"], order.key)}
+    query = as_text({**order.parameters, "StorageInfo": named})
+    response = yield call(account, "live", "EditShowAndReplace", query)
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        info = shapes.capitalised(shapes.record("JobInfo", body.get("JobInfo")))
+    return {**_episode(order), "output_vod_id": made_id(response, info, "VodId")}
+
+
+def find(account: Account, order: Order) -> Exchange[Found]:
+    """The episode's task whose file carries our key."""
+    episode = _episode(order)
+    query = {"CasterId": episode["caster_id"], "ShowId": episode["show_id"]}
+    try:
+        response = yield call(account, "live", "GetEditingJobInfo", query)
+    except JobNotFound:
+        return Found()
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        tasks = live_tasks.read_tasks(body.get(live_tasks.FIELD), {episode["show_id"]})
+        if tasks.unread is not None:
+            raise tasks.unread
+        if not tasks.tasks:
+            check_empty(response, "RequestId", live_tasks.FIELD)
+        found = [ours for task in tasks.tasks if (ours := _ours(order.key, episode, task.record)) is not None]
+    return Found(tuple(found))
+
+
+def _episode(order: Order) -> dict[str, str]:
+    return {"caster_id": order.parameters["CasterId"], "show_id": order.parameters["ShowId"]}
+
+
+def _ours(wanted: Key, episode: Mapping[str, str], task: Mapping[str, Any]) -> Ours | None:
+    file_name = facts.text(facts.mapping(task.get("StorageInfo")).get("FileName"))
+    key = Key.within(file_name)
+    if file_name is None or key is None or key.task != wanted.task:
+        return None
+    media = shapes.ident("OutputVodId", task.get("OutputVodId"))
+    return Ours(key, {**episode, **({"output_vod_id": media} if media else {"file_name": file_name})})
+
+
+SUBMIT = Submit(
+    operation="EditShowAndReplace",
+    page=PAGE,
+    actions=("live:EditShowAndReplace",),
+    find_actions=("live:GetEditingJobInfo",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=refusals(
+        tuple(PARAMETERS.values()), "InvalidShowList.NotFound", "InvalidCasterId.NotFound", "InvalidShowId.NotFound"
+    ),
+    carrier="StorageInfo.FileName",
+    shows_key=True,
+)

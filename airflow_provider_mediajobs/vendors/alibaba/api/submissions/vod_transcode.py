@@ -1,0 +1,102 @@
+"""ApsaraVideo VOD ``SubmitTranscodeJobs`` (2017-03-21), and ``ListTranscodeTask`` to find its task.
+
+Facts of the pages: a second request with the same ``SessionId`` within seven days is an error, whose code is on none of
+them; neither list nor details show it, so a task can never be proved to be ours by looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, ParameterError
+from .....core.job import JobRef
+from .....core.submit import SKEW, Found, Order, Submit, demand, made_id, told
+from .....core.times import parse_time
+from ..kinds.vod_tasks import tasks_of
+from ..rpc import call
+from .parameters import as_text, refusals, refuse_own
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-submittranscodejobs"
+KIND = "alibaba.vod.transcode"
+
+PARAMETERS = {
+    "video_id": "VideoId",
+    "template_group_id": "TemplateGroupId",
+    "pipeline_id": "PipelineId",
+    "priority": "Priority",
+    "encrypt_config": "EncryptConfig",
+    "override_params": "OverrideParams",
+    "user_data": "UserData",
+}
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    refuse_own(PARAMETERS, parameters, "SessionId")
+    if parameters.get("ReferenceId") is not None:
+        raise ParameterError("ReferenceId names the video, whose tasks are listed by VideoId alone: give video_id")
+    if whole:
+        demand(PARAMETERS, parameters, ("VideoId", "TemplateGroupId"))
+    for name in ("VideoId", "TemplateGroupId", "PipelineId"):
+        if (value := parameters.get(name)) is not None and not isinstance(value, str):
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {value!r}")
+    priority = parameters.get("Priority")
+    if priority is not None and str(priority) not in {str(number) for number in range(1, 11)}:
+        raise ParameterError(f"priority (Priority) must be a whole number from 1 to 10, not {priority!r}")
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`."""
+    query = as_text({**order.parameters, "SessionId": str(order.key)})
+    response = yield call(account, "vod", "SubmitTranscodeJobs", query)
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+    task_id = made_id(response, body, "TranscodeTaskId")
+    return {"video_id": order.parameters["VideoId"], "transcode_task_id": task_id}
+
+
+def find(account: Account, order: Order) -> Exchange[Found]:
+    """Tasks by this template group that somebody has started since; whose they are nothing tells."""
+    video_id = order.parameters["VideoId"]
+    try:
+        tasks = yield from tasks_of(account, JobRef(KIND, (("video_id", video_id),)))
+    except JobNotFound:
+        return Found()
+    if tasks.unread is not None:
+        raise tasks.unread
+    ids = {task_id for task in tasks.records if _may_be(order, task) and (task_id := _id(task))}
+    return Found(plausible=tuple({"video_id": video_id, "transcode_task_id": task_id} for task_id in sorted(ids)))
+
+
+def _id(task: Mapping[str, Any]) -> str | None:
+    return facts.text(task.get("TranscodeTaskId"))
+
+
+def _may_be(order: Order, task: Mapping[str, Any]) -> bool:
+    created = parse_time(task.get("CreationTime"))
+    group = facts.text(task.get("TranscodeTemplateGroupId"))
+    # The samples print "Auto " with a blank, and some lack it.
+    trigger = (facts.text(task.get("Trigger")) or "Manual").strip()
+    wanted = order.parameters["TemplateGroupId"]
+    return group in {wanted, None} and trigger == "Manual" and (created is None or created >= order.since - SKEW)
+
+
+SUBMIT = Submit(
+    operation="SubmitTranscodeJobs",
+    page=PAGE,
+    actions=("vod:SubmitTranscodeJobs",),
+    find_actions=("vod:ListTranscodeTask",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=refusals(tuple(PARAMETERS.values()), "InvalidVideo.NotFound", "NoSuchResource", "Forbidden.IllegalStatus"),
+    carrier="SessionId",
+    deduplicates=True,
+)

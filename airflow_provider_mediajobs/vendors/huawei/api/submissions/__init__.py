@@ -1,0 +1,1 @@
+"""How jobs are made and found again: one module a kind."""

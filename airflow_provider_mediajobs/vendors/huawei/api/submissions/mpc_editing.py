@@ -1,0 +1,165 @@
+"""Huawei MPC ``CreateEditingJob`` (v1) and ``CreateEditingJobs`` (v2), and v1's list to find their job.
+
+Facts of the pages: v1 returns ``user_data`` in its list, so a job that holds our key there is ours; v2 has no list at
+all. Whether v1 lists jobs of v2 is said nowhere: it is asked, and only what carries the key is believed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import ConfigError, JobNotFound, ParameterError, WrongPlace
+from .....core.submit import (
+    LONGEST_KEY,
+    PAGES,
+    SKEW,
+    Found,
+    Key,
+    Order,
+    Ours,
+    Submit,
+    demand,
+    is_last,
+    made_id,
+    opened,
+    too_long,
+    with_key,
+)
+from ..rest import call, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/CreateEditingJob.html"
+USER_DATA_BYTES = 512
+PAGE_SIZE = 100
+TIME = "%Y%m%d%H%M%S"
+
+PARAMETERS = {
+    name: name
+    for name in (
+        *("inputs", "output", "editing_settings", "editing_type"),  # v2
+        *("edit_type", "input", "clips", "concats", "mix", "output_setting", "edit_settings"),  # v1
+        "user_data",
+    )
+}
+_LISTS = ("inputs", "edit_type", "clips", "concats", "edit_settings")
+_OBJECTS = ("output", "editing_settings", "input", "mix", "output_setting")
+_OF_V1 = ("edit_type", "input", "clips", "concats", "concat", "mix", "output_setting", "edit_settings")
+_OF_V2 = ("inputs", "output", "editing_settings", "editing_type")
+EDIT_TYPES = ("CLIP", "CONCAT", "CONCATS", "MIX")
+
+
+def version_of(parameters: Mapping[str, Any]) -> str:
+    """Which of the two generations of the API the parameters are of.
+
+    :raises ParameterError: for those of both.
+    """
+    old = [name for name in _OF_V1 if parameters.get(name) is not None]
+    new = [name for name in _OF_V2 if parameters.get(name) is not None]
+    if old and new:
+        raise ParameterError(f"{old[0]} is of MPC's API v1 and {new[0]} of v2; give those of one of them")
+    return "v1" if old else "v2"
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    version = version_of(parameters)
+    if whole:
+        demand(PARAMETERS, parameters, ("edit_type", "output_setting") if version == "v1" else ("inputs", "output"))
+    _values(parameters)
+    for place, item in enumerate(_values(parameters).get("inputs", ())):
+        if not isinstance(item, Mapping) or not isinstance(item.get("input"), Mapping):
+            raise ParameterError(f"inputs[{place}] must be an object with input: bucket, location and object")
+    for word in _values(parameters).get("edit_type", ()):
+        if word not in EDIT_TYPES:
+            raise ParameterError(f"edit_type must be of {', '.join(EDIT_TYPES)}, not {word!r}")
+    if (kind := parameters.get("editing_type")) is not None and kind not in (0, 1):
+        raise ParameterError(f"editing_type must be 0 or 1, not {kind!r}")
+    with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
+
+
+def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Without JSON text in the places of lists and objects."""
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if value is not None:
+            words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
+            found[name] = value if words is None else opened(name, value, *words)
+    return found
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`.
+
+    :raises ConfigError: where the connection would look at the job by the other generation.
+    """
+    version, looks_by = version_of(order.parameters), account.api_versions.get("mpc", "v2")
+    if version != looks_by:
+        raise ConfigError(
+            f"the parameters are of MPC's API {version}, and the connection looks at jobs by {looks_by}: give those of "
+            f'{looks_by}, or set api_versions to {{"mpc": "{version}"}}'
+        )
+    user_data = with_key("user_data", order.parameters.get("user_data"), order.key, USER_DATA_BYTES)
+    body = {**_values(order.parameters), "user_data": user_data}
+    response = yield call(account, "mpc", "POST", f"/{version}/{{project_id}}/editing/jobs", body=body)
+    return {"job_id": made_id(response, response.json(), "job_id")}  # other creates of MPC send a number
+
+
+def find(account: Account, order: Order) -> Exchange[Found]:
+    """Every job that carries a key of the task."""
+    times = (
+        ("start_time", (order.since - SKEW).strftime(TIME)),
+        ("end_time", (order.now + SKEW).strftime(TIME)),
+    )
+    found: dict[str, Ours] = {}
+    received = 0
+    for page in range(PAGES):
+        query = (*times, ("page", str(page)), ("size", str(PAGE_SIZE)))
+        try:
+            response = yield call(account, "mpc", "GET", "/v1/{project_id}/editing/jobs", query)
+        except (JobNotFound, WrongPlace):  # a region without v1
+            return Found()
+        body = response.json()
+        with shapes.reading(response):
+            listed = shapes.listed("jobs", body.get("jobs"), "job", ("job_id", "task_id", "status"))
+            if listed.unread is not None:
+                raise listed.unread
+            for ours in filter(None, [_ours(order.key, job) for job in listed.records]):
+                found[ours.ids["job_id"]] = ours
+        if not listed.sent:
+            check_empty(response, "jobs", "total")
+        received += listed.sent
+        if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
+            return Found(tuple(found.values()))
+    raise too_long(response)
+
+
+def _ours(wanted: Key, job: Mapping[str, Any]) -> Ours | None:
+    """By ``user_data``, or by an output that its author has named by it."""
+    key = Key.within(json.dumps([job.get(name) for name in ("user_data", "output", "edit_task_req")]))
+    if key is None or key.task != wanted.task:
+        return None
+    job_id = shapes.ident("job_id", job.get("job_id") or job.get("task_id"))
+    if job_id is None:
+        raise shapes.WrongShape("job_id", "is missing")
+    return Ours(key, {"job_id": job_id})
+
+
+SUBMIT = Submit(
+    operation="CreateEditingJob",
+    page=PAGE,
+    actions=("mpc:editingTask:create",),
+    find_actions=("mpc:editingTask:view",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=frozenset({"MPC.10202", "MPC.10204", "MPC.10205", "MPC.10209", "MPC.10210", "MPC.10223", "MPC.10224"}),
+    carrier="user_data",
+    shows_key=True,
+)

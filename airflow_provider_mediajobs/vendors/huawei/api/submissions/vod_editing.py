@@ -1,0 +1,100 @@
+"""Huawei VOD ``CreateAssetEditTask``: ``POST /v1/{project_id}/asset/editing/tasks``, and its list to find the task.
+
+Facts of the pages: nothing that a request carries comes back, and the list shows neither inputs nor settings. After an
+unclear answer there are only tasks that were created since, which may be anybody's in the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import ParameterError
+from .....core.submit import PAGES, SKEW, Found, Order, Submit, demand, is_last, made_id, opened, too_long
+from .....core.times import parse_time
+from ..rest import call, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/CreateAssetEditTask.html"
+PATH = "/v1/{project_id}/asset/editing/tasks"
+MOST_INPUTS = 20
+LONGEST_TIME = 32
+PAGE_SIZE = 100
+
+PARAMETERS = {"inputs": "inputs", "editing_settings": "editing_settings"}
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    if whole:
+        demand(PARAMETERS, parameters, ("inputs",))
+    if parameters.get("editing_settings") is not None:
+        opened("editing_settings", parameters["editing_settings"], Mapping, "an object")
+    if parameters.get("inputs") is not None:
+        inputs = opened("inputs", parameters["inputs"], list, "a list of objects")
+        if not 1 <= len(inputs) <= MOST_INPUTS:
+            raise ParameterError(f"inputs must be 1 to {MOST_INPUTS} assets, not {len(inputs)}")
+        for place, item in enumerate(inputs):
+            _check_input(f"inputs[{place}]", item)
+
+
+def _check_input(name: str, item: Any) -> None:
+    if not isinstance(item, Mapping) or not isinstance(item.get("asset_id"), str) or not item["asset_id"]:
+        raise ParameterError(f"{name} must be an object with asset_id as text")
+    for edge in ("timeline_start", "timeline_end"):
+        value = item.get(edge)
+        if value is not None and (not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TIME):
+            raise ParameterError(f"{name}.{edge} must be seconds as text of at most {LONGEST_TIME} characters")
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`."""
+    body = {name: _value(name, value) for name, value in order.parameters.items() if value is not None}
+    response = yield call(account, "vod", "POST", PATH, body=body)
+    return {"task_id": made_id(response, response.json(), "task_id")}
+
+
+def _value(name: str, value: Any) -> Any:
+    shapes_of = {"inputs": (list, "a list of objects"), "editing_settings": (Mapping, "an object")}
+    return opened(name, value, *shapes_of[name]) if name in shapes_of else value
+
+
+def find(account: Account, order: Order) -> Exchange[Found]:
+    """Tasks of the project that were created since."""
+    ids: dict[str, None] = {}
+    received = 0
+    for _ in range(PAGES):
+        query = (("limit", str(PAGE_SIZE)), ("offset", str(received)))
+        response = yield call(account, "vod", "GET", PATH, query)
+        body = response.json()
+        with shapes.reading(response):
+            listed = shapes.listed("tasks", body.get("tasks"), "task", ("task_id", "status"))
+            if listed.unread is not None:
+                raise listed.unread
+            for task in listed.records:
+                created = parse_time(task.get("create_time"))
+                if created is None or created >= order.since - SKEW:
+                    ids.update(dict.fromkeys(filter(None, [shapes.ident("task_id", task.get("task_id"))])))
+        if not listed.sent:
+            check_empty(response, "tasks", "total")
+        received += listed.sent
+        if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
+            return Found(plausible=tuple({"task_id": task_id} for task_id in ids))
+    raise too_long(response)
+
+
+SUBMIT = Submit(
+    operation="CreateAssetEditTask",
+    page=PAGE,
+    actions=("vod:asset:createEditTask",),
+    find_actions=("vod:asset:listEditTask",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=frozenset({"VOD.10053", "VOD.10062", "VOD.10081", "VST.10001"}),
+)

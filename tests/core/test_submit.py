@@ -1,0 +1,92 @@
+"""What the create operations of all vendors share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_mediajobs.core.errors import ParameterError, UnreadableResponse
+from airflow_provider_mediajobs.core.http import HttpResponse
+from airflow_provider_mediajobs.core.submit import LONGEST_KEY, Key, demand, is_last, made_id, opened, told, with_key
+
+KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
+NAMES = {"clips": "Clips", "inputs": "inputs"}
+
+
+@pytest.mark.parametrize(
+    ("own", "carried"),
+    [
+        (None, f'{{"mediajobs": "{KEY}"}}'),
+        ("", f'{{"mediajobs": "{KEY}"}}'),
+        ({"a": "ü"}, f'{{"a": "ü", "mediajobs": "{KEY}"}}'),
+        ('{"a": 1}', f'{{"a": 1, "mediajobs": "{KEY}"}}'),
+        ("run 17", f"run 17 mediajobs:{KEY}"),
+    ],
+)
+def test_an_author_keeps_what_is_his(own: Any, carried: str) -> None:
+    assert with_key("user_data", own, KEY, 512) == carried
+    assert Key.within(carried) == KEY
+
+
+@pytest.mark.parametrize("own", [{"mediajobs": 1}, 7, ["a"], {"a": "ü" * 240}, "x" * 470, {1: 2}, "\ud800"])
+def test_what_cannot_be_kept_beside_the_key_is_refused(own: Any) -> None:
+    with pytest.raises(ParameterError, match="user_data"):
+        with_key("user_data", own, KEY, 512)
+
+
+def test_the_room_that_is_left() -> None:
+    left = 512 - len(f" mediajobs:{LONGEST_KEY}")
+
+    assert len(with_key("user_data", "x" * left, LONGEST_KEY, 512)) == 512
+    with pytest.raises(ParameterError, match=r"user_data has 513 bytes with the key .* the vendor takes 512"):
+        with_key("user_data", "x" * (left + 1), LONGEST_KEY, 512)
+
+
+@pytest.mark.parametrize("value", ["{", "[]", 7, None, {"a": object()}])
+def test_what_has_another_shape(value: Any) -> None:
+    with pytest.raises(ParameterError, match="settings"):
+        opened("settings", value, dict, "an object")
+
+
+def test_what_has_the_shape() -> None:
+    assert opened("settings", '{"a": 1}', dict, "an object") == {"a": 1}
+    assert opened("settings", {"a": 1}, dict, "an object") == {"a": 1}
+
+
+def test_names() -> None:
+    assert told(NAMES, "Clips") == "clips (Clips)"
+    assert told(NAMES, "inputs") == "inputs"
+    assert told(NAMES, "Other") == "Other"
+
+
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_what_the_vendor_demands(empty: Any) -> None:
+    demand(NAMES, {"Clips": [1]}, ("Clips",))
+    with pytest.raises(ParameterError, match=r"clips \(Clips\) is missing or empty"):
+        demand(NAMES, {"Clips": empty}, ("Clips",))
+
+
+@pytest.mark.parametrize(("sent", "job_id"), [("7", "7"), (7, "7"), (7.0, "7")])
+def test_ids_leave_as_text(sent: Any, job_id: str) -> None:
+    assert made_id(HttpResponse(200), {"job_id": sent}, "job_id") == job_id
+
+
+@pytest.mark.parametrize("body", [{}, {"job_id": None}, {"job_id": ""}, {"job_id": True}, {"job_id": [7]}])
+def test_an_answer_without_an_id(body: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableResponse, match="job_id"):
+        made_id(HttpResponse(200, body=b"{}"), body, "job_id")
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "total", "last"),
+    [
+        (0, 7, 9, True),
+        (3, 7, 9, False),
+        (3, 9, 9, True),
+        (3, 9, None, True),  # fewer than were asked for
+        (10, 10, None, False),
+    ],
+)
+def test_the_end_of_a_list(sent: int, received: int, total: int | None, last: bool) -> None:
+    assert is_last(sent, 10, received, total) is last
