@@ -33,17 +33,26 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
     for name in ("silent_fail", "exponential_backoff"):
         if getattr(sensor, name):
             refuse(name)
-    seconds("timeout", sensor.timeout)
-    policy.check(sensor.policy, kind)
-    _check_cancelling(sensor, kind)
+    check_wait(sensor)
     if sensor.finish_in_triggerer:
         check_finish(sensor)
-    for name in sensor.given:
-        if not is_template(getattr(sensor, name)):
-            check_id(name, getattr(sensor, name))
     _check_created_after(sensor, kind)
     if not is_template(sensor.ids):
         _check_ids(sensor, kind)
+
+
+def check_wait(sensor: MediaJobSensor) -> None:
+    """What is the same whoever knows the ids: also of an operator, which makes its job first.
+
+    :raises ParameterError: naming the argument.
+    """
+    kind = kind_of(sensor.kind)
+    seconds("timeout", sensor.timeout)
+    policy.check(sensor.policy, kind)
+    _check_cancelling(sensor, kind)
+    for name in sensor.given:
+        if not is_template(getattr(sensor, name)):
+            check_id(name, getattr(sensor, name))
 
 
 def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from ..core.policy import LEAST_POLL_INTERVAL_S, NOT_FOUND_GRACE_S, WHERE, Policy
+from ..core.policy import NOT_FOUND_GRACE_S, WHERE
 from ..vendors import kind as kind_of
-from ..vendors import vendor_of
-from .arguments import LEFT_OUT, LONGEST_S, LeftOut, limit, names, seconds
+from .arguments import LEFT_OUT, LeftOut
 from .checks import check_at_parse, check_place, given_ids, given_start, rendered_refs
 from .errors import as_airflow_has_it
 from .extending import check_class, check_object
 from .mapping import CheckedPartial
+from .setting import policy_of, poll_interval_of, where_of
 from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
@@ -120,20 +120,19 @@ class MediaJobSensor(BaseSensorOperator):
         with as_airflow_has_it():
             self.kind = kind_of(kind).name
             self.ids: Any = given_ids(ids)
-            self.conn_id = vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id
-            self.region = None if region is LEFT_OUT else region
-            self.project_id = None if project_id is LEFT_OUT else project_id
+            where = where_of(kind, conn_id, region, project_id)
+            self.conn_id, self.region, self.project_id, self.given = where
             mapped = getattr(self, "_BaseOperator__from_mapped", False)  # nothing public says it
             self.created_after: Any = given_start(kind_of(kind), self.ids, created_after, mapped=mapped)
-            self.policy = Policy(
+            self.policy = policy_of(
                 on_partial=on_partial,
-                required_definitions=names("required_definitions", required_definitions),
+                required_definitions=required_definitions,
+                until=until,
+                not_found_grace=not_found_grace,
+                queue_timeout=queue_timeout,
+                stall_timeout=stall_timeout,
                 wait_for=wait_for,
                 fail_fast=fail_fast,
-                until=until,
-                not_found_grace=seconds("not_found_grace", not_found_grace),
-                queue_timeout=limit("queue_timeout", queue_timeout),
-                stall_timeout=limit("stall_timeout", stall_timeout),
                 episodes=episodes,
             )
             self.on_timeout = on_timeout
@@ -142,12 +141,7 @@ class MediaJobSensor(BaseSensorOperator):
             self.finish_in_triggerer = finish_in_triggerer
             self.start_in_triggerer = start_in_triggerer
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
-            if poll_interval is LEFT_OUT:  # who knows Airflow's sensors gives poke_interval; its default is ours
-                poll_interval = min(max(self.poke_interval, LEAST_POLL_INTERVAL_S), LONGEST_S)
-            self.poll_interval = seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
-            # What was given may render to None; that must not silently mean "the connection's", or "any".
-            where = zip(WHERE, (conn_id, region, project_id), strict=True)
-            self.given = tuple(name for name, value in where if value is not LEFT_OUT)
+            self.poll_interval = poll_interval_of(self, poll_interval)
             self.starts_at_a_time = self.created_after is not None
             check_at_parse(self)
 
