@@ -45,6 +45,7 @@ def get_provider_info() -> dict[str, Any]:
             for vendor in VENDORS
             for kind in vendor.kinds
         ],
+        "operators": [_modules(vendor, "operators") for vendor in VENDORS],
         "hooks": [_modules(vendor, "hooks") for vendor in VENDORS],
         "sensors": [_modules(vendor, "sensors") for vendor in VENDORS],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],

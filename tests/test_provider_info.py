@@ -91,7 +91,7 @@ def test_every_kind_is_an_integration() -> None:
     assert len(INFO["integrations"]) == 5
 
 
-@pytest.mark.parametrize("room", ["hooks", "sensors"])
+@pytest.mark.parametrize("room", ["hooks", "operators", "sensors"])
 def test_modules_exist(room: str) -> None:
     """One module a vendor."""
     named = [module for entry in INFO[room] for module in entry["python-modules"]]
@@ -102,8 +102,9 @@ def test_modules_exist(room: str) -> None:
 
 
 def test_integrations_named_by_rooms() -> None:
-    """Hooks and sensors are listed under their vendors' names."""
+    """Hooks, operators and sensors are listed under their vendors' names."""
     assert [entry["integration-name"] for entry in INFO["hooks"]] == ["Alibaba Cloud", "Huawei Cloud"]
+    assert [entry["integration-name"] for entry in INFO["operators"]] == ["Alibaba Cloud", "Huawei Cloud"]
     assert [entry["integration-name"] for entry in INFO["sensors"]] == ["Alibaba Cloud", "Huawei Cloud"]
 
 

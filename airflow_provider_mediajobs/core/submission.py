@@ -28,9 +28,8 @@ step        what came of it                     next step
                                                 in a try
 ``Find``    the vendor has said that our key    ``Attach`` where one job alone may be it, else ``Unclear``
             was there before
-``Look``    it goes on, or is not shown         ``Attach``
-``Look``    it is not shown, nor was it at the  ``Create`` on a clear
-            end of the last wait
+``Look``    it goes on                          ``Attach``
+``Look``    it is not shown                     ``Create`` on a clear with ``on_unclear="resubmit"``, else ``Attach``
 ``Look``    it ended well                       ``Create`` on a clear, else ``Attach``
 ``Look``    it ended badly                      ``Create`` on a clear or with ``resubmit_on_failure``, else ``Attach``
 ==========  ==================================  ===========================================================
@@ -93,7 +92,6 @@ class Written:
     :param generation: in which it was made, or attached to since.
     :param ids: of the job; ``None`` for an intent.
     :param refused: it is proved that nothing was made.
-    :param lost: the last wait ended with a job that was not shown.
     """
 
     key: Key
@@ -101,7 +99,6 @@ class Written:
     generation: int
     ids: Mapping[str, str] | None = None
     refused: bool = False
-    lost: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For Airflow's store."""
@@ -111,7 +108,6 @@ class Written:
             "generation": self.generation,
             "ids": None if self.ids is None else dict(self.ids),
             "refused": self.refused,
-            "lost": self.lost,
         }
         return marked({name: value for name, value in found.items() if value is not None and value is not False})
 
@@ -121,7 +117,7 @@ class Written:
         found = understood(stored, _FIELDS)
         key = Key.within(found["key"])
         assert key is not None  # by its field  # noqa: S101
-        return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"], found["lost"])
+        return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"])
 
 
 def _is_key(value: Any) -> bool:
@@ -140,7 +136,6 @@ _FIELDS = {
     "generation": Field(is_count),
     "ids": Field(_is_ids, None),
     "refused": Field(lambda value: isinstance(value, bool), False),
-    "lost": Field(lambda value: isinstance(value, bool), False),
 }
 
 
@@ -289,11 +284,13 @@ class Submission(NamedTuple):
 
     def looked(self, written: Written, seen: Seen, now: datetime) -> Step:
         """The next step after a ``Look``."""
-        cleared = self._cleared(written)
-        ended = seen in {Seen.ENDED_WELL, Seen.ENDED_BADLY} or (seen is Seen.NOT_SHOWN and written.lost)
-        if cleared and ended:
-            return Create(self._next(written, now))
-        if seen is Seen.ENDED_BADLY and self.choices.resubmit_on_failure:
+        if self._cleared(written):
+            anew = {Seen.ENDED_WELL, Seen.ENDED_BADLY}
+            if self.choices.on_unclear == "resubmit":
+                anew.add(Seen.NOT_SHOWN)
+        else:
+            anew = {Seen.ENDED_BADLY} if self.choices.resubmit_on_failure else set()
+        if seen in anew:
             return Create(self._next(written, now))
         return Attach(replace(written, generation=self.this.generation), f"submitted before; {seen.value}")
 

@@ -234,9 +234,9 @@ def is_last(sent: int, size: int, received: int, total: int | None) -> bool:
     return not sent or (received >= total if total is not None else sent < size)
 
 
-def too_long(response: HttpResponse) -> errors.UnreadableResponse:
+def too_long() -> errors.UnreadableResponse:
     """The error for a list that has not ended."""
-    return shapes.unreadable(response, shapes.WrongShape("the list", f"has more than {PAGES} pages"))
+    return errors.UnreadableResponse(200, f"the list has more than {PAGES} pages")
 
 
 LONGEST_KEY = Key("0" * _DIGITS, 10**9 - 1, 10**5 - 1, "0" * 6)

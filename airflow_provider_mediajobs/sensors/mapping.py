@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import BaseOperator
 
@@ -14,9 +14,6 @@ from ..vendors import KINDS
 from ..vendors import kind as kind_of
 from .arguments import is_template, limit, seconds
 from .errors import as_airflow_has_it
-
-if TYPE_CHECKING:
-    from .job import MediaJobSensor
 
 _READ: Mapping[str, Callable[[str, Any], object]] = {
     "kind": lambda _, value: kind_of(value),
@@ -40,8 +37,8 @@ _UNSUPPORTED = {
 class CheckedPartial:
     """Airflow's ``partial``, which tells of what is wrong with the arguments at once."""
 
-    def __get__(self, sensor: MediaJobSensor | None, owner: type[MediaJobSensor]) -> Callable[..., Any]:
-        made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(sensor, owner)
+    def __get__(self, task: BaseOperator | None, owner: type[BaseOperator]) -> Callable[..., Any]:
+        made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(task, owner)
 
         def partial(**given: Any) -> Any:
             with as_airflow_has_it():

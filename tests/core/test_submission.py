@@ -230,7 +230,7 @@ class TestFound:
             assert isinstance(adopting.found(Find(INTENT), Found(plausible=several), NOW, last=True), Unclear)
 
     def test_resubmit(self) -> None:
-        anyway = {"on_unclear": "resubmit"}
+        anyway: dict[str, Any] = {"on_unclear": "resubmit"}
 
         step = machine(**anyway).found(Find(INTENT), Found(plausible=(IDS,)), NOW, last=True)
         assert step == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2), again=True)
@@ -264,12 +264,14 @@ class TestLooked:
     def test_a_clear_after_an_end(self, seen: Seen) -> None:
         assert machine(CLEAR).looked(KNOWN, seen, NOW) == Create(Written(Key(TASK, 4, 0, "bbbbbb"), NOW, 4))
 
-    def test_a_clear_after_a_job_that_was_lost(self) -> None:
-        lost = Written(KEY, EARLIER, 2, IDS, lost=True)
+    def test_a_clear_after_a_job_that_is_not_shown(self) -> None:
+        """It may run: only who says so submits another."""
+        anyway: dict[str, Any] = {"on_unclear": "resubmit"}
 
-        assert isinstance(machine(CLEAR).looked(lost, Seen.NOT_SHOWN, NOW), Create)
-        assert isinstance(machine(CLEAR).looked(lost, Seen.GOES_ON, NOW), Attach)
-        assert isinstance(machine(resubmit_on_failure=True).looked(lost, Seen.NOT_SHOWN, NOW), Attach)
+        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Seen.NOT_SHOWN, NOW), Create)
+        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Seen.GOES_ON, NOW), Attach)
+        assert isinstance(machine(CLEAR, on_unclear="adopt").looked(KNOWN, Seen.NOT_SHOWN, NOW), Attach)
+        assert isinstance(machine(RETRY, **anyway).looked(KNOWN, Seen.NOT_SHOWN, NOW), Attach)
 
     def test_a_retry_after_an_end(self) -> None:
         again = machine(resubmit_on_failure=True)
@@ -281,7 +283,7 @@ class TestLooked:
 
 class TestWritten:
     @pytest.mark.parametrize(
-        "written", [INTENT, KNOWN, Written(KEY, NOW, 0, refused=True), Written(Key(TASK, 1), NOW, 3, IDS, lost=True)]
+        "written", [INTENT, KNOWN, Written(KEY, NOW, 0, refused=True), Written(Key(TASK, 1), NOW, 3, IDS)]
     )
     def test_comes_back(self, written: Written) -> None:
         assert Written.from_json(written.to_json()) == written
@@ -306,7 +308,6 @@ class TestWritten:
             {"ids": {}},
             {"ids": {"job_id": 7}},
             {"refused": 1},
-            {"lost": "no"},
             {"more": 1},
             {"readable_by": 99},
         ],

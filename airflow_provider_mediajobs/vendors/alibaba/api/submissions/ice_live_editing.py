@@ -117,7 +117,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
         token = facts.text(body.get("NextToken"))
         if token is None or not listed.sent:
             return Found(tuple(found))
-    raise too_long(response)
+    raise too_long()
 
 
 def _ours(wanted: Key, job: Mapping[str, Any]) -> Ours | None:

@@ -136,7 +136,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
         received += listed.sent
         if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
             return Found(tuple(found.values()))
-    raise too_long(response)
+    raise too_long()
 
 
 def _ours(wanted: Key, job: Mapping[str, Any]) -> Ours | None:

@@ -84,7 +84,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
         received += listed.sent
         if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
             return Found(plausible=tuple({"task_id": task_id} for task_id in ids))
-    raise too_long(response)
+    raise too_long()
 
 
 SUBMIT = Submit(

@@ -1,0 +1,153 @@
+"""Operators for Alibaba Cloud: a signature and a docstring each; all logic is :class:`MediaJobOperator`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..sensors.arguments import LEFT_OUT, LeftOut
+from ..sensors.errors import as_airflow_has_it
+from .job import MediaJobOperator
+from .parameters import merged
+
+if TYPE_CHECKING:
+    from airflow.sdk import XComArg
+
+    Text = str | XComArg | LeftOut
+    Object = Mapping[str, Any] | str | XComArg | LeftOut
+
+
+class AlibabaIceSubmitLiveEditingOperator(MediaJobOperator):
+    """Submit a live editing job of Intelligent Media Services (``SubmitLiveEditingJob``), and wait for it.
+
+    All parameters are templated.
+
+    :param clips: what is cut, in its order: objects with ``StartTime`` and ``EndTime`` in UTC, and with ``AppName``,
+        ``DomainName`` and ``StreamName`` where a clip has a stream of its own.
+    :param live_stream_config: the stream of all clips: ``AppName``, ``DomainName``, ``StreamName``.
+    :param output_media_config: where the output goes: ``MediaURL``, or ``StorageLocation`` and ``FileName``; also
+        ``Width``, ``Height``, ``Bitrate`` (kbit/s), ``VodTemplateGroupId``.
+    :param output_media_target: ``oss-object`` or ``vod-media``.
+    :param media_produce_config: ``Mode``, for example.
+    :param editing_project_id: the live editing project (``ProjectId``).
+    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        clips: Sequence[Mapping[str, Any]] | str | XComArg,
+        live_stream_config: Object = LEFT_OUT,
+        output_media_config: Object = LEFT_OUT,
+        output_media_target: Text = LEFT_OUT,
+        media_produce_config: Object = LEFT_OUT,
+        editing_project_id: Text = LEFT_OUT,
+        user_data: Object = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "clips": clips,
+            "live_stream_config": live_stream_config,
+            "output_media_config": output_media_config,
+            "output_media_target": output_media_target,
+            "media_produce_config": media_produce_config,
+            "editing_project_id": editing_project_id,
+            "user_data": user_data,
+        }
+        kind = "alibaba.ice.live_editing"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class AlibabaVodSubmitTranscodeOperator(MediaJobOperator):
+    """Submit an ApsaraVideo VOD transcoding task (``SubmitTranscodeJobs``), and wait for it.
+
+    All parameters are templated. ``SessionId``, by which the vendor refuses a second request within seven days, is the
+    operator's own.
+
+    :param video_id: id of the video.
+    :param template_group_id: id of the template group.
+    :param pipeline_id: id of the queue.
+    :param priority: from 1 to 10, of what still queues.
+    :param encrypt_config: of HLS encryption; an object.
+    :param override_params: watermarks and subtitles in place of the template's; an object.
+    :param user_data: settings of the vendor's callbacks; an object.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        video_id: str | XComArg,
+        template_group_id: str | XComArg,
+        pipeline_id: Text = LEFT_OUT,
+        priority: int | Text = LEFT_OUT,
+        encrypt_config: Object = LEFT_OUT,
+        override_params: Object = LEFT_OUT,
+        user_data: Object = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "video_id": video_id,
+            "template_group_id": template_group_id,
+            "pipeline_id": pipeline_id,
+            "priority": priority,
+            "encrypt_config": encrypt_config,
+            "override_params": override_params,
+            "user_data": user_data,
+        }
+        kind = "alibaba.vod.transcode"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class AlibabaLiveEditShowOperator(MediaJobOperator):
+    """Edit an episode of an ApsaraVideo Live studio (``EditShowAndReplace``), and wait for that very edit.
+
+    All parameters are templated. An episode has one visible task: a second edit hides the first.
+
+    :param caster_id: id of the production studio.
+    :param show_id: id of the episode.
+    :param storage_info: where the file goes: ``StorageLocation`` and ``FileName``. The operator's key is put before the
+        ending of the name, since nothing else that is sent comes back.
+    :param start_time: seconds from the start of the episode; this or ``end_time`` must be given.
+    :param end_time: seconds from the start of the episode.
+    :param user_data: a text of your own, which the vendor returns nowhere.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        caster_id: str | XComArg,
+        show_id: str | XComArg,
+        storage_info: Mapping[str, str] | str | XComArg,
+        start_time: float | Text = LEFT_OUT,
+        end_time: float | Text = LEFT_OUT,
+        user_data: Text = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "caster_id": caster_id,
+            "show_id": show_id,
+            "storage_info": storage_info,
+            "start_time": start_time,
+            "end_time": end_time,
+            "user_data": user_data,
+        }
+        kind = "alibaba.live.editing"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)

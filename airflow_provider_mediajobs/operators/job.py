@@ -1,0 +1,194 @@
+"""The operator that submits a media job of any kind, and waits for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from airflow.sdk import BaseOperator, conf
+
+from ..core.errors import ParameterError
+from ..core.policy import NOT_FOUND_GRACE_S, WHERE
+from ..core.refs import Refs
+from ..core.submission import Choices, check_choices
+from ..sensors.arguments import LEFT_OUT, LeftOut, seconds
+from ..sensors.checks import check_wait, rendered_refs
+from ..sensors.errors import as_airflow_has_it
+from ..sensors.mapping import CheckedPartial
+from ..sensors.setting import policy_of, poll_interval_of, where_of
+from ..vendors import kind as kind_of
+from .parameters import check_at_parse
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context, XComArg
+
+    from ..core.decision import Clock
+    from ..hooks.media import MediaHook
+
+# As Airflow's sensors have it.
+TIMEOUT_S = conf.getfloat("sensors", "default_timeout", fallback=7 * 86_400.0)
+
+
+class MediaJobOperator(BaseOperator):
+    """Submit a media job, wait for it, and return the result.
+
+    It makes one job per task instance, as far as the vendor makes that possible: a retry waits for the job that an
+    earlier try has submitted. A clear waits for it while it runs, and submits a new one after its end. Where an answer
+    was lost, the job is looked for; nothing is sent a second time unless the author said so.
+
+    :param kind: which sort of job, for example ``huawei.mpc.editing``; not templated.
+    :param parameters: of the vendor's create operation, by the vendor's names (templated). Lists and objects as they
+        are: they are made JSON text where the vendor wants that.
+    :param conn_id: Airflow connection; by default the vendor's (templated).
+    :param region: replaces the connection's region (templated).
+    :param project_id: replaces the connection's project id (templated).
+    :param wait_for_completion: ``False`` returns the job's ids, as a sensor takes them, as soon as it is submitted.
+    :param on_unclear: what to do where a job may have been made, and none can be proved to be it: ``fail``; ``adopt``
+        takes the one that alone may be it; ``resubmit`` submits again, and may make two.
+    :param resubmit_on_failure: let a retry submit again where the job has ended badly; without, a bad end fails the
+        task without a retry.
+    :param on_partial: see :class:`MediaJobSensor`; likewise ``required_definitions``, ``until``, ``not_found_grace``,
+        ``queue_timeout``, ``stall_timeout``, ``on_timeout``, ``on_queue_timeout``, ``deferrable``, ``poke_interval``,
+        ``poll_interval``, ``soft_fail`` and ``never_fail``.
+    :param timeout: seconds from the first start of this try, for submitting and waiting.
+    :param start_in_triggerer: refused: what a job is known by is written down on workers alone.
+    :raises ParameterError: while the DAG file is parsed, for a wrong argument.
+    """
+
+    template_fields: Sequence[str] = ("parameters", *WHERE)
+    template_fields_renderers = {"parameters": "json"}  # noqa: RUF012  # Airflow's own form
+    ui_color = "#e3eaf6"
+    partial = CheckedPartial()
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        parameters: Mapping[str, Any] | XComArg,
+        conn_id: str | LeftOut = LEFT_OUT,
+        region: str | LeftOut = LEFT_OUT,
+        project_id: str | LeftOut = LEFT_OUT,
+        wait_for_completion: bool = True,
+        on_unclear: str = "fail",
+        resubmit_on_failure: bool = False,
+        on_partial: str = "fail",
+        required_definitions: Sequence[str] = (),
+        until: str = "succeeded",
+        not_found_grace: float | timedelta = NOT_FOUND_GRACE_S,
+        queue_timeout: float | timedelta | None = None,
+        stall_timeout: float | timedelta | None = None,
+        on_timeout: str = "fail",
+        on_queue_timeout: str = "fail",
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        start_in_triggerer: bool = False,
+        poke_interval: float | timedelta = 60.0,
+        poll_interval: float | timedelta | LeftOut = LEFT_OUT,
+        timeout: float | timedelta = TIMEOUT_S,
+        soft_fail: bool = False,
+        never_fail: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        with as_airflow_has_it():
+            self.kind = kind_of(kind).name
+            self.parameters: Any = parameters
+            where = where_of(kind, conn_id, region, project_id)
+            self.conn_id, self.region, self.project_id, self.given = where
+            self.wait_for_completion = wait_for_completion
+            self.choices = Choices(on_unclear, resubmit_on_failure)
+            self.policy = policy_of(
+                on_partial=on_partial,
+                required_definitions=required_definitions,
+                until=until,
+                not_found_grace=not_found_grace,
+                queue_timeout=queue_timeout,
+                stall_timeout=stall_timeout,
+            )
+            self.on_timeout = on_timeout
+            self.on_queue_timeout = on_queue_timeout
+            self.deferrable = deferrable
+            self.poke_interval = seconds("poke_interval", poke_interval)
+            self.poll_interval = poll_interval_of(self, poll_interval)
+            self.timeout = seconds("timeout", timeout)
+            self.soft_fail = soft_fail
+            self.never_fail = never_fail
+            # What else a wait is told, and an operator's is never otherwise.
+            self.ids: Any = {}
+            self.created_after = None
+            self.starts_at_a_time = self.reschedule = False
+            self.start_in_triggerer = self.finish_in_triggerer = False
+            if start_in_triggerer:
+                raise ParameterError(
+                    "start_in_triggerer is not supported: a triggerer cannot write down which job was submitted, and a "
+                    "retry would submit another; give deferrable=True"
+                )
+            check_wait(cast("Any", self))
+            check_choices(self.choices)
+            check_at_parse(self.kind, parameters)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Submit, and wait.
+
+        :returns: the result, as the sensors' is; the ids with ``wait_for_completion=False``.
+        :raises MediaJobUnclear: where a job may have been made, and none can be proved to be it.
+        :raises AirflowSkipException: as the sensors do, with those arguments.
+        :raises AirflowSensorTimeout: when a limit has passed; one of ``sensors.errors``.
+        :raises AirflowFailException: one of ``sensors.errors``.
+        """
+        return self.submit(context)
+
+    def submit(
+        self,
+        context: Context,
+        *,
+        hook: MediaHook | None = None,
+        now: Clock | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        nonce: Callable[[], str] | None = None,
+    ) -> dict[str, Any]:
+        """``execute``, with the hook, the clock, the sleep and randomness as parameters.
+
+        :param nonce: draws six hex digits.
+        """
+        from .running import Running  # here, not above: a DAG file that only declares the task needs none of it
+
+        return Running(self, context, hook, now, sleep).begin(nonce)
+
+    def execute_complete(
+        self,
+        context: Context,
+        event: Any = None,
+        *,
+        hook: MediaHook | None = None,
+        now: Clock | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        **kept: Any,
+    ) -> dict[str, Any]:
+        """The rest of a deferred wait: see :meth:`execute`.
+
+        :param event: what the trigger saw.
+        :param kept: what Airflow has kept with the task besides.
+        """
+        from .running import Running
+
+        return Running(self, context, hook, now, sleep).resume(event, kept)
+
+    def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
+        """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
+        from ..sensors.rendering import render_exactly
+
+        rendered = super().render_template(content, context, *given, **named)
+        return render_exactly(cast("Any", self), content, context, rendered)
+
+    def on_kill(self) -> None:
+        """Cancels nothing yet: the job is paid for."""
+        self.log.info("stopped waiting for %s; the job goes on, and costs money", self.ids or "a job not yet known")
+
+    def refs(self) -> Refs:
+        """The job, by the ids that the vendor has told.
+
+        :raises ParameterError: for a connection argument that rendered to nothing usable.
+        """
+        return rendered_refs(cast("Any", self))

@@ -1,0 +1,88 @@
+"""What of an operator's parameters can be checked when, and how those with a name of ours become the vendor's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ParameterError
+from ..core.submit import told
+from ..sensors.arguments import LEFT_OUT, LeftOut, holds_template, is_template
+from ..vendors import KINDS
+from ..vendors import kind as kind_of
+
+if TYPE_CHECKING:
+    from ..core.submit import Submit
+
+
+def submit_of(kind: str) -> Submit:
+    """How jobs of that kind are made.
+
+    :raises ParameterError: for a kind that nothing makes.
+    """
+    found = kind_of(kind).submit
+    if found is None:
+        made = ", ".join(name for name, known in KINDS.items() if known.submit is not None)
+        raise ParameterError(f"jobs of kind {kind!r} are not submitted by this package; those of {made} are")
+    return found
+
+
+def merged(kind: str, named: Mapping[str, Any], parameters: Any) -> Any:
+    """All parameters by the vendor's names.
+
+    :param named: those that the operator has an argument for.
+    :param parameters: whatever else the vendor takes.
+    :raises ParameterError: for one that is given twice, and for what is no mapping.
+    """
+    names = submit_of(kind).parameters
+    own = {names[name]: value for name, value in named.items() if value is not LEFT_OUT}
+    if isinstance(parameters, LeftOut):
+        return own
+    if not isinstance(parameters, Mapping):
+        raise ParameterError(
+            f"parameters must be a mapping by the vendor's names, not {type(parameters).__name__}; an XCom may be the "
+            "value of one of them"
+        )
+    if twice := next((name for name in own if name in parameters), None):
+        raise ParameterError(f"{told(names, twice)} is given twice: leave it out of parameters")
+    return {**parameters, **own}
+
+
+def check_at_parse(kind: str, parameters: Any) -> None:
+    """As far as they are known before rendering.
+
+    :raises ParameterError: naming the parameter.
+    """
+    submit = submit_of(kind)
+    if is_template(parameters):
+        return
+    _check_names(parameters)
+    known = {name: value for name, value in parameters.items() if not holds_template(value)}
+    _check_values(submit, known)
+    submit.check(known, len(known) == len(parameters))
+
+
+def rendered(kind: str, parameters: Any) -> dict[str, Any]:
+    """What is sent.
+
+    :raises ParameterError: naming the parameter, for what rendered to nothing usable.
+    """
+    submit = submit_of(kind)
+    _check_names(parameters)
+    _check_values(submit, parameters)
+    submit.check(parameters, True)
+    return dict(parameters)
+
+
+def _check_names(parameters: Any) -> None:
+    if not isinstance(parameters, Mapping) or not all(isinstance(name, str) for name in parameters):
+        raise ParameterError(f"parameters must be a mapping by the vendor's names, not {type(parameters).__name__}")
+
+
+def _check_values(submit: Submit, parameters: Mapping[str, Any]) -> None:
+    """``None`` cannot say "not given": a missing XCom renders to it, or to its name."""
+    if empty := next((name for name, value in parameters.items() if value is None or value == "None"), None):
+        raise ParameterError(
+            f"{told(submit.parameters, empty)} is None: the template or XCom behind it gave nothing; leave it out "
+            "where it is not wanted"
+        )

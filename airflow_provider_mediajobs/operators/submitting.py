@@ -1,0 +1,182 @@
+"""One submission on a worker: does what the state machine of ``core.submission`` says. Loaded when the task runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+from ..clock import SteadyClock
+from ..core import submission
+from ..core.decision import Done, Fail, Skip
+from ..core.errors import JobEnded, JobNotFound, MediaJobsError
+from ..core.job import JobSnapshot
+from ..core.outcome import decide
+from ..core.policy import LONGEST_S
+from ..core.submission import Seen, Step, Submission, Written
+from ..core.submit import VISIBLE_S, Found, Order
+from ..core.wait import WaitSpec
+from ..sensors.errors import MediaJobTimeout
+from ..vendors import kind as kind_of
+from .errors import MediaJobUnclear
+from .parameters import rendered, submit_of
+from .written import KEY, Notes, this_try
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from ..hooks.media import MediaHook
+    from .job import MediaJobOperator
+
+UnfinishedStep = (
+    submission.Create
+    | submission.Again
+    | submission.Find
+    | submission.FindAgain
+    | submission.Look
+    | submission.Refused
+    | submission.Unclear
+)
+
+FIRST_PAUSE_S = 2.0
+WIDEST_PAUSE_S = 30.0
+FIND_EVERY_S = 10.0
+LOOK_TRIES_S = 60.0
+
+
+class Submitting:
+    """Of one try.
+
+    :param nonce: draws six hex digits.
+    """
+
+    def __init__(
+        self,
+        operator: MediaJobOperator,
+        context: Context,
+        hook: MediaHook,
+        now: SteadyClock,
+        sleep: Callable[[float], None],
+        nonce: Callable[[], str],
+    ) -> None:
+        self._operator, self._hook, self._now, self._sleep = operator, hook, now, sleep
+        self._kind, self._submit = kind_of(operator.kind), submit_of(operator.kind)
+        self._parameters = rendered(operator.kind, operator.parameters)
+        ti = context.get("ti")
+        self._deadline = (now() if ti is None else ti.start_date) + timedelta(seconds=operator.timeout)
+        self._this = this_try(context, operator.task_id, now())
+        self.notes = Notes(context.get("task_state_store"), operator.log)
+        drawn = nonce() if self._this.keeps or ti is None else ""
+        self._machine = Submission(self._submit, self._this, operator.choices, drawn)
+        self._pause = FIRST_PAUSE_S
+
+    def attached(self) -> Written:
+        """The job to wait for: made now, or before.
+
+        :raises MediaJobUnclear: where a job may have been made, and none can be proved to be it.
+        :raises MediaJobTimeout: when ``timeout`` has passed before a request was taken.
+        :raises MediaJobsError: what proves that nothing was made.
+        """
+        step = self._machine.begin(self.notes.read(), self._now())
+        while not isinstance(step, submission.Attach):
+            step = self._next(step)
+        self.notes.keep(step.written)
+        self._operator.log.info("%s: job %s, %s", self._operator.kind, dict(step.written.ids or {}), step.how)
+        return step.written
+
+    def _next(self, step: UnfinishedStep) -> Step:
+        if isinstance(step, submission.Refused | submission.Unclear):
+            self._fail(step)
+        match step:
+            case submission.Create():
+                return self._create(step)
+            case submission.Again():
+                return self._again(step)
+            case submission.Find():
+                return self._find(step)
+            case submission.FindAgain():
+                self._sleep(FIND_EVERY_S)
+                return step.find
+            case submission.Look():
+                return self._machine.looked(step.written, self._seen(step.written), self._now())
+
+    def _fail(self, step: submission.Refused | submission.Unclear) -> NoReturn:
+        if isinstance(step, submission.Unclear):
+            raise MediaJobUnclear(self._unclear(step))
+        self.notes.keep(step.written)
+        raise step.error
+
+    def _create(self, step: submission.Create) -> Step:
+        try:
+            account = self._hook.account  # its trouble leaves nothing written down: nothing can have been sent
+        except MediaJobsError as error:
+            return self._machine.failed(step, error)
+        self.notes.intend(step.written)
+        self._operator.log.info("%s: %s with the key %s", self._operator.kind, self._submit.operation, step.written.key)
+        try:
+            ids = self._hook.run(self._submit.create(account, self._order(step.written)))
+        except MediaJobsError as error:
+            self._operator.log.warning("%s: %s", self._submit.operation, error)
+            return self._machine.failed(step, error)
+        return self._machine.made(step.written, ids)
+
+    def _again(self, step: submission.Again) -> Step:
+        pause = max(self._pause, min(step.error.retry_after or 0.0, LONGEST_S))
+        self._pause = min(self._pause * 2, WIDEST_PAUSE_S)
+        self.notes.keep(step.create.written)
+        if self._now() + timedelta(seconds=pause) > self._deadline:
+            raise MediaJobTimeout(
+                f"timeout={self._operator.timeout:g} s passed before the vendor took the request, so that no job was "
+                f"made: {step.error}"
+            )
+        self._operator.log.info("nothing was made; trying again in %.1f s", pause)
+        self._sleep(pause)
+        return step.create
+
+    def _find(self, step: submission.Find) -> Step:
+        since = step.written.since
+        last = self._submit.find is None or self._now() >= min(since + timedelta(seconds=VISIBLE_S), self._deadline)
+        if self._submit.find is None:
+            return self._machine.found(step, Found(), self._now(), last=True)
+        try:
+            found = self._hook.run(self._submit.find(self._hook.account, self._order(step.written)))
+        except MediaJobsError as error:
+            self._operator.log.warning("looking for the job: %s", error)
+            if not error.retryable or last:
+                return submission.Unclear(f"the job could not be looked for: {error}", step.why)
+            return submission.FindAgain(step)
+        return self._machine.found(step, found, self._now(), last=last)
+
+    def _seen(self, written: Written) -> Seen:
+        ref = self._kind.ref(written.ids or {})
+        try:
+            snapshot = self._hook.get_job(ref.kind, timeout=LOOK_TRIES_S, **dict(ref.ids))
+        except JobNotFound:
+            return Seen.NOT_SHOWN
+        return seen(
+            WaitSpec((ref,), self._kind, self._operator.policy, self._deadline, self._operator.timeout),
+            snapshot,
+            self._now(),
+        )
+
+    def _order(self, written: Written) -> Order:
+        return Order(self._parameters, written.key, written.since, self._now())
+
+    def _unclear(self, step: submission.Unclear) -> str:
+        operation, why = self._submit.operation, f" ({step.why})" if step.why is not None else ""
+        delete = f"delete {KEY!r} in the task's storage" if self._this.keeps else "clear the task"
+        return (
+            f"{self._operator.task_id}: whether {operation} has made a job is unclear{why}: {step.reason}. Look in the "
+            f"vendor's console: {self._kind.console}; wait for what is there by a sensor, or where there is none "
+            f"{delete} with on_unclear='resubmit'"
+        )
+
+
+def seen(spec: WaitSpec, snapshot: JobSnapshot, now: datetime) -> Seen:
+    """What a look tells of a job that was submitted before, by the rules of the wait for it."""
+    (ref,) = spec.refs
+    decision = decide(spec, spec.after(spec.start(), {ref: snapshot}, now), now)
+    if isinstance(decision, Fail) and isinstance(decision.error, JobEnded):
+        return Seen.ENDED_BADLY
+    ended = isinstance(decision, Done | Skip) and snapshot.state.ended
+    return Seen.ENDED_WELL if ended else Seen.GOES_ON

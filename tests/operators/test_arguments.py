@@ -1,0 +1,244 @@
+"""What the operators take, and refuse while a DAG file is parsed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG, XComArg
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_mediajobs.core.errors import ParameterError
+from airflow_provider_mediajobs.operators import (
+    AlibabaIceSubmitLiveEditingOperator,
+    AlibabaLiveEditShowOperator,
+    AlibabaVodSubmitTranscodeOperator,
+    HuaweiMpcCreateEditingOperator,
+    HuaweiVodCreateEditingOperator,
+    MediaJobOperator,
+)
+from airflow_provider_mediajobs.vendors import KINDS
+
+from .conftest import GOOD
+
+SOURCE = {"bucket": "b", "location": "cn-north-4", "object": "in.mp4"}
+ARGUMENTS: list[tuple[type[MediaJobOperator], dict[str, Any], dict[str, Any]]] = [
+    (
+        AlibabaIceSubmitLiveEditingOperator,
+        {
+            "clips": GOOD["alibaba.ice.live_editing"]["Clips"],
+            "output_media_config": {"MediaURL": "https://b/o.mp4"},
+            "live_stream_config": {"AppName": "a"},
+            "output_media_target": "oss-object",
+            "media_produce_config": {"Mode": "Accurate"},
+            "editing_project_id": "p",
+            "user_data": {"run": 1},
+        },
+        {
+            "Clips": GOOD["alibaba.ice.live_editing"]["Clips"],
+            "OutputMediaConfig": {"MediaURL": "https://b/o.mp4"},
+            "LiveStreamConfig": {"AppName": "a"},
+            "OutputMediaTarget": "oss-object",
+            "MediaProduceConfig": {"Mode": "Accurate"},
+            "ProjectId": "p",
+            "UserData": {"run": 1},
+        },
+    ),
+    (
+        AlibabaVodSubmitTranscodeOperator,
+        {
+            "video_id": "v",
+            "template_group_id": "g",
+            "pipeline_id": "p",
+            "priority": 7,
+            "encrypt_config": {"EncryptType": "Private"},
+            "override_params": {"Watermarks": []},
+            "user_data": {"Extend": "{}"},
+        },
+        {
+            "VideoId": "v",
+            "TemplateGroupId": "g",
+            "PipelineId": "p",
+            "Priority": 7,
+            "EncryptConfig": {"EncryptType": "Private"},
+            "OverrideParams": {"Watermarks": []},
+            "UserData": {"Extend": "{}"},
+        },
+    ),
+    (
+        AlibabaLiveEditShowOperator,
+        {
+            "caster_id": "c",
+            "show_id": "e",
+            "storage_info": {"StorageLocation": "s", "FileName": "f.mp4"},
+            "start_time": 1,
+            "end_time": 2.5,
+            "user_data": "u",
+        },
+        {
+            "CasterId": "c",
+            "ShowId": "e",
+            "StorageInfo": {"StorageLocation": "s", "FileName": "f.mp4"},
+            "StartTime": 1,
+            "EndTime": 2.5,
+            "UserData": "u",
+        },
+    ),
+    (
+        HuaweiVodCreateEditingOperator,
+        {"inputs": [{"asset_id": "a"}], "editing_settings": {"format": "MP4"}},
+        {"inputs": [{"asset_id": "a"}], "editing_settings": {"format": "MP4"}},
+    ),
+    (
+        HuaweiMpcCreateEditingOperator,
+        {
+            "inputs": [{"input": SOURCE}],
+            "output": {"bucket": "b"},
+            "editing_settings": {},
+            "editing_type": 1,
+            "user_data": "u",
+        },
+        {
+            "inputs": [{"input": SOURCE}],
+            "output": {"bucket": "b"},
+            "editing_settings": {},
+            "editing_type": 1,
+            "user_data": "u",
+        },
+    ),
+    (
+        HuaweiMpcCreateEditingOperator,
+        {
+            "edit_type": ["MIX"],
+            "input": SOURCE,
+            "clips": [],
+            "concats": [],
+            "mix": {},
+            "output_setting": {"output": {"bucket": "b"}},
+            "edit_settings": [],
+        },
+        {
+            "edit_type": ["MIX"],
+            "input": SOURCE,
+            "clips": [],
+            "concats": [],
+            "mix": {},
+            "output_setting": {"output": {"bucket": "b"}},
+            "edit_settings": [],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "given", "parameters"), ARGUMENTS)
+def test_named_arguments(of: Any, given: dict[str, Any], parameters: dict[str, Any]) -> None:
+    """Every one that has a name of ours, by the vendor's; anything else beside them."""
+    assert of(task_id="t", **given).parameters == parameters
+    assert of(task_id="t", **given, parameters={"New": 1}).parameters == parameters | {"New": 1}
+
+
+def test_every_named_parameter_is_an_argument() -> None:
+    given: dict[str, set[str]] = {}
+    for of, arguments, _ in ARGUMENTS:
+        given.setdefault(of(task_id="t", **arguments).kind, set()).update(arguments)
+
+    assert given == {name: set(kind.submit.parameters) for name, kind in KINDS.items() if kind.submit is not None}
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_any_kind(kind: str) -> None:
+    made = MediaJobOperator(task_id="t", kind=kind, parameters=GOOD[kind])
+
+    assert made.template_fields == ("parameters", "conn_id", "region", "project_id")
+    assert made.wait_for_completion
+    assert made.parameters == GOOD[kind]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"kind": "huawei.mpc"}, "valid kinds"),
+        ({"parameters": {}}, "clips"),
+        ({"parameters": []}, "parameters"),
+        ({"parameters": {1: 2}}, "parameters"),
+        ({"parameters": GOOD["alibaba.ice.live_editing"] | {"UserData": None}}, r"user_data \(UserData\) is None"),
+        ({"on_unclear": "retry"}, "on_unclear"),
+        ({"resubmit_on_failure": "yes"}, "resubmit_on_failure"),
+        ({"start_in_triggerer": True}, "start_in_triggerer"),
+        ({"on_partial": "maybe"}, "on_partial"),
+        ({"on_timeout": "cancel_then_fail"}, "on_timeout"),
+        ({"timeout": -1}, "timeout"),
+        ({"poke_interval": "soon"}, "poke_interval"),
+        ({"poll_interval": 0}, "poll_interval"),
+        ({"conn_id": ""}, "conn_id"),
+    ],
+)
+def test_wrong_arguments(wrong: dict[str, Any], named: str) -> None:
+    good = {"kind": "alibaba.ice.live_editing", "parameters": GOOD["alibaba.ice.live_editing"]}
+
+    with pytest.raises(ParameterError, match=named) as caught:
+        MediaJobOperator(task_id="t", **(good | wrong))
+    assert isinstance(caught.value, AirflowFailException)
+
+
+def test_given_twice() -> None:
+    with pytest.raises(ParameterError, match=r"inputs is given twice"):
+        HuaweiVodCreateEditingOperator(task_id="t", inputs=[{"asset_id": "a"}], parameters={"inputs": []})
+    with pytest.raises(ParameterError, match="mapping by the vendor's names"):
+        HuaweiVodCreateEditingOperator(task_id="t", inputs=[{"asset_id": "a"}], parameters=["x"])  # type: ignore[arg-type]
+
+
+def test_templates_are_checked_when_they_are_rendered() -> None:
+    """What is beside them is checked at once."""
+    with DAG("d", schedule=None):
+        one = MediaJobOperator(
+            task_id="t",
+            kind="alibaba.vod.transcode",
+            parameters={"VideoId": "{{ params.v }}", "TemplateGroupId": "g", "Priority": 6},
+        )
+        with pytest.raises(ParameterError, match="priority"):
+            MediaJobOperator(
+                task_id="t2", kind="alibaba.vod.transcode", parameters={"VideoId": "{{ params.v }}", "Priority": 99}
+            )
+        up = MediaJobOperator(task_id="up", kind="huawei.vod.editing", parameters=XComArg(one))
+        named = AlibabaVodSubmitTranscodeOperator(
+            task_id="n",
+            video_id=XComArg(up, "v"),
+            template_group_id="g",
+        )
+
+    assert up.upstream_task_ids == {"t"}
+    assert named.upstream_task_ids == {"up"}
+    one.render_template_fields({"params": {"v": "123_456"}})
+    assert one.parameters["VideoId"] == "123_456"
+
+
+def test_texts_stay_texts_in_a_native_dag() -> None:
+    with DAG("d", schedule=None, render_template_as_native_obj=True):
+        one = MediaJobOperator(
+            task_id="t", kind="alibaba.vod.transcode", parameters={"VideoId": "{{ params.v }}", "TemplateGroupId": "g"}
+        )
+    one.render_template_fields({"params": {"v": "1_000"}})
+
+    assert one.parameters["VideoId"] == "1_000"
+
+
+def test_mapped() -> None:
+    with DAG("d", schedule=None):
+        mapped = AlibabaVodSubmitTranscodeOperator.partial(task_id="m", template_group_id="g").expand(
+            video_id=["a", "b"]
+        )
+        with pytest.raises(ParameterError, match="poll_interval"):
+            AlibabaVodSubmitTranscodeOperator.partial(task_id="n", poll_interval=0)
+
+    found = mapped.unmap({"video_id": "a"})
+    assert found.parameters == {"VideoId": "a", "TemplateGroupId": "g"}
+
+
+def test_what_a_kill_says(capsys: pytest.CaptureFixture[str]) -> None:
+    made = MediaJobOperator(task_id="t", kind="huawei.vod.editing", parameters=GOOD["huawei.vod.editing"])
+    made.ids = {"task_id": "7"}
+
+    made.on_kill()
+
+    assert "{'task_id': '7'}; the job goes on, and costs money" in capsys.readouterr().out

@@ -1,0 +1,134 @@
+"""Any sequence of crashes, lost answers, late lists, retries and clears: never two jobs in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from airflow_provider_mediajobs.core.submit import VISIBLE_S
+from airflow_provider_mediajobs.emulator.world import World
+from airflow_provider_mediajobs.operators.errors import MediaJobToSubmitAgain, MediaJobUnclear
+
+from ..sensors.conftest import Bench
+from .conftest import CREATES, GOOD, Task
+
+KINDS = ("alibaba.ice.live_editing", "alibaba.vod.transcode", "huawei.vod.editing", "huawei.mpc.editing")
+LIST = "ListMediaProducingJobs"  # the others are those that jobs are waited for by, too
+CRASHES = ("kill 1 before", "kill 1 after", "kill 2 before", "kill 2 after", "wire before", "wire after")
+LOST = ("reset", "hang", "html", "truncated", "short_body", "server_error")
+PASSING = ("throttle",)
+
+tries = st.lists(
+    st.tuples(
+        st.sampled_from(("", *CRASHES, *LOST, *PASSING)),
+        st.booleans(),  # the lists show nothing yet
+        st.booleans(),  # a clear before it
+        st.sampled_from((0.0, 3.0, 60.0, 2 * VISIBLE_S)),  # how long it is until then
+        st.booleans(),  # it does not wait long
+        st.booleans(),  # what it submits ends badly
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+class History:
+    """Plays it, and watches what comes into the world."""
+
+    def __init__(self, bench: Bench, kind: str, keeps: bool, resubmits: bool) -> None:
+        self.task = Task(bench, kind, keeps=keeps, resubmit_on_failure=resubmits)
+        self.resubmits = resubmits
+        self.cleared_since: set[str] = set()
+
+    def play(self, fault: str, hidden: bool, clear: bool, pause: float, brief: bool, broken: bool) -> None:
+        task = self.task
+        if clear:
+            task.clear()
+            self.cleared_since |= {name(job) for job in task.jobs}
+        task.world.advance(pause)
+        before = {name(job): state(task.world, job) for job in task.jobs}
+        task.arguments["timeout"] = 3.0 if brief else 5_000.0
+        task.arguments["parameters"] = GOOD[task.kind] | (BROKEN[task.kind] if broken else {})
+        with self._fault(fault, hidden):
+            task.attempt()
+        self._check(before)
+
+    @contextmanager
+    def _fault(self, fault: str, hidden: bool) -> Iterator[None]:
+        task = self.task
+        where, _, what = fault.partition(" ")
+        if where == "wire":
+            task.wire.kill = what
+        elif where == "kill" and task.store is not None:
+            at, when = what.split()
+            task.store.kill = (int(at), when)
+        elif fault and where != "kill":
+            for action in CREATES:
+                task.world.add_fault(fault, action=action, times=1)
+        if hidden:
+            task.world.add_fault("vanish", action=LIST)
+        yield
+        task.world.clear_faults()
+
+    def _check(self, before: dict[str, str]) -> None:
+        new = [job for job in self.task.jobs if name(job) not in before]
+        assert len(new) <= 1
+        if not new:
+            return
+        for old, was in before.items():
+            assert was != "goes on", f"{name(new[0])} was made while {old} went on"
+            bad = was == "badly" and self.resubmits
+            assert old in self.cleared_since or bad, f"{name(new[0])} was made after {old} without a clear"
+
+
+def name(job: Any) -> str:
+    return "/".join(job.ids.values())
+
+
+def state(world: World, job: Any) -> str:
+    now = job.at(world.now())
+    if now.finished is None:
+        return "goes on"
+    return "badly" if now.state in {"Failed", "CompleteAllFail", "FAILED"} else "well"
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "alibaba.ice.live_editing": {"OutputMediaConfig": {"MediaURL": "https://b/broken.mp4"}},
+    "alibaba.vod.transcode": {"TemplateGroupId": "broken"},
+    "huawei.vod.editing": {"inputs": [{"asset_id": "broken"}]},
+    "huawei.mpc.editing": {"inputs": [{"input": {"bucket": "b", "object": "broken"}}]},
+}
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=tries, resubmits=st.booleans())
+def test_never_two_jobs_in_silence(bench: Bench, kind: str, keeps: bool, history: Any, resubmits: bool) -> None:
+    bench.world.clear()
+    played = History(bench, kind, keeps, resubmits)
+
+    for one in history:
+        played.play(*one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=tries)
+def test_every_try_ends_in_words(bench: Bench, kind: str, history: Any) -> None:
+    """A result, or an error that Airflow understands; never one of ours alone, and none of Python's."""
+    bench.world.clear()
+    played = History(bench, kind, keeps=True, resubmits=True)
+    for one in history:
+        played.play(*one)
+
+    end = played.task.attempt()
+
+    understood = (dict, MediaJobUnclear, MediaJobToSubmitAgain, AirflowFailException, AirflowSensorTimeout)
+    assert isinstance(end, understood), repr(end)
