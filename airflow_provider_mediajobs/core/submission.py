@@ -41,17 +41,15 @@ Where what is written down is of the same generation, this is a retry.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
 from .errors import MediaJobsError, ParameterError, RequestRejected
-from .stored import Field, is_count, is_text, marked, understood
 from .submit import Found, Key, Ours, Submit, proves_nothing_made
-from .terms import is_time
 from .times import format_time
-from .typed import moment
+from .written import Written
 
 ON_UNCLEAR = ("fail", "adopt", "resubmit")
 
@@ -81,62 +79,6 @@ class This(NamedTuple):
     first: bool
     keeps: bool
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What is written down of one job.
-
-    :param key: that its request carries.
-    :param since: before that was sent for the first time.
-    :param generation: in which it was made, or attached to since.
-    :param ids: of the job; ``None`` for an intent.
-    :param refused: it is proved that nothing was made.
-    """
-
-    key: Key
-    since: datetime
-    generation: int
-    ids: Mapping[str, str] | None = None
-    refused: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """For Airflow's store."""
-        found: dict[str, Any] = {
-            "key": str(self.key),
-            "since": format_time(self.since),
-            "generation": self.generation,
-            "ids": None if self.ids is None else dict(self.ids),
-            "refused": self.refused,
-        }
-        return marked({name: value for name, value in found.items() if value is not None and value is not False})
-
-    @classmethod
-    def from_json(cls, stored: Any) -> Written:
-        """:raises NotUnderstood: for what another release has stored, or nobody of us."""
-        found = understood(stored, _FIELDS)
-        key = Key.within(found["key"])
-        assert key is not None  # by its field  # noqa: S101
-        return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"])
-
-
-def _is_key(value: Any) -> bool:
-    return isinstance(value, str) and str(Key.within(value)) == value
-
-
-def _is_ids(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, dict) and bool(value) and all(is_text(part) for pair in value.items() for part in pair)
-    )
-
-
-_FIELDS = {
-    "key": Field(_is_key),
-    "since": Field(is_time),
-    "generation": Field(is_count),
-    "ids": Field(_is_ids, None),
-    "refused": Field(lambda value: isinstance(value, bool), False),
-}
 
 
 class Seen(Enum):

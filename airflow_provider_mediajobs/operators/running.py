@@ -26,7 +26,7 @@ from .written import Notes
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from ..core.submission import Written
+    from ..core.written import Written
     from ..hooks.media import MediaHook
     from .job import MediaJobOperator
 

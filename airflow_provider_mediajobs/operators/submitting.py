@@ -13,9 +13,10 @@ from ..core.errors import JobEnded, JobNotFound, MediaJobsError
 from ..core.job import JobSnapshot
 from ..core.outcome import decide
 from ..core.policy import LONGEST_S
-from ..core.submission import Seen, Step, Submission, Written
+from ..core.submission import Seen, Step, Submission
 from ..core.submit import VISIBLE_S, Found, Order
 from ..core.wait import WaitSpec
+from ..core.written import Written
 from ..sensors.errors import MediaJobTimeout
 from ..vendors import kind as kind_of
 from .errors import MediaJobUnclear

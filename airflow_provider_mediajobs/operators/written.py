@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.stored import NotUnderstood
-from ..core.submission import This, Written
+from ..core.submission import This
 from ..core.submit import task_digest
+from ..core.written import Written
 from .errors import MediaJobNotSent, MediaJobUnclear
 
 if TYPE_CHECKING:

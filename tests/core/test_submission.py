@@ -35,9 +35,9 @@ from airflow_provider_mediajobs.core.submission import (
     Submission,
     This,
     Unclear,
-    Written,
 )
 from airflow_provider_mediajobs.core.submit import Found, Key, Ours, Submit, task_digest
+from airflow_provider_mediajobs.core.written import Written
 from airflow_provider_mediajobs.vendors import kind
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
