@@ -10,6 +10,7 @@ from pathlib import Path
 
 OURS = "airflow_provider_mediajobs"
 _PAGES = sorted((Path(__file__).parents[1] / OURS / "vendors").glob("*/api/kinds/[a-z]*.py"))
+_SUBMISSIONS = sorted((Path(__file__).parents[1] / OURS / "vendors").glob("*/api/submissions/[a-z]*.py"))
 
 # What discovery needs: the register and what it is made of. No signing, errors, emulation, transport, hook.
 DISCOVERY = {
@@ -25,6 +26,7 @@ DISCOVERY = {
     f"{OURS}.core.output",
     f"{OURS}.core.sendable",
     f"{OURS}.core.storable",
+    f"{OURS}.core.submit",
     f"{OURS}.core.shapes",
     f"{OURS}.core.times",
     f"{OURS}.core.vendor",
@@ -45,6 +47,9 @@ DISCOVERY = {
     f"{OURS}.vendors.huawei.api.rest",
     f"{OURS}.vendors.huawei.auth.methods",
     *(f"{OURS}.vendors.{path.parts[-4]}.api.kinds.{path.stem}" for path in _PAGES),
+    f"{OURS}.vendors.alibaba.api.submissions",
+    f"{OURS}.vendors.huawei.api.submissions",
+    *(f"{OURS}.vendors.{path.parts[-4]}.api.submissions.{path.stem}" for path in _SUBMISSIONS),
 }
 
 SENSORS = {
@@ -59,6 +64,7 @@ SENSORS = {
     f"{OURS}.sensors.huawei",
     f"{OURS}.sensors.job",
     f"{OURS}.sensors.mapping",
+    f"{OURS}.sensors.setting",
     f"{OURS}.sensors.starting",
 }
 
