@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from .arguments import check_id
 from .declared import Declared
 from .errors import ParameterError
 from .exchange import (
@@ -24,8 +24,6 @@ from .exchange import (
 )
 from .job import JobRef, JobSnapshot, JobState, least, together
 from .output import Rendition
-from .sendable import check_text
-from .storable import CONTROLS
 
 if TYPE_CHECKING:
     from .account import Account
@@ -47,7 +45,6 @@ __all__ = (
     "single",
 )
 
-LONGEST_ID = 1024
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
@@ -258,30 +255,3 @@ class JobKind(Declared):
         for group in groups.values():
             for start in range(0, len(group), self.batch_size):
                 yield group[start : start + self.batch_size]
-
-
-def check_id(name: str, value: Any) -> str:
-    """A value that can be an id: non-empty text without surrounding blanks and control characters.
-
-    Numbers are refused rather than turned into text: Jinja's native rendering has already turned ``1234_5678``
-    into 12345678 and ``1e5`` into 100000.0 by the time we see one.
-
-    :raises ParameterError: naming the parameter, what was wrong and what to do.
-    """
-    if value is None or value == "None":  # "None" is how a template renders an XCom that is not there
-        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
-    if not isinstance(value, str):
-        article = "a list" if isinstance(value, list | tuple | set) else f"{type(value).__name__}"
-        raise ParameterError(
-            f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes"
-        )
-    if not value.strip():
-        raise ParameterError(f"{name} is empty; give the vendor's id")
-    if value != value.strip():
-        raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
-    check_text(name, value)
-    if len(value) > LONGEST_ID or re.search(CONTROLS, value):
-        raise ParameterError(
-            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
-        )
-    return value

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .arguments import instant, is_list
 from .errors import ParameterError
 from .job import JobRef
 from .kind import JobKind
 from .policy import MOST_JOBS, Policy, check_count
-from .times import instant
 
 ANY_RUN = "any"
 """``created_after`` of a mapped task, where ``None`` may be an XCom that is not there."""
@@ -25,11 +25,6 @@ class Refs(NamedTuple):
 
     refs: tuple[JobRef, ...]
     many: bool
-
-
-def is_list(value: Any) -> bool:
-    """Whether it gives several: a list, or the XComs of a mapped task."""
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def refs(kind: JobKind, ids: Any) -> Refs:

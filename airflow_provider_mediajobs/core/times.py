@@ -6,16 +6,12 @@ A time is a fact for the result, never a reason to fail a look: what cannot be r
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from .errors import ParameterError
-
 _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
-_ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
 _RFC3339 = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 _LONGEST_KEPT = 64
 _MOST_STEP_S = 1e10  # three hundred years
@@ -69,25 +65,6 @@ def http_date(text: str) -> datetime | None:
         return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def instant(name: str, value: Any) -> datetime:
-    """A time that a DAG author gives, to the second that the vendors print.
-
-    :raises ParameterError: naming the parameter, for what is no instant.
-    """
-    if value is None or value == "None":
-        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
-    # An author's own time must not be taken for UTC, as a vendor's is.
-    zoned = isinstance(value, str) and re.search(_ZONE, value) is not None
-    found = value if isinstance(value, datetime) else parse_time(value) if zoned else None
-    with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
-        if found is not None and found.tzinfo is not None:
-            return found.astimezone(UTC).replace(microsecond=0)
-    raise ParameterError(
-        f"{name} must be a time with date, hour and zone, not {value!r}; for example 2026-09-01T18:50:20Z, a "
-        "datetime with a zone, or the template {{ data_interval_start }}"
-    )
 
 
 def format_time(moment: datetime | None) -> str | None:

@@ -10,7 +10,7 @@ from ..clock import steady, utc_now
 from ..core import errors
 from ..core.decision import Clock
 from ..core.errors import MediaJobsError
-from ..core.kind import check_id
+from ..core.arguments import check_id
 from ..core.terms import Terms
 from ..hooks import hook_class
 from ..sensors.checks import check_place

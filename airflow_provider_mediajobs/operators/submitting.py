@@ -12,7 +12,7 @@ from ..core.decision import Done, Fail, Skip
 from ..core.errors import JobEnded, JobNotFound, MediaJobsError
 from ..core.job import JobSnapshot
 from ..core.outcome import decide
-from ..core.policy import LONGEST_S
+from ..core.arguments import LONGEST_S
 from ..core.submission import Seen, Step, Submission
 from ..core.submit import VISIBLE_S, Found, Order
 from ..core.wait import WaitSpec

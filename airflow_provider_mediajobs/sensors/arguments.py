@@ -8,8 +8,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Self, overload
 
-from ..core.errors import ParameterError
-from ..core.refs import is_list
+from ..core.arguments import is_list
 
 if TYPE_CHECKING:
     from airflow.sdk import XComArg
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     Ids = str | Sequence[str] | XComArg
     """One id, several, or what an upstream task returns."""
-
-LONGEST_S = 10 * 366 * 86_400.0
 
 RUN_LEAD = timedelta(hours=1)
 RUN_START = "{{ dag_run.run_after - macros.timedelta(hours=1) }}"
@@ -79,32 +76,3 @@ def holds_template(value: Any) -> bool:
         return is_template(value)
     inner = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()
     return is_template(value) or any(holds_template(item) for item in inner)
-
-
-def seconds(name: str, value: Any, least: float = 0) -> float:
-    """A duration.
-
-    :raises ParameterError: for what is none, or is longer than ten years, which datetimes need not carry.
-    """
-    number = value.total_seconds() if isinstance(value, timedelta) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= LONGEST_S:
-        raise ParameterError(f"{name} must be seconds or a timedelta, from {least:g} s to ten years, not {value!r}")
-    return float(number)
-
-
-def limit(name: str, value: Any) -> float | None:
-    """A duration of a second at least, or ``None`` for none.
-
-    :raises ParameterError: as :func:`seconds`.
-    """
-    return None if value is None else seconds(name, value, 1)
-
-
-def names(name: str, value: Any) -> tuple[str, ...]:
-    """Several names.
-
-    :raises ParameterError: for what is no list; a text would be taken for its letters.
-    """
-    if not is_list(value):
-        raise ParameterError(f"{name} must be a list of names, not {value!r}")
-    return tuple(value)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.definitions.context import Context
 
 from ..core import policy
+from ..core.arguments import check_id, instant, seconds
 from ..core.errors import ParameterError
-from ..core.kind import JobKind, check_id
+from ..core.kind import JobKind
 from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
-from ..core.times import instant
 from ..vendors import kind as kind_of
-from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves, seconds
+from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves
 from .extending import check_class
 from .mapping import refuse
 from .starting import check_finish

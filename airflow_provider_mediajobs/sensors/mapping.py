@@ -8,11 +8,12 @@ from typing import Any
 from airflow.sdk import BaseOperator
 
 from ..core import policy
+from ..core.arguments import limit, seconds
 from ..core.errors import ParameterError
 from ..core.policy import LEAST_POLL_INTERVAL_S, Policy
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
-from .arguments import is_template, limit, seconds
+from .arguments import is_template
 from .errors import as_airflow_has_it
 
 _READ: Mapping[str, Callable[[str, Any], object]] = {

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from ..core.arguments import LONGEST_S, limit, names, seconds
 from ..core.policy import LEAST_POLL_INTERVAL_S, WHERE, Policy
 from ..vendors import vendor_of
-from .arguments import LEFT_OUT, LONGEST_S, LeftOut, limit, names, seconds
+from .arguments import LEFT_OUT, LeftOut
 
 
 class Where(NamedTuple):

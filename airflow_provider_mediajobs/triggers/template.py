@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..core.arguments import check_id, instant
 from ..core.errors import ParameterError
-from ..core.kind import check_id
 from ..core.policy import WHERE, Policy
 from ..core.refs import checked_refs, run_start
-from ..core.times import format_time, instant
+from ..core.times import format_time
 from ..vendors import kind as kind_of
 
 if TYPE_CHECKING:

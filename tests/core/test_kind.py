@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState, least
-from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota, check_id, single
+from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota, single
 from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
@@ -154,47 +154,6 @@ def test_what_is_declared_lowers(kind: JobKind) -> None:
         assert least([said, state]) is state
         assert state is not said
         assert rendition in kind.renditions.values()
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        (None, "x is None: the template or XCom behind it gave nothing"),
-        ("None", "x is None: the template or XCom behind it gave nothing"),
-        (7, "x must be one id as text, not int (7); for a number write it in quotes"),
-        (1e5, "x must be one id as text, not float (100000.0); for a number write it in quotes"),
-        (True, "x must be one id as text, not bool (True); for a number write it in quotes"),
-        (b"a", "x must be one id as text, not bytes (b'a'); for a number write it in quotes"),
-        (["a"], "x must be one id as text, not a list (['a']); for a number write it in quotes"),
-        (("a",), "x must be one id as text, not a list (('a',)); for a number write it in quotes"),
-        ({"a"}, "x must be one id as text, not a list ({'a'}); for a number write it in quotes"),
-        ({"a": 1}, "x must be one id as text, not dict ({'a': 1}); for a number write it in quotes"),
-        ("", "x is empty; give the vendor's id"),
-        (" \n", "x is empty; give the vendor's id"),
-        (" a", "x has blanks around it: ' a'; strip them"),
-        ("a\n", "x has blanks around it: 'a\\n'; strip them"),
-        ("a\nb", "x must have at most 1024 characters and no control characters, not 'a\\nb'"),
-        ("a" * 1025, f"x must have at most 1024 characters and no control characters, not '{'a' * 99}"),
-        (
-            "a\ud800",
-            (
-                "x is no valid Unicode: it holds half of a surrogate pair at place 1; decode it anew, for example "
-                "with errors='replace'"
-            ),
-        ),
-    ],
-)
-def test_what_is_no_id(value: Any, message: str) -> None:
-    """The message names the parameter, says what was wrong and what to do."""
-    with pytest.raises(ParameterError) as caught:
-        check_id("x", value)
-    assert str(caught.value) == message
-
-
-@pytest.mark.parametrize("value", ["a", "0", "1234_5678", "a b", "***", "none", "剪"])
-def test_what_is_an_id(value: str) -> None:
-    """Any other text, unchanged."""
-    assert check_id("x", value) == value
 
 
 def test_a_reference_has_the_kinds_order() -> None:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airflow_provider_mediajobs.core.arguments import is_list
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import JobKind, Quota
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.refs import Refs, check_episodes, checked_refs, is_list, refs, run_start, spread
+from airflow_provider_mediajobs.core.refs import Refs, check_episodes, checked_refs, refs, run_start, spread
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 CLIPPING = kind_of("huawei.mpc.editing")
@@ -41,26 +42,6 @@ def message_of(kind: JobKind, ids: Any) -> str:
     with pytest.raises(ParameterError) as caught:
         refs(kind, ids)
     return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("value", "several"),
-    [
-        ([], True),
-        (["a"], True),
-        (("a",), True),
-        (range(2), True),
-        ("ab", False),
-        (b"ab", False),
-        ({"a"}, False),
-        ({"a": 1}, False),
-        (None, False),
-        (5, False),
-    ],
-)
-def test_what_gives_several(value: Any, several: bool) -> None:
-    """A list or what is like one; a text is one id, and a set has no order."""
-    assert is_list(value) is several
 
 
 @pytest.mark.parametrize("ids", [{"job_id": "1"}, MappingProxyType({"job_id": "1"})])

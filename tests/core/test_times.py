@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.times import (
     compact_zulu,
     format_time,
-    instant,
     micro_zulu,
     parse_time,
     seconds_between,
@@ -140,87 +137,3 @@ def test_seconds_between() -> None:
     assert seconds_between(later, MOMENT) is None
     assert seconds_between(None, MOMENT) is None
     assert seconds_between(MOMENT, None) is None
-
-
-# --- a time that an author gives --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "2020-09-01T18:50:20Z",
-        "2020-09-01 18:50:20+00:00",  # as Jinja prints a datetime
-        "2020-09-02T02:50:20.999999+08:00",
-        " 2020-09-01T18:50:20Z\n",
-        "2020-09-01T11:50:20-0700",
-        MOMENT,
-        MOMENT.replace(microsecond=999999),
-        datetime(2020, 9, 2, 2, 50, 20, tzinfo=timezone(timedelta(hours=8))),
-        pendulum.datetime(2020, 9, 2, 2, 50, 20, 5, tz="Asia/Shanghai"),
-    ],
-)
-def test_an_instant(value: Any) -> None:
-    """In UTC and to the second, down: what the vendors print has no parts of one."""
-    found = instant("created_after", value)
-    assert found == MOMENT
-    assert found.utcoffset() == timedelta(0)
-    assert format_time(found) == "2020-09-01T18:50:20+00:00"
-
-
-@pytest.mark.parametrize("value", [None, "None"])
-def test_an_instant_that_is_not_there(value: Any) -> None:
-    """The message names the parameter and says where to look."""
-    with pytest.raises(ParameterError) as caught:
-        instant("created_after", value)
-    assert str(caught.value) == "created_after is None: the template or XCom behind it gave nothing"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("yesterday", "'yesterday'"),
-        ("", "''"),
-        ("2020-09-01", "'2020-09-01'"),
-        ("2020-09-01T18:50:20", "'2020-09-01T18:50:20'"),
-        ("2020-09-01 18:50", "'2020-09-01 18:50'"),
-        ("20200901185020", "'20200901185020'"),
-        ("18:50:20Z", "'18:50:20Z'"),
-        ("2020-13-01T18:50:20Z", "'2020-13-01T18:50:20Z'"),
-        ("20200901T185020", "'20200901T185020'"),
-        (1598986220, "1598986220"),
-        (True, "True"),
-        (MOMENT.date(), "datetime.date(2020, 9, 1)"),
-        (MOMENT.replace(tzinfo=None), "datetime.datetime(2020, 9, 1, 18, 50, 20)"),
-        (
-            datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
-            "datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))",
-        ),
-        (
-            datetime(9999, 12, 31, 1, tzinfo=timezone(timedelta(hours=-23))),
-            (
-                "datetime.datetime(9999, 12, 31, 1, 0, "
-                "tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=3600)))"
-            ),
-        ),
-    ],
-)
-def test_what_is_no_instant(value: Any, shown: str) -> None:
-    """A day, a number, a time that says no zone, or one that is out of range in UTC."""
-    with pytest.raises(ParameterError) as caught:
-        instant("created_after", value)
-    assert str(caught.value) == (
-        f"created_after must be a time with date, hour and zone, not {shown}; for example 2026-09-01T18:50:20Z, "
-        "a datetime with a zone, or the template {{ data_interval_start }}"
-    )
-
-
-@given(st.datetimes(timezones=st.timezones()))
-def test_any_datetime_with_a_zone(moment: datetime) -> None:
-    """The same second in UTC, or a message where UTC has no such time."""
-    try:
-        expected = moment.astimezone(UTC).replace(microsecond=0)
-    except OverflowError:
-        with pytest.raises(ParameterError):
-            instant("x", moment)
-        return
-    assert instant("x", moment) == expected

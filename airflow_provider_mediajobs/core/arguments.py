@@ -1,0 +1,102 @@
+"""Checks of single values that a DAG author gives: an id, a time, a duration, a list of names.
+
+Each raises :class:`ParameterError`, whose message names the parameter, says what was wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .errors import ParameterError
+from .sendable import check_text
+from .storable import CONTROLS
+from .times import parse_time
+
+LONGEST_ID = 1024
+"""Characters."""
+LONGEST_S = 10 * 366 * 86_400.0
+_ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
+
+
+def check_id(name: str, value: Any) -> str:
+    """A value that can be an id: non-empty text without surrounding blanks and control characters.
+
+    Numbers are refused rather than turned into text: Jinja's native rendering has already turned ``1234_5678``
+    into 12345678 and ``1e5`` into 100000.0 by the time we see one.
+
+    :raises ParameterError: naming the parameter, what was wrong and what to do.
+    """
+    if value is None or value == "None":  # "None" is how a template renders an XCom that is not there
+        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
+    if not isinstance(value, str):
+        article = "a list" if isinstance(value, list | tuple | set) else f"{type(value).__name__}"
+        raise ParameterError(
+            f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes"
+        )
+    if not value.strip():
+        raise ParameterError(f"{name} is empty; give the vendor's id")
+    if value != value.strip():
+        raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
+    check_text(name, value)
+    if len(value) > LONGEST_ID or re.search(CONTROLS, value):
+        raise ParameterError(
+            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
+        )
+    return value
+
+
+def instant(name: str, value: Any) -> datetime:
+    """A time that a DAG author gives, to the second that the vendors print.
+
+    :raises ParameterError: naming the parameter, for what is no instant.
+    """
+    if value is None or value == "None":
+        raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
+    # An author's own time must not be taken for UTC, as a vendor's is.
+    zoned = isinstance(value, str) and re.search(_ZONE, value) is not None
+    found = value if isinstance(value, datetime) else parse_time(value) if zoned else None
+    with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC).replace(microsecond=0)
+    raise ParameterError(
+        f"{name} must be a time with date, hour and zone, not {value!r}; for example 2026-09-01T18:50:20Z, a "
+        "datetime with a zone, or the template {{ data_interval_start }}"
+    )
+
+
+def seconds(name: str, value: Any, least: float = 0) -> float:
+    """A duration.
+
+    :raises ParameterError: for what is none, or is longer than ten years, which datetimes need not carry.
+    """
+    number = value.total_seconds() if isinstance(value, timedelta) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= LONGEST_S:
+        raise ParameterError(f"{name} must be seconds or a timedelta, from {least:g} s to ten years, not {value!r}")
+    return float(number)
+
+
+def limit(name: str, value: Any) -> float | None:
+    """A duration of a second at least, or ``None`` for none.
+
+    :raises ParameterError: as :func:`seconds`.
+    """
+    return None if value is None else seconds(name, value, 1)
+
+
+def names(name: str, value: Any) -> tuple[str, ...]:
+    """Several names.
+
+    :raises ParameterError: for what is no list; a text would be taken for its letters.
+    """
+    if not is_list(value):
+        raise ParameterError(f"{name} must be a list of names, not {value!r}")
+    return tuple(value)
+
+
+def is_list(value: Any) -> bool:
+    """Whether it gives several: a list, or the XComs of a mapped task."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
