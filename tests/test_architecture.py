@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +45,36 @@ def test_only_the_kind_says_what_a_record_comes_to() -> None:
         if any(isinstance(call.func, ast.Name) and call.func.id == "JobSnapshot" for call in found)
     }
     assert makers == set(MAKERS)
+
+
+def circle_in(package: str) -> list[str]:
+    """Modules of a package that import each other in a circle, each the one before it; none where there is none.
+
+    Imports for types alone and those inside functions count: a circle of them is one of two modules that are one.
+    """
+    graph = grimp.build_graph(package, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_circle() -> None:
+    assert circle_in(PACKAGE.name) == []
+
+
+def test_a_planted_circle_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also behind TYPE_CHECKING and inside a function."""
+    folder = tmp_path / "planted_circle"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "one.py").write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from . import two\n")
+    (folder / "two.py").write_text("def late() -> None:\n    from . import one\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert set(circle_in("planted_circle")) == {"planted_circle.one", "planted_circle.two"}
 
 
 @pytest.mark.parametrize("folder", VENDORS, ids=lambda path: path.name)

@@ -16,6 +16,7 @@ _SUBMISSIONS = sorted((Path(__file__).parents[1] / OURS / "vendors").glob("*/api
 DISCOVERY = {
     f"{OURS}",
     f"{OURS}.core",
+    f"{OURS}.core.arguments",
     f"{OURS}.core.credentials",
     f"{OURS}.core.declared",
     f"{OURS}.core.errors",

@@ -6,9 +6,15 @@ A time is a fact for the result, never a reason to fail a look: what cannot be r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
+
+Clock = Callable[[], datetime]
+"""Tells the time, with its zone."""
+Monotonic = Callable[[], float]
+"""Tells seconds since some fixed point; never set, never goes back."""
 
 _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)

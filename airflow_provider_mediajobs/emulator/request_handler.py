@@ -7,19 +7,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, Protocol, overload
 
 from ..core.emulation import Call, EmulatedJob, EmulatedKey, EmulatedVendor, Refusal, Steps, Token
 from ..core.emulation.identity import Directory, Issued, Lent, Use
 from ..core.http import HttpRequest, HttpResponse
+from ..core.times import Clock
+from .caller_state import CallerState
 from .catalogue import VENDORS
 from .faults import BodyCutShort, ConnectionBroken, Fault, NoAnswer, What
+from .identity import Identity
 from .script import Job
 
-if TYPE_CHECKING:
-    from .world import World
-
 _PAGE = b"<html><head><title>Bad Gateway</title></head><body><h1>No server behind this proxy</h1></body></html>"
+
+
+class WorldState(Protocol):
+    """What answering a request takes of the world: see :class:`World`."""
+
+    wall: Clock
+    project_id: str
+    limits: dict[str, tuple[float, float]]
+    forms: dict[str, str]
+    faults: list[Fault]
+    caller_state: CallerState
+    identity: Identity
+
+    def now(self) -> datetime: ...
+    def find(self, kind: str, ids: Mapping[str, str]) -> Sequence[Job]: ...
+    def new_id(self) -> str: ...
+    def new_number(self) -> str: ...
+    def create_job(
+        self, kind: str, ids: Mapping[str, str], record: Mapping[str, Any], *, broken: bool, course: Steps
+    ) -> Job: ...
 
 
 class RequestHandler:
@@ -31,7 +51,7 @@ class RequestHandler:
     :param caller: the key that asks, once it has proved so.
     """
 
-    def __init__(self, world: World, vendor: EmulatedVendor, request: HttpRequest) -> None:
+    def __init__(self, world: WorldState, vendor: EmulatedVendor, request: HttpRequest) -> None:
         self.call: Call = vendor.read(request)
         self.struck: list[Fault] = []
         self.code: str | None = None
@@ -112,7 +132,7 @@ class RequestHandler:
         if limit is not None and not self._world.caller_state.take(self.call.limit or "", *limit, self._world.now()):
             raise self._vendor.throttled()
 
-    # --- the desk -----------------------------------------------------------------------------------------------
+    # --- what the vendor's emulation may ask: VendorContext -----------------------------------------------------
 
     @property
     def now(self) -> datetime:

@@ -10,18 +10,19 @@ import asyncio
 import logging
 import os
 import time
+from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..core.errors import ConfigError, MediaJobsError
 from ..quotas.bucket import Sort, bucket_of, quota_of
 from .masking import amask, mask
 
 if TYPE_CHECKING:
+    from ..core.account import Account
     from ..core.http import HttpRequest
     from ..quotas.shared import SharedQuotas, Slot
     from ..quotas.storage import Storage
-    from .media import MediaHook
 
 SECTION, OPTION = "mediajobs", "quota_storage"
 CALL_S = 10.0
@@ -157,6 +158,18 @@ def _not_masked(error: Exception) -> None:
     log.warning("the password of [%s] %s could not be masked (%s)", SECTION, OPTION, type(error).__name__)
 
 
+class PacedHook(Protocol):
+    """What is used of a hook: see :class:`MediaHook`."""
+
+    conn_id: str
+    before: Callable[[], None] | None
+    pause: Callable[[float], None]
+    patience: float
+
+    @property
+    def account(self) -> Account: ...
+
+
 class Turnstile:
     """Lets the requests of one conversation through, each when the limit that processes share has room.
 
@@ -164,7 +177,7 @@ class Turnstile:
     :param look: whether it comes out of the share of looks.
     """
 
-    def __init__(self, hook: MediaHook, patience: float | None, *, look: bool) -> None:
+    def __init__(self, hook: PacedHook, patience: float | None, *, look: bool) -> None:
         self._hook, self._patience, self._look = hook, patience, look
         self._slot: Slot | None = None
 

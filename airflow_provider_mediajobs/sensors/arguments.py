@@ -13,7 +13,7 @@ from ..core.arguments import is_list
 if TYPE_CHECKING:
     from airflow.sdk import XComArg
 
-    from .job import MediaJobSensor
+    from .protocols import HasIds
 
     Ids = str | Sequence[str] | XComArg
     """One id, several, or what an upstream task returns."""
@@ -44,11 +44,11 @@ class IdField:
     @overload
     def __get__(self, sensor: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, sensor: MediaJobSensor, owner: type) -> Any: ...
-    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> Any:
+    def __get__(self, sensor: HasIds, owner: type) -> Any: ...
+    def __get__(self, sensor: HasIds | None, owner: type) -> Any:
         return self if sensor is None else sensor.ids.get(self.name)
 
-    def __set__(self, sensor: MediaJobSensor, value: Any) -> None:
+    def __set__(self, sensor: HasIds, value: Any) -> None:
         # Rendering sets every field, and one that was left out to None: it stays out.
         if self.name in sensor.ids or value is not None:
             # Not in place: what Airflow renders is a shallow copy, and the task itself must keep its templates.

@@ -14,11 +14,11 @@ from ..core.job import JobRef, JobSnapshot, JobState
 from ..core.messages import TOLD, describe, several
 from ..core.policy import BURST
 from ..vendors import kind as kind_of
+from .protocols import WaitArguments
 from .watch import spacing
 
 if TYPE_CHECKING:
     from ..hooks.media import MediaHook
-    from .job import MediaJobSensor
 
 CANCEL = "cancel_then_fail"
 CANCELLED = " was cancelled"
@@ -28,7 +28,7 @@ TRIES_S = 30.0
 Unfinished = tuple[tuple[JobRef, JobState | None], ...]
 
 
-def to_cancel(sensor: MediaJobSensor, decision: Over) -> Unfinished:
+def to_cancel(sensor: WaitArguments, decision: Over) -> Unfinished:
     """The jobs that the author wants cancelled, with their states where those are known."""
     if isinstance(decision, TimedOut) and sensor.on_timeout == CANCEL:
         return decision.unfinished

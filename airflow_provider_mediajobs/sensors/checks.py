@@ -15,21 +15,19 @@ from ..core.kind import JobKind
 from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves
-from .extending import check_class
 from .mapping import refuse
 from .starting import check_finish
 
 if TYPE_CHECKING:
-    from .job import MediaJobSensor
+    from .protocols import WaitArguments
 
 
-def check_at_parse(sensor: MediaJobSensor) -> None:
+def check_at_parse(sensor: WaitArguments) -> None:
     """Everything that can be known before rendering.
 
     :raises ParameterError: naming the argument.
     """
     kind = kind_of(sensor.kind)
-    check_class(type(sensor))
     for name in ("silent_fail", "exponential_backoff"):
         if getattr(sensor, name):
             refuse(name)
@@ -41,7 +39,7 @@ def check_at_parse(sensor: MediaJobSensor) -> None:
         _check_ids(sensor, kind)
 
 
-def check_wait(sensor: MediaJobSensor) -> None:
+def check_wait(sensor: WaitArguments) -> None:
     """What is the same whoever knows the ids: also of an operator, which makes its job first.
 
     :raises ParameterError: naming the argument.
@@ -55,7 +53,7 @@ def check_wait(sensor: MediaJobSensor) -> None:
             check_id(name, getattr(sensor, name))
 
 
-def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:
+def _check_cancelling(sensor: WaitArguments, kind: JobKind) -> None:
     for name in ("on_timeout", "on_queue_timeout"):
         if policy.one_of(name, getattr(sensor, name), policy.ON_LIMIT) != "fail" and kind.cancel is None:
             raise ParameterError(
@@ -64,7 +62,7 @@ def _check_cancelling(sensor: MediaJobSensor, kind: JobKind) -> None:
             )
 
 
-def _check_created_after(sensor: MediaJobSensor, kind: JobKind) -> None:
+def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
     """Where the ids name the runs it says nothing, and is let be: a DAG's ``default_args`` reach every sensor."""
     value = sensor.created_after
     if value not in (None, RUN_START, ANY_RUN) and not kind.names_run({}) and not is_template(value):
@@ -82,7 +80,7 @@ def keeps_state() -> bool:
     return "task_state_store" in Context.__annotations__
 
 
-def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
+def _check_ids(sensor: WaitArguments, kind: JobKind) -> None:
     if not holds_template(sensor.ids):
         checked_refs(kind, sensor.policy, sensor.ids)
         return
@@ -95,7 +93,7 @@ def _check_ids(sensor: MediaJobSensor, kind: JobKind) -> None:
         check_episodes(kind, sensor.policy, several=kind.means_several(sensor.ids))
 
 
-def check_place(sensor: MediaJobSensor, ti: Any) -> None:
+def check_place(sensor: WaitArguments, ti: Any) -> None:
     """That Airflow comes back to this sensor: what it is told to put off is the task that runs.
 
     :param ti: the task instance, where there is one.
@@ -116,7 +114,7 @@ def check_place(sensor: MediaJobSensor, ti: Any) -> None:
     )
 
 
-def rendered_refs(sensor: MediaJobSensor) -> Refs:
+def rendered_refs(sensor: WaitArguments) -> Refs:
     """The jobs, by rendered ids; with them, the other rendered arguments are checked.
 
     :raises ParameterError: for one that rendered to nothing usable.
@@ -126,7 +124,7 @@ def rendered_refs(sensor: MediaJobSensor) -> Refs:
     return checked_refs(kind_of(sensor.kind), sensor.policy, sensor.ids)
 
 
-def rendered_start(sensor: MediaJobSensor, refs: Refs, run_after: datetime) -> datetime | None:
+def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> datetime | None:
     """From when on a job is of the run that is asked for; ``None`` for any.
 
     :param run_after: of the DAG run.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ..core import policy
 from ..core.job import WaitReport
@@ -13,14 +13,12 @@ from ..core.times import format_time
 from ..core.wait import WaitHistory, WaitSpec
 from ..triggers.job import MediaJobTrigger
 from .keeping import KEPT
+from .protocols import RunningSensor
 from .starting import wait_arguments
-
-if TYPE_CHECKING:
-    from .job import MediaJobSensor
 
 
 def defer(
-    sensor: MediaJobSensor,
+    sensor: RunningSensor,
     now: datetime,
     spec: WaitSpec,
     start: datetime,

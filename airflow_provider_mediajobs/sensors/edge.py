@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout
 
@@ -12,9 +12,7 @@ from ..core.errors import ConnectionUnavailable
 from ..core.job import WaitReport
 from ..core.wait import WaitHistory
 from .errors import MediaJobTimeout, at_the_edge
-
-if TYPE_CHECKING:
-    from .job import MediaJobSensor
+from .protocols import RunningSensor
 
 # XCom of a wait for several jobs that does not succeed: what became of each.
 PARTIAL_RESULT = "partial_result"
@@ -68,7 +66,7 @@ def with_unread(over: Over, history: WaitHistory) -> Over:
     return replace(over, reason=f"{over.reason}; while deferred: {unread}")
 
 
-def keep_partial(sensor: MediaJobSensor, ti: Any, decision: Over, report: WaitReport) -> None:
+def keep_partial(sensor: RunningSensor, ti: Any, decision: Over, report: WaitReport) -> None:
     """What some of several jobs came to must not be lost because others failed.
 
     :param ti: Airflow's task instance, where there is one.

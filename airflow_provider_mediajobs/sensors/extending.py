@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from airflow.sdk import BaseSensorOperator
 
 from ..core.errors import ParameterError
 from ..core.policy import WHERE
 from .arguments import IdField
-
-if TYPE_CHECKING:
-    from .job import MediaJobSensor
 
 _STRICTER = "override execute, and execute_complete for deferred waits: call the one of super(), and look at its result"
 _UNASKED = {
@@ -44,7 +43,7 @@ AT_THE_END = ("execute_complete", "resume_execution", "post_execute")
 """What only a worker that ends it asks."""
 
 
-def check_class(of: type[MediaJobSensor]) -> None:
+def check_class(of: type[BaseSensorOperator]) -> None:
     """For a class that somebody derives.
 
     :raises ParameterError: naming the method, and what to use in its place.
@@ -61,7 +60,7 @@ def check_class(of: type[MediaJobSensor]) -> None:
         )
 
 
-def check_object(sensor: MediaJobSensor) -> None:
+def check_object(sensor: BaseSensorOperator) -> None:
     """The same of what was assigned to a sensor, or to its class, since.
 
     :raises ParameterError: as :func:`check_class`.
@@ -71,29 +70,27 @@ def check_object(sensor: MediaJobSensor) -> None:
         raise _refused(type(sensor), name)
 
 
-def overrides(sensor: MediaJobSensor, names: Collection[str]) -> bool:
+def overrides(sensor: object, names: Collection[str]) -> bool:
     """Whether its class has one of these of its own."""
     return _first_of(type(sensor), names) is not None or not vars(sensor).keys().isdisjoint(names)
 
 
-def _first_of(of: type[MediaJobSensor], names: Iterable[str]) -> str | None:
+def _first_of(of: type, names: Iterable[str]) -> str | None:
     """The first that a class which is none of ours defines, wherever it stands among the bases."""
     own = [vars(base) for base in _strangers(of)]
     return next((name for name in names if any(name in defined for defined in own)), None) if own else None
 
 
 @lru_cache(maxsize=256)  # Airflow has it asked a dozen times for each sensor
-def _strangers(of: type[MediaJobSensor]) -> tuple[type, ...]:
+def _strangers(of: type) -> tuple[type, ...]:
     return tuple(base for base in of.__mro__ if not _is_known(base))
 
 
 def _is_known(base: type) -> bool:
-    from .job import MediaJobSensor
-
-    return base in MediaJobSensor.__mro__ or base.__module__.startswith(f"{__package__}.")
+    return base in BaseSensorOperator.__mro__ or base.__module__.startswith(f"{__package__}.")
 
 
-def _fields(of: type[MediaJobSensor]) -> tuple[str, ...]:
+def _fields(of: type[BaseSensorOperator]) -> tuple[str, ...]:
     """What must be rendered: the ids by whatever attributes there are for them."""
     attributes: dict[str, Any] = {name: value for base in reversed(of.__mro__) for name, value in vars(base).items()}
     ids = tuple(name for name, value in attributes.items() if isinstance(value, IdField)) or ("ids",)
@@ -101,7 +98,7 @@ def _fields(of: type[MediaJobSensor]) -> tuple[str, ...]:
     return (*ids, *(name for name in ("created_after", *WHERE) if name in above.template_fields))
 
 
-def _refused(of: type[MediaJobSensor], name: str) -> ParameterError:
+def _refused(of: type[BaseSensorOperator], name: str) -> ParameterError:
     return ParameterError(
         f"{of.__name__}.{name} would never be asked, and the gate would open without it; {_UNASKED[name]}"
     )

@@ -143,6 +143,7 @@ class MediaJobSensor(BaseSensorOperator):
             self.deferrable = deferrable or start_in_triggerer or finish_in_triggerer
             self.poll_interval = poll_interval_of(self, poll_interval)
             self.starts_at_a_time = self.created_after is not None
+            check_class(type(self))
             check_at_parse(self)
 
     def execute(self, context: Context) -> dict[str, Any]:

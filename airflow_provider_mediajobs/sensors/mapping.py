@@ -38,7 +38,7 @@ _UNSUPPORTED = {
 class CheckedPartial:
     """Airflow's ``partial``, which tells of what is wrong with the arguments at once."""
 
-    def __get__(self, task: BaseOperator | None, owner: type[BaseOperator]) -> Callable[..., Any]:
+    def __get__(self, task: object, owner: type) -> Callable[..., Any]:
         made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(task, owner)
 
         def partial(**given: Any) -> Any:

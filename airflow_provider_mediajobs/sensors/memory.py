@@ -25,11 +25,10 @@ from ..core.terms import NOT_TOLD, NotTold, Terms
 from ..core.times import clock_step, format_time, parse_time
 from ..core.wait import NOT_LOOKED_AT, JobHistory, WaitHistory, WaitSpec
 from ..triggers.progress_log import Log
+from .protocols import RunningSensor
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-    from .job import MediaJobSensor
 
 _KEY = "mediajobs_wait"
 _HEAD_ROOM = 1024
@@ -193,7 +192,7 @@ def start_of(context: Context, now: datetime) -> datetime:
     return now if ti is None else ti.start_date
 
 
-def memory_of(sensor: MediaJobSensor, context: Context, now: datetime) -> Memory:
+def memory_of(sensor: RunningSensor, context: Context, now: datetime) -> Memory:
     """The memory of a sensor's wait.
 
     :param context: Airflow's.

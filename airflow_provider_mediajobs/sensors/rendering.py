@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
-
-    from .job import MediaJobSensor
+    from airflow.sdk import BaseSensorOperator, Context
 
 
-def render_exactly(sensor: MediaJobSensor, content: Any, context: Context, rendered: Any) -> Any:
+def render_exactly(sensor: BaseSensorOperator, content: Any, context: Context, rendered: Any) -> Any:
     """What a text template renders to, as text where Jinja's native types have made another value of its letters.
 
     They take ``30647`` for a number, ``1_000`` for 1000, ``1e5`` for an inexact one, and ``True`` and ``None`` for what
@@ -26,7 +24,7 @@ def render_exactly(sensor: MediaJobSensor, content: Any, context: Context, rende
     return template.render(context)
 
 
-def _text_environment(sensor: MediaJobSensor) -> Any:
+def _text_environment(sensor: BaseSensorOperator) -> Any:
     from airflow.sdk.definitions._internal.templater import SandboxedEnvironment
 
     dag = sensor.get_dag()

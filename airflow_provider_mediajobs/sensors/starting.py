@@ -17,7 +17,7 @@ from .extending import AT_THE_END, AT_THE_START, overrides
 if TYPE_CHECKING:
     from airflow.triggers.base import StartTriggerArgs
 
-    from .job import MediaJobSensor
+    from .protocols import PlacedSensor, WaitArguments
 
 _LOST = ("on_success_callback", "outlets", "multiple_outputs")
 
@@ -25,18 +25,18 @@ _LOST = ("on_success_callback", "outlets", "multiple_outputs")
 class StartFromTrigger:
     """What Airflow asks first, as an attribute. Of the class it is false, or every mapped task would be started so."""
 
-    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> bool:
+    def __get__(self, sensor: PlacedSensor | None, owner: type) -> bool:
         return sensor is not None and _xcoms(sensor) is not None
 
 
 class StartArgs:
     """What Airflow asks then. Made when asked for: what was assigned since the sensor was made counts."""
 
-    def __get__(self, sensor: MediaJobSensor | None, owner: type) -> StartTriggerArgs | None:
+    def __get__(self, sensor: PlacedSensor | None, owner: type) -> StartTriggerArgs | None:
         return None if sensor is None else start_trigger_args(sensor)
 
 
-def check_finish(sensor: MediaJobSensor) -> None:
+def check_finish(sensor: WaitArguments) -> None:
     """Refuse what would silently not happen when the task finishes in the triggerer.
 
     :raises ParameterError: naming the argument.
@@ -48,7 +48,7 @@ def check_finish(sensor: MediaJobSensor) -> None:
         )
 
 
-def finishes(sensor: MediaJobSensor) -> bool:
+def finishes(sensor: PlacedSensor) -> bool:
     """Whether success may end the task in the triggerer.
 
     Not where a mapped task expands over the result: only a worker tells Airflow its length.
@@ -60,7 +60,7 @@ def finishes(sensor: MediaJobSensor) -> bool:
     return not (_in_a_dag(sensor) and any(True for _ in sensor.iter_mapped_dependants()))
 
 
-def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
+def start_trigger_args(sensor: PlacedSensor) -> StartTriggerArgs | None:
     """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
     if (xcoms := _xcoms(sensor)) is None:
         return None
@@ -74,7 +74,7 @@ def start_trigger_args(sensor: MediaJobSensor) -> StartTriggerArgs | None:
     )
 
 
-def _xcoms(sensor: MediaJobSensor) -> dict[str, list[str]] | None:
+def _xcoms(sensor: PlacedSensor) -> dict[str, list[str]] | None:
     """Which arguments the triggerer is to pull; ``None`` where a worker has to start the wait."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
         return None
@@ -89,7 +89,7 @@ def _xcoms(sensor: MediaJobSensor) -> dict[str, list[str]] | None:
     return xcoms
 
 
-def _trigger_kwargs(sensor: MediaJobSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
+def _trigger_kwargs(sensor: PlacedSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
     from ..core.stored import marked
 
     ids = None if "ids" in xcoms else sensor.ids
@@ -112,7 +112,7 @@ def _text(moment: Any) -> Any:
     return format_time(moment) if isinstance(moment, datetime) else moment
 
 
-def wait_arguments(sensor: MediaJobSensor) -> dict[str, Any]:
+def wait_arguments(sensor: PlacedSensor) -> dict[str, Any]:
     """What either trigger is told of the wait, whoever starts it."""
     return {name: getattr(sensor, name) for name in ("kind", *WHERE, "timeout", "poll_interval")} | {
         "policy": sensor.policy.to_json(),
@@ -121,7 +121,7 @@ def wait_arguments(sensor: MediaJobSensor) -> dict[str, Any]:
     }
 
 
-def _templated(sensor: MediaJobSensor) -> dict[str, Any]:
+def _templated(sensor: PlacedSensor) -> dict[str, Any]:
     """The arguments that may be templates, by the names that the trigger has for them."""
     given = {name: getattr(sensor, name) for name in (*WHERE, "created_after")}
     if not isinstance(sensor.ids, Mapping):
@@ -136,19 +136,19 @@ def _is_plain(value: Any) -> bool:
     return not value.operator.is_mapped and value.operator.get_closest_mapped_task_group() is None
 
 
-def _needs_a_worker(sensor: MediaJobSensor, value: Any) -> bool:
+def _needs_a_worker(sensor: PlacedSensor, value: Any) -> bool:
     # The triggerer renders to text, by Airflow's own macros and filters, whatever the DAG has.
     return holds_template(value) and (
         not isinstance(value, str) or _renders_natively(sensor) or _renders_its_own(sensor)
     )
 
 
-def _renders_natively(sensor: MediaJobSensor) -> bool:
+def _renders_natively(sensor: PlacedSensor) -> bool:
     own = getattr(sensor, "render_template_as_native_obj", None)
     return bool(own if own is not None else _in_a_dag(sensor) and sensor.dag.render_template_as_native_obj)
 
 
-def _renders_its_own(sensor: MediaJobSensor) -> bool:
+def _renders_its_own(sensor: PlacedSensor) -> bool:
     if not _in_a_dag(sensor):
         return False
     from jinja2 import StrictUndefined  # loaded by Airflow's DAG, and only there needed
@@ -157,10 +157,10 @@ def _renders_its_own(sensor: MediaJobSensor) -> bool:
     return bool(dag.user_defined_macros or dag.user_defined_filters or dag.template_undefined is not StrictUndefined)
 
 
-def _reads_otherwise(sensor: MediaJobSensor) -> bool:
+def _reads_otherwise(sensor: PlacedSensor) -> bool:
     """With other delimiters, any text may be a template."""
     return _in_a_dag(sensor) and bool(sensor.dag.jinja_environment_kwargs)
 
 
-def _in_a_dag(sensor: MediaJobSensor) -> bool:
-    return bool(sensor.has_dag())  # type: ignore[no-untyped-call]  # Airflow's
+def _in_a_dag(sensor: PlacedSensor) -> bool:
+    return sensor.has_dag()

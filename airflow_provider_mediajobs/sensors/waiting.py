@@ -30,13 +30,13 @@ from .edge import conclude, keep_partial, named, skip_instead, with_unread
 from .errors import MediaJobIdsChanged, MediaJobWaitBroken
 from .keeping import Told, check_runs, ids_changed, narrower
 from .memory import IdsChanged, memory_of, start_of
+from .protocols import RunningSensor
 from .watch import Watch
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from ..hooks.media import MediaHook
-    from .job import MediaJobSensor
 
 # A task that is due again before the scheduler has noticed the end of its last process is failed by it.
 LEAST_RESCHEDULE_S = 10.0
@@ -57,7 +57,7 @@ class Waiting:
     :param kept: what Airflow has kept with the task since it was deferred, beside the event.
     """
 
-    sensor: MediaJobSensor
+    sensor: RunningSensor
     context: Context
     given: MediaHook | None
     clock: Clock | None
