@@ -53,7 +53,7 @@ def decide(spec: WaitSpec, history: WaitHistory, now: datetime) -> Decision:
 
 def of_job(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
     """What the wait for one of the jobs has come to, apart from the deadline."""
-    answer, visibility = seen.answer, spec.visibility(ref, seen.answer)
+    answer, visibility = seen.answer, spec.shows(ref, seen)
     if isinstance(answer, MediaJobsError) and visibility is Visibility.NO_NEWS:
         return _of_trouble(ref, answer, seen.last_word)
     if isinstance(answer, JobSnapshot) and visibility is Visibility.SHOWN:
@@ -113,12 +113,12 @@ def _of_absence(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
     answer, grace, absent = seen.answer, spec.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(spec, ref, seen)
     told_later = isinstance(answer, JobSnapshot) and spec.kind.tells_later(answer)
-    if told_later and spec.visibility(ref, answer) is Visibility.UNTOLD:
+    if told_later and spec.shows(ref, seen) is Visibility.UNTOLD:
         return Wait(f"{what} (yet){more}", gist=what, word=what)
     if absent < grace:
         return Wait(f"{what} (yet); {grace:g} s are allowed for that{more}", gist=what, word=what)
     reason = f"{ref}: {what} for {absent:.0f} s (not_found_grace is {grace:g} s){more}"
-    match spec.visibility(ref, answer), answer:
+    match spec.shows(ref, seen), answer:
         case Visibility.UNTOLD, JobSnapshot():
             return _ended(RenditionsUntold, reason + _asked_by(answer.request_id), answer)
         case Visibility.OLDER, JobSnapshot(request_id=request_id):
@@ -141,7 +141,7 @@ def _missing(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> tuple[str, str]:
         return "not visible", "; the answer was " + ": ".join(part for part in (answer.code, answer.message) if part)
     if not isinstance(answer, JobSnapshot):
         return "not visible", ""
-    match spec.visibility(ref, answer):
+    match spec.shows(ref, seen):
         case Visibility.UNTOLD:
             what, why = _untold(spec, answer)
             return what, f"; it is {describe(answer)}, and {why}"

@@ -204,8 +204,8 @@ def _seen(spec: WaitSpec, ref: JobRef, entry: Any, content: dict[str, Any], base
         if not entry:
             return NOT_LOOKED_AT
         mark, *times = entry
-        told = dict(zip(_LIMITS, (_moment(time, base) for time in times), strict=True))
-        return JobHistory(NO_LOOK_YET, _text(content["marks"][mark]), **told)
+        absent, unstarted, unchanged, told = (_moment(time, base) for time in times)
+        return JobHistory(NO_LOOK_YET, _text(content["marks"][mark]), absent, unstarted, unchanged, told)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return NOT_LOOKED_AT
 

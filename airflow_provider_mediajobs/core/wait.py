@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -85,6 +85,10 @@ class WaitSpec:
             return Visibility.UNPROVEN
         return Visibility.UNTOLD if self._is_untold(answer) else Visibility.SHOWN
 
+    def shows(self, ref: JobRef, seen: JobHistory) -> Visibility:
+        """What the newest answer about a job shows. A history that was read from JSON does not hold it."""
+        return seen.visibility or self.visibility(ref, seen.answer)
+
     def _is_untold(self, answer: JobSnapshot) -> bool:
         if answer.state in _MADE:
             return bool(self.policy.required_definitions) and answer.renditions is None
@@ -101,7 +105,7 @@ class WaitSpec:
     def other_runs(self, history: WaitHistory) -> tuple[int, ...]:
         """Places of the jobs whose answer is of another run, or of one that may be another."""
         pairs = enumerate(zip(self.refs, history, strict=True))
-        return tuple(place for place, (ref, seen) in pairs if self.visibility(ref, seen.answer) in _OTHERS)
+        return tuple(place for place, (ref, seen) in pairs if self.shows(ref, seen) in _OTHERS)
 
     def settled(self, ref: JobRef, seen: JobHistory) -> bool:
         """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
@@ -109,7 +113,7 @@ class WaitSpec:
         if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
             return False
         ended = answer.state.ended or self.policy.opens(answer.state) or self.is_enough(answer)
-        return ended and self.visibility(ref, answer) is Visibility.SHOWN
+        return ended and self.shows(ref, seen) is Visibility.SHOWN
 
     def open_refs(self, history: WaitHistory) -> list[JobRef]:
         """The jobs that are to be looked at."""
@@ -135,7 +139,7 @@ class WaitSpec:
         answer = seen.answer
         if self._limits(seen) or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
             return False
-        return self.visibility(ref, answer) is Visibility.SHOWN
+        return self.shows(ref, seen) is Visibility.SHOWN
 
     def repeated(self, seen: JobHistory, answer: JobSnapshot, ago: float, now: datetime) -> JobHistory:
         """With a look that told the same once more, of a job that :meth:`lasts`.
@@ -182,6 +186,8 @@ class JobHistory:
     :param unchanged_since: the first sighting of those that were all like the newest.
     :param told_at: the newest look that has told anything. Limits are measured to it: that one has passed since, only
         another look can tell.
+    :param visibility: what ``answer`` shows, by the :class:`WaitSpec` of the look; ``None`` where the history was read
+        from JSON, which holds none: see :meth:`WaitSpec.shows`.
     """
 
     answer: Answer | None = NO_LOOK_YET
@@ -190,16 +196,18 @@ class JobHistory:
     unstarted_since: datetime | None = None
     unchanged_since: datetime | None = None
     told_at: datetime | None = None
+    visibility: Visibility | None = field(default=None, compare=False, kw_only=True)
 
     def after(self, answer: Answer | None, visibility: Visibility, now: datetime) -> JobHistory:
         """With one more look."""
         if visibility is Visibility.NO_NEWS:
-            return replace(self, answer=answer)
+            return replace(self, answer=answer, visibility=visibility)
         visible = visibility is Visibility.SHOWN or (visibility is Visibility.UNPROVEN and not _has_ended(answer))
         unstarted = visibility in _NOT_THERE or (isinstance(answer, JobSnapshot) and answer.state is JobState.PENDING)
         seen = replace(
             self,
             answer=answer,
+            visibility=visibility,
             told_at=now,
             absent_since=None if visible else self.absent_since or now,
             unstarted_since=self.unstarted_since or now if unstarted else None,
@@ -219,7 +227,7 @@ class JobHistory:
         # Nor does what was told in the future: one of the two clocks was wrong.
         if since is None or abs((now - since).total_seconds()) <= FORGOTTEN_S:
             return self
-        return JobHistory(self.answer, self.mark)
+        return JobHistory(self.answer, self.mark, visibility=self.visibility)
 
     def lasted(self, since: datetime | None) -> float:
         """Seconds, as far as looks have told."""
@@ -263,7 +271,7 @@ def _has_ended(answer: Answer | None) -> bool:
     return isinstance(answer, JobSnapshot) and answer.state.ended
 
 
-NOT_LOOKED_AT = JobHistory()
+NOT_LOOKED_AT = JobHistory(visibility=Visibility.NO_NEWS)
 _NOT_THERE = frozenset({Visibility.ABSENT, Visibility.OLDER})
 
 WaitHistory = tuple[JobHistory, ...]
@@ -283,7 +291,7 @@ def gathered(spec: WaitSpec, history: WaitHistory) -> JobSnapshot:
 def _as_seen(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobSnapshot:
     answer = seen.answer
     fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
-    if isinstance(answer, JobSnapshot) and spec.visibility(ref, answer) is Visibility.SHOWN:
+    if isinstance(answer, JobSnapshot) and spec.shows(ref, seen) is Visibility.SHOWN:
         # The record of a job that goes on is kept nowhere: so it is in every mode.
         return answer if answer.state.ended else answer.without_raw()
     return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)

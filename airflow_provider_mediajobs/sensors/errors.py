@@ -17,7 +17,7 @@ from ..core import errors
 from ..core.errors import MediaJobsError
 
 
-class _Told:
+class _Told(Exception):
     """Says the whole story: what is wrong, what to do, where to look.
 
     :ivar message: that text.
@@ -78,7 +78,7 @@ class MediaJobStalled(_Told, AirflowSensorTimeout, errors.Stalled):
 
 
 # An error is told by the first of these that it is.
-_EDGES: dict[type[MediaJobsError], type[_Told]] = {
+_EDGES: dict[type[MediaJobsError], type[Any]] = {
     errors.JobFailed: MediaJobFailed,
     errors.JobCancelled: MediaJobCancelled,
     errors.JobPartiallySucceeded: MediaJobPartiallySucceeded,
@@ -109,10 +109,21 @@ def at_the_edge(error: MediaJobsError, message: str = "") -> Exception:
     edge = next((edge for core, edge in _EDGES.items() if isinstance(error, core)), None)
     if edge is None:
         return MediaJobWaitBroken(message or str(error))
-    twin: Any = edge.__new__(edge)
-    twin.args = error.args
-    vars(twin).update(vars(error))
-    twin.message = message
+    match error:
+        case errors.ApiError():
+            twin = edge(
+                error.code,
+                error.message,
+                status=error.status,
+                request_id=error.request_id,
+                retry_after=error.retry_after,
+                hint=error.hint,
+            )
+        case errors.JobEnded():
+            twin = edge(str(error), error.snapshot)
+        case _:
+            twin = edge(str(error))
+    twin.message = message or str(error)
     return cast("Exception", twin)
 
 

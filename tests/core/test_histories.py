@@ -180,7 +180,9 @@ def test_one_history_has_one_outcome(case: tuple[WaitSpec, Any]) -> None:
     """Decided again, elsewhere, from what was seen: the same verdict, with the same words."""
     spec, steps = case
     for history, now, found in replayed(spec, steps):
-        again = decide(replace(spec), tuple(replace(seen) for seen in history), now)
+        pairs = zip(spec.refs, history, strict=True)
+        assert [seen.visibility for seen in history] == [spec.visibility(ref, seen.answer) for ref, seen in pairs]
+        again = decide(replace(spec), tuple(replace(seen, visibility=None) for seen in history), now)
         assert type(again) is type(found)
         assert getattr(again, "reason", "") == getattr(found, "reason", "")
         assert getattr(again, "snapshot", None) == getattr(found, "snapshot", None)
