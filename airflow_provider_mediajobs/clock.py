@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from .core.http import HttpResponse
-from .core.times import http_date
+from .core.times import Clock, Monotonic, http_date
 
 TOLERATED = timedelta(seconds=30)
 """Farther off than this, dates are corrected. Both vendors accept fifteen minutes; the header tells whole seconds."""
@@ -28,9 +27,6 @@ READ_WITHIN_S = 1.0
 """A process that was held up for longer between its two clocks reads both again: it has seen no step."""
 
 NONE = timedelta(0)
-
-Clock = Callable[[], datetime]
-Monotonic = Callable[[], float]
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +147,7 @@ class VendorClock:
     :param now: this machine's clock.
     """
 
-    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, now: Clock = utc_now) -> None:
         self.now = now
         self._off: dict[str, timedelta] = {}
         self._told = False

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from .core.account import Account, Credentials
 from .core.errors import ApiError, CredentialsExpired, CredentialsRefused, CredentialsUnavailable, MediaJobsError
+from .core.times import Clock, Monotonic
 
 RENEWED_AT = 0.8
 """Share of a life after which new ones are asked for."""
@@ -29,9 +30,6 @@ ASKED_AGAIN = timedelta(seconds=10)
 REFUSED_FOR = timedelta(minutes=5)
 """After a "no". A vendor locks a key that it has refused five times in a row."""
 
-Now = Callable[[], datetime]
-Passed = Callable[[], float]
-
 log = logging.getLogger(__name__)
 
 
@@ -44,14 +42,14 @@ class CachedCredentials:
     def __init__(self) -> None:
         self.off = timedelta(0)
         self._held: Credentials | None = None
-        self._passed: Passed | None = None
+        self._passed: Monotonic | None = None
         self._due_at: float | None = None
         self._ends_at: float | None = None
         self._failure: MediaJobsError | None = None
         self._turn = threading.Lock()
         self._aturn = asyncio.Lock()
 
-    def get(self, now: Now, ask: Callable[[], Credentials], passed: Passed | None = None) -> Credentials:
+    def get(self, now: Clock, ask: Callable[[], Credentials], passed: Monotonic | None = None) -> Credentials:
         """Those that are good, new ones where it is time.
 
         :param now: the time of whoever hands them out.
@@ -73,7 +71,7 @@ class CachedCredentials:
         return held
 
     async def aget(
-        self, now: Now, ask: Callable[[], Awaitable[Credentials]], passed: Passed | None = None
+        self, now: Clock, ask: Callable[[], Awaitable[Credentials]], passed: Monotonic | None = None
     ) -> Credentials:
         """The same on an event loop."""
         passed = self._passing(now, passed)
@@ -93,38 +91,38 @@ class CachedCredentials:
         if self._held is credentials:
             self._held = self._due_at = None
 
-    def _passing(self, now: Now, passed: Passed | None) -> Passed:
+    def _passing(self, now: Clock, passed: Monotonic | None) -> Monotonic:
         self._passed = passed or self._passed
         return self._passed or (lambda: now().timestamp())
 
     # --- state --------------------------------------------------------------------------------------------------
 
-    def _at_hand(self, moment: float, *, busy: bool = False) -> Credentials | None:
+    def _at_hand(self, at: float, *, busy: bool = False) -> Credentials | None:
         """What a caller may use at once; ``None`` where it has to ask for new ones, or to wait for whoever does.
 
         :raises MediaJobsError: what the last who asked has met, for a while.
         """
         held = self._held
-        if self._due_at is not None and moment >= self._due_at:
-            expired = held is None or (self._ends_at is not None and moment >= self._ends_at)
+        if self._due_at is not None and at >= self._due_at:
+            expired = held is None or (self._ends_at is not None and at >= self._ends_at)
             return None if expired or not busy else held
         if held is None and self._failure is not None:
             raise self._failure.with_traceback(None)
         return held
 
-    def _took(self, credentials: Credentials, now: datetime, moment: float) -> Credentials:
+    def _took(self, credentials: Credentials, now: datetime, at: float) -> Credentials:
         end = credentials.expires_at
         self._held, self._failure = credentials, None
         life = None if end is None else end - now
-        self._ends_at = None if life is None else moment + life.total_seconds()
-        self._due_at = None if life is None else moment + max(LEAST, life * RENEWED_AT).total_seconds()
+        self._ends_at = None if life is None else at + life.total_seconds()
+        self._due_at = None if life is None else at + max(LEAST, life * RENEWED_AT).total_seconds()
         return credentials
 
-    def _failed(self, error: MediaJobsError, moment: float) -> Credentials:
+    def _failed(self, error: MediaJobsError, at: float) -> Credentials:
         """:raises MediaJobsError: where there are none left that are good."""
-        self._due_at = moment + (ASKED_AGAIN if error.retryable else REFUSED_FOR).total_seconds()
+        self._due_at = at + (ASKED_AGAIN if error.retryable else REFUSED_FOR).total_seconds()
         held = self._held
-        if held is not None and self._ends_at is not None and moment < self._ends_at:
+        if held is not None and self._ends_at is not None and at < self._ends_at:
             self._due_at = min(self._due_at, self._ends_at)
             log.warning("temporary credentials could not be renewed (%s); those there are stand for now", error)
             return held

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..clock import told_date
 from ..core.http import HttpRequest, HttpResponse, Transport
+from ..core.times import Clock
 
 _HALF_SECOND = timedelta(seconds=0.5)
 
@@ -19,7 +19,7 @@ class Comparing:
     :ivar skew: seconds that the other side is ahead, as told by the fastest answer; ``None`` before a dated one.
     """
 
-    def __init__(self, transport: Transport, now: Callable[[], datetime]) -> None:
+    def __init__(self, transport: Transport, now: Clock) -> None:
         self._transport, self._now = transport, now
         self._fastest: timedelta | None = None
         self.skew: float | None = None

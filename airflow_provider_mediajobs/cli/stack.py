@@ -165,10 +165,10 @@ def free_port(wanted: int | None) -> int:
     """
     if wanted is not None and not 0 < wanted < 65536:
         raise OSError(f"--port must be a number from 1 to 65535, not {wanted}")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((HOST, wanted or 0))
-        return int(probe.getsockname()[1])
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, wanted or 0))
+        return int(listener.getsockname()[1])
 
 
 def without_airflow(environment: Mapping[str, str]) -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from .errors import MediaJobsError
 from .job import JobRef, JobSnapshot, JobState
@@ -74,4 +72,3 @@ class TimedOut:
 
 Over = Done | Skip | Fail | TimedOut
 Decision = Wait | Over
-Clock = Callable[[], datetime]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random as random_module
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +25,7 @@ from ..core.emulation.identity import (
     Use,
 )
 from ..core.errors import ParameterError
+from ..core.times import Clock
 
 DEFAULT_PROVIDER = "acs:ram::1000000000000001:oidc-provider/emulator"
 DEFAULT_DOMAIN = "emulator-domain"
@@ -75,9 +76,7 @@ class Identity:
     """The same of the Huawei Cloud instance."""
     domain_id = "emulator-domain-id"
 
-    def __init__(
-        self, wall: Callable[[], datetime], random: random_module.Random, project_id: str, lock: threading.RLock
-    ) -> None:
+    def __init__(self, wall: Clock, random: random_module.Random, project_id: str, lock: threading.RLock) -> None:
         self.keys: dict[str, EmulatedKey] = {}
         self.projects: dict[str, str] = {DEFAULT_PROJECT: project_id}
         self._wall = wall

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from ..core.times import Clock
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -62,9 +64,7 @@ class SteppedClock:
     :param slew: seconds by which it runs fast, a second; slow, where negative.
     """
 
-    def __init__(
-        self, time: Callable[[], datetime], steps: Mapping[float, float] | None = None, *, slew: float = 0.0
-    ) -> None:
+    def __init__(self, time: Clock, steps: Mapping[float, float] | None = None, *, slew: float = 0.0) -> None:
         self.steps = dict(steps or {})
         self.slew = slew
         self._time = time

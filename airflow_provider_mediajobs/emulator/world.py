@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random as random_module
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -25,6 +25,7 @@ from ..core.account import Account, Credentials
 from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps
 from ..core.errors import ParameterError, TransportError
 from ..core.http import HttpRequest, HttpResponse
+from ..core.times import Clock
 from .caller_state import CallerState
 from .catalogue import KINDS, VENDORS, chosen_forms, chosen_limits, known_fault, known_ids, known_kind
 from .faults import Fault, What
@@ -65,7 +66,7 @@ class World:
     def __init__(
         self,
         *,
-        now: Callable[[], datetime] | None = None,
+        now: Clock | None = None,
         random: random_module.Random | None = None,
         keys: Mapping[str, str] | None = None,
         project_id: str = DEFAULT_PROJECT_ID,
@@ -75,8 +76,8 @@ class World:
         forms: Mapping[str, str] | None = None,
     ) -> None:
         standing = _utc_now()
-        self.wall: Callable[[], datetime] = now or _utc_now
-        self._time: Callable[[], datetime] = now or (lambda: standing)
+        self.wall: Clock = now or _utc_now
+        self._time: Clock = now or (lambda: standing)
         self._advanced = timedelta(0)
         self.random = random or random_module.Random()  # noqa: S311 - nothing here is a secret
         self.project_id = project_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 
 from airflow.sdk import BaseHook
@@ -16,6 +15,7 @@ from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
 from ..core.policy import LOOK_S
+from ..core.times import Clock, Monotonic
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
 
@@ -64,10 +64,10 @@ class MediaHook(BaseHook):
         region: str | None = None,
         project_id: str | None = None,
         transport: Transport | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Monotonic = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
-        now: Callable[[], datetime] | None = None,
+        now: Clock | None = None,
         nonce: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()

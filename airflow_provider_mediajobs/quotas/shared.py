@@ -17,6 +17,7 @@ from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar
 
 from ..core.errors import NoCallLeft
+from ..core.times import Monotonic
 from .bucket import Bucket, Sort
 from .script import GRANTED, REFUSED, WAIT
 from .storage import CALL_S, OPTION, Storage
@@ -89,7 +90,7 @@ class SharedQuotas:
     :param clock: monotonic seconds.
     """
 
-    def __init__(self, storage: Storage, line: Line | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, storage: Storage, line: Line | None = None, clock: Monotonic = time.monotonic) -> None:
         self._storage = storage
         self._line = line or _Thread()
         self._clock = clock

@@ -24,8 +24,8 @@ from .starting import StartArgs, StartFromTrigger
 if TYPE_CHECKING:
     from airflow.sdk import Context, XComArg
 
-    from ..core.decision import Clock
     from ..core.refs import Refs
+    from ..core.times import Clock
     from ..hooks.media import MediaHook
 
 

@@ -11,13 +11,14 @@ from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipExcept
 
 from ..clock import SteadyClock, steady, utc_now
 from ..core.command import hint, status_command
-from ..core.decision import Clock, Fail, Over, TimedOut, Wait
+from ..core.decision import Fail, Over, TimedOut, Wait
 from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
 from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
 from ..core.remembered import settled_refs
 from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
+from ..core.times import Clock
 from ..core.wait import WaitHistory, WaitSpec
 from ..core.wait_event import BrokenEvent, OtherEvent, WaitEvent, was_not_started
 from ..hooks import hook_class

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..core.decision import Clock, Done, Over, Wait
+from ..core.decision import Done, Over, Wait
 from ..core.ending import parts_of
 from ..core.errors import (
     ConnectionUnavailable,
@@ -29,6 +29,7 @@ from ..core.kind import Answer, JobKind
 from ..core.outcome import decide
 from ..core.policy import BURST, LONGEST_S, LOOK_S, WORKERS_SHARE
 from ..core.remembered import fact_ref, with_facts
+from ..core.times import Clock
 from ..core.wait import JobHistory, WaitHistory, WaitSpec
 from ..hooks.scrubbing import unforeseen
 from ..triggers.progress_log import Log, ProgressLog

@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 
 from ..core.account import HttpOptions
 from ..core.http import HttpRequest, HttpResponse
+from ..core.times import Monotonic
 from . import HEADERS, PROXY_REFUSED, Sorts, check_size, decompressed, no_answer, proxy_refused, trouble, trusting
 
 _CHUNK = 64 * 1024
@@ -33,7 +34,7 @@ class BlockingTransport:
     :raises ConfigError: when ``verify`` names no readable certificates.
     """
 
-    def __init__(self, options: HttpOptions | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, options: HttpOptions | None = None, *, clock: Monotonic = time.monotonic) -> None:
         self._options = options or HttpOptions()
         if isinstance(self._options.verify, str):
             trusting(self._options.verify)  # requests would call an unreadable file a network error, at every attempt

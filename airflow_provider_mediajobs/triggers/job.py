@@ -16,10 +16,10 @@ from ..clock import steady, utc_now
 from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
-from ..core.decision import Clock
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
 from ..core.stored import marked
 from ..core.terms import Terms
+from ..core.times import Clock
 from ..core.typed import moment
 from ..hooks.lookup import account_of
 from ..hooks.masking import amask

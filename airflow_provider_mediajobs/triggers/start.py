@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from ..clock import steady, utc_now
-from ..core.decision import Clock
 from ..core.errors import ConnectionUnavailable, MediaJobsError
 from ..core.policy import LEAST_BACKSTOP_S
 from ..core.stored import marked
-from ..core.times import format_time
+from ..core.times import Clock, format_time
 from ..core.wait_event import not_started
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
