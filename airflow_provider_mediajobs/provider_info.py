@@ -98,7 +98,7 @@ def _fields(vendor: Vendor) -> dict[str, dict[str, Any]]:
     return {
         **_place(vendor),
         **_credentials(vendor),
-        **_in_section("For credentials other than access_key", _of_ways(vendor)),
+        **_in_section("For credentials other than access_key", _of_auth_methods(vendor)),
         **_in_section("Network and limits", _network() | _limits(vendor)),
     }
 
@@ -122,7 +122,7 @@ def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
     return fields
 
 
-def _of_ways(vendor: Vendor) -> dict[str, dict[str, Any]]:
+def _of_auth_methods(vendor: Vendor) -> dict[str, dict[str, Any]]:
     """What single ways to come by credentials have to know."""
     fields = {}
     for parameter in {

@@ -95,7 +95,7 @@ class Facts:
         return self.name.partition(".")[0]
 
     @property
-    def asked(self) -> dict[str, str]:
+    def requested(self) -> dict[str, str]:
         """What a wait for the job names: not the run's id, so that the newest is meant."""
         return {name: value for name, value in self.job.items() if name in {*self.ids, self.collection_id}}
 

@@ -27,7 +27,7 @@ class Proxy:
     """
 
     def __init__(self, user: str = "user", password: str = "s3cret", certificate: Path | None = None) -> None:
-        self.asked: list[tuple[str, str]] = []
+        self.requested: list[tuple[str, str]] = []
         self.user = user
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _admitted(self) -> bool:
-        self.server.proxy.asked.append((self.command, self.path))
+        self.server.proxy.requested.append((self.command, self.path))
         if self.headers.get("Proxy-Authorization") == self.server.expected:
             return True
         self._refuse(407)

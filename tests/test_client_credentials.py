@@ -140,7 +140,7 @@ class Fixed:
 
 
 class Looks:
-    """Looks of one wait: each has a client of its own, all share a lease and a clock."""
+    """Looks of one wait: each has a client of its own, all share cached credentials and a clock."""
 
     def __init__(self, world: World, time: Time, of: Account, drive: Drive) -> None:
         self.world, self.of, self.drive = world, of, drive

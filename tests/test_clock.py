@@ -260,7 +260,7 @@ ANSWERS: list[Answer | None] = [
 ]
 
 
-def verdicts(looks: list[tuple[float, Answer | None, float, float]], *, disturbed: bool) -> list[object]:
+def decisions(looks: list[tuple[float, Answer | None, float, float]], *, disturbed: bool) -> list[object]:
     """After each look: seconds since the last, the answer, a step of the clock, and a share by which it runs fast."""
     machine = Machine()
     clock = machine.clock()
@@ -288,4 +288,4 @@ def verdicts(looks: list[tuple[float, Answer | None, float, float]], *, disturbe
 )
 def test_no_history_depends_on_the_machines_clock(looks: list[tuple[float, Answer | None, float, float]]) -> None:
     """However it is set and slewed: every verdict, its words and the next limit are the same."""
-    assert verdicts(looks, disturbed=True) == verdicts(looks, disturbed=False)
+    assert decisions(looks, disturbed=True) == decisions(looks, disturbed=False)

@@ -36,7 +36,7 @@ class IdentityService:
     def __init__(self, life: float | None = 100) -> None:
         self.life = life
         self.now = START
-        self.asked = 0
+        self.requested = 0
         self.trouble: MediaJobsError | None = None
 
     def clock(self) -> datetime:
@@ -49,23 +49,23 @@ class IdentityService:
         self.now += timedelta(seconds=seconds)
 
     def ask(self) -> Credentials:
-        self.asked += 1
+        self.requested += 1
         if self.trouble is not None:
             raise self.trouble
         end = None if self.life is None else self.now + timedelta(seconds=self.life)
-        return Credentials(f"key-{self.asked}", "secret", "token", expires_at=end)
+        return Credentials(f"key-{self.requested}", "secret", "token", expires_at=end)
 
     async def aask(self) -> Credentials:
         await asyncio.sleep(0)
         return self.ask()
 
 
-def blocking(lease: CachedCredentials, service: IdentityService) -> str:
-    return lease.get(service.clock, service.ask).access_key
+def blocking(cached: CachedCredentials, service: IdentityService) -> str:
+    return cached.get(service.clock, service.ask).access_key
 
 
-def on_a_loop(lease: CachedCredentials, service: IdentityService) -> str:
-    return asyncio.run(lease.aget(service.clock, service.aask)).access_key
+def on_a_loop(cached: CachedCredentials, service: IdentityService) -> str:
+    return asyncio.run(cached.aget(service.clock, service.aask)).access_key
 
 
 Get = Callable[[CachedCredentials, IdentityService], str]
@@ -76,82 +76,82 @@ BOTH = pytest.mark.parametrize("get", [blocking, on_a_loop])
 @pytest.mark.parametrize(("after", "key"), [(0, "key-1"), (79.9, "key-1"), (80, "key-2"), (150, "key-2")])
 def test_they_are_renewed_at_four_fifths_of_their_life(get: Get, after: float, key: str) -> None:
     """Not earlier, and also where nobody asked in time."""
-    lease, service = CachedCredentials(), IdentityService()
-    assert get(lease, service) == "key-1"
+    cached, service = CachedCredentials(), IdentityService()
+    assert get(cached, service) == "key-1"
     service.pass_by(after)
-    assert get(lease, service) == key
-    assert get(lease, service) == key
+    assert get(cached, service) == key
+    assert get(cached, service) == key
 
 
 @BOTH
 def test_a_life_of_no_known_length(get: Get) -> None:
     """They are good until the vendor refuses them."""
-    lease, service = CachedCredentials(), IdentityService(life=None)
-    get(lease, service)
+    cached, service = CachedCredentials(), IdentityService(life=None)
+    get(cached, service)
     service.pass_by(1e6)
-    assert get(lease, service) == "key-1"
+    assert get(cached, service) == "key-1"
 
 
 @BOTH
 @pytest.mark.parametrize("life", [0.1, 0, -3600])
 def test_a_life_that_is_over_at_once_is_no_reason_to_ask_all_the_time(get: Get, life: float) -> None:
     """As where a clock is wrong: the vendor decides what is good, and is asked once a second."""
-    lease, service = CachedCredentials(), IdentityService(life)
-    assert [get(lease, service) for _ in range(3)] == ["key-1"] * 3
+    cached, service = CachedCredentials(), IdentityService(life)
+    assert [get(cached, service) for _ in range(3)] == ["key-1"] * 3
     service.pass_by(1)
-    assert get(lease, service) == "key-2"
+    assert get(cached, service) == "key-2"
 
 
 @BOTH
 def test_refused_ones_are_renewed_once(get: Get) -> None:
     """Who hears late that older ones are refused costs nobody the new ones."""
-    lease, service = CachedCredentials(), IdentityService()
-    get(lease, service)
-    first = lease.get(service.clock, service.ask)
-    lease.refused(first)
-    assert get(lease, service) == "key-2"
-    lease.refused(first)
-    assert get(lease, service) == "key-2"
+    cached, service = CachedCredentials(), IdentityService()
+    get(cached, service)
+    first = cached.get(service.clock, service.ask)
+    cached.refused(first)
+    assert get(cached, service) == "key-2"
+    cached.refused(first)
+    assert get(cached, service) == "key-2"
 
 
 @BOTH
 def test_trouble_before_the_end_of_a_life(get: Get, caplog: pytest.LogCaptureFixture) -> None:
     """Those there are do, and the service is asked again after a while, and at their end."""
-    lease, service = CachedCredentials(), IdentityService()
-    get(lease, service)
+    cached, service = CachedCredentials(), IdentityService()
+    get(cached, service)
     service.pass_by(80)
     service.trouble = TransportError("no answer from sts")
-    assert [get(lease, service) for _ in range(5)] == ["key-1"] * 5
-    assert service.asked == 2
+    assert [get(cached, service) for _ in range(5)] == ["key-1"] * 5
+    assert service.requested == 2
     assert [record.message for record in caplog.records] == [
         "temporary credentials could not be renewed (no answer from sts); those there are stand for now"
     ]
     service.pass_by(9.9)
-    assert (get(lease, service), service.asked) == ("key-1", 2)
+    assert (get(cached, service), service.requested) == ("key-1", 2)
     service.pass_by(0.1)
-    assert (get(lease, service), service.asked) == ("key-1", 3)
+    assert (get(cached, service), service.requested) == ("key-1", 3)
     service.pass_by(10)
     with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be had: no answer from sts"):
-        get(lease, service)
+        get(cached, service)
     service.trouble = None
     service.pass_by(10)
-    assert get(lease, service) == "key-5"
+    assert get(cached, service) == "key-5"
 
 
 @BOTH
 def test_a_no_before_the_end_of_a_life(get: Get) -> None:
     """Those there are do until their end, when the service is asked once more."""
-    lease, service = CachedCredentials(), IdentityService()
-    get(lease, service)
+    cached, service = CachedCredentials(), IdentityService()
+    get(cached, service)
     service.pass_by(80)
     service.trouble = PermissionDenied("NoPermission", "no AssumeRole", request_id="r1")
-    assert get(lease, service) == "key-1"
+    assert get(cached, service) == "key-1"
     service.pass_by(19.9)
-    assert (get(lease, service), service.asked) == ("key-1", 2)
+    assert (get(cached, service), service.requested) == ("key-1", 2)
     service.pass_by(0.1)
     with pytest.raises(CredentialsRefused) as caught:
-        get(lease, service)
-    assert (caught.value.code, caught.value.request_id, service.asked) == ("NoPermission", "r1", 3)
+        get(cached, service)
+    assert (caught.value.code, caught.value.request_id, service.requested) == ("NoPermission", "r1", 3)
     assert "temporary credentials were refused: NoPermission: no AssumeRole" in str(caught.value)
 
 
@@ -170,55 +170,55 @@ def test_who_comes_after_a_failure_does_not_ask_again(
     get: Get, trouble: MediaJobsError, told: type[MediaJobsError], held: float
 ) -> None:
     """A key that was refused is left alone for five minutes: the vendor would lock it."""
-    lease, service = CachedCredentials(), IdentityService()
+    cached, service = CachedCredentials(), IdentityService()
     service.trouble = trouble
     for _ in range(6):
         with pytest.raises(told):
-            get(lease, service)
+            get(cached, service)
     service.pass_by(held - 0.1)
     with pytest.raises(told):
-        get(lease, service)
-    assert service.asked == 1
+        get(cached, service)
+    assert service.requested == 1
     service.trouble = None
     service.pass_by(0.1)
-    assert (get(lease, service), service.asked) == ("key-2", 2)
+    assert (get(cached, service), service.requested) == ("key-2", 2)
 
 
 async def test_one_renews_for_all() -> None:
     """Fifty begin together: one asks, the others wait for it; and later go on with those there are meanwhile."""
-    lease, service = CachedCredentials(), IdentityService()
+    cached, service = CachedCredentials(), IdentityService()
     answered = asyncio.Event()
 
     async def ask() -> Credentials:
         await answered.wait()
         return service.ask()
 
-    first = [asyncio.ensure_future(lease.aget(service.clock, ask)) for _ in range(50)]
+    first = [asyncio.ensure_future(cached.aget(service.clock, ask)) for _ in range(50)]
     await asyncio.sleep(0)
     answered.set()
     assert {found.access_key for found in await asyncio.gather(*first)} == {"key-1"}
-    assert service.asked == 1
+    assert service.requested == 1
 
     answered.clear()
     service.pass_by(80)
-    renewing = asyncio.ensure_future(lease.aget(service.clock, ask))
+    renewing = asyncio.ensure_future(cached.aget(service.clock, ask))
     await asyncio.sleep(0)
-    assert (await lease.aget(service.clock, ask)).access_key == "key-1"
+    assert (await cached.aget(service.clock, ask)).access_key == "key-1"
     answered.set()
     assert (await renewing).access_key == "key-2"
 
 
 async def test_a_caller_that_is_cancelled_leaves_its_turn() -> None:
     """The next one asks."""
-    lease, service = CachedCredentials(), IdentityService()
+    cached, service = CachedCredentials(), IdentityService()
 
     async def never() -> Credentials:
         await asyncio.Event().wait()
         raise AssertionError
 
-    first = asyncio.ensure_future(lease.aget(service.clock, never))
+    first = asyncio.ensure_future(cached.aget(service.clock, never))
     await asyncio.sleep(0)
-    second = asyncio.ensure_future(lease.aget(service.clock, service.aask))
+    second = asyncio.ensure_future(cached.aget(service.clock, service.aask))
     await asyncio.sleep(0)
     first.cancel()
     assert (await second).access_key == "key-1"
@@ -226,7 +226,7 @@ async def test_a_caller_that_is_cancelled_leaves_its_turn() -> None:
 
 def test_threads_take_turns() -> None:
     """Eight at once: one asks."""
-    lease, service, found = CachedCredentials(), IdentityService(), list[str]()
+    cached, service, found = CachedCredentials(), IdentityService(), list[str]()
     begun, answered = threading.Event(), threading.Event()
 
     def ask() -> Credentials:
@@ -235,7 +235,7 @@ def test_threads_take_turns() -> None:
         return service.ask()
 
     threads = [
-        threading.Thread(target=lambda: found.append(lease.get(service.clock, ask).access_key)) for _ in range(8)
+        threading.Thread(target=lambda: found.append(cached.get(service.clock, ask).access_key)) for _ in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -243,10 +243,10 @@ def test_threads_take_turns() -> None:
     answered.set()
     for thread in threads:
         thread.join(10)
-    assert (found, service.asked) == (["key-1"] * 8, 1)
+    assert (found, service.requested) == (["key-1"] * 8, 1)
 
 
-# --- which lease is whose ---------------------------------------------------------------------------------------
+# --- which cache is whose ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -265,12 +265,12 @@ class Somewhere:
 ACCOUNT = Account("alibaba", Credentials("id", "secret"), region="cn-shanghai", credential_provider=Somewhere())
 
 
-def test_the_same_account_has_the_same_lease() -> None:
+def test_the_same_account_shares_its_credentials() -> None:
     """However often its connection was read."""
     of = CredentialCache()
-    lease = of.of(ACCOUNT)
-    assert lease is not None
-    assert of.of(replace(ACCOUNT, credential_provider=Somewhere())) is lease
+    cached = of.of(ACCOUNT)
+    assert cached is not None
+    assert of.of(replace(ACCOUNT, credential_provider=Somewhere())) is cached
 
 
 @pytest.mark.parametrize(
@@ -287,17 +287,17 @@ def test_the_same_account_has_the_same_lease() -> None:
 def test_another_account_has_another(change: dict[str, object]) -> None:
     """Tokens are of one role, one key, one region."""
     of = CredentialCache()
-    lease = of.of(ACCOUNT)
-    assert of.of(replace(ACCOUNT, **change)) is not lease  # type: ignore[arg-type]
+    cached = of.of(ACCOUNT)
+    assert of.of(replace(ACCOUNT, **change)) is not cached  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("of_project", [False, True])
-def test_a_project_has_a_lease_of_its_own_where_tokens_are_of_it(of_project: bool) -> None:
+def test_a_project_has_credentials_of_its_own_where_tokens_are_of_it(of_project: bool) -> None:
     """A temporary key is good for all projects."""
     of, source = CredentialCache(), Somewhere(of_project=of_project)
-    lease = of.of(replace(ACCOUNT, credential_provider=source))
-    assert (of.of(replace(ACCOUNT, credential_provider=source, project_id="p1")) is lease) == (not of_project)
-    assert of.of(replace(ACCOUNT, credential_provider=source, quotas={"live": 5.0})) is lease
+    cached = of.of(replace(ACCOUNT, credential_provider=source))
+    assert (of.of(replace(ACCOUNT, credential_provider=source, project_id="p1")) is cached) == (not of_project)
+    assert of.of(replace(ACCOUNT, credential_provider=source, quotas={"live": 5.0})) is cached
 
 
 def test_an_account_without_a_source_has_none() -> None:
@@ -308,10 +308,10 @@ def test_an_account_without_a_source_has_none() -> None:
 def test_nobody_keeps_what_nobody_holds() -> None:
     """Secrets do not outlive the last wait."""
     of = CredentialCache()
-    lease, service = of.of(ACCOUNT), IdentityService()
-    assert lease is not None
-    lease.get(service.clock, service.ask)
-    del lease
+    cached, service = of.of(ACCOUNT), IdentityService()
+    assert cached is not None
+    cached.get(service.clock, service.ask)
+    del cached
     gc.collect()
     again = of.of(ACCOUNT)
     assert again is not None
@@ -333,16 +333,16 @@ def test_each_loop_has_its_own_and_threads_share_one() -> None:
 def test_nothing_secret_shows(caplog: pytest.LogCaptureFixture) -> None:
     """Not in ``repr``, nor in the log of a renewal."""
     with caplog.at_level(logging.DEBUG):
-        lease, service = CachedCredentials(), IdentityService()
-        lease.get(service.clock, service.ask)
-        assert "secret" not in repr(lease) + repr(vars(lease)) + caplog.text
+        cached, service = CachedCredentials(), IdentityService()
+        cached.get(service.clock, service.ask)
+        assert "secret" not in repr(cached) + repr(vars(cached)) + caplog.text
 
 
 # --- a clock that is set ----------------------------------------------------------------------------------------
 
 
-class SetLender(IdentityService):
-    """Beside a clock that is an hour, or a day, off since the lease began."""
+class SteppedService(IdentityService):
+    """Beside a clock that is an hour, or a day, off since they were handed out."""
 
     step = timedelta(0)
 
@@ -353,10 +353,10 @@ class SetLender(IdentityService):
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
 def test_a_clock_that_is_set_changes_no_life(step: timedelta) -> None:
     """They are renewed when four fifths have really passed."""
-    lease, service = CachedCredentials(), SetLender()
+    cached, service = CachedCredentials(), SteppedService()
 
     def get() -> str:
-        return lease.get(service.clock, service.ask, service.passed).access_key
+        return cached.get(service.clock, service.ask, service.passed).access_key
 
     get()
     service.step = step
@@ -369,26 +369,26 @@ def test_a_clock_that_is_set_changes_no_life(step: timedelta) -> None:
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)])
 @pytest.mark.parametrize(("trouble", "rest"), [(TransportError("reset"), 10), (PermissionDenied("403"), 300)], ids=repr)
 def test_a_clock_that_is_set_changes_no_rest(step: timedelta, trouble: MediaJobsError, rest: float) -> None:
-    """Neither is a key that was refused tried again at once, nor a lender left alone for a day."""
-    lease, service = CachedCredentials(), SetLender()
+    """Neither is a key that was refused tried again at once, nor a service left alone for a day."""
+    cached, service = CachedCredentials(), SteppedService()
     service.trouble = trouble
 
-    def asked() -> int:
+    def requested() -> int:
         with pytest.raises(MediaJobsError):
-            lease.get(service.clock, service.ask, service.passed)
-        return service.asked
+            cached.get(service.clock, service.ask, service.passed)
+        return service.requested
 
-    assert asked() == 1
+    assert requested() == 1
     service.step = step
     service.pass_by(rest - 1)
-    assert asked() == 1
+    assert requested() == 1
     service.pass_by(1)
-    assert asked() == 2
+    assert requested() == 2
 
 
 async def test_the_same_on_a_loop() -> None:
     """By the same seconds."""
-    lease, service = CachedCredentials(), SetLender()
-    await lease.aget(service.clock, service.aask, service.passed)
+    cached, service = CachedCredentials(), SteppedService()
+    await cached.aget(service.clock, service.aask, service.passed)
     service.step = timedelta(days=1)
-    assert (await lease.aget(service.clock, service.aask, service.passed)).access_key == "key-1"
+    assert (await cached.aget(service.clock, service.aask, service.passed)).access_key == "key-1"

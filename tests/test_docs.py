@@ -163,10 +163,12 @@ def test_an_unknown_table_is_told(tables: ModuleType) -> None:
 
 def test_tables_that_pages_ask_for(tables: ModuleType) -> None:
     """Each is asked for somewhere, and can be made."""
-    asked = {text for page in PAGES for text in re.findall(r"^```\{register\} (.+)$", page.read_text(), re.MULTILINE)}
+    requested = {
+        text for page in PAGES for text in re.findall(r"^```\{register\} (.+)$", page.read_text(), re.MULTILINE)
+    }
 
-    assert [text for text in sorted(asked) if not tables.made(text)] == []
-    assert {text.partition(" ")[0] for text in asked} == set(tables.TABLES)
+    assert [text for text in sorted(requested) if not tables.made(text)] == []
+    assert {text.partition(" ")[0] for text in requested} == set(tables.TABLES)
 
 
 def test_a_page_a_sensor(tables: ModuleType) -> None:

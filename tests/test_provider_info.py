@@ -231,10 +231,10 @@ class Recorded(dict[str, Any]):
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(values)
-        self.asked: set[str] = set()
+        self.requested: set[str] = set()
 
     def get(self, name: str, default: Any = None) -> Any:
-        self.asked.add(name)
+        self.requested.add(name)
         return super().get(name, default)
 
 
@@ -262,7 +262,7 @@ def test_the_form_offers_what_is_read(name: str, beyond_the_form: set[str]) -> N
 
     account_from(vendor, connection, extra)
 
-    assert extra.asked == FIELDS[vendor.conn_type] | beyond_the_form
+    assert extra.requested == FIELDS[vendor.conn_type] | beyond_the_form
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, method:
     account_from(vendor, connection, extra)
 
     common = set().union(*FIELDS.values())
-    assert extra.asked - common == AUTH_METHODS[conn_type][method]
+    assert extra.requested - common == AUTH_METHODS[conn_type][method]
     fields = CONNECTION_TYPES[conn_type]["conn-fields"]
     assert all(method in fields[name]["description"] for name in AUTH_METHODS[conn_type][method])
 

@@ -98,7 +98,7 @@ def handed_out(made: World) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_values_on_the_way_to_new_keys(name: str) -> None:
-    """The source, each request, each answer, the keys, the lease, the client; nor does anything log them."""
+    """The source, each request, each answer, the keys, the cache, the client; nor does anything log them."""
     made = world()
     client, transport = borrowed(name, made)
     seen: list[object] = [SOURCES[name], client.cached, client]

@@ -17,7 +17,7 @@ from ..core.errors import (
     UnreadableResponse,
 )
 from ..core.kind import Exchange, JobKind, Permission
-from ..core.permission import PermissionStatus, verdict_of
+from ..core.permission import PermissionStatus, permission_status
 from ..core.vendor import Vendor
 
 _STOPS = frozenset({PermissionStatus.WRONG_KEY, PermissionStatus.WRONG_CLOCK, PermissionStatus.NO_CREDENTIALS})
@@ -148,7 +148,7 @@ def _tried(
     try:
         ask(attempt.permission.attempt(account))
     except MediaJobsError as error:
-        permission = verdict_of(error, lambda code: attempt.explain(vendor, code))
+        permission = permission_status(error, lambda code: attempt.explain(vendor, code))
         return Finding(attempt, endpoint, permission, _advice(permission, attempt.action, error), error)
     return Finding(attempt, endpoint, PermissionStatus.ALLOWED)
 

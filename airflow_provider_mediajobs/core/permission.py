@@ -66,10 +66,10 @@ _BY_ERROR: tuple[tuple[type[MediaJobsError], PermissionStatus], ...] = (
     (ConfigError, PermissionStatus.WRONG_PLACE),  # the connection lacks the region that the host depends on
 )
 
-Blame = Callable[[str], PermissionStatus | None]
+ExplainCode = Callable[[str], PermissionStatus | None]
 
 
-def verdict_of(error: MediaJobsError, explain_code: Blame) -> PermissionStatus:
+def permission_status(error: MediaJobsError, explain_code: ExplainCode) -> PermissionStatus:
     """On the permission whose trial met this error.
 
     :param explain_code: what the vendor's table says of a code, on that permission: more than the sort of error tells.

@@ -54,11 +54,11 @@ def checked_refs(kind: JobKind, policy: Policy, ids: Any) -> Refs:
 
     :raises ParameterError: where one contradicts the other.
     """
-    asked = refs(kind, ids)
-    several = not asked.many and kind.means_several(dict(asked.refs[0].ids))
+    requested = refs(kind, ids)
+    several = not requested.many and kind.means_several(dict(requested.refs[0].ids))
     check_episodes(kind, policy, several=several)
-    check_count(policy, policy.episodes or 1 if several else len(asked.refs))
-    return asked
+    check_count(policy, policy.episodes or 1 if several else len(requested.refs))
+    return requested
 
 
 def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
@@ -80,20 +80,20 @@ def _or(collection_id: str | None) -> str:
     return f" or {collection_id}" if collection_id else ""
 
 
-def run_start(kind: JobKind, asked: Sequence[JobRef], created_after: Any) -> datetime | None:
+def run_start(kind: JobKind, requested: Sequence[JobRef], created_after: Any) -> datetime | None:
     """From when on a run is the one asked for; ``None`` where any is, or where ids name the runs.
 
     :param created_after: rendered.
     :raises ParameterError: for what is no time.
     """
-    if created_after in (None, ANY_RUN) or name_runs(kind, asked):
+    if created_after in (None, ANY_RUN) or name_runs(kind, requested):
         return None
     return instant("created_after", created_after)
 
 
-def name_runs(kind: JobKind, asked: Sequence[JobRef]) -> bool:
+def name_runs(kind: JobKind, requested: Sequence[JobRef]) -> bool:
     """Whether the ids say of each job which run of it is meant."""
-    return all(kind.names_run(dict(ref.ids)) for ref in asked)
+    return all(kind.names_run(dict(ref.ids)) for ref in requested)
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:

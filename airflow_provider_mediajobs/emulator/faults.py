@@ -98,8 +98,8 @@ class Fault:
         return self._fits(vendor, call) and self.kind in {None, kind} and self.ids.items() <= ids.items()
 
     def _fits(self, vendor: str, call: Call) -> bool:
-        asked = ((self.vendor, vendor), (self.product, call.product), (self.action, call.action))
-        return self.times != 0 and all(wanted in {None, given} for wanted, given in asked)
+        facts = ((self.vendor, vendor), (self.product, call.product), (self.action, call.action))
+        return self.times != 0 and all(wanted in {None, given} for wanted, given in facts)
 
     def to_dict(self) -> dict[str, Any]:
         """As the control API shows it: what is set."""

@@ -24,7 +24,7 @@ def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> ResolvedCrede
     :param keys: what the connection holds.
     :raises ConfigError: naming the field, what is wrong and what to do; never a secret.
     """
-    method = _way(fields, vendor)
+    method = _method(fields, vendor)
     own = Credentials(
         fields.as_secret(keys.names[0], keys.login) or "",
         fields.as_secret(keys.names[1], keys.password) or "",
@@ -40,7 +40,7 @@ def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> ResolvedCrede
     return ResolvedCredentials(own if method.keys else Credentials(), method.make(given))
 
 
-def _way(fields: Extra, vendor: Vendor) -> AuthMethod:
+def _method(fields: Extra, vendor: Vendor) -> AuthMethod:
     auth_methods = {method.name: method for method in vendor.auth_methods}
     chosen = fields.text("credentials") or vendor.auth_methods[0].name
     if chosen not in auth_methods:

@@ -140,9 +140,9 @@ async def _alook_up(conn_id: str) -> tuple[Any, object]:
         connection: Any = await BaseHook.aget_connection(conn_id)
     else:  # before Airflow 3.3 the asynchronous look-up masks secrets by a call that blocks the loop
         connection = await sync_to_async(BaseHook.get_connection)(conn_id)
-    asked = getattr(connection, "aextra_dejson", None)
-    if asked is not None:
-        return connection, await asked()
+    decode = getattr(connection, "aextra_dejson", None)
+    if decode is not None:
+        return connection, await decode()
     extra = await sync_to_async(lambda: connection.extra_dejson)()
     if not isinstance(connection, Connection):
         await amask(extra)

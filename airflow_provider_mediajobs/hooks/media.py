@@ -83,7 +83,7 @@ class MediaHook(BaseHook):
         self._clock, self._jitter = clock, jitter
         self._now, self._nonce = now, nonce
         self._vendor_clock: VendorClock | None = None
-        self._lease: CachedCredentials | None = None
+        self._cached: CachedCredentials | None = None
         self._account: Account | None = None
         self.unread = self._told = ""
 
@@ -150,11 +150,11 @@ class MediaHook(BaseHook):
         :raises MediaJobsError: what concerns them all: credentials, network, throttling.
         """
         of = self._kind(kind)
-        asked = [of.ref(ids) for ids in refs]
+        wanted = [of.ref(ids) for ids in refs]
         answers: dict[JobRef, Answer] = {}
 
         def ask_the_rest() -> None:
-            for batch in of.batches(ref for ref in asked if ref not in answers):
+            for batch in of.batches(ref for ref in wanted if ref not in answers):
                 found = self.look(batch)
                 told = {ref: found.get(ref) or _not_found(ref) for ref in batch}
                 answers.update({ref: answer for ref, answer in told.items() if not _may_pass(answer)})
@@ -163,7 +163,7 @@ class MediaHook(BaseHook):
                         raise answer
 
         self._retried(ask_the_rest, timeout)
-        return {ref: answers[ref] for ref in asked}
+        return {ref: answers[ref] for ref in wanted}
 
     def cancel_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> None:
         """Cancel a job that has not started; the vendor refuses any other.
@@ -183,12 +183,12 @@ class MediaHook(BaseHook):
 
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
         """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
-        asked = list(refs)
-        if not asked:
+        wanted = list(refs)
+        if not wanted:
             return {}
-        kind = self._kind(asked[0].kind)
+        kind = self._kind(wanted[0].kind)
         answers: dict[JobRef, Answer] = {}
-        for batch in kind.batches(asked):
+        for batch in kind.batches(wanted):
             answers.update(self._run(kind.look(self.account, batch), look=True))
         return answers
 
@@ -216,10 +216,10 @@ class MediaHook(BaseHook):
         from .masking import mask
 
         self._vendor_clock = self._vendor_clock or VendorClock(self._now or utc_now)
-        self._lease = credential_cache().of(account)  # held, or it would be gone with the credentials in it
+        self._cached = credential_cache().of(account)  # held, or it would be gone with the credentials in it
         nonce = self._nonce or new_nonce
         return Client(
-            vendor(self.vendor_name), account, self._vendor_clock, nonce, report, cached=self._lease, mask=mask
+            vendor(self.vendor_name), account, self._vendor_clock, nonce, report, cached=self._cached, mask=mask
         )
 
     def test_connection(self) -> tuple[bool, str]:

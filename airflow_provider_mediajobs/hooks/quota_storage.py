@@ -38,15 +38,15 @@ _VARIABLES = tuple(f"AIRFLOW__{SECTION}__{OPTION}{way}".upper() for way in ("", 
 log = logging.getLogger(__name__)
 
 
-class _Found(NamedTuple):
-    asked: object
+class _Current(NamedTuple):
+    key: object
     quotas: SharedQuotas | None
     until: float = float("inf")
 
 
 _lock = Lock()
 _told: set[str] = set()
-_found: _Found | None = None
+_current: _Current | None = None
 
 
 def configured() -> str:
@@ -89,8 +89,8 @@ def opened() -> Storage | None:
 
 def shared_quotas() -> SharedQuotas | None:
     """The limits of this process that others share; ``None`` where each process has to see for itself."""
-    before, found = _found, _get()
-    if found is not None and _found is not before:
+    before, found = _current, _get()
+    if found is not None and _current is not before:
         try:
             for secret in found.secrets:
                 mask(secret)
@@ -100,25 +100,25 @@ def shared_quotas() -> SharedQuotas | None:
 
 
 def _get() -> SharedQuotas | None:
-    global _found  # noqa: PLW0603 - one a process
-    asked = (os.getpid(), *map(os.environ.get, _VARIABLES))  # a fork has no threads but its own
-    found = _found
-    if found is None or found.asked != asked or time.monotonic() > found.until:
+    global _current  # noqa: PLW0603 - one a process
+    key = (os.getpid(), *map(os.environ.get, _VARIABLES))  # a fork has no threads but its own
+    found = _current
+    if found is None or found.key != key or time.monotonic() > found.until:
         with _lock:
-            found = _found
-            if found is None or found.asked != asked or time.monotonic() > found.until:
-                found = _found = _opened(asked)
+            found = _current
+            if found is None or found.key != key or time.monotonic() > found.until:
+                found = _current = _opened(key)
     return found.quotas
 
 
 def forget() -> None:
     """Read the option anew at the next use."""
-    global _found  # noqa: PLW0603
-    _found = None
+    global _current  # noqa: PLW0603
+    _current = None
     _told.clear()
 
 
-def _opened(asked: object) -> _Found:
+def _opened(key: object) -> _Current:
     try:
         storage = opened()
     except ConfigError as error:
@@ -128,11 +128,11 @@ def _opened(asked: object) -> _Found:
     else:
         from ..quotas.shared import SharedQuotas
 
-        return _Found(asked, None if storage is None else SharedQuotas(storage))
+        return _Current(key, None if storage is None else SharedQuotas(storage))
     if wrong not in _told:
         _told.add(wrong)
         log.error("%s; until then each process spaces its calls by what the vendor answers", wrong)
-    return _Found(asked, None, time.monotonic() + READ_AGAIN_S)
+    return _Current(key, None, time.monotonic() + READ_AGAIN_S)
 
 
 async def ashared_quotas() -> SharedQuotas | None:

@@ -109,9 +109,9 @@ class SharedQuotas:
         :raises NoCallLeft: when none comes free in time.
         """
         call, left = uuid.uuid4().hex, patience
-        while (asked := self._asked(bucket, sort, call, flight, max(0.0, left))) is not None:
+        while (answer := self._request(bucket, sort, call, flight, max(0.0, left))) is not None:
             try:
-                decision, wait = asked.result(CALL_S)
+                decision, wait = answer.result(CALL_S)
             except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
                 self._lost(error)
                 break
@@ -135,10 +135,10 @@ class SharedQuotas:
         :returns: as :meth:`take`.
         """
         call = uuid.uuid4().hex
-        while (asked := self._asked(bucket, Sort.LANE, call, flight, FOREVER_S)) is not None:
+        while (answer := self._request(bucket, Sort.LANE, call, flight, FOREVER_S)) is not None:
             try:
                 async with asyncio.timeout(CALL_S):
-                    decision, wait = await asyncio.wrap_future(asked)
+                    decision, wait = await asyncio.wrap_future(answer)
             except Exception as error:  # noqa: BLE001  # whatever a client of Redis may raise
                 self._lost(error)
                 break
@@ -160,7 +160,7 @@ class SharedQuotas:
 
     # --- whether it is there --------------------------------------------------------------------------------------
 
-    def _asked(
+    def _request(
         self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float
     ) -> Future[tuple[int, float]] | None:
         if not self._is_there():

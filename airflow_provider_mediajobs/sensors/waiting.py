@@ -88,9 +88,9 @@ class Waiting:
 
     # --- the end ------------------------------------------------------------------------------------------------
 
-    def _concluded(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
+    def _concluded(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         try:
-            result = self._result(verdict_of)
+            result = self._result(decision_of)
         except AirflowRescheduleException:
             raise
         except (Exception, AirflowTaskTimeout) as end:  # the latter, from execution_timeout, is no Exception
@@ -99,11 +99,11 @@ class Waiting:
         self._tell_end(str(result["state"]))
         return result
 
-    def _result(self, verdict_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
+    def _result(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         sensor = self.sensor
         try:
             sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
-            decision, report = verdict_of()
+            decision, report = decision_of()
         except ParameterError as error:  # an argument that rendered to nothing usable, now or since the deferral
             decision, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):

@@ -26,7 +26,7 @@ from .progress_log import Log, ProgressLog
 if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
-STORY_LINES = 20
+KEPT_LINES = 20
 
 
 class DeferredWait:
@@ -114,7 +114,7 @@ class DeferredWait:
         """For the worker that resumes the task, whose log may be all that somebody gets to see."""
         if line:
             # Interned: many waits tell the same.
-            self._log_lines = [*self._log_lines[-STORY_LINES + 1 :], (now, sys.intern(line))]
+            self._log_lines = [*self._log_lines[-KEPT_LINES + 1 :], (now, sys.intern(line))]
 
     def met(self, error: MediaJobsError, now: datetime) -> bool:
         """The same for an error that was met before any look."""

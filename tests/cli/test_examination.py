@@ -42,7 +42,7 @@ def _signature(vendor: Vendor) -> dict[str, Any]:
     return {"signature": vendor.signatures[0]}
 
 
-def verdicts(findings: list[Finding]) -> dict[str, str]:
+def statuses(findings: list[Finding]) -> dict[str, str]:
     return {finding.attempt.action: str(finding.permission) for finding in findings}
 
 
@@ -71,7 +71,7 @@ def test_all_is_well(vendor: Vendor, examined: Examined, mediajobs_world: World)
     """One call a permission, whatever the emulated vendor answers about nothing; no job is made or touched."""
     findings = examined(vendor)
 
-    assert set(verdicts(findings).values()) == {"allowed"}
+    assert set(statuses(findings).values()) == {"allowed"}
     assert len(mediajobs_world.requests) == len(findings) == len(plan(vendor.kinds))
     assert all((finding.advice == "" and finding.error is None) or finding.error for finding in findings)
 
@@ -188,7 +188,7 @@ def test_another_project(examined: Examined, mediajobs_world: World) -> None:
 
     findings = examined(HUAWEI, account)
 
-    assert set(verdicts(findings).values()) == {"wrong project or region"}
+    assert set(statuses(findings).values()) == {"wrong project or region"}
     assert findings[1].advice == (
         "region, project_id and endpoints of the connection must belong together, and to the key; where they do, "
         "mpc:editingTask:view may be missing"
@@ -211,7 +211,7 @@ def test_throttled(examined: Examined, mediajobs_world: World) -> None:
     account = mediajobs_world.account("huawei", quotas={"mpc": 50})
     report = Report("c", HUAWEI, account, HUAWEI.kinds, tuple(findings))
 
-    assert verdicts(findings) == {"vod:asset:listEditTask": "throttled", "mpc:editingTask:view": "allowed"}
+    assert statuses(findings) == {"vod:asset:listEditTask": "throttled", "mpc:editingTask:view": "allowed"}
     assert [(quota["bucket"], quota["calls"], quota["throttled"]) for quota in report.quotas] == [
         ("vod", 100, True),
         ("mpc", 50, False),
@@ -226,7 +226,7 @@ def test_a_host_that_is_not_reached_is_tried_once(examined: Examined, mediajobs_
 
     findings = examined(ALIBABA)
 
-    assert verdicts(findings) == {
+    assert statuses(findings) == {
         "live:GetEditingJobInfo": "allowed",
         "ice:GetLiveEditingJob": "allowed",
         "vod:ListTranscodeTask": "unreachable",

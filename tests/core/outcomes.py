@@ -13,7 +13,7 @@ from airflow_provider_mediajobs.vendors import kind
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
 REF = JobRef("huawei.vod.editing", (("task_id", "123"),))
-ASKED = WaitSpec((REF,), kind(REF.kind), Policy(), deadline=START + timedelta(hours=1), timeout=3600)
+SPEC = WaitSpec((REF,), kind(REF.kind), Policy(), deadline=START + timedelta(hours=1), timeout=3600)
 P, R, S, A = JobState.PENDING, JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL
 F, C, U = JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN
 NOT_FOUND = e.JobNotFound("VOD.10062", "no such task", request_id="r1")

@@ -102,7 +102,7 @@ def test_the_least_that_is_said() -> None:
     assert ResolvedCredentials(Credentials("id")).credential_provider is None
 
 
-def test_surroundings() -> None:
+def test_an_environment() -> None:
     """Whoever looks around is handed both."""
     read: Callable[[str], str | None] = {"/a": "text"}.get
     around = Environment({"NAME": "value"}, read)

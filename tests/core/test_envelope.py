@@ -47,11 +47,11 @@ def met(request: pytest.FixtureRequest) -> Any:
     """What an answer means to a vendor: the error, or ``None``."""
 
     def check(
-        status: int, body: Any, headers: dict[str, str] | None = None, asked: HttpRequest | None = None
+        status: int, body: Any, headers: dict[str, str] | None = None, requested: HttpRequest | None = None
     ) -> e.MediaJobsError | None:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         try:
-            vendor(request.param).check(HttpResponse(status, headers or {}, data), asked)
+            vendor(request.param).check(HttpResponse(status, headers or {}, data), requested)
         except e.MediaJobsError as error:
             error.scrub(lambda text: text)
             return error
@@ -249,13 +249,13 @@ def test_near_codes_of_successes_are_none(met: Any, code: Any) -> None:
     assert type(met(200, {"code": code, "jobs": [RECORD]})) is e.Contradiction
 
 
-@pytest.mark.parametrize("asked", [{"foreign": True}, {"direct": True}], ids=["any operation", "a local service"])
-def test_what_is_not_modelled_may_have_codes_of_its_own(met: Any, asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("requested", [{"foreign": True}, {"direct": True}], ids=["any operation", "a local service"])
+def test_what_is_not_modelled_may_have_codes_of_its_own(met: Any, requested: dict[str, Any]) -> None:
     """Only a code that the vendor's table knows makes its success an error."""
-    request = replace(HttpRequest("GET", "https://h"), **asked)
+    request = replace(HttpRequest("GET", "https://h"), **requested)
 
-    assert met(200, {"code": "000000", "result": [RECORD]}, asked=request) is None
-    known = [met(200, {"code": code}, asked=request) for code in ("Forbidden.RAM", "APIGW.0302")]
+    assert met(200, {"code": "000000", "result": [RECORD]}, requested=request) is None
+    known = [met(200, {"code": code}, requested=request) for code in ("Forbidden.RAM", "APIGW.0302")]
     assert [type(error) for error in known if error is not None] == [e.PermissionDenied]
 
 
@@ -263,8 +263,8 @@ def test_a_local_services_401_is_no_key_of_the_vendors(met: Any) -> None:
     """It locks nothing, and a token of it that has run out is refused with it."""
     local = HttpRequest("GET", "http://169.254.169.254", direct=True)
 
-    assert type(met(401, b"Unauthorized", asked=local)) is e.UnreadableResponse
-    assert type(met(401, b"Unauthorized", asked=HttpRequest("GET", "https://h", foreign=True))) is e.AuthError
+    assert type(met(401, b"Unauthorized", requested=local)) is e.UnreadableResponse
+    assert type(met(401, b"Unauthorized", requested=HttpRequest("GET", "https://h", foreign=True))) is e.AuthError
 
 
 def test_secrets_are_hidden_before_a_page_is_cut() -> None:

@@ -77,7 +77,7 @@ def looks(of: JobKind, ref: JobRef) -> st.SearchStrategy[Answer | None]:
     return absent | snapshots(of, ref) | st.sampled_from(TROUBLE) | st.sampled_from(FINAL)
 
 
-IDS = {name: facts.asked for name, facts in FACTS.items()}
+IDS = {name: facts.requested for name, facts in FACTS.items()}
 # Pauses between looks: mostly forward, now and then the clock is set back, or far ahead.
 PAUSES = st.sampled_from([0, 1, 60, 60, 60, 599, 600, 900, -30, -3600])
 

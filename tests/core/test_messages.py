@@ -31,7 +31,7 @@ def test_a_whole_is_described_by_its_parts() -> None:
     assert describe(whole) == gist(whole) == "running: 1 succeeded, 2 running (the vendor says '3,1')"
 
 
-def test_the_whole_story() -> None:
+def test_the_whole_message() -> None:
     """Ids that were found, code and message, time, request id."""
     ended = JobSnapshot(
         VIDEO.kind,

@@ -18,12 +18,12 @@ from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.wait import JobHistory, WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
-from .outcomes import ASKED, NOT_FOUND, REF, START, A, C, F, P, R, S, U, after, snap
+from .outcomes import NOT_FOUND, REF, SPEC, START, A, C, F, P, R, S, U, after, snap
 
 VOD = kind("alibaba.vod.transcode")
 VIDEO = JobRef(VOD.name, (("video_id", "v"),))
 NAMED = JobRef(VOD.name, (("video_id", "v"), ("transcode_task_id", "t")))
-RUN = WaitSpec((VIDEO,), VOD, Policy(), ASKED.deadline, 3600, created_after=START)
+RUN = WaitSpec((VIDEO,), VOD, Policy(), SPEC.deadline, 3600, created_after=START)
 CONSOLE = "; console: https://console.huaweicloud.com/vod"
 
 
@@ -35,7 +35,7 @@ def seen(spec: WaitSpec, *looks: tuple[Answer | None, float]) -> tuple[JobHistor
     return history  # type: ignore[return-value]
 
 
-def decision(answer: Answer | None, at: float = 60, spec: WaitSpec = ASKED, **policy: Any) -> Decision:
+def decision(answer: Answer | None, at: float = 60, spec: WaitSpec = SPEC, **policy: Any) -> Decision:
     """Of one look, so many seconds after the start."""
     spec = replace(spec, policy=spec.policy._replace(**policy))
     return decide(spec, seen(spec, (answer, at)), after(at))
@@ -327,20 +327,20 @@ def test_the_deadline_names_the_last_answer() -> None:
 def test_the_deadline_without_news() -> None:
     """What was seen last is told, however long ago."""
     trouble = e.TransportError("reset")
-    found = decide(ASKED, seen(ASKED, (snap(R, progress=7), 60), (trouble, 3600)), after(3600))
+    found = decide(SPEC, seen(SPEC, (snap(R, progress=7), 60), (trouble, 3600)), after(3600))
     assert isinstance(found, TimedOut)
     assert found.reason.startswith(
         "huawei.vod.editing task_id=123: still waiting after 3600 s; at the last look: no news: reset; "
         "last seen as running (the vendor says 'WORD', 7 %); raise timeout"
     )
     assert found.unfinished == ((REF, None),)
-    assert "last seen" not in decide(ASKED, seen(ASKED, (trouble, 3600)), after(3600)).reason  # type: ignore[union-attr]
+    assert "last seen" not in decide(SPEC, seen(SPEC, (trouble, 3600)), after(3600)).reason  # type: ignore[union-attr]
 
 
 # --- limits of a part of the job's life -------------------------------------------------------------------------
 
 
-QUEUED = replace(ASKED, policy=Policy(queue_timeout=300))
+QUEUED = replace(SPEC, policy=Policy(queue_timeout=300))
 
 
 @pytest.mark.parametrize("answer", [snap(P), None, NOT_FOUND], ids=["pending", "not listed", "not found"])
@@ -378,7 +378,7 @@ def test_invisible_then_queued_is_one_time() -> None:
     assert type(failure(decide(QUEUED, history, after(300))).error) is e.QueueTimedOut
 
 
-STALLING = replace(ASKED, policy=Policy(stall_timeout=300))
+STALLING = replace(SPEC, policy=Policy(stall_timeout=300))
 
 
 @pytest.mark.parametrize("state", [P, R, U])
@@ -428,20 +428,20 @@ def test_a_job_that_has_gone_does_not_stand_still() -> None:
 @pytest.mark.parametrize("state", [S, A, F, C])
 def test_limits_end_no_job(state: JobState) -> None:
     """An end that is seen after the limit is an end."""
-    spec = replace(ASKED, policy=Policy(queue_timeout=1, stall_timeout=1, until="finished"))
+    spec = replace(SPEC, policy=Policy(queue_timeout=1, stall_timeout=1, until="finished"))
     assert isinstance(decide(spec, seen(spec, (snap(P), 0), (snap(state), 400)), after(400)), Done)
 
 
 def test_the_queue_comes_first() -> None:
     """A job that stands still in the queue has not started."""
-    spec = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
+    spec = replace(SPEC, policy=Policy(queue_timeout=100, stall_timeout=100))
     found = failure(decide(spec, seen(spec, (snap(P), 0), (snap(P), 100)), after(100)))
     assert type(found.error) is e.QueueTimedOut
 
 
 def test_time_alone_proves_nothing() -> None:
     """That a limit has passed since the last look, only another look can tell."""
-    spec = replace(ASKED, policy=Policy(queue_timeout=100, stall_timeout=100))
+    spec = replace(SPEC, policy=Policy(queue_timeout=100, stall_timeout=100))
     for answer in (snap(P), None):
         assert isinstance(decide(spec, seen(spec, (answer, 0)), after(1000)), Wait)
 
@@ -495,9 +495,9 @@ def test_final_trouble_ends_at_once(error: e.MediaJobsError, what_next: str, at:
 )
 def test_a_job_may_be_invisible_for_ten_minutes(answer: Answer | None, told: str) -> None:
     """From the first look; then it is ``JobNotFound``."""
-    waits = decide(ASKED, seen(ASKED, (answer, 0), (answer, 599.9)), after(599.9))
+    waits = decide(SPEC, seen(SPEC, (answer, 0), (answer, 599.9)), after(599.9))
     assert waits == Wait(f"not visible (yet); 600 s are allowed for that{told}", gist="not visible", word="not visible")
-    found = failure(decide(ASKED, seen(ASKED, (answer, 0), (answer, 601)), after(601)))
+    found = failure(decide(SPEC, seen(SPEC, (answer, 0), (answer, 601)), after(601)))
     assert type(found.error) is e.JobNotFound
     assert found.reason == (
         f"huawei.vod.editing task_id=123: not visible for 601 s (not_found_grace is 600 s){told}"
@@ -518,30 +518,30 @@ def test_without_grace_absence_fails_at_once() -> None:
 def test_the_grace_starts_anew_when_the_job_was_seen() -> None:
     """A job seen at minute nine and missed from minute twelve may vanish until minute twenty-two."""
     looks = [(None, 0.0), (snap(R), 540.0), (None, 720.0), (None, 780.0)]
-    history = seen(ASKED, *looks)
+    history = seen(SPEC, *looks)
     assert history[0].absent_since == after(720)
-    assert isinstance(decide(ASKED, seen(ASKED, *looks, (None, 1319)), after(1319)), Wait)
-    assert isinstance(decide(ASKED, seen(ASKED, *looks, (None, 1320)), after(1320)), Fail)
+    assert isinstance(decide(SPEC, seen(SPEC, *looks, (None, 1319)), after(1319)), Wait)
+    assert isinstance(decide(SPEC, seen(SPEC, *looks, (None, 1320)), after(1320)), Fail)
 
 
 @pytest.mark.parametrize("trouble", RETRYABLE)
 def test_an_outage_uses_up_no_grace(trouble: Answer) -> None:
     """Half an hour without news, then one look that does not show the job: the grace begins there."""
-    history = seen(ASKED, (trouble, 0), (trouble, 1800), (None, 1860))
+    history = seen(SPEC, (trouble, 0), (trouble, 1800), (None, 1860))
     assert history[0].absent_since == after(1860)
-    assert isinstance(decide(ASKED, history, after(1860)), Wait)
+    assert isinstance(decide(SPEC, history, after(1860)), Wait)
 
 
 @pytest.mark.parametrize("trouble", RETRYABLE)
 def test_an_outage_is_no_sighting(trouble: Answer) -> None:
     """Nor does trouble between two absences begin the grace anew."""
-    history = seen(ASKED, (NOT_FOUND, 0), (trouble, 300), (None, 600))
-    assert isinstance(decide(ASKED, history, after(600)), Fail)
+    history = seen(SPEC, (NOT_FOUND, 0), (trouble, 300), (None, 600))
+    assert isinstance(decide(SPEC, history, after(600)), Fail)
 
 
 def test_an_absence_within_the_grace_times_out() -> None:
     """Where the deadline comes first it is a time-out."""
-    found = decision(None, at=60, spec=replace(ASKED, deadline=START + timedelta(seconds=30), timeout=30))
+    found = decision(None, at=60, spec=replace(SPEC, deadline=START + timedelta(seconds=30), timeout=30))
     assert isinstance(found, TimedOut)
     assert found.reason.startswith(
         "huawei.vod.editing task_id=123: still waiting after 30 s; at the last look: not visible (yet); 600 s are "

@@ -17,7 +17,7 @@ from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.wait import WaitSpec, gathered
 from airflow_provider_mediajobs.vendors import kind
 
-from .outcomes import ASKED, NOT_FOUND, START, A, C, F, P, R, S, U, after, snap
+from .outcomes import NOT_FOUND, SPEC, START, A, C, F, P, R, S, U, after, snap
 
 VOD = kind("huawei.vod.editing")
 CONSOLE = "; console: https://console.huaweicloud.com/vod"
@@ -30,7 +30,7 @@ def ref(number: int) -> JobRef:
 
 
 def asked_for(jobs: int, **policy: Any) -> WaitSpec:
-    return replace(ASKED, refs=tuple(map(ref, range(jobs))), many=True, policy=Policy(**policy))
+    return replace(SPEC, refs=tuple(map(ref, range(jobs))), many=True, policy=Policy(**policy))
 
 
 def answers(*given: Any) -> dict[JobRef, Answer | None]:
@@ -161,7 +161,7 @@ def test_another_run_is_in_no_result() -> None:
     """Last week's outputs beside today's would be published with them."""
     kind_ = kind("alibaba.vod.transcode")
     refs = tuple(JobRef(kind_.name, (("video_id", name),)) for name in "ab")
-    spec = WaitSpec(refs, kind_, Policy(wait_for="any"), ASKED.deadline, 3600, many=True, created_after=START)
+    spec = WaitSpec(refs, kind_, Policy(wait_for="any"), SPEC.deadline, 3600, many=True, created_after=START)
     told = {refs[0]: snap(S, ref=refs[0], created_at=after(1)), refs[1]: snap(S, ref=refs[1], created_at=after(-1))}
     found = decide(spec, spec.after(spec.start(), told, after(60)), after(60))
     assert isinstance(found, Done)
@@ -357,7 +357,7 @@ def whole(*states: JobState) -> JobSnapshot:
 
 
 def studio(states: Sequence[JobState], **policy: Any) -> Decision:
-    spec = WaitSpec((STUDIO,), LIVE, Policy(**policy), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(**policy), SPEC.deadline, 3600)
     return decide(spec, spec.after(spec.start(), {STUDIO: whole(*states)}, after(60)), after(60))
 
 
@@ -394,7 +394,7 @@ def test_episodes(states: list[JobState], policy: dict[str, Any], expected: type
 
 def test_a_task_of_no_episode() -> None:
     """It cannot be counted: while it runs not all have ended, and once ended it is nothing."""
-    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=1), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=1), SPEC.deadline, 3600)
     for state, expected in ((S, Done), (F, Done), (R, Wait)):
         stray = JobSnapshot(LIVE.name, {"caster_id": "c1"}, state, str(state), proven=False)
         told = combined(STUDIO, [*whole(S).jobs, stray], None)
@@ -407,7 +407,7 @@ def test_a_task_of_no_episode() -> None:
 @pytest.mark.parametrize("episodes", [None, 1])
 def test_a_studio_of_no_episodes_is_not_done(episodes: int | None, until: str) -> None:
     """Of nothing at all, "all have succeeded" would hold."""
-    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=episodes, until=until), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=episodes, until=until), SPEC.deadline, 3600)
     strays = [JobSnapshot(LIVE.name, {"caster_id": "c1"}, S, "UNFINISHED", proven=False)] * 2
     told = combined(STUDIO, strays, None)
     found = decide(spec, spec.after(spec.start(), {STUDIO: told}, START), START)
@@ -416,7 +416,7 @@ def test_a_studio_of_no_episodes_is_not_done(episodes: int | None, until: str) -
 
 def test_a_studio_is_never_settled() -> None:
     """Episodes may be added: it is looked at as long as the wait goes on."""
-    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2), SPEC.deadline, 3600)
     assert spec.open_refs(spec.after(spec.start(), {STUDIO: whole(S)}, after(60))) == [STUDIO]
 
 
@@ -425,7 +425,7 @@ def test_the_reason_for_missing_episodes() -> None:
     assert studio([S], episodes=3) == Wait("1 succeeded, 2 not listed yet", "1 succeeded, 2 not listed yet")
 
 
-def test_the_story_of_a_studio_names_the_bad_ones() -> None:
+def test_the_message_of_a_studio_names_the_bad_ones() -> None:
     """Only those that ended badly."""
     found = studio([S, F, R], episodes=3)
     assert isinstance(found, Fail)
@@ -439,7 +439,7 @@ def test_the_story_of_a_studio_names_the_bad_ones() -> None:
 
 def test_a_studio_has_limits_as_a_whole() -> None:
     """It stands still while no episode moves, and is queued while none has begun."""
-    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2, queue_timeout=100, stall_timeout=200), ASKED.deadline, 3600)
+    spec = WaitSpec((STUDIO,), LIVE, Policy(episodes=2, queue_timeout=100, stall_timeout=200), SPEC.deadline, 3600)
     history = spec.after(spec.start(), {STUDIO: whole(P, P)}, after(0))
     found = decide(spec, spec.after(history, {STUDIO: whole(P, P)}, after(100)), after(100))
     assert isinstance(found, Fail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_mediajobs.core import errors as e
-from airflow_provider_mediajobs.core.permission import PermissionStatus, verdict_of
+from airflow_provider_mediajobs.core.permission import PermissionStatus, permission_status
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from airflow_provider_mediajobs.core.permission import PermissionStatus, verdict
 )
 def test_without_a_word_of_the_vendors(error: e.MediaJobsError, permission: str) -> None:
     """The sort of error decides; what nobody has thought of allows nothing."""
-    assert verdict_of(error, lambda _code: None) == permission
+    assert permission_status(error, lambda _code: None) == permission
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,6 @@ def test_without_a_word_of_the_vendors(error: e.MediaJobsError, permission: str)
 )
 def test_the_vendor_knows_some_codes_better(error: e.MediaJobsError, permission: str) -> None:
     """Of answers that are final."""
-    assert verdict_of(error, lambda code: PermissionStatus.WRONG_PLACE if code == "theirs" else None) == permission
+    assert (
+        permission_status(error, lambda code: PermissionStatus.WRONG_PLACE if code == "theirs" else None) == permission
+    )

@@ -325,7 +325,7 @@ NAMED = TRANSCODE.ref({"video_id": "v", "transcode_task_id": "t"})
 
 
 @pytest.mark.parametrize(
-    ("kind", "asked", "created_after", "start"),
+    ("kind", "requested", "created_after", "start"),
     [
         (TRANSCODE, [NEWEST], "2026-09-01T18:50:20Z", datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)),
         (TRANSCODE, [NAMED, NEWEST], "2026-09-01T18:50:20Z", datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)),
@@ -336,9 +336,9 @@ NAMED = TRANSCODE.ref({"video_id": "v", "transcode_task_id": "t"})
         (CLIPPING, [clip("1")], "2026-09-01T18:50:20Z", None),
     ],
 )
-def test_from_when_on(kind: JobKind, asked: list[JobRef], created_after: Any, start: datetime | None) -> None:
+def test_from_when_on(kind: JobKind, requested: list[JobRef], created_after: Any, start: datetime | None) -> None:
     """A time, for runs that no id names."""
-    assert run_start(kind, asked, created_after) == start
+    assert run_start(kind, requested, created_after) == start
 
 
 def test_from_when_on_of_no_time() -> None:

@@ -15,12 +15,12 @@ from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.wait import NO_LOOK_YET, NOT_LOOKED_AT, JobHistory, Visibility, WaitSpec
 from airflow_provider_mediajobs.vendors import kind
 
-from .outcomes import ASKED, NOT_FOUND, REF, START, A, F, P, R, S, after, snap
+from .outcomes import NOT_FOUND, REF, SPEC, START, A, F, P, R, S, after, snap
 
 VOD = kind("alibaba.vod.transcode")
 VIDEO = JobRef(VOD.name, (("video_id", "v"),))
 NAMED = JobRef(VOD.name, (("video_id", "v"), ("transcode_task_id", "t")))
-RUN = WaitSpec((VIDEO,), VOD, Policy(required_definitions=("HD",)), ASKED.deadline, 3600, created_after=START)
+RUN = WaitSpec((VIDEO,), VOD, Policy(required_definitions=("HD",)), SPEC.deadline, 3600, created_after=START)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_named_run_has_no_time() -> None:
 
 def test_the_subject() -> None:
     """One job by its ids, several by their number."""
-    assert ASKED.subject == "huawei.vod.editing task_id=123"
-    assert replace(ASKED, many=True).subject == "huawei.vod.editing, 1 jobs"
+    assert SPEC.subject == "huawei.vod.editing task_id=123"
+    assert replace(SPEC, many=True).subject == "huawei.vod.editing, 1 jobs"
 
 
 def test_what_each_look_adds() -> None:
     """Times of the first look of those alike, and what the newest sighting showed."""
-    history = ASKED.start()
+    history = SPEC.start()
     assert history == (NOT_LOOKED_AT,)
     expected = [
         (None, JobHistory(None, "", after(0), after(0), None, after(0))),
@@ -75,20 +75,20 @@ def test_what_each_look_adds() -> None:
         (snap(R), JobHistory(snap(R), "running (the vendor says 'WORD')", None, None, after(40), after(60))),
     ]
     for number, (answer, seen) in enumerate(expected):
-        history = ASKED.after(history, {REF: answer}, after(10 * number))
+        history = SPEC.after(history, {REF: answer}, after(10 * number))
         assert history == (seen,)
     trouble = e.TransportError("reset")
-    assert ASKED.after(history, {REF: trouble}, after(99)) == (replace(expected[-1][1], answer=trouble),)
-    assert ASKED.after(history, {}, after(99)) == history
+    assert SPEC.after(history, {REF: trouble}, after(99)) == (replace(expected[-1][1], answer=trouble),)
+    assert SPEC.after(history, {}, after(99)) == history
 
 
 @pytest.mark.parametrize("state", [S, A, F])
 def test_a_job_that_has_ended_stays_as_it_was_seen(state: Any) -> None:
     """Answers that were under way meanwhile tell nothing more."""
-    history = ASKED.after(ASKED.start(), {REF: snap(state)}, after(0))
-    assert ASKED.open_refs(history) == []
-    assert ASKED.after(history, {REF: snap(R)}, after(10)) == history
-    assert ASKED.limit(REF, history[0], after(0)) is None
+    history = SPEC.after(SPEC.start(), {REF: snap(state)}, after(0))
+    assert SPEC.open_refs(history) == []
+    assert SPEC.after(history, {REF: snap(R)}, after(10)) == history
+    assert SPEC.limit(REF, history[0], after(0)) is None
 
 
 def test_an_older_run_that_has_ended_is_looked_at() -> None:
@@ -119,7 +119,7 @@ def test_an_older_run_says_nothing_of_the_one_asked_for() -> None:
 )
 def test_the_next_limit(answers: list[Any], limit: float | None) -> None:
     """The first of those that run; those that do not are none."""
-    spec = replace(ASKED, policy=Policy(not_found_grace=500, queue_timeout=300, stall_timeout=400))
+    spec = replace(SPEC, policy=Policy(not_found_grace=500, queue_timeout=300, stall_timeout=400))
     if answers == [None]:
         spec = replace(spec, policy=spec.policy._replace(queue_timeout=None))
     history = spec.start()
@@ -133,16 +133,16 @@ def test_the_next_limit(answers: list[Any], limit: float | None) -> None:
 
 def test_a_limit_that_has_passed_is_none() -> None:
     """The next look meets it anyway; asking for looks at a time in the past would never end."""
-    history = ASKED.after(ASKED.start(), {REF: None}, after(0))
-    assert ASKED.next_limit(history, after(599.9)) == after(600)
-    assert ASKED.next_limit(history, after(600)) is None
-    assert ASKED.next_limit(history, after(601)) is None
+    history = SPEC.after(SPEC.start(), {REF: None}, after(0))
+    assert SPEC.next_limit(history, after(599.9)) == after(600)
+    assert SPEC.next_limit(history, after(600)) is None
+    assert SPEC.next_limit(history, after(601)) is None
 
 
 def test_the_first_of_several_limits() -> None:
     """Of whichever job."""
     refs = (REF, JobRef(REF.kind, (("task_id", "2"),)))
-    spec = replace(ASKED, refs=refs, many=True)
+    spec = replace(SPEC, refs=refs, many=True)
     history = spec.after(spec.start(), {refs[0]: None}, after(50))
     history = spec.after(history, {refs[1]: None}, after(0))
     assert spec.next_limit(history, after(60)) == after(600)
@@ -150,14 +150,14 @@ def test_the_first_of_several_limits() -> None:
 
 def test_what_travels() -> None:
     """Plain JSON of all but the answer; nothing of what is not known."""
-    (seen,) = ASKED.after(ASKED.start(), {REF: None}, after(0))
+    (seen,) = SPEC.after(SPEC.start(), {REF: None}, after(0))
     assert seen.to_json() == {
         "absent_since": "2026-09-01T12:00:00+00:00",
         "unstarted_since": "2026-09-01T12:00:00+00:00",
         "told_at": "2026-09-01T12:00:00+00:00",
     }
     assert NOT_LOOKED_AT.to_json() == {}
-    (seen,) = ASKED.after((seen,), {REF: snap(R)}, after(10))
+    (seen,) = SPEC.after((seen,), {REF: snap(R)}, after(10))
     back = JobHistory.from_json(json.loads(json.dumps(seen.to_json())))
     assert back == replace(seen, answer=NO_LOOK_YET)
     assert JobHistory.from_json(seen.to_json(), snap(R)) == seen
@@ -166,8 +166,8 @@ def test_what_travels() -> None:
 @pytest.mark.parametrize(("later", "kept"), [(300, True), (300.1, False), (-10, True)])
 def test_what_was_told_long_ago(later: float, kept: bool) -> None:
     """In another process it says nothing of the time between: the limits begin anew, and what was seen last stays."""
-    history = ASKED.after(ASKED.start(), {REF: snap(P)}, START)
-    (seen,) = ASKED.after(history, {REF: None}, after(10))
+    history = SPEC.after(SPEC.start(), {REF: snap(P)}, START)
+    (seen,) = SPEC.after(history, {REF: None}, after(10))
     assert seen.recalled(after(10 + later)) == (seen if kept else JobHistory(None, "pending (the vendor says 'WORD')"))
     assert NOT_LOOKED_AT.recalled(after(9999)) is NOT_LOOKED_AT
     assert seen.recalled(after(1010 + later), due=after(1010)) == seen.recalled(after(10 + later))
@@ -191,6 +191,6 @@ def test_what_cannot_be_read_counts_as_not_known(rubbish: dict[str, Any]) -> Non
 
 def test_without_raw() -> None:
     """The record decides nothing; what is no job has none."""
-    (seen,) = ASKED.after(ASKED.start(), {REF: snap(R, raw={"a": 1})}, after(0))
+    (seen,) = SPEC.after(SPEC.start(), {REF: snap(R, raw={"a": 1})}, after(0))
     assert seen.without_raw().answer == snap(R)
     assert NOT_LOOKED_AT.without_raw() is NOT_LOOKED_AT

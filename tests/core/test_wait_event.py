@@ -69,10 +69,10 @@ def read(event: Any, *refs: JobRef) -> WaitEvent:
 
 
 def wait_event(answer: Answer | None, ref: JobRef = REF) -> WaitEvent:
-    return handover_of((ref, JobHistory(answer, absent_since=START)))
+    return event_of((ref, JobHistory(answer, absent_since=START)))
 
 
-def handover_of(*jobs: tuple[JobRef, JobHistory]) -> WaitEvent:
+def event_of(*jobs: tuple[JobRef, JobHistory]) -> WaitEvent:
     return WaitEvent(
         tuple(ref for ref, _ in jobs),
         tuple(seen for _, seen in jobs),
@@ -235,7 +235,7 @@ def test_finer_sorts_are_told_beside_the_ones_that_every_release_knows() -> None
 )
 def test_marks_and_times_come_back(seen: JobHistory, told: dict[str, str]) -> None:
     """To the microsecond; what is not known takes no place in the event."""
-    event = sent(handover_of((REF, seen)).to_json())
+    event = sent(event_of((REF, seen)).to_json())
 
     (job,) = event["jobs"]
     assert {name: value for name, value in job.items() if name not in {"ids", "answer"}} == told
@@ -244,7 +244,7 @@ def test_marks_and_times_come_back(seen: JobHistory, told: dict[str, str]) -> No
 
 def test_a_job_that_was_not_looked_at_comes_back() -> None:
     """The trigger may end before its first look."""
-    back = read(sent(handover_of((REF, NOT_LOOKED_AT)).to_json())).history[0]
+    back = read(sent(event_of((REF, NOT_LOOKED_AT)).to_json())).history[0]
 
     assert type(back.answer) is errors.TransportError
     assert str(back.answer) == "no look has been made yet"
@@ -264,7 +264,7 @@ def test_a_list_comes_back_whole() -> None:
         JobHistory(throttled, "running (the vendor says 'PROCESSING')", unchanged_since=START),
         JobHistory(clip(4, "PROCESSING"), "running", None, None, START),
     )
-    event = sent(handover_of(*zip(refs, history, strict=True)).to_json())
+    event = sent(event_of(*zip(refs, history, strict=True)).to_json())
 
     back = read(event, *refs)
     assert [job["ids"] for job in event["jobs"]] == [{"job_id": "3"}, {"job_id": "1"}, {"job_id": "2"}, {"job_id": "4"}]
@@ -279,14 +279,14 @@ def test_the_jobs_of_a_list_share_the_raw_record(count: int) -> None:
     """256 KiB on the way, and cut only once: the result is that of a wait that never left the worker."""
     refs = tuple(clip_ref(number) for number in range(count))
     jobs = [clip(number, raw={"note": f"{number} " + "剪" * 6_000}) for number in range(count)]
-    event = sent(handover_of(*((ref, JobHistory(job)) for ref, job in zip(refs, jobs, strict=True))).to_json())
+    event = sent(event_of(*((ref, JobHistory(job)) for ref, job in zip(refs, jobs, strict=True))).to_json())
 
     raws = [job["answer"]["job"]["raw"] for job in event["jobs"]]
     assert all(raw["size_bytes"] > 18_000 for raw in raws)
     assert sum(len(raw["text"].encode()) for raw in raws) <= 262_144
     back = [seen.answer for seen in read(event, *refs).history if isinstance(seen.answer, JobSnapshot)]
     assert combined(refs[0], back, None).to_result() == combined(refs[0], jobs, None).to_result()
-    assert sent(handover_of(*((ref, JobHistory(job)) for ref, job in zip(refs, back, strict=True))).to_json()) == event
+    assert sent(event_of(*((ref, JobHistory(job)) for ref, job in zip(refs, back, strict=True))).to_json()) == event
 
 
 def test_the_episodes_of_a_studio_share_the_raw_record() -> None:

@@ -33,7 +33,7 @@ from .test_wait_event import (
     clip,
     clip_ref,
     episode,
-    handover_of,
+    event_of,
     read,
     sent,
     studio,
@@ -216,7 +216,7 @@ def test_what_lacks_something(path: tuple[Any, ...]) -> None:
 def test_what_was_seen_may_be_unknown(name: str) -> None:
     """It is left out where there is nothing to tell; a limit then starts anew, which only delays."""
     seen = JobHistory(None, "running", START, START, START, START)
-    back = read(changed(sent(handover_of((REF, seen)).to_json()), ("jobs", 0, name), GONE)).history[0]
+    back = read(changed(sent(event_of((REF, seen)).to_json()), ("jobs", 0, name), GONE)).history[0]
 
     assert back.to_json() == {key: value for key, value in seen.to_json().items() if key != name}
 
@@ -274,7 +274,7 @@ def test_what_chose_the_run() -> None:
 )
 def test_what_was_wrong_is_told(path: tuple[Any, ...], value: Any, told: str) -> None:
     """With the value, so that whoever is woken need not guess."""
-    event = sent(handover_of((REF, JobHistory(DONE))).to_json())
+    event = sent(event_of((REF, JobHistory(DONE))).to_json())
     with pytest.raises(BrokenEvent) as caught:
         read(changed(event, path, value))
     assert str(caught.value) == f"not an event of this package's trigger ({told})"
@@ -337,7 +337,7 @@ def test_a_lower_state_of_a_kind_without_renditions() -> None:
 # --- several jobs -----------------------------------------------------------------------------------------------
 
 REFS = tuple(clip_ref(number) for number in (1, 2, 3))
-LIST = handover_of(*((ref, JobHistory(clip(number))) for number, ref in enumerate(REFS, 1)))
+LIST = event_of(*((ref, JobHistory(clip(number))) for number, ref in enumerate(REFS, 1)))
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_one_of_several_that_is_broken(path: tuple[Any, ...], value: Any) -> Non
 
 def test_an_answer_of_another_job() -> None:
     """A success that was moved to a job that failed."""
-    event = sent(handover_of((REFS[0], JobHistory(clip(1))), (REFS[1], JobHistory(clip(2, "FAILED")))).to_json())
+    event = sent(event_of((REFS[0], JobHistory(clip(1))), (REFS[1], JobHistory(clip(2, "FAILED")))).to_json())
     forged = changed(event, ("jobs", 1, "answer"), event["jobs"][0]["answer"])
 
     with pytest.raises(BrokenEvent):
@@ -471,8 +471,8 @@ ENDS: dict[str, End] = {
     "rendition still running": End(wait_event(lowered(HD, BUSY, state=JobState.RUNNING)), Policy(not_found_grace=0.0)),
     "studio done": End(wait_event(studio(episode("a"), episode("b")), STUDIO), Policy(episodes=2)),
     "studio failed": End(wait_event(studio(episode("a"), episode("b", "-1")), STUDIO), Policy(episodes=2)),
-    "list done": End(handover_of(*BOTH)),
-    "list failed": End(handover_of(BOTH[0], (REFS[1], JobHistory(clip(2, "FAILED"), "failed", None, START)))),
+    "list done": End(event_of(*BOTH)),
+    "list failed": End(event_of(BOTH[0], (REFS[1], JobHistory(clip(2, "FAILED"), "failed", None, START)))),
 }
 WORDS = ["SUCCEEDED", "FAILED", "succeeded", "failed", "partial", "running", "CompleteAllSucc", "3", "-1", "1", "b", ""]
 OTHERS = [None, True, False, 0, 1, -1, 1.5, [], {}, [1], {"a": 1}]

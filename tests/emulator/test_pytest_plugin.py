@@ -19,7 +19,7 @@ from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
 
 Run = Callable[..., Any]
-WAYS: dict[str, dict[str, Any]] = {
+GATES: dict[str, dict[str, Any]] = {
     "poke": {},
     "deferred": {"deferrable": True},
     "up_for_reschedule": {"mode": "reschedule"},
@@ -36,12 +36,12 @@ def add_job(emulator: EmulatorServer, word: str) -> None:
     emulator.world.add_job("huawei.mpc.editing", {"job_id": "1"}, word)
 
 
-@pytest.mark.parametrize("way", list(WAYS))
+@pytest.mark.parametrize("way", list(GATES))
 def test_a_run_has_a_time_limit(way: str, mediajobs_emulator: EmulatorServer, mediajobs_airflow: Run) -> None:
     """Whatever a task does while it waits; and the next run is none the worse for it."""
     add_job(mediajobs_emulator, "PROCESSING")
-    with DAG(f"waits_{list(WAYS).index(way)}", schedule=None) as waits:
-        gate(**WAYS[way]) >> gate(task_id="after", trigger_rule="all_done", **WAYS[way])
+    with DAG(f"waits_{list(GATES).index(way)}", schedule=None) as waits:
+        gate(**GATES[way]) >> gate(task_id="after", trigger_rule="all_done", **GATES[way])
     before, start = signal.getsignal(signal.SIGUSR2), time.monotonic()
 
     with pytest.raises(TimeoutError, match=rf"^{waits.dag_id} was stopped after 2 s; still waiting: task 'gate' \("):

@@ -210,8 +210,8 @@ def test_what_was_lent_is_masked(vendor: str, method: str, connect: Any) -> None
     """By Airflow's own masker, in every log from then on."""
     hook = HOOK[vendor](connect(vendor, method))
     hook.get_job(KIND[vendor], job_id="1")
-    assert hook._lease is not None
-    held = hook._lease.get(utc_now, lambda: pytest.fail("they are fresh"))
+    assert hook._cached is not None
+    held = hook._cached.get(utc_now, lambda: pytest.fail("they are fresh"))
     hook.close()
     assert held.secrets
     assert {redact(f"x {secret} x") for secret in held.secrets} == {"x *** x"}

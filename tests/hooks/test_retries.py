@@ -74,8 +74,8 @@ def test_only_what_is_missing_is_asked_again(hook: Any, mediajobs_world: World, 
 
     answers = hook("huawei").get_jobs("huawei.mpc.editing", [{"job_id": str(number)} for number in range(21)])
 
-    asked = [(len(request.call.ids), request.call.ids[0][1]) for request in mediajobs_world.requests]
-    assert asked == [(10, "0"), (10, "10"), (10, "10"), (10, "10"), (1, "20")]
+    requested = [(len(request.call.ids), request.call.ids[0][1]) for request in mediajobs_world.requests]
+    assert requested == [(10, "0"), (10, "10"), (10, "10"), (10, "10"), (1, "20")]
     assert pauses == [0.5, 1.0]
     assert [ref["job_id"] for ref in answers] == [str(number) for number in range(21)]
     assert [type(answer).__name__ for answer in answers.values()] == ["JobNotFound"] + ["JobSnapshot"] * 20
@@ -89,8 +89,8 @@ def test_a_look_that_breaks_off_is_continued(hook: Any, mediajobs_world: World, 
 
     answers = hook("huawei").get_jobs("huawei.vod.editing", [{"task_id": str(number)} for number in (201, 202, 203)])
 
-    asked = [value for request in mediajobs_world.requests for name, value in request.call.ids if name == "task_id"]
-    assert asked == ["201", "202", "202", "203"]
+    requested = [value for request in mediajobs_world.requests for name, value in request.call.ids if name == "task_id"]
+    assert requested == ["201", "202", "202", "203"]
     assert pauses == [0.5]
     assert [(ref["task_id"], answer.raw_state) for ref, answer in answers.items()] == [
         ("201", "SUCCEED"),

@@ -197,13 +197,13 @@ def test_a_place_that_nobody_needs_any_more_is_given_back(
 
 def test_the_place_is_asked_for_once(process: Process) -> None:
     """By the first wait of all; where there is none, now and then."""
-    asked: list[float] = []
+    requested: list[float] = []
 
     async def scene(stage: Stage) -> None:
         poller = Poller(stage.connect, stage.now)
 
         async def nowhere() -> SharedQuotas | None:
-            asked.append(stage.time())
+            requested.append(stage.time())
             await asyncio.sleep(1)
             return process(stage.time) if stage.time() > 500 else None
 
@@ -213,6 +213,6 @@ def test_the_place_is_asked_for_once(process: Process) -> None:
         await poller.share(nowhere)
         await asyncio.sleep(6000)
         await poller.share(nowhere)
-        assert asked == [0, 602]
+        assert requested == [0, 602]
 
     played(scene)

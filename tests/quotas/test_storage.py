@@ -165,9 +165,9 @@ def test_triggerers_and_workers_take_turns(take: Callable[..., tuple[int, float]
     served = []
     for _ in range(8):
         clock.now += 0.75
-        asked = [(call, Sort.LANE) for call in lanes] + [(call, Sort.WORKER) for call in workers]
-        found = [call for call, sort in asked if take(call, sort)[0] == GRANTED]
-        found += [call for call, sort in asked if call not in found and take(call, sort)[0] == GRANTED]
+        requested = [(call, Sort.LANE) for call in lanes] + [(call, Sort.WORKER) for call in workers]
+        found = [call for call, sort in requested if take(call, sort)[0] == GRANTED]
+        found += [call for call, sort in requested if call not in found and take(call, sort)[0] == GRANTED]
         served += found
         lanes, workers = ([call for call in line if call not in found] for line in (lanes, workers))
     assert served == ["l1", "w1", "l2", "w2", "l3", "w3", "l4", "w4"]

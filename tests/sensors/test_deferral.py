@@ -181,7 +181,7 @@ def test_execution_timeout(flags: Any, error: type[BaseException], bench: Bench)
     assert round((bench.world.now() - start).total_seconds()) == 90
 
 
-def test_the_story_is_told_in_the_task_log(bench: Bench) -> None:
+def test_what_was_logged_is_told_in_the_task_log(bench: Bench) -> None:
     """Every change, with its time; the worker repeats what the triggerer wrote."""
     bench.world.add_job(
         "huawei.mpc.editing", {"job_id": "1"}, [("WAITING", 0), ("PROCESSING", 200), ("SUCCEEDED", 400)]

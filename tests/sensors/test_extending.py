@@ -190,7 +190,7 @@ def test_classes_that_are_fine() -> None:
 
 def test_every_method_of_airflows_sensors_is_accounted_for() -> None:
     """A new one must be looked at: asked by Airflow, by us, or refused."""
-    asked = {
+    requested = {
         "__init__", "execute", "resume_execution", "reschedule", "get_serialized_fields", "_validate_input_values",
         "_coerce_poke_interval", "_coerce_timeout", "_coerce_max_wait", "valid_modes", "ui_color", "_is_sensor",
     }  # fmt: skip
@@ -201,4 +201,4 @@ def test_every_method_of_airflows_sensors_is_accounted_for() -> None:
     }
     airflows_own = {name for name in defined if name.startswith(("_BaseOperator", "__", "_abc"))}
 
-    assert defined - asked - airflows_own - REFUSED.keys() == set()
+    assert defined - requested - airflows_own - REFUSED.keys() == set()

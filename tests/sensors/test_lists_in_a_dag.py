@@ -35,8 +35,8 @@ def test_lists(mediajobs_airflow: Any, mediajobs_emulator: EmulatorServer, monke
     states = {(ti.task_id, ti.map_index): str(ti.state) for ti in run.get_task_instances()}
     assert set(states.values()) == {"success"}, states
     assert len(states) == 6 * 3
-    asked = Counter(value for request in world.requests for name, value in request.call.ids if name == "job_id")
-    found = {group: asked[f"{group}-0"] for group in groups}
+    requested = Counter(value for request in world.requests for name, value in request.call.ids if name == "job_id")
+    found = {group: requested[f"{group}-0"] for group in groups}
     # Once by the worker, once by the triggerer; before Airflow 3.3 nothing is kept from one look to the next.
     looks = {"poke": 1, "reschedule": 2 if STARTS else 3}
     assert found == {group: next((n for mode, n in looks.items() if mode in group), 2) for group in groups}

@@ -186,9 +186,9 @@ def test_what_was_made_is_looked_up_once(bench: Bench) -> None:
     """In the end, in one call for all; the result is that of a wait that kept everything."""
     one_after_the_other(bench.world)
     result = rescheduled(bench, THREE)
-    asked = [sorted(v for n, v in request.call.parameters if n == "job_id") for request in bench.world.requests]
+    requested = [sorted(v for n, v in request.call.parameters if n == "job_id") for request in bench.world.requests]
 
-    assert asked == [["1", "2", "3"]] * 3 + [["2", "3"]] * 13 + [["3"]] * 14 + [["1", "2"]]
+    assert requested == [["1", "2", "3"]] * 3 + [["2", "3"]] * 13 + [["3"]] * 14 + [["1", "2"]]
     assert facts(result) == [("succeeded", 1, True)] * 3
     bench.world.clear_jobs()
     clips(bench.world, *["SUCCEEDED"] * 3)

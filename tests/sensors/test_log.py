@@ -142,7 +142,7 @@ def test_failures_among_many_are_told_at_once(mode: str, bench: Bench) -> None:
     assert message.endswith(f"; to look at it: {COMMAND} 3 7")
 
 
-def test_counts_do_not_go_backwards_at_a_handover(bench: Bench) -> None:
+def test_counts_do_not_go_backwards_when_a_worker_resumes(bench: Bench) -> None:
     """Of 80 jobs the worker asks for the first 50: the triggerer goes on from there, and so does the last worker."""
     add(bench.world, 80, ("PROCESSING", 0))
     for number in range(4):

@@ -57,11 +57,11 @@ class Phases:
         phase = self._phases[min(int(passed // PHASE_S), len(self._phases) - 1)]
         if phase.trouble is not None:
             return HttpResponse(phase.trouble[0], {}, phase.trouble[1].encode())
-        asked = {value for name, value in request.query if name == "job_id"}
+        requested = {value for name, value in request.query if name == "job_id"}
         shown = [
             {"job_id": str(number), "status": word}
             for number, word in enumerate(phase.words)
-            if word is not None and str(number) in asked
+            if word is not None and str(number) in requested
         ]
         return HttpResponse(200, {}, json.dumps({"job_array": shown}).encode())
 

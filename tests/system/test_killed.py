@@ -62,9 +62,9 @@ def _starts(killed: Killing, key: Key) -> int:
 
 def test_every_result_is_of_the_job_that_was_asked_for(killed: Killing) -> None:
     told = {(run, task): (value["kind"], value["ids"], value["state"]) for run, task, value in killed.returned}
-    asked = {key: (wait.kind, wait.ids, "succeeded") for key, wait in killed.jobs.planned.items() if not wait.fails}
+    expected = {key: (wait.kind, wait.ids, "succeeded") for key, wait in killed.jobs.planned.items() if not wait.fails}
 
-    assert told == asked
+    assert told == expected
 
 
 def test_every_failure_is_told(killed: Killing, stack: Stack) -> None:

@@ -93,10 +93,10 @@ def _starts(name: str, mode: str, end: End) -> int:
 def test_only_what_was_to_be_cancelled_is(outcomes: Outcomes) -> None:
     """And nothing else is asked for than looks."""
     left = {task: end.leaves for name in OUTCOMES for task, end in ends(name).items() if end.leaves}
-    asked = Counter(request["action"] for request in outcomes.requests if request["action"] not in LOOKS)
+    requested = Counter(request["action"] for request in outcomes.requests if request["action"] not in LOOKS)
 
     assert {task: outcomes.words[task] for task in left} == left
-    assert asked == {
+    assert requested == {
         "DeleteEditingJob": sum(word == "CANCELED" for word in left.values()),
         "DeleteAssetEditTask": sum(word == "CANCEL" for word in left.values()),
     }

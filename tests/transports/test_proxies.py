@@ -54,7 +54,7 @@ def test_a_plain_request_is_forwarded(send: Send, proxy: Proxy, mediajobs_emulat
     request = HttpRequest("GET", mediajobs_emulator.url, "/a%2Fb", (("c", "d e"),))
 
     assert send(request, options=HttpOptions(proxy=proxy.url())).status == 404
-    assert proxy.asked == [("GET", f"{mediajobs_emulator.url}/a%2Fb?c=d%20e")]
+    assert proxy.requested == [("GET", f"{mediajobs_emulator.url}/a%2Fb?c=d%20e")]
 
 
 def test_others_go_through_a_tunnel(send: Send, proxy: Proxy, tls_peer: str, ca_bundle: str) -> None:
@@ -64,7 +64,7 @@ def test_others_go_through_a_tunnel(send: Send, proxy: Proxy, tls_peer: str, ca_
     response = send(request, options=HttpOptions(proxy=proxy.url(), verify=ca_bundle))
 
     assert response.json() == {"tls": True}
-    assert proxy.asked == [("CONNECT", address(tls_peer))]
+    assert proxy.requested == [("CONNECT", address(tls_peer))]
 
 
 def test_through_a_proxy_that_is_spoken_to_by_tls(send: Send, tls_proxy: Proxy, tls_peer: str, ca_bundle: str) -> None:
@@ -72,7 +72,7 @@ def test_through_a_proxy_that_is_spoken_to_by_tls(send: Send, tls_proxy: Proxy, 
     response = send(HttpRequest("GET", tls_peer), options=HttpOptions(proxy=tls_proxy.url(), verify=ca_bundle))
 
     assert response.json() == {"tls": True}
-    assert tls_proxy.asked == [("CONNECT", address(tls_peer))]
+    assert tls_proxy.requested == [("CONNECT", address(tls_peer))]
 
 
 def refused(send: Send, origin: str, options: HttpOptions) -> TransportError:
@@ -89,13 +89,13 @@ def test_a_tunnel_does_not_hide_a_strange_certificate(send: Send, proxy: Proxy, 
 
     assert error.trouble == "TLS"
     assert str(error).startswith(f"no answer from {address(tls_peer)}: ")
-    assert proxy.asked == [("CONNECT", address(tls_peer))]
+    assert proxy.requested == [("CONNECT", address(tls_peer))]
 
 
 def test_a_strange_proxy_is_told_nothing(send: Send, tls_proxy: Proxy, tls_peer: str) -> None:
     """Not even which host is wanted."""
     assert refused(send, tls_peer, HttpOptions(proxy=tls_proxy.url())).trouble == "proxy"
-    assert tls_proxy.asked == []
+    assert tls_proxy.requested == []
 
 
 @pytest.mark.parametrize("way", ["forwarded", "tunnelled"])
@@ -124,7 +124,7 @@ def test_direct_requests_go_past_it(send: Send, proxy: Proxy, mediajobs_emulator
 
     send(usual, HttpRequest(*direct, direct=True), usual, options=HttpOptions(proxy=proxy.url()))
 
-    assert proxy.asked == [("GET", f"{mediajobs_emulator.url}/1")] * 2
+    assert proxy.requested == [("GET", f"{mediajobs_emulator.url}/1")] * 2
 
 
 MPC, ICE = "huawei.mpc.editing", "alibaba.ice.live_editing"
@@ -163,7 +163,7 @@ def source_of(name: str, server: EmulatorServer, token_file: Path) -> Credential
 
 
 def looked(kind: str, account: Account, transport: str) -> Answer | None:
-    """What one look brings, with a lease of its own."""
+    """What one look brings, with cached credentials of its own."""
     of = kind_of(kind)
     ref = of.ref({"job_id": "1"})
 
@@ -201,7 +201,7 @@ def test_where_credentials_are_asked_for(
 
     assert isinstance(answer, JobSnapshot)
     assert answer.state == "succeeded"
-    *asking, about_the_job = [target.removeprefix(mediajobs_emulator.url) for _, target in proxy.asked]
+    *asking, about_the_job = [target.removeprefix(mediajobs_emulator.url) for _, target in proxy.requested]
     assert [target.startswith(begin) for target, begin in zip(asking, through, strict=True)] == [True] * len(through)
     assert "1" in about_the_job
-    assert len(world.requests) - len(proxy.asked) == {"instance role": 3, "instance agency": 2}.get(name, 0)
+    assert len(world.requests) - len(proxy.requested) == {"instance role": 3, "instance agency": 2}.get(name, 0)

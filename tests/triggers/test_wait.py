@@ -43,7 +43,7 @@ def running(progress: int) -> JobSnapshot:
     return JobSnapshot("huawei.mpc.editing", {"job_id": "1"}, JobState.RUNNING, "PROCESSING", progress=progress)
 
 
-def test_a_long_story_is_cut(bench: Bench) -> None:
+def test_a_long_message_is_cut(bench: Bench) -> None:
     """The newest twenty lines travel to the worker."""
     wait = deferred(bench)
     start = bench.world.now()

@@ -107,7 +107,7 @@ class Place:
         return datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
     def client(self, source: CredentialProvider, **changes: Any) -> Client:
-        """One with a lease of its own."""
+        """One with cached credentials of its own."""
         account = replace(self.account, credential_provider=source, **changes)
         return Client(vendor(account.vendor), account, VendorClock(self.now), cached=CachedCredentials())
 

@@ -58,7 +58,7 @@ RENDITION: dict[str, Any] = DETAIL["TranscodeJobInfoList"][0]
 def good(facts: Facts) -> Good:
     chosen = {id_: facts.record[field] for id_, field in facts.choosing.items() if id_ == "trigger"}
     follow = ({"RequestId": "r", facts.detail[0]: facts.detail[1]},) if facts.detail else ()
-    ref = kind(facts.name).ref(facts.asked | chosen)
+    ref = kind(facts.name).ref(facts.requested | chosen)
     return Good(ref, *facts.place, dict(facts.record), facts.deciding, follow)
 
 

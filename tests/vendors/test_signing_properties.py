@@ -93,15 +93,15 @@ EVERY = pytest.mark.parametrize("algorithm", ALGORITHMS)
 
 @EVERY
 @settings(max_examples=50)
-@given(asked=requests(), data=st.data())
-def test_order_does_not_matter(algorithm: str, asked: Given, data: st.DataObject) -> None:
+@given(requested=requests(), data=st.data())
+def test_order_does_not_matter(algorithm: str, requested: Given, data: st.DataObject) -> None:
     """The query and the headers may be given in any order."""
     shuffled = replace(
-        asked,
-        query=tuple(data.draw(st.permutations(asked.query))),
-        headers=tuple(data.draw(st.permutations(asked.headers))),
+        requested,
+        query=tuple(data.draw(st.permutations(requested.query))),
+        headers=tuple(data.draw(st.permutations(requested.headers))),
     )
-    assert shuffled.signature(algorithm) == asked.signature(algorithm)
+    assert shuffled.signature(algorithm) == requested.signature(algorithm)
 
 
 def changed(text: str, at: int) -> str:
@@ -117,87 +117,87 @@ def with_pair(pairs: tuple[tuple[str, str], ...], at: int, name: str, value: str
 Change = Callable[[Given, int], Given]
 
 
-def change_method(asked: Given, _at: int) -> Given:
-    return replace(asked, method={"GET": "POST", "POST": "GET", "PUT": "DELETE", "DELETE": "PUT"}[asked.method])
+def change_method(requested: Given, _at: int) -> Given:
+    return replace(requested, method={"GET": "POST", "POST": "GET", "PUT": "DELETE", "DELETE": "PUT"}[requested.method])
 
 
-def change_path(asked: Given, at: int) -> Given:
-    return replace(asked, path="/" + changed(asked.path[1:], at))
+def change_path(requested: Given, at: int) -> Given:
+    return replace(requested, path="/" + changed(requested.path[1:], at))
 
 
-def change_query_name(asked: Given, at: int) -> Given:
-    assume(asked.query)
-    at %= len(asked.query)
-    name, value = asked.query[at]
-    return replace(asked, query=with_pair(asked.query, at, f"{name}!", value))
+def change_query_name(requested: Given, at: int) -> Given:
+    assume(requested.query)
+    at %= len(requested.query)
+    name, value = requested.query[at]
+    return replace(requested, query=with_pair(requested.query, at, f"{name}!", value))
 
 
-def change_query_value(asked: Given, at: int) -> Given:
-    assume(asked.query)
-    at %= len(asked.query)
-    name, value = asked.query[at]
-    return replace(asked, query=with_pair(asked.query, at, name, f"{value} "))
+def change_query_value(requested: Given, at: int) -> Given:
+    assume(requested.query)
+    at %= len(requested.query)
+    name, value = requested.query[at]
+    return replace(requested, query=with_pair(requested.query, at, name, f"{value} "))
 
 
-def drop_query_pair(asked: Given, at: int) -> Given:
-    assume(asked.query)
-    at %= len(asked.query)
-    return replace(asked, query=asked.query[:at] + asked.query[at + 1 :])
+def drop_query_pair(requested: Given, at: int) -> Given:
+    assume(requested.query)
+    at %= len(requested.query)
+    return replace(requested, query=requested.query[:at] + requested.query[at + 1 :])
 
 
-def repeat_query_pair(asked: Given, at: int) -> Given:
-    assume(asked.query)
-    return replace(asked, query=(*asked.query, asked.query[at % len(asked.query)]))
+def repeat_query_pair(requested: Given, at: int) -> Given:
+    assume(requested.query)
+    return replace(requested, query=(*requested.query, requested.query[at % len(requested.query)]))
 
 
-def change_header(asked: Given, at: int) -> Given:
-    own = [index for index, (name, _) in enumerate(asked.headers) if name.endswith("-own")]
+def change_header(requested: Given, at: int) -> Given:
+    own = [index for index, (name, _) in enumerate(requested.headers) if name.endswith("-own")]
     assume(own)
     index = own[at % len(own)]
-    name, value = asked.headers[index]
-    return replace(asked, headers=with_pair(asked.headers, index, name, changed(value, at)))
+    name, value = requested.headers[index]
+    return replace(requested, headers=with_pair(requested.headers, index, name, changed(value, at)))
 
 
-def change_action(asked: Given, at: int) -> Given:
-    name, value = asked.headers[0]
-    return replace(asked, headers=with_pair(asked.headers, 0, name, changed(value, at)))
+def change_action(requested: Given, at: int) -> Given:
+    name, value = requested.headers[0]
+    return replace(requested, headers=with_pair(requested.headers, 0, name, changed(value, at)))
 
 
-def change_version(asked: Given, _at: int) -> Given:
-    return replace(asked, headers=with_pair(asked.headers, 1, "x-acs-version", "2016-11-02"))
+def change_version(requested: Given, _at: int) -> Given:
+    return replace(requested, headers=with_pair(requested.headers, 1, "x-acs-version", "2016-11-02"))
 
 
-def change_body(asked: Given, at: int) -> Given:
-    at = at % (len(asked.body) + 1)
-    return replace(asked, body=asked.body[:at] + b"!" + asked.body[at:])
+def change_body(requested: Given, at: int) -> Given:
+    at = at % (len(requested.body) + 1)
+    return replace(requested, body=requested.body[:at] + b"!" + requested.body[at:])
 
 
-def change_date(asked: Given, at: int) -> Given:
-    return replace(asked, now=asked.now + timedelta(seconds=1 + at))
+def change_date(requested: Given, at: int) -> Given:
+    return replace(requested, now=requested.now + timedelta(seconds=1 + at))
 
 
-def change_nonce(asked: Given, at: int) -> Given:
-    return replace(asked, nonce=changed(asked.nonce, at))
+def change_nonce(requested: Given, at: int) -> Given:
+    return replace(requested, nonce=changed(requested.nonce, at))
 
 
-def change_secret(asked: Given, at: int) -> Given:
-    return replace(asked, secret=changed(asked.secret, at))
+def change_secret(requested: Given, at: int) -> Given:
+    return replace(requested, secret=changed(requested.secret, at))
 
 
-def change_token(asked: Given, at: int) -> Given:
-    return replace(asked, token=changed(asked.token, at) if asked.token else "t")
+def change_token(requested: Given, at: int) -> Given:
+    return replace(requested, token=changed(requested.token, at) if requested.token else "t")
 
 
-def change_host(asked: Given, _at: int) -> Given:
-    return replace(asked, host=f"{asked.host}0")
+def change_host(requested: Given, _at: int) -> Given:
+    return replace(requested, host=f"{requested.host}0")
 
 
-def change_project(asked: Given, at: int) -> Given:
-    return replace(asked, project=changed(asked.project, at))
+def change_project(requested: Given, at: int) -> Given:
+    return replace(requested, project=changed(requested.project, at))
 
 
-def change_access_key(asked: Given, at: int) -> Given:
-    return replace(asked, access_key=changed(asked.access_key, at))
+def change_access_key(requested: Given, at: int) -> Given:
+    return replace(requested, access_key=changed(requested.access_key, at))
 
 
 ALWAYS: tuple[Change, ...] = (
@@ -225,36 +225,36 @@ SIGNED: dict[str, tuple[Change, ...]] = {
     ],
 )
 @settings(max_examples=25)
-@given(asked=requests(), at=st.integers(0, 50))
+@given(requested=requests(), at=st.integers(0, 50))
 def test_every_change_of_what_is_signed_changes_the_signature(
-    algorithm: str, change: Change, asked: Given, at: int
+    algorithm: str, change: Change, requested: Given, at: int
 ) -> None:
     """One other byte in any signed part, and the signature is another."""
-    assert change(asked, at).signature(algorithm) != asked.signature(algorithm)
+    assert change(requested, at).signature(algorithm) != requested.signature(algorithm)
 
 
 @EVERY
 @settings(max_examples=50)
-@given(asked=requests())
-def test_what_is_sent_decodes_to_what_was_signed(algorithm: str, asked: Given) -> None:
+@given(requested=requests())
+def test_what_is_sent_decodes_to_what_was_signed(algorithm: str, requested: Given) -> None:
     """Built by the encoder that signed: no ``+`` in it, and the server reads the caller's pairs back."""
-    signed = asked.sign(algorithm)
+    signed = requested.sign(algorithm)
     split = urlsplit(signed.url)
     sent = wire(algorithm, signed)
     assert "+" not in sent
-    assert [pair for pair in parse_qsl(sent, keep_blank_values=True) if pair in asked.query] == (
-        sorted(asked.query) if algorithm == "SDK-HMAC-SHA256" else list(asked.query)
+    assert [pair for pair in parse_qsl(sent, keep_blank_values=True) if pair in requested.query] == (
+        sorted(requested.query) if algorithm == "SDK-HMAC-SHA256" else list(requested.query)
     )
-    assert (split.netloc, split.path) == (asked.host, asked.path)
+    assert (split.netloc, split.path) == (requested.host, requested.path)
 
 
 @EVERY
 @settings(max_examples=50)
-@given(asked=requests())
-def test_the_canonical_query_is_what_is_sent_sorted(algorithm: str, asked: Given) -> None:
+@given(requested=requests())
+def test_the_canonical_query_is_what_is_sent_sorted(algorithm: str, requested: Given) -> None:
     """The string that was signed and the one on the wire differ in order at most."""
-    assume(not any(name == "Signature" for name, _ in asked.query))
-    sent = wire(algorithm, asked.sign(algorithm))
+    assume(not any(name == "Signature" for name, _ in requested.query))
+    sent = wire(algorithm, requested.sign(algorithm))
     on_the_wire = [part for part in sent.split("&") if not part.startswith("Signature=")]
     pairs = tuple(pair for pair in parse_qsl(sent, keep_blank_values=True) if pair[0] != "Signature")
     canonical = alibaba.rpc_canonical_query(pairs) if algorithm != "SDK-HMAC-SHA256" else huawei.canonical_query(pairs)
@@ -263,14 +263,14 @@ def test_the_canonical_query_is_what_is_sent_sorted(algorithm: str, asked: Given
 
 @EVERY
 @settings(max_examples=50)
-@given(asked=requests())
-def test_the_host_header_is_the_host_of_the_url(algorithm: str, asked: Given) -> None:
+@given(requested=requests())
+def test_the_host_header_is_the_host_of_the_url(algorithm: str, requested: Given) -> None:
     """Where the host is signed, it is signed with the port that the URL has."""
-    signed = asked.sign(algorithm)
-    assert signed.header("host") in ({None} if algorithm == "HMAC-SHA1" else {asked.host})
+    signed = requested.sign(algorithm)
+    assert signed.header("host") in ({None} if algorithm == "HMAC-SHA1" else {requested.host})
 
 
-@given(asked=requests())
-def test_huawei_has_no_nonce(asked: Given) -> None:
+@given(requested=requests())
+def test_huawei_has_no_nonce(requested: Given) -> None:
     """The nonce is no part of Huawei's algorithm: another one signs alike."""
-    assert replace(asked, nonce="other").signature("SDK-HMAC-SHA256") == asked.signature("SDK-HMAC-SHA256")
+    assert replace(requested, nonce="other").signature("SDK-HMAC-SHA256") == requested.signature("SDK-HMAC-SHA256")

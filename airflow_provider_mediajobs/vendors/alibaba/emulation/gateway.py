@@ -36,7 +36,7 @@ def _recognises(request: HttpRequest) -> bool:
     return request.path in {"", "/"}
 
 
-def _asked(request: HttpRequest) -> tuple[str, str]:
+def _requested(request: HttpRequest) -> tuple[str, str]:
     """Action and version: headers in the newer signature, parameters in the older one."""
     given = parameters(request)
     if request.header("Authorization") is not None or "Action" not in given:
@@ -45,7 +45,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 
 
 def _read(request: HttpRequest) -> Call:
-    action, version = _asked(request)
+    action, version = _requested(request)
     given = parameters(request)
     shown = tuple((name, value) for name, value in given.items() if name not in _SECRET | _COMMON)
     operation = _find(action, version, given)
@@ -74,7 +74,7 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _operation(request: HttpRequest) -> Operation:
-    action, version = _asked(request)
+    action, version = _requested(request)
     if not action:
         raise Refusal(400, "MissingAction", "Action is mandatory for this action.")
     if not version:
@@ -136,7 +136,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _root(request: HttpRequest, status: int) -> str:
-    return f"{_asked(request)[0]}Response" if status == 200 else "Error"
+    return f"{_requested(request)[0]}Response" if status == 200 else "Error"
 
 
 def _xml(name: str, value: Any) -> str:

@@ -51,8 +51,8 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
     operation = _find(request)
     if operation is None or _product_of_host(request) not in {None, operation.product}:
         host = _product_of_host(request)
-        asked = f"{request.method} {request.path}" + (f" of {host}" if host else "")
-        raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, asked, [row.name for row in OPERATIONS])
+        requested = f"{request.method} {request.path}" + (f" of {host}" if host else "")
+        raise not_emulated(404, "APIGW.0101", _UNPUBLISHED, requested, [row.name for row in OPERATIONS])
     _check_project(context, request, operation)
     return _written(context, 200, operation.answer(context, request))
 

@@ -120,11 +120,11 @@ def _user(context: VendorContext, given: Any) -> EmulatedUser:
 
 def _scope(context: VendorContext, given: Any) -> dict[str, str]:
     """A project, by name or id; without one the token is for the account as a whole, which no media service takes."""
-    asked = _dig(given, "project")
-    if asked is None:
+    requested = _dig(given, "project")
+    if requested is None:
         return {}
     for name, project_id in context.directory.projects.items():
-        if name == _dig(asked, "name") or project_id == _dig(asked, "id"):
+        if name == _dig(requested, "name") or project_id == _dig(requested, "id"):
             return {"id": project_id, "name": name}
     raise Refusal(404, "Not Found", "Could not find project.")
 
@@ -147,14 +147,14 @@ def _create_key_by_agency(context: VendorContext, request: HttpRequest) -> HttpR
     """``assume_role``: the key acts for the account that made the agency."""
     if _identity(request).get("methods") != ["assume_role"]:
         raise _bad("Expecting to find 'assume_role' or 'token' in identity.methods.")
-    asked = _dig(_identity(request), "assume_role")
-    name, domain, domain_id = (_dig(asked, key) for key in ("agency_name", "domain_name", "domain_id"))
+    requested = _dig(_identity(request), "assume_role")
+    name, domain, domain_id = (_dig(requested, key) for key in ("agency_name", "domain_name", "domain_id"))
     if not isinstance(name, str) or not name or not (domain or domain_id):
         raise _bad("Expecting to find agency_name, and domain_name or domain_id, in assume_role.")
     agency = context.directory.agency(name)
     if agency is None or domain not in {None, agency.domain} or domain_id not in {None, context.directory.domain_id}:
         raise Refusal(404, "Not Found", "Could not find agency.")
-    return _lent(context, _dig(asked, "duration_seconds"), f"agency:{agency.name}")
+    return _lent(context, _dig(requested, "duration_seconds"), f"agency:{agency.name}")
 
 
 def _create_key_by_token(context: VendorContext, request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from airflow_provider_mediajobs.cli.examination import plan
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
 from airflow_provider_mediajobs.core.kind import Exchange
-from airflow_provider_mediajobs.core.permission import verdict_of
+from airflow_provider_mediajobs.core.permission import permission_status
 from airflow_provider_mediajobs.vendors.alibaba import ALIBABA
 from airflow_provider_mediajobs.vendors.alibaba.api import codes
 from airflow_provider_mediajobs.vendors.alibaba.api.errors import classify
@@ -87,7 +87,7 @@ ACTIONS = [trial[0] for trial in TRIALS]
 
 
 def permission(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(ALIBABA, told))
+    return permission_status(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(ALIBABA, told))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def permission(code: str, status: int, action: str) -> str:
     ],
 )
 @pytest.mark.parametrize("action", ACTIONS)
-def test_verdicts(code: str, status: int, expected: str, action: str) -> None:
+def test_what_a_refusal_says_of_a_permission(code: str, status: int, expected: str, action: str) -> None:
     """By the code; by the status where no table knows it. None of them proves anything."""
     assert permission(code, status, action) == expected
 

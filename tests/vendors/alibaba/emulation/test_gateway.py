@@ -282,17 +282,17 @@ def test_what_does_not_exist(caller: Caller, action: str, version: str, host: st
 
 
 @pytest.mark.parametrize(
-    ("action", "version", "asked"),
+    ("action", "version", "requested"),
     [
         ("SubmitSnapshotJob", VOD, "SubmitSnapshotJob (vod)"),
         ("GetEditingJobInfo", VOD, "GetEditingJobInfo (vod)"),
         ("DescribeInstances", "2014-05-26", "DescribeInstances of version 2014-05-26"),
     ],
 )
-def test_what_is_not_emulated(caller: Caller, action: str, version: str, asked: str) -> None:
+def test_what_is_not_emulated(caller: Caller, action: str, version: str, requested: str) -> None:
     """The vendor may have it: the message says who has not, and what there is."""
     message = caller.send(caller.request(action, version)).json()["Message"]
-    assert f"The emulator has no operation {asked}; it has " in message
+    assert f"The emulator has no operation {requested}; it has " in message
     assert " GetEditingJobInfo (live), " in message
     assert message.endswith(", GetCallerIdentity (sts).")
 

@@ -19,8 +19,8 @@ from airflow_provider_mediajobs.vendors.alibaba import signing
 NOW = datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC)
 ROLE = "acs:ram::1000000000000001:role/publisher"
 PROVIDER = "acs:ram::1000000000000001:oidc-provider/emulator"
-ASKED = {"RoleArn": ROLE, "RoleSessionName": "night.run"}
-OIDC = {**ASKED, "OIDCProviderArn": PROVIDER, "OIDCToken": "head.body.signature"}
+REQUESTED = {"RoleArn": ROLE, "RoleSessionName": "night.run"}
+OIDC = {**REQUESTED, "OIDCProviderArn": PROVIDER, "OIDCToken": "head.body.signature"}
 
 
 class Bench:
@@ -71,7 +71,7 @@ def credentials(response: HttpResponse) -> Credentials:
 def test_a_role_for_a_key(bench: Bench, older: bool) -> None:
     """The answer as the page prints it; the key works until its time is over."""
     bench.world.identity.add_role("publisher")
-    document = bench.send("AssumeRole", ASKED).json()
+    document = bench.send("AssumeRole", REQUESTED).json()
     assert document.keys() == {"RequestId", "AssumedRoleUser", "Credentials"}
     assert document["AssumedRoleUser"] == {
         "Arn": "acs:ram::1000000000000001:role/publisher/night.run",
@@ -89,7 +89,7 @@ def test_a_role_for_a_key(bench: Bench, older: bool) -> None:
 def test_whose_lent_key_it_is(bench: Bench) -> None:
     """The role's, and the session's."""
     bench.world.identity.add_role("publisher")
-    bench.key = credentials(bench.send("AssumeRole", ASKED))
+    bench.key = credentials(bench.send("AssumeRole", REQUESTED))
     document = bench.send("GetCallerIdentity", {}).json()
     document.pop("RequestId")
     assert document == {
@@ -104,15 +104,15 @@ def test_whose_lent_key_it_is(bench: Bench) -> None:
 def test_a_role_by_way_of_a_role(bench: Bench) -> None:
     """A lent key may ask for the next one."""
     bench.world.identity.add_role("publisher")
-    bench.key = credentials(bench.send("AssumeRole", ASKED))
-    assert bench.send("AssumeRole", {**ASKED, "DurationSeconds": "900"}).status == 200
+    bench.key = credentials(bench.send("AssumeRole", REQUESTED))
+    assert bench.send("AssumeRole", {**REQUESTED, "DurationSeconds": "900"}).status == 200
 
 
 @pytest.mark.parametrize(("seconds", "expiration"), [("900", "19:05:20"), ("7200", "20:50:20")])
 def test_durations(bench: Bench, seconds: str, expiration: str) -> None:
     """As asked, within what the role allows."""
     bench.world.identity.add_role("publisher", max_seconds=7200)
-    document = bench.send("AssumeRole", {**ASKED, "DurationSeconds": seconds}).json()
+    document = bench.send("AssumeRole", {**REQUESTED, "DurationSeconds": seconds}).json()
     assert document["Credentials"]["Expiration"] == f"2026-09-01T{expiration}Z"
 
 
@@ -120,7 +120,7 @@ def test_the_worlds_lifetime_stands_over_the_duration(bench: Bench) -> None:
     """So a test need not wait for a quarter of an hour."""
     bench.world.identity.add_role("publisher")
     bench.world.identity.lifetime = 5.0
-    document = bench.send("AssumeRole", {**ASKED, "DurationSeconds": "3600"}).json()
+    document = bench.send("AssumeRole", {**REQUESTED, "DurationSeconds": "3600"}).json()
     assert document["Credentials"]["Expiration"] == "2026-09-01T18:50:25Z"
 
 
@@ -128,7 +128,7 @@ def test_expiry_is_told_by_the_vendors_clock(bench: Bench) -> None:
     """Which may be ahead; the key lasts no longer for it."""
     bench.world.identity.add_role("publisher")
     bench.world.add_fault("clock_skew", product="sts", seconds=600)
-    response = bench.send("AssumeRole", ASKED)
+    response = bench.send("AssumeRole", REQUESTED)
     assert response.json()["Credentials"]["Expiration"] == "2026-09-01T20:00:20Z"
     assert response.headers["date"] == "Tue, 01 Sep 2026 19:00:20 GMT"
 
@@ -158,7 +158,7 @@ def test_what_it_does_not_take(bench: Bench, given: dict[str, str], answer: tupl
     """Both operations check the same things."""
     bench.world.identity.add_role("publisher", provider=PROVIDER if with_oidc else None)
     bench.world.identity.add_oidc_token("head.body.signature")
-    response = bench.unsigned({**OIDC, **given}) if with_oidc else bench.send("AssumeRole", {**ASKED, **given})
+    response = bench.unsigned({**OIDC, **given}) if with_oidc else bench.send("AssumeRole", {**REQUESTED, **given})
     assert refusal(response) == answer
 
 
@@ -166,20 +166,20 @@ def test_what_it_does_not_take(bench: Bench, given: dict[str, str], answer: tupl
 def test_external_ids(bench: Bench, said: dict[str, str], status: int) -> None:
     """Where the role asks for one."""
     bench.world.identity.add_role("publisher", external_id="me")
-    response = bench.send("AssumeRole", {**ASKED, **said})
+    response = bench.send("AssumeRole", {**REQUESTED, **said})
     assert (response.status, response.json().get("Code")) == (status, "NoPermission" if status == 403 else None)
 
 
 def test_a_role_for_oidc_is_not_for_keys(bench: Bench) -> None:
     """Its trust policy names the provider alone."""
     bench.world.identity.add_role("publisher", provider=PROVIDER)
-    assert refusal(bench.send("AssumeRole", ASKED)) == (403, "NoPermission")
+    assert refusal(bench.send("AssumeRole", REQUESTED)) == (403, "NoPermission")
 
 
 def test_a_role_is_not_for_nobody(bench: Bench) -> None:
     """AssumeRole must be signed."""
     bench.world.identity.add_role("publisher")
-    assert refusal(bench.unsigned(ASKED, Action="AssumeRole")) == (400, "MissingAccessKeyId")
+    assert refusal(bench.unsigned(REQUESTED, Action="AssumeRole")) == (400, "MissingAccessKeyId")
 
 
 # --- AssumeRoleWithOIDC -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from airflow_provider_mediajobs.cli.examination import plan
 from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.errors import Throttled, UnreadableResponse
 from airflow_provider_mediajobs.core.kind import Exchange
-from airflow_provider_mediajobs.core.permission import verdict_of
+from airflow_provider_mediajobs.core.permission import permission_status
 from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.api.errors import classify
 
@@ -77,7 +77,7 @@ def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
 
 
 def permission(code: str, status: int, action: str) -> str:
-    return verdict_of(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(HUAWEI, told))
+    return permission_status(classify(code, status)(code), lambda told: ATTEMPTS[action].explain(HUAWEI, told))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def permission(code: str, status: int, action: str) -> str:
     ],
 )
 @pytest.mark.parametrize("action", ["vod:asset:listEditTask", "mpc:editingTask:view"])
-def test_verdicts(code: str, status: int, expected: str, action: str) -> None:
+def test_what_a_refusal_says_of_a_permission(code: str, status: int, expected: str, action: str) -> None:
     """By the code; by the status where no table knows it. None of them proves anything."""
     assert permission(code, status, action) == expected
 

@@ -33,8 +33,8 @@ def request(method: str, path: str, *query: tuple[str, str], body: Any = None, h
     return HttpRequest(method, f"http://{host}", path, query, headers, content)
 
 
-def send(world: World, asked: HttpRequest, *, key: Credentials = KEY, at: datetime = NOW) -> HttpResponse:
-    return world.handle(signing.sign(asked, Account("huawei", key, project_id="p"), at, ""))
+def send(world: World, requested: HttpRequest, *, key: Credentials = KEY, at: datetime = NOW) -> HttpResponse:
+    return world.handle(signing.sign(requested, Account("huawei", key, project_id="p"), at, ""))
 
 
 def ask(world: World, method: str, path: str, *query: tuple[str, str], body: Any = None) -> dict[str, Any]:
@@ -177,9 +177,9 @@ def test_what_is_not_published(world: World, method: str, path: str, host: str) 
     """Path, method and host must belong together."""
     response = send(world, request(method, path, host=host))
     assert refusal(response) == (404, "APIGW.0101")
-    asked = f"{method} {path}" + (f" of {host[:3]}" if host != "h" else "")
+    requested = f"{method} {path}" + (f" of {host[:3]}" if host != "h" else "")
     message = response.json()["error_msg"]
-    assert f"The emulator has no operation {asked}; it has " in message
+    assert f"The emulator has no operation {requested}; it has " in message
     assert "ListAssetEditTask (vod: GET /v1/{…}/asset/editing/tasks)" in message
 
 

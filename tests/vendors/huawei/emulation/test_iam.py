@@ -51,9 +51,9 @@ class Bench:
         return self.world.handle(signing.sign(request, Account("huawei", self.key), self.now, ""))
 
     def assume(self, **given: Any) -> HttpResponse:
-        asked = {name: value for name, value in {**AGENCY, **given}.items() if value is not None}
+        requested = {name: value for name, value in {**AGENCY, **given}.items() if value is not None}
         response: HttpResponse = self.signed(
-            "POST", KEYS, {"auth": {"identity": {"methods": ["assume_role"], "assume_role": asked}}}
+            "POST", KEYS, {"auth": {"identity": {"methods": ["assume_role"], "assume_role": requested}}}
         )
         return response
 
@@ -216,8 +216,8 @@ def test_a_key_of_an_agency_for_a_token(bench: Bench) -> None:
 def test_a_key_for_a_token(bench: Bench, in_body: bool) -> None:
     """The token may be in the header, or, as the vendor's SDK sends it, in the body."""
     token = bench.login().headers["x-subject-token"]
-    asked = {"id": token, "duration_seconds": 3600} if in_body else {"duration_seconds": 3600}
-    body = {"auth": {"identity": {"methods": ["token"], "token": asked}}}
+    requested = {"id": token, "duration_seconds": 3600} if in_body else {"duration_seconds": 3600}
+    body = {"auth": {"identity": {"methods": ["token"], "token": requested}}}
     response = bench.post(KEYS, body) if in_body else bench.post(KEYS, body, X_Auth_Token=token)
     assert response.json()["credential"]["expires_at"] == "2026-09-01T19:50:20.500000Z"
 
@@ -273,10 +273,10 @@ def test_the_callers_account(bench: Bench) -> None:
 def test_who_may_ask(bench: Bench) -> None:
     """A key or a token; the gateway refuses the one, the service the other."""
     token = bench.login().headers["x-subject-token"]
-    asked = HttpRequest("GET", "http://h", PROJECTS, headers=(("X-Auth-Token", token),))
-    assert bench.world.handle(asked).status == 200
+    requested = HttpRequest("GET", "http://h", PROJECTS, headers=(("X-Auth-Token", token),))
+    assert bench.world.handle(requested).status == 200
     bench.world.identity.revoke(token)
-    assert refusal(bench.world.handle(asked)) == (401, "Unauthorized")
+    assert refusal(bench.world.handle(requested)) == (401, "Unauthorized")
     bench.key = Credentials(DEFAULT_ACCESS_KEY, "wrong")
     response = bench.signed("GET", PROJECTS)
     assert (response.status, response.json()["error_code"]) == (401, "APIGW.0301")

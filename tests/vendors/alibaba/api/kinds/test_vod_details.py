@@ -216,7 +216,7 @@ TOLD = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"Output
 
 
 @pytest.mark.parametrize(
-    ("answers", "asked", "states"),
+    ("answers", "requested", "states"),
     [
         ([TOLD, THROTTLE], "t1 t2", ["succeeded", "Throttled", "Throttled", "Throttled"]),
         ([TOLD, Throttled("Throttling.User")], "t1 t2", ["succeeded", "Throttled", "Throttled", "Throttled"]),
@@ -236,13 +236,13 @@ TOLD = failing({"TranscodeJobStatus": "TranscodeSuccess", "OutputFile": {"Output
     ids=["throttle", "throttle on the way", "cut", "blips", "outage", "denied"],
 )
 def test_one_tasks_trouble_is_its_own_as_long_as_it_may_be(
-    drive: Any, alibaba: Account, answers: list[Any], asked: str, states: list[str]
+    drive: Any, alibaba: Account, answers: list[Any], requested: str, states: list[str]
 ) -> None:
     """What was told is kept. A throttle, or a second failure in a row, is everybody's: the others are not asked for."""
     refs = [by_task(f"t{number}") for number in (1, 2, 3, 4, 5)]
     tasks = listed(*(task(f"t{number}", "CompleteAllSucc") for number in (1, 2, 3, 4)), task("t5", "Processing"))
     requests, found = drive(look(alibaba, refs), tasks, *answers)
-    assert [dict(request.query).get("TranscodeTaskId") for request in requests[1:]] == asked.split()
+    assert [dict(request.query).get("TranscodeTaskId") for request in requests[1:]] == requested.split()
     shown = [
         str(answer.state) if isinstance(answer, JobSnapshot) else type(answer).__name__
         for answer in (found[ref] for ref in refs)

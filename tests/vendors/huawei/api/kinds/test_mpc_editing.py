@@ -120,10 +120,10 @@ def test_both_vocabularies_in_both_shapes(
 
 def test_ten_ids_are_one_call(drive: Any, huawei: Account) -> None:
     """The key is repeated, answers come in any order and are matched by id."""
-    asked = refs(*range(10, 20))
-    (request,), answers = drive(look(huawei, asked), jobs(*range(19, 9, -1)))
+    requested = refs(*range(10, 20))
+    (request,), answers = drive(look(huawei, requested), jobs(*range(19, 9, -1)))
     assert request.url == f"{BASE}?" + "&".join(f"job_id={n}" for n in range(10, 20))
-    assert [answers[ref].ids["job_id"] for ref in asked] == [str(n) for n in range(10, 20)]
+    assert [answers[ref].ids["job_id"] for ref in requested] == [str(n) for n in range(10, 20)]
 
 
 def test_eleven_references_are_two_batches() -> None:
@@ -133,9 +133,9 @@ def test_eleven_references_are_two_batches() -> None:
 
 def test_a_partial_answer_leaves_the_others_open(drive: Any, huawei: Account) -> None:
     """A job that is not in the answer is not visible yet."""
-    asked = refs(1, 2, 3)
-    _, answers = drive(look(huawei, asked), jobs(2, 99))
-    assert list(answers) == [asked[1]]
+    requested = refs(1, 2, 3)
+    _, answers = drive(look(huawei, requested), jobs(2, 99))
+    assert list(answers) == [requested[1]]
 
 
 @pytest.mark.parametrize(
@@ -174,13 +174,13 @@ def test_a_job_listed_twice_is_the_unfinished_one(one: Callable[[Any], JobSnapsh
 @pytest.mark.parametrize("error", [RequestRejected("MPC.10202"), JobNotFound("MPC.404")])
 def test_a_rejected_batch_is_asked_singly(drive: Any, huawei: Account, error: Exception) -> None:
     """One bad id rejects the batch: then each is asked alone, and only the bad one gets the error."""
-    asked = refs(1, 2, 3)
+    requested = refs(1, 2, 3)
     bad = RequestRejected("MPC.10202", "job_id 2")
-    requests, answers = drive(look(huawei, asked), error, jobs(1), bad, {"job_array": []})
+    requests, answers = drive(look(huawei, requested), error, jobs(1), bad, {"job_array": []})
     assert [request.url for request in requests[1:]] == [f"{BASE}?job_id={n}" for n in (1, 2, 3)]
-    assert answers[asked[0]].state is JobState.SUCCEEDED
-    assert answers[asked[1]] is bad
-    assert asked[2] not in answers
+    assert answers[requested[0]].state is JobState.SUCCEEDED
+    assert answers[requested[1]] is bad
+    assert requested[2] not in answers
 
 
 @pytest.mark.parametrize("error", [RequestRejected("MPC.10202"), JobNotFound("MPC.404")])

@@ -142,11 +142,11 @@ def test_a_refused_id_is_its_own_answer(drive: Any, huawei: Account, error: Exce
 def test_one_bad_id_does_not_end_its_neighbours_waits(drive: Any, huawei: Account) -> None:
     """Asked singly after the list, a rejected id is its own trouble; the others keep their answers."""
     error = RequestRejected("VOD.10053")
-    asked = refs(1, "bad", 3)
-    requests, answers = drive(look(huawei, asked), page(1, tasks(1)), error, page(1, tasks(3)))
+    requested = refs(1, "bad", 3)
+    requests, answers = drive(look(huawei, requested), page(1, tasks(1)), error, page(1, tasks(3)))
     assert urls(requests) == ["?limit=100&offset=0", "?task_id=bad", "?task_id=3"]
-    assert answers[asked[1]] is error
-    assert states({ref: answers[ref] for ref in (asked[0], asked[2])}) == {"1": "succeeded", "3": "succeeded"}
+    assert answers[requested[1]] is error
+    assert states({ref: answers[ref] for ref in (requested[0], requested[2])}) == {"1": "succeeded", "3": "succeeded"}
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_a_shifting_list_is_read_by_what_came(drive: Any, huawei: Account) -> No
     """New tasks push old ones onto the next page: repeated there, counted once, nothing is missed."""
     first, second = tasks(*range(100)), tasks(*range(95, 195))
     third = tasks(*range(195, 205))
-    asked = refs(0, 99, 150, 204)
-    requests, answers = drive(look(huawei, asked), page(205, first), page(210, second), page(210, third))
+    requested = refs(0, 99, 150, 204)
+    requests, answers = drive(look(huawei, requested), page(205, first), page(210, second), page(210, third))
     assert urls(requests) == ["?limit=100&offset=0", "?limit=100&offset=100", "?limit=100&offset=200"]
     assert len(answers) == 4
 
@@ -241,9 +241,12 @@ def test_a_total_that_is_too_large_ends(drive: Any, huawei: Account) -> None:
 
 def test_a_service_that_counts_pages_is_noticed(drive: Any, huawei: Account) -> None:
     """Offset 100 is its hundredth page and empty, although tasks are left: those missing are asked for singly."""
-    asked = refs(1, 150, 151, 152)
+    requested = refs(1, 150, 151, 152)
     requests, answers = drive(
-        look(huawei, asked), page(200, tasks(*range(100))), page(200, []), *[page(1, tasks(n)) for n in (150, 151, 152)]
+        look(huawei, requested),
+        page(200, tasks(*range(100))),
+        page(200, []),
+        *[page(1, tasks(n)) for n in (150, 151, 152)],
     )
     assert urls(requests)[1:] == ["?limit=100&offset=100", "?task_id=150", "?task_id=151", "?task_id=152"]
     assert len(answers) == 4
