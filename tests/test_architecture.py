@@ -1,4 +1,7 @@
-"""Rules that no linter checks."""
+"""Rules that no linter checks.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "airflow_provider_mediajobs"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+TESTS = ROOT / "tests"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 VENDORS = sorted(path.parent for path in (PACKAGE / "vendors").glob("*/signing.py"))
 
@@ -75,6 +79,54 @@ def test_a_planted_circle_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.syspath_prepend(tmp_path)
 
     assert set(circle_in("planted_circle")) == {"planted_circle.one", "planted_circle.two"}
+
+
+# --- which test is of which module ------------------------------------------------------------------------------
+
+TEST_FILES = sorted(path for path in TESTS.rglob("test_*.py") if not path.is_relative_to(TESTS / "system"))
+"""Those of ``system`` are of the whole in a real Airflow."""
+
+
+def module_of(path: Path) -> str:
+    """The module's name within the package: ``core.job``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def mirrored(test: Path) -> str:
+    """The module that a test file is of by its place and name, if there is such a one."""
+    folder, name = test.relative_to(TESTS).parent.parts, test.stem.removeprefix("test_")
+    return ".".join([*folder, name])
+
+
+def covered(test: Path) -> list[str]:
+    """The modules that a test file names: ``Covers ``a.b``, ``c``.`` in its docstring; or that it is of all."""
+    docstring = ast.get_docstring(ast.parse(test.read_text())) or ""
+    told = re.search(r"^Covers (.*?)\.$", docstring, re.MULTILINE | re.DOTALL)
+    return [] if told is None else re.findall(r"``(.*?)``", told[1]) or [told[1]]
+
+
+def does_something(path: Path) -> bool:
+    """Whether a module has a function with a body: a test of it can fail."""
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    return any(not isinstance(line, ast.Expr) for function in functions for line in function.body)
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if does_something(path)], ids=module_of)
+def test_every_module_has_a_test_file(path: Path) -> None:
+    """One in the same place, or one whose docstring names the module."""
+    module = module_of(path)
+    assert any(module == mirrored(test) or module in covered(test) for test in TEST_FILES), (
+        f"write a test file for {module}, or name it in the docstring of the one that tests it: Covers ``{module}``."
+    )
+
+
+@pytest.mark.parametrize("test", TEST_FILES, ids=lambda path: str(path.relative_to(TESTS)))
+def test_every_test_file_says_of_which_module_it_is(test: Path) -> None:
+    """By its place and name, or in its docstring: of modules that there are."""
+    modules, named = {module_of(path) for path in SOURCES}, covered(test)
+    assert mirrored(test) in modules or named != [], "name in its docstring what it is of: Covers ``core.job``."
+    assert named == ["every module"] or set(named) <= modules
 
 
 @pytest.mark.parametrize("folder", VENDORS, ids=lambda path: path.name)

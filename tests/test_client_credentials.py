@@ -1,4 +1,7 @@
-"""The client with each source of credentials, in a world that lends them for a few seconds and may take them back."""
+"""The client with each source of credentials, in a world that lends them for a few seconds and may take them back.
+
+Covers ``client``, ``credential_cache``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every import contract is proved: planted violations break it, and it alone."""
+"""Every import contract is proved: planted violations break it, and it alone.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The documentation says what the code says: its tables are made from the register, its examples run."""
+"""The documentation says what the code says: its tables are made from the register, its examples run.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

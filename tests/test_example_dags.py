@@ -1,4 +1,7 @@
-"""Every example is parsed and really run, against the emulator over a socket."""
+"""Every example is parsed and really run, against the emulator over a socket.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

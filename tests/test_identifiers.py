@@ -2,6 +2,8 @@
 
 What is stored (keys of trigger rows, events and memories) keeps the names it was written by: those are texts, and no
 identifiers.
+
+Covers every module.
 """
 
 from __future__ import annotations

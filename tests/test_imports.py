@@ -1,4 +1,7 @@
-"""What gets loaded when: Airflow pays for our imports in every DAG parse, worker and command."""
+"""What gets loaded when: Airflow pays for our imports in every DAG parse, worker and command.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

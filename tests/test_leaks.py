@@ -1,4 +1,7 @@
-"""The search for secrets finds what was planted: else its silence would prove nothing."""
+"""The search for secrets finds what was planted: else its silence would prove nothing.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

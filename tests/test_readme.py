@@ -1,4 +1,7 @@
-"""The README says what the code says, and leads to what there is."""
+"""The README says what the code says, and leads to what there is.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """What released versions have stored stays readable for ever: rows, events and memories as they were written.
 
 ``recorded/`` is never edited. A release that stores another form adds files of its own.
+
+Covers ``core.wait_event``, ``sensors.memory``, ``triggers.arguments``.
 """
 
 from __future__ import annotations

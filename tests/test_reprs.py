@@ -1,4 +1,7 @@
-"""What is printed of our values, in logs, by debuggers and in tracebacks, holds no secret."""
+"""What is printed of our values, in logs, by debuggers and in tracebacks, holds no secret.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 

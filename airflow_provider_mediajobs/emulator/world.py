@@ -16,11 +16,12 @@ import random as random_module
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
+from ..clock import utc_now
 from ..core.account import Account, Credentials
 from ..core.emulation import EmulatedKey, EmulatedKind, EmulatedVendor, Steps
 from ..core.errors import ParameterError, TransportError
@@ -41,10 +42,6 @@ _KEPT_REQUESTS = 10_000
 _AGE = attrgetter("created", "number")
 
 ScriptLike = Script | str | Iterable[tuple[str | int, float]] | None
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class World:
@@ -75,8 +72,8 @@ class World:
         listed: str = "newest",
         forms: Mapping[str, str] | None = None,
     ) -> None:
-        standing = _utc_now()
-        self.wall: Clock = now or _utc_now
+        standing = utc_now()
+        self.wall: Clock = now or utc_now
         self._time: Clock = now or (lambda: standing)
         self._advanced = timedelta(0)
         self.random = random or random_module.Random()  # noqa: S311 - nothing here is a secret

@@ -243,8 +243,7 @@ class Waiting:
         report = self._report
         deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
         spec = self._specified(deadline, terms.created_after)
-        pause: Pause = lambda seconds, _history: self.sleep(seconds)  # noqa: E731
-        return self._watched(spec, spec.start(), report, pause), report
+        return self._watched(spec, spec.start(), report, lambda seconds, _history: self.sleep(seconds)), report
 
     def _watched(
         self,

@@ -1,6 +1,8 @@
 """The demo, with a stand-in for Airflow: what it tells, how it ends, and that nothing is left.
 
 The whole of it, with a real Airflow, is CI's last step.
+
+Covers ``cli.demo_dag``, ``cli.stack``.
 """
 
 from __future__ import annotations

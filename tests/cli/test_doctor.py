@@ -1,4 +1,7 @@
-"""``mediajobs doctor`` against the emulator behind a socket."""
+"""``mediajobs doctor`` against the emulator behind a socket.
+
+Covers ``cli.doctor_view``.
+"""
 
 from __future__ import annotations
 

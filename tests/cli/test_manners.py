@@ -1,4 +1,7 @@
-"""What a command says where it cannot begin, is broken off, or has no answer yet."""
+"""What a command says where it cannot begin, is broken off, or has no answer yet.
+
+Covers ``cli``, ``cli.__main__``, ``cli.arguments``.
+"""
 
 from __future__ import annotations
 

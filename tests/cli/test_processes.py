@@ -1,4 +1,7 @@
-"""Nothing that was started survives."""
+"""Nothing that was started survives.
+
+Covers ``cli.interrupts``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is read out of the answers and logs of Airflow and the emulator."""
+"""What is read out of the answers and logs of Airflow and the emulator.
+
+Covers ``cli.stack``, ``cli.web``.
+"""
 
 from __future__ import annotations
 

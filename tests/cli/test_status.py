@@ -1,4 +1,7 @@
-"""``mediajobs status`` against the emulator behind a socket."""
+"""``mediajobs status`` against the emulator behind a socket.
+
+Covers ``cli.job_view``.
+"""
 
 from __future__ import annotations
 

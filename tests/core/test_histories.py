@@ -1,4 +1,7 @@
-"""Any history: jobs that appear late, vanish, go back, come twice, on clocks that move; for any policy."""
+"""Any history: jobs that appear late, vanish, go back, come twice, on clocks that move; for any policy.
+
+Covers ``core.outcome``, ``core.wait``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The one place that decides, for one job: every state, policy, limit, absence and trouble."""
+"""The one place that decides, for one job: every state, policy, limit, absence and trouble.
+
+Covers ``core.decision``.
+"""
 
 from __future__ import annotations
 

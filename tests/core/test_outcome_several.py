@@ -1,4 +1,7 @@
-"""The one place that decides, for several jobs: lists, and studios with all their episodes."""
+"""The one place that decides, for several jobs: lists, and studios with all their episodes.
+
+Covers ``core.outcome``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is fixed once a try, as it is stored and told."""
+"""What is fixed once a try, as it is stored and told.
+
+Covers ``core.anew``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a trigger hands to the worker: whole, and nothing else is taken for it."""
+"""What a trigger hands to the worker: whole, and nothing else is taken for it.
+
+Covers ``core.typed``, ``core.stored_errors``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Events that were changed on their way: noticed, or of no consequence."""
+"""Events that were changed on their way: noticed, or of no consequence.
+
+Covers ``core.wait_event``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The control API."""
+"""The control API.
+
+Covers ``emulator.control_identity``, ``emulator.fields``.
+"""
 
 from __future__ import annotations
 

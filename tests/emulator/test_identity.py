@@ -1,4 +1,7 @@
-"""Keys and tokens of the world: who holds them, and until when."""
+"""Keys and tokens of the world: who holds them, and until when.
+
+Covers ``core.emulation.identity``.
+"""
 
 from __future__ import annotations
 

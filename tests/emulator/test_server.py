@@ -1,4 +1,7 @@
-"""The world behind a real socket."""
+"""The world behind a real socket.
+
+Covers ``emulator.__main__``.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 They know nothing of this package, so they check from outside what the emulator takes for a right signature and what it
 takes for an answer of the documented shape.
+
+Covers ``emulator.server``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A connection becomes an account, or an error that names the connection, the field and the cure."""
+"""A connection becomes an account, or an error that names the connection, the field and the cure.
+
+Covers ``hooks.extra``.
+"""
 
 from __future__ import annotations
 

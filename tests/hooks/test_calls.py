@@ -1,4 +1,7 @@
-"""Any operation by ``call``, and how a hook comes by its account and lets go of it."""
+"""Any operation by ``call``, and how a hook comes by its account and lets go of it.
+
+Covers ``hooks.alibaba``, ``hooks.huawei``, ``hooks.media``.
+"""
 
 from __future__ import annotations
 

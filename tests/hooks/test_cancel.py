@@ -1,4 +1,7 @@
-"""Cancelling jobs by hooks: what goes over the wire, what is refused, what is tried again."""
+"""Cancelling jobs by hooks: what goes over the wire, what is refused, what is tried again.
+
+Covers ``hooks.media``.
+"""
 
 from __future__ import annotations
 

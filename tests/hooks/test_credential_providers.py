@@ -1,4 +1,7 @@
-"""Hooks whose credentials, or project, come from somewhere else than the connection; over a socket."""
+"""Hooks whose credentials, or project, come from somewhere else than the connection; over a socket.
+
+Covers ``credential_cache``, ``hooks.media``, ``projects``.
+"""
 
 from __future__ import annotations
 

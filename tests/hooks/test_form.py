@@ -1,4 +1,7 @@
-"""What Airflow's form saves, as recorded from its UI, is read like a connection that was written by hand."""
+"""What Airflow's form saves, as recorded from its UI, is read like a connection that was written by hand.
+
+Covers ``hooks.account``, ``hooks.extra``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Jobs asked for by hooks: over a socket once a kind, in memory where nothing else matters."""
+"""Jobs asked for by hooks: over a socket once a kind, in memory where nothing else matters.
+
+Covers ``hooks``, ``hooks.media``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Secrets backends that hand out objects of their own: Airflow's model, something like it, or nothing of use."""
+"""Secrets backends that hand out objects of their own: Airflow's model, something like it, or nothing of use.
+
+Covers ``hooks.lookup``, ``hooks.masking``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a hook makes of refusals from public reports, and with how many calls."""
+"""What a hook makes of refusals from public reports, and with how many calls.
+
+Covers ``hooks.media``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a hook tries again, when, and what it does not."""
+"""What a hook tries again, when, and what it does not.
+
+Covers ``hooks.media``.
+"""
 
 from __future__ import annotations
 

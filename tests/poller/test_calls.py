@@ -1,4 +1,7 @@
-"""What calls bring, good or bad, to the jobs they were for: batches, probes, pages."""
+"""What calls bring, good or bad, to the jobs they were for: batches, probes, pages.
+
+Covers ``poller.lane``, ``poller.wider``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who leaves, what breaks, how a lane ends: nothing of it disturbs the others, or stays behind."""
+"""Who leaves, what breaks, how a lane ends: nothing of it disturbs the others, or stays behind.
+
+Covers ``poller.lane``.
+"""
 
 from __future__ import annotations
 

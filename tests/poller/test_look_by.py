@@ -1,4 +1,7 @@
-"""Looks that a wait wants by a time, because a limit of it passes then: made in time, once, and exact."""
+"""Looks that a wait wants by a time, because a limit of it passes then: made in time, once, and exact.
+
+Covers ``poller.schedule``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The rotation: who has waited for a round trip comes first; who may wait longer; and where nobody takes turns."""
+"""The rotation: who has waited for a round trip comes first; who may wait longer; and where nobody takes turns.
+
+Covers ``poller.track``.
+"""
 
 from __future__ import annotations
 

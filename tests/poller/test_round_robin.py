@@ -2,6 +2,8 @@
 
 A tenth of the jobs of the benchmark come in a third of its time: the quota is short, and some calls can be spared. In
 virtual time: what is compared does not depend on the machine.
+
+Covers ``poller.lane``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Schedules: soon after the start, wider with age, close to the end, never too wide."""
+"""Schedules: soon after the start, wider with age, close to the end, never too wide.
+
+Covers ``poller.foreseen``.
+"""
 
 from __future__ import annotations
 

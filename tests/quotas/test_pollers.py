@@ -1,4 +1,7 @@
-"""One to eight pollers on one account, whose limit they share through a real Redis, in virtual time."""
+"""One to eight pollers on one account, whose limit they share through a real Redis, in virtual time.
+
+Covers ``poller.share``, ``quotas.shared``.
+"""
 
 from __future__ import annotations
 

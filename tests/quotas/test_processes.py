@@ -1,4 +1,7 @@
-"""Eight real processes, a real Redis, real sockets and real time, for a few seconds."""
+"""Eight real processes, a real Redis, real sockets and real time, for a few seconds.
+
+Covers ``quotas.shared``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is decided in Redis, by a real one, in a time of the tests' own."""
+"""What is decided in Redis, by a real one, in a time of the tests' own.
+
+Covers ``quotas.script``.
+"""
 
 from __future__ import annotations
 

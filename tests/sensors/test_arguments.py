@@ -1,4 +1,7 @@
-"""Arguments: checked while the DAG file is parsed, and again after rendering, before anything is sent."""
+"""Arguments: checked while the DAG file is parsed, and again after rendering, before anything is sent.
+
+Covers ``sensors.alibaba``, ``sensors.checks``, ``sensors.huawei``, ``sensors.mapping``.
+"""
 
 from __future__ import annotations
 

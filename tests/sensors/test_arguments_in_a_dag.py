@@ -1,4 +1,7 @@
-"""Ids as Airflow hands them on: XComs, DAG params, Jinja, mapped tasks and mapped task groups, in a real DAG run."""
+"""Ids as Airflow hands them on: XComs, DAG params, Jinja, mapped tasks and mapped task groups, in a real DAG run.
+
+Covers ``sensors.checks``.
+"""
 
 from __future__ import annotations
 

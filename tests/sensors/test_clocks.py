@@ -1,4 +1,7 @@
-"""Machines whose clock is set while a wait goes on: it is measured by what really passes, in every mode."""
+"""Machines whose clock is set while a wait goes on: it is measured by what really passes, in every mode.
+
+Covers ``clock``, ``sensors.waiting``.
+"""
 
 from __future__ import annotations
 

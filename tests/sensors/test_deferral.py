@@ -1,4 +1,7 @@
-"""The way of a wait to the triggerer and back."""
+"""The way of a wait to the triggerer and back.
+
+Covers ``sensors.deferring``, ``sensors.waiting``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lists whose jobs end one after the other, in a real DAG run: ``dag.test()``, and mapped tasks."""
+"""Lists whose jobs end one after the other, in a real DAG run: ``dag.test()``, and mapped tasks.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

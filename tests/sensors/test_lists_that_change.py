@@ -1,4 +1,7 @@
-"""Jobs of a list that end one after the other, go back, or are shown no more: the same answer in every mode."""
+"""Jobs of a list that end one after the other, go back, or are shown no more: the same answer in every mode.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

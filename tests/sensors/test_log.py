@@ -1,4 +1,7 @@
-"""What the task's log says of a wait, from its first line to its last, in every mode."""
+"""What the task's log says of a wait, from its first line to its last, in every mode.
+
+Covers ``triggers.progress_log``.
+"""
 
 from __future__ import annotations
 

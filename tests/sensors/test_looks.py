@@ -1,4 +1,7 @@
-"""Looks at several jobs that go wrong in part: each ends, asks nobody too often, and loses nothing it was told."""
+"""Looks at several jobs that go wrong in part: each ends, asks nobody too often, and loses nothing it was told.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

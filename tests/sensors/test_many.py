@@ -1,4 +1,7 @@
-"""One wait for many jobs: how they are given, how they are looked at, what is kept of them."""
+"""One wait for many jobs: how they are given, how they are looked at, what is kept of them.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

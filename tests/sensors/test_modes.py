@@ -1,4 +1,7 @@
-"""The same answer in every mode: each outcome through poke, reschedule and the triggerer."""
+"""The same answer in every mode: each outcome through poke, reschedule and the triggerer.
+
+Covers ``sensors.job``.
+"""
 
 from __future__ import annotations
 

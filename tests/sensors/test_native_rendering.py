@@ -1,4 +1,7 @@
-"""Ids in DAGs that render their templates to Python's objects: of digits, and exact."""
+"""Ids in DAGs that render their templates to Python's objects: of digits, and exact.
+
+Covers ``sensors.rendering``.
+"""
 
 from __future__ import annotations
 

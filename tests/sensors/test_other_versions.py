@@ -1,4 +1,7 @@
-"""Waits that pass between two releases, and what is fixed once a try: ids, run, deadline."""
+"""Waits that pass between two releases, and what is fixed once a try: ids, run, deadline.
+
+Covers ``sensors.keeping``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every outcome in both modes: the same result, the same exception, the same deadline."""
+"""Every outcome in both modes: the same result, the same exception, the same deadline.
+
+Covers ``sensors.edge``, ``sensors.errors``, ``sensors.job``, ``sensors.waiting``.
+"""
 
 from __future__ import annotations
 

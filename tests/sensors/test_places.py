@@ -1,4 +1,7 @@
-"""Where a sensor is called, and arguments that are only given once Airflow has taken them apart."""
+"""Where a sensor is called, and arguments that are only given once Airflow has taken them apart.
+
+Covers ``sensors.checks``, ``sensors.job``.
+"""
 
 from __future__ import annotations
 

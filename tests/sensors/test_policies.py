@@ -1,4 +1,7 @@
-"""What a DAG author may choose, in every mode: the right run, renditions, many jobs, limits, targets."""
+"""What a DAG author may choose, in every mode: the right run, renditions, many jobs, limits, targets.
+
+Covers ``sensors.job``.
+"""
 
 from __future__ import annotations
 

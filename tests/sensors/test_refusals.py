@@ -1,4 +1,7 @@
-"""What a wait makes of refusals from public reports: the same in every mode, and with as few calls."""
+"""What a wait makes of refusals from public reports: the same in every mode, and with as few calls.
+
+Covers ``sensors.edge``.
+"""
 
 from __future__ import annotations
 

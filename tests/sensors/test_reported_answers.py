@@ -1,6 +1,8 @@
 """Answers that were reported in public, with what a wait must make of each: the same in every mode.
 
 Of each case, ``reported/`` holds what is asked for and what the vendor answers.
+
+Covers ``core.outcome``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Which run of a medium is the one asked for: ``created_after``, its default, and all the ways to give it."""
+"""Which run of a medium is the one asked for: ``created_after``, its default, and all the ways to give it.
+
+Covers ``sensors.checks``, ``core.refs``.
+"""
 
 from __future__ import annotations
 

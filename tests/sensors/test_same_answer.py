@@ -1,6 +1,8 @@
 """Whatever becomes of the jobs of a list, and however the vendor answers meanwhile: every mode comes to the same end.
 
 Each phase of a history is longer than the gap between two looks of any mode, so that all of them see it.
+
+Covers ``core.outcome``.
 """
 
 from __future__ import annotations

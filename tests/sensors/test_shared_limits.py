@@ -1,4 +1,7 @@
-"""Looks of workers where processes share a limit, and the others have used it up: the task goes on without the look."""
+"""Looks of workers where processes share a limit, and the others have used it up: the task goes on without the look.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

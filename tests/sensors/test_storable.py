@@ -1,4 +1,7 @@
-"""Any JSON that a vendor could send, in any field of a record, in every mode: what comes of it can be stored."""
+"""Any JSON that a vendor could send, in any field of a record, in every mode: what comes of it can be stored.
+
+Covers ``core.storable``.
+"""
 
 from __future__ import annotations
 

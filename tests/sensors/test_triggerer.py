@@ -1,4 +1,7 @@
-"""Tasks that start in the triggerer, that finish there, or both."""
+"""Tasks that start in the triggerer, that finish there, or both.
+
+Covers ``sensors.starting``, ``triggers.finish``, ``triggers.start``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Waits in bad weather: looks that come late, answers that are lost, and what must come of them all the same."""
+"""Waits in bad weather: looks that come late, answers that are lost, and what must come of them all the same.
+
+Covers ``sensors.watch``.
+"""
 
 from __future__ import annotations
 

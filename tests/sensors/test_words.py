@@ -1,4 +1,7 @@
-"""Every word that a vendor documents, and a hundred that none does, through every mode: only full success opens."""
+"""Every word that a vendor documents, and a hundred that none does, through every mode: only full success opens.
+
+Covers ``core.kind``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Through a real proxy and past it, with a certificate of an authority that nobody else knows."""
+"""Through a real proxy and past it, with a certificate of an authority that nobody else knows.
+
+Covers ``transports.blocking``, ``transports.nonblocking``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What both transports promise beside signatures, each over a real socket."""
+"""What both transports promise beside signatures, each over a real socket.
+
+Covers ``transports``, ``transports.blocking``, ``transports.nonblocking``.
+"""
 
 from __future__ import annotations
 

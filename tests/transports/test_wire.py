@@ -2,6 +2,8 @@
 
 The in-memory emulator cannot see a second quoting or a reordering on the way out; a socket can. The emulator verifies
 the signature over the bytes it received.
+
+Covers ``transports.blocking``, ``transports.nonblocking``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Trouble while a connection, or the project it means, is looked up: what passes delays a wait, the rest ends it."""
+"""Trouble while a connection, or the project it means, is looked up: what passes delays a wait, the rest ends it.
+
+Covers ``triggers.job``.
+"""
 
 from __future__ import annotations
 

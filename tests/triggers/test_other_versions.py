@@ -1,4 +1,7 @@
-"""Rows of another release, or of none: whatever they hold, a worker begins their wait anew."""
+"""Rows of another release, or of none: whatever they hold, a worker begins their wait anew.
+
+Covers ``triggers.arguments``, ``triggers.foreign``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Looks that tell the same once more wake no wait: what it tells, hands over and ends with is as if they did."""
+"""Looks that tell the same once more wake no wait: what it tells, hands over and ends with is as if they did.
+
+Covers ``triggers.wait``.
+"""
 
 from __future__ import annotations
 

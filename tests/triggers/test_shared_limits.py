@@ -1,4 +1,7 @@
-"""A trigger's poller keeps to limits that processes share, where Airflow is configured so."""
+"""A trigger's poller keeps to limits that processes share, where Airflow is configured so.
+
+Covers ``triggers.job``, ``quotas.shared``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Answers from public reports, through the client and the decision: each with what it must come to."""
+"""Answers from public reports, through the client and the decision: each with what it must come to.
+
+Covers ``core.outcome``.
+"""
 
 from __future__ import annotations
 

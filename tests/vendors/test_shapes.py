@@ -1,4 +1,7 @@
-"""One good answer in every shape it may have is read alike; a wrong type where something decides is never an answer."""
+"""One good answer in every shape it may have is read alike; a wrong type where something decides is never an answer.
+
+Covers ``core.shapes``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What holds for every signature of every vendor: order is free, each byte counts, what is signed is what is sent."""
+"""What holds for every signature of every vendor: order is free, each byte counts, what is signed is what is sent.
+
+Covers ``vendors.alibaba.signing``, ``vendors.huawei.signing``.
+"""
 
 from __future__ import annotations
 

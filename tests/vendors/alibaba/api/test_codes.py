@@ -1,4 +1,7 @@
-"""Every row of the table: what a code is to us, and what the doctor makes of it where it proves nothing."""
+"""Every row of the table: what a code is to us, and what the doctor makes of it where it proves nothing.
+
+Covers ``core.codes``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Temporary credentials of the emulated Alibaba Cloud sign looks; what is refused is not shown."""
+"""Temporary credentials of the emulated Alibaba Cloud sign looks; what is refused is not shown.
+
+Covers ``vendors.alibaba.auth.credentials``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How the emulator plays Alibaba Cloud: authentication, envelope, three products."""
+"""How the emulator plays Alibaba Cloud: authentication, envelope, three products.
+
+Covers ``vendors.alibaba.emulation``, ``vendors.alibaba.emulation.auth``, ``vendors.alibaba.emulation.editing``,
+``vendors.alibaba.emulation.vod``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the emulator plays the two lists that probes read."""
+"""How the emulator plays the two lists that probes read.
+
+Covers ``vendors.alibaba.emulation.editing``, ``vendors.alibaba.emulation.vod``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Temporary credentials of the emulated Huawei Cloud sign looks, and find projects; what is refused is not shown."""
+"""Temporary credentials of the emulated Huawei Cloud sign looks, and find projects; what is refused is not shown.
+
+Covers ``vendors.huawei.auth.credentials``.
+"""
 
 from __future__ import annotations
 

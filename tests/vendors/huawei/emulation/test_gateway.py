@@ -1,4 +1,8 @@
-"""How the emulator plays Huawei Cloud: gateway, VOD, both generations of MPC."""
+"""How the emulator plays Huawei Cloud: gateway, VOD, both generations of MPC.
+
+Covers ``core.emulation.web``, ``vendors.huawei.emulation``, ``vendors.huawei.emulation.auth``,
+``vendors.huawei.emulation.mpc``, ``vendors.huawei.emulation.vod``.
+"""
 
 from __future__ import annotations
 

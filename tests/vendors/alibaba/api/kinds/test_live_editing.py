@@ -1,4 +1,7 @@
-"""``GetEditingJobInfo``: every form its answer may have, and whose gate it may open."""
+"""``GetEditingJobInfo``: every form its answer may have, and whose gate it may open.
+
+Covers ``vendors.alibaba.api.kinds.live_tasks``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One edit of an episode: the vendor gives it no id, so the file that it makes has to tell it from the others."""
+"""One edit of an episode: the vendor gives it no id, so the file that it makes has to tell it from the others.
+
+Covers ``vendors.alibaba.api.kinds.live_editing``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Wide lists that say "still running" and nothing else: ``ListMediaProducingJobs``, ``GetTranscodeSummary``."""
+"""Wide lists that say "still running" and nothing else: ``ListMediaProducingJobs``, ``GetTranscodeSummary``.
+
+Covers ``vendors.alibaba.api.kinds.ice_live_editing``, ``vendors.alibaba.api.kinds.vod_summary``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``ListTranscodeTask`` and its follow-up: which task decides, and what an end brings along."""
+"""``ListTranscodeTask`` and its follow-up: which task decides, and what an end brings along.
+
+Covers ``vendors.alibaba.api.kinds.vod_tasks``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``ListAssetEditTask``: one task, or the project's list in as few calls as that takes."""
+"""``ListAssetEditTask``: one task, or the project's list in as few calls as that takes.
+
+Covers ``vendors.huawei.api.faults``.
+"""
 
 from __future__ import annotations
 
