@@ -1,4 +1,4 @@
-"""Drives an exchange: sign, send, check, feed back. The only place where sync and async differ."""
+"""Runs exchanges: signs, sends and checks each request. The only module with a sync and an async variant."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ T = TypeVar("T")
 
 
 def new_nonce() -> str:
-    """32 hex digits, never the same twice."""
+    """A new random nonce: 32 hex digits."""
     return uuid.uuid4().hex
 
 
 @dataclass(slots=True)
 class Client:
-    """Speaks for one account.
+    """Runs exchanges for one account.
 
-    :param clock: read anew for every request: a date signed before a wait would be stale after it.
-    :param nonce: gives a new one for every request.
-    :param report: counts calls, throttles and other retryable failures; not those of asking for credentials.
-    :param gate: awaited by :meth:`arun` before each request is signed: a date signed before the wait would be stale.
-    :param before: the same for :meth:`run`, with the request; what it raises is thrown into the exchange, as errors of
-        requests are.
-    :param cached: of the account, where its credentials come from a provider; one of its own, unless others share it.
-    :param mask: told of every new secret before it is used, so that no log shows it.
-    :param amask: the same for :meth:`arun`.
-    :ivar origin: where the last request went.
+    :param clock: by which requests are dated; read for each one.
+    :param nonce: returns a new nonce for each request.
+    :param report: counts calls, throttles and other retryable failures, except those of fetching credentials.
+    :param gate: awaited by :meth:`arun` before each request is signed, so that the date is not stale.
+    :param before: called by :meth:`run` with each request before it is signed; its errors are thrown into the exchange
+        like those of requests.
+    :param cached: credentials that several clients share, for an account with a credential provider; by default the
+        client has its own.
+    :param mask: called with each new secret before it is used, so that no log shows it.
+    :param amask: as ``mask``, for :meth:`arun`.
+    :ivar origin: origin of the last request.
     """
 
     vendor: Vendor
@@ -63,9 +64,9 @@ class Client:
         )
 
     def run(self, exchange: Exchange[T], transport: Transport) -> T:
-        """Hold the conversation, blocking.
+        """Run an exchange, blocking.
 
-        :raises MediaJobsError: what the exchange does not handle itself.
+        :raises MediaJobsError: an error that the exchange does not handle.
         """
         try:
             request = next(exchange)
@@ -124,12 +125,12 @@ class Client:
     def _fed(self, exchange: Exchange[T], response: HttpResponse) -> HttpRequest:
         try:
             return exchange.send(response)
-        except MediaJobsError as error:  # the answer was no error, but the exchange could not read it
+        except MediaJobsError as error:  # the response was fine, but the exchange could not read it
             self._counted(error)
             raise
 
     def _kept(self, result: Any) -> Any:
-        """Errors that are answers of single jobs; those that an exchange made itself have not come by here."""
+        """Scrub and count errors that an exchange returns as answers about single jobs."""
         if isinstance(result, Mapping):
             for answer in result.values():
                 if isinstance(answer, MediaJobsError):
@@ -180,11 +181,11 @@ class Client:
         return keys
 
     def _asker(self, text: str) -> Client:
-        """Asks for credentials: in the name of the connection's own, out of no quota of jobs.
+        """The client that fetches temporary credentials: with the connection's own ones, and without quotas.
 
-        In no project either: the jobs may be another account's, whose project means nothing to the connection's key.
+        Its account has no project: the jobs' project may belong to another account than the connection's key.
 
-        :param text: of the file, which is sent along.
+        :param text: content of the provider's file, which is sent and must be hidden in errors.
         """
         account = replace(self.account, credential_provider=None, project_id=None)
         asker = Client(self.vendor, account, self.clock, self.nonce)
@@ -196,24 +197,24 @@ class Client:
     def _counted(self, error: MediaJobsError) -> MediaJobsError:
         if isinstance(error, Throttled):
             self.report.throttled += 1
-        elif error.retryable and not isinstance(error, LookCut):  # that was never sent
+        elif error.retryable and not isinstance(error, LookCut):  # not sent, so not counted
             self.report.retried += 1
         error.scrub(self._hide)
         return error
 
     def _hide(self, text: str) -> str:
-        """A signature mismatch echoes the server's string to sign: a token in it must not reach a log."""
-        for secret in sorted(self._hidden, key=len, reverse=True):  # one may be a part of another
-            once = percent_encode(secret)  # as in a form; HMAC-SHA1's string to sign encodes it twice
+        """A text without secrets: a signature mismatch repeats the string to sign, which may hold a token."""
+        for secret in sorted(self._hidden, key=len, reverse=True):  # longest first: one may be part of another
+            once = percent_encode(secret)  # percent-encoded once, and twice as in HMAC-SHA1's string to sign
             for form in (secret, once, percent_encode(once), json.dumps(secret)[1:-1]):
                 text = text.replace(form, "***")
         return text
 
 
 class _Attempt:
-    """To get one request answered. A wrong date or old keys are cured by asking once more.
+    """One request with at most one repetition, after a corrected clock or renewed credentials.
 
-    Once only, whichever it was: a vendor locks a key that it has refused five times in a row.
+    Not more often, since vendors lock a key that was refused five times in a row.
     """
 
     def __init__(self, client: Client, request: HttpRequest) -> None:
@@ -224,7 +225,7 @@ class _Attempt:
         client.origin = request.origin
 
     def signed(self, keys: Credentials) -> HttpRequest:
-        """As it is sent, dated now."""
+        """The signed request, dated now."""
         client, request = self._client, self._request
         client.report.calls += 1
         self._keys, self._sent, self._off = keys, client.clock.now(), client.clock.off(request.origin)
@@ -234,15 +235,18 @@ class _Attempt:
         return client.vendor.sign(request, account, self._sent + self._off, client.nonce())
 
     def read(self, response: HttpResponse) -> HttpResponse:
-        """:raises MediaJobsError: what the answer means."""
-        # Not what is no JSON: a proxy's page tells the proxy's time.
+        """Check the response.
+
+        :raises MediaJobsError: the error that it means.
+        """
+        # Not from other content than JSON: a proxy's page has the proxy's date.
         if response.body.lstrip()[:1] == b"{":
             self._client.clock.heard(self._request.origin, response, self._sent)
         self._client.vendor.check(response, self._request)
         return response
 
     def cured(self, error: MediaJobsError) -> bool:
-        """Whether to send it again: something is different now from what was refused."""
+        """Whether to send the request again, because the date or the credentials have changed since it was refused."""
         keys, self._keys = self._keys, None
         if self._cured or keys is None or not isinstance(error, AuthError):
             return False
@@ -259,7 +263,7 @@ class _Attempt:
 
 
 def _text(path: str | None) -> str:
-    """The file that a source needs.
+    """Content of the file that a provider needs.
 
     :raises ConfigError: when it cannot be read.
     """

@@ -1,8 +1,7 @@
-"""What time it is: by this machine's clock, without the steps it makes, and by the vendor's.
+"""Clocks: one that ignores steps of the machine's clock, and one that follows the vendor's.
 
-A wait is measured by a :class:`SteadyClock`, or a clock that is set would end it. Requests are dated by a
-:class:`VendorClock`, as far as the vendor's answers tell: a machine whose own is wrong would have every signature
-refused.
+A wait is measured by a :class:`SteadyClock`, or setting the machine's clock could end it. Requests are dated by a
+:class:`VendorClock`, by the dates of the vendor's answers: with a wrong clock every signature would be refused.
 """
 
 from __future__ import annotations
@@ -15,16 +14,16 @@ from .core.http import HttpResponse
 from .core.times import Clock, Monotonic, http_date
 
 TOLERATED = timedelta(seconds=30)
-"""Farther off than this, dates are corrected. Both vendors accept fifteen minutes; the header tells whole seconds."""
+"""Differences above this are corrected. Both vendors accept fifteen minutes; the date header has whole seconds."""
 
 ABSURD = timedelta(days=366)
-"""What is farther off is no clock."""
+"""Differences above this are ignored as invalid dates."""
 
 STEP = timedelta(seconds=5)
-"""By more than this between two readings, a clock has been set; by less, it is being slewed or only read late."""
+"""A change above this between two readings is a step; smaller ones are slewing or delays in reading."""
 
 READ_WITHIN_S = 1.0
-"""A process that was held up for longer between its two clocks reads both again: it has seen no step."""
+"""Seconds. If reading both clocks takes longer, both are read again, or the delay would look like a step."""
 
 NONE = timedelta(0)
 
@@ -37,19 +36,16 @@ def utc_now() -> datetime:
 
 
 class SteadyClock:
-    """The time of one wait in one process: what the machine's clock said at first, and what has really passed since.
+    """The time of one wait in one process: the machine's time at its start plus the monotonic time since then.
 
-    Neither steps nor slews of the machine's clock change it.
+    Neither steps nor slews of the machine's clock change it. Each wait has its own: one that begins after the machine's
+    clock was corrected uses the right time, and one that began before measures correct durations.
 
-    Each wait has its own, so that one that begins after a clock was set right goes by the right time, while one that
-    began before counts neither an hour too much nor too little.
+    Where the monotonic clock stops while the machine is suspended (Linux), that time is not counted: no look was
+    possible, so no limit may pass by it, and the deadline is later by as much.
 
-    A machine that was suspended looks like one whose clock was set forward, where its monotonic clock stops meanwhile
-    (Linux). That time is not counted: nobody could look then, and a limit that nobody watched has not passed. The
-    deadline is later by it.
-
-    :param wall: a clock that may be set.
-    :param monotonic: seconds of one that cannot; ``None`` where ``wall`` is such a clock.
+    :param wall: the machine's clock, which may be set.
+    :param monotonic: a clock that is never set; ``None`` where ``wall`` is never set.
     """
 
     __slots__ = ("_ahead", "_begun", "_monotonic", "_shift", "_wall")
@@ -81,19 +77,19 @@ class SteadyClock:
 
     @property
     def ahead(self) -> float:
-        """Seconds by which the machine's clock is ahead of this wait's; 0 where it was not set since the start."""
+        """Seconds by which the machine's clock is ahead of this one; 0 where it was not set since the start."""
         return self._ahead.total_seconds() if abs(self._ahead) > STEP else 0.0
 
     def machine_time(self, moment: datetime) -> datetime:
-        """What the machine's clock says at a time of this wait: for Airflow, which goes by that."""
+        """The machine's time at a time of this clock, for Airflow, which uses the machine's clock."""
         return moment + timedelta(seconds=self.ahead)
 
     def resume(self, at: datetime, ahead: float = 0.0) -> None:
-        """Go on from another process's time; it was never earlier than that.
+        """Continue from the time at which another process ended, so that time does not go back.
 
-        :param at: when that process ended, by its steady clock.
-        :param ahead: by how much its machine's clock was ahead then. This one may be wrong by the same, or may be
-            another machine's, and right: what makes this process less late is believed, which at worst delays.
+        :param at: the end of that process, by its steady clock.
+        :param ahead: seconds by which its machine's clock was ahead. This machine's may be wrong by as much, or right:
+            the smaller delay between the processes is assumed, which at worst delays the wait.
         """
         here = self()
         late = [here - at, here - at - timedelta(seconds=ahead)]
@@ -104,19 +100,23 @@ class SteadyClock:
 
 
 class _Steps:
-    """Told once a process, by whichever of its waits notices first."""
+    """Logs a step of the machine's clock once a process, for whichever wait notices first."""
 
     def __init__(self) -> None:
         self.told: float | None = None
 
     def tell(self, step: timedelta, offset: float) -> None:
-        """:param offset: of the clock that was set from the other, which tells one step from the next."""
+        """Log a step.
+
+        :param step: its size and direction.
+        :param offset: seconds from monotonic to wall clock; it identifies the step.
+        """
         if self.told is not None and abs(offset - self.told) <= STEP.total_seconds():
             return
         self.told = offset
         log.warning(
             "the clock of this machine was set %s by %.0f s (or the machine stood still); limits and deadlines of "
-            "waits go on by the time that has really passed",
+            "waits are measured by the time that has really elapsed",
             "forward" if step > NONE else "back",
             abs(step.total_seconds()),
         )
@@ -126,10 +126,10 @@ _steps = _Steps()
 
 
 def steady(clock: Clock, monotonic: Monotonic | None = None) -> SteadyClock:
-    """A clock without steps.
+    """A steady clock.
 
-    :param clock: such a one is returned as it is. One that is not this machine's is taken for one that is never set.
-    :param monotonic: seconds that pass; by default those of the machine, with its clock.
+    :param clock: returned as it is, if it is one. A clock other than :func:`utc_now` is assumed never to be set.
+    :param monotonic: measures durations; by default the machine's, with :func:`utc_now`.
     """
     if isinstance(clock, SteadyClock):
         return clock
@@ -137,12 +137,12 @@ def steady(clock: Clock, monotonic: Monotonic | None = None) -> SteadyClock:
 
 
 def passing(clock: Clock) -> Monotonic:
-    """Seconds that pass with a clock: by the monotonic one with this machine's, else by itself."""
+    """A monotonic clock beside a clock: the machine's for :func:`utc_now`, else the clock itself, in seconds."""
     return time.monotonic if clock is utc_now else lambda: clock().timestamp()
 
 
 class VendorClock:
-    """What time it is at each of a vendor's hosts.
+    """The time at each of a vendor's hosts, by the dates of their answers.
 
     :param now: this machine's clock.
     """
@@ -153,13 +153,13 @@ class VendorClock:
         self._told = False
 
     def off(self, origin: str) -> timedelta:
-        """How far that host's clock is ahead of this machine's, beyond what is tolerated."""
+        """By how much that host's clock is ahead of this machine's; zero for a tolerated difference."""
         return self._off.get(origin, NONE)
 
     def heard(self, origin: str, response: HttpResponse, sent: datetime) -> None:
-        """An answer of the vendor's own has come; a proxy's would tell the proxy's time.
+        """Learn from an answer of the vendor; not from a proxy's, which has the proxy's date.
 
-        :param sent: when it was asked, by this machine's clock.
+        :param sent: when the request was sent, by this machine's clock.
         """
         date = told_date(response)
         if date is None:
@@ -180,10 +180,10 @@ class VendorClock:
 
 
 def told_date(response: HttpResponse) -> datetime | None:
-    """When it was written, by the clock of whoever wrote it."""
+    """The date of a response, by the server's clock; ``None`` where it has none."""
     return http_date(response.headers.get("date", ""))
 
 
 def _nearest(least: timedelta, most: timedelta) -> timedelta:
-    """The answer was dated at some time between asking and now: a slow one is no wrong clock."""
+    """The smallest difference that explains the date, which was written at some time between request and answer."""
     return min(max(NONE, least), most) if least <= most else least

@@ -1,8 +1,7 @@
-"""A cache of temporary credentials: when to ask for new ones, and who may share them.
+"""A cache of temporary credentials, shared by all clients of an account.
 
-Credentials are renewed at four fifths of their life, by one caller at a time. While that goes on, and while whoever
-hands them out is in trouble, the others go on with those there are, as long as they are good. How long that is, and
-when to ask again, is measured by a clock that nobody sets.
+Credentials are renewed after four fifths of their lifetime, by one caller at a time. Meanwhile, and while their service
+fails, the other callers use the present ones as long as these are valid. Lifetimes are measured by a monotonic clock.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ from .core.errors import ApiError, CredentialsExpired, CredentialsRefused, Crede
 from .core.times import Clock, Monotonic
 
 RENEWED_AT = 0.8
-"""Share of a life after which new ones are asked for."""
+"""Share of their lifetime after which credentials are renewed."""
 
 LEAST = timedelta(seconds=1)
-"""Between two requests for new ones, however short their life."""
+"""Time between two renewals, however short the lifetime."""
 
 ASKED_AGAIN = timedelta(seconds=10)
-"""After trouble that passes; callers that waited for their turn meanwhile do not each try for themselves."""
+"""Time between two attempts after a retryable error. Callers that waited meanwhile share the error."""
 
 REFUSED_FOR = timedelta(minutes=5)
-"""After a "no". A vendor locks a key that it has refused five times in a row."""
+"""Time between two attempts after a refusal. Vendors lock a key that was refused five times in a row."""
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ log = logging.getLogger(__name__)
 class CachedCredentials:
     """The credentials of one account, shared by threads, or by the tasks of an event loop.
 
-    :ivar off: how far the clock of whoever hands them out is ahead: lives are told in its time.
+    :ivar off: by how much the clock of their service is ahead of this machine's; expiry times are in its time.
     """
 
     def __init__(self) -> None:
@@ -50,13 +49,13 @@ class CachedCredentials:
         self._aturn = asyncio.Lock()
 
     def get(self, now: Clock, ask: Callable[[], Credentials], passed: Monotonic | None = None) -> Credentials:
-        """Those that are good, new ones where it is time.
+        """Valid credentials; new ones where a renewal is due.
 
-        :param now: the time of whoever hands them out.
-        :param passed: seconds that pass, whatever clock is set; by default as they were told last, or as ``now`` goes.
-        :param ask: asks for new ones; called by one caller at a time.
-        :raises CredentialsUnavailable: when there are none and none could be had; later they may.
-        :raises CredentialsRefused: when there are none and the answer was no.
+        :param now: the clock of their service.
+        :param ask: requests new ones; called by one caller at a time.
+        :param passed: monotonic clock; by default that of the last call, or else ``now``.
+        :raises CredentialsUnavailable: when there are none and none could be obtained now.
+        :raises CredentialsRefused: when there are none and the service refused.
         """
         passed = self._passing(now, passed)
         held = self._at_hand(passed(), busy=self._turn.locked())
@@ -87,7 +86,7 @@ class CachedCredentials:
         return held
 
     def refused(self, credentials: Credentials) -> None:
-        """The vendor does not accept these any more. Who hears it of older ones than those there are has no say."""
+        """Discard these credentials, which the vendor has refused. Ignored if they have been replaced already."""
         if self._held is credentials:
             self._held = self._due_at = None
 
@@ -98,9 +97,11 @@ class CachedCredentials:
     # --- state --------------------------------------------------------------------------------------------------
 
     def _at_hand(self, at: float, *, busy: bool = False) -> Credentials | None:
-        """What a caller may use at once; ``None`` where it has to ask for new ones, or to wait for whoever does.
+        """Credentials for immediate use; ``None`` where the caller must renew them, or wait for another that does.
 
-        :raises MediaJobsError: what the last who asked has met, for a while.
+        :param at: the time by the monotonic clock.
+        :param busy: whether another caller is renewing them.
+        :raises MediaJobsError: the error of the last renewal, for a while after it.
         """
         held = self._held
         if self._due_at is not None and at >= self._due_at:
@@ -119,12 +120,15 @@ class CachedCredentials:
         return credentials
 
     def _failed(self, error: MediaJobsError, at: float) -> Credentials:
-        """:raises MediaJobsError: where there are none left that are good."""
+        """The present credentials after a failed renewal, while they are valid.
+
+        :raises MediaJobsError: where they are not.
+        """
         self._due_at = at + (ASKED_AGAIN if error.retryable else REFUSED_FOR).total_seconds()
         held = self._held
         if held is not None and self._ends_at is not None and at < self._ends_at:
             self._due_at = min(self._due_at, self._ends_at)
-            log.warning("temporary credentials could not be renewed (%s); those there are stand for now", error)
+            log.warning("temporary credentials could not be renewed (%s); the present ones are still used", error)
             return held
         self._held = None
         self._failure = _told(error)
@@ -132,18 +136,18 @@ class CachedCredentials:
 
 
 def _told(error: MediaJobsError) -> MediaJobsError:
-    """In words of its own: no exchange must take it for the answer about a job."""
+    """The error for callers: of a class of its own, so that no exchange takes it for an answer about a job."""
     if error.retryable:
         return CredentialsUnavailable(f"temporary credentials could not be had: {error}")
     code = error.code if isinstance(error, ApiError) else type(error).__name__
     request_id = error.request_id if isinstance(error, ApiError) else None
-    # The connection's own token has run out: reading it anew may cure it.
+    # The connection's own token has expired: reading the connection again may help.
     sort = CredentialsExpired if isinstance(error, CredentialsExpired) else CredentialsRefused
     return sort(code, f"temporary credentials were refused: {error}", request_id=request_id)
 
 
 class CredentialCache:
-    """The temporary credentials of all accounts, each kept as long as somebody uses them."""
+    """The temporary credentials of all accounts, each kept as long as a client uses them."""
 
     def __init__(self) -> None:
         self._held: WeakValueDictionary[object, CachedCredentials] = WeakValueDictionary()
@@ -162,7 +166,7 @@ _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, CredentialCache] = WeakK
 
 
 def credential_cache() -> CredentialCache:
-    """The running loop's; outside of loops, that of all threads."""
+    """The cache of the running event loop; outside of loops, the one that all threads share."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

@@ -1,4 +1,4 @@
-"""The project of a region, looked up where a connection names none."""
+"""Looks up the project of a region for connections that name none."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .vendors import vendor
 
 
 def is_missing(account: Account) -> bool:
-    """Whether an account needs one that its connection does not name."""
+    """Whether an account needs a project and its connection names none."""
     return vendor(account.vendor).needs_project and account.project_id is None
 
 
 def completed(client: Client, transport: Transport) -> Account:
-    """The client's account, which misses one, with its project.
+    """The client's account with its region's project.
 
-    :raises CredentialsUnavailable: when it could not be looked up; later it may.
+    :raises CredentialsUnavailable: when it could not be looked up now.
     :raises AuthError: when the key is refused.
-    :raises PermissionDenied: when it may not ask.
-    :raises ConfigError: for any other "no".
+    :raises PermissionDenied: when the key may not list projects.
+    :raises ConfigError: for any other refusal.
     """
     account = client.account
     try:
@@ -47,7 +47,7 @@ def _looked_up(client: Client) -> Exchange[str]:
 
 
 def _told(error: MediaJobsError, account: Account) -> MediaJobsError:
-    """In words of its own: nobody must take it for the answer about a job."""
+    """The error for callers: of a class that is not taken for an answer about a job."""
     if isinstance(error, AuthError | PermissionDenied | ConfigError):
         return error
     told = f"the project of region {account.region} could not be looked up: {error}"

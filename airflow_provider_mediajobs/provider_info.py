@@ -1,7 +1,7 @@
-"""What Airflow discovers, derived from the register.
+"""The provider metadata that Airflow discovers, derived from the register of vendors and kinds.
 
 ``get_provider_info`` runs while ``import airflow.sdk`` runs, in every DAG parse, worker and CLI call. So this module
-imports the standard library and pure rooms only.
+imports the standard library and pure packages only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _QUOTA_STORAGE = {
     "description": (
         "URL of a Redis (redis:// or rediss://) by which all triggerers and workers share the limits of vendors' "
         "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and "
-        "while Redis is gone, each process spaces its calls by what the vendor answers."
+        "while Redis is gone, each process paces its calls by the vendor's answers."
     ),
     "version_added": "0.2.0",
     "type": "string",
@@ -78,12 +78,12 @@ def _connection_type(vendor: Vendor) -> dict[str, Any]:
 
 
 def extra_names(vendor: Vendor) -> tuple[str, ...]:
-    """Every name in a connection's extra that is read: the form's, and the one that it has no choice for."""
+    """All names in a connection's extra that are read: those of the form, and one that it does not offer."""
     return (*_fields(vendor), "signature")
 
 
 def _other_keys(vendor: Vendor) -> dict[str, str]:
-    """What else login and password may be. Beside the fields, since long labels break their lines."""
+    """Help texts for login and password by method. In placeholders, since long labels wrap."""
     names = dict.fromkeys(method.keys for method in vendor.auth_methods if method.keys)
     others = [f"or {name}" for name in names if name != vendor.auth_methods[0].keys]
     keyless = " or ".join(method.name for method in vendor.auth_methods if not method.keys)
@@ -91,9 +91,9 @@ def _other_keys(vendor: Vendor) -> dict[str, str]:
 
 
 def _fields(vendor: Vendor) -> dict[str, dict[str, Any]]:
-    """The extra fields of the connection form, in its order: what most need first, the rest in sections of their own.
+    """The extra fields of the connection form, in its order: common ones first, others in sections.
 
-    Every type is nullable, since the form saves ``null`` for what was left empty and would insist on the others.
+    Every type is nullable, since the form saves ``null`` for empty fields and requires others to be filled in.
     """
     return {
         **_place(vendor),
@@ -123,7 +123,7 @@ def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
 
 
 def _of_auth_methods(vendor: Vendor) -> dict[str, dict[str, Any]]:
-    """What single ways to come by credentials have to know."""
+    """The fields of single methods of obtaining credentials."""
     fields = {}
     for parameter in {
         parameter.name: parameter for method in vendor.auth_methods for parameter in method.parameters
@@ -156,7 +156,7 @@ def _network() -> dict[str, dict[str, Any]]:
 
 
 def _limits(vendor: Vendor) -> dict[str, dict[str, Any]]:
-    """The last ones are JSON, and take much room."""
+    """The fields of limits and endpoints; those with JSON come last."""
     fields = {}
     if len(vendor.signatures) > 1:
         names = {name: name for name in vendor.signatures}
@@ -184,11 +184,11 @@ def _text(
     names: Mapping[str, str] | None = None,
     examples: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """One line.
+    """A text field.
 
-    :param format: hides it, or makes it several lines.
-    :param names: the only values there are, as people read them.
-    :param examples: suggested, beside which anything may be written.
+    :param format: of the form: a password, or several lines.
+    :param names: labels by value, where the field is a choice.
+    :param examples: suggested values; others are accepted.
     """
     given = {
         "format": format,
@@ -200,7 +200,7 @@ def _text(
 
 
 def _table(label: str, description: str) -> dict[str, Any]:
-    """JSON. Text is allowed too, for else the form has an editor that moves what is typed: it is for pasting only."""
+    """A JSON field. Its type includes text, or the form would use an editor that reformats while typing."""
     return _field(label, description, "object", "string")
 
 

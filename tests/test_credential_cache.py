@@ -124,7 +124,7 @@ def test_trouble_before_the_end_of_a_life(get: Get, caplog: pytest.LogCaptureFix
     assert [get(cached, service) for _ in range(5)] == ["key-1"] * 5
     assert service.requested == 2
     assert [record.message for record in caplog.records] == [
-        "temporary credentials could not be renewed (no answer from sts); those there are stand for now"
+        "temporary credentials could not be renewed (no answer from sts); the present ones are still used"
     ]
     service.pass_by(9.9)
     assert (get(cached, service), service.requested) == ("key-1", 2)

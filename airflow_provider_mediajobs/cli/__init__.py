@@ -1,4 +1,4 @@
-"""The ``mediajobs`` command. One module a subcommand; each adds its own arguments and runs itself."""
+"""The ``mediajobs`` command. One module for each subcommand, with its arguments and its ``run``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from importlib import import_module
 from .. import __version__
 
 COMMANDS = ("status", "doctor", "demo")
-"""Modules, loaded when the command is run: Airflow loads this package for `airflow mediajobs`, at every command."""
+"""Modules of the subcommands, loaded when run: Airflow imports this package at every command of its own."""
 
 INTERRUPTED = 130
-"""Exit code of a command that Ctrl-C has ended."""
+"""Exit code of a command that was interrupted by Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         code: int = given.run(given)
-    except KeyboardInterrupt:  # while Airflow is loaded, which takes seconds
+    except KeyboardInterrupt:  # also while Airflow is being imported, which takes seconds
         return INTERRUPTED
     return code

@@ -1,4 +1,4 @@
-"""``airflow mediajobs …``: the same commands among Airflow's own. Airflow loads this at every command it runs."""
+"""``airflow mediajobs …``: the same commands in Airflow's command line, which imports this at every command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import INTERRUPTED, doctor, status
 
 
 def commands() -> list[GroupCommand]:
-    """What the provider info names."""
+    """The commands, as the provider info declares them."""
     about = "Look at media jobs, and at the connections to their vendors"
     return [GroupCommand("mediajobs", about, [_command(module) for module in (status, doctor)])]
 
@@ -25,6 +25,6 @@ def _command(module: ModuleType) -> ActionCommand:
             code = module.run(given)
         except KeyboardInterrupt:
             code = INTERRUPTED
-        sys.exit(code)  # Airflow drops what a command returns
+        sys.exit(code)  # Airflow ignores a command's return value
 
     return ActionCommand(module.NAME, module.HELP, run, arguments, module.ABOUT)

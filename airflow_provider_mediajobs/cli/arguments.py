@@ -1,4 +1,4 @@
-"""A command's arguments as data: `mediajobs` and `airflow mediajobs` take the same ones."""
+"""A command's arguments as data, shared by `mediajobs` and `airflow mediajobs`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Argument(NamedTuple):
-    """What ``ArgumentParser.add_argument`` takes, and Airflow's ``Arg`` too."""
+    """The arguments of ``ArgumentParser.add_argument``, and of Airflow's ``Arg``."""
 
     flags: tuple[str, ...]
     options: Mapping[str, Any]
@@ -25,6 +25,6 @@ JSON = argument("--json", action="store_true", help="print JSON instead of table
 
 
 def add_all(parser: Any, arguments: Iterable[Argument]) -> None:
-    """To a parser of the standard library."""
+    """Add arguments to a parser of the standard library."""
     for flags, options in arguments:
         parser.add_argument(*flags, **options)

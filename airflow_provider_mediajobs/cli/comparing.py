@@ -12,11 +12,11 @@ _HALF_SECOND = timedelta(seconds=0.5)
 
 
 class Comparing:
-    """Hands requests on.
+    """Passes requests to another transport.
 
-    :param transport: what really sends.
+    :param transport: sends them.
     :param now: this machine's clock.
-    :ivar skew: seconds that the other side is ahead, as told by the fastest answer; ``None`` before a dated one.
+    :ivar skew: seconds that the server's clock is ahead, by the fastest answer; ``None`` before the first dated one.
     """
 
     def __init__(self, transport: Transport, now: Clock) -> None:
@@ -36,5 +36,5 @@ class Comparing:
         if theirs is None or (self._fastest is not None and took >= self._fastest):
             return
         self._fastest = took
-        # Dates of HTTP have no fractions: on average half a second is cut off. They were written about half-way.
+        # HTTP dates are truncated to seconds, by half a second on average, and written about half-way through.
         self.skew = (theirs + _HALF_SECOND - (begun + took / 2)).total_seconds()

@@ -1,4 +1,4 @@
-"""``mediajobs demo``: the whole gate at work, on this machine and nowhere else."""
+"""``mediajobs demo``: runs a DAG with all sensors in a local Airflow, against the emulator."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def add_to(subparsers: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Run it; say why if it cannot begin."""
+    """Run the demo.
+
+    :returns: the exit code.
+    """
     try:
         port = free_port(given.port)
         home = make_home(given.home)
@@ -45,17 +48,17 @@ def run(given: argparse.Namespace) -> int:
         print(f"mediajobs demo cannot begin: {error}", file=sys.stderr)
         return 2
     code = Demo(home, port, keep=given.keep).run()
-    if given.home is None and code != 1:  # only a failure leaves logs that somebody may want to read
+    if given.home is None and code != 1:  # kept after a failure, for its logs
         shutil.rmtree(home, ignore_errors=True)
-        with suppress(OSError):  # another demo may be at work in there
+        with suppress(OSError):  # another demo may be running in it
             home.parent.rmdir()
     return code
 
 
 def make_home(wanted: Path | None) -> Path:
-    """A folder of this run's own.
+    """The directory of this run.
 
-    :raises OSError: where it cannot be made, or holds something.
+    :raises OSError: where it cannot be created, or is not empty.
     """
     if wanted is None:
         parent = Path.cwd() / FOLDER
@@ -69,7 +72,7 @@ def make_home(wanted: Path | None) -> Path:
 
 
 class Demo:
-    """From the first process to the last line."""
+    """One run of the demo."""
 
     def __init__(self, home: Path, port: int, *, keep: bool) -> None:
         self._home = home
@@ -127,7 +130,7 @@ class Demo:
         return 1
 
     def _hold(self, stack: Stack, run: Run) -> None:
-        """Until a signal, which is how it is meant to end."""
+        """Wait for a signal, which ends the demo."""
         self._say(f"Airflow stays up: {run.page}")
         self._say("Ctrl-C ends it")
         with suppress(Interrupted):
@@ -139,6 +142,6 @@ class Demo:
         print(f"\n{what}; the last lines of {log}:", *(f"  {line}" for line in tail(log)), sep="\n", flush=True)
 
     def _say(self, text: str) -> None:
-        """With the seconds since the beginning. A terminal that is gone must not keep us from cleaning up."""
+        """Print a line with the seconds since the start. A closed terminal must not prevent cleaning up."""
         with suppress(OSError):
             print(f"{time.monotonic() - self._begun:6.1f} s  {text}", flush=True)

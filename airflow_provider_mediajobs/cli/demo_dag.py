@@ -34,7 +34,7 @@ def _alibaba_jobs() -> dict[str, str]:
 
     hook = AlibabaMediaHook()
     storage = json.dumps({"StorageLocation": "outin-demo.oss-cn-shanghai.aliyuncs.com", "FileName": "episode.mp4"})
-    episode = {"CasterId": "studio-demo", "ShowId": "episode-demo"}  # names the job: its own id cannot be asked for
+    episode = {"CasterId": "studio-demo", "ShowId": "episode-demo"}  # identifies the job: its id cannot be chosen
     hook.call("live", "EditShowAndReplace", {**episode, "StorageInfo": storage, "StartTime": 0.0, "EndTime": 12.5})
     clips = json.dumps([{"StartTime": "2026-09-01T08:01:00Z", "EndTime": "2026-09-01T08:03:00Z"}])
     stream = json.dumps({"AppName": "app", "DomainName": "live.example.com", "StreamName": "match"})
@@ -72,7 +72,7 @@ def _huawei_jobs() -> dict[str, str]:
 
 @task
 def publish(result: Any) -> list[str]:
-    """Runs only where the gate opened. ``result`` is what the sensor returned."""
+    """Runs only after its sensor succeeded. ``result`` is what that returned."""
     published = [output["uri"] or output["media_id"] for output in result["outputs"]]
     print("published", *published)
     return published

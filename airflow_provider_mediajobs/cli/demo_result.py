@@ -1,4 +1,4 @@
-"""What the demo found out, whether that is what it promised, and the table that shows it. Pure."""
+"""Facts of a demo run, the check of them, and the table that shows them. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate of the demo's DAG.
+    """One gate of the demo's DAG: a job, its sensor and its publish task.
 
     :param name: its tasks are ``wait_<name>`` and ``publish_<name>``.
-    :param word: the end that the vendor documents and that the job must come to.
-    :param opens: whether that end opens the gate.
-    :param ids: what tells its job from another of the same kind.
+    :param word: the vendor's word for the final state that the job must reach.
+    :param opens: whether the sensor must succeed.
+    :param ids: identify its job among others of the kind.
     """
 
     name: str
@@ -31,11 +31,11 @@ class Gate:
 
     @property
     def publish(self) -> str:
-        """Id of the task behind the gate."""
+        """Id of the task that the sensor gates."""
         return f"publish_{self.name}"
 
 
-# The words are written down here, and not taken from the client's tables, so that a mistake there does not go unseen.
+# The words are written out here and not taken from the client's tables, so that a mistake there is noticed.
 GATES = (
     Gate("live", "alibaba.live.editing", "3"),
     Gate("ice", "alibaba.ice.live_editing", "Success"),
@@ -50,7 +50,7 @@ GATES = (
 class TaskFacts:
     """A task instance as Airflow reports it.
 
-    :param ran: whether a process was given to it. Airflow dates one that it has ruled out, too.
+    :param ran: whether it ran in a process; Airflow also dates skipped ones.
     """
 
     state: str | None = None
@@ -61,7 +61,7 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """A job as the emulator, which plays the vendor, reports it.
+    """A job as the emulator reports it.
 
     :param calls: requests that asked for it.
     """
@@ -74,10 +74,10 @@ class JobFacts:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """All that is known about one gate when the run is over.
+    """The facts of one gate after the run.
 
     :param result: what the sensor returned.
-    :param failure: what the sensor's log tells of its failure.
+    :param failure: the errors in the sensor's log.
     """
 
     gate: Gate
@@ -89,7 +89,7 @@ class GateFacts:
 
 
 def problems(facts: GateFacts) -> list[str]:
-    """Why this gate did not do what it should, or did it for a wrong reason; empty if all is well."""
+    """What is wrong with this gate; empty if nothing is."""
     checks = _opened(facts) if facts.gate.opens else _stayed_shut(facts)
     return [f"{facts.gate.sensor} ({facts.gate.kind}): {problem}" for problem in (*_job_ended(facts), *checks)]
 
@@ -117,7 +117,7 @@ def _opened(facts: GateFacts) -> Iterable[str]:
 
 
 def _miscounted(facts: GateFacts, result: Mapping[str, Any]) -> Iterable[str]:
-    """The table shows the sensor's own count; the other side has counted, too."""
+    """Whether the sensor's count of calls differs from the emulator's."""
     calls = (result.get("wait") or {}).get("calls")
     if facts.job and calls != facts.job.calls:
         yield f"the sensor counted {calls} calls, and the emulator {facts.job.calls}"
@@ -147,7 +147,7 @@ _WIDEST_JOB = 22
 
 
 def row(facts: GateFacts) -> tuple[str, ...]:
-    """One line of the table. What is not known is a dash: a failed sensor returns no counts."""
+    """One line of the table, with a dash for unknown values: a failed sensor returns no counts."""
     result = facts.result or {}
     wait = result.get("wait") or {}
     calls = wait.get("calls", facts.job.calls if facts.job else None)
@@ -180,7 +180,7 @@ def _gate_word(facts: GateFacts) -> str:
 
 
 def table(facts: Sequence[GateFacts]) -> str:
-    """All gates; columns as wide as they must be."""
+    """The table of all gates."""
     rows = [HEAD, *(row(gate) for gate in facts)]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEAD))]
     lines = ["  ".join(_cell(*cell) for cell in zip(HEAD, line, widths, strict=True)).rstrip() for line in rows]

@@ -1,4 +1,4 @@
-"""``mediajobs doctor``: what of a connection works, permission by permission."""
+"""``mediajobs doctor``: tries a connection, permission by permission."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _report(given: argparse.Namespace) -> tuple[Report, str]:
-    """Also what to say of the connection's extra."""
+    """The report, and a warning about names in the connection's extra."""
     from ..clock import utc_now
     from ..hooks.quota_storage import trouble
     from ..transports.blocking import BlockingTransport
@@ -79,7 +79,7 @@ def _report(given: argparse.Namespace) -> tuple[Report, str]:
     kinds = _kinds(vendor, given.kind)
     with closing(_hook(vendor, given)) as first:
         account = first.account
-    given.project_id = account.project_id  # it may have been looked up
+    given.project_id = account.project_id  # the account may have been looked up
     with BlockingTransport(account.http) as transport:
         comparing = Comparing(transport, utc_now)
         hook = _hook(vendor, given, comparing)

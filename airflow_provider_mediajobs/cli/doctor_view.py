@@ -1,4 +1,4 @@
-"""What the doctor found, on a terminal."""
+"""Prints the doctor's report on a terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LONGEST = 300
 
 
 def view(report: Report) -> RenderableType:
-    """Top to bottom: where, who may what, how much, what to grant."""
+    """The report: endpoints, permissions, quotas, and the policy to grant."""
     return Group(
         _place(report), "", _permissions(report), *_troubles(report), "", _quotas(report), "", *_policy(report)
     )
@@ -71,13 +71,13 @@ def _permissions(report: Report) -> Table:
 
 
 def _troubles(report: Report) -> Iterator[RenderableType]:
-    """What to do about each that is not allowed, and what was said."""
+    """Advice and error for each permission that is not allowed."""
     for finding in report.findings:
         if finding.permission is not PermissionStatus.ALLOWED:
             yield ""
             yield Text(f"{finding.attempt.action}: {finding.advice}")
             if finding.error is not None:
-                # A signature that does not match is answered with a page of text; --json has all of it.
+                # The answer to a wrong signature is a page of text; --json shows all of it.
                 said = shorten(one_line(str(finding.error)), _LONGEST, placeholder=" …")
                 yield Padding(Text(said, style="dim"), (0, 0, 0, 2))
 
@@ -94,7 +94,7 @@ def _quotas(report: Report) -> Table:
     elif place:
         grid.add_row("quota storage", Text("shared by all triggerers and workers", style="green"), place)
     else:
-        grid.add_row("quota storage", "none: each process spaces its calls by what the vendor answers")
+        grid.add_row("quota storage", "none: each process paces its calls by the vendor's answers")
     return grid
 
 

@@ -1,4 +1,4 @@
-"""What a command needs around it: connections as outside of tasks, Airflow's logs out of the way, errors on a line."""
+"""The environment of a command: access to connections, Airflow's logs on stderr, errors on one line."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _WIDE = 200
-"""Columns where the output goes to no terminal: wide enough that no id or URI is broken."""
+"""Columns where the output is no terminal: wide enough that ids and URIs are not wrapped."""
 
 _VARIABLE = "AIRFLOW_CONN_"
 _IDS = 10
 
-# As Airflow's own commands on connections set it. Without it the metadata database is not asked, as on workers.
+# As set by Airflow's own commands on connections. Without it the metadata database is not read, as on workers.
 _CONTEXT = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
 _QUIET = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
 
 
 @contextmanager
 def command_line() -> Iterator[TextIO]:
-    """Around all that a command does. Gives the stream for its results; what others print goes to stderr."""
+    """Context of a whole command: yields the stream for its results; all other output goes to stderr."""
     results = sys.stdout
-    # With `airflow mediajobs` its logging is set up, to stdout.
+    # `airflow mediajobs` sets up Airflow's logging to stdout.
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler) and handler.stream is results:
             handler.setStream(sys.stderr)
@@ -51,7 +51,7 @@ def _environment() -> Iterator[None]:
 
 
 def console(stream: TextIO) -> Console:
-    """Prints what vendors wrote as it is: their brackets are no markup."""
+    """A console that prints text unchanged: brackets in vendors' texts are no markup."""
     from rich.console import Console
 
     width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
@@ -59,15 +59,15 @@ def console(stream: TextIO) -> Console:
 
 
 def complain(command: str, error: Exception, conn_id: str = "") -> None:
-    """On one line of stderr.
+    """Print an error on one line of stderr.
 
-    :param conn_id: the connection that was asked for: where it is missing, those that there are.
+    :param conn_id: the requested connection; where it does not exist, existing ones are listed.
     """
     print(f"mediajobs {command}: {one_line(str(error))}{_advice(error, conn_id)}", file=sys.stderr)
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, and without what a terminal would obey."""
+    """A text without line breaks and terminal control characters."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in " ".join(text.split()))
 
 
@@ -95,16 +95,16 @@ def _ids() -> set[str]:
 
 
 def _those_there_are(conn_id: str, ids: set[str]) -> str:
-    """Those that are nearly the one asked for, or else some."""
+    """Existing connections with a similar id, or else some of them."""
     there = sorted(ids)
     some = get_close_matches(conn_id.lower(), there, 3) or there[:_IDS]
     return f"; there {'is' if len(some) == 1 else 'are'}: {', '.join(map(one_line, some))}" if some else ""
 
 
 def vendor_behind(conn_id: str, kind_names: list[str]) -> Vendor:
-    """Whose account a connection is of, by its type; by the kinds asked for where the type is nobody's.
+    """The vendor of a connection by its type, or by the requested kinds where the type is generic.
 
-    :raises MediaJobsError: where the connection is not found, or nothing says whose it is.
+    :raises MediaJobsError: where the connection is not found, or the vendor cannot be told.
     """
     from ..hooks.lookup import find
     from ..vendors import VENDORS, vendor_of

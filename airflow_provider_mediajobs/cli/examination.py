@@ -1,4 +1,4 @@
-"""What `mediajobs doctor` tries, what it makes of the answers, and its report as data. Pure: asking is a parameter."""
+"""The calls of `mediajobs doctor`, their evaluation, and the report as data. Pure: sending is a parameter."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ _TROUBLES = {
 class Attempt(NamedTuple):
     """A permission to try.
 
-    :param kinds: names of those that use it.
-    :param needed: whether a gate cannot do without; else it saves calls in the triggerer.
+    :param kinds: names of the kinds that use it.
+    :param needed: whether gates cannot work without it; otherwise it only saves calls in the triggerer.
     """
 
     permission: Permission
@@ -76,11 +76,11 @@ class Attempt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is known of a permission.
+    """The result of trying a permission.
 
-    :param endpoint: where it was, or would have been, asked.
-    :param advice: what to do about it; empty where all is well.
-    :param error: what the other side said.
+    :param endpoint: origin that the call was sent to, or would have been.
+    :param advice: what to do; empty where nothing is wrong.
+    :param error: the error that was met.
     """
 
     attempt: Attempt
@@ -106,7 +106,7 @@ class Finding:
 
 
 def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
-    """Each permission once, those that gates need first."""
+    """The permissions to try, each once, needed ones first."""
     every = list(kinds)
     needed = [(permission, kind.name) for kind in every for permission in kind.permissions]
     saving = [(permission, kind.name) for kind in every if kind.probe for permission in kind.probe.permissions]
@@ -120,9 +120,9 @@ def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
 def examine(
     vendor: Vendor, account: Account, attempts: Sequence[Attempt], ask: Callable[[Exchange[None]], None]
 ) -> Iterator[Finding]:
-    """One call a permission. None after the first authentication failure, none more to a host that is not reached.
+    """Try each permission by one call, but none after an authentication failure, and no more at an unreachable host.
 
-    :param ask: holds the conversation, and raises what it met.
+    :param ask: runs an exchange; raises its error.
     """
     silent: set[str] = set()
     refused = False
@@ -172,10 +172,10 @@ def _unasked(*, refused: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was found.
+    """The whole report.
 
     :param skew: seconds that the vendor's clock is ahead of this machine's; ``None`` where no answer had a date.
-    :param storage: where quotas are shared, empty where they are not; and what is in the way of that.
+    :param storage: address of the storage of shared limits and what is wrong with it; both may be empty.
     """
 
     conn_id: str
@@ -189,19 +189,19 @@ class Report:
 
     @property
     def well(self) -> bool:
-        """Whether gates on these kinds will work, and share their quotas where they should."""
+        """Whether gates on these kinds work, and share their rate limits where that is configured."""
         return not self.storage[1] and all(
             finding.permission is PermissionStatus.ALLOWED for finding in self.findings if finding.attempt.needed
         )
 
     @property
     def endpoints(self) -> dict[str, str | None]:
-        """By product: the part of a permission's name before its colon."""
+        """Endpoints by product, which is the part of a permission's name before the colon."""
         return {finding.attempt.action.partition(":")[0]: finding.endpoint for finding in self.findings}
 
     @property
     def quotas(self) -> list[dict[str, Any]]:
-        """The buckets, and whether the vendor throttled a call out of them."""
+        """The quotas, and whether the vendor throttled a call that counts against them."""
         limits = {quota.name: quota for kind in self.kinds for quota in kind.quotas}
         full = {
             name
@@ -223,7 +223,7 @@ class Report:
 
     @property
     def policy(self) -> dict[str, Any]:
-        """The least document that permits what was tried, and with ``cancel`` also what cancels."""
+        """The smallest policy that grants the tried permissions, and with ``cancel`` also those for cancelling."""
         cancelling = [action for kind in self.kinds for action in kind.cancel_actions if self.cancel]
         return self.vendor.policy([*(finding.attempt.action for finding in self.findings), *cancelling])
 

@@ -1,7 +1,7 @@
-"""Ctrl-C and its relatives, noticed at moments of our choosing.
+"""Signals that end a command, handled only at defined points.
 
-A handler that raises could do so between the start of a process and the note of its id, and that process would outlive
-us. So the handler only takes a note, and whoever waits looks at it.
+A handler that raises could do so between the start of a process and the recording of its id, and that process would be
+left running. So the handler only records the signal, which is then checked for.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _NOTICE_S = 0.1
 
 
 class Interrupted(Exception):
-    """Somebody wants us to stop.
+    """A signal asks the command to end.
 
-    :param signum: how they said it.
+    :param signum: number of the signal.
     """
 
     def __init__(self, signum: int) -> None:
@@ -27,7 +27,7 @@ class Interrupted(Exception):
 
 
 class Interrupts:
-    """While entered, signals are noted. After the first one no other is needed, so cleaning up cannot be cut short."""
+    """Context in which signals are recorded. After the first one others are ignored, so that cleaning up completes."""
 
     def __init__(self) -> None:
         self._signum: int | None = None
@@ -41,18 +41,21 @@ class Interrupts:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         for signum, handler in self._before.items():
-            signal.signal(signum, handler)  # type: ignore[arg-type]  # what signal() gave is what it takes
+            signal.signal(signum, handler)  # type: ignore[arg-type]  # the value that signal() returned
 
     def _note(self, signum: int, _frame: FrameType | None) -> None:
         self._signum = self._signum or signum
 
     def check(self) -> None:
-        """:raises Interrupted: if there was a signal."""
+        """Check for a signal.
+
+        :raises Interrupted: if there was one.
+        """
         if self._signum is not None:
             raise Interrupted(self._signum)
 
     def pause(self, seconds: float) -> None:
-        """Sleep, but notice a signal soon.
+        """Sleep for seconds, unless a signal comes.
 
         :raises Interrupted: if there was one.
         """

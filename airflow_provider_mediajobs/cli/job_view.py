@@ -1,4 +1,4 @@
-"""Jobs on a terminal."""
+"""Prints jobs on a terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STYLES = {
 
 
 def overview(jobs: Sequence[Looked], now: datetime) -> Table:
-    """A line a job: for a glance at many, and to watch."""
+    """A table with one line for each job."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("job", "state", "progress", "created", "ended"):
         table.add_column(head, overflow="fold", justify="right" if head == "progress" else "left")
@@ -40,7 +40,7 @@ def overview(jobs: Sequence[Looked], now: datetime) -> Table:
 
 
 def details(job: Looked, now: datetime) -> RenderableType:
-    """All that is known of one job."""
+    """All facts of one job."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(overflow="fold")
@@ -69,17 +69,17 @@ def _facts(job: Looked, now: datetime) -> Iterator[tuple[str, RenderableType | N
 
 
 def name(job: Looked) -> str:
-    """Its ids: those that were found, too."""
+    """The job's ids, including those that the answer added."""
     ids = job.answer.ids if isinstance(job.answer, JobSnapshot) else dict(job.ref.ids)
     return one_line(" ".join(f"{key}={value}" for key, value in ids.items()))
 
 
 def state(job: Looked) -> Text:
-    """Our word, and the vendor's."""
+    """The state and the vendor's word for it."""
     if isinstance(job.answer, JobNotFound):
         return Text("not found", style="yellow")
     if not isinstance(job.answer, JobSnapshot):
-        return Text("refused", style="red")  # about this one alone; trouble with all of them ends the command
+        return Text("refused", style="red")  # an error of this job alone; one that concerns all ends the command
     vendors = f" ({one_line(job.answer.raw_state)})" if job.answer.raw_state else ""
     unproven = "" if job.answer.proven else ", perhaps of another run"
     return Text(f"{job.answer.state}{vendors}{unproven}", style=_STYLES.get(job.answer.state, ""))
@@ -110,7 +110,7 @@ def _renditions(made: Sequence[Rendition]) -> RenderableType | None:
 
 
 def report(jobs: Sequence[Looked], now: datetime) -> RenderableType:
-    """A table where there are several, then each in full."""
+    """A table for several jobs, then each in detail."""
     parts: list[RenderableType] = [overview(jobs, now), ""] if len(jobs) > 1 else []
     for number, job in enumerate(jobs):
         parts += ["", details(job, now)] if number else [details(job, now)]
@@ -118,9 +118,9 @@ def report(jobs: Sequence[Looked], now: datetime) -> RenderableType:
 
 
 def watched(jobs: Sequence[Looked], now: datetime, news: str) -> RenderableType:
-    """The table, and under it how far they are together.
+    """The table with a bar for the common progress.
 
-    :param news: what else there is to say: trouble, or when the next look comes.
+    :param news: a line below it: an error, or the time of the next look.
     """
     ended = sum(not job.goes_on for job in jobs)
     bar = Table.grid(padding=(0, 2))
@@ -129,12 +129,12 @@ def watched(jobs: Sequence[Looked], now: datetime, news: str) -> RenderableType:
 
 
 def _share(job: Looked) -> float:
-    """How much of it is done, as far as the vendor tells."""
+    """The share of the job that is done, from 0 to 1, as far as the vendor reports it."""
     progress = job.answer.progress if isinstance(job.answer, JobSnapshot) else None
     return (progress or 0) / 100 if job.goes_on else 1.0
 
 
 def line(job: Looked) -> str:
-    """For a log."""
+    """One line for a job, for output that is no terminal."""
     progress = job.answer.progress if isinstance(job.answer, JobSnapshot) else None
     return f"{name(job)}: {state(job).plain}" + ("" if progress is None else f", {progress} %")

@@ -1,4 +1,4 @@
-"""What `mediajobs status` makes of its arguments and of the vendor's answers. Pure."""
+"""Arguments, results and exit codes of `mediajobs status`. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..core.output import JobFault
 
 
 class Exit(IntEnum):
-    """Exit codes. Of several jobs the first of these that fits any of them, in this order."""
+    """Exit codes. For several jobs, the first in this order that any of them has."""
 
     UNKNOWN = 2
     ENDED_OTHERWISE = 1
@@ -24,28 +24,28 @@ class Exit(IntEnum):
 
 
 class Looked(NamedTuple):
-    """One job, as far as a look told of it: a studio is as many as it has episodes."""
+    """One job as a look has shown it; the episodes of a studio are one each."""
 
     ref: JobRef
     answer: Answer
 
     @property
     def goes_on(self) -> bool:
-        """Whether another look may tell more: it has not ended, or the vendor could not say now."""
+        """Whether a further look may show a change: the job has not ended, or the error is retryable."""
         if isinstance(self.answer, JobSnapshot):
             return not self.answer.state.ended
         return self.answer.retryable
 
     @property
     def exit(self) -> Exit:
-        """Its part in the exit code."""
+        """The exit code for this job."""
         if isinstance(self.answer, JobNotFound):
             return Exit.NOT_FOUND
         if not isinstance(self.answer, JobSnapshot):
             return Exit.UNKNOWN
         if not self.answer.state.ended:
             return Exit.RUNNING
-        # What may be another job proves nothing.
+        # It may be another job than the requested one.
         good = self.answer.state is JobState.SUCCEEDED and self.answer.proven
         return Exit.SUCCEEDED if good else Exit.ENDED_OTHERWISE
 
@@ -53,11 +53,11 @@ class Looked(NamedTuple):
 def parse(kind: JobKind, text: str) -> dict[str, str]:
     """The ids in ``name=value,name=value``, or in a bare value where the kind has one id that must be given.
 
-    :raises ParameterError: for what is neither.
+    :raises ParameterError: for any other form.
     """
     names = "|".join(re.escape(name) for name in kind.all_ids)
     if re.match(rf"({names})=", text):
-        # A comma parts ids only before another name: a value may hold one.
+        # A comma separates ids only before another name, since values may contain commas.
         return dict(part.split("=", 1) for part in re.split(rf",(?=(?:{names})=)", text))
     if "=" in text or len(kind.ids) != 1:
         raise ParameterError(f"{kind.name}: {text!r} names no id; valid: {', '.join(f'{n}=…' for n in kind.all_ids)}")
@@ -65,7 +65,7 @@ def parse(kind: JobKind, text: str) -> dict[str, str]:
 
 
 def seen(answers: Mapping[JobRef, Answer]) -> list[Looked]:
-    """The single jobs of all answers."""
+    """The single jobs in all answers."""
     found = []
     for ref, answer in answers.items():
         jobs = answer.jobs if isinstance(answer, JobSnapshot) else ()
@@ -80,7 +80,7 @@ def exit_code(jobs: Sequence[Looked]) -> int:
 
 
 def result(job: Looked, report: WaitReport) -> dict[str, object]:
-    """As a sensor returns it; a job that was not shown is ``unknown``, with what the vendor said as its error."""
+    """The result as sensors return it; a job that was not shown is ``unknown``, with the vendor's error."""
     if isinstance(job.answer, JobSnapshot):
         return job.answer.to_result(report)
     error = job.answer

@@ -1,7 +1,7 @@
-"""Processes that the demo starts, each the leader of a session of its own, so that all of it can be found and ended.
+"""Processes that the demo starts, each as leader of a new session, so that all descendants can be found and ended.
 
-Process groups would not do: since 3.3, Airflow puts every task into a group of its own. A session is kept by all
-descendants that do not ask for another.
+Process groups do not suffice: since 3.3, Airflow puts every task into a group of its own. A session includes all
+descendants that do not start another one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _TAIL_BYTES = 64 * 1024
 
 
 class Ended(Exception):
-    """A process that should go on has ended.
+    """A process ended that should not have.
 
-    :param log: what it wrote.
+    :param log: its log file.
     """
 
     def __init__(self, name: str, code: int, log: Path) -> None:
@@ -35,9 +35,9 @@ class Ended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process, and the file its output goes to.
+    """One process and its log file.
 
-    :param lasting: whether it is meant to go on until it is stopped.
+    :param lasting: whether it is to run until it is stopped.
     """
 
     name: str
@@ -47,21 +47,24 @@ class Process:
 
     @property
     def session(self) -> int:
-        """Its session, which has the leader's number."""
+        """The id of its session, which is the process id of the leader."""
         return self.popen.pid
 
     def check(self) -> None:
-        """:raises Ended: if it has ended against expectation."""
+        """Check that it runs.
+
+        :raises Ended: if it has ended unexpectedly.
+        """
         code = self.popen.poll()
         if code is not None and (self.lasting or code != 0):
             raise Ended(self.name, code, self.log)
 
 
 class Processes:
-    """All that were started. ``stop`` leaves none of them, nor any of their descendants.
+    """All processes that were started. ``stop`` ends them and all their descendants.
 
-    :param logs: folder of their output.
-    :param grace: seconds they have to end by themselves.
+    :param logs: directory of their log files.
+    :param grace: seconds to wait after the signal to terminate, before they are killed.
     """
 
     def __init__(self, logs: Path, grace: float = GRACE_S) -> None:
@@ -88,18 +91,21 @@ class Processes:
         return process
 
     def check(self) -> None:
-        """:raises Ended: if one has ended against expectation."""
+        """Check that all run.
+
+        :raises Ended: if one has ended unexpectedly.
+        """
         for process in self._started:
             process.check()
 
     def stop(self) -> None:
-        """Ask the leaders to end, who know how to end what is theirs; then end what is left."""
+        """Terminate the leaders, which end their own children; then kill the rest."""
         started, self._started = self._started, []
         for process in started:
             process.popen.terminate()
         if not _wait_for_end(started, self._grace):
             _kill(started)
-        for process in started:  # one that ended after it was last asked is still to be reaped
+        for process in started:  # reap one that has ended since the last check
             with suppress(subprocess.TimeoutExpired):
                 process.popen.wait(_KILL_GRACE_S)
 
@@ -114,7 +120,7 @@ def _wait_for_end(processes: Sequence[Process], seconds: float) -> bool:
 
 
 def _kill(processes: Sequence[Process]) -> None:
-    """Again and again, for one may have started another meanwhile."""
+    """Kill the sessions repeatedly, since a process may have started another meanwhile."""
     end = time.monotonic() + _KILL_GRACE_S
     while (left := _left(processes)) and time.monotonic() < end:
         for pid in left:
@@ -125,24 +131,24 @@ def _kill(processes: Sequence[Process]) -> None:
 
 def _left(processes: Sequence[Process]) -> list[int]:
     for process in processes:
-        process.popen.poll()  # reaps it: an ended child counts until somebody asks how it ended
+        process.popen.poll()  # reaps it: an ended child is listed until its status is read
     return members({process.session for process in processes})
 
 
 def members(sessions: set[int]) -> list[int]:
-    """Living processes of these sessions."""
+    """Ids of the running processes of these sessions."""
     return [pid for pid in _living() if _session(pid) in sessions]
 
 
 def _session(pid: int) -> int | None:
     try:
         return os.getsid(pid)
-    except OSError:  # it has just ended, or is none of ours to ask about
+    except OSError:  # it has just ended, or is another user's
         return None
 
 
 def _living() -> list[int]:
-    """All processes but zombies, which nobody can end. Linux tells by /proc, others by ``ps``."""
+    """Ids of all processes but zombies, by /proc on Linux, else by ``ps``."""
     if _PROC.joinpath("self", "stat").exists():
         pids = (entry.name for entry in _PROC.iterdir() if entry.name.isdecimal())
         return [int(pid) for pid in pids if not _is_zombie(pid)]
@@ -155,12 +161,12 @@ def _is_zombie(pid: str) -> bool:
     try:
         stat = _PROC.joinpath(pid, "stat").read_bytes()
     except OSError:
-        return True  # gone meanwhile
-    return stat.rpartition(b")")[2].split()[0] in {b"Z", b"X"}  # the name before it may hold anything
+        return True  # ended meanwhile
+    return stat.rpartition(b")")[2].split()[0] in {b"Z", b"X"}  # the name before it may contain any character
 
 
 def tail(log: Path, lines: int = 15) -> list[str]:
-    """The last lines of a log, as far as there are any; Airflow writes those of tasks in JSON."""
+    """The last lines of a log file; empty where there is none. Logs of tasks are JSON."""
     try:
         text = log.read_bytes()[-_TAIL_BYTES:].decode("utf-8", "replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""One run of the demo's DAG: start it, tell of every change, collect what was found out."""
+"""One run of the demo's DAG: starts it, prints every change, and collects its facts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .web import Unavailable, ask
 RUN_ID = "demo"
 RUN_TIMEOUT_S = 300.0
 
-# On the way from one state that is told to the next; told, they would be two thirds of all lines.
+# Transient states that are not printed; they would be two thirds of all lines.
 _QUIET = {None, "none", "scheduled", "queued"}
-# Creations that name their job as a question would.
+# Operations that create a job and name it as a query would.
 _CREATIONS = {"EditShowAndReplace", "SubmitTranscodeJobs"}
 
 
@@ -34,18 +34,18 @@ class Run:
 
     @property
     def page(self) -> str:
-        """Of this run in Airflow's UI."""
+        """URL of this run in Airflow's UI."""
         return f"{self._stack.url}/dags/{DAG_ID}/runs/{RUN_ID}"
 
     def start(self) -> None:
-        """Ask Airflow to run it now."""
+        """Start the run."""
         ask(f"{self._stack.api}/dags/{DAG_ID}/dagRuns", {"dag_run_id": RUN_ID, "logical_date": None})
 
     def follow(self) -> list[GateFacts]:
-        """Tell of every change until the run is over.
+        """Print every change until the run has ended.
 
-        :raises Ended: when a process gives up.
-        :raises TooSlow: when it takes too long.
+        :raises Ended: when a process ends unexpectedly.
+        :raises TooSlow: when the run takes too long.
         """
         end = time.monotonic() + RUN_TIMEOUT_S
         while not self._look():
@@ -56,10 +56,11 @@ class Run:
         return [self._facts(gate) for gate in GATES]
 
     def _look(self) -> bool:
-        """One look; whether the run is over. An API server that is too busy to answer is asked again."""
+        """Read the state once; returns whether the run has ended. An API server that does not answer is asked again."""
         try:
             over = ask(self._url)["state"] in {"success", "failed"}
-            self._tasks, self._jobs = self._ask_tasks(), self._ask_jobs()  # after the run's state: final, if that is
+            # After the run's state: if that is final, they are.
+            self._tasks, self._jobs = self._ask_tasks(), self._ask_jobs()
         except Unavailable:
             return False
         for name, task in sorted(self._tasks.items(), key=lambda item: (item[1].start is None, str(item[1].start))):
@@ -70,7 +71,7 @@ class Run:
         gate = next((gate for gate in GATES if gate.sensor == name), None)
         job = self._jobs.get(gate.name) if gate else None
         line = f"{name:17} {task.state or '':16}" + (f"{gate.kind}: {job.word}" if gate and job else "")
-        # A job's change is told while its gate waits; before and after, nobody looks.
+        # Changes of a job are printed only while its sensor waits.
         if task.state not in _QUIET and self._told.get(name) != line.rstrip():
             self._told[name] = line.rstrip()
             self._stack.say(line.rstrip())
@@ -91,7 +92,7 @@ class Run:
         return {instance["task_id"]: _task(instance) for instance in instances}
 
     def _ask_jobs(self) -> dict[str, JobFacts]:
-        """By the name of the gate."""
+        """The emulator's jobs by name of the gate."""
         listed = ask(f"{self._stack.emulator}/_emulator/jobs")["jobs"]
         requests = ask(f"{self._stack.emulator}/_emulator/requests")["requests"]
         found = {}
@@ -111,7 +112,7 @@ class Run:
         return found if isinstance(found, dict) else None
 
     def failure(self, task: str) -> str:
-        """Type and text of every error in the log. Read from the file: the API would cut it into pages."""
+        """Class and message of every error in a task's log, read from the file: the API returns it in pages."""
         try:
             lines = self.task_log(task).read_text().splitlines()
         except OSError:
@@ -120,7 +121,7 @@ class Run:
         return "; ".join(f"{error.get('exc_type')}: {error.get('exc_value')}" for error in errors)
 
     def task_log(self, task: str) -> Path:
-        """The log of a task's first and only try."""
+        """The log file of a task's only try."""
         return self._stack.home / "logs" / f"dag_id={DAG_ID}" / f"run_id={RUN_ID}" / f"task_id={task}" / "attempt=1.log"
 
 
@@ -138,7 +139,7 @@ def _errors(line: str) -> list[dict[str, Any]]:
 
 
 def asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Requests that named this job to learn about it."""
+    """The number of requests that asked for this job."""
     ids = set(job["ids"].items())
     for request in requests:
         named = {(name, value) for name, value in request["ids"]}

@@ -1,4 +1,4 @@
-"""A real Airflow and the emulator, from nothing to healthy."""
+"""Starts a real Airflow and the emulator."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ STILL_WAITING_S = 10.0
 
 Say = Callable[[str], None]
 
-# -P: a folder of the user's own that happens to be called `airflow` must not come before the installed package.
+# -P: a directory of the user named `airflow` must not precede the installed package.
 _PYTHON = (sys.executable, "-P", "-m")
 _COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "api-server": ("api-server",),
-    # Both would serve their logs on a fixed port, and on all interfaces; here the API server reads the files itself.
+    # Both would serve logs on a fixed port of all interfaces; here the API server reads the files itself.
     "scheduler": ("scheduler", "--skip-serve-logs"),
     "triggerer": ("triggerer", "--skip-serve-logs"),
     "dag-processor": ("dag-processor",),
 }
-# Names by which the API server reports on them.
+# Names of the processes in the API server's health report.
 _HEALTH = {"metadatabase": "database"} | {name.replace("-", "_"): name for name in _COMPONENTS if name != "api-server"}
 
 
 class TooSlow(Exception):
-    """Something did not happen in time.
+    """A step took too long.
 
-    :param log: where the reason is most likely to be found.
+    :param log: the log file that most likely holds the reason.
     """
 
     def __init__(self, what: str, seconds: float, log: Path) -> None:
@@ -54,7 +54,7 @@ class TooSlow(Exception):
 
 @dataclass(slots=True)
 class Stack:
-    """What runs.
+    """The running processes.
 
     :param home: AIRFLOW_HOME; everything is written there.
     :param port: of Airflow's API and UI.
@@ -70,18 +70,18 @@ class Stack:
 
     @property
     def url(self) -> str:
-        """Of Airflow's UI."""
+        """URL of Airflow's UI."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def api(self) -> str:
-        """Of the public REST API."""
+        """URL of the public REST API."""
         return f"{self.url}/api/v2"
 
     def boot(self) -> None:
         """Start everything, and wait until it is healthy and the demo's DAG is known.
 
-        :raises Ended: when a process gives up.
+        :raises Ended: when a process ends unexpectedly.
         :raises TooSlow: when it takes too long.
         """
         key = ("demo-access-key", secrets.token_hex(16))
@@ -112,7 +112,7 @@ class Stack:
         self.say(f"emulator of both clouds at {self.emulator}")
 
     def _place_dag(self) -> None:
-        """A copy: Airflow parses every file of its DAG folder, and this package's own folder holds others."""
+        """Copy the DAG: Airflow parses every file of its DAG folder, and the package's folder has others."""
         dags = self.home / "dags"
         dags.mkdir()
         (dags / f"{DAG_ID}.py").write_text(resources.files(__package__).joinpath("demo_dag.py").read_text())
@@ -136,9 +136,9 @@ class Stack:
         return bool(ask(f"{self.api}/dags/{DAG_ID}"))
 
     def _until(self, what: str, done: Callable[[], bool], process: Process) -> None:
-        """Wait for it, while all that was started goes on.
+        """Wait until a condition holds, while all processes run.
 
-        :param process: whose log explains it best if it does not happen.
+        :param process: its log is named if that takes too long.
         """
         begun = told = time.monotonic()
         while not _succeeds(done):
@@ -159,9 +159,9 @@ def _succeeds(done: Callable[[], bool]) -> bool:
 
 
 def free_port(wanted: int | None) -> int:
-    """The wanted one, or any.
+    """A free port: the wanted one, or any.
 
-    :raises OSError: where the wanted one is taken, or is none.
+    :raises OSError: where the wanted one is in use or invalid.
     """
     if wanted is not None and not 0 < wanted < 65536:
         raise OSError(f"--port must be a number from 1 to 65535, not {wanted}")
@@ -172,24 +172,24 @@ def free_port(wanted: int | None) -> int:
 
 
 def without_airflow(environment: Mapping[str, str]) -> dict[str, str]:
-    """Nothing of the user's own Airflow: its settings could name a real database, its connections real accounts."""
+    """The environment without the user's Airflow settings, which could name a real database or real accounts."""
     return {name: value for name, value in environment.items() if not name.startswith(("AIRFLOW", "_AIRFLOW"))}
 
 
 def airflow_environment(
     environment: Mapping[str, str], home: Path, port: int, connected: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, str]:
-    """What makes an Airflow small, local and without a login."""
+    """Environment variables for a small local Airflow without login."""
     url = f"http://{HOST}:{port}"
     settings = {
         "CORE__DAGS_FOLDER": str(home / "dags"),
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "CORE__PARALLELISM": "8",  # as many worker processes are started ahead; the default is 32
+        "CORE__PARALLELISM": "8",  # so many worker processes are started; the default is 32
         "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
-        "API__HOST": HOST,  # the default is every interface
+        "API__HOST": HOST,  # the default is all interfaces
         "API__PORT": str(port),
         "API__BASE_URL": url,
         "API__WORKERS": "1",
@@ -202,13 +202,13 @@ def airflow_environment(
         **{f"AIRFLOW__{name}": value for name, value in settings.items()},
         **{f"AIRFLOW_{name}": value for name, value in named.items()},
     }
-    # Workers reach Airflow's own API over HTTP; a proxy of the user's would not find it.
+    # Workers use Airflow's API over HTTP, which a proxy of the user would not reach.
     local = dict.fromkeys(("NO_PROXY", "no_proxy"), f"{HOST},localhost")
     return {**without_airflow(environment), **own, **local}
 
 
 def connections(emulator: str, access_key: str, secret_key: str) -> dict[str, dict[str, Any]]:
-    """The default connections of both vendors, leading to the emulator."""
+    """The default connections of both vendors, with the emulator as host."""
     scheme, _, address = emulator.partition("://")
     host, _, port = address.partition(":")
     common = {"login": access_key, "password": secret_key, "schema": scheme, "host": host, "port": int(port)}

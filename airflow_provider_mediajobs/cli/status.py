@@ -1,4 +1,4 @@
-"""``mediajobs status``: jobs as a person wants to read them."""
+"""``mediajobs status``: shows jobs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ARGUMENTS = (
     ),
 )
 PATIENCE_S = 3.0
-"""Until somebody who waits for an answer is told that there is none yet."""
+"""Seconds after which a line says that there is no answer yet."""
 
 
 def add_to(subparsers: Any) -> None:
@@ -96,7 +96,7 @@ class _Status:
         try:
             jobs = self._watch() if self._given.watch else self._look()
         except KeyboardInterrupt:
-            if self._given.json and self._last:  # who reads it expects JSON, and what is known is worth having
+            if self._given.json and self._last:  # the output must be JSON even when interrupted, with what is known
                 self._print(self._last)
             raise
         finally:
@@ -105,7 +105,7 @@ class _Status:
         return seen_jobs.exit_code(jobs)
 
     def _look(self) -> list[Looked]:
-        """Told on stderr where it takes a while: a hook tries for half a minute, in silence."""
+        """Make a look; a line on stderr says if that takes long, since a hook retries for half a minute."""
         self._looks += 1
         late = Timer(PATIENCE_S, complain, (NAME, ParameterError("no answer yet; trying for 30 s")))
         late.daemon = True
@@ -117,7 +117,7 @@ class _Status:
         return self._last
 
     def _watch(self) -> list[Looked]:
-        """Until no job goes on. Trouble that may pass only delays the news."""
+        """Look until all jobs have ended. Retryable errors only delay it."""
         jobs = self._look()
         with self._shown() as show:
             show(jobs, "")
@@ -134,7 +134,7 @@ class _Status:
         return jobs
 
     def _shown(self) -> Any:
-        """What a watch shows: a table that stays up to date, or a line for each change where no terminal is."""
+        """The output of a watch: a live table, or a line for each change where there is no terminal."""
         if self._given.json:
             return nullcontext(lambda _jobs, _news: None)
         return _Table(console(self._out)) if self._out.isatty() else nullcontext(_Log(self._out))
@@ -157,7 +157,7 @@ def _hook(kind: JobKind, given: argparse.Namespace) -> MediaHook:
 
 
 class _Table:
-    """On a terminal."""
+    """A live table on a terminal."""
 
     def __init__(self, to: Any) -> None:
         from rich.live import Live
@@ -178,7 +178,7 @@ class _Table:
 
 
 class _Log:
-    """Where no terminal is: what is new, with the time."""
+    """Lines with the time for each change, where there is no terminal."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

@@ -1,4 +1,4 @@
-"""JSON from servers of our own on this machine, through the standard library and no proxy."""
+"""JSON requests to the demo's own servers on this machine, by the standard library and without a proxy."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _OPENER = build_opener(ProxyHandler({}))
 
 
 class Unavailable(Exception):
-    """The server does not answer, or not with success (yet)."""
+    """The server does not answer, or answers with an error."""
 
 
 def ask(url: str, body: Any = None, *, method: str | None = None, timeout: float = 15.0) -> Any:
-    """The answer's JSON.
+    """Send a request and return the answer's JSON.
 
-    :param body: posted as JSON, where it is given.
-    :raises Unavailable: for anything but a success in JSON.
+    :param body: sent by POST as JSON, where given.
+    :raises Unavailable: for anything but a success with JSON.
     """
     data = None if body is None else json.dumps(body).encode()
     headers = {"accept": "application/json", "content-type": "application/json"}

@@ -1,4 +1,4 @@
-"""Times, lengths and sizes as people read them. Pure."""
+"""Formats times, durations and sizes for people. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 
 def span(seconds: float) -> str:
-    """``45 s``, ``12 min``, ``3 h``, ``2 d``: one unit, rounded down."""
+    """A duration in one unit, rounded down: ``45 s``, ``12 min``, ``3 h``, ``2 d``."""
     return next((f"{int(seconds // size)} {unit}" for size, unit in _UNITS if seconds >= size), f"{int(seconds)} s")
 
 
 def age(when: datetime | None, now: datetime) -> str:
-    """``5 min ago``; empty where it is not known."""
+    """The time since then: ``5 min ago``; empty where it is unknown."""
     if when is None:
         return ""
     seconds = (now - when).total_seconds()
@@ -21,12 +21,12 @@ def age(when: datetime | None, now: datetime) -> str:
 
 
 def moment(when: datetime | None, now: datetime) -> str:
-    """``2026-09-01 18:50:20 UTC (5 min ago)``; empty where it is not known."""
+    """A time with its age: ``2026-09-01 18:50:20 UTC (5 min ago)``; empty where it is unknown."""
     return "" if when is None else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({age(when, now)})"
 
 
 def size(count: int) -> str:
-    """``512 B``, ``1.0 MiB``."""
+    """A number of bytes: ``512 B``, ``1.0 MiB``."""
     amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
     while amount >= 1024 and len(units) > 1:
         amount /= 1024
@@ -35,7 +35,7 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Of a film: ``12.5 s``, ``1:30:05``."""
+    """The duration of a video: ``12.5 s``, ``1:30:05``."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

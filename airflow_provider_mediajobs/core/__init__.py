@@ -1,1 +1,1 @@
-"""The words every room uses: jobs, kinds, accounts, HTTP values, errors, times, outcomes. No I/O."""
+"""Values and decisions that all other packages use: jobs, kinds, accounts, HTTP, errors, times, outcomes. No I/O."""

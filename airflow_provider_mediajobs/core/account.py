@@ -1,4 +1,4 @@
-"""Whose account, and how to reach it: what a connection becomes."""
+"""The vendor account behind an Airflow connection: credentials, endpoints, options of HTTP."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .http import HttpRequest, HttpResponse
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signs requests. Nothing secret shows in ``repr``.
+    """Credentials that sign requests. ``repr`` shows nothing secret.
 
     :param access_key: Alibaba AccessKey ID, Huawei AK.
     :param secret_key: AccessKey secret, SK.
-    :param security_token: of temporary credentials.
+    :param security_token: the session token of temporary credentials.
     :param auth_token: a Huawei IAM token; sent instead of a signature.
-    :param expires_at: when the vendor stops to accept them, where it said.
+    :param expires_at: when the vendor stops accepting them; ``None`` where that is not known.
     """
 
     access_key: str = ""
@@ -31,33 +31,33 @@ class Credentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must be seen by nobody."""
+        """The secret values, to be masked in logs."""
         return tuple(filter(None, (self.security_token, self.auth_token, self.secret_key)))
 
 
 class CredentialProvider(Protocol):
-    """Where temporary credentials come from. A value: two that are equal give the same rights."""
+    """A source of temporary credentials. Equal providers give credentials with the same rights."""
 
     @property
     def of_project(self) -> bool:
-        """Whether what it gives is good for the account's project, or region, alone."""
+        """Whether its credentials are valid only for the account's project or region."""
         ...
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What of it must be seen by nobody."""
+        """The provider's own secret values, to be masked in logs."""
         ...
 
     @property
     def file(self) -> str | None:
-        """Path of a file that ``fetch`` is given the text of; read anew each time, since others replace it."""
+        """Path of the file whose text ``fetch`` needs; read before each fetch, since other programs replace it."""
         ...
 
     def fetch(self, account: Account, text: str) -> Generator[HttpRequest, HttpResponse, Credentials]:
-        """Ask for new ones, by an exchange.
+        """Request new credentials, as an exchange: see :mod:`core.kind`.
 
-        :param account: its own credentials sign what is signed.
-        :param text: of the file.
+        :param account: its own credentials sign the requests.
+        :param text: content of ``file``; empty where there is none.
         :raises MediaJobsError: what the identity service or the network said.
         """
         ...
@@ -65,10 +65,10 @@ class CredentialProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HttpOptions:
-    """How requests travel.
+    """Options of the HTTP transport.
 
     :param timeout: seconds for one whole request, from connecting to the last byte.
-    :param verify: check TLS certificates; a text is the path of a CA bundle.
+    :param verify: whether TLS certificates are verified; a string is the path of a CA bundle.
     :param proxy: URL of a proxy; may hold a password.
     """
 
@@ -78,7 +78,7 @@ class HttpOptions:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The proxy's password: as the proxy is sent it, as the URL has it, as it is."""
+        """The proxy's password in three forms: base64 as sent to the proxy, percent-encoded as in the URL, plain."""
         who = (self.proxy or "").partition("://")[2].rpartition("@")[0]
         password = who.partition(":")[2]
         if not password:
@@ -91,15 +91,15 @@ class Account:
     """One vendor account in one region.
 
     :param vendor: name of the vendor.
-    :param credentials: of the connection. Requests are signed with them, or with those that
-        ``credential_provider`` gives for them.
+    :param credentials: those of the connection. They sign requests, unless ``credential_provider`` exchanges them
+        for temporary ones.
     :param region: the vendor's region id.
     :param project_id: Huawei only.
     :param signature: name of the signature algorithm.
     :param origin: scheme, host and port that replace every endpoint (emulator, gateway).
-    :param endpoints: the same for single products.
+    :param endpoints: such an origin by product; it takes precedence over ``origin``.
     :param api_versions: generation by product, where a product has several (``{"mpc": "v1"}``).
-    :param quotas: calls a period by quota, where the account's limit is not the default.
+    :param quotas: calls per period by quota name, where the account's limit is not the default.
     """
 
     vendor: str
@@ -116,7 +116,7 @@ class Account:
 
     @property
     def cache_key(self) -> object:
-        """A key: two accounts with the same one may share what a source lends to them."""
+        """A hashable key: accounts with equal keys may share temporary credentials."""
         return (
             self.vendor,
             self.credentials,
@@ -130,7 +130,7 @@ class Account:
 
     @property
     def identity(self) -> object:
-        """A key: two accounts with the same one are the same."""
+        """A hashable key: accounts with equal keys are the same account, configured alike."""
         tables = (self.endpoints, self.api_versions, self.quotas)
         return (
             self.vendor,
@@ -145,5 +145,5 @@ class Account:
         )
 
     def override(self, product: str) -> str | None:
-        """The origin that the connection sets for a product, if it does: the product's own, else the one for all."""
+        """The origin that the connection sets for a product: the product's own, else the general one, else ``None``."""
         return self.endpoints.get(product) or self.origin

@@ -1,4 +1,4 @@
-"""The event of a wait that a triggerer did not understand, and what any event tells of the wait itself."""
+"""The event by which a triggerer returns a wait whose arguments it cannot read, and the terms that any event holds."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ _BEGIN_ANEW = "begin_anew"
 
 
 def begin_anew(reason: str, terms: Terms) -> dict[str, Any]:
-    """For a worker, which has the DAG and begins the wait anew.
+    """The event that makes a worker, which has the DAG, begin the wait anew.
 
-    :param terms: of the wait, as far as the triggerer could read them.
+    :param reason: why the triggerer could not go on.
+    :param terms: the wait's terms, as far as the triggerer could read them.
     """
     return marked({"schema": SCHEMA, _BEGIN_ANEW: reason, "terms": terms.to_json()})
 
 
 def why_anew(event: Any) -> str | None:
-    """What that event says, of whichever release; ``None`` for another event. A false one opens no gate either."""
+    """The reason in an event of :func:`begin_anew`; ``None`` for other events. A forged one opens no gate."""
     return str(event[_BEGIN_ANEW]) if isinstance(event, dict) and _BEGIN_ANEW in event else None
 
 
 def terms_of(event: Any) -> Terms:
-    """What an event tells of the wait itself, as far as it can be read."""
+    """The wait's terms in an event of any sort, as far as they can be read."""
     if not isinstance(event, dict):
         return Terms()
     if _BEGIN_ANEW in event:

@@ -17,7 +17,7 @@ from .storable import CONTROLS
 from .times import parse_time
 
 LONGEST_ID = 1024
-"""Characters."""
+"""Characters of an id."""
 LONGEST_S = 10 * 366 * 86_400.0
 _ZONE = r"(?a)(Z|[+-]\d\d:?\d\d)\s*$"
 
@@ -50,16 +50,16 @@ def check_id(name: str, value: Any) -> str:
 
 
 def instant(name: str, value: Any) -> datetime:
-    """A time that a DAG author gives, to the second that the vendors print.
+    """A time that a DAG author gives, in UTC and truncated to seconds, which is what the vendors print.
 
-    :raises ParameterError: naming the parameter, for what is no instant.
+    :raises ParameterError: naming the parameter, for anything that is not one instant.
     """
     if value is None or value == "None":
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
     # An author's own time must not be taken for UTC, as a vendor's is.
     zoned = isinstance(value, str) and re.search(_ZONE, value) is not None
     found = value if isinstance(value, datetime) else parse_time(value) if zoned else None
-    with suppress(OverflowError):  # the first and the last hours of all time, which are none in UTC
+    with suppress(OverflowError):  # hours at either end of datetime's range have no UTC equivalent
         if found is not None and found.tzinfo is not None:
             return found.astimezone(UTC).replace(microsecond=0)
     raise ParameterError(
@@ -69,9 +69,10 @@ def instant(name: str, value: Any) -> datetime:
 
 
 def seconds(name: str, value: Any, least: float = 0) -> float:
-    """A duration.
+    """A duration in seconds.
 
-    :raises ParameterError: for what is none, or is longer than ten years, which datetimes need not carry.
+    :param least: the shortest that is accepted, in seconds.
+    :raises ParameterError: for anything else, or more than ten years, which could exceed datetime's range.
     """
     number = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= LONGEST_S:
@@ -80,7 +81,7 @@ def seconds(name: str, value: Any, least: float = 0) -> float:
 
 
 def limit(name: str, value: Any) -> float | None:
-    """A duration of a second at least, or ``None`` for none.
+    """A duration of at least one second, in seconds; ``None`` means no limit.
 
     :raises ParameterError: as :func:`seconds`.
     """
@@ -88,9 +89,9 @@ def limit(name: str, value: Any) -> float | None:
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
-    """Several names.
+    """A list of names.
 
-    :raises ParameterError: for what is no list; a text would be taken for its letters.
+    :raises ParameterError: for anything but a list; a string would be read letter by letter.
     """
     if not is_list(value):
         raise ParameterError(f"{name} must be a list of names, not {value!r}")
@@ -98,5 +99,5 @@ def names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def is_list(value: Any) -> bool:
-    """Whether it gives several: a list, or the XComs of a mapped task."""
+    """Whether a value is a list of values: any sequence but a string, such as the XComs of a mapped task."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)

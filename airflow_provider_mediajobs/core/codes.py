@@ -12,8 +12,8 @@ from .permission import PermissionStatus
 class Code(NamedTuple):
     """One row of a vendor's table.
 
-    :param sort: our error.
-    :param permission: what the code, met in a trial, says of the permission.
+    :param sort: the error class.
+    :param permission: what the code, as answer to a call that tries a permission, says of that permission.
     """
 
     sort: type[ApiError]
@@ -21,8 +21,8 @@ class Code(NamedTuple):
 
 
 def rows(sort: type[ApiError], permission: PermissionStatus, codes: str) -> Mapping[str, Code]:
-    """Several codes that mean the same.
+    """Rows for several codes with the same meaning.
 
-    :param codes: with blanks between them.
+    :param codes: separated by blanks.
     """
     return dict.fromkeys(codes.split(), Code(sort, permission))

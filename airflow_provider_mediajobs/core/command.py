@@ -1,4 +1,4 @@
-"""The command that shows the jobs of a wait, to be copied out of a log."""
+"""The shell command that shows the jobs of a wait; log lines and messages end with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .kind import JobKind
 from .messages import TOLD
 
 _LONGEST = 2000
-"""Characters of the jobs' names: longer ones are left out."""
+"""Characters of all job names together; jobs that do not fit are left out."""
 
 
 def status_command(
@@ -19,7 +19,7 @@ def status_command(
 ) -> str:
     """``mediajobs status CONN KIND ID …``, quoted for a shell; of many jobs, for the first ten.
 
-    :returns: nothing where none of the jobs can be named on one line.
+    :returns: an empty string where none of the jobs can be named on one line.
     """
     names: list[str] = []
     for ref in refs:
@@ -35,7 +35,7 @@ def status_command(
 
 
 def _name(kind: JobKind, ids: Mapping[str, str]) -> str | None:
-    """As the command reads it: a bare value, where that is no option and no name, or ``name=value,name=value``."""
+    """A job as the command's argument: the bare id where that is unambiguous, else ``name=value,name=value``."""
     values = list(ids.values())
     if not all(value.isprintable() for value in values):
         return None
@@ -48,5 +48,5 @@ def _name(kind: JobKind, ids: Mapping[str, str]) -> str | None:
 
 
 def hint(command: str) -> str:
-    """The last part of a message: nothing follows, so that the command can be copied to the end of the line."""
+    """The command as the last part of a message, to be copied to the end of the line; empty for no command."""
     return f"; to look at it: {command}" if command else ""

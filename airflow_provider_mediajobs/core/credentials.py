@@ -1,4 +1,4 @@
-"""What a vendor module declares about credentials: the ways a connection may come by them, and what each must know."""
+"""What a vendor declares about credentials: the methods by which a connection obtains them, with their parameters."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from .http import HttpRequest, HttpResponse, Pairs
 
 ACCESS_KEY = "access_key"
-"""The way of a connection that says nothing else: its own key, or token, signs."""
+"""Name of the default method: requests are signed by the connection's own key, or carry its own token."""
 
 
 class Parameter(Declared):
     """One field of the connection's extra.
 
-    :param label: for people.
-    :param description: the same.
-    :param required: whether the way needs it.
-    :param variable: of the environment, by the vendor's own name, that stands in where the connection says nothing.
-    :param default: what stands in where that says nothing either.
-    :param bounds: least and most, of a number.
-    :param long: whether it takes more than a line.
+    :param label: of the field in Airflow's connection form.
+    :param description: help text in that form.
+    :param required: whether the method cannot work without it.
+    :param variable: the vendor's environment variable that is read where the connection has no value.
+    :param default: the value where neither has one.
+    :param bounds: smallest and largest value, for a number.
+    :param long: whether the form shows a text area.
     """
 
     name: str
@@ -40,10 +40,10 @@ class Parameter(Declared):
 
 
 class ResolvedCredentials(Declared):
-    """What a connection, or the place where Airflow runs, says about credentials.
+    """Credentials as found in a connection or in Airflow's environment.
 
-    :param credentials: sign requests, or ask the source for others.
-    :param credential_provider: of temporary ones.
+    :param credentials: sign requests, or the provider's requests for temporary credentials.
+    :param credential_provider: exchanges them for temporary ones; ``None`` where they are used as they are.
     """
 
     credentials: Credentials
@@ -51,10 +51,10 @@ class ResolvedCredentials(Declared):
 
 
 class Environment(Declared):
-    """Where Airflow runs.
+    """The process environment in which credentials are looked for.
 
-    :param variables: of the environment.
-    :param read: the text of a file, ``~`` meaning the home; ``None`` where there is none that can be read.
+    :param variables: environment variables.
+    :param read: returns a file's text, ``~`` being the home directory; ``None`` where it cannot be read.
     """
 
     variables: Mapping[str, str]
@@ -62,14 +62,14 @@ class Environment(Declared):
 
 
 class AuthMethod(Declared):
-    """One way to come by credentials.
+    """One method of obtaining credentials.
 
     :param name: value of ``credentials`` in the connection.
-    :param title: for people.
-    :param keys: what login and password are to it; empty where it needs neither.
-    :param parameters: further fields.
-    :param make: the source, from the values of those fields; ``None`` where login and password sign themselves.
-    :param find: looks around instead; raises ``ConfigError`` where there is nothing.
+    :param title: heading in the connection form.
+    :param keys: what login and password mean to it; empty where it needs neither.
+    :param parameters: fields of the extra that it reads.
+    :param make: returns the provider for the values of those fields; ``None`` where login and password sign.
+    :param find: looks for credentials in the environment instead; raises ``ConfigError`` where there are none.
     """
 
     name: str
@@ -81,8 +81,8 @@ class AuthMethod(Declared):
 
 
 def temporary(access_key: object, secret_key: object, security_token: object, expires_at: object) -> Credentials | None:
-    """A temporary key as an identity service tells of it; ``None`` where part of it is missing."""
-    from .account import Credentials  # here, not above: what a form offers is asked for in every DAG parse
+    """Credentials from the fields of an identity service's answer; ``None`` where one is missing or no text."""
+    from .account import Credentials  # here, not above: every DAG parse builds the connection form
 
     if not (isinstance(access_key, str) and isinstance(secret_key, str) and isinstance(security_token, str)):
         return None
@@ -92,17 +92,17 @@ def temporary(access_key: object, secret_key: object, security_token: object, ex
 
 
 def local(method: str, origin: str, path: str, headers: Pairs = ()) -> HttpRequest:
-    """To a service that serves this machine alone: no key signs it, no proxy sees it."""
+    """A request to a service of this machine, such as a metadata service: unsigned, and never through a proxy."""
     from .http import HttpRequest  # as above
 
     return HttpRequest(method, origin, path, headers=headers, unsigned=True, direct=True)
 
 
 def answer(response: HttpResponse, otherwise: str) -> dict[str, Any]:
-    """The JSON of an identity service. What cannot be read may be half of a key, and is not shown.
+    """The JSON object an identity service has answered. An unreadable body is never shown: it may hold part of a key.
 
-    :param otherwise: said in its place.
-    :raises UnreadableResponse: for what is no JSON object.
+    :param otherwise: text of the error in that case.
+    :raises UnreadableResponse: for a body that is not a JSON object.
     """
     try:
         return response.json()
@@ -111,10 +111,10 @@ def answer(response: HttpResponse, otherwise: str) -> dict[str, Any]:
 
 
 def word(response: HttpResponse, otherwise: str) -> str:
-    """The single word that a metadata service answers with.
+    """The single word that a metadata service has answered.
 
     :param otherwise: as for :func:`answer`.
-    :raises UnreadableResponse: for anything else: a page of another server.
+    :raises UnreadableResponse: for anything but one word, such as another server's page.
     """
     found = response.body.decode("utf-8", "replace").strip()
     if not (found.isascii() and found.isprintable()) or len(found.split()) != 1:
@@ -123,7 +123,7 @@ def word(response: HttpResponse, otherwise: str) -> str:
 
 
 def no_instance(error: TransportError) -> TransportError:
-    """A metadata service that does not answer, told in words of its own: most often there is none."""
+    """The error for a metadata service that does not answer: in most cases this is no instance of that cloud."""
     told = TransportError(f"{error}; only an ECS instance has a metadata service")
     told.trouble = error.trouble
     return told

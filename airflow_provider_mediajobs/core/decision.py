@@ -1,4 +1,4 @@
-"""What a wait may have come to: five verdicts, of which four end it."""
+"""Decisions about a wait: go on, or one of four ends."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .job import JobRef, JobSnapshot, JobState
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Look again.
+    """The wait goes on.
 
     :param reason: for the log.
-    :param gist: the reason without what moves all the time; a change of it is news.
-    :param word: the reason in a word, for a wait that is one of many.
-    :param trouble: the sort of error that leaves it without news; of many waits, leaves any of them.
-    :param parts: of a wait for many: each job's name and word.
+    :param gist: the reason without progress figures; a line is logged when it changes.
+    :param word: the reason in a word, for counts over several jobs.
+    :param trouble: class of the error that kept the look from learning anything; for several jobs, the first such.
+    :param parts: for several jobs: each job's name and word.
     """
 
     reason: str
@@ -28,16 +28,17 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The gate opens."""
+    """The wait ends with success."""
 
     snapshot: JobSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The author asked to skip on this end.
+    """The wait ends as skipped, which the DAG author asked for on such an end.
 
-    :param snapshot: of all the jobs, where several were asked for; so below.
+    :param reason: for the task log.
+    :param snapshot: of all jobs, in a wait for several; ``None`` for one job.
     """
 
     reason: str
@@ -48,7 +49,8 @@ class Skip:
 class Fail:
     """The wait ends with this error.
 
-    :param reason: the whole story, for the task log.
+    :param reason: the complete message, for the task log.
+    :param snapshot: the jobs, in a wait for several; ``None`` for one job.
     :param overdue: jobs that have not started within ``queue_timeout``.
     """
 
@@ -60,8 +62,9 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The deadline passed without an end.
+    """The deadline has passed before the jobs ended.
 
+    :param snapshot: the jobs, in a wait for several; ``None`` for one job.
     :param unfinished: the jobs that have not ended, with their states where the newest look has shown them.
     """
 

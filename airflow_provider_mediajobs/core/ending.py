@@ -1,4 +1,4 @@
-"""The first and the last line of a wait: what is waited for, and what it has come to. The verdict is given."""
+"""The first and the last log line of a wait. Nothing is decided here: the end is a parameter."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _GOOD = str(JobState.SUCCEEDED)
 
 
 def beginning(spec: WaitSpec, command: str) -> str:
-    """The first line.
+    """The first line: the jobs and the deadline.
 
-    :param command: shows the jobs.
+    :param command: shell command that shows the jobs.
     """
     jobs = f" for {listed([called(dict(ref.ids)) for ref in spec.refs])}" if spec.many else ""
     return f"{spec.subject}: waiting{jobs}, until {format_time(spec.deadline)} at the latest{hint(command)}"
 
 
 def ending(spec: WaitSpec, history: WaitHistory, report: WaitReport, waited: float, end: str) -> str:
-    """The last line.
+    """The last line: the end, what became of each job, and what the wait has cost.
 
-    :param history: of the jobs asked for, in their order.
-    :param report: what the wait has cost.
-    :param waited: seconds since its start.
-    :param end: what it has come to, in a word or two.
+    :param history: one entry a job, in the order of ``spec.refs``.
+    :param report: looks and calls.
+    :param waited: seconds since the start of the wait.
+    :param end: the end in a word or two.
     """
     found = _words(spec, history)
     words = [word for _, word, _ in found]
@@ -43,19 +43,19 @@ def ending(spec: WaitSpec, history: WaitHistory, report: WaitReport, waited: flo
 
 
 def unsuccessful(spec: WaitSpec, history: WaitHistory) -> list[JobRef]:
-    """The jobs that somebody may want to look at: those that have not succeeded, or all."""
+    """The jobs that have not succeeded; all of them where all have."""
     pairs = zip(spec.refs, history, strict=True)
     return [ref for ref, seen in pairs if word_of(of_job(spec, ref, seen)) != _GOOD] or list(spec.refs)
 
 
 def parts_of(spec: WaitSpec, history: WaitHistory) -> tuple[tuple[str, str], ...]:
-    """Each job's name and word, for the log."""
+    """For each job its name and a word for its state, for the log."""
     pairs = zip(spec.refs, history, strict=True)
     return tuple((called(dict(ref.ids)), word_of(of_job(spec, ref, seen))) for ref, seen in pairs)
 
 
 def _words(spec: WaitSpec, history: WaitHistory) -> list[tuple[str, str, str]]:
-    """Of each job its name where there are several, our word, and the vendor's with its code."""
+    """For each job: its name (empty for a single one), the word for its state, the vendor's status and error code."""
     found = []
     for ref, seen in zip(spec.refs, history, strict=True):
         answer = seen.answer

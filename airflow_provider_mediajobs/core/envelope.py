@@ -1,8 +1,8 @@
-"""What an answer is before anybody looks for a job in it: a success, the vendor's error, or not the vendor's at all.
+"""Classifies every HTTP answer before a job is read from it: success, an error of the vendor, or not from the vendor.
 
-The rule, for every answer of every operation: a code that the vendor's table knows decides. Where it says nothing the
-status does, whatever the body: 401 is a refused key, 429 a throttle, 403 a missing permission if it is the vendor's
-envelope, and anything that is not the vendor's is no news.
+The rule for every operation: an error code in the vendor's table decides. Without one the HTTP status decides, whatever
+the body holds: 401 is a refused key, 429 a throttle, and 403 a missing permission if the body is the vendor's error
+envelope. An answer that does not come from the vendor says nothing about the job.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from .http import HttpRequest, HttpResponse
 
 LONGEST_PAUSE_S = 86400.0
-"""Of what an answer may want: what is longer is no pause but a mistake."""
+"""The longest pause that an answer may ask for, in seconds; longer ones are cut to it."""
 
 _LONGEST_CODE = 128
 _STATUSES = {"401": 401, "403": 403, "429": 429}
-"""Codes that repeat a status (IAM's do): they say nothing else, and of a success what it really is."""
+"""Codes that repeat an HTTP status, as IAM's do. In an answer with status 200 they are the real status."""
 _AGAIN = frozenset({408, 425})
-"""May be sent again unchanged."""
+"""Statuses after which the same request may be sent again."""
 
-# Of an error's envelope, in lower case and without underscores: whatever else there is, is data.
+# Field names of an error envelope, in lower case and without underscores. Any other field is data.
 _ENVELOPE = frozenset(
     "code message msg requestid hostid recommend accessdenieddetail success error errors errorcode errormsg "
     "errormessage errordescription errordetails encodedauthorizationmessage httpstatuscode status dynamiccode "
@@ -48,12 +48,14 @@ _ENVELOPE = frozenset(
 class Envelope(NamedTuple):
     """How a vendor writes its errors.
 
-    :param codes: names of the field with the code, the likeliest first; likewise the others.
-    :param request_id: the header that has the request id, too.
-    :param known: our error for a code of the vendor's table.
-    :param fine: codes of successes.
-    :param pause: reads the vendor's own header for how long to wait.
-    :param hints: what else is to be known about a sort of error.
+    :param codes: names of the fields that may hold the code, the most frequent first.
+    :param messages: names of the fields that may hold the message, in such an order.
+    :param request_ids: names of the fields that may hold the request id, in such an order.
+    :param request_id: the header that holds the request id as well.
+    :param known: returns the error class for a code and status; ``None`` for a code that is not in the vendor's table.
+    :param fine: codes that mean success.
+    :param pause: reads the seconds to wait from the vendor's own header; ``None`` where there is none.
+    :param hints: text that is added to errors of a class.
     """
 
     codes: tuple[str, ...]
@@ -67,7 +69,7 @@ class Envelope(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What an envelope tells."""
+    """Code, message and request id of an error envelope."""
 
     code: str
     message: str
@@ -75,9 +77,10 @@ class _Said(NamedTuple):
 
 
 def check(response: HttpResponse, envelope: Envelope, request: HttpRequest | None = None) -> None:
-    """Raise what the answer means; return where it is a success.
+    """Raise the error that an answer means; return for a success.
 
-    :param request: what was asked; of a service's own or an unknown operation only known codes make a success an error.
+    :param request: what was sent. For local services and operations that this package does not model, an answer with a
+        2xx status is an error only by a code of the vendor's table.
     :raises ApiError: the vendor's error.
     :raises UnreadableResponse: for an answer that is not the vendor's, or that contradicts itself.
     """
@@ -90,9 +93,9 @@ def check(response: HttpResponse, envelope: Envelope, request: HttpRequest | Non
 
 
 def check_empty(response: HttpResponse, envelope: Envelope, fields: Collection[str]) -> None:
-    """Raise what a success without a job in it means; return where the vendor says that there is none.
+    """Check a 2xx answer that holds no job: return where the vendor says that there is none, else raise.
 
-    :param fields: the vendor's own answer has at least one of them, also where there is no job.
+    :param fields: names of which the vendor's own answer has at least one, even where there is no job.
     :raises ApiError: the vendor's error, sent with the status of a success.
     :raises UnreadableResponse: for an answer that is not the vendor's.
     """
@@ -103,7 +106,7 @@ def check_empty(response: HttpResponse, envelope: Envelope, fields: Collection[s
 
 
 def classify(code: str, status: int, envelope: Envelope) -> type[ApiError]:
-    """Our error for an answer of the vendor's with this code."""
+    """The error class for an answer of the vendor with this code and HTTP status."""
     return envelope.known(code, status) or _by_status(_STATUSES.get(code, status) if status < 300 else status)
 
 
@@ -111,7 +114,7 @@ def classify(code: str, status: int, envelope: Envelope) -> type[ApiError]:
 
 
 def _in_success(response: HttpResponse, envelope: Envelope, *, known_only: bool = False) -> MediaJobsError | None:
-    """Codes beside a record count, those inside it explain it: hence the top level, and what is called an error."""
+    """The error in a 2xx answer. Codes at the top level or in ``error`` count; those in records are facts of a job."""
     body = _body(response) or error_fields(response.body)
     said = _beside(body, envelope)
     if said is None or (known_only and envelope.known(said.code, response.status) is None):
@@ -160,18 +163,18 @@ def _of_refusal(response: HttpResponse, envelope: Envelope, *, local: bool) -> M
 
 
 def _is_the_vendors_word(status: int, said: _Said) -> bool:
-    """A redirect is none; a bare message may be any proxy's, and ends a wait only where the status says it all."""
+    """Whether a refusal is the vendor's. A message without a code may be a proxy's: then only clear statuses count."""
     return status >= 400 and (bool(said.code) or status in {401, 403, 429} or status >= 500)
 
 
 def _by_status(status: int) -> type[ApiError]:
     if status == 401:
-        return AuthError  # whatever the code: five of these in a row lock a key of Huawei's
+        return AuthError  # whatever the code: Huawei locks a key after five of these in a row
     if status == 403:
         return PermissionDenied
     if status == 429:
         return Throttled
-    # With the status of a success nothing tells whose fault an undocumented code is: that must only delay.
+    # An undocumented code with a 2xx status does not say whose fault it is: treated as retryable.
     return ServerFault if status >= 500 or status in _AGAIN or status < 300 else RequestRejected
 
 
@@ -198,7 +201,7 @@ def _body(response: HttpResponse) -> dict[str, Any]:
 
 
 def _code(value: Any) -> str | None:
-    """A code, which is a word; anything longer is kept as text of the answer only."""
+    """An error code; ``None`` for text that is too long to be one."""
     code = facts.text(value)
     return code if code is not None and len(code) <= _LONGEST_CODE and code.isprintable() else None
 
@@ -227,11 +230,11 @@ def _made(sort: type[ApiError], said: _Said, response: HttpResponse, envelope: E
 
 
 def retry_after(response: HttpResponse, envelope: Envelope) -> float | None:
-    """Seconds for which the other side wants to be left alone: its own header, or the standard's seconds or date."""
+    """Seconds to wait before the next request, by the vendor's own header, or ``Retry-After`` (seconds or date)."""
     told = response.headers.get("retry-after", "")
     seconds = envelope.pause(response) or facts.number(told)
     if seconds is None:
-        # By the clock of whoever wrote it: ours may be wrong.
+        # Measured by the server's own clock: this machine's may be wrong.
         until, written = http_date(told), http_date(response.headers.get("date", ""))
         seconds = None if until is None or written is None else (until - written).total_seconds()
     return min(seconds, LONGEST_PAUSE_S) if seconds is not None and seconds > 0 else None

@@ -6,37 +6,37 @@
     ├── ParameterError                no    what the caller gave is wrong; nothing was sent
     ├── ConfigError                   no    the connection is missing, incomplete or contradicts itself
     ├── ConnectionUnavailable         yes   the connection could not be looked up; it may well exist
-    ├── CredentialsUnavailable        yes   whoever hands out temporary ones could not be asked
+    ├── CredentialsUnavailable        yes   the service of temporary credentials did not answer
     ├── TransportError                yes   no answer: refused, reset, timed out (may be the throttle)
     ├── UnreadableResponse            yes   an answer that is not the vendor's JSON
     │   └── Contradiction             yes   an answer that tells of an error, and shows what was asked for
     ├── LookCut                       yes   a look has made as many calls as it may
     │   └── NoCallLeft                yes   the limit that processes share had none left in time; nothing was sent
-    ├── LookFailed                    yes   something nobody thought of: no error of the vendor's, the network's or ours
+    ├── LookFailed                    yes   an unexpected exception: no error of the vendor, the network or this package
     ├── ApiError                            the vendor said no: code, message, status, request_id
     │   ├── Throttled                 yes   retry_after where the vendor says
     │   ├── ServerFault               yes
     │   ├── StaleRequest              yes   nonce seen before: the next attempt is signed anew
     │   ├── AuthError                 no    key, signature, clock
-    │   │   ├── CredentialsExpired    no    new ones, or one re-read of the connection, may cure it
-    │   │   └── CredentialsRefused    no    whoever hands out temporary ones said no
+    │   │   ├── CredentialsExpired    no    new credentials, or reading the connection again, may help
+    │   │   └── CredentialsRefused    no    the service of temporary credentials refused
     │   ├── PermissionDenied          no
     │   │   ├── AccountNotInOrder     no    not opened, suspended, overdue, not verified
     │   │   └── DeniedHere            no    not in this region or project, or not from this address
     │   ├── JobNotFound               no    a sensor grants a grace period first
     │   │   └── OnlyOlderRuns         no    there are runs, but none of the time asked for
     │   └── RequestRejected           no    a batch is split first
-    │       └── WrongPlace            no    what answers does not serve this: host, region, version; no batch is split
+    │       └── WrongPlace            no    host, region or version does not serve the operation; no batch is split
     ├── JobEnded                      no    the job ended, and not with what was asked; carries the snapshot
     │   ├── JobFailed
     │   ├── JobCancelled
     │   └── JobPartiallySucceeded
-    │       └── RenditionsUntold        it may even have succeeded, but not as far as can be seen
-    └── LimitPassed                   no    the job goes on, and the author does not wait for it any longer
+    │       └── RenditionsUntold        whether the required renditions succeeded is not shown
+    └── LimitPassed                   no    the job goes on, but a limit that the author set has passed
         ├── QueueTimedOut
         └── Stalled
 
-``retryable`` answers one question: may the same look, made again later, bring news?
+``retryable`` says whether the same look, repeated later, may succeed.
 """
 
 from __future__ import annotations
@@ -55,18 +55,18 @@ _SHOWN_MESSAGE = 4000
 
 
 class MediaJobsError(Exception):
-    """Base of all.
+    """Base class of all errors.
 
-    :ivar retry_after: seconds for which the other side wants to be left alone, where it says so.
+    :ivar retry_after: seconds that the server asks to wait before the next request, where it does.
     """
 
     retryable: ClassVar[bool] = False
     retry_after: float | None = None
 
     def scrub(self, hide: Callable[[str], str]) -> None:
-        """Take secrets out of what the other side wrote.
+        """Remove secrets from text that the server sent.
 
-        :param hide: replaces them in a text.
+        :param hide: returns a text with its secrets replaced.
         """
 
 
@@ -79,21 +79,21 @@ class ConfigError(MediaJobsError):
 
 
 class ConnectionUnavailable(MediaJobsError):
-    """A secrets backend or Airflow's API server did not answer. The text holds nothing they said: it may be secret."""
+    """A secrets backend or Airflow's API server did not answer. Their messages are not repeated: they may be secret."""
 
     retryable = True
 
 
 class CredentialsUnavailable(MediaJobsError):
-    """Temporary credentials could not be had: their service did not answer, throttled or failed."""
+    """Temporary credentials could not be obtained: their service did not answer, throttled or failed."""
 
     retryable = True
 
 
 class TransportError(MediaJobsError):
-    """No answer came. The text holds the host and the sort of trouble; no URL, no header, no proxy.
+    """No answer came. The text names the host and the kind of failure, but no URL, header or proxy.
 
-    :ivar trouble: the sort, where the transport can tell: ``DNS``, ``TLS``, ``proxy``, ``timeout``, ``refused``.
+    :ivar trouble: the kind, where the transport can tell: ``DNS``, ``TLS``, ``proxy``, ``timeout``, ``refused``.
     """
 
     retryable = True
@@ -104,8 +104,8 @@ class UnreadableResponse(MediaJobsError):
     """An answer that is not the vendor's JSON: a proxy's HTML, a truncated body, too large a body.
 
     :param status: HTTP status.
-    :param body: what came; the first 500 characters are kept in the message.
-    :param retry_after: seconds, where the answer says.
+    :param body: as received; its first 500 characters are part of the message.
+    :param retry_after: seconds to wait, where the answer says so.
     """
 
     retryable = True
@@ -118,23 +118,23 @@ class UnreadableResponse(MediaJobsError):
 
     @property
     def head(self) -> str:
-        """What is shown and stored of the body."""
+        """The first part of the body, which is shown and stored."""
         return readable(self.body[:_SHOWN_BODY])
 
     def __str__(self) -> str:
         return f"HTTP {self.status} with a body that is not the vendor's JSON: {self.head!r}"
 
     def scrub(self, hide: Callable[[str], str]) -> None:
-        # The whole body, before it is cut: a cut could leave half a secret, which nothing would recognise.
+        # The whole body, before it is cut: part of a secret would not be recognised.
         self.body = hide(self.body)
         self.args = (self.status, self.head)
 
 
 class Contradiction(UnreadableResponse):
-    """A success that reports an error, and an error that shows a job: neither is to be believed.
+    """An answer that contradicts itself: status 2xx with both an error code and data. Neither is used.
 
     :param status: HTTP status.
-    :param body: what it tells and what it shows, in words; no values of the answer, which may be secret.
+    :param body: describes the contradiction, without values of the answer, which may be secret.
     """
 
     def __str__(self) -> str:
@@ -142,30 +142,30 @@ class Contradiction(UnreadableResponse):
 
 
 class LookFailed(MediaJobsError):
-    """A look went wrong in a way that nobody thought of. The text holds the sort of trouble and nothing it said."""
+    """A look ended with an unexpected exception. The text names its class, not its message, which may be secret."""
 
     retryable = True
 
 
 class LookCut(MediaJobsError):
-    """A look has made as many calls as it may; what it did not get to is for the next one."""
+    """A look has reached its limit of calls; jobs that it did not reach are asked for by the next one."""
 
     retryable = True
 
 
 class NoCallLeft(LookCut):
-    """The limit that processes share had no call left in time: nothing was sent."""
+    """The rate limit that processes share allowed no call in time; nothing was sent."""
 
 
 class ApiError(MediaJobsError):
     """The vendor answered with an error.
 
-    :param code: the vendor's code; decisions are made by it.
-    :param message: the vendor's text; never decided by.
+    :param code: the vendor's error code; decisions are made by it alone.
+    :param message: the vendor's text, for people.
     :param status: HTTP status.
-    :param request_id: what the vendor's support asks for.
-    :param retry_after: seconds, where the vendor says.
-    :param hint: what else is to be known about such a refusal, in our words.
+    :param request_id: identifies the request to the vendor's support.
+    :param retry_after: seconds to wait, where the vendor says so.
+    :param hint: an explanation of ours, appended to the message.
     """
 
     def __init__(
@@ -197,7 +197,7 @@ class ApiError(MediaJobsError):
         return head + (f" ({tail})" if tail else "") + (f"; {self.hint}" if self.hint else "")
 
     def scrub(self, hide: Callable[[str], str]) -> None:
-        # Before it is cut: as above. What has no code is most often a page, of which the head will do.
+        # Before it is cut, as above. A message without a code is mostly an HTML page, of which the beginning is enough.
         self.message = hide(self.message)[: _SHOWN_MESSAGE if self.code else _SHOWN_BODY]
         self.args = (self.code, self.message)
 
@@ -209,31 +209,31 @@ class Throttled(ApiError):
 
 
 class ServerFault(ApiError):
-    """The vendor's side broke."""
+    """An internal error of the vendor."""
 
     retryable = True
 
 
 class StaleRequest(ApiError):
-    """The vendor has seen this nonce: a transport sent the same bytes twice."""
+    """The vendor has seen this nonce before: the transport sent the same bytes twice."""
 
     retryable = True
 
 
 class AuthError(ApiError):
-    """Unknown key, wrong signature, wrong clock. Huawei locks a key after five in a row: never hammer."""
+    """Unknown key, wrong signature, wrong clock. Not retried: Huawei locks a key after five in a row."""
 
 
 class CredentialsExpired(AuthError):
-    """The token ran out; a fresh one may work."""
+    """The temporary credentials have expired; new ones may work."""
 
 
 class CredentialsRefused(AuthError):
-    """Whoever hands out temporary credentials said no: a wrong key, a role that is not there or not for this key."""
+    """The service of temporary credentials refused: a wrong key, or a role that is unknown or not for this key."""
 
 
 class PermissionDenied(ApiError):
-    """The key is good, but not for this."""
+    """The key is valid, but lacks a permission."""
 
 
 class AccountNotInOrder(PermissionDenied):
@@ -241,7 +241,7 @@ class AccountNotInOrder(PermissionDenied):
 
 
 class DeniedHere(PermissionDenied):
-    """The key is good, but not in this region or project, or not from the address that asks."""
+    """The key is valid, but not in this region or project, or not from this network address."""
 
 
 class JobNotFound(ApiError):
@@ -249,22 +249,22 @@ class JobNotFound(ApiError):
 
 
 class OnlyOlderRuns(JobNotFound):
-    """The medium has been processed, but before the time that was asked for."""
+    """The medium has runs, but all are older than ``created_after``."""
 
 
 class RequestRejected(ApiError):
-    """The vendor calls the request wrong."""
+    """The vendor rejects the request as invalid."""
 
 
 class WrongPlace(RequestRejected):
-    """What answers does not serve the operation: another product's host, another region, an API's other version."""
+    """The endpoint does not serve the operation: it is of another product, region or API version."""
 
 
 class JobEnded(MediaJobsError):
-    """The job has ended, and its end is not what was asked for.
+    """The job has ended in a way that does not satisfy the wait.
 
-    :param message: the whole story, for the task log.
-    :param snapshot: the look that saw the end.
+    :param message: the complete message, for the task log.
+    :param snapshot: the job as the last look has shown it.
     """
 
     def __init__(self, message: str, snapshot: JobSnapshot | None = None) -> None:
@@ -273,23 +273,23 @@ class JobEnded(MediaJobsError):
 
 
 class JobFailed(JobEnded):
-    """The vendor's word for a failure."""
+    """The job has failed."""
 
 
 class JobCancelled(JobEnded):
-    """Somebody cancelled the job."""
+    """The job was cancelled."""
 
 
 class JobPartiallySucceeded(JobEnded):
-    """Some outputs are there, some failed."""
+    """Some outputs were made, others failed."""
 
 
 class RenditionsUntold(JobPartiallySucceeded):
-    """Which renditions succeeded cannot be told: they are required and not shown, or some still run after the end."""
+    """The required renditions are not shown, or some still run although the vendor calls the job ended."""
 
 
 class LimitPassed(MediaJobsError):
-    """The job has not ended, but a limit that the DAG author set for a part of its life has passed."""
+    """The job has not ended, but a limit that the DAG author set for a phase of it has passed."""
 
 
 class QueueTimedOut(LimitPassed):

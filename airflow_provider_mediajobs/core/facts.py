@@ -1,4 +1,4 @@
-"""Reading facts out of a vendor's record: what is not of the documented sort is unknown, never an exception."""
+"""Readers of informative fields in a vendor's record: a value of an unexpected type is unknown, never an exception."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["decoded", "integer", "mapping", "number", "percent", "records", "tex
 _NUMBER = re.compile(r"\s*[+-]?\d{1,400}(\.\d{0,400})?([eE][+-]?\d{1,4})?\s*", re.ASCII)
 _WHOLE = re.compile(r"\s*([+-]?\d{1,30})(?:\.0*)?\s*", re.ASCII)
 _EXACT = 2.0**53
-"""From here on a float may stand for several whole numbers."""
+"""From here on several integers are the same float."""
 _LONGEST_WORD = 200
 
 
@@ -21,7 +21,7 @@ def text(value: Any) -> str | None:
 
     The vendors use ``""`` for "not set".
     """
-    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable():  # most are
+    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable():  # the usual case
         return value or None
     if value is None:
         return None
@@ -33,7 +33,7 @@ def text(value: Any) -> str | None:
 
 
 def word(value: Any) -> str:
-    """A status word exactly as it came, for the state table and for people; ``""`` where there is none."""
+    """A status word exactly as sent; ``""`` where there is none."""
     if value is None:
         return ""
     if type(value) is str and len(value) <= _LONGEST_WORD and value.isprintable():
@@ -44,7 +44,7 @@ def word(value: Any) -> str:
 
 
 def number(value: Any) -> float | None:
-    """A number, also one written as text."""
+    """A finite number, also one written as text; else ``None``."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
@@ -57,7 +57,7 @@ def number(value: Any) -> float | None:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number of 64 bits, also one written as text, and with zeros for a fraction: ``3.0``."""
+    """An integer of 64 bits, also one written as text or as ``3.0``; else ``None``."""
     if type(value) is int and value in INT64:
         return value
     if isinstance(value, str) and (found := _WHOLE.fullmatch(value)):
@@ -69,16 +69,16 @@ def integer(value: Any) -> int | None:
 
 
 def percent(value: Any) -> int | None:
-    """Progress: a whole number from 0 to 100."""
+    """Progress: an integer from 0 to 100; else ``None``."""
     result = integer(value)
     return result if result is not None and 0 <= result <= 100 else None
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """A JSON object; anything else counts as an empty one."""
+    """A JSON object; ``{}`` for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def records(value: Any) -> list[dict[str, Any]]:
-    """The JSON objects of a list; a missing or null list is empty."""
+    """The JSON objects of a list, without its other items; ``[]`` for anything but a list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""What of an event this release knows: the names of its keys, part by part."""
+"""The keys of a trigger's event that this release knows, level by level."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .job import WaitReport
 from .output import JobFault, Output, Rendition
 from .stored import Head, head, known
 
-# What is added here is told to older readers: see :mod:`core.stored`.
+# A key that is added here must be announced to older readers: see :mod:`core.stored`.
 _EVENT = ("schema", "kind", "jobs", "report", "at", "ends_at", "deadline", "story", "runs", "ahead")
 _RUNS = ("created_after", "others")
 _REPORT = tuple(asdict(WaitReport()))
@@ -23,7 +23,7 @@ _JOB = (
 
 
 def familiar(event: Any) -> dict[str, Any]:
-    """Without what is only informative, wherever it is. What has another form is left to who reads it.
+    """The event without unknown keys that are marked as informative. Values of a wrong type are left to the reader.
 
     :raises NotUnderstood: for any other key that this release does not know.
     """

@@ -1,4 +1,4 @@
-"""HTTP as values, and the one percent-encoder that signatures and URLs share."""
+"""Requests and responses as values, and the percent-encoding that signatures and URLs share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 
 def percent_encode(text: str) -> str:
     """RFC 3986: everything but ``A-Z a-z 0-9 - _ . ~`` becomes ``%XX``; a space is ``%20``, never ``+``."""
-    if text.isalnum() and text.isascii():  # as most ids are, of which each look has many
+    if text.isalnum() and text.isascii():  # the usual case for ids, of which a look has many
         return text
     return text if _UNRESERVED.fullmatch(text) else quote(text, safe="~")
 
@@ -38,10 +38,11 @@ class HttpRequest:
     :param query: raw names and values; names may repeat.
     :param headers: names and values; none of them is secret until the request is signed.
     :param body: the exact bytes that are hashed and sent.
-    :param unsigned: it proves who asks in a way of its own, or not at all: no key signs it.
-    :param direct: past a proxy: to a service that only this machine reaches.
-    :param foreign: an operation that this package does not model: what its successes look like only the caller knows.
-    :param product: whose limit it counts against, by the vendor's name; empty where that is nobody's.
+    :param unsigned: whether it is sent without a signature, because it authenticates otherwise or not at all.
+    :param direct: whether it bypasses the proxy, being for a service of this machine.
+    :param foreign: whether it is for an operation that this package does not model: only the caller can tell what a
+        success of it looks like.
+    :param product: the vendor's product whose rate limit it counts against; empty for none.
     """
 
     method: str
@@ -74,7 +75,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One answer.
+    """One HTTP response.
 
     :param headers: names in lower case.
     """
@@ -88,12 +89,12 @@ class HttpResponse:
     def json(self) -> dict[str, Any]:
         """The body as a JSON object, read once.
 
-        :raises UnreadableResponse: for HTML, truncated JSON, JSON that is not an object, or far too much of it.
+        :raises UnreadableResponse: for HTML, truncated JSON, JSON that is not an object, or JSON with too many values.
         """
         if self._read:
             return self._read[0]
         try:
-            value = storable.decoded(self.body.decode("utf-8-sig", "surrogateescape"))  # what is no UTF-8 is replaced
+            value = storable.decoded(self.body.decode("utf-8-sig", "surrogateescape"))  # invalid UTF-8 is replaced
         except ValueError:
             value = None
         if not isinstance(value, dict):
@@ -111,7 +112,7 @@ class Transport(Protocol):
 
 
 class AsyncTransport(Protocol):
-    """The same on an event loop."""
+    """Sends one request and awaits its answer, on an event loop."""
 
     async def asend(self, request: HttpRequest) -> HttpResponse:
         """:raises TransportError: when no answer came."""

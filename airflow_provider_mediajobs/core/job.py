@@ -1,4 +1,4 @@
-"""Which job, what state, what one look saw, and the one result schema."""
+"""A job's reference, its states, a snapshot of it, and the JSON that sensors return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_RAW: Mapping[str, Any] = {}
 
 
 class JobState(StrEnum):
-    """Our states. The vendor's own word always travels beside it as ``raw_state``."""
+    """The states of a job, the same for all vendors. The vendor's own word is kept beside it as ``raw_state``."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -27,18 +27,18 @@ class JobState(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether the vendor will not change it any more. ``UNKNOWN`` has not ended: it keeps waiting."""
+        """Whether the state is final. ``UNKNOWN`` is not: the wait goes on."""
         return self in _ENDED
 
     def promises_less_than(self, other: JobState) -> bool:
-        """Whether it opens a gate later than the other one."""
+        """Whether it is further from success than the other state, in the order of ``_LEAST``."""
         return _LEAST.index(self) < _LEAST.index(other)
 
 
 _ENDED = frozenset({JobState.SUCCEEDED, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
 
-# Several records that claim to be the same job: the one that promises least. An unfinished one may be a re-run
-# of the finished one, so it is believed first and success last.
+# From least to most: of several records of one job the least counts. An unfinished record may be a re-run of a
+# finished one, so it comes before any end, and success comes last.
 _LEAST = (
     JobState.UNKNOWN,
     JobState.PENDING,
@@ -51,7 +51,7 @@ _LEAST = (
 
 
 class JobRef:
-    """Which job. Made by :meth:`JobKind.ref`, which checks the ids.
+    """A reference to a job. Made by :meth:`JobKind.ref`, which checks the ids.
 
     :param kind: name of the kind.
     :param ids: names and values, in the kind's order; ids that were not given are absent.
@@ -85,9 +85,9 @@ class JobRef:
 
 @dataclass(slots=True)
 class WaitReport:
-    """What a wait cost.
+    """What a wait has cost.
 
-    :param looks: times this wait learnt something, or tried to.
+    :param looks: times that it asked for its jobs, successfully or not.
     :param calls: requests sent.
     :param throttled: answers that said "too many calls".
     :param retried: other retryable failures.
@@ -99,7 +99,7 @@ class WaitReport:
     retried: int = 0
 
     def plus(self, other: WaitReport) -> WaitReport:
-        """Both together."""
+        """The sum of both."""
         return WaitReport(
             self.looks + other.looks,
             self.calls + other.calls,
@@ -108,25 +108,25 @@ class WaitReport:
         )
 
 
-@dataclass(slots=True)  # not frozen, which doubles what it takes to make one; nobody changes one that is made
+@dataclass(slots=True)  # treated as immutable; frozen=True would double the cost of creating one
 class JobSnapshot:
-    """What one look saw of one job. A task returns its :meth:`to_result`: XCom does not carry objects like this one.
+    """One job as one look has shown it. Tasks return :meth:`to_result`, since XCom does not accept the object.
 
     :param kind: name of the kind.
-    :param ids: what identifies the job, found ids included.
-    :param state: our word; decides. That of ``raw_state``, unless the record says less: :meth:`JobKind.state_of`.
-    :param raw_state: the vendor's word.
+    :param ids: what identifies the job, including ids that the answer added.
+    :param state: the state that decides: that of ``raw_state``, or less by the record: :meth:`JobKind.state_of`.
+    :param raw_state: the vendor's word for the state.
     :param progress: percent, 0 to 100, where the vendor reports it.
     :param created_at: UTC, like all times here.
     :param outputs: the files, as far as the vendor names them.
-    :param renditions: what it was to make, each with a state of its own; ``None`` where the vendor does not tell.
+    :param renditions: the outputs it was to make, each with a state; ``None`` where the vendor does not list them.
     :param error: why it failed, where the vendor says.
     :param request_id: of the answer.
     :param raw: the vendor's record.
-    :param told_later: whether a later look may tell more of it: what was in the way now may pass.
-    :param proven: whether the record says that it is the job asked for; it may say so later.
-    :param among: how many jobs the reference fits, of which this one was chosen.
-    :param jobs: the single jobs of a whole.
+    :param told_later: whether details are missing only because a further call failed: a later look may bring them.
+    :param proven: whether the record identifies itself as the requested job; a later one may.
+    :param among: number of jobs that match the reference, of which this one was chosen.
+    :param jobs: the jobs of a reference that means several; empty for a single job.
     """
 
     kind: str
@@ -174,7 +174,7 @@ class JobSnapshot:
         }
 
     def has_made(self, name: str) -> bool:
-        """Whether the renditions that go by this name are there, and all of them have succeeded."""
+        """Whether there are renditions of this name and all of them have succeeded."""
         called = [rendition for rendition in self.renditions or () if rendition.is_called(name)]
         return bool(called) and all(rendition.state == JobState.SUCCEEDED for rendition in called)
 
@@ -183,7 +183,7 @@ class JobSnapshot:
         return replace(self, raw=_NO_RAW, jobs=tuple(job.without_raw() for job in self.jobs))
 
     def says_as_much_as(self, other: JobSnapshot) -> bool:
-        """Whether the other one tells the same of the job: whatever the record holds beside it, of whichever answer."""
+        """Whether both say the same of the job, apart from the raw record and the request id."""
         return (
             self.progress == other.progress
             and self.raw_state == other.raw_state
@@ -203,7 +203,7 @@ class JobSnapshot:
         )
 
     def answered_by(self, request_id: str | None) -> JobSnapshot:
-        """The same, by another answer."""
+        """A copy with the request id of another answer."""
         return replace(self, request_id=request_id)
 
     def _wait(self, wait: WaitReport) -> dict[str, Any]:
@@ -218,30 +218,30 @@ class JobSnapshot:
 
 
 def combined(ref: JobRef, jobs: Sequence[JobSnapshot], request_id: str | None) -> JobSnapshot:
-    """One snapshot over several jobs."""
+    """One snapshot that stands for several jobs."""
     raw_state = ",".join(dict.fromkeys(job.raw_state for job in jobs))
     state = together(job.state for job in jobs)
     return JobSnapshot(ref.kind, dict(ref.ids), state, raw_state, request_id=request_id, jobs=tuple(jobs))
 
 
 def together(states: Iterable[JobState]) -> JobState:
-    """The state of several jobs as a whole: ended when all have, and with the words for one job."""
+    """The common state of several jobs. It is final only when all of theirs are."""
     found = set(states)
-    if not found or JobState.UNKNOWN in found:  # no job at all proves nothing
+    if not found or JobState.UNKNOWN in found:  # an empty list is no success
         return JobState.UNKNOWN
     if len(found) == 1:
         return found.pop()
-    if not found <= _ENDED:  # some are done, some not begun: as a whole it runs
+    if not found <= _ENDED:  # not all have ended: together they run
         return JobState.RUNNING
     return JobState.PARTIAL if found & {JobState.SUCCEEDED, JobState.PARTIAL} else JobState.FAILED
 
 
 def least_final(snapshots: Iterable[JobSnapshot]) -> JobSnapshot:
-    """Of several records that claim to be one job, the one that opens a gate last."""
+    """Of several records of one job, the one with the least state in the order of ``_LEAST``."""
     found = list(snapshots)
     return found[0] if len(found) == 1 else min(found, key=lambda snapshot: _LEAST.index(snapshot.state))
 
 
 def least(states: Iterable[JobState]) -> JobState:
-    """Of several states of one job, the one that promises least."""
+    """Of several states of one job, the least in the order of ``_LEAST``."""
     return min(states, key=_LEAST.index)

@@ -1,6 +1,6 @@
-"""The one thing that is read out of XML: an error that came as XML though JSON was asked for.
+"""Reads the fields of an error that was sent as XML although JSON was requested.
 
-No parser: there is nothing to expand, nothing to nest, and only the head of a body is looked at.
+By regular expressions on the first 16 KiB, not by a parser: entities and nesting of a hostile body have no effect.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import re
 
 _HEAD = 16384
 _ROOT = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?\w*Error\w*[\s>]", re.DOTALL)
-# Nothing in it may match the same blanks twice: a hostile body would take for ever.
+# No two parts may match the same blanks, or a hostile body would cause exponential backtracking.
 _FIELD = re.compile(
     r"<(Code|Message|RequestId)>(?:\s*<!\[CDATA\[(.{0,4000}?)\]\]>\s*|([^<]*))</\1>", re.IGNORECASE | re.DOTALL
 )
 _NAMES = {"code": "Code", "message": "Message", "requestid": "RequestId"}
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))  # an ampersand comes last
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))  # the ampersand last
 
 
 def error_fields(body: bytes) -> dict[str, str]:
-    """The fields of an error's document; empty for anything else, a page of HTML included."""
+    """The fields of an XML error; ``{}`` for anything else, HTML included."""
     text = body[:_HEAD].decode("utf-8-sig", "replace")
     if not _ROOT.match(text):
         return {}

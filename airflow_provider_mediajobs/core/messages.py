@@ -1,4 +1,4 @@
-"""The words for what was seen: log lines, and the messages of ends that somebody is woken for."""
+"""Texts about jobs for log lines and for the messages of ended waits."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .kind import JobKind
 
 TOLD = 10
-"""Jobs whose ends one message tells in full."""
+"""The number of jobs that one message lists in full."""
 NAME_SHOWN = 120
-"""Characters of a job's name, in lines that name many."""
+"""Characters of one job's name in lines that list several."""
 
-# What to do next, by the first of these that an error is.
+# Advice by error class; the first class that matches counts.
 _NEXT: dict[type[errors.MediaJobsError], str] = {
     errors.JobFailed: "repair the source or the settings, submit the job again, then clear this task",
     errors.JobCancelled: "somebody cancelled it: submit it again if it is still wanted",
@@ -46,36 +46,36 @@ _CONTRADICTED = "the vendor's word for the job and those for its renditions cont
 
 
 def describe(snapshot: JobSnapshot) -> str:
-    """State, the vendor's word, progress: one phrase for a log line."""
+    """State, vendor's word and progress in one phrase."""
     progress = f", {snapshot.progress} %" if snapshot.progress is not None else ""
-    return _phrase(f"{snapshot.state}{collection_id(snapshot.jobs)}", snapshot.raw_state, progress)
+    return _phrase(f"{snapshot.state}{counts(snapshot.jobs)}", snapshot.raw_state, progress)
 
 
 def gist(snapshot: JobSnapshot) -> str:
-    """The same without progress, which moves all the time."""
-    return _phrase(f"{snapshot.state}{collection_id(snapshot.jobs)}", snapshot.raw_state, "")
+    """State and vendor's word in one phrase, without progress, which changes with every look."""
+    return _phrase(f"{snapshot.state}{counts(snapshot.jobs)}", snapshot.raw_state, "")
 
 
 @lru_cache(maxsize=1024)
 def _phrase(state: str, word: str, progress: str) -> str:
-    """One object for all waits that keep it."""
+    """Cached, so that waits which keep the same text share one object."""
     return f"{state} (the vendor says {word!r}{progress})"
 
 
-def collection_id(jobs: Sequence[JobSnapshot]) -> str:
-    """How many of several jobs are in which state; nothing for a single one."""
+def counts(jobs: Sequence[JobSnapshot]) -> str:
+    """The number of jobs in each state, for a snapshot of several; empty for a single job."""
     return f": {tally(str(job.state) for job in jobs)}" if jobs else ""
 
 
 def tally(words: Iterable[str]) -> str:
-    """``2 succeeded, 1 running``."""
+    """Counts of equal words: ``2 succeeded, 1 running``."""
     return ", ".join(f"{number} {word}" for word, number in Counter(words).items())
 
 
 def called(ids: Mapping[str, str], but: Mapping[str, str] | None = None) -> str:
-    """``job_id=1``: a job's name beside others of its kind.
+    """A job's name in a list of jobs: ``job_id=1``.
 
-    :param but: ids that they all have in common.
+    :param but: ids to leave out, being the same for all.
     """
     return _short(" ".join(f"{name}={value}" for name, value in ids.items() if name not in (but or {})))
 
@@ -85,25 +85,25 @@ def _short(text: str) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """The first of many, and how many more there are."""
+    """The first ten words, and the number of the others."""
     more = f", and {len(words) - TOLD} more" if len(words) > TOLD else ""
     return ", ".join(words[:TOLD]) + more
 
 
 def unfinished(snapshot: JobSnapshot) -> str:
-    """The renditions that have not ended, by name and the vendor's word."""
+    """The renditions that have not ended, each with the vendor's word for its state."""
     going_on = (made for made in snapshot.renditions or () if not JobState(made.state).ended)
     return several([f"{made.name}: {made.raw_state}" for made in going_on], "")
 
 
 def chosen(snapshot: JobSnapshot) -> str:
-    """Which of several runs it is."""
+    """The ids and creation time by which one run is told from others."""
     found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items())
     return found + (f", created at {format_time(snapshot.created_at)}" if snapshot.created_at else "")
 
 
 def message(ref: JobRef, snapshot: JobSnapshot) -> str:
-    """An end in one sentence, with all the facts support asks for."""
+    """An ended job in one sentence, with all that the vendor's support needs."""
     found = " ".join(f"{name}={value}" for name, value in snapshot.ids.items() if ref.get(name) is None)
     parts = [
         f"{ref} ended as {describe(snapshot)}",
@@ -116,18 +116,18 @@ def message(ref: JobRef, snapshot: JobSnapshot) -> str:
 
 
 def several(ends: Sequence[str], summary: str) -> str:
-    """The ends of many jobs in one message that can still be read."""
+    """Messages of several jobs in one: the first ten, and the number of the others."""
     more = f"; and {len(ends) - TOLD} more" if len(ends) > TOLD else ""
     return (f"{summary}: " if summary else "") + "; ".join(ends[:TOLD]) + more
 
 
 def closing(kind: JobKind, advice: str) -> str:
-    """The end of every message: what to do now, and where to look."""
+    """The end of a message: advice, and the vendor's console."""
     return f"; {advice}; console: {kind.console}"
 
 
 def what_next(kind: JobKind, error: errors.MediaJobsError) -> str:
-    """The advice for an error; nothing where its own text says it."""
+    """The advice for an error, as the end of a message; empty where there is none."""
     advice = next((advice for sort, advice in _NEXT.items() if isinstance(error, sort)), None)
     if isinstance(error, errors.RenditionsUntold) and error.snapshot and error.snapshot.renditions is not None:
         advice = _CONTRADICTED

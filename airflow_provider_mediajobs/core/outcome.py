@@ -1,7 +1,7 @@
-"""The one place that decides what a wait has come to. Pure, and the same for every mode.
+"""The one place that decides whether a wait has ended, and how. Pure, and the same for every mode.
 
-``decide`` takes what was asked, what was seen so far, and the time, and answers with a verdict. Nothing else in the
-package turns a job's state into success, failure, skip or time-out.
+``decide`` takes the wait's specification, what the looks have shown so far, and the time; it returns a decision.
+Nothing else in the package turns a job's state into success, failure, skip or time-out.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ WITHOUT_NEWS = "without news"
 
 
 def decide(spec: WaitSpec, history: WaitHistory, now: datetime) -> Decision:
-    """What the wait has come to after the newest look.
+    """Decide after the newest look.
 
-    :param history: of the jobs asked for, in their order.
+    :param history: one entry a job, in the order of ``spec.refs``.
+    :param now: the time, in the clock of the deadline.
     """
     found = [of_job(spec, ref, seen) for ref, seen in zip(spec.refs, history, strict=True)]
     decision = _of_many(spec, history, found) if spec.many else found[0]
@@ -52,14 +53,14 @@ def decide(spec: WaitSpec, history: WaitHistory, now: datetime) -> Decision:
 
 
 def of_job(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
-    """What the wait for one of the jobs has come to, apart from the deadline."""
+    """Decide for one of the jobs, without regard to the deadline."""
     answer, visibility = seen.answer, spec.shows(ref, seen)
     if isinstance(answer, MediaJobsError) and visibility is Visibility.NO_NEWS:
         return _of_trouble(ref, answer, seen.last_word)
     if isinstance(answer, JobSnapshot) and visibility is Visibility.SHOWN:
         decision = _of_snapshot(spec, ref, answer)
     elif isinstance(answer, JobSnapshot) and visibility is Visibility.UNPROVEN and not answer.state.ended:
-        # It may be the one asked for: it keeps the gate shut while it runs, and opens none.
+        # It may be the requested run: while it runs the wait goes on, but it never ends it.
         decision = Wait(f"{describe(answer)}, if that is the run asked for", gist(answer), str(answer.state))
     else:
         decision = _of_absence(spec, ref, seen)
@@ -67,9 +68,9 @@ def of_job(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
 
 
 def _of_trouble(ref: JobRef, error: MediaJobsError, last_word: str) -> Decision:
-    if not_asked(error):  # it is counted as what was told of it last, in another process
+    if not_asked(error):  # counted by its last known state, which another process saw
         return Wait(str(error), gist=str(error), word=last_word or "not asked yet")
-    if error.retryable:  # a poll is its own retry, however long the trouble lasts
+    if error.retryable:  # the next look is the retry, however long the trouble lasts
         sort = type(error).__name__
         return Wait(f"no news: {error}", gist=f"no news: {sort}", word=WITHOUT_NEWS, trouble=sort)
     return Fail(error, f"{ref}: {error}")
@@ -98,7 +99,7 @@ def _ended(sort: type[JobEnded], reason: str, snapshot: JobSnapshot) -> Fail:
 
 
 def _of_outputs(spec: WaitSpec, ref: JobRef, snapshot: JobSnapshot) -> Decision:
-    """An end with outputs: all of them, those that are required, or as many as the author accepts."""
+    """Decide for a job that ended with outputs: all of them, those required, or as many as are accepted."""
     policy = spec.policy
     unmet = [name for name in policy.required_definitions if not snapshot.has_made(name)]
     whole = snapshot.state is JobState.SUCCEEDED or policy.on_partial == "accept"
@@ -109,7 +110,7 @@ def _of_outputs(spec: WaitSpec, ref: JobRef, snapshot: JobSnapshot) -> Decision:
 
 
 def _of_absence(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> Decision:
-    """A job need not be visible at once: creation is asynchronous, and lists lag."""
+    """Decide for a job that is not shown. It may appear later: creation is asynchronous, and lists lag."""
     answer, grace, absent = seen.answer, spec.policy.not_found_grace, seen.lasted(seen.absent_since)
     what, more = _missing(spec, ref, seen)
     told_later = isinstance(answer, JobSnapshot) and spec.kind.tells_later(answer)
@@ -135,7 +136,7 @@ def _asked_by(request_id: str | None) -> str:
 
 
 def _missing(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> tuple[str, str]:
-    """What is not there, in a word and in full."""
+    """What is missing: in a few words, and as an explanation that is appended."""
     answer = seen.answer
     if isinstance(answer, JobNotFound):
         return "not visible", "; the answer was " + ": ".join(part for part in (answer.code, answer.message) if part)
@@ -165,7 +166,7 @@ def _untold(spec: WaitSpec, answer: JobSnapshot) -> tuple[str, str]:
 
 
 def _within_limits(spec: WaitSpec, ref: JobRef, seen: JobHistory, waiting: Wait) -> Decision:
-    """Of a look that has told something: an outage proves neither that a job stands still nor that it has not begun."""
+    """Apply the limits of queueing and of stalling. Looks without an answer do not count towards them."""
     queue, stall = spec.policy.queue_timeout, spec.policy.stall_timeout
     queued, still = seen.lasted(seen.unstarted_since), seen.lasted(seen.unchanged_since)
     seen_last = _last_look(waiting, seen)
@@ -188,20 +189,20 @@ def _last_look(waiting: Wait, seen: JobHistory | None) -> str:
 
 
 def _of_whole(spec: WaitSpec, ref: JobRef, whole: JobSnapshot) -> Decision:
-    """All jobs that one reference means: those that are listed, and those that are still to come."""
-    # Of what does not say which episode it is, only this can be said: while it runs, not all have ended.
+    """Decide for a reference that means several jobs: those that are listed, and those that are still missing."""
+    # A job that does not say which episode it is counts only while it runs: then not all have ended.
     jobs = [job for job in whole.jobs if job.proven or not job.state.ended]
     found = [
         _of_snapshot(spec, ref, job) if job.proven else Wait("", word=f"{job.state}, of no episode") for job in jobs
     ]
-    # At least one: of nothing at all, "all have succeeded" would hold.
+    # At least one: "all have succeeded" would hold for an empty list.
     to_come = max(0, (spec.policy.episodes or 1) - len(found))
     names = [called(job.ids, but=dict(ref.ids)) for job in jobs] + [""] * to_come
     return _counted(spec, str(ref), [*found, *[Wait("", word="not listed yet")] * to_come], names, lambda: whole)
 
 
 def _of_many(spec: WaitSpec, history: WaitHistory, found: Sequence[Decision]) -> Decision:
-    """The jobs of a list. What is wrong with the asking itself is wrong for all of them."""
+    """Decide for a list of jobs. An error that is not about one job (credentials, permission) ends the wait for all."""
     for decision in found:
         if isinstance(decision, Fail) and (
             isinstance(decision.error, WrongPlace) or not isinstance(decision.error, _OF_ONE_JOB)
@@ -221,7 +222,7 @@ def _counted(
         return Done(whole())
     words = [word_of(decision) for decision in found]
     summary = tally(words)
-    # A skip alone ends nothing early: one of those that go on may still fail.
+    # Skips alone do not end the wait early: a job that still runs may fail.
     lost = len(found) - len(bad) < needed and any(isinstance(end, Fail) for end in bad)
     if (lost and spec.policy.fail_fast) or len(bad) + done == len(found):
         return _ended_badly(several([end.reason for end in bad], f"{subject}: {summary}"), bad, whole())
@@ -241,7 +242,7 @@ def _ended_badly(reason: str, bad: Sequence[Fail | Skip], whole: JobSnapshot) ->
     return Fail(type(error)(reason, whole) if isinstance(error, JobEnded) else error, reason, whole, overdue)
 
 
-# The worst end of several gives its name to them all.
+# The worst error of several gives the common error its class; the first is the worst.
 _ENDS: dict[type[MediaJobsError], str] = {
     JobFailed: "failed",
     JobCancelled: "cancelled",
@@ -259,7 +260,7 @@ def _rank(error: MediaJobsError) -> int:
 
 
 def word_of(decision: Decision) -> str:
-    """What the wait for one job has come to, in a word."""
+    """A decision in a word, for counts."""
     match decision:
         case Done(snapshot):
             return str(snapshot.state)
@@ -287,7 +288,7 @@ def _timed_out(spec: WaitSpec, history: WaitHistory, waiting: Wait) -> TimedOut:
 
 
 def _seen_last(spec: WaitSpec, history: WaitHistory, told: str) -> str:
-    """How jobs that are not known to be over were last shown, where that is not told yet."""
+    """How unfinished jobs were last shown, where the reason does not say so already."""
     if not spec.many:
         mark = history[0].mark
         return f"; last seen as {mark}" if mark and mark not in told else ""

@@ -1,4 +1,4 @@
-"""What a job made, and why it did not: facts of the result that have no state of their own to decide by."""
+"""Outputs, renditions and errors of a job, as parts of a result."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any, NamedTuple
 
 from .storable import is_cut
 
-_BETWEEN_NAMES = r"[\s,;\uff0c\u3001]+"  # also as Chinese keyboards write commas
+_BETWEEN_NAMES = r"[\s,;\uff0c\u3001]+"  # also the full-width commas of Chinese keyboards
 
 RAW_CAP = 16 * 1024
 """Bytes of the vendor's record that a result carries."""
 CUT_MARK = "_cut"
-"""Field of a raw record that says that not all of it is as the vendor sent it."""
+"""Field of a raw record that says that it was cut or changed."""
 RAW_CAP_TOGETHER = 256 * 1024
-"""The same for the jobs of one wait together."""
+"""Bytes of raw records for all jobs of one wait together."""
 
 
-class Output(NamedTuple):  # like others here no dataclass: those take five times as long to make, at every DAG parse
-    """One file the job made. What the vendor does not say is ``None``."""
+class Output(NamedTuple):  # no dataclass: defining one takes five times as long, in every DAG parse
+    """One file that the job made. Facts that the vendor does not state are ``None``."""
 
     uri: str | None = None
     media_id: str | None = None
@@ -34,7 +34,7 @@ class Output(NamedTuple):  # like others here no dataclass: those take five time
     md5: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """In the result's order."""
+        """As JSON, in the order of the result's schema."""
         return self._asdict()
 
 
@@ -45,7 +45,7 @@ class JobFault(NamedTuple):
     message: str | None
 
     def __str__(self) -> str:
-        # A message over several parts names the code in its own part.
+        # A message of several parts may name the code already.
         told = self.code and re.search(rf"(^|: ){re.escape(self.code)}(: |; |$)", self.message or "")
         return ": ".join(part for part in (None if told else self.code, self.message) if part)
 
@@ -56,8 +56,8 @@ class Rendition(NamedTuple):
     :param definition: the vendor's name of its quality (``LD``, ``HD``, …), or several, separated by commas.
     :param template_id: the transcoding template that it follows.
     :param job_id: the vendor's id of its job.
-    :param state: one of our states, as text.
-    :param raw_state: the vendor's word.
+    :param state: a :class:`JobState`, as text.
+    :param raw_state: the vendor's word for the state.
     :param progress: percent.
     :param uri: of its file, once it has succeeded.
     """
@@ -73,37 +73,37 @@ class Rendition(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """A name for messages: definition, template or job id."""
         return self.definition or self.template_id or "rendition"
 
     def is_called(self, name: str) -> bool:
-        """Whether an author who writes this name means it. One of several definitions goes by each of them."""
+        """Whether a name in ``required_definitions`` means it: its template id, or one of its definitions."""
         return name in {self.definition, self.template_id, *re.split(_BETWEEN_NAMES, self.definition or "")} - {""}
 
     def to_dict(self) -> dict[str, Any]:
-        """In the result's order."""
+        """As JSON, in the order of the result's schema."""
         return self._asdict() | {"error": self.error and self.error._asdict()}
 
 
 def raw_cap(jobs: int) -> int:
-    """Bytes of raw record for each of so many jobs: five hundred whole ones would be megabytes."""
+    """Bytes of raw record for each of so many jobs, so that together they stay within a limit."""
     return min(RAW_CAP, RAW_CAP_TOGETHER // max(1, jobs))
 
 
 def cap_raw(raw: Mapping[str, Any], cap: int = RAW_CAP) -> dict[str, Any]:
-    """The vendor's record, or its first 16 KiB as text with a mark: XCom is no place for megabytes.
+    """The vendor's record; a long one is replaced by its beginning as text, with a mark.
 
-    One that was cut stays as it is: on its way through the triggerer a record comes here twice. Where something in it
-    was replaced when it was decoded, since it could not be stored, a mark says so, too.
+    A record that was cut already stays unchanged: one that passes through the triggerer comes here twice. A record in
+    which a value was replaced because it could not be stored is marked as well.
     """
     if _is_capped(raw, cap):
         return dict(raw)
     if is_cut(raw):
-        raw = {CUT_MARK: True, **raw}  # first: a long one is cut at its end
+        raw = {CUT_MARK: True, **raw}  # first, since a long record loses its end
     text = json.dumps(raw, ensure_ascii=False)
     data = text.encode()
     if len(data) <= cap:
-        loaded: dict[str, Any] = json.loads(text)  # a copy of plain JSON: nothing of the snapshot is shared
+        loaded: dict[str, Any] = json.loads(text)  # a copy, which shares nothing with the snapshot
         return loaded
     return {"truncated": True, "size_bytes": len(data), "text": data[:cap].decode("utf-8", "ignore")}
 

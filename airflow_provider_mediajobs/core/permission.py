@@ -1,4 +1,4 @@
-"""What a trial call says of a permission. Decided by the sort of error and by the vendor's code, never by a message."""
+"""What a call that tries a permission says about it, by error class and the vendor's code, never by a message."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ from .errors import (
 
 
 class PermissionStatus(StrEnum):
-    """On one permission."""
+    """What is known of one permission after it was tried."""
 
     ALLOWED = "allowed"
     DENIED = "denied"
-    """The key is good; the permission is missing."""
+    """The key is valid, but lacks the permission."""
     WRONG_KEY = "wrong key"
     """Unknown key, wrong secret, bad or expired token."""
     NO_CREDENTIALS = "no credentials"
-    """Whoever hands out the temporary ones that it would be tried with refuses, or does not answer."""
+    """The service of temporary credentials refused or did not answer."""
     WRONG_CLOCK = "wrong clock"
     """The request's date is too far from the vendor's."""
     WRONG_PLACE = "wrong project or region"
-    """The project or region is not the key's, or what answers does not serve the operation."""
+    """The key is not of this project or region, or the endpoint does not serve the operation."""
     NOT_IN_ORDER = "account not in order"
-    """Not opened, not verified, suspended, overdue."""
+    """The service is not opened, or the account not verified, suspended or overdue."""
     THROTTLED = "throttled"
     UNREACHABLE = "unreachable"
-    """No answer, or one that is not the vendor's."""
+    """No answer, or none of the vendor."""
     BROKEN = "vendor's fault"
     UNCLEAR = "unclear"
-    """An answer of which nobody says whether the permission was looked at before."""
+    """An error that does not tell whether the permission was checked."""
     NOT_ASKED = "not asked"
 
 
-# The first that fits. None allows anything: only an answer, or a code that the vendor's table takes for a proof, does.
+# The first class that matches counts. None means allowed: only a success, or a code that proves it, does.
 _BY_ERROR: tuple[tuple[type[MediaJobsError], PermissionStatus], ...] = (
     (AccountNotInOrder, PermissionStatus.NOT_IN_ORDER),
     (DeniedHere, PermissionStatus.WRONG_PLACE),
@@ -70,11 +70,11 @@ ExplainCode = Callable[[str], PermissionStatus | None]
 
 
 def permission_status(error: MediaJobsError, explain_code: ExplainCode) -> PermissionStatus:
-    """On the permission whose trial met this error.
+    """What an error says about the permission that was tried.
 
-    :param explain_code: what the vendor's table says of a code, on that permission: more than the sort of error tells.
+    :param explain_code: returns what the vendor's table says of a code; ``None`` where the error class decides.
     """
-    if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is of another service
+    if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is that of another service
         return PermissionStatus.NO_CREDENTIALS
     blamed = explain_code(error.code) if isinstance(error, ApiError) and not error.retryable else None
     return blamed or next(

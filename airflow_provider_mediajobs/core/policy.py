@@ -1,4 +1,4 @@
-"""What a DAG author may choose about a wait, and what holds where nothing was chosen. ``core.outcome`` obeys it."""
+"""The options of a wait that a DAG author may choose, with their defaults. ``core.outcome`` applies them."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ if TYPE_CHECKING:
     from .kind import JobKind
 
 WHERE = ("conn_id", "region", "project_id")
-"""The arguments that say whose account: an Airflow connection, and what replaces its own."""
+"""The arguments that choose the account: an Airflow connection, and overrides of its region and project."""
 ON_PARTIAL = ("fail", "accept", "skip")
 UNTIL = ("succeeded", "finished", "running")
 ON_LIMIT = ("fail", "cancel_then_fail")
 NOT_FOUND_GRACE_S = 600.0
 POLL_INTERVAL_S = 60.0
 LEAST_POLL_INTERVAL_S = 1.0
-"""One wait that asked for less would take an account's whole quota."""
+"""Seconds. With a shorter interval a single wait could use up an account's quota."""
 FIRST_EVENT_S = 10.0
-"""Airflow may fail a task whose trigger fires before its worker has gone."""
+"""Seconds. Airflow may fail a task whose trigger fires before its worker has exited."""
 LEAST_BACKSTOP_S = 120.0
-"""A trigger keeps its own time; Airflow's end of it, so much later, is for a trigger that does not."""
+"""Seconds after the deadline at which Airflow ends a trigger that has failed to end itself."""
 BACKSTOP_S = LEAST_BACKSTOP_S + 86_400.0
-"""The same, by a clock that may be set meanwhile: Airflow goes by the wall clock. A clock that runs in another zone is
-wrong by 14 hours at most, one with the wrong date mostly by a day. A trigger that hangs holds its task so long."""
+"""Seconds. Such a margin by the wall clock, which Airflow uses and which may be set meanwhile: a wrong zone makes up to
+14 hours, a wrong date mostly a day. A trigger that hangs holds its task for that long."""
 MOST_JOBS = 1_000_000
-"""That one wait may ask for: no account has as many, and a number of any size could not be stored."""
+"""The most jobs that one wait may require; more than any account has, and small enough to be stored."""
 BURST = 5
-"""Calls that one look of a worker makes at once; where it takes more, they come at the pace left to workers."""
+"""Calls that one look of a worker makes without pauses; further ones are spaced by the workers' share of the quota."""
 WORKERS_SHARE = 0.2
-"""Of the account's limit: the triggerers keep to the rest."""
+"""Share of the account's limit that is left to workers; triggerers use the rest."""
 LOOK_S = 1.0
-"""For which a look of a worker waits, where processes share a limit; then the task goes on without it, to the next."""
+"""Seconds that a look of a worker waits for a call of a shared rate limit; then the look is skipped."""
 LONGEST_S = 600.0
-"""However long a vendor asks to be left alone."""
+"""Seconds. The longest pause that is made, however long a vendor's retry-after is."""
 
 
 class Policy(NamedTuple):
     """How a wait decides.
 
-    :param on_partial: on an end that is not full success: ``fail``, ``accept`` or ``skip``.
-    :param required_definitions: renditions that make an end good enough, whatever became of the others.
+    :param on_partial: what to do on an end that is only a partial success: ``fail``, ``accept`` or ``skip``.
+    :param required_definitions: renditions that must have succeeded; the others then do not count.
     :param wait_for: of several jobs: ``all``, ``any``, or how many.
     :param fail_fast: fail as soon as the gate cannot open any more, rather than when every job has ended.
     :param until: what opens the gate: ``succeeded``, ``finished`` (any end) or ``running`` (the job left the queue).
@@ -66,36 +66,36 @@ class Policy(NamedTuple):
     episodes: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """What differs from the default: it is kept for every wait."""
+        """The options that differ from their defaults; stored with every wait."""
         chosen = {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
     @staticmethod
     def is_json(chosen: Any) -> bool:
-        """Whether it is what :meth:`to_json` makes: a choice that is not known must not be passed over."""
+        """Whether a value is one that :meth:`to_json` makes: unknown options must not be ignored."""
         return isinstance(chosen, dict) and all(
             name in _CHOICES and _CHOICES[name](value) for name, value in chosen.items()
         )
 
     @classmethod
     def from_json(cls, chosen: Mapping[str, Any]) -> Policy:
-        """One object for all waits with the same choices."""
+        """The policy; cached, so that waits with the same options share one object."""
         items = sorted(chosen.items())
         return _policy(tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in items))
 
     def opens(self, state: JobState) -> bool:
-        """Whether this state is what the author waits for, whatever else it is good for."""
+        """Whether ``until`` accepts this state without further conditions."""
         return state in _OPENS[self.until]
 
     def needed(self, jobs: int) -> int:
-        """How many of so many jobs must have got there."""
+        """How many of so many jobs must succeed."""
         if self.wait_for == "all":
             return jobs
         return 1 if self.wait_for == "any" else int(self.wait_for)
 
 
 _OPENS: dict[str, frozenset[JobState]] = {
-    "succeeded": frozenset(),  # success has conditions of its own
+    "succeeded": frozenset(),  # success is subject to further conditions
     "finished": frozenset(state for state in JobState if state.ended),
     "running": frozenset({JobState.RUNNING, JobState.SUCCEEDED, JobState.PARTIAL}),
 }
@@ -107,7 +107,7 @@ def _policy(chosen: tuple[tuple[str, Any], ...]) -> Policy:
 
 
 def is_seconds(value: Any) -> bool:
-    """A duration that a datetime carries."""
+    """Whether it is a number of seconds within the accepted range."""
     return type(value) in (int, float) and 0 <= value <= _TEN_YEARS_S
 
 
@@ -140,7 +140,7 @@ def check(policy: Policy, kind: JobKind) -> Policy:
     """:raises ParameterError: naming the argument, for one that is wrong or contradicts another."""
     one_of("on_partial", policy.on_partial, ON_PARTIAL)
     one_of("until", policy.until, UNTIL)
-    if policy.wait_for not in ("all", "any") and not _is_number(policy.wait_for):  # no set: a list has no hash
+    if policy.wait_for not in ("all", "any") and not _is_number(policy.wait_for):  # no set: lists are unhashable
         raise ParameterError(f"wait_for must be 'all', 'any', or how many jobs (1 or more), not {policy.wait_for!r}")
     if not isinstance(policy.fail_fast, bool):
         raise ParameterError(f"fail_fast must be True or False, not {policy.fail_fast!r}")
@@ -170,7 +170,7 @@ def _check_partial(policy: Policy, kind: JobKind) -> None:
 
 
 def check_count(policy: Policy, jobs: int) -> None:
-    """:raises ParameterError: where more jobs are wanted than there are."""
+    """:raises ParameterError: where ``wait_for`` asks for more jobs than there are."""
     if policy.needed(jobs) > jobs:
         raise ParameterError(f"wait_for={policy.wait_for} of {jobs} job{'s' * (jobs > 1)}: so many can never succeed")
 

@@ -1,4 +1,4 @@
-"""From what a DAG author gives as ids to references: one job, or several."""
+"""Turns the ids that a DAG author gives into references to one job or several."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .kind import JobKind
 from .policy import MOST_JOBS, Policy, check_count
 
 ANY_RUN = "any"
-"""``created_after`` of a mapped task, where ``None`` may be an XCom that is not there."""
+"""Value of ``created_after`` for any run; in a mapped task ``None`` could be a missing XCom."""
 
 
 class Refs(NamedTuple):
-    """What is waited for.
+    """The jobs of a wait.
 
-    :param refs: each job once, in the order in which they were given.
-    :param many: whether a list was given, of however many: the result is one of several then.
+    :param refs: each job once, in the order given.
+    :param many: whether a list was given, even of one job: the result then is that of several jobs.
     """
 
     refs: tuple[JobRef, ...]
@@ -28,11 +28,11 @@ class Refs(NamedTuple):
 
 
 def refs(kind: JobKind, ids: Any) -> Refs:
-    """References by ids that are rendered.
+    """References for rendered ids.
 
     :param ids: the ids by name; with some of them lists of one length, or as a list of such, several jobs. A kind with
         one required id takes a list of its values, too.
-    :raises ParameterError: for ids that are none, and for a list without any.
+    :raises ParameterError: for invalid ids, and for an empty list.
     """
     given = spread(kind, ids)
     if given is None:
@@ -50,9 +50,9 @@ def refs(kind: JobKind, ids: Any) -> Refs:
 
 
 def checked_refs(kind: JobKind, policy: Policy, ids: Any) -> Refs:
-    """The same, with what the policy says of their number.
+    """References for rendered ids, checked against the policy.
 
-    :raises ParameterError: where one contradicts the other.
+    :raises ParameterError: as :func:`refs`, and where the policy does not fit the number of jobs.
     """
     requested = refs(kind, ids)
     several = not requested.many and kind.means_several(dict(requested.refs[0].ids))
@@ -81,10 +81,10 @@ def _or(collection_id: str | None) -> str:
 
 
 def run_start(kind: JobKind, requested: Sequence[JobRef], created_after: Any) -> datetime | None:
-    """From when on a run is the one asked for; ``None`` where any is, or where ids name the runs.
+    """The time from which on runs count; ``None`` where any does, or where the ids name the runs.
 
-    :param created_after: rendered.
-    :raises ParameterError: for what is no time.
+    :param created_after: rendered value of the argument.
+    :raises ParameterError: for anything that is not a time.
     """
     if created_after in (None, ANY_RUN) or name_runs(kind, requested):
         return None
@@ -97,9 +97,9 @@ def name_runs(kind: JobKind, requested: Sequence[JobRef]) -> bool:
 
 
 def spread(kind: JobKind, ids: Any) -> list[Any] | None:
-    """The ids of each job; ``None`` where they are those of one. Several lists of one length are pairs.
+    """The ids of each job; ``None`` for the ids of a single job. Lists of equal length are combined item by item.
 
-    :raises ParameterError: for what is neither ids by name nor a list.
+    :raises ParameterError: for anything but ids by name or a list, and for lists of different lengths.
     """
     if is_list(ids):
         return [item if isinstance(item, Mapping) or len(kind.ids) > 1 else {kind.ids[0]: item} for item in ids[:]]

@@ -1,8 +1,8 @@
-"""What a wait on several jobs has seen, in little room: for a task's state store, which takes 64 KB.
+"""Compact JSON of what a wait for several jobs has seen, for a task's state store, which takes 64 KB.
 
-Of jobs that are settled are kept: which one it is, the vendor's word, our state, its times, and of its renditions those
-that the author requires. So they decide as they did when they were seen, and need not be asked for again. What they
-made is not kept: it is looked up once, when the wait is over.
+Of a job that has ended are kept: its ids, the vendor's word, its state, its times, and the required renditions. So the
+same decision follows from it, and the job need not be asked for again. Its outputs are not kept: they are looked up
+once, when the wait is over.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _TIMES = ("created_at", "started_at", "finished_at")
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What is kept.
+    """What is stored.
 
     :param content: plain JSON.
-    :param left_out: what there was no room for, in words; only delays come of it.
+    :param left_out: describes what did not fit; empty where all did. The loss only delays the wait.
     """
 
     content: dict[str, Any]
@@ -39,10 +39,12 @@ class Packed:
 
 
 def pack(spec: WaitSpec, history: WaitHistory, room: int = ROOM) -> Packed:
-    """As much as there is room for, the same for the same history.
+    """Pack a history into a limited size. The same history gives the same content.
 
-    First to go are the times that decide nothing, then where the limits of jobs that go on begin, then, from the end of
-    the list, what was seen of jobs that are settled: those are asked for again.
+    Left out are, as far as needed: times that decide nothing; then the starting points of limits; then ended jobs from
+    the end of the list, which are asked for again.
+
+    :param room: bytes.
     """
     packed = _Packing(spec, history).content()
     if _size(packed) <= room:
@@ -60,7 +62,7 @@ def pack(spec: WaitSpec, history: WaitHistory, room: int = ROOM) -> Packed:
 
 
 def unpack(spec: WaitSpec, content: Any) -> WaitHistory:
-    """What was seen, of the same jobs; of what cannot be read nothing is known."""
+    """The history that was packed; a job whose entry cannot be read counts as not looked at."""
     if not isinstance(content, dict):
         return spec.start()
     seen = content.get("seen")
@@ -72,12 +74,12 @@ def unpack(spec: WaitSpec, content: Any) -> WaitHistory:
 
 
 def settled_refs(spec: WaitSpec, history: WaitHistory) -> frozenset[JobRef]:
-    """The jobs of which no look can tell any more."""
+    """The jobs that need no further look."""
     return frozenset(spec.refs) - frozenset(spec.open_refs(history))
 
 
 def fact_ref(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobRef:
-    """How to ask for what a settled job has made: for that very run, whichever is the newest now."""
+    """The reference by which an ended job's outputs are looked up: it names that run, even if there is a newer one."""
     run, job = spec.kind.run_id, seen.answer
     if run is None or not isinstance(job, JobSnapshot) or run not in job.ids:
         return ref
@@ -85,9 +87,9 @@ def fact_ref(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobRef:
 
 
 def with_facts(spec: WaitSpec, ref: JobRef, seen: JobHistory, answer: Answer | None) -> JobHistory:
-    """A settled job with what a later look has told of it; as it was, where that tells of another end or of none.
+    """An ended job completed by a later look; unchanged, where that look shows another state or none.
 
-    Nothing of this decides: the state stays that which was seen first, as in a wait that keeps all it has seen.
+    The state stays the one that was seen first, as in a wait that keeps all it has seen.
     """
     job = seen.answer
     if not isinstance(job, JobSnapshot) or not isinstance(answer, JobSnapshot):
@@ -101,7 +103,7 @@ def with_facts(spec: WaitSpec, ref: JobRef, seen: JobHistory, answer: Answer | N
 
 
 def _made(spec: WaitSpec, job: JobSnapshot) -> list[tuple[str | None, str | None, str]]:
-    """The renditions that decide."""
+    """The required renditions, as facts to compare."""
     required = spec.policy.required_definitions
     return [
         (made.definition, made.template_id, made.state)
@@ -115,7 +117,7 @@ def _size(content: Any) -> int:
 
 
 def _most(fits: Callable[[int], bool]) -> int:
-    """The largest number that fits, of those that grow."""
+    """The largest number for which ``fits`` holds; it must hold for all smaller ones."""
     least, step = 0, 1
     while fits(least + step):
         least, step = least + step, step * 2
@@ -128,7 +130,7 @@ def _most(fits: Callable[[int], bool]) -> int:
 
 @dataclass(slots=True)
 class _Packing:
-    """Texts that are the same for many jobs are kept once."""
+    """Builds the content: texts that several jobs share are stored once."""
 
     spec: WaitSpec
     history: WaitHistory
@@ -139,7 +141,7 @@ class _Packing:
     _renditions: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
-        """All of it."""
+        """The content, as JSON."""
         base = self._base()
         pairs = zip(self.spec.refs, self.history, strict=False)
         return {
@@ -151,7 +153,7 @@ class _Packing:
         }
 
     def _base(self) -> datetime:
-        """A whole second, as most times of vendors are."""
+        """The time that stored offsets count from: a whole second, so that most offsets are integers."""
         return (self.spec.deadline - timedelta(seconds=self.spec.timeout)).replace(microsecond=0)
 
     def _seen(self, ref: JobRef, seen: JobHistory, base: datetime) -> Any:
@@ -167,7 +169,7 @@ class _Packing:
         kept: dict[str, Any] = {"word": self._words.setdefault(word, len(self._words))}
         if found := {name: value for name, value in job.ids.items() if ref.get(name) is None}:
             kept["ids"] = list(found.values()) if list(found) == [self.spec.kind.run_id] else found
-        # When it was created says whether it is the run asked for.
+        # The creation time decides whether it is the requested run, so it is always kept.
         names = _TIMES if self.times else _TIMES[:1]
         kept["times"] = [_offset(getattr(job, name), base) for name in names]
         if job.renditions is not None and self.spec.policy.required_definitions:
@@ -215,7 +217,7 @@ def _snapshot(
 ) -> JobSnapshot:
     state, word = content["words"][entry["word"]]
     kind, found = spec.kind, entry.get("ids", {})
-    # Not every id of a reference is one of the job: some choose among jobs.
+    # Some ids of a reference choose among jobs and are no ids of the job itself.
     own = {name: value for name, value in ref.ids if name in {*kind.ids, kind.collection_id, kind.run_id}}
     ids = own | ({str(kind.run_id): found[0]} if isinstance(found, list) else found)
     kind.check_names(ids)

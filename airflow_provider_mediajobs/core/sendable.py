@@ -1,4 +1,4 @@
-"""Checks of what a caller wants to send: what HTTP or JSON cannot carry is refused before anything is sent."""
+"""Checks of values that a caller wants to send: what HTTP or JSON cannot carry is refused before sending."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEEPEST = 64
 
 
 def check_text(name: str, value: str) -> str:
-    """Text that UTF-8 can hold.
+    """Text that can be encoded as UTF-8.
 
     :raises ParameterError: naming the parameter.
     """
@@ -28,7 +28,7 @@ def check_text(name: str, value: str) -> str:
 
 
 def token(name: str, value: Any) -> str:
-    """A name of the vendor's, such as that of an operation: it becomes part of a header, a host or a path.
+    """A name in the vendor's API, such as an operation's, that becomes part of a header, host or path.
 
     :raises ParameterError: naming the parameter.
     """
@@ -38,9 +38,9 @@ def token(name: str, value: Any) -> str:
 
 
 def sent_as(name: str, value: Any) -> str:
-    """How a single value of a query is sent.
+    """The text by which a single value is sent in a query.
 
-    :raises ParameterError: naming the parameter, for what has no form of its own there.
+    :raises ParameterError: naming the parameter, for a value that has no such text.
     """
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -1,9 +1,8 @@
-"""Lists, records, ids and words in a vendor's answer, in whatever shape they are sent.
+"""Readers of the deciding fields of a vendor's answer: lists, records, ids and status words, in all their shapes.
 
-What decides is read here: a list comes as a list, as JSON text, as one object where it holds one, or wrapped under the
-name of its elements; null, missing, ``""``, ``{}`` and ``[]`` are empty. Anything else is of the wrong type, and then
-the answer cannot be read, which is another thing than "there is none". A mere fact of the wrong type is unknown: see
-:mod:`facts`.
+A list may be sent as a list, as JSON text, as a single object, or wrapped under the name of its elements; null,
+missing, ``""``, ``{}`` and ``[]`` are empty. Any other value has the wrong type and makes the answer unreadable, which
+is not the same as "there is no job". Informative fields of the wrong type are unknown instead: see :mod:`facts`.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 Spelling = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 _EXACT = 2.0**53
-"""From here on a float may stand for several whole numbers."""
+"""From here on several integers are the same float."""
 
 
 class WrongShape(ValueError):
-    """A value of a type that its field cannot have. The text holds nothing of the value: secrets are cut out later.
+    """A value of a type that its field cannot have. The text does not repeat the value, which may be secret.
 
     :param name: of the field.
     :param trouble: what is wrong.
@@ -37,11 +36,11 @@ class WrongShape(ValueError):
 
 
 class Listed(NamedTuple):
-    """What a list holds.
+    """A list as read.
 
-    :param records: those that can be read, in their order.
-    :param unread: the first item that cannot, if there is one: nobody knows what it is about.
-    :param sent: how many items there were.
+    :param records: the readable items, in their order.
+    :param unread: the first unreadable item; ``None`` where all are readable.
+    :param sent: number of items.
     """
 
     records: list[dict[str, Any]]
@@ -51,9 +50,9 @@ class Listed(NamedTuple):
 
 @contextmanager
 def reading(response: HttpResponse) -> Iterator[None]:
-    """What has the wrong shape within makes the answer unreadable.
+    """Within the ``with`` block, :class:`WrongShape` becomes the error of an unreadable answer.
 
-    :raises UnreadableResponse: with the field and the head of the answer.
+    :raises UnreadableResponse: with the field and the beginning of the answer.
     """
     try:
         yield
@@ -67,25 +66,25 @@ def unreadable(response: HttpResponse, wrong: WrongShape) -> UnreadableResponse:
 
 
 class Doubt:
-    """What is wrong in one answer: one error for all of its records, since each would hold the whole answer."""
+    """One error for all unreadable records of an answer, since each error would hold the whole answer."""
 
     def __init__(self, response: HttpResponse) -> None:
         self._response = response
         self._error: UnreadableResponse | None = None
 
     def __call__(self, wrong: WrongShape) -> UnreadableResponse:
-        """The error, of whatever was wrong first."""
+        """The error; it describes what was wrong first."""
         self._error = self._error or unreadable(self._response, wrong)
         return self._error
 
 
 def is_empty(value: Any) -> bool:
-    """Whether it is one of the ways to say "nothing"."""
+    """Whether a value means "nothing"."""
     return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 def as_sent(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of fields as they came."""
+    """The names of fields as sent."""
     return dict(record)
 
 
@@ -94,9 +93,9 @@ def listed(name: str, value: Any, element: str = "", marks: tuple[str, ...] = ()
 
     :param name: of the field.
     :param element: what the vendor calls one record; a list may be wrapped under that name.
-    :param marks: a record has at least one of these fields; without marks any object is one.
-    :param spelt: gives a record's fields the names of the vendor's page.
-    :raises WrongShape: for what is no shape of a list.
+    :param marks: an object is a record if it has at least one of these fields; without marks any object is.
+    :param spelt: renames a record's fields to those of the vendor's documentation.
+    :raises WrongShape: for a value of any other shape.
     """
     value = _opened(name, value)
     value = spelt(value) if isinstance(value, dict) else value
@@ -127,7 +126,7 @@ def _items(name: str, items: list[Any], spelt: Spelling) -> Listed:
 
 
 def _opened(name: str, value: Any) -> Any:
-    """The value, taken out of the JSON text it may be sent as, however often: each time it is shorter."""
+    """The value, decoded from JSON text, repeatedly where it was encoded repeatedly."""
     while isinstance(value, str) and not isinstance(value, CutNumber):
         text = value.strip()
         if not text:
@@ -140,7 +139,7 @@ def _opened(name: str, value: Any) -> Any:
 
 
 def record(name: str, value: Any, spelt: Spelling = as_sent) -> dict[str, Any]:
-    """One object; ``{}`` where there is none. A list of one is that one.
+    """One object; ``{}`` where there is none. A list of one object is that object.
 
     :raises WrongShape: for anything else.
     """
@@ -151,7 +150,7 @@ def record(name: str, value: Any, spelt: Spelling = as_sent) -> dict[str, Any]:
 
 
 def known_record(value: Any) -> dict[str, Any]:
-    """An object of mere facts, in any of those shapes; ``{}`` where it cannot be read."""
+    """An object with informative fields only; ``{}`` where it cannot be read."""
     try:
         return record("", value)
     except WrongShape:
@@ -159,7 +158,7 @@ def known_record(value: Any) -> dict[str, Any]:
 
 
 def known_records(value: Any, element: str = "") -> list[dict[str, Any]]:
-    """Objects of mere facts, in any of those shapes; those that can be read."""
+    """A list of objects with informative fields only, without unreadable ones."""
     try:
         return listed("", value, element).records
     except WrongShape:
@@ -169,7 +168,7 @@ def known_records(value: Any, element: str = "") -> list[dict[str, Any]]:
 def ident(name: str, value: Any) -> str | None:
     """An id; ``None`` where there is none.
 
-    :raises WrongShape: for what is no text and no whole number.
+    :raises WrongShape: for anything but text and integers.
     """
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)
@@ -180,9 +179,9 @@ def ident(name: str, value: Any) -> str | None:
 
 
 def word(name: str, value: Any) -> str:
-    """A status word exactly as it came; ``""`` where there is none.
+    """A status word exactly as sent; ``""`` where there is none.
 
-    :raises WrongShape: for what is no text and no number.
+    :raises WrongShape: for anything but text and numbers.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float | None):
         raise WrongShape(name)
@@ -190,9 +189,9 @@ def word(name: str, value: Any) -> str:
 
 
 def capitalised(record: Mapping[str, Any]) -> dict[str, Any]:
-    """With the names of its fields in upper camel case: some gateways answer in lower camel case.
+    """The record with field names in upper camel case: some gateways answer in lower camel case.
 
-    :raises WrongShape: for a record that has a field in both, with two values.
+    :raises WrongShape: for a record that has a field in both spellings with different values.
     """
     found: dict[str, Any] = {}
     for name, value in record.items():

@@ -1,4 +1,4 @@
-"""JSON that can be stored: whatever a vendor sends becomes part of events, XComs and rows only as decoded here.
+"""Decodes JSON into values that can be stored: what a vendor sends gets into events, XComs and rows only through here.
 
 Airflow's message codec ends the whole triggerer over an integer beyond 64 bits, PostgreSQL refuses a NUL, UTF-8 half of
 a character, and pydantic what is nested too deeply. So such values are replaced while they are decoded, by text that
@@ -15,59 +15,58 @@ from typing import Any
 MAX_BODY = 2 * 1024 * 1024
 """Bytes an answer may have. Real ones stay below 200 KB; parsing this much keeps an event loop for about 50 ms."""
 MAX_VALUES = 150_000
-"""Values it may have. As many bytes of nothing but brackets would take several times as long."""
+"""Values an answer may have. Without that limit, 2 MiB of brackets would take several times as long."""
 MAX_DEPTH = 64
-"""Airflow's serializer, pydantic and PostgreSQL take more; a result adds a few levels of its own."""
+"""Levels of nesting. Airflow's serializer, pydantic and PostgreSQL accept more; a result adds a few levels."""
 MAX_TEXT = 4 * 1024
 """Characters of one text that becomes a field of a result."""
 INT64 = range(-(2**63), 2**63)
 
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19
-"""An integer that 64 bits may not hold, once all digits are zeros."""
+"""With all digits replaced by zeros, an integer that may exceed 64 bits contains this."""
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff\x00]")
 CONTROLS = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
-"""What breaks a line, moves a cursor or cannot be stored. Like other rarely needed patterns it is compiled
-when it is needed, and not in every DAG parse."""
+"""Characters that break a line, move the cursor or cannot be stored. Compiled at first use, not in every DAG parse."""
 _LONGEST_NUMBER = 1000
 _FLOAT_DIGITS = 15
-"""As many, and one that is not whole stays so as a float."""
+"""Up to so many digits, a fraction stays one when it becomes a float."""
 _WRITTEN_OUT = 100
 
 
 class Cut(str):
-    """Stands in the place of what cannot be stored as it came."""
+    """Text in the place of a value that cannot be stored as sent."""
 
     __slots__ = ()
 
 
 class CutNumber(Cut):
-    """A number beyond 64 bits: its digits. It is no text, and no JSON is read out of it."""
+    """The digits of a number beyond 64 bits. Readers do not take it for text or JSON."""
 
     __slots__ = ()
 
 
 class InexactNumber(CutNumber):
-    """A number of which nobody can tell which whole number it is, if any: the digits as they came."""
+    """The digits, as sent, of a number that a float cannot represent exactly."""
 
     __slots__ = ()
 
 
 def decoded(source: str) -> Any:
-    """A JSON value that can be stored.
+    """Decode JSON text into a value that can be stored.
 
     :raises ValueError: for text that is not JSON, has too many values, or is nested too deeply to be read at all.
     """
     containers = source.count("{") + source.count("[")
     if containers + source.count(",") > MAX_VALUES:
         raise ValueError(f"more than {MAX_VALUES} values")
-    # UTF-8 holds no half of a character, and JSON no NUL: elsewhere only an escape makes them.
+    # Only escapes can produce NUL and lone surrogates: valid UTF-8 and JSON contain neither.
     is_suspect = "\\u0000" in source or "\\ud" in source or "\\uD" in source
     try:
         data = source.encode()
     except UnicodeEncodeError:
         data, is_suspect = source.encode(errors="surrogatepass"), True
-    # A hook of ours costs several times as much as the decoder's own, so only where it is needed.
+    # A parse hook in Python is several times slower than the decoder's own, so it is used only where needed.
     integer = _integer if _LONG_NUMBER in data.translate(_ZEROS) else None
     try:
         value = json.loads(source, parse_int=integer, parse_float=_number, parse_constant=InexactNumber)
@@ -79,9 +78,9 @@ def decoded(source: str) -> Any:
 
 
 def storable(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The same JSON value, with all that cannot be stored replaced.
+    """The JSON value with everything replaced that cannot be stored.
 
-    :param depth: containers that may lie within each other; what is deeper becomes a text.
+    :param depth: levels of nesting that are kept; deeper containers become text.
     """
     if isinstance(value, dict | list | tuple):
         if depth <= 0:
@@ -103,27 +102,24 @@ def _scalar(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """The same JSON value, copied, in which a replaced one is a text like any other."""
+    """A copy of the JSON value in which replaced values are plain text."""
     return json.loads(json.dumps(value, ensure_ascii=False))
 
 
 def event(payload: Any) -> Any:
-    """What a trigger's event carries, whatever has got into it.
-
-    One that cannot be encoded ends not only its own wait but the triggerer.
-    """
+    """An event's content made storable. An event that cannot be encoded would end the whole triggerer."""
     return plain(storable(payload, 2 * MAX_DEPTH))
 
 
 def is_cut(value: Any) -> bool:
-    """Whether anything within was replaced while it was decoded."""
+    """Whether anything in the value was replaced while it was decoded."""
     return any(isinstance(item, Cut) for item in _items(value))
 
 
 def readable(text: str, longest: int = MAX_TEXT) -> str:
-    """A text for a result, a message or a log line: in one line, of a bounded length, without control characters.
+    """Text for a result, message or log line: one line of limited length, without control characters.
 
-    :param longest: characters.
+    :param longest: number of characters after which it is cut.
     """
     if len(text) > longest:
         text = text[:longest] + "…"
@@ -142,16 +138,16 @@ def _integer(literal: str) -> int | str:
 
 
 def _number(literal: str) -> int | float | str:
-    """A whole number as such, whichever way it is written: a float would make another one of it."""
+    """An integer as an integer, however it is written: as a float it could become another number."""
     value = float(literal)
     if len(literal) <= _FLOAT_DIGITS and "e" not in literal and "E" not in literal:
         return int(value) if value.is_integer() else value
     if len(literal) > _LONGEST_NUMBER or abs(value) == float("inf"):
         return InexactNumber(literal[:_LONGEST_NUMBER])
-    from decimal import Decimal  # here, not above: no DAG file needs it, and Airflow loads this while it starts
+    from decimal import Decimal  # here, not above: Airflow loads this module while it starts
 
     exact = Decimal(literal)
-    # The exponent first: of 1e300 all digits would be written out.
+    # The exponent is checked first: 1e300 would be expanded to all its digits.
     if exact.adjusted() < _WRITTEN_OUT and exact == exact.to_integral_value():
         whole = int(exact)
         return whole if whole in INT64 else CutNumber(whole)

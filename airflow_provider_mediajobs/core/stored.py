@@ -1,8 +1,8 @@
-"""Which release may read what another one has stored: rows of triggers, their events, memories, what a deferral keeps.
+"""Versions of stored data: trigger rows, their events, memories, and what a deferral keeps with the task.
 
-Each of them carries the version of its form, and the lowest version of a reader that may read it. A reader takes what
-it knows by name; of what it does not know it may ignore only what the writer has marked as informative, for anything
-else may narrow what is waited for. What was stored before versions were told is of version 1.
+Each carries the version of its format and the lowest version of a reader that may read it. A reader uses the keys it
+knows; an unknown key may be ignored only if the writer has marked it as informative, since any other may restrict what
+is waited for. Data without a version is of version 1.
 
 A release that adds a key which an older reader may ignore lists its name under ``informative``; for any other change it
 raises ``VERSION``, and ``readable_by`` with it, where older readers would go wrong.
@@ -16,20 +16,20 @@ from typing import Any, NamedTuple
 VERSION = 2
 _HEAD = frozenset({"version", "readable_by", "informative"})
 _TOLD = 200
-"""Characters of what was not understood that a message repeats."""
+"""Characters of unknown keys that a message repeats."""
 REQUIRED = object()
-"""The default of what must be there: anything in its place might narrow the wait, or widen it."""
+"""Marks a key without a default: any substitute might change what is waited for."""
 
 
 class NotUnderstood(ValueError):
-    """Stored by another release, or broken: to be begun anew by who knows what is waited for."""
+    """Data of another release, or damaged: a worker, which has the DAG, begins the wait anew."""
 
 
 class Field(NamedTuple):
-    """What is known of one key.
+    """One known key.
 
-    :param fits: whether a value can be one.
-    :param default: what is safe where the key is missing.
+    :param fits: returns whether a value is valid.
+    :param default: the value for a missing key.
     """
 
     fits: Callable[[Any], bool]
@@ -37,10 +37,10 @@ class Field(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What is told of a stored thing before anything else.
+    """The head of stored data.
 
-    :param version: of its form.
-    :param informative: keys that who does not know them may ignore.
+    :param version: of its format.
+    :param informative: keys that a reader which does not know them may ignore.
     """
 
     version: int
@@ -48,15 +48,18 @@ class Head(NamedTuple):
 
 
 def marked(content: Mapping[str, Any], readable_by: int = VERSION) -> dict[str, Any]:
-    """What is stored, with its version.
+    """Data with its version added.
 
-    :param readable_by: the lowest version of a reader that goes right with it.
+    :param readable_by: the lowest version of a reader that understands it correctly.
     """
     return {"version": VERSION, "readable_by": readable_by, **content}
 
 
 def head(stored: Any) -> Head:
-    """:raises NotUnderstood: for what this release may not read."""
+    """Read the version.
+
+    :raises NotUnderstood: for data that this release must not read.
+    """
     if not isinstance(stored, Mapping) or not all(isinstance(name, str) for name in stored):
         raise NotUnderstood(_cut(f"{stored!r} is no mapping by names"))
     version, needed = stored.get("version", 1), stored.get("readable_by", 1)
@@ -69,10 +72,10 @@ def head(stored: Any) -> Head:
 
 
 def known(stored: Mapping[str, Any], names: Collection[str], told: Head) -> dict[str, Any]:
-    """What of it is known; the rest is informative.
+    """The known keys of stored data, or of a part of it.
 
-    :param told: of the whole that it is part of.
-    :raises NotUnderstood: where something is left that may not be ignored.
+    :param told: head of the whole.
+    :raises NotUnderstood: for an unknown key that is not informative.
     """
     found = {name: value for name, value in stored.items() if name in names}
     if len(found) < len(stored) and (unknown := sorted(stored.keys() - found.keys() - _HEAD - told.informative)):
@@ -81,9 +84,9 @@ def known(stored: Mapping[str, Any], names: Collection[str], told: Head) -> dict
 
 
 def understood(stored: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """All that is known by name, with what is safe in the place of what is missing.
+    """The values of all known keys, with defaults for missing ones.
 
-    :raises NotUnderstood: for anything that this release cannot read as it was meant.
+    :raises NotUnderstood: for data that this release cannot read correctly.
     """
     given = known(stored, fields, head(stored))
     found = {name: given.get(name, field.default) for name, field in fields.items()}
@@ -95,17 +98,17 @@ def understood(stored: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
 
 
 def is_count(value: Any) -> bool:
-    """A whole number from 0 on that any encoder takes; true is none."""
+    """Whether it is an integer from 0 up that every encoder accepts; booleans are none."""
     return type(value) is int and 0 <= value < 2**63
 
 
 def is_names(value: Any) -> bool:
-    """A list of texts."""
+    """Whether it is a list of strings."""
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def is_text(value: Any) -> bool:
-    """A text that any encoder and database takes."""
+    """Whether it is a string that every encoder and database accepts."""
     if not isinstance(value, str) or "\0" in value:
         return False
     try:

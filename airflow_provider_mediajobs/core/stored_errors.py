@@ -8,7 +8,7 @@ from typing import Any
 from . import errors, typed
 from .errors import ApiError, MediaJobsError, UnreadableResponse
 
-# By name: what an event may bring back. Ends of jobs and mistakes of ours are decided on the worker.
+# Error classes that an event may hold, by name. Ends of jobs are decided on the worker and never stored.
 _ERRORS: dict[str, type[MediaJobsError]] = {
     name: getattr(errors, name)
     for name in (
@@ -17,7 +17,7 @@ _ERRORS: dict[str, type[MediaJobsError]] = {
         "Throttled TransportError UnreadableResponse"
     ).split()
 }
-# Sorts of them that came later: told beside, for a reader that knows them.
+# Subclasses that were added later: stored beside the base class, which older readers know.
 _FINER: dict[str, type[MediaJobsError]] = {
     name: getattr(errors, name)
     for name in ("AccountNotInOrder", "Contradiction", "DeniedHere", "NoCallLeft", "WrongPlace")
@@ -26,7 +26,7 @@ _API_FACTS = ("code", "message", "status", "request_id", "retry_after")
 
 
 def to_json(error: MediaJobsError) -> dict[str, Any]:
-    """What it was, by name, and its facts."""
+    """The error's class name and fields."""
     if isinstance(error, ApiError):
         facts = {name: getattr(error, name) for name in _API_FACTS} | {"hint": error.hint}
     elif isinstance(error, UnreadableResponse):
@@ -39,10 +39,10 @@ def to_json(error: MediaJobsError) -> dict[str, Any]:
 
 
 def from_json(packed: Mapping[str, Any]) -> MediaJobsError:
-    """The error again.
+    """The error that was stored.
 
-    :raises KeyError: for what is none.
-    :raises TypeError: for a fact of the wrong type.
+    :raises KeyError: for an unknown class or a missing field.
+    :raises TypeError: for a field of the wrong type.
     """
     made = _ERRORS[packed["error"]]
     finer = _FINER.get(packed.get("finer", ""), made)

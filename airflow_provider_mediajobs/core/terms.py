@@ -1,4 +1,4 @@
-"""What defines a wait, rendered once a try: it travels along, and a later rendering is compared with it, never used."""
+"""The terms of a wait. They are rendered once a try and stored; a later rendering is only compared with them."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from .times import format_time, parse_time
 
 
 class NotTold(Enum):
-    """Nobody has told. ``None`` cannot say that: of ``created_after`` it means any run."""
+    """Marks an unknown ``created_after``; ``None`` cannot, since it means any run."""
 
     NOT_TOLD = "not told"
 
 
 NOT_TOLD: Final = NotTold.NOT_TOLD
 MOST_ANEW = 1000
-"""Times after which it does not matter any more how often a wait has been begun anew."""
+"""Upper bound of the count of new beginnings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Of one try's wait; what nobody has told, or nobody can read, is not there.
+    """The terms of one try's wait; those that are unknown or unreadable are ``None``, ``NOT_TOLD`` or empty.
 
     :param ids: the kind's ids, of each job.
-    :param created_after: from when on a run is the one asked for.
+    :param created_after: the time from which on a run counts.
     :param start: when the wait began.
     :param deadline: when it ends.
     :param report: what it has cost so far.
-    :param anew: how often it has been begun anew, because a triggerer did not understand it.
+    :param anew: how often it has begun anew because a triggerer could not read its arguments.
     """
 
     ids: tuple[Mapping[str, str], ...] = ()
@@ -44,7 +44,7 @@ class Terms:
     anew: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """For what is stored with a deferred task, or for an event."""
+        """As JSON, for an event or for what is stored with a deferred task."""
         found: dict[str, Any] = {
             "ids": [dict(ids) for ids in self.ids],
             "start": format_time(self.start),
@@ -59,7 +59,7 @@ class Terms:
 
     @classmethod
     def told_by(cls, stored: Any) -> Terms:
-        """What of it can be read, by whichever release it was stored: these names mean the same for ever."""
+        """The terms in stored data of any release, as far as readable: these keys never change their meaning."""
         if not isinstance(stored, Mapping):
             return cls()
         found = {name: stored[name] for name in _FIELDS if name in stored and _FIELDS[name].fits(stored[name])}
@@ -74,11 +74,11 @@ class Terms:
         )
 
     def asks_for_others(self, refs: tuple[JobRef, ...]) -> bool:
-        """Whether these jobs are not those that it was begun for."""
+        """Whether the jobs differ from those that the wait began with; ``False`` where those are unknown."""
         return bool(self.ids) and _sorted(self.ids) != _sorted(dict(ref.ids) for ref in refs)
 
     def told_of_ids(self) -> str:
-        """The jobs, for a message."""
+        """The jobs in words, for a message."""
         return str(self.ids[0]) if len(self.ids) == 1 else f"{len(self.ids) or 'its'} jobs"
 
 
@@ -92,7 +92,7 @@ def _sorted(ids: Any) -> list[list[tuple[str, str]]]:
 
 
 def is_ids(value: Any) -> bool:
-    """The ids of each of several jobs, as a trigger is told them."""
+    """Whether it is a list of jobs, each by its ids."""
     return isinstance(value, list) and bool(value) and all(_is_ids_of_one(ids) for ids in value)
 
 
@@ -101,12 +101,12 @@ def _is_ids_of_one(ids: Any) -> bool:
 
 
 def is_time(value: Any) -> bool:
-    """As it is stored."""
+    """Whether it is a time in text form."""
     return parse_time(value) is not None
 
 
 def is_time_or_none(value: Any) -> bool:
-    """The same, or nothing."""
+    """Whether it is a time in text form, or ``None``."""
     return value is None or is_time(value)
 
 
@@ -114,7 +114,7 @@ _COUNTS = frozenset(field.name for field in fields(WaitReport))
 
 
 def is_report(value: Any) -> bool:
-    """Counts, of which some may be missing."""
+    """Whether it holds counts of a :class:`WaitReport`, of which some may be missing."""
     return isinstance(value, dict) and value.keys() <= _COUNTS and all(is_count(count) for count in value.values())
 
 

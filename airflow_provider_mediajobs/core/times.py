@@ -1,6 +1,6 @@
-"""The vendors' two ways to write a time, read into aware UTC datetimes.
+"""Types of clocks, and times in the formats of both vendors, read as aware datetimes in UTC.
 
-A time is a fact for the result, never a reason to fail a look: what cannot be read is ``None``.
+A vendor's time is informative: one that cannot be read is ``None`` and never an error.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _COMPACT = re.compile(r"\d{14}(\.0+)?", re.ASCII)
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|\+00:00)", re.ASCII)
 _RFC3339 = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 _LONGEST_KEPT = 64
-_MOST_STEP_S = 1e10  # three hundred years
+_MOST_STEP_S = 1e10  # seconds: three hundred years
 
 
 def parse_time(value: Any) -> datetime | None:
     """RFC 3339 (``2020-09-01T18:50:20Z``) or compact UTC (``20200901185020``, which Huawei sends as a number, too).
 
-    The compact form is UTC: so its page says. Another text without an offset is no instant: the pages print a ``Z``,
-    and neighbouring operations of Alibaba print Beijing's time without any. Neither is a bare date or time.
+    ``None`` for anything else. The compact form is UTC, as documented. Any other text without an offset is ambiguous:
+    some operations of Alibaba print Beijing time without one. A date or a time of day alone is refused, too.
     """
     text = value.strip() if isinstance(value, str) else str(value) if _is_number(value) else ""
     return _read(text) if len(text) <= _LONGEST_KEPT else _read.__wrapped__(text)
@@ -35,39 +35,39 @@ def parse_time(value: Any) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> datetime | None:
-    """Kept, since a job's times are the same at every look; and so is the one object for all who keep it."""
+    """Cached: a job's times are the same at every look, and all waits share one object."""
     try:
         if _ZULU.fullmatch(text):
             return datetime.fromisoformat(text)
         if _COMPACT.fullmatch(text):
             return datetime.fromisoformat(f"{text[:8]}T{text[8:14]}Z")
-        # Nothing else reaches the library, which takes "now" for the present and breaks off at "0:".
+        # Only RFC 3339 reaches the library, which reads "now" as the present and raises other errors for "0:".
         return _parsed(text) if re.fullmatch(_RFC3339, text) else None
     except (ValueError, OverflowError):
         return None
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and abs(value) < 1e14  # of a longer one not even the text is wanted
+    return isinstance(value, int | float) and abs(value) < 1e14  # str() of a very long integer raises
 
 
 def _parsed(text: str) -> datetime:
-    """What the vendors' pages do not show but RFC 3339 allows; fifty times slower than those."""
+    """Forms of RFC 3339 that the vendors do not document; fifty times slower to read."""
     import pendulum  # here, not above: `import airflow.sdk` discovers this package and must stay light
 
-    parsed = cast("pendulum.DateTime", pendulum.parse(text))  # the pattern lets no bare date, time or duration through
-    # A plain datetime: pendulum's own loses a zone of the standard library's as soon as seconds are added.
+    parsed = cast("pendulum.DateTime", pendulum.parse(text))  # _RFC3339 matches no date, time or duration alone
+    # A plain datetime: pendulum's own class loses a standard library zone when seconds are added.
     return datetime.fromtimestamp(parsed.int_timestamp, UTC).replace(microsecond=parsed.microsecond)
 
 
-@lru_cache(maxsize=16)  # of whole seconds, in which many answers may come
+@lru_cache(maxsize=16)  # dates have whole seconds, so many answers have the same
 def http_date(text: str) -> datetime | None:
-    """A date of HTTP's headers (``Tue, 01 Sep 2026 18:50:20 GMT``)."""
+    """A date of an HTTP header (``Tue, 01 Sep 2026 18:50:20 GMT``) in UTC; ``None`` for any other text."""
     from email.utils import parsedate_to_datetime  # here, not above: importing a sensor in a DAG file must not load it
 
     try:
         date = parsedate_to_datetime(text)
-        # "-0000" is what the library calls naive.
+        # The library returns a naive datetime for "-0000".
         return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -84,7 +84,7 @@ def zulu(moment: datetime) -> str:
 
 
 def micro_zulu(moment: datetime) -> str:
-    """``yyyy-MM-ddTHH:mm:ss.ffffffZ``: the form in which Huawei's IAM tells ends of lives."""
+    """``yyyy-MM-ddTHH:mm:ss.ffffffZ``: the form in which Huawei's IAM writes expiry times."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -94,18 +94,18 @@ def compact_zulu(moment: datetime) -> str:
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
-    """Seconds, or ``None`` where a fact is missing or the two contradict each other."""
+    """Seconds from start to end; ``None`` where one is unknown or the end is earlier than the start."""
     if start is None or end is None or end < start:
         return None
     return (end - start).total_seconds()
 
 
 def clock_step(value: Any) -> float:
-    """By how many seconds a clock was set, as another process has told it.
+    """The seconds by which a clock was set, from stored data.
 
-    :raises ValueError: for what is no such number.
+    :raises ValueError: for anything but a number of plausible size.
     """
-    # The type itself: true is no number. In this form, what is not a number is refused too.
+    # By exact type, since bool is an int. The negated comparison refuses NaN as well.
     if type(value) not in (int, float) or not abs(value) < _MOST_STEP_S:
         raise ValueError(f"no clock is set by {value!r} s")
     return float(value)

@@ -1,4 +1,4 @@
-"""What a stored value must be, fact by fact: what an event says is checked before it is believed."""
+"""Checks of single values of a trigger's event: each returns the value, or raises."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from .times import parse_time
 
 
 def same(given: object, wanted: object) -> None:
-    """Whether it is what it must be.
+    """Check that a value equals the expected one.
 
-    :raises ValueError: where it is not.
+    :raises ValueError: where it does not.
     """
     if given != wanted:
         raise ValueError(f"it is of {given}, not of {wanted}")
 
 
 def percent(value: Any) -> int | None:
-    """Progress, where it is known.
+    """Progress in percent, or ``None``.
 
-    :raises ValueError: where it is none.
+    :raises ValueError: for a number outside 0 to 100.
+    :raises TypeError: for anything but an integer.
     """
     if value is not None and of_type(value, int) not in range(101):
         raise ValueError(f"{value} is no percentage")
@@ -28,17 +29,17 @@ def percent(value: Any) -> int | None:
 
 
 def time(value: Any) -> datetime | None:
-    """A time, where it is known.
+    """A time in text form, or ``None``.
 
-    :raises ValueError: where it is none.
+    :raises ValueError: for anything else.
     """
     return None if value is None else moment(value)
 
 
 def moment(value: Any) -> datetime:
-    """A time that must be there.
+    """A time in text form.
 
-    :raises ValueError: where it is none.
+    :raises ValueError: for anything else.
     """
     found = parse_time(value)
     if found is None:
@@ -47,9 +48,9 @@ def moment(value: Any) -> datetime:
 
 
 def of_type(value: Any, *types: type) -> Any:
-    """A value of one of these types; a subclass is none: true is no number.
+    """A value of exactly one of these types; a subclass is refused, so that bool is no int.
 
-    :raises TypeError: where it is of another.
+    :raises TypeError: for a value of another type.
     """
     if type(value) not in types:
         raise TypeError(f"{value!r} is of the wrong type")
@@ -57,12 +58,12 @@ def of_type(value: Any, *types: type) -> Any:
 
 
 def maybe(value: Any, *types: type) -> Any:
-    """The same, where it is known."""
+    """As :func:`of_type`, but ``None`` is accepted."""
     return None if value is None else of_type(value, *types)
 
 
 def text(value: Any) -> str:
-    """Text.
+    """A string.
 
     :raises TypeError: for anything else.
     """
@@ -70,7 +71,7 @@ def text(value: Any) -> str:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """An object.
+    """A JSON object.
 
     :raises TypeError: for anything else.
     """

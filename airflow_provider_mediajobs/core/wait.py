@@ -1,4 +1,4 @@
-"""What a wait was asked for, and what its looks have told of it so far. No decision: that is ``core.outcome``'s."""
+"""The specification of a wait and the history of what its looks have shown. Decisions are made in ``core.outcome``."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ NO_LOOK_SINCE = TransportError("no look has been made since the task was deferre
 _NO_LOOKS = frozenset({str(NO_LOOK_YET), str(NO_LOOK_SINCE)})
 
 FORGOTTEN_S = 300.0
-"""A wait that goes on in another process later by more than this begins its limits anew, which only delays."""
+"""Seconds. A wait that goes on in another process later than this restarts its limits, which only delays it."""
 
 
 def not_asked(answer: Answer | None) -> bool:
-    """Whether it stands for a look that was not made, here or where the event comes from. No trouble, but no news."""
+    """Whether an answer stands for a look that was not made yet, in this process or in the one that stored it."""
     return isinstance(answer, TransportError) and str(answer) in _NO_LOOKS
 
 
 class Visibility(Enum):
-    """What one answer shows of the job that was asked for."""
+    """What one answer shows of the requested job."""
 
     SHOWN = "shown"
     ABSENT = "absent"
@@ -42,15 +42,15 @@ class Visibility(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WaitSpec:
-    """What the DAG author wants to know.
+    """The specification of a wait.
 
-    :param refs: which jobs, each once.
-    :param kind: theirs.
-    :param policy: how the author decides.
-    :param deadline: when the wait ends without an answer.
-    :param timeout: seconds the wait was given, for the message.
-    :param many: whether a list was asked for, of however many.
-    :param created_after: an older run is not the one asked for; ``None`` takes any.
+    :param refs: the jobs, each once.
+    :param kind: of all of them.
+    :param policy: the DAG author's options.
+    :param deadline: when the wait times out.
+    :param timeout: seconds from the start of the wait to the deadline.
+    :param many: whether a list was given, even of one job.
+    :param created_after: the time from which on a run counts; ``None`` for any run.
     """
 
     refs: tuple[JobRef, ...]
@@ -63,7 +63,7 @@ class WaitSpec:
 
     @property
     def subject(self) -> str:
-        """What is waited for, in messages."""
+        """The job or jobs, for messages."""
         return f"{self.kind.name}, {len(self.refs)} jobs" if self.many else str(self.refs[0])
 
     def waited(self, now: datetime) -> float:
@@ -71,7 +71,7 @@ class WaitSpec:
         return (now - self.deadline).total_seconds() + self.timeout
 
     def visibility(self, ref: JobRef, answer: Answer | None) -> Visibility:
-        """What an answer for a reference shows."""
+        """Classify an answer about one job."""
         if answer is None or isinstance(answer, JobNotFound):
             return Visibility.ABSENT
         if not isinstance(answer, JobSnapshot):
@@ -96,36 +96,36 @@ class WaitSpec:
         return contradicted and not self.policy.opens(answer.state) and not self.is_enough(answer)
 
     def is_enough(self, answer: JobSnapshot) -> bool:
-        """Whether it is an end by the vendor's word and has all that is required, whatever became of the others."""
+        """Whether the vendor calls it ended and all required renditions have succeeded; the others do not count."""
         required = self.policy.required_definitions
         if not required or not self.kind.says_made(answer.raw_state):
             return False
         return all(answer.has_made(name) for name in required)
 
     def other_runs(self, history: WaitHistory) -> tuple[int, ...]:
-        """Places of the jobs whose answer is of another run, or of one that may be another."""
+        """Indexes of the jobs whose answer is, or may be, of another run than the requested one."""
         pairs = enumerate(zip(self.refs, history, strict=True))
         return tuple(place for place, (ref, seen) in pairs if self.shows(ref, seen) in _OTHERS)
 
     def settled(self, ref: JobRef, seen: JobHistory) -> bool:
-        """Whether no later look can tell anything else: the job has ended, or has got where the author wants it."""
+        """Whether no further look is needed: the job has ended, or satisfies ``until``."""
         answer = seen.answer
-        if not isinstance(answer, JobSnapshot) or answer.jobs:  # to a studio, episodes may still be added
+        if not isinstance(answer, JobSnapshot) or answer.jobs:  # further episodes may be added to a studio
             return False
         ended = answer.state.ended or self.policy.opens(answer.state) or self.is_enough(answer)
         return ended and self.shows(ref, seen) is Visibility.SHOWN
 
     def open_refs(self, history: WaitHistory) -> list[JobRef]:
-        """The jobs that are to be looked at."""
+        """The jobs that need further looks."""
         return [ref for ref, seen in zip(self.refs, history, strict=True) if not self.settled(ref, seen)]
 
     def start(self) -> WaitHistory:
-        """Before any look."""
+        """The history before any look."""
         return (NOT_LOOKED_AT,) * len(self.refs)
 
     def after(self, history: WaitHistory, answers: Mapping[JobRef, Answer | None], now: datetime) -> WaitHistory:
-        """With one more look. A job that has ended stays as it was seen."""
-        # Of a look after the deadline: a limit that would have passed later than that is not what ended the wait.
+        """The history after one more look. A job that has ended keeps its entry."""
+        # For a look after the deadline: limits are measured only up to the deadline.
         now = min(now, self.deadline)
         return tuple(
             seen
@@ -135,32 +135,32 @@ class WaitSpec:
         )
 
     def lasts(self, ref: JobRef, seen: JobHistory) -> bool:
-        """Whether looks that tell the same once more change nothing, however often and until when."""
+        """Whether further looks with the same answer change nothing: no limit runs, and the job is shown."""
         answer = seen.answer
         if self._limits(seen) or not isinstance(answer, JobSnapshot) or answer.jobs or self.settled(ref, seen):
             return False
         return self.shows(ref, seen) is Visibility.SHOWN
 
     def repeated(self, seen: JobHistory, answer: JobSnapshot, ago: float, now: datetime) -> JobHistory:
-        """With a look that told the same once more, of a job that :meth:`lasts`.
+        """The entry after one more look with the same answer, of a job that :meth:`lasts`.
 
-        :param ago: seconds since it was made.
+        :param ago: seconds since that look.
         """
         return seen.after(answer, Visibility.SHOWN, min(now - timedelta(seconds=ago), self.deadline))
 
     def next_limit(self, history: WaitHistory, now: datetime) -> datetime | None:
-        """When a look is wanted, because a limit of some job passes that only a look can tell to be real."""
+        """The next time at which a limit of some job passes: a look then tells whether it really has."""
         limits = [self.limit(ref, seen, now) for ref, seen in zip(self.refs, history, strict=True)]
         return min((limit for limit in limits if limit is not None), default=None)
 
     def limit(self, ref: JobRef, seen: JobHistory, now: datetime) -> datetime | None:
-        """The same for one job. One that has passed already is met at the next look anyway."""
+        """The next time at which a limit of this job passes; ``None`` where none is ahead."""
         if self.settled(ref, seen):
             return None
         return min((moment for moment in self._limits(seen) if moment > now), default=None)
 
     def _limits(self, seen: JobHistory) -> list[datetime]:
-        """When limits pass, or have passed, if looks go on to tell the same."""
+        """The times at which the job's limits pass, in the past or the future, if its state does not change."""
         policy = self.policy
         found = (
             _later(seen.absent_since, policy.not_found_grace),
@@ -176,16 +176,18 @@ _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 @dataclass(frozen=True, slots=True)
 class JobHistory:
-    """What the looks so far have told of one job.
+    """What the looks so far have shown of one job.
+
+    A look without news (an outage, a throttle) changes ``answer`` and ``visibility`` alone.
 
     :param answer: of the newest look; ``None`` where the vendor showed no such job.
-    :param mark: how the newest sighting showed it, in words.
-    :param absent_since: the first look of those that have now told, without a sighting between them, that the vendor
-        does not show what was asked for. Looks without news do not count: an outage proves nothing about the job.
-    :param unstarted_since: the same for a job that has not started, visible or not.
-    :param unchanged_since: the first sighting of those that were all like the newest.
-    :param told_at: the newest look that has told anything. Limits are measured to it: that one has passed since, only
-        another look can tell.
+    :param mark: state, vendor's word and progress when the job was last shown; empty where it never was.
+    :param absent_since: time of the first look of an unbroken series that did not show the requested job; ``None``
+        where the newest one shows it.
+    :param unstarted_since: time of the first look of an unbroken series that showed the job as not started, or not at
+        all; ``None`` where the newest one shows it as started.
+    :param unchanged_since: time of the first look of an unbroken series with the present ``mark``.
+    :param told_at: time of the newest look with news. Limits are measured up to it.
     :param visibility: what ``answer`` shows, by the :class:`WaitSpec` of the look; ``None`` where the history was read
         from JSON, which holds none: see :meth:`WaitSpec.shows`.
     """
@@ -199,7 +201,7 @@ class JobHistory:
     visibility: Visibility | None = field(default=None, compare=False, kw_only=True)
 
     def after(self, answer: Answer | None, visibility: Visibility, now: datetime) -> JobHistory:
-        """With one more look."""
+        """The entry after one more look."""
         if visibility is Visibility.NO_NEWS:
             return replace(self, answer=answer, visibility=visibility)
         visible = visibility is Visibility.SHOWN or (visibility is Visibility.UNPROVEN and not _has_ended(answer))
@@ -219,31 +221,32 @@ class JobHistory:
         return replace(seen, mark=mark, unchanged_since=since)
 
     def recalled(self, now: datetime, due: datetime | None = None) -> JobHistory:
-        """As another process knows it: what was told too long ago says nothing of the time between.
+        """The entry as another process may use it: after too long a pause the limits restart.
 
-        :param due: when the next look was to be; otherwise soon after this one.
+        :param now: the present time.
+        :param due: when the next look was to be made; by default at once after the last.
         """
         since = due or self.told_at
-        # Nor does what was told in the future: one of the two clocks was wrong.
+        # A time in the future is treated alike: one of the two clocks was wrong.
         if since is None or abs((now - since).total_seconds()) <= FORGOTTEN_S:
             return self
         return JobHistory(self.answer, self.mark, visibility=self.visibility)
 
     def lasted(self, since: datetime | None) -> float:
-        """Seconds, as far as looks have told."""
+        """Seconds from a time to the newest look with news; 0 where there was none."""
         return 0.0 if since is None or self.told_at is None else (self.told_at - since).total_seconds()
 
     @property
     def last_word(self) -> str:
-        """Our word for the state in which the newest sighting showed it; empty where there was none."""
+        """The state in which the job was last shown; empty where it never was."""
         return self.mark.partition(" ")[0].rstrip(":")
 
     def without_raw(self) -> JobHistory:
-        """The same without the vendor's records, which decide nothing."""
+        """A copy without the vendor's raw records, which do not affect decisions."""
         return replace(self, answer=self.answer.without_raw()) if isinstance(self.answer, JobSnapshot) else self
 
     def to_json(self) -> dict[str, Any]:
-        """All but the answer: what a wait has to know when it goes on in another process."""
+        """As JSON, without the answer, for another process that continues the wait."""
         facts = {
             "mark": self.mark or None,
             "absent_since": format_time(self.absent_since),
@@ -255,7 +258,7 @@ class JobHistory:
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any], answer: Answer | None = NO_LOOK_YET) -> JobHistory:
-        """What cannot be read counts as not known."""
+        """The entry from JSON; values that cannot be read are unknown."""
         mark = facts.get("mark")
         return cls(
             answer,
@@ -275,7 +278,7 @@ NOT_LOOKED_AT = JobHistory(visibility=Visibility.NO_NEWS)
 _NOT_THERE = frozenset({Visibility.ABSENT, Visibility.OLDER})
 
 WaitHistory = tuple[JobHistory, ...]
-"""What was seen of each job that was asked for, in the same order."""
+"""One entry for each job, in the order of :attr:`WaitSpec.refs`."""
 
 
 def _later(since: datetime | None, seconds: float | None) -> datetime | None:
@@ -283,7 +286,7 @@ def _later(since: datetime | None, seconds: float | None) -> datetime | None:
 
 
 def gathered(spec: WaitSpec, history: WaitHistory) -> JobSnapshot:
-    """All jobs of a list as they were seen last; what was not seen, or is of another run, is unknown."""
+    """One snapshot of all jobs of a list, as last shown; ``UNKNOWN`` are those not shown, or only in another run."""
     jobs = [_as_seen(spec, ref, seen) for ref, seen in zip(spec.refs, history, strict=True)]
     return replace(combined(spec.refs[0], jobs, None), ids={})
 
@@ -292,6 +295,6 @@ def _as_seen(spec: WaitSpec, ref: JobRef, seen: JobHistory) -> JobSnapshot:
     answer = seen.answer
     fault = JobFault(answer.code or None, answer.message or None) if isinstance(answer, ApiError) else None
     if isinstance(answer, JobSnapshot) and spec.shows(ref, seen) is Visibility.SHOWN:
-        # The record of a job that goes on is kept nowhere: so it is in every mode.
+        # Raw records of unfinished jobs are left out: deferred waits do not keep them, and all modes return the same.
         return answer if answer.state.ended else answer.without_raw()
     return JobSnapshot(ref.kind, dict(ref.ids), JobState.UNKNOWN, "", error=fault)

@@ -1,8 +1,8 @@
-"""What a wait has seen, as plain JSON: for the way from the triggerer to the worker that resumes the task.
+"""The event by which a trigger hands a wait back to a worker, as plain JSON.
 
-The event says what was seen, never what it means: the worker decides again, by ``core.outcome``. What it reads is
-checked against what was asked for and against itself: the state against the vendor's own word and renditions, a whole
-against its parts, every fact against its type. An event that is false or broken opens no gate.
+The event holds what was seen and no decision: the worker decides again, by ``core.outcome``. What it reads is checked:
+ids against those of the task, the state against the vendor's word and renditions, the state of several jobs against the
+single ones, every field against its type. A forged or damaged event opens no gate.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .wait import JobHistory, WaitHistory
 SCHEMA = 1
 _NOT_STARTED = "not_started"
 _READABLE_BY = 1
-"""Readers of every version so far go right with the events of this one."""
+"""Readers of every version so far read these events correctly."""
 
-_OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
+_OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of the fields that are no text
     "duration_s": (int, float),
     "size_bytes": (int,),
     "width": (int,),
@@ -35,18 +35,18 @@ _OUTPUT_TYPES: dict[str, tuple[type, ...]] = {  # of those that are no text
 
 
 class BrokenEvent(ValueError):
-    """Not what this package's trigger sends."""
+    """The event is not one that this package's trigger makes."""
 
 
 class OtherEvent(BrokenEvent):
-    """Of another release, or not whole: what it says is not understood, and the wait is to be begun anew."""
+    """The event is of another release, or incomplete: the wait begins anew on the worker."""
 
 
 class Runs(NamedTuple):
-    """Which runs were taken for those asked for.
+    """Which runs the trigger took for the requested ones.
 
-    :param after: from when on: as it was rendered first.
-    :param others: places of the jobs whose newest answer is of another run, or of one that may be another.
+    :param after: ``created_after``, as first rendered.
+    :param others: indexes of the jobs whose newest answer is, or may be, of another run.
     """
 
     after: datetime | None
@@ -57,15 +57,15 @@ class Runs(NamedTuple):
 class WaitEvent:
     """What a trigger hands to the worker.
 
-    :param refs: which jobs.
-    :param history: what the looks have told of each.
-    :param report: what they cost.
+    :param refs: the jobs.
+    :param history: one entry for each of them.
+    :param report: what the looks have cost.
     :param at: when the trigger fired.
-    :param ends_at: when it would have fired at the latest.
+    :param ends_at: the latest time at which it would have fired.
     :param deadline: of the wait.
-    :param log_lines: what was told while the task was deferred: times and lines.
-    :param ahead: seconds by which the triggerer's clock was set forward while it waited, which these times leave out.
-    :param runs: which runs count; ``None`` where the trigger did not tell.
+    :param log_lines: times and texts of lines that were logged while the task was deferred.
+    :param ahead: seconds by which the triggerer's clock was set forward meanwhile; the other times exclude that.
+    :param runs: which runs count; ``None`` in events of older releases.
     """
 
     refs: tuple[JobRef, ...]
@@ -79,7 +79,7 @@ class WaitEvent:
     runs: Runs | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """For the event."""
+        """The event."""
         cap = raw_cap(len(self.refs))
         told = {
             "schema": SCHEMA,
@@ -102,12 +102,12 @@ class WaitEvent:
 
     @classmethod
     def from_json(cls, event: Any, refs: tuple[JobRef, ...], kind: JobKind) -> WaitEvent:
-        """From an event.
+        """Read an event.
 
-        :param refs: which jobs the task waits for.
-        :param kind: of those jobs; it knows the vendor's words.
+        :param refs: the jobs that the task waits for.
+        :param kind: of those jobs.
         :raises OtherEvent: for one of another release.
-        :raises BrokenEvent: for anything that :meth:`to_json` does not make, or that is of other jobs.
+        :raises BrokenEvent: for an event that :meth:`to_json` cannot have made, or of other jobs.
         """
         try:
             told = familiar(event)
@@ -131,7 +131,7 @@ class WaitEvent:
 
 
 def _is_of_another(event: Any, broken: Exception) -> bool:
-    """Rather than broken. What a newer release says may contradict what this one knows of the vendors."""
+    """Whether an unreadable event is of another release, whose vendor words may differ, rather than damaged."""
     if not isinstance(event, dict) or "schema" not in event:
         return False
     version = event.get("version")
@@ -141,12 +141,12 @@ def _is_of_another(event: Any, broken: Exception) -> bool:
 
 
 def not_started(reason: str) -> dict[str, Any]:
-    """The event of a wait that should have begun in the triggerer and could not: a worker begins it."""
+    """The event of a wait that could not begin in the triggerer: a worker begins it."""
     return {"schema": SCHEMA, _NOT_STARTED: reason}
 
 
 def was_not_started(event: Any) -> bool:
-    """Whether it is that event. A false one opens no gate either: the worker begins with a look of its own."""
+    """Whether it is an event of :func:`not_started`. A forged one opens no gate: the worker makes a look of its own."""
     return isinstance(event, dict) and set(event) == {"schema", _NOT_STARTED}
 
 
@@ -185,7 +185,7 @@ def _answer(packed: Any, ref: JobRef, kind: JobKind, cap: int) -> Answer | None:
 
 
 def _whole(packed: Mapping[str, Any], ref: JobRef, kind: JobKind, cap: int) -> JobSnapshot:
-    """One job; or several, where the reference means several: put together as the vendor's modules do it."""
+    """The snapshot for a reference; where that means several jobs, combined from theirs as after a look."""
     if not kind.means_several(dict(ref.ids)):
         typed.same("jobs" in packed, False)
         return _job(packed, ref, kind, cap)
@@ -241,9 +241,9 @@ def _rendition(packed: Any, kind: JobKind) -> Rendition:
 
 
 def _ids(packed: Any, ref: JobRef, kind: JobKind) -> dict[str, str]:
-    """Of one job: all that the kind needs, and nothing else than was asked for."""
+    """The ids of one job, checked: all that the kind requires, and equal to those of the reference."""
     ids = {typed.text(name): typed.text(value) for name, value in typed.mapping(packed).items()}
-    # Not every id of a reference is one of the job: some choose among jobs.
+    # Some ids of a reference choose among jobs and are no ids of the job itself.
     wanted = {
         name: value for name, value in ref.ids if name in ids or name in {*kind.ids, kind.collection_id, kind.run_id}
     }

@@ -1,4 +1,4 @@
-"""Connections to the vendors: one small module a vendor, imported when it is needed."""
+"""Hooks: one small module for each vendor, imported when needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 def hook_class(vendor: Vendor) -> type[MediaHook]:
-    """The vendor's hook."""
+    """The hook class of a vendor."""
     found: type[MediaHook] = getattr(import_module(f".{vendor.name}", __name__), vendor.hook_class)
     return found

@@ -1,4 +1,4 @@
-"""A connection becomes an :class:`Account`. Works on plain values, so it needs no Airflow."""
+"""Reads a connection into an :class:`Account`. It works on plain values and needs no Airflow."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from .extra import Extra, shown
 from .foreign import PLAIN, Keys, is_foreign, keys_of
 from .unread import unread
 
-_REGION = re.compile(r"(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*")  # a part of a host name has no more
+_REGION = re.compile(r"(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*")  # the limit for a label of a host name
 _PROJECT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _LONGEST_HOST = 253
 _HOST = re.compile(r"((?!-)[a-z0-9_-]{1,63}(?<!-)(\.|$))+")
 
 _TIMEOUT_S = (0.1, 3600.0)
 _SLOWEST_S = 500.0
-"""Between two calls, by the least quota that may be set: with less, nobody would ever be asked."""
+"""Seconds between two calls by the smallest quota that may be set."""
 _FASTEST = 1000.0
-"""Calls a second, by the widest one: with more, nothing would be paced."""
+"""Calls per second by the largest quota that may be set."""
 
 
 class ConnectionFields(Protocol):
-    """What of an Airflow connection is read."""
+    """The fields of an Airflow connection that are read."""
 
     conn_id: str
     conn_type: str | None
@@ -49,9 +49,9 @@ def account_from(
     region: str | None = None,
     project_id: str | None = None,
 ) -> Account:
-    """Read the whole connection, so that a mistake in it is told before anything is sent.
+    """Read the whole connection, so that a mistake in it is reported before anything is sent.
 
-    :param extra: the connection's ``extra_dejson``: an object, where the connection is right.
+    :param extra: the connection's ``extra_dejson``, which should be an object.
     :param region: replaces the connection's.
     :param project_id: replaces the connection's.
     :raises ConfigError: naming the connection, the field, what is wrong and what to do; never a secret.
@@ -61,18 +61,18 @@ def account_from(
     try:
         return _account(vendor, connection, fields, conn_type, region, project_id)
     except ConfigError as error:
-        if told := unread(conn_type, fields.values):  # what is missing may be there under another name
+        if told := unread(conn_type, fields.values):  # a missing field may be present under a wrong name
             raise ConfigError(f"{error}; {told}") from None
         raise
 
 
 def type_of(connection: ConnectionFields) -> str:
-    """As connections are typed: a URI's scheme has other dashes."""
+    """A connection's type with underscores: URI schemes have dashes instead."""
     return (connection.conn_type or "").replace("-", "_")
 
 
 def unread_in(connection: ConnectionFields, extra: object) -> str:
-    """What to say of names in its extra that nothing reads; empty where there are none."""
+    """A warning about names in the extra that nothing reads; empty where there are none."""
     return unread(type_of(connection), _fields(connection, extra).values)
 
 
@@ -94,7 +94,7 @@ def _account(
         region=region,
         project_id=_project(fields, vendor, project_id or fields.text("project_id"), region),
         signature=fields.one_of("signature", vendor.signatures),
-        origin=None if foreign else _origin(fields, connection),  # that of another provider is of its own product
+        origin=None if foreign else _origin(fields, connection),  # another provider's is that of its own product
         endpoints=_endpoints(fields),
         api_versions=_api_versions(fields, vendor),
         quotas=_quotas(fields, vendor),
@@ -106,13 +106,13 @@ def _account(
 
 
 def _fields(connection: ConnectionFields, extra: object) -> Extra:
-    # Airflow makes {} of what it cannot read: settings such as `proxy` would be lost in silence.
+    # Airflow reads an invalid extra as {}: settings such as `proxy` would be lost silently.
     values = Extra(connection.conn_id, {}).as_table("extra", extra or connection.extra)
     return Extra(connection.conn_id, values)
 
 
 def _check_type(fields: Extra, vendor: Vendor, given: str) -> None:
-    """No keys of one vendor go to another. Types of neither pass: a key may be kept in a generic connection."""
+    """Refuse a connection of the other vendor, so that no key goes there. Generic types are accepted."""
     for other in VENDORS:
         if other is not vendor and (other.conn_type == given or is_foreign(other.name, given)):
             cure = f"name a connection of type {vendor.conn_type!r} in `conn_id`"
@@ -141,7 +141,7 @@ def _project(fields: Extra, vendor: Vendor, project: str | None, region: str | N
 
 
 def _origin(fields: Extra, connection: ConnectionFields) -> str | None:
-    """``host`` (with ``schema`` and ``port``) stands for every endpoint."""
+    """The origin for every endpoint by ``host``, ``schema`` and ``port``; ``None`` without a host."""
     host = fields.as_text("host", connection.host)
     if host is None:
         return None
@@ -152,16 +152,16 @@ def _origin(fields: Extra, connection: ConnectionFields) -> str | None:
 
 
 def _endpoints(fields: Extra) -> dict[str, str]:
-    # Any product, not only the modelled ones: `hook.call` may speak to others.
+    # Any product is accepted: `hook.call` may address others than the modelled ones.
     hosts = fields.texts("endpoints")
     return {product: _checked_origin(fields, f"endpoints.{product}", host) for product, host in hosts.items()}
 
 
 def _checked_origin(fields: Extra, name: str, value: str, schema: str = "https", port: int | None = None) -> str:
-    """Scheme, host and port of a host name, an address, or either in a URL. No message shows the value: see the first.
+    """The origin by a host name, an IP address or a URL. No message shows the value, which may hold a key.
 
-    :param schema: where the value holds none.
-    :param port: beside the value, which may hold one too.
+    :param schema: used where the value has none.
+    :param port: of the connection; the value may have one instead.
     """
     if "@" in value:
         raise fields.error(name, "holds a user name or password", "put the keys into login and password only")
@@ -183,16 +183,16 @@ def _checked_origin(fields: Extra, name: str, value: str, schema: str = "https",
             name, f"would send keys to {host} over plain http", "use https, or set `allow_http` in extra"
         )
     host = f"[{host}]" if ":" in host else host
-    # Without a default port: the signed Host header must be what the HTTP library sends.
+    # The default port is left out, as HTTP libraries do in the Host header, which is signed.
     return f"{scheme}://{host}" + (f":{port}" if port not in {None, {"http": 80, "https": 443}[scheme]} else "")
 
 
 def _parts(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port.
+    """Scheme, host and port of a URL.
 
-    :raises ValueError: for what is no http or https URL of a host alone.
+    :raises ValueError: for anything but an http or https URL of a host alone.
     """
-    if not (url.isascii() and url.isprintable()) or " " in url:  # `urlsplit` leaves out what it does not like
+    if not (url.isascii() and url.isprintable()) or " " in url:  # `urlsplit` removes some characters silently
         raise ValueError
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port
@@ -222,7 +222,7 @@ def _proxy(fields: Extra) -> str | None:
     if proxy is not None:
         try:
             _parts(proxy)
-            unquote(urlsplit(proxy).netloc).encode("latin-1")  # how Basic authentication sends a password
+            unquote(urlsplit(proxy).netloc).encode("latin-1")  # Basic authentication encodes as latin-1
         except ValueError:
             cure = "use http://host:port, or http://user:password@host:port with special characters as %XX"
             raise fields.error("proxy", "is not the http or https URL of a host", cure) from None

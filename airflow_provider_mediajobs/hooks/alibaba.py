@@ -1,4 +1,4 @@
-"""Alibaba Cloud."""
+"""The hook of Alibaba Cloud."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class AlibabaMediaHook(MediaHook):
     def call(
         self, product: str, action: str, parameters: Mapping[str, Any] | None = None, *, version: str | None = None
     ) -> dict[str, Any]:
-        """Any RPC operation, signed: for what this package does not model. Sent once, never retried.
+        """Call any RPC operation, signed, such as one this package does not model. Sent once, not retried.
 
         :param product: ``live``, ``ice``, ``vod``, or another with its ``version``.
         :param action: the operation's name.
-        :param parameters: by the vendor's names; lists and objects are flattened the vendor's way, JSON texts are
-            the caller's to dump.
+        :param parameters: by the vendor's names; lists and objects are flattened as the vendor does it; the caller
+            encodes those that are JSON text.
         :param version: the API's version, where the product is not one of the three.
         :returns: the answer's JSON.
         :raises MediaJobsError: what the vendor or the network said.

@@ -1,4 +1,4 @@
-"""What a connection says about credentials: a key of its own, or the way to come by temporary ones."""
+"""Reads the credentials of a connection: its own key, or a method of obtaining temporary ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _WORD = re.compile(r"[a-z_-]{1,20}")
 
 
 def credentials_from(fields: Extra, vendor: Vendor, keys: Keys) -> ResolvedCredentials:
-    """The credentials that sign, or those that ask a source for others, and that source.
+    """The connection's credentials, and the provider that exchanges them for temporary ones, if any.
 
-    :param keys: what the connection holds.
+    :param keys: login and password.
     :raises ConfigError: naming the field, what is wrong and what to do; never a secret.
     """
     method = _method(fields, vendor)
@@ -44,7 +44,7 @@ def _method(fields: Extra, vendor: Vendor) -> AuthMethod:
     auth_methods = {method.name: method for method in vendor.auth_methods}
     chosen = fields.text("credentials") or vendor.auth_methods[0].name
     if chosen not in auth_methods:
-        # By its name this is where somebody might put a key.
+        # By its name, users might put a key here, so the value is not shown.
         wrong = f"cannot be {chosen!r}" if _WORD.fullmatch(chosen) else "is no way to come by credentials"
         raise fields.error("credentials", wrong, f"valid: {', '.join(auth_methods)}")
     return auth_methods[chosen]
@@ -58,7 +58,10 @@ def _found(fields: Extra, find: Callable[[Environment], ResolvedCredentials]) ->
 
 
 def _check_keys(fields: Extra, method: AuthMethod, own: Credentials, names: tuple[str, str], *, tokens: bool) -> None:
-    """:param tokens: whether one may stand in for a key."""
+    """Check that login and password are given as the method needs them.
+
+    :param tokens: whether a token may replace them.
+    """
     complete = bool(own.access_key and own.secret_key) or bool(tokens and own.auth_token and method.make is None)
     both = " and ".join(names)
     if method.keys and not complete:
@@ -86,5 +89,5 @@ def _value(fields: Extra, method: AuthMethod, parameter: Parameter, environ: Map
 def _read(path: str) -> str | None:
     try:
         return Path(path).expanduser().read_text(encoding="utf-8")
-    except (OSError, ValueError, RuntimeError):  # the last: there is no home
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: there is no home directory
         return None

@@ -16,10 +16,10 @@ _SHOWN = 60
 
 
 def shown(value: object) -> str:
-    """A value in a message; of a long one, the beginning."""
+    """A value for a message, cut if it is long."""
     try:
         text = repr(value)
-    except ValueError:  # an integer of thousands of digits
+    except ValueError:  # repr() of an integer with thousands of digits raises
         return "such a number"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
@@ -27,8 +27,8 @@ def shown(value: object) -> str:
 class Extra:
     """The extra of one connection.
 
-    :param conn_id: for the errors.
-    :ivar values: as they came.
+    :param conn_id: for error messages.
+    :ivar values: as stored.
     """
 
     def __init__(self, conn_id: str, values: Mapping[str, Any]) -> None:
@@ -42,18 +42,18 @@ class Extra:
         return self.as_text(name, self.values.get(name))
 
     def named(self, error: ConfigError) -> ConfigError:
-        """One that was met elsewhere, with the connection's name."""
+        """An error raised elsewhere, with the connection's name added."""
         return ConfigError(f"connection {self._conn_id!r}: {error}")
 
     def loose(self, name: str) -> str | None:
-        """Text, or a whole number as its text, also where JSON has it as ``3600.0``."""
+        """A value as text; an integer also where JSON has it as ``3600.0``."""
         value = self.values.get(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return self.as_text(name, str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
 
     def as_text(self, name: str, value: object) -> str | None:
-        """Without the blanks around it: a copied key often brings a line break along."""
+        """Text without surrounding blanks: a copied key often ends with a line break."""
         if value is None:
             return None
         if not isinstance(value, str):
@@ -63,7 +63,7 @@ class Extra:
         return value.strip() or None
 
     def as_secret(self, name: str, value: object) -> str | None:
-        """The vendors' keys and tokens are printable ASCII. An HTTP library would refuse others, and print them."""
+        """A key or token, which must be printable ASCII: HTTP libraries show others in their error messages."""
         text = self.as_text(name, value)
         if text and not (text.isascii() and text.isprintable()):
             raise self.unsendable(name)
@@ -128,6 +128,6 @@ class Extra:
         return value
 
     def texts(self, name: str) -> dict[str, str]:
-        """A table of texts, without the empty ones."""
+        """An object whose values are text, without empty ones."""
         found = {key: self.as_text(f"{name}.{key}", value) for key, value in self.table(name).items()}
         return {key: value for key, value in found.items() if value}

@@ -1,4 +1,4 @@
-"""Connections that were made for other providers of the same clouds, read as if they were this package's."""
+"""Reads connections that were made for other Airflow providers of the same clouds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .extra import Extra
 
 
 class Keys(NamedTuple):
-    """An access key, and what a connection calls its two parts.
+    """An access key, with the names of its two fields in the connection.
 
-    :param login: the key's id.
-    :param password: its secret.
+    :param login: id of the key.
+    :param password: secret of the key.
     """
 
     login: object
@@ -23,7 +23,7 @@ class Keys(NamedTuple):
 PLAIN = ("login", "password")
 IN_EXTRA = ("access_key_id", "access_key_secret")
 
-# By the vendor's name here. The providers `apache-airflow-providers-alibaba` and `apache-airflow-providers-huawei`.
+# Connection types by vendor. The providers `apache-airflow-providers-alibaba` and `apache-airflow-providers-huawei`.
 TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "alibaba": dict.fromkeys(("alibaba_cloud", "oss", "adb_spark", "maxcompute"), IN_EXTRA),
     "huawei": {"huaweicloud": PLAIN},
@@ -33,19 +33,19 @@ READ_ELSEWHERE = frozenset(
     "__extra__ access_key_id access_key_secret ak auth_type bucket bucket_name cluster_id endpoint obs_bucket project"
     " sk sts_token token".split()
 )
-"""What those providers, and Airflow itself, keep in extra."""
+"""Names in extra that those providers, or Airflow itself, read."""
 
 
 def is_foreign(vendor: str, conn_type: str) -> bool:
-    """Whether a type is another provider's, for an account of this vendor."""
+    """Whether a connection type is another provider's for this vendor."""
     return conn_type in TYPES.get(vendor, {})
 
 
 def keys_of(fields: Extra, vendor: str, conn_type: str, own: Keys) -> Keys:
-    """The key that such a connection holds: where that provider reads it, or else in login and password.
+    """The key of such a connection: in the fields where that provider reads it, or else in login and password.
 
-    :param own: what is in those.
-    :raises ConfigError: for a sort of authentication that the provider does not have.
+    :param own: login and password.
+    :raises ConfigError: for a type of authentication that is not supported.
     """
     names = TYPES[vendor][conn_type]
     if names == PLAIN:

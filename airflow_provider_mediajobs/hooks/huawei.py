@@ -1,4 +1,4 @@
-"""Huawei Cloud."""
+"""The hook of Huawei Cloud."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class HuaweiMediaHook(MediaHook):
     def call(
         self, service: str, method: str, path: str, query: Mapping[str, Any] | None = None, body: Any = None
     ) -> dict[str, Any]:
-        """Any REST operation, signed: for what this package does not model. Sent once, never retried.
+        """Call any REST operation, signed, such as one this package does not model. Sent once, not retried.
 
         :param service: ``vod``, ``mpc``, or another service's host prefix.
         :param method: ``GET``, ``POST``, ``PUT``, ``DELETE``.
         :param path: as documented, from its ``/`` on; ``{project_id}`` is filled in, what comes after a ``?`` belongs
             in ``query``.
         :param query: by the vendor's names; a list repeats its name.
-        :param body: anything JSON.
+        :param body: any JSON value.
         :returns: the answer's JSON; ``{}`` for an answer without a body.
-        :raises ParameterError: for a path that cannot be one; nothing is sent.
+        :raises ParameterError: for an invalid path; nothing is sent.
         :raises MediaJobsError: what the vendor or the network said.
         """
         return self.run(single(rest.call(self.account, service, method, path, rest.pairs(query or {}), body)))

@@ -1,11 +1,11 @@
 """Finds an Airflow connection, and tells a missing one from one that cannot be looked up now.
 
-Airflow asks its secrets backends in turn, passes over those that break, and says "isn't defined" in the end: to it, a
-vault that is down and an API server that restarts are a typing mistake. A typing mistake must end a wait at once and
-the others may only delay it, so after that answer each backend is asked once more, and those that break are heard.
+Airflow asks its secrets backends in turn, ignores those that fail, and finally reports "isn't defined", whether the id
+is wrong, a vault is down or the API server restarts. A wrong id must end a wait at once, while the others may only
+delay it. So after that answer each backend is asked again, and its errors are examined.
 
-What a backend hands out need not be the SDK's ``Connection``: ``LocalFilesystemBackend``, older vaults and
-``get_connection`` of one's own give Airflow's model, or something like it. So the object is asked what it can do.
+A backend need not return the SDK's ``Connection``: ``LocalFilesystemBackend``, older vaults and custom backends return
+Airflow's model or a similar class. So methods of the object are tried before they are used.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ log = logging.getLogger(__name__)
 _told_already: set[tuple[str, str]] = set()
 
 LOOK_UP_S = 30.0
-"""Seconds after which a secrets backend that does not answer is out of reach."""
+"""Seconds after which a look-up is given up."""
 
 
 def account_behind(
     vendor: Vendor, conn_id: str, conn_type: str, *, region: str | None, project_id: str | None
 ) -> tuple[Account, str]:
-    """The account behind a connection, on a worker; and what to say of names in its extra that nothing reads.
+    """The account behind a connection, on a worker, and a warning about names in its extra that nothing reads.
 
-    :raises ConfigError: when it does not exist or cannot be used: somebody has to act.
+    :raises ConfigError: when it does not exist or cannot be used.
     :raises ConnectionUnavailable: when it could not be looked up; later it may.
     """
     connection: Any = find(conn_id, conn_type)
     try:
         extra = connection.extra_dejson
         if not isinstance(connection, Connection):
-            mask(extra)  # Airflow's model tells its own masker, which is not that of the task's log
+            mask(extra)  # Airflow's model registers secrets with another masker than that of the task's log
         account = account_from(vendor, connection, extra, region=region, project_id=project_id)
         return account, unread_in(connection, extra)
     except MediaJobsError:
@@ -60,10 +60,10 @@ def account_behind(
 
 
 def find(conn_id: str, conn_type: str) -> Connection:
-    """The connection.
+    """The connection, on a worker.
 
-    :param conn_type: what it should be of, for the message.
-    :raises ConfigError: when it does not exist, cannot be read, or is withheld: somebody has to act.
+    :param conn_type: the expected type, for the message.
+    :raises ConfigError: when it does not exist, cannot be read, or access to it is denied.
     :raises ConnectionUnavailable: when it could not be looked up; later it may.
     """
     try:
@@ -75,13 +75,13 @@ def find(conn_id: str, conn_type: str) -> Connection:
         )
     except Exception as trouble:  # noqa: BLE001  # whatever a backend raises
         error = _told(conn_id, trouble)
-    raise error  # out here, so that no traceback shows what a backend said: it may be secret
+    raise error  # raised outside the handler: the backend's message in a traceback may be secret
 
 
 async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_id: str | None) -> Account:
-    """The account behind a connection, for a trigger. A worker has read the same connection before.
+    """The account behind a connection, for a trigger. A worker has read the connection before, so it exists.
 
-    :raises ConfigError: when it cannot be used as it is now.
+    :raises ConfigError: when its present content cannot be used.
     :raises ConnectionUnavailable: when it could not be looked up, missing or not; later it may.
     """
     try:
@@ -102,14 +102,14 @@ async def account_of(vendor: Vendor, conn_id: str, region: str | None, project_i
 
 
 def _tell_once(conn_id: str, unread: str) -> None:
-    """A triggerer reads a connection for every wait, and every hour."""
+    """Log a warning about a connection once a process: a triggerer reads it for every wait, and every hour."""
     if unread and (conn_id, unread) not in _told_already:
         _told_already.add((conn_id, unread))
         log.warning("connection %r: %s", conn_id, unread)
 
 
 async def _ahidden_trouble(conn_id: str, otherwise: Exception) -> ConnectionUnavailable:
-    """What kept Airflow from finding the connection, as far as a triggerer may ask: not its API server again."""
+    """The error that kept Airflow from finding the connection; the API server is not asked again."""
     from asgiref.sync import sync_to_async
 
     try:
@@ -121,7 +121,7 @@ async def _ahidden_trouble(conn_id: str, otherwise: Exception) -> ConnectionUnav
 
 
 async def _masked(conn_id: str, account: Account) -> None:
-    """Airflow knows the secrets of the connection, not those of the environment."""
+    """The account, with secrets from the environment masked; Airflow masks those of the connection."""
     try:
         async with asyncio.timeout(LOOK_UP_S):
             for secret in account.credentials.secrets:
@@ -138,7 +138,7 @@ async def _alook_up(conn_id: str) -> tuple[Any, object]:
 
     if hasattr(Connection, "aextra_dejson"):
         connection: Any = await BaseHook.aget_connection(conn_id)
-    else:  # before Airflow 3.3 the asynchronous look-up masks secrets by a call that blocks the loop
+    else:  # before Airflow 3.3 the asynchronous look-up blocks the loop to mask secrets
         connection = await sync_to_async(BaseHook.get_connection)(conn_id)
     decode = getattr(connection, "aextra_dejson", None)
     if decode is not None:
@@ -150,7 +150,7 @@ async def _alook_up(conn_id: str) -> tuple[Any, object]:
 
 
 def _hidden_trouble(conn_id: str) -> MediaJobsError | None:
-    """What kept Airflow from finding the connection; ``None`` where it is just not there."""
+    """The error that kept Airflow from finding the connection; ``None`` where the connection does not exist."""
     try:
         found = _ask_all(conn_id, remote=True)
     except Exception as trouble:  # noqa: BLE001
@@ -159,28 +159,28 @@ def _hidden_trouble(conn_id: str) -> MediaJobsError | None:
 
 
 def _ask_all(conn_id: str, *, remote: bool) -> bool:
-    """Whether one of the backends has it now; raises what the first that breaks does.
+    """Whether one of the backends has the connection now; raises the first error of a backend.
 
     :param remote: whether to ask Airflow's API server, too.
     """
     try:
         from airflow.sdk.execution_time.secrets import ExecutionAPISecretsBackend
         from airflow.sdk.execution_time.supervisor import ensure_secrets_backend_loaded
-    except ImportError:  # not public names: with an Airflow that has others, Airflow's own word must do
+    except ImportError:  # private names: where an Airflow has others, its own answer stands
         return False
     for backend in ensure_secrets_backend_loaded():
         if isinstance(backend, ExecutionAPISecretsBackend):
             if remote and _ask_airflow(conn_id) is not None:
                 return True
         elif found := backend.get_connection(conn_id=conn_id):
-            # As Airflow does, to which one that cannot say these is not there.
+            # As in Airflow: a backend without the method has no connections.
             found.get_uri(), found.password, found.extra
             return True
     return False
 
 
 def _ask_airflow(conn_id: str) -> Any:
-    """The backend that speaks to the API server answers trouble with "none". This looks at the answer."""
+    """Ask the API server directly: its backend hides errors and returns None for them."""
     from airflow.sdk.execution_time import task_runner
     from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
 
@@ -193,11 +193,11 @@ def _ask_airflow(conn_id: str) -> Any:
 
 
 def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
-    """On a worker."""
+    """The error for a failed look-up, on a worker."""
     said = _said(trouble)
     if isinstance(trouble, AirflowSecretsBackendAccessDenied):
         return ConfigError(f"connection {conn_id!r} is withheld from this task ({said}); grant it access")
-    # Of Airflow's parser, or of its configuration. Those ValueErrors that are OSErrors too are the network's.
+    # By Airflow's parser or configuration. ValueErrors that are OSErrors as well come from the network.
     if isinstance(trouble, ValueError | TypeError | AirflowException) and not isinstance(trouble, OSError):
         return ConfigError(
             f"connection {conn_id!r} cannot be read ({said}); write it as JSON or as a URI, "
@@ -207,7 +207,7 @@ def _told(conn_id: str, trouble: Exception) -> MediaJobsError:
 
 
 def _said(trouble: Exception) -> str:
-    """An error by its type, and by what Python itself says of it: its text may be a backend's, and hold a secret."""
+    """An error by its type and errno text: a backend's own message may hold a secret."""
     name = type(trouble).__name__
     if isinstance(trouble, AttributeError) and trouble.name:
         return f"{name}: {type(trouble.obj).__name__} has no {trouble.name!r}"
@@ -219,7 +219,7 @@ def _said(trouble: Exception) -> str:
 
 
 def ids_in_database() -> set[str]:
-    """Of the connections in Airflow's metadata database, for commands; none where it cannot be read."""
+    """Ids of the connections in Airflow's metadata database, for commands; none where it cannot be read."""
     from airflow.models import Connection as Model
     from airflow.utils.session import create_session
 

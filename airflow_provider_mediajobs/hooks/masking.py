@@ -1,17 +1,17 @@
-"""Temporary credentials are told to Airflow's secrets masker before they are used."""
+"""Registers secrets, such as temporary credentials, with Airflow's secrets masker before they are used."""
 
 from __future__ import annotations
 
 from typing import Any
 
 SHORTEST = 5
-"""Airflow's default for the characters below which its masker says in the task's log that it does not mask."""
+"""Characters; Airflow's default. For shorter secrets its masker logs a warning and does not mask them."""
 
 
 def mask(secret: Any) -> None:
-    """From now on no log of this process shows it.
+    """Mask a secret in all logs of this process.
 
-    :param secret: a text; or a table of such, of which Airflow hides those whose names are of secrets.
+    :param secret: a string, or a mapping of which Airflow masks the values with names of secrets.
     """
     from airflow.sdk.log import mask_secret
 
@@ -20,7 +20,7 @@ def mask(secret: Any) -> None:
 
 
 async def amask(secret: Any) -> None:
-    """The same on an event loop, where telling the supervisor must not block."""
+    """As :func:`mask`, on an event loop: sending the secret to the supervisor must not block it."""
     what = _long_enough(secret)
     if not what:
         return
@@ -35,7 +35,7 @@ async def amask(secret: Any) -> None:
 
 
 def _long_enough(secret: Any) -> Any:
-    """Without what Airflow would refuse to mask, aloud."""
+    """The secret without strings that are too short, for which Airflow would log a warning."""
     if isinstance(secret, dict):
         return {name: kept for name, value in secret.items() if (kept := _long_enough(value))}
     if isinstance(secret, list):

@@ -1,4 +1,4 @@
-"""What the hooks of all vendors share. A vendor's own hook adds its names and its ``call``."""
+"""The base class of all hooks. A vendor's hook adds names and its ``call``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 FIRST_PAUSE_S = 0.5
 WIDEST_PAUSE_S = 8.0
 TEST_S = 5.0
-"""For which the "Test" button waits where processes share a limit and others use it up."""
+"""Seconds that the "Test" button waits for a call of a shared rate limit."""
 
 
 class MediaHook(BaseHook):
@@ -42,13 +42,13 @@ class MediaHook(BaseHook):
     :param transport: sends requests; by default ``requests`` with the connection's timeout, TLS and proxy settings.
     :param clock: monotonic seconds, for the time that retries may take.
     :param sleep: pauses between retries.
-    :param jitter: gives a number from 0 to 1.
-    :param now: the clock requests are dated by.
-    :param nonce: gives a new one for every request.
-    :ivar unread: what to say of names in the connection's extra that nothing reads, once that is looked up.
-    :ivar before: called before each request: a wait for many jobs paces its own.
-    :ivar pause: sleeps.
-    :ivar patience: seconds for which a look waits, where processes share a limit and others use it up.
+    :param jitter: returns a random number from 0 to 1.
+    :param now: the clock by which requests are dated.
+    :param nonce: returns a new nonce for each request.
+    :ivar unread: a warning about names in the connection's extra that nothing reads, once that is looked up.
+    :ivar before: called before each request; waits for many jobs pace their calls by it.
+    :ivar pause: sleeps for seconds.
+    :ivar patience: seconds that a look waits for a call of a shared rate limit.
     """
 
     vendor_name: ClassVar[str]
@@ -91,7 +91,7 @@ class MediaHook(BaseHook):
     def account(self) -> Account:
         """The account behind the connection; looked up at first use, then kept.
 
-        Where the connection of a vendor with projects names none, the region's is asked for.
+        Where a connection of a vendor with projects names none, the region's project is looked up.
 
         :raises ConfigError: when the connection is missing or incomplete.
         :raises ConnectionUnavailable: when Airflow could not look it up; later it may.
@@ -108,7 +108,7 @@ class MediaHook(BaseHook):
             if self.unread and self.unread != self._told:
                 self.log.warning("connection %r: %s", self.conn_id, self.unread)
                 self._told = self.unread
-            for secret in account.credentials.secrets:  # Airflow knows those of the connection, not of the environment
+            for secret in account.credentials.secrets:  # Airflow masks those of the connection, not of the environment
                 mask(secret)
             if is_missing(account):
                 account = completed(self._client(account, WaitReport()), self._opened(account))
@@ -121,13 +121,13 @@ class MediaHook(BaseHook):
         self.close()
 
     def close(self) -> None:
-        """Give the network connections back; a transport that was given stays its giver's. The hook stays usable."""
+        """Close network connections, unless the transport was given as a parameter. The hook stays usable."""
         if self._own_transport is not None:
             self._own_transport.close()
             self._own_transport = None
 
     def get_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> JobSnapshot:
-        """One job as it is now. A task that hands it on returns its ``to_result()``: XCom refuses the object itself.
+        """One job as it is now. A task returns its ``to_result()``, since XCom does not accept the object.
 
         :param kind: name of the kind, for example ``huawei.mpc.editing``.
         :param timeout: seconds for which retryable failures are tried again, each attempt newly signed.
@@ -140,14 +140,14 @@ class MediaHook(BaseHook):
         return self._retried(lambda: _found(ref, self.look([ref]).get(ref)), timeout)
 
     def get_jobs(self, kind: str, refs: Iterable[Mapping[str, str]], *, timeout: float = 30.0) -> dict[JobRef, Answer]:
-        """Many jobs in as few calls as the vendor allows. A batch that is answered is not asked again.
+        """Many jobs in as few calls as the vendor allows. A retry asks only for jobs without an answer yet.
 
         :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
         :param timeout: as for :meth:`get_job`.
-        :returns: an answer for every reference: the job, or the error that this one alone met (``JobNotFound`` for a
+        :returns: an answer for every reference: the job, or the error that concerns it alone (``JobNotFound`` for a
             job the vendor does not show, ``UnreadableResponse`` for a record that cannot be read). One bad id or
             record does not spoil the others.
-        :raises MediaJobsError: what concerns them all: credentials, network, throttling.
+        :raises MediaJobsError: an error that concerns all: credentials, network, throttling.
         """
         of = self._kind(kind)
         wanted = [of.ref(ids) for ids in refs]
@@ -159,7 +159,7 @@ class MediaHook(BaseHook):
                 told = {ref: found.get(ref) or _not_found(ref) for ref in batch}
                 answers.update({ref: answer for ref, answer in told.items() if not _may_pass(answer)})
                 for answer in told.values():
-                    if _may_pass(answer):  # to be asked for again, without those that are known now
+                    if _may_pass(answer):  # retried, without the jobs that are known now
                         raise answer
 
         self._retried(ask_the_rest, timeout)
@@ -182,7 +182,7 @@ class MediaHook(BaseHook):
         self._retried(lambda: self._run(cancel(self.account, ref), timeout), timeout)
 
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
-        """One look at jobs of one kind, without retries. A job the vendor does not show is absent from the answers."""
+        """One look at jobs of one kind, without retries. The answers lack jobs that the vendor does not show."""
         wanted = list(refs)
         if not wanted:
             return {}
@@ -193,14 +193,14 @@ class MediaHook(BaseHook):
         return answers
 
     def run(self, exchange: Exchange[T]) -> T:
-        """Hold one conversation with the vendor, blocking.
+        """Run an exchange, blocking.
 
-        :raises MediaJobsError: what the exchange does not handle itself.
+        :raises MediaJobsError: an error that the exchange does not handle.
         """
         return self._run(exchange)
 
     def _run(self, exchange: Exchange[T], patience: float | None = None, *, look: bool = False) -> T:
-        from .quota_storage import Turnstile  # here, not above: parsing a DAG file shares nothing
+        from .quota_storage import Turnstile  # here, not above: parsing a DAG file does not need it
 
         client, turnstile = self._client(self.account, self.report), Turnstile(self, patience, look=look)
         client.before = turnstile.enter
@@ -216,14 +216,14 @@ class MediaHook(BaseHook):
         from .masking import mask
 
         self._vendor_clock = self._vendor_clock or VendorClock(self._now or utc_now)
-        self._cached = credential_cache().of(account)  # held, or it would be gone with the credentials in it
+        self._cached = credential_cache().of(account)  # held, since the cache keeps it by a weak reference
         nonce = self._nonce or new_nonce
         return Client(
             vendor(self.vendor_name), account, self._vendor_clock, nonce, report, cached=self._cached, mask=mask
         )
 
     def test_connection(self) -> tuple[bool, str]:
-        """What Airflow's "Test" button asks: one harmless signed call. Raises nothing."""
+        """The test of Airflow's "Test" button: one harmless signed call. Raises nothing."""
         try:
             said = self._run(vendor(self.vendor_name).test_connection(self.account), TEST_S)
         except MediaJobsError as error:
@@ -249,7 +249,7 @@ class MediaHook(BaseHook):
         return self._own_transport
 
     def _retried(self, look: Callable[[], T], timeout: float) -> T:
-        """Pauses double up to a widest; each is cut to between half and the whole of itself, so that many spread."""
+        """Retry with pauses that double up to 8 s, each reduced by a random share of up to a half."""
         end = self._clock() + timeout
         pause = FIRST_PAUSE_S
         while True:
@@ -265,7 +265,7 @@ class MediaHook(BaseHook):
 
 
 def _may_pass(answer: Answer) -> TypeGuard[MediaJobsError]:
-    """Whether it is trouble of the asking; a record that cannot be read is its own job's, and stays so for now."""
+    """Whether a retry may bring an answer. An unreadable record is an answer about its job, and is not retried."""
     return isinstance(answer, MediaJobsError) and answer.retryable and not isinstance(answer, UnreadableResponse)
 
 

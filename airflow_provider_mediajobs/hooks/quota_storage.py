@@ -1,7 +1,7 @@
-"""The storage of limits that processes share, as Airflow's configuration names it; and how a hook keeps to it.
+"""The storage of shared rate limits, by Airflow's configuration, and how a hook's requests keep to them.
 
-Whatever is wrong with the option or the storage is told once and costs no wait anything but precision: calls are then
-spaced by what the vendor answers, as without a storage.
+Errors of the option or the storage are logged once and end no wait: calls are then paced by the vendor's answers, as
+without a storage.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 SECTION, OPTION = "mediajobs", "quota_storage"
 CALL_S = 10.0
-"""For which a call that is no look waits, beyond the window in which places must come free."""
+"""Seconds that a call other than a look waits for its turn, in addition to the limit's window."""
 
 READ_S = 10.0
-"""For which a secrets backend may keep all waits of a triggerer from beginning."""
+"""Seconds that reading the option, perhaps from a secrets backend, may delay the waits of a triggerer."""
 READ_AGAIN_S = 600.0
-"""After an option that was wrong, or that a secrets backend kept back."""
+"""Seconds after which an invalid or unreadable option is read again."""
 
 _VARIABLES = tuple(f"AIRFLOW__{SECTION}__{OPTION}{way}".upper() for way in ("", "_cmd", "_secret"))
 
@@ -52,7 +52,7 @@ _current: _Current | None = None
 def configured() -> str:
     """The option's value; empty where there is none.
 
-    :raises ConfigError: when Airflow cannot tell it.
+    :raises ConfigError: when Airflow cannot read it.
     """
     from airflow.sdk import conf
 
@@ -64,7 +64,7 @@ def configured() -> str:
 
 
 def _is_left_out() -> bool:
-    """Whether the option is surely not set, as far as can be seen without asking anybody."""
+    """Whether the option is certainly not set, without calling commands or secrets backends."""
     from airflow.sdk import conf
 
     try:
@@ -75,7 +75,7 @@ def _is_left_out() -> bool:
 
 
 def opened() -> Storage | None:
-    """The storage that is configured, whether it answers or not; ``None`` where none is.
+    """The configured storage, reachable or not; ``None`` where none is configured.
 
     :raises ConfigError: naming the option, what is wrong and what to do.
     """
@@ -88,7 +88,7 @@ def opened() -> Storage | None:
 
 
 def shared_quotas() -> SharedQuotas | None:
-    """The limits of this process that others share; ``None`` where each process has to see for itself."""
+    """The shared rate limits; ``None`` where no storage is configured or usable."""
     before, found = _current, _get()
     if found is not None and _current is not before:
         try:
@@ -101,7 +101,7 @@ def shared_quotas() -> SharedQuotas | None:
 
 def _get() -> SharedQuotas | None:
     global _current  # noqa: PLW0603 - one a process
-    key = (os.getpid(), *map(os.environ.get, _VARIABLES))  # a fork has no threads but its own
+    key = (os.getpid(), *map(os.environ.get, _VARIABLES))  # with the process id: a fork has no threads of its parent
     found = _current
     if found is None or found.key != key or time.monotonic() > found.until:
         with _lock:
@@ -131,12 +131,12 @@ def _opened(key: object) -> _Current:
         return _Current(key, None if storage is None else SharedQuotas(storage))
     if wrong not in _told:
         _told.add(wrong)
-        log.error("%s; until then each process spaces its calls by what the vendor answers", wrong)
+        log.error("%s; until then each process paces its calls by the vendor's answers", wrong)
     return _Current(key, None, time.monotonic() + READ_AGAIN_S)
 
 
 async def ashared_quotas() -> SharedQuotas | None:
-    """The same on an event loop, for which it may take too long: commands, secrets backends, libraries."""
+    """As :func:`shared_quotas`, on an event loop, which commands, secrets backends and imports would block."""
     if _is_left_out():
         return None
     try:
@@ -159,7 +159,7 @@ def _not_masked(error: Exception) -> None:
 
 
 class PacedHook(Protocol):
-    """What is used of a hook: see :class:`MediaHook`."""
+    """The part of a hook that is used: see :class:`MediaHook`."""
 
     conn_id: str
     before: Callable[[], None] | None
@@ -171,10 +171,10 @@ class PacedHook(Protocol):
 
 
 class Turnstile:
-    """Lets the requests of one conversation through, each when the limit that processes share has room.
+    """Delays the requests of one exchange until the shared rate limit allows each.
 
-    :param patience: seconds to wait for that; by default as long as places must come free in.
-    :param look: whether it comes out of the share of looks.
+    :param patience: seconds to wait; by default those of the hook for looks, and the limit's window for other calls.
+    :param look: whether they are looks, which have a share of their own.
     """
 
     def __init__(self, hook: PacedHook, patience: float | None, *, look: bool) -> None:
@@ -182,10 +182,10 @@ class Turnstile:
         self._slot: Slot | None = None
 
     def enter(self, request: HttpRequest) -> None:
-        """Before a request is signed.
+        """Wait for permission to send, before the request is signed.
 
-        :raises NoCallLeft: when there is no room in time.
-        :raises MediaJobsError: what the hook's own ``before`` does.
+        :raises NoCallLeft: when the limit allows no call in time.
+        :raises MediaJobsError: what the hook's ``before`` raises.
         """
         self.leave()
         hook = self._hook
@@ -203,16 +203,16 @@ class Turnstile:
         self._slot = quotas.take(bucket, sort, account.http.timeout, patience, hook.pause)
 
     def leave(self) -> None:
-        """The request that was let through last has been answered, or never will be."""
+        """The last request has been answered or has failed."""
         if self._slot is not None:
             self._slot.answered()
             self._slot = None
 
 
 def trouble() -> tuple[str, str]:
-    """For whoever asks what is wrong: where the storage is, empty where none is configured, and what is in its way.
+    """Diagnose the storage, for commands.
 
-    :returns: of which the second is empty where all is well.
+    :returns: its address, empty where none is configured; and what is wrong, empty where nothing is.
     """
     try:
         storage = opened()

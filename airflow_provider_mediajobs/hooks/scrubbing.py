@@ -1,4 +1,4 @@
-"""What a secrets backend's exception may say in a log: enough to find the cause, and nothing that may be secret."""
+"""Removes possible secrets from exceptions of secrets backends, so that they can be logged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from ..core.errors import ConnectionUnavailable
 
 LENGTH = 200
-"""Characters of the text; the cause stands in front."""
+"""Characters of an exception's text that are kept."""
 
 _READ = 2_000
 _HIDDEN = "***"
@@ -17,14 +17,14 @@ _NAMED = re.compile(
     r"[\"']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?(?:\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
     re.IGNORECASE,
 )
-# Words, dotted names and paths have no digits among so many letters; keys, tokens and their encodings do.
+# A run of 16 or more characters with a digit is taken for a key or token; words, names and paths have none.
 _TOKEN = re.compile(r"(?=[A-Za-z/_-]*[0-9+=])[A-Za-z0-9+/=_-]{16,}")
 
 
 def told(trouble: BaseException) -> str:
-    """An exception's type and text, of which the secrets are hidden that Airflow knows and those that look like some.
+    """An exception's type and text, without secrets that Airflow knows and text that looks like one.
 
-    :param trouble: whatever a secrets backend raises.
+    :param trouble: an exception of a secrets backend.
     """
     name = type(trouble).__name__
     try:
@@ -35,9 +35,9 @@ def told(trouble: BaseException) -> str:
 
 
 def unforeseen(conn_id: str, trouble: BaseException) -> ConnectionUnavailable:
-    """What a wait makes of an exception that no look-up should raise: it goes on, and tells.
+    """The retryable error for an unexpected exception during a look-up; it is logged, and the wait goes on.
 
-    :param conn_id: which connection.
+    :param conn_id: the connection's id.
     """
     return ConnectionUnavailable(f"connection {conn_id!r} could not be looked up ({told(trouble)})")
 
@@ -53,7 +53,7 @@ def _scrubbed(text: str) -> str:
 
 
 def _of_uri(found: re.Match[str]) -> str:
-    """Its host, which is what is out of reach."""
+    """A URI reduced to its scheme and host."""
     scheme, _, rest = found[0].partition("://")
     place = re.split(r"[/?#]", rest, maxsplit=1)
     host = rest.rpartition("@")[2] if "@" in rest else place[0]

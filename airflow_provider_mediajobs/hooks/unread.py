@@ -1,4 +1,4 @@
-"""Names in a connection's extra that nothing here reads: a slip in one would have no effect, in silence."""
+"""Finds names in a connection's extra that nothing reads: a misspelt one would silently have no effect."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _SERVICES = ("sts", "iam", "metadata")
 
 
 def unread(conn_type: str, extra: Mapping[str, Any]) -> str:
-    """What to say of them; empty where there are none.
+    """A warning about such names; empty where there are none.
 
-    In a connection of another provider's type, or of a general one, only what is nearly a name of ours counts: the
-    others are for somebody else.
+    In a connection of another provider's or a generic type only names similar to known ones count: others may be meant
+    for other programs.
     """
     ours = any(vendor.conn_type == conn_type for vendor in VENDORS)
     names = list(dict.fromkeys(name for vendor in VENDORS for name in extra_names(vendor)))
     found = list(_in(extra, names, every=ours))
     products = [*dict.fromkeys(product for vendor in VENDORS for product in vendor.products), *_SERVICES]
     endpoints = extra.get("endpoints")
-    if isinstance(endpoints, Mapping):  # any other product may be one that `hook.call` speaks to
+    if isinstance(endpoints, Mapping):  # `hook.call` may address any product
         found += [f"endpoints.{text}" for text in _in(endpoints, products, every=False)]
     more = f" and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
     return f"extra holds names that are not read: {', '.join(found[:_TOLD])}{more}" if found else ""

@@ -1,1 +1,1 @@
-"""Limits that all triggerers and workers share, through Redis, where ``[mediajobs] quota_storage`` names one."""
+"""Rate limits that all triggerers and workers share through Redis, where ``[mediajobs] quota_storage`` is set."""

@@ -1,4 +1,4 @@
-"""Whose limit a call comes out of, and how much of it there is. Pure: knows no storage."""
+"""The rate limit that a call counts against. Pure: knows no storage."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..core.policy import WORKERS_SHARE
 from ..vendors import vendor
 
 MARGIN = 0.01
-"""By which looks are spaced wider than their share: so late a call may reach the vendor after it went out."""
+"""Share by which looks are spaced wider than needed, for differences in how long calls take to reach the vendor."""
 
 DELAY_S = 3.0
-"""For which a look may be on its way to the vendor at most, where the window is short."""
+"""Seconds, at least, that a look without an answer counts as being on its way to the vendor."""
 
 
 class Sort(StrEnum):
-    """Who wants to make a call."""
+    """What a call is for."""
 
     LANE = "lane"  # a look of a triggerer
     WORKER = "worker"  # a look of a task
@@ -28,12 +28,12 @@ class Sort(StrEnum):
 
 
 class Bucket(NamedTuple):
-    """A limit that processes share.
+    """A rate limit that processes share.
 
-    :param key: names it in the storage, and tells nothing of the account.
-    :param calls: the limit,
-    :param window: and its seconds.
-    :param spacing: seconds between two looks, whoever makes them.
+    :param key: its name in the storage; a hash that does not reveal the account.
+    :param calls: number of calls allowed in a window.
+    :param window: seconds.
+    :param spacing: seconds between two looks of all processes.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Bucket(NamedTuple):
 
     @property
     def delay(self) -> float:
-        """Seconds for which a look without an answer may be on its way: one that hangs must not hold up the others."""
+        """Seconds for which a look without an answer counts as being on its way; longer ones do not delay others."""
         return max(DELAY_S, self.window * WORKERS_SHARE / (1 - WORKERS_SHARE))
 
 
@@ -51,13 +51,13 @@ def bucket_of(account: Account, quota: Quota, connection: str = "", calls: float
     """The bucket of a quota of an account.
 
     :param connection: id of the connection that the account comes from.
-    :param calls: the limit, where it is not the account's alone.
+    :param calls: the limit, where it differs from the account's.
     """
     calls = account.quotas.get(quota.name, quota.calls) if calls is None else calls
     spacing = quota.seconds / (calls * (1 - WORKERS_SHARE)) * (1 + MARGIN)
     owner = json.dumps([account.vendor, quota.name, *_owner(account, connection)])
     key = hashlib.sha256(owner.encode()).hexdigest()
-    # Less than one call in its window is one call in a longer one.
+    # Less than one call in a window means one call in a longer window.
     return Bucket(key, max(1, int(calls)), quota.seconds / min(1.0, calls), spacing)
 
 
@@ -67,10 +67,10 @@ def quota_of(account: Account, product: str) -> Quota | None:
 
 
 def _owner(account: Account, connection: str) -> tuple[str, ...]:
-    """In words that are the same in every process."""
+    """The owner of the limit as a text that is the same in every process."""
     if vendor(account.vendor).needs_project and account.project_id:
         return ("project", account.project_id)
-    if account.credentials.security_token and connection:  # each renewal brings another access key
+    if account.credentials.security_token and connection:  # the access key changes with each renewal
         return ("connection", connection)
     source = account.credential_provider
     told = () if source is None else (repr(source), *source.secrets)

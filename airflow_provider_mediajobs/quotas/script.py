@@ -1,19 +1,19 @@
-"""What is decided in Redis, in one step and by one clock: that of its server.
+"""Lua scripts that decide in Redis, atomically and by the clock of its server.
 
-A call counts from the moment it may go out until the vendor's window has passed after its answer: only then is it sure
-to have left that window, however long it was on its way. Looks are spaced evenly, whoever makes them. Those that wait
-stand in two lines, of triggerers and of workers, which take turns; who does not come back when it is due loses its
-place. Other calls may use up the whole limit; where looks had to wait for that, those leave them
-their share from then on. Times are whole microseconds, written out: Lua would round them.
+A call counts from the time it is granted until the vendor's window has passed after its answer: only then has it surely
+left that window, however long it took to arrive. Looks are spaced evenly across all processes. Those that must wait
+queue in two lines, of triggerers and of workers, which alternate; a caller that does not ask again when due loses its
+place. Other calls may use the whole limit; once looks had to wait for them, they leave looks their share. Times are
+integers of microseconds, formatted as text: Lua would round them.
 
-Of the library's own strategies none will do: its moving window goes by the clock of each client, in whole seconds,
-takes a call for over when it begins, and lets all that fits into the window go out at once.
+None of the library's own strategies fits: its moving window uses each client's clock in whole seconds, takes a call
+for finished when it begins, and lets all calls of a window go out at once.
 """
 
 from __future__ import annotations
 
 REFUSED, GRANTED, WAIT = 0, 1, 2
-"""What :data:`TAKE` answers first; then follow microseconds to wait."""
+"""First values of the answer of :data:`TAKE`; the second value is microseconds to wait."""
 
 _NOW = """
 local now = tonumber(ARGV[1])
@@ -118,7 +118,7 @@ return {2, text(wait)}
 """
 )
 
-# KEYS: calls, others. The vendor has got it by now.
+# KEYS: calls, others. The call has reached the vendor.
 ANSWERED = (
     _NOW
     + """
@@ -129,5 +129,5 @@ end
 """
 )
 
-# KEYS: calls, others. It was never sent.
+# KEYS: calls, others. The call was not sent.
 UNUSED = "for _, made in ipairs(KEYS) do redis.call('ZREM', made, ARGV[2]) end"

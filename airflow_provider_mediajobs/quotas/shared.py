@@ -1,7 +1,7 @@
-"""Places in limits that processes share, for an event loop and for threads, whether the storage answers or not.
+"""Calls granted by shared rate limits, for event loops and threads, also while the storage does not answer.
 
-One thread of the process talks to the storage. Who asks waits half a second at most, and then goes by what the vendor
-answers, as without a storage, until a try in the background shows that it is back.
+One thread of the process talks to the storage. A caller waits half a second at most for it; then calls are paced by the
+vendor's answers, as without a storage, until a check in the background succeeds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .storage import CALL_S, OPTION, Storage
 T = TypeVar("T")
 
 AGAIN_S = 5.0
-"""Between two tries whether a storage that was gone is back."""
+"""Seconds between two checks of a storage that does not answer."""
 
 FOREVER_S = 3600.0
 
@@ -33,15 +33,15 @@ log = logging.getLogger(__name__)
 
 
 class Line(Protocol):
-    """Does one thing after the other, elsewhere."""
+    """Runs functions one after the other in another thread."""
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        """:returns: what comes of it."""
+        """:returns: the future of its result."""
         ...
 
 
 class _Thread:
-    """Ends with the process, whatever it hangs in: a name server may take half a minute to say no."""
+    """A daemon thread: it ends with the process, even while a name server does not answer."""
 
     def __init__(self) -> None:
         self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
@@ -63,7 +63,7 @@ class _Thread:
 
 
 class Slot:
-    """One call that may be made."""
+    """One call that was granted."""
 
     __slots__ = ("_answered", "_bucket", "_call", "_shared")
 
@@ -72,13 +72,13 @@ class Slot:
         self._answered = False
 
     def answered(self) -> None:
-        """The vendor has answered, or never will: from now on it may leave the window."""
+        """The vendor has answered or the call has failed: it leaves the limit after a window."""
         if not self._answered:
             self._answered = True
             self._shared.tell(lambda storage: storage.answered(self._bucket, self._call))
 
     def unused(self) -> None:
-        """It is not made after all."""
+        """The call will not be made."""
         self._answered = True
         self._shared.tell(lambda storage: storage.unused(self._bucket, self._call))
 
@@ -86,7 +86,7 @@ class Slot:
 class SharedQuotas:
     """All limits in one storage.
 
-    :param line: what talks to the storage.
+    :param line: runs the storage's functions.
     :param clock: monotonic seconds.
     """
 
@@ -101,12 +101,12 @@ class SharedQuotas:
     def take(
         self, bucket: Bucket, sort: Sort, flight: float, patience: float, sleep: Callable[[float], None] = time.sleep
     ) -> Slot | None:
-        """Wait for a place, on a worker.
+        """Wait for a call, on a worker.
 
         :param flight: seconds that the call may take at most.
         :param patience: seconds to wait at most.
-        :returns: the place; ``None`` where the storage is gone and the vendor's answers are to be gone by.
-        :raises NoCallLeft: when none comes free in time.
+        :returns: the granted call; ``None`` where the storage does not answer, and the vendor's answers pace calls.
+        :raises NoCallLeft: when none is granted in time.
         """
         call, left = uuid.uuid4().hex, patience
         while (answer := self._request(bucket, sort, call, flight, max(0.0, left))) is not None:
@@ -130,7 +130,7 @@ class SharedQuotas:
     async def atake(
         self, bucket: Bucket, flight: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> Slot | None:
-        """Wait for the place of a look, in a triggerer, for however long.
+        """Wait for a look, in a triggerer, without a limit of time.
 
         :returns: as :meth:`take`.
         """
@@ -150,11 +150,11 @@ class SharedQuotas:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What of the storage's address must be seen by nobody."""
+        """Secret parts of the storage's address, to be masked in logs."""
         return self._storage.address.secrets
 
     def tell(self, what: Callable[[Storage], None]) -> None:
-        """Without waiting for it."""
+        """Call a function of the storage without waiting for the result."""
         if self._is_there():
             self._line.submit(lambda: what(self._storage)).add_done_callback(self._told)
 
@@ -173,7 +173,7 @@ class SharedQuotas:
                 return True
             if self._clock() < self._try_at:
                 return False
-            self._try_at = float("inf")  # until this try is over
+            self._try_at = float("inf")  # until this check ends
         self._line.submit(self._storage.check).add_done_callback(self._tried)
         return False
 
@@ -187,9 +187,9 @@ class SharedQuotas:
                 return
             self._gone_since = self._clock()
             self._try_at = self._gone_since + AGAIN_S
-        # By its type alone: a text may hold the URL.
+        # By class alone: the message may hold the URL.
         log.warning(
-            "%s: %s does not serve (%s%s); until it does, each process spaces its calls by what the vendor answers",
+            "%s: %s does not serve (%s%s); until it does, each process paces its calls by the vendor's answers",
             OPTION,
             self._storage.address.shown,
             type(error).__name__,
@@ -211,7 +211,7 @@ class SharedQuotas:
 
 
 def cure(error: BaseException) -> str:
-    """What to do, where it is not to wait."""
+    """Advice for an error of the storage, where waiting does not help; else empty."""
     names = {of.__name__ for of in type(error).__mro__}
     if names & {"AuthenticationError", "NoPermissionError"}:
         return ": correct its user and password, who may run scripts"

@@ -1,4 +1,4 @@
-"""The storage of ``[mediajobs] quota_storage``: blocking, and the only importer of ``limits``, once it is opened."""
+"""The storage of ``[mediajobs] quota_storage``: blocking; the only module that imports ``limits``, when opened."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ OPTION = "[mediajobs] quota_storage"
 SCHEMES = ("redis", "rediss")
 PREFIX = "mediajobs"
 CALL_S = 0.5
-"""For one answer of Redis; who waits for it gives up after that."""
+"""Seconds to wait for an answer of Redis."""
 FLIGHT_S = 60.0
-"""For which a call at most may be on its way to the vendor."""
+"""Seconds after which a call without an answer no longer counts as being on its way."""
 
 _CURE = "use redis://:password@host:6379/0, or rediss:// with TLS, with special characters of the password as %XX"
 
 
 class Address(NamedTuple):
-    """Where a storage is.
+    """Address of a storage.
 
-    :param shown: without what is secret.
-    :param secrets: what must be seen by nobody.
+    :param shown: without secrets, for messages.
+    :param secrets: its secret parts.
     """
 
     shown: str
@@ -33,7 +33,10 @@ class Address(NamedTuple):
 
 
 def address_of(url: str) -> Address:
-    """:raises ConfigError: for what is no URL of a Redis; its text is not shown, since it may hold a password."""
+    """Parse the address.
+
+    :raises ConfigError: for an invalid URL of a Redis; the URL is not shown, since it may hold a password.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 6379
@@ -52,11 +55,11 @@ def address_of(url: str) -> Address:
 
 
 class Storage:
-    """One Redis.
+    """A Redis server.
 
     :param url: its address.
-    :param now: the time in seconds, where it is not to be the server's own.
-    :raises ConfigError: for a URL that is none, and without the libraries.
+    :param now: returns the time in seconds; by default the server's own time is used.
+    :raises ConfigError: for an invalid URL, or where the libraries are missing.
     """
 
     def __init__(self, url: str, now: Callable[[], float] | None = None) -> None:
@@ -77,7 +80,7 @@ class Storage:
             "key_prefix": PREFIX,
             "socket_timeout": CALL_S,
             "socket_connect_timeout": CALL_S,
-            # A connection that was idle for long may have been closed; a new one is tried at once, and once.
+            # The server may have closed an idle connection: one retry, at once.
             "retry": Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,)),
         }
         try:
@@ -94,10 +97,10 @@ class Storage:
     def take(self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float) -> tuple[int, float]:
         """Ask for a call.
 
-        :param call: its id; whoever has to wait asks again by the same one.
+        :param call: its id; a caller that must wait asks again with the same one.
         :param flight: seconds that it may take to reach the vendor.
-        :param patience: seconds that it may be made to wait.
-        :returns: what :mod:`.script` says, and seconds.
+        :param patience: seconds that it may wait.
+        :returns: ``REFUSED``, ``GRANTED`` or ``WAIT``, and the seconds to wait.
         """
         seconds = (bucket.window, bucket.spacing, min(flight, FLIGHT_S), bucket.delay, min(patience, 3600.0))
         micros = [str(round(value * 1e6)) for value in seconds]
@@ -106,15 +109,15 @@ class Storage:
         return int(decision), float(wait) / 1e6
 
     def answered(self, bucket: Bucket, call: str) -> None:
-        """The vendor has answered it, or never will."""
+        """The vendor has answered the call, or it has failed."""
         self._answered(self._made(bucket), [self._time(), call])
 
     def unused(self, bucket: Bucket, call: str) -> None:
-        """It was granted and is not made."""
+        """The call was granted, but will not be made."""
         self._unused(self._made(bucket), [self._time(), call])
 
     def check(self) -> None:
-        """Raises what is in the way: a script must run."""
+        """Run a script; raises the error that prevents it."""
         self._unused([f"{PREFIX}:check"], [self._time(), ""])
 
     def _made(self, bucket: Bucket) -> list[str]:

@@ -1,4 +1,4 @@
-"""How a sensor's arguments are read: what was left out, what only rendering will tell."""
+"""How a sensor's arguments are read: which were left out, and which are templates."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 RUN_LEAD = timedelta(hours=1)
 RUN_START = "{{ dag_run.run_after - macros.timedelta(hours=1) }}"
-"""From when on a job is of this DAG run: stays when the task is cleared, and is of its own time in a backfill."""
+"""Default of ``created_after``: the same when the task is cleared, and of the run's own time in a backfill."""
 
 
 class LeftOut(Enum):
-    """Not given. ``None`` cannot say that: a missing XCom renders to it, and a mapped task may be expanded over it."""
+    """Marks an argument that was not given; ``None`` cannot, since a missing XCom renders to it."""
 
     LEFT_OUT = "left out"
 
@@ -33,9 +33,9 @@ LEFT_OUT: Final = LeftOut.LEFT_OUT
 
 
 class IdField:
-    """One of a named sensor's ``ids`` as an attribute, so that Airflow renders it and finds the tasks it comes from.
+    """An entry of a named sensor's ``ids`` as an attribute, so that Airflow renders it and finds upstream tasks in it.
 
-    :param name: of the id in ``ids``.
+    :param name: key of the entry in ``ids``.
     """
 
     def __init__(self, name: str) -> None:
@@ -56,22 +56,22 @@ class IdField:
 
 
 def is_template(value: Any) -> bool:
-    """Whether only rendering will tell the value: Jinja, an XCom, a DAG param, an argument of a mapped task group."""
-    # What Airflow resolves has this method; its base class is not public.
+    """Whether a value is known only once rendered: Jinja, an XCom, a DAG param, a mapped task group's argument."""
+    # All that Airflow resolves has this method; the base class is not public.
     return "{{" in value or "{%" in value if isinstance(value, str) else hasattr(value, "iter_references")
 
 
-# A time of the process that renders it, by whatever name Airflow or its macros have for that.
+# Names in Airflow's context and macros for the present time or the start of the process.
 _MOVES = r"\b(ti|task_instance)\b[^{}]*\bstart_date\b|\b(utc)?now\b|\btoday\b"
 
 
 def moves(value: Any) -> bool:
-    """Whether a template is another time in each process of a wait, as far as its text shows."""
+    """Whether a template renders to another time in each process of a wait, as far as its text shows."""
     return isinstance(value, str) and is_template(value) and re.search(_MOVES, value) is not None
 
 
 def holds_template(value: Any) -> bool:
-    """The same of anything within it."""
+    """Whether a value is a template, or a list or mapping with a template anywhere in it."""
     if isinstance(value, str):
         return is_template(value)
     inner = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()

@@ -1,4 +1,4 @@
-"""``cancel_then_fail``: what a wait that gives up does about its jobs, and what it has to say of that."""
+"""``cancel_then_fail``: cancels the jobs of a wait that has timed out, and reports what became of each."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 CANCEL = "cancel_then_fail"
 CANCELLED = " was cancelled"
 TRIES_S = 30.0
-"""For one cancellation that the network or a throttle is in the way of."""
+"""Seconds for which one cancellation is retried after network errors and throttles."""
 
 Unfinished = tuple[tuple[JobRef, JobState | None], ...]
 
 
 def to_cancel(sensor: WaitArguments, decision: Over) -> Unfinished:
-    """The jobs that the author wants cancelled, with their states where those are known."""
+    """The jobs to cancel after this decision, with their states where those are known; empty for none."""
     if isinstance(decision, TimedOut) and sensor.on_timeout == CANCEL:
         return decision.unfinished
     if isinstance(decision, Fail) and sensor.on_queue_timeout == CANCEL:
@@ -40,17 +40,21 @@ def to_cancel(sensor: WaitArguments, decision: Over) -> Unfinished:
 def cancelled(
     hook: MediaHook, decision: Fail | TimedOut, jobs: Unfinished, sleep: Callable[[float], None]
 ) -> Fail | TimedOut:
-    """Cancel what can be, and add to the verdict's message what became of each job."""
+    """Cancel the jobs that can be cancelled.
+
+    :param sleep: called between calls.
+    :returns: the decision, with what became of each job added to its message.
+    """
     told: list[str] = []
     broken_off: list[str] = []
     try:
         for line in _told(hook, jobs, sleep):
-            told.append(line)  # noqa: PERF402  # what is told stays, where Airflow breaks in
+            told.append(line)  # noqa: PERF402  # kept if Airflow's time-out interrupts
     except AirflowTaskTimeout:
         broken_off = [f"execution_timeout passed with {len(jobs) - len(told)} jobs left, which may still cost money"]
     done = [line for line in told if line.endswith(CANCELLED)]
     summary = f"{len(done)} of {len(jobs)} jobs were cancelled" if len(jobs) > TOLD else ""
-    # Those that still cost money first: a long message is cut.
+    # Jobs that still cost money come first, since a long message is cut.
     lines = [*broken_off, *[line for line in told if line not in done], *done]
     return replace(decision, reason=f"{decision.reason}; {several(lines, summary)}")
 
@@ -74,7 +78,7 @@ def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> 
                 paced()
                 hook.cancel_job(ref.kind, timeout=TRIES_S, **dict(ref.ids))
             except MediaJobsError as error:
-                # A refusal of this job says nothing of the next; an outage or a missing permission does.
+                # A refusal of this job says nothing of the next; an outage or a missing permission concerns all.
                 hopeless = "" if isinstance(error, RequestRejected | JobNotFound) else str(error)
                 yield _refused(hook, ref, error, paced)
             else:
@@ -82,7 +86,7 @@ def _told(hook: MediaHook, jobs: Unfinished, sleep: Callable[[float], None]) -> 
 
 
 def _refused(hook: MediaHook, ref: JobRef, error: MediaJobsError, paced: Callable[[], None]) -> str:
-    """What the job says now: an answer may have been lost after it was cancelled, or it has just begun."""
+    """Describe a job whose cancellation failed by one more look: it may be cancelled although the answer was lost."""
     try:
         paced()
         found = hook.look([ref]).get(ref)

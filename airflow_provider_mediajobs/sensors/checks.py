@@ -1,4 +1,4 @@
-"""What is checked of a sensor's arguments: while a DAG file is parsed all that can be known, the rest once rendered."""
+"""Checks of a sensor's arguments: when the DAG file is parsed as far as possible, the rest once rendered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def check_at_parse(sensor: WaitArguments) -> None:
-    """Everything that can be known before rendering.
+    """Check all that is known before rendering.
 
     :raises ParameterError: naming the argument.
     """
@@ -63,7 +63,7 @@ def _check_cancelling(sensor: WaitArguments, kind: JobKind) -> None:
 
 
 def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
-    """Where the ids name the runs it says nothing, and is let be: a DAG's ``default_args`` reach every sensor."""
+    """Check ``created_after``. It is accepted also where it has no effect: ``default_args`` reach every sensor."""
     value = sensor.created_after
     if value not in (None, RUN_START, ANY_RUN) and not kind.names_run({}) and not is_template(value):
         instant("created_after", value)
@@ -76,7 +76,7 @@ def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
 
 
 def keeps_state() -> bool:
-    """Whether this Airflow keeps what a rescheduled task wants to remember."""
+    """Whether this Airflow has a state store for rescheduled tasks (3.3 and later)."""
     return "task_state_store" in Context.__annotations__
 
 
@@ -94,10 +94,10 @@ def _check_ids(sensor: WaitArguments, kind: JobKind) -> None:
 
 
 def check_place(sensor: WaitArguments, ti: Any) -> None:
-    """That Airflow comes back to this sensor: what it is told to put off is the task that runs.
+    """Check that Airflow would resume this sensor: it defers and reschedules the task that runs.
 
-    :param ti: the task instance, where there is one.
-    :raises ParameterError: where another task has called the sensor, and would not go on with it.
+    :param ti: the task instance; ``None`` outside a task.
+    :raises ParameterError: where another task has called the sensor, which Airflow would resume without it.
     """
     task = getattr(ti, "task", None)
     if task is None:
@@ -115,9 +115,9 @@ def check_place(sensor: WaitArguments, ti: Any) -> None:
 
 
 def rendered_refs(sensor: WaitArguments) -> Refs:
-    """The jobs, by rendered ids; with them, the other rendered arguments are checked.
+    """The jobs, by rendered ids; the other rendered arguments are checked as well.
 
-    :raises ParameterError: for one that rendered to nothing usable.
+    :raises ParameterError: for an argument that rendered to an invalid value.
     """
     for name in sensor.given:
         check_id(name, getattr(sensor, name))
@@ -125,15 +125,15 @@ def rendered_refs(sensor: WaitArguments) -> Refs:
 
 
 def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> datetime | None:
-    """From when on a job is of the run that is asked for; ``None`` for any.
+    """The rendered ``created_after``; ``None`` where any run counts.
 
     :param run_after: of the DAG run.
-    :raises ParameterError: for what rendered to no time.
+    :raises ParameterError: where it did not render to a time.
     """
     kind, value = kind_of(sensor.kind), sensor.created_after
-    if value == RUN_START:  # nobody has rendered it: a DAG with other delimiters, or no DAG at all
+    if value == RUN_START:  # not rendered: the DAG has other delimiters, or there is no DAG
         value = run_after - RUN_LEAD
-    # What was given and has rendered to nothing must not mean "any".
+    # A given value that rendered to None must not mean any run.
     if value is None and sensor.starts_at_a_time and not name_runs(kind, refs.refs):
         value = instant("created_after", value)
     return run_start(kind, refs.refs, value)
@@ -142,8 +142,8 @@ def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> da
 def complete_ids(ids: Any, ti: Any) -> Any:
     """The ids, with the XComs of a mapped task as plain lists.
 
-    :param ti: the task instance, which knows how many mapped ones there were.
-    :raises ParameterError: where one of those returned nothing: its job would silently not be waited for.
+    :param ti: the task instance, which counts the mapped ones.
+    :raises ParameterError: where a mapped task instance returned nothing: its job would silently be left out.
     """
     from airflow.sdk.execution_time.lazy_sequence import LazyXComSequence  # here, not above: on workers only
 
@@ -151,7 +151,7 @@ def complete_ids(ids: Any, ti: Any) -> Any:
         return {name: complete_ids(value, ti) for name, value in ids.items()}
     if not isinstance(ids, LazyXComSequence):
         return ids
-    found = list(ids[:])  # one question for all of them
+    found = list(ids[:])  # one request for all of them
     source = ids._xcom_arg.operator  # noqa: SLF001  # nothing public says whose XComs they are
     made = ti.get_ti_count(ti.dag_id, task_ids=[source.task_id], run_ids=[ti.run_id], states=["success"])
     if len(found) < made:
@@ -163,18 +163,18 @@ def complete_ids(ids: Any, ti: Any) -> Any:
 
 
 def given_ids(ids: Any) -> Any:
-    """Without what was left out: the named sensors pass on all of theirs."""
-    # Otherwise the same object: Airflow knows by it that the ids came out of an XCom and are no templates.
+    """The ids without those that were left out, which the named sensors pass on."""
+    # Otherwise the same object: by its identity Airflow knows that the ids came from an XCom and are no templates.
     if not isinstance(ids, Mapping) or not any(value is LEFT_OUT for value in ids.values()):
         return ids
     return {name: value for name, value in ids.items() if value is not LEFT_OUT}
 
 
 def given_start(kind: JobKind, ids: Any, created_after: Any, *, mapped: bool) -> Any:
-    """``created_after``, or where it was left out what it then is.
+    """``created_after`` as given, or its default.
 
     :param mapped: whether Airflow has made the task from a mapped one.
-    :raises ParameterError: for a ``None`` that nobody need have said.
+    :raises ParameterError: for ``None`` in a mapped task, where it may be a missing XCom.
     """
     named = kind.names_run(ids if isinstance(ids, Mapping) else {})
     if created_after is None and mapped and not named:

@@ -1,4 +1,4 @@
-"""How a wait goes on in the triggerer."""
+"""Defers a task: the trigger's arguments, and what Airflow keeps with the task."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def defer(
 ) -> NoReturn:
     """Defer the task.
 
-    :param start: of this try.
-    :param history: what was seen of each job.
-    :param report: what that has cost.
-    :param anew: how often the wait has begun anew, because a triggerer did not understand its arguments.
+    :param start: when this try began.
+    :param history: one entry for each job.
+    :param report: what the looks have cost so far.
+    :param anew: how often the wait has begun anew because a triggerer could not read its arguments.
     """
     ids = [dict(ref.ids) for ref in spec.refs]
     ends_at = spec.deadline

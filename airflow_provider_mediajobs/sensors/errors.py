@@ -1,8 +1,8 @@
-"""The errors of this package as Airflow understands them.
+"""The exceptions that a task fails with: each is both one of Airflow's and the core error of the same meaning.
 
 Bad ends are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Limits that have passed are
-:class:`AirflowSensorTimeout`, which Airflow does not retry either. Each is also the core error of the same meaning, so
-code that runs outside a task may catch either. ``soft_fail`` and ``never_fail`` both turn them into a skip.
+:class:`AirflowSensorTimeout`, which Airflow does not retry either. Code that runs
+outside a task may catch either class. ``soft_fail`` and ``never_fail`` both turn them into a skip.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..core.errors import MediaJobsError
 
 
 class _Told(Exception):
-    """Says the whole story: what is wrong, what to do, where to look.
+    """An error whose text is the complete message: what is wrong, what to do, where to look.
 
     :ivar message: that text.
     """
@@ -30,7 +30,7 @@ class _Told(Exception):
 
 
 class MediaJobFailed(_Told, AirflowFailException, errors.JobFailed):
-    """The job ended, failed."""
+    """The job has failed."""
 
 
 class MediaJobCancelled(_Told, AirflowFailException, errors.JobCancelled):
@@ -50,15 +50,15 @@ class MediaJobNotAuthenticated(_Told, AirflowFailException, errors.AuthError):
 
 
 class MediaJobNotPermitted(_Told, AirflowFailException, errors.PermissionDenied):
-    """The key may not look at this job."""
+    """The key lacks the permission to see this job, or is not valid for this account, region or project."""
 
 
 class MediaJobRejected(_Told, AirflowFailException, errors.RequestRejected):
-    """The vendor calls the request wrong."""
+    """The vendor rejects the request as invalid."""
 
 
 class MediaJobBadParameter(_Told, AirflowFailException, errors.ParameterError):
-    """An argument rendered to something that is no id; nothing was sent."""
+    """An argument rendered to an invalid value; nothing was sent."""
 
 
 class MediaJobBadConnection(_Told, AirflowFailException, errors.ConfigError):
@@ -77,7 +77,7 @@ class MediaJobStalled(_Told, AirflowSensorTimeout, errors.Stalled):
     """Neither state nor progress of the job changed for ``stall_timeout``."""
 
 
-# An error is told by the first of these that it is.
+# The first core class that matches gives the class.
 _EDGES: dict[type[MediaJobsError], type[Any]] = {
     errors.JobFailed: MediaJobFailed,
     errors.JobCancelled: MediaJobCancelled,
@@ -94,17 +94,17 @@ _EDGES: dict[type[MediaJobsError], type[Any]] = {
 
 
 class MediaJobWaitBroken(RuntimeError):
-    """The waiting itself went wrong, not the job: Airflow may retry."""
+    """The wait itself failed, not the job: Airflow may retry."""
 
 
 class MediaJobIdsChanged(MediaJobWaitBroken):
-    """The ids rendered to other jobs than this try began to wait for: the next try waits for those."""
+    """The ids now render to other jobs than at the start of this try; the next try waits for the new ones."""
 
 
 def at_the_edge(error: MediaJobsError, message: str = "") -> Exception:
-    """The same error as Airflow understands it, with its facts.
+    """The exception of this module for an error, with its fields.
 
-    :param message: what it says; by default its own text.
+    :param message: its text; by default that of the error.
     """
     edge = next((edge for core, edge in _EDGES.items() if isinstance(error, core)), None)
     if edge is None:
@@ -129,7 +129,7 @@ def at_the_edge(error: MediaJobsError, message: str = "") -> Exception:
 
 @contextmanager
 def as_airflow_has_it() -> Iterator[None]:
-    """Errors of this package that come out are such as Airflow understands."""
+    """Within the ``with`` block, core errors become the exceptions of this module."""
     try:
         yield
     except MediaJobsError as error:

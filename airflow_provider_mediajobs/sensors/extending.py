@@ -1,7 +1,7 @@
-"""What a class derived from the sensor may be. What it defines and nobody would ask must not be passed over in silence.
+"""Checks of subclasses of the sensor: an override that would never be called must not be ignored silently.
 
-``execute`` and ``execute_complete`` are where a gate can be made stricter. What else Airflow's sensors have and is not
-asked here is refused when the class is made, and what only workers ask keeps the task on workers.
+``execute`` and ``execute_complete`` may be overridden to make the gate stricter. Other methods of Airflow's sensors
+that this one never calls are refused when the class is defined; those that only workers call keep the task on workers.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ RENDERING = (
     "resolve_template_files",
 )
 AT_THE_START = ("execute", "wait", "pre_execute", *RENDERING)
-"""What only a worker that begins the wait asks."""
+"""Methods that only a worker that begins the wait calls."""
 AT_THE_END = ("execute_complete", "resume_execution", "post_execute")
-"""What only a worker that ends it asks."""
+"""Methods that only a worker that ends the wait calls."""
 
 
 def check_class(of: type[BaseSensorOperator]) -> None:
-    """For a class that somebody derives.
+    """Check a subclass.
 
-    :raises ParameterError: naming the method, and what to use in its place.
+    :raises ParameterError: naming the method that would never be called, and what to use instead.
     """
     if _is_known(of):
         return
@@ -61,7 +61,7 @@ def check_class(of: type[BaseSensorOperator]) -> None:
 
 
 def check_object(sensor: BaseSensorOperator) -> None:
-    """The same of what was assigned to a sensor, or to its class, since.
+    """Check a sensor for methods that were assigned to it, or to its class, after they were made.
 
     :raises ParameterError: as :func:`check_class`.
     """
@@ -71,17 +71,17 @@ def check_object(sensor: BaseSensorOperator) -> None:
 
 
 def overrides(sensor: object, names: Collection[str]) -> bool:
-    """Whether its class has one of these of its own."""
+    """Whether the object, or a class of it outside this package and Airflow, defines one of these names."""
     return _first_of(type(sensor), names) is not None or not vars(sensor).keys().isdisjoint(names)
 
 
 def _first_of(of: type, names: Iterable[str]) -> str | None:
-    """The first that a class which is none of ours defines, wherever it stands among the bases."""
+    """The first of the names that a base class outside this package and Airflow defines; ``None`` where none does."""
     own = [vars(base) for base in _strangers(of)]
     return next((name for name in names if any(name in defined for defined in own)), None) if own else None
 
 
-@lru_cache(maxsize=256)  # Airflow has it asked a dozen times for each sensor
+@lru_cache(maxsize=256)  # called a dozen times for each sensor
 def _strangers(of: type) -> tuple[type, ...]:
     return tuple(base for base in of.__mro__ if not _is_known(base))
 
@@ -91,7 +91,7 @@ def _is_known(base: type) -> bool:
 
 
 def _fields(of: type[BaseSensorOperator]) -> tuple[str, ...]:
-    """What must be rendered: the ids by whatever attributes there are for them."""
+    """The names that ``template_fields`` must contain."""
     attributes: dict[str, Any] = {name: value for base in reversed(of.__mro__) for name, value in vars(base).items()}
     ids = tuple(name for name, value in attributes.items() if isinstance(value, IdField)) or ("ids",)
     above: Any = next(base for base in of.__mro__[1:] if _is_known(base))

@@ -33,8 +33,8 @@ class MediaJobSensor(BaseSensorOperator):
     """Wait for a media job, or for several, and return the result.
 
     The gate opens only on a status that the vendor documents as full success, of the job that was asked for. A job that
-    failed or was cancelled, and a question the vendor refuses (credentials, permission, parameters), fail the task
-    without a retry, since a retry would see the same. Throttling, network trouble and faults of the vendor only delay
+    failed or was cancelled, and a request that the vendor refuses (credentials, permission, parameters), fail the
+    task without a retry, which would end alike. Throttling, network trouble and faults of the vendor only delay
     the next look.
 
     :param kind: which sort of job, for example ``huawei.mpc.editing``; not templated.
@@ -43,8 +43,8 @@ class MediaJobSensor(BaseSensorOperator):
         once, and an empty list is an error.
     :param conn_id: Airflow connection; by default the vendor's (templated).
     :param region: replaces the connection's region (templated).
-    :param project_id: replaces the connection's project id (templated). Alibaba has none, and is not told: the
-        ``default_args`` of a DAG reach the sensors of both vendors.
+    :param project_id: replaces the connection's project id (templated). It has no effect for Alibaba, so
+        that it may stand in the ``default_args`` of a DAG with sensors of both vendors.
     :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``: an older run is not the one
         asked for (templated; a time with its zone). By default an hour before the DAG run's ``run_after``; ``None``
         takes the newest run there ever was, as does ``"any"``, which a mapped task must say.
@@ -116,13 +116,13 @@ class MediaJobSensor(BaseSensorOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        # On a worker too, where Airflow makes the tasks of an expanded one.
+        # Also called on workers, where Airflow creates the tasks of a mapped one.
         with as_airflow_has_it():
             self.kind = kind_of(kind).name
             self.ids: Any = given_ids(ids)
             where = where_of(kind, conn_id, region, project_id)
             self.conn_id, self.region, self.project_id, self.given = where
-            mapped = getattr(self, "_BaseOperator__from_mapped", False)  # nothing public says it
+            mapped = getattr(self, "_BaseOperator__from_mapped", False)  # there is no public attribute for it
             self.created_after: Any = given_start(kind_of(kind), self.ids, created_after, mapped=mapped)
             self.policy = policy_of(
                 on_partial=on_partial,
@@ -168,7 +168,7 @@ class MediaJobSensor(BaseSensorOperator):
 
         :param now: by default this machine's clock, without the steps it makes meanwhile.
         """
-        from .waiting import Waiting  # here, not above: a DAG file that only declares the wait needs none of it
+        from .waiting import Waiting  # here, not above: parsing a DAG file does not need it
 
         with as_airflow_has_it():
             check_object(self)
@@ -185,11 +185,11 @@ class MediaJobSensor(BaseSensorOperator):
         sleep: Callable[[float], None] = time.sleep,
         **kept: Any,
     ) -> dict[str, Any]:
-        """The rest of a deferred wait: see :meth:`execute`.
+        """Resume a deferred wait: see :meth:`execute`.
 
-        :param event: what the trigger saw.
-        :param kept: what Airflow has kept with the task besides.
-        :raises MediaJobIdsChanged: where the ids have become others since.
+        :param event: the trigger's event.
+        :param kept: other arguments that Airflow has stored with the deferred task.
+        :raises MediaJobIdsChanged: where the ids now render to other jobs.
         :raises MediaJobWaitBroken: for an event that is not the trigger's, or of another job.
         """
         from .waiting import Waiting
@@ -199,15 +199,15 @@ class MediaJobSensor(BaseSensorOperator):
         return Waiting(self, context, hook, now, sleep, kept=kept or self._kept).resume(event)
 
     def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
-        """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
+        """As in Airflow, but text stays text where native rendering would turn it into a number or ``None``."""
         from .rendering import render_exactly
 
         return render_exactly(self, content, context, super().render_template(content, context, *given, **named))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
-        """As Airflow's own; but a skip keeps its reason, which the base class would replace by one of its own.
+        """As in Airflow, but a skip keeps its reason, which the base class replaces.
 
-        ``execute_complete`` is given the event alone, as those of subclasses expect it.
+        ``execute_complete`` is called with the event alone, as overrides in subclasses expect.
         """
         if next_method == "execute_complete":
             self._kept = dict(next_kwargs or {})
@@ -218,7 +218,7 @@ class MediaJobSensor(BaseSensorOperator):
             raise skip.__cause__ if isinstance(skip.__cause__, AirflowSkipException) else skip from None
 
     def poke(self, context: Context) -> PokeReturnValue:
-        """One look, for callers who drive a sensor themselves; ``execute`` owns its loop and does not come here."""
+        """One look, for callers that drive a sensor themselves; ``execute`` has a loop of its own."""
         from .waiting import Waiting
 
         try:
@@ -227,12 +227,12 @@ class MediaJobSensor(BaseSensorOperator):
             return PokeReturnValue(False)
 
     def on_kill(self) -> None:
-        """Cancels nothing: the job is paid for."""
+        """Does not cancel the job, which is paid for."""
         self.log.info("stopped waiting for %s; jobs go on", self.ids)
 
     def refs(self) -> Refs:
         """The jobs, by rendered ids.
 
-        :raises ParameterError: for an argument that rendered to nothing usable.
+        :raises ParameterError: for an argument that rendered to an invalid value.
         """
         return rendered_refs(self)

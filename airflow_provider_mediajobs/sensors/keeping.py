@@ -1,4 +1,4 @@
-"""What a worker that resumes a deferred task is told of the wait, by whom, and whether it understands it."""
+"""The terms of a deferred wait as a worker that resumes the task finds them: stored with the task, or in the event."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ KEPT = "wait"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of one deferred wait.
+    """The terms of one deferred wait.
 
-    :param kept: its terms as the worker kept them that deferred it: nothing an event says comes before that.
-    :param terms: the same, with what only the event tells.
-    :param why_not: why it is not understood; empty where it is.
+    :param kept: those that the deferring worker stored with the task; they take precedence over the event's.
+    :param terms: ``kept``, completed by the event.
+    :param why_not: why the stored terms cannot be read; empty where they can.
     """
 
     kept: Terms
@@ -33,9 +33,9 @@ class Told:
 
     @classmethod
     def by(cls, stored: Mapping[str, Any], event: Any) -> Told:
-        """What is told.
+        """Read the terms.
 
-        :param stored: what Airflow has kept with the task.
+        :param stored: arguments that Airflow has stored with the task.
         """
         kept, by_event = Terms.told_by(stored.get(KEPT)), terms_of(event)
         terms = replace(
@@ -50,27 +50,30 @@ class Told:
         return cls(kept, terms, why_anew(event) or _why_not(stored))
 
     def check(self) -> None:
-        """:raises OtherEvent: where another release has told it."""
+        """:raises OtherEvent: where another release stored them in a form that this one cannot read."""
         if self.why_not:
             raise OtherEvent(self.why_not)
 
     def created_after(self, runs: Runs | None) -> datetime | NotTold | None:
-        """As it was rendered first.
+        """``created_after`` as first rendered.
 
-        :param runs: of the event.
+        :param runs: of the event; ``None`` where it has none.
         """
         first = self.kept.created_after
         return runs.after if isinstance(first, NotTold) and runs is not None else first
 
 
 def check_runs(wait_event: WaitEvent, spec: WaitSpec) -> None:
-    """:raises OtherEvent: where by another ``created_after`` than the event's its answers are of other runs."""
+    """Check that the event's answers are of the runs that ``created_after`` means here.
+
+    :raises OtherEvent: where they are not.
+    """
     if wait_event.runs is not None and wait_event.runs.others != spec.other_runs(wait_event.history):
         raise OtherEvent("not an event of this package's trigger (its answers are not of the runs that it says)")
 
 
 def narrower(rendered: datetime | None, by_event: datetime | NotTold | None) -> datetime | None:
-    """Of what was rendered anew and what only an event tells, that by which fewer runs count: an event may be false."""
+    """The later of two values of ``created_after``: fewer runs count by it, and the event's may be forged."""
     told = [moment for moment in (rendered, by_event) if isinstance(moment, datetime)]
     return max(told, default=None)
 
@@ -86,10 +89,10 @@ def _why_not(stored: Mapping[str, Any]) -> str:
 
 
 def ids_changed(then: str, refs: tuple[JobRef, ...]) -> str:
-    """For the error.
+    """Text of the error for changed ids.
 
-    :param then: the jobs that this try began to wait for.
-    :param refs: those that the ids name now.
+    :param then: the jobs that this try began to wait for, in words.
+    :param refs: the jobs that the ids name now.
     """
     now = Terms(tuple(dict(ref.ids) for ref in refs)).told_of_ids()
     return (

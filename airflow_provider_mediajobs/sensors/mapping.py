@@ -1,4 +1,4 @@
-"""``.partial(…)``: Airflow makes the tasks of a mapped one on workers, long after its DAG file was parsed."""
+"""Checks the arguments of ``.partial(…)`` when the DAG file is parsed; Airflow creates mapped tasks only on workers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _UNSUPPORTED = {
 
 
 class CheckedPartial:
-    """Airflow's ``partial``, which tells of what is wrong with the arguments at once."""
+    """Airflow's ``partial``, with a check of its arguments."""
 
     def __get__(self, task: object, owner: type) -> Callable[..., Any]:
         made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(task, owner)
@@ -50,7 +50,7 @@ class CheckedPartial:
 
 
 def check_partial(given: Mapping[str, Any]) -> None:
-    """What is the same for all tasks. What one of them is expanded over, and ids, are read when it is made.
+    """Check the arguments that all mapped tasks share. Expanded arguments and ids are checked when a task is created.
 
     :raises ParameterError: naming the argument.
     """
@@ -59,11 +59,11 @@ def check_partial(given: Mapping[str, Any]) -> None:
         if name in known:
             read(name, known[name])
     together = {name: known[name] for name in _TOGETHER if name in known}
-    policy.check(Policy(**together), next(iter(KINDS.values())))  # of these, the same for every kind
+    policy.check(Policy(**together), next(iter(KINDS.values())))  # these options are checked alike for every kind
 
 
 def refuse(name: str) -> None:
-    """An argument of Airflow's sensors.
+    """Refuse an argument of Airflow's sensors that this one does not support.
 
     :raises ParameterError: always, with the reason.
     """

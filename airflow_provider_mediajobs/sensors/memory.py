@@ -1,11 +1,10 @@
-"""What a rescheduled wait remembers from one process to the next.
+"""The state of a rescheduled wait, in the task's state store of Airflow 3.3.
 
-Airflow 3.3 keeps a small store for each task. Before that there is none and every look begins without a past, which
-only delays: the deadline holds, but other limits (of a job that is not visible, is queued, or stands still) start anew
-with each look, and jobs that have ended are asked for again.
+Earlier releases of Airflow have no such store, and every look begins without a history. That only delays the wait: the
+deadline holds, but other limits (for jobs that are invisible, queued or stalled) restart with each look, and jobs that
+have ended are asked for again.
 
-Another release may have written it: see :mod:`core.stored`. Until version 2 it held what was seen under ``jobs``, where
-releases of that time look for it.
+The content may be of another release: see :mod:`core.stored`. Version 1 held the history under ``jobs``.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ _KEYS = (
 
 
 class IdsChanged(Exception):
-    """The ids rendered to other jobs than those that this try began to wait for.
+    """The ids now render to other jobs than at the start of this try.
 
-    :param then: those, in words.
+    :param then: the jobs at the start, in words.
     """
 
     def __init__(self, then: str) -> None:
@@ -54,7 +53,7 @@ class IdsChanged(Exception):
 
 
 class Store(Protocol):
-    """What is used of Airflow's ``context["task_state_store"]``."""
+    """The methods that are used of Airflow's ``context["task_state_store"]``."""
 
     def get(self, key: str) -> Any: ...
     def set(self, key: str, value: dict[str, Any]) -> None: ...
@@ -62,15 +61,15 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Memory:
-    """The past of one try's wait. Trouble with the store costs the memory, never the wait.
+    """The stored state of one try's wait. Errors of the store lose the state, but never end the wait.
 
     :param store: ``None`` where Airflow has none.
-    :param of: names the try: the store outlives retries and clears, and what it holds may be of another.
-    :param start: when the wait of this try began, as far as this process can tell.
-    :param first: tells it where nothing was kept, as far as Airflow can.
-    :param log: is told of trouble with the store.
-    :param forgets: whether a rescheduled wait has no store.
-    :ivar created_after: as it was rendered first in this try, where that is known.
+    :param of: identifies the try: the store outlives retries and clears, so its content may be of another try.
+    :param start: when the wait of this try began, as far as this process knows.
+    :param first: returns that time by Airflow's records, or ``None``; used where nothing was stored.
+    :param log: the task's log.
+    :param forgets: whether this is a rescheduled wait without a store.
+    :ivar created_after: as first rendered in this try, where that is known.
     """
 
     store: Store | None
@@ -83,7 +82,7 @@ class Memory:
     _past: dict[str, Any] = field(default_factory=dict)
 
     def recall(self) -> WaitReport:
-        """What this wait cost before; corrects ``start`` and ``created_after``."""
+        """Read the store: returns what the wait has cost so far, and sets ``start`` and ``created_after``."""
         self._past = self._kept()
         terms = Terms.told_by(self._past | {"report": {name: self._past.get(name, 0) for name in asdict(WaitReport())}})
         self.start = terms.start or self.first() or self.start
@@ -92,27 +91,27 @@ class Memory:
 
     @property
     def due(self) -> datetime | None:
-        """When the look of this process was to be made, by the clock of the last."""
+        """When the look of this process was due, by the clock of the last one."""
         return parse_time(self._past.get("due"))
 
     @property
     def ahead(self) -> float:
-        """Seconds by which the last process's machine was ahead of the time of this wait: its clock had been set."""
+        """Seconds by which the last process's machine clock was ahead of the wait's time, because it had been set."""
         try:
             return clock_step(self._past.get("ahead", 0.0))
         except ValueError:
             return 0.0
 
     def history(self, spec: WaitSpec, now: datetime) -> WaitHistory:
-        """What it saw before; after :meth:`recall`.
+        """The history so far; to be called after :meth:`recall`.
 
-        :raises IdsChanged: where it was of other jobs.
+        :raises IdsChanged: where it is of other jobs.
         """
         try:
             version = head(self._past).version
             known(self._past, _KEYS, head(self._past))
         except NotUnderstood as other:
-            self.log.warning("what the wait remembers is not understood, and it begins anew: %s", other)
+            self.log.warning("the stored state of the wait cannot be read; it begins anew: %s", other)
             return spec.start()
         if version == 1:
             return tuple(seen.recalled(now, self.due) for seen in self._first_version(spec))
@@ -132,15 +131,15 @@ class Memory:
             kept = self.store.get(_KEY) if self.store is not None else None
         except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
             self._forgo("read", error)
-            self.store = None  # or the little that this process knows would take the place of what is kept
+            self.store = None  # or the unread content would be overwritten by what this process knows
             kept = None
         return kept if isinstance(kept, dict) and kept.get("of") == self.of else {}
 
     def keep(self, spec: WaitSpec, history: WaitHistory, report: WaitReport, due: datetime, ahead: float = 0.0) -> None:
-        """For the next process.
+        """Store the state for the next process.
 
-        :param due: when that is to look.
-        :param ahead: seconds by which this machine's clock is ahead of the times that are kept.
+        :param due: when that is to make its look.
+        :param ahead: seconds by which this machine's clock is ahead of the stored times.
         """
         if self.store is None:
             if self.forgets and self.first() is None:
@@ -168,12 +167,12 @@ class Memory:
 
     def _forgo(self, done: str, error: Exception) -> None:
         self.log.warning(
-            "the task's state store could not be %s (%s); the wait goes on without", done, type(error).__name__
+            "the task's state store could not be %s (%s); the wait goes on without it", done, type(error).__name__
         )
 
 
 def _told(name: Any) -> str:
-    """Of those jobs, little more than their number is known."""
+    """The former jobs in words: only their number is stored."""
     match name:
         case [int(count), int()] if count > 1:
             return f"{count} other jobs"
@@ -181,25 +180,25 @@ def _told(name: Any) -> str:
 
 
 def _name(spec: WaitSpec) -> list[int]:
-    """Tells the jobs of one wait from those of another, in little room."""
+    """A short fingerprint of the wait's jobs."""
     ids = json.dumps([ref.ids for ref in spec.refs], sort_keys=True)
     return [len(spec.refs), crc32(ids.encode())]
 
 
 def start_of(context: Context, now: datetime) -> datetime:
-    """When this try began: Airflow keeps it while a task is deferred."""
+    """When this try began. Airflow does not change it while a task is deferred."""
     ti = context.get("ti")
     return now if ti is None else ti.start_date
 
 
 def memory_of(sensor: RunningSensor, context: Context, now: datetime) -> Memory:
-    """The memory of a sensor's wait.
+    """The stored state of a sensor's wait.
 
     :param context: Airflow's.
-    :param now: where nothing else tells when the wait began.
+    :param now: taken as the start of the wait where nothing else is known.
     """
     ti = context.get("ti")
-    if ti is None or not sensor.reschedule:  # without one, somebody drives the sensor outside a task
+    if ti is None or not sensor.reschedule:  # without a task instance the sensor is driven outside a task
         return Memory(None, "", start_of(context, now), sensor.log)
     # A task instance that failed while it was queued is tried again under the same id.
     of = f"{ti.id}/{ti.try_number}"

@@ -1,4 +1,4 @@
-"""What the modules of this folder use of a sensor, so that they need not import its class, which imports them."""
+"""Protocols of the sensor for the modules that its class imports, which cannot import the class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids are text, also in a DAG that renders its templates to Python's objects."""
+"""Keeps ids as text in DAGs that render templates to native Python objects."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 def render_exactly(sensor: BaseSensorOperator, content: Any, context: Context, rendered: Any) -> Any:
-    """What a text template renders to, as text where Jinja's native types have made another value of its letters.
+    """What a text template renders to; as text where Jinja's native types have turned it into a number, bool or None.
 
-    They take ``30647`` for a number, ``1_000`` for 1000, ``1e5`` for an inexact one, and ``True`` and ``None`` for what
-    they are in Python. Texts stay, whose quotes somebody may have set for that reason; lists and objects stay, too.
+    They read ``30647`` and ``1_000`` as integers, ``1e5`` as a float, and ``True`` and ``None`` as Python's constants.
+    Strings, lists and objects stay as they are.
 
-    :param rendered: what Airflow has made of it.
+    :param rendered: Airflow's result.
     """
     if not isinstance(content, str) or not isinstance(rendered, int | float | complex | bytes | None):
         return rendered

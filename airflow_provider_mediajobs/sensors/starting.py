@@ -1,4 +1,4 @@
-"""What a sensor that starts or finishes in the triggerer tells Airflow. Loaded while a DAG file is parsed."""
+"""Attributes by which Airflow starts or finishes a sensor in the triggerer. Loaded when a DAG file is parsed."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _LOST = ("on_success_callback", "outlets", "multiple_outputs")
 
 
 class StartFromTrigger:
-    """What Airflow asks first, as an attribute. Of the class it is false, or every mapped task would be started so."""
+    """``start_from_trigger``: false for the class, or every mapped task would start in the triggerer."""
 
     def __get__(self, sensor: PlacedSensor | None, owner: type) -> bool:
         return sensor is not None and _xcoms(sensor) is not None
 
 
 class StartArgs:
-    """What Airflow asks then. Made when asked for: what was assigned since the sensor was made counts."""
+    """``start_trigger_args`` of a sensor, computed at each access, so that later assignments to the sensor count."""
 
     def __get__(self, sensor: PlacedSensor | None, owner: type) -> StartTriggerArgs | None:
         return None if sensor is None else start_trigger_args(sensor)
 
 
 def check_finish(sensor: WaitArguments) -> None:
-    """Refuse what would silently not happen when the task finishes in the triggerer.
+    """Refuse arguments that Airflow silently ignores when a task finishes in the triggerer.
 
     :raises ParameterError: naming the argument.
     """
@@ -51,7 +51,7 @@ def check_finish(sensor: WaitArguments) -> None:
 def finishes(sensor: PlacedSensor) -> bool:
     """Whether success may end the task in the triggerer.
 
-    Not where a mapped task expands over the result: only a worker tells Airflow its length.
+    Not where a mapped task expands over the result: only a worker reports its length to Airflow.
     """
     if not sensor.finish_in_triggerer or any(getattr(sensor, name, None) for name in _LOST):
         return False
@@ -61,7 +61,7 @@ def finishes(sensor: PlacedSensor) -> bool:
 
 
 def start_trigger_args(sensor: PlacedSensor) -> StartTriggerArgs | None:
-    """What starts the wait in the triggerer; ``None`` where a worker has to start it."""
+    """The trigger that starts the wait in the triggerer; ``None`` where a worker has to start it."""
     if (xcoms := _xcoms(sensor)) is None:
         return None
     from airflow.triggers.base import StartTriggerArgs
@@ -75,12 +75,12 @@ def start_trigger_args(sensor: PlacedSensor) -> StartTriggerArgs | None:
 
 
 def _xcoms(sensor: PlacedSensor) -> dict[str, list[str]] | None:
-    """Which arguments the triggerer is to pull; ``None`` where a worker has to start the wait."""
+    """Task id and key of the XComs that the triggerer is to pull, by argument; ``None`` where a worker has to start."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
         return None
     if overrides(sensor, AT_THE_START) or sensor.template_ext:
         return None
-    if moves(sensor.created_after):  # each triggerer that takes the wait up would render another
+    if moves(sensor.created_after):  # each triggerer that resumes the wait would render another time
         return None
     given = _templated(sensor)
     xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
@@ -113,7 +113,7 @@ def _text(moment: Any) -> Any:
 
 
 def wait_arguments(sensor: PlacedSensor) -> dict[str, Any]:
-    """What either trigger is told of the wait, whoever starts it."""
+    """The arguments that both triggers share."""
     return {name: getattr(sensor, name) for name in ("kind", *WHERE, "timeout", "poll_interval")} | {
         "policy": sensor.policy.to_json(),
         "finish": finishes(sensor),
@@ -122,7 +122,7 @@ def wait_arguments(sensor: PlacedSensor) -> dict[str, Any]:
 
 
 def _templated(sensor: PlacedSensor) -> dict[str, Any]:
-    """The arguments that may be templates, by the names that the trigger has for them."""
+    """The arguments that may be templates, by the trigger's names for them."""
     given = {name: getattr(sensor, name) for name in (*WHERE, "created_after")}
     if not isinstance(sensor.ids, Mapping):
         return given | {"ids": sensor.ids}
@@ -130,14 +130,14 @@ def _templated(sensor: PlacedSensor) -> dict[str, Any]:
 
 
 def _is_plain(value: Any) -> bool:
-    """One XCom of one task that is not mapped: what a triggerer can pull."""
+    """Whether it is one XCom of a task that is not mapped, which a triggerer can pull."""
     if not isinstance(value, PlainXComArg):
         return False
     return not value.operator.is_mapped and value.operator.get_closest_mapped_task_group() is None
 
 
 def _needs_a_worker(sensor: PlacedSensor, value: Any) -> bool:
-    # The triggerer renders to text, by Airflow's own macros and filters, whatever the DAG has.
+    # The triggerer renders to text, with Airflow's macros and filters alone.
     return holds_template(value) and (
         not isinstance(value, str) or _renders_natively(sensor) or _renders_its_own(sensor)
     )
@@ -151,14 +151,14 @@ def _renders_natively(sensor: PlacedSensor) -> bool:
 def _renders_its_own(sensor: PlacedSensor) -> bool:
     if not _in_a_dag(sensor):
         return False
-    from jinja2 import StrictUndefined  # loaded by Airflow's DAG, and only there needed
+    from jinja2 import StrictUndefined  # here, not above: Airflow loads it with the DAG class
 
     dag = sensor.dag
     return bool(dag.user_defined_macros or dag.user_defined_filters or dag.template_undefined is not StrictUndefined)
 
 
 def _reads_otherwise(sensor: PlacedSensor) -> bool:
-    """With other delimiters, any text may be a template."""
+    """Whether the DAG has other delimiters: then any text may be a template."""
     return _in_a_dag(sensor) and bool(sensor.dag.jinja_environment_kwargs)
 
 

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from ..hooks.media import MediaHook
 
-# A task that is due again before the scheduler has noticed the end of its last process is failed by it.
+# Seconds. The scheduler fails a task that is due again before it has noticed the end of the last process.
 LEAST_RESCHEDULE_S = 10.0
-# What dag.test() makes of a task's end in the triggerer, in the place of ending it.
+# The event that dag.test() passes on where the triggerer would have ended the task.
 ENDED = "success"
 
 Pause = Callable[[float, WaitHistory], None]
@@ -49,13 +49,14 @@ Pause = Callable[[float, WaitHistory], None]
 
 @dataclass(slots=True)
 class Waiting:
-    """A wait, as one process of the task sees it.
+    """The part of a wait that one process of the task makes.
 
     :param context: Airflow's.
-    :param given: the hook to look by, where somebody drives the sensor outside a task.
+    :param given: the hook to use; by default one for the sensor's connection.
     :param clock: by default this machine's.
-    :param once: make one look, and tell by ``AirflowRescheduleException`` that the wait goes on.
-    :param kept: what Airflow has kept with the task since it was deferred, beside the event.
+    :param sleep: called between looks and between calls.
+    :param once: make one look, and raise ``AirflowRescheduleException`` where the wait goes on.
+    :param kept: what Airflow has stored with the deferred task, besides the event.
     """
 
     sensor: RunningSensor
@@ -93,7 +94,7 @@ class Waiting:
             result = self._result(decision_of)
         except AirflowRescheduleException:
             raise
-        except (Exception, AirflowTaskTimeout) as end:  # the latter, from execution_timeout, is no Exception
+        except (Exception, AirflowTaskTimeout) as end:  # AirflowTaskTimeout, by execution_timeout, is no Exception
             self._tell_end(named(end))
             raise
         self._tell_end(str(result["state"]))
@@ -104,7 +105,7 @@ class Waiting:
         try:
             sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
             decision, report = decision_of()
-        except ParameterError as error:  # an argument that rendered to nothing usable, now or since the deferral
+        except ParameterError as error:  # an argument that rendered to an invalid value
             decision, report = Fail(error, str(error)), WaitReport()
         except (AirflowRescheduleException, AirflowSkipException):
             raise
@@ -121,10 +122,10 @@ class Waiting:
         return conclude(decision, report, soft_fail=sensor.soft_fail, never_fail=sensor.never_fail)
 
     def _tell_end(self, end: str) -> None:
-        """The one last line of every wait. Whatever goes wrong with it, the end stays as it is."""
+        """Log the last line of the wait. An error in doing so does not change the end."""
         sensor, spec = self.sensor, self._spec
         try:
-            if spec is None:  # an argument that rendered to nothing usable
+            if spec is None:  # an argument rendered to an invalid value
                 line = f"{sensor.kind}: wait over: {end}; nothing was asked for"
             else:
                 line = ending(spec, self._seen(spec), self._report, spec.waited(self.now()), end)
@@ -136,7 +137,7 @@ class Waiting:
         return (self._watch.seen if self._watch is not None else ()) or self._history or spec.start()
 
     def _command(self) -> str:
-        """Shows the jobs of which somebody may want to know more."""
+        """The command that shows the jobs: of several, those that have not succeeded."""
         spec, sensor = self._spec, self.sensor
         if spec is None:
             return ""
@@ -150,10 +151,10 @@ class Waiting:
         memory = memory_of(sensor, self.context, self.now())
         started = memory.start
         report = self._report = memory.recall()
-        if memory.ahead and memory.due is not None:  # nobody begins a look before it is due
+        if memory.ahead and memory.due is not None:  # no look begins before it is due
             self.now.resume(memory.due, memory.ahead)
         spec = self._specified(memory.start + timedelta(seconds=sensor.timeout), memory.created_after)
-        if memory.start == started and not self.once:  # later processes of the wait know of an earlier start
+        if memory.start == started and not self.once:  # later processes recall an earlier start
             sensor.log.info("%s", one_line(beginning(spec, self._command())))
 
         def pause(seconds: float, history: WaitHistory) -> None:
@@ -191,7 +192,7 @@ class Waiting:
         return self._ended(spec, wait_event)
 
     def _ended(self, spec: WaitSpec, wait_event: WaitEvent) -> tuple[Over, WaitReport]:
-        """What the trigger saw has ended the wait, or its time was over."""
+        """Decide by the trigger's event: an end, or a last look because the deadline was reached."""
         sensor = self.sensor
         for when, line in wait_event.log_lines:
             sensor.log.info("while deferred, at %s: %s: %s", when, spec.subject, line)
@@ -214,13 +215,13 @@ class Waiting:
             reason = f"execution_timeout passed while the task was deferred; {decision.reason}"
             raise AirflowTaskTimeout(reason + hint(self._command()))
 
-        # One look at the end of the time, as in the other modes. A worker that comes late has not waited for that long.
+        # One look at the deadline, as in the other modes. The limits do not count the time until this worker started.
         history = tuple(seen.recalled(self.now(), wait_event.at) for seen in wait_event.history)
         over = self._watched(spec, history, wait_event.report, too_late)
         return with_unread(over, wait_event.history), wait_event.report
 
     def _anew(self, told: Told, why: str) -> tuple[Over, WaitReport]:
-        """From one look on, with ids, run and deadline unchanged; what was seen before is lost, which only delays."""
+        """Begin the wait anew with the same ids, runs and deadline. The history is lost, which only delays the wait."""
         sensor, terms = self.sensor, told.terms
         report = self._report = terms.report or WaitReport()
         sensor.log.warning("%s: the wait is begun anew on a worker, until the same deadline: %s", sensor.task_id, why)
@@ -233,12 +234,12 @@ class Waiting:
         def pause(seconds: float, history: WaitHistory) -> None:
             if sensor.deferrable:
                 self._defer(spec, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
-            self.sleep(seconds)  # a deferral that its DAG has no more: Airflow would resume a rescheduled task here
+            self.sleep(seconds)  # the DAG no longer defers: Airflow would resume a rescheduled task here again
 
         return self._watched(spec, spec.start(), report, pause, sensor.deferrable), report
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
-        """A word proves nothing: the jobs are looked at."""
+        """Look at the jobs: the event, a mere word, proves no success."""
         terms = Told.by(self.kept, None).terms
         report = self._report
         deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
@@ -278,9 +279,9 @@ class Waiting:
         defer(self.sensor, self.now(), spec, start, seen, report, anew)
 
     def _specified(self, deadline: datetime, created_after: datetime | NotTold | None = NOT_TOLD) -> WaitSpec:
-        """What is asked for.
+        """The specification of the wait.
 
-        :param created_after: as it was rendered first in this try, where that is known.
+        :param created_after: as first rendered in this try, where that is known.
         """
         sensor = self.sensor
         refs = sensor.refs()

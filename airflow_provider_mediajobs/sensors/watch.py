@@ -1,4 +1,4 @@
-"""The worker's loop: look, decide, pause. The triggerer has its own; both ask ``core.outcome`` what it means."""
+"""The worker's loop: look, decide, pause. The triggerer has another one; both decide by ``core.outcome``."""
 
 from __future__ import annotations
 
@@ -40,27 +40,29 @@ if TYPE_CHECKING:
 
 
 FAILURES = 3
-"""Calls in a row that bring no news, after which a look at many jobs is given up."""
+"""Failed calls in a row after which a look at many jobs ends."""
 LATE_S = 60.0
-"""By how much a look that takes many calls may end after the deadline, or go on where it began later than that: what
-it sees may have ended before."""
+"""Seconds for which a look of many calls may go on after the deadline, or after its own start if that is later: jobs
+may have ended before."""
 WARNED_EVERY_S = 600.0
-"""That a connection cannot be looked up is told at once, and again after so long."""
+"""Seconds between two warnings that the connection cannot be looked up."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """One wait on a worker.
+    """The loop of one wait on a worker.
 
-    :param hook: looks, and counts what it costs.
+    :param spec: of the wait.
+    :param hook: makes the looks, and counts them.
     :param interval: seconds between two looks.
     :param now: the clock.
-    :param sleep: between the calls of one look.
-    :param pause: is given the seconds to wait and what was seen; raises where the wait goes on in another process.
+    :param sleep: called between the calls of one look.
+    :param pause: called between looks with the seconds to wait and the history; raises where the wait goes on in
+        another process.
     :param log: the task's log.
-    :param brief: one look, and of no more jobs than a few calls answer for: the triggerer goes on.
-    :param remembered: the jobs of which only the end is known, and not what they have made.
-    :param seen: what the looks have told so far.
+    :param brief: make one look of a few calls only, since the triggerer goes on.
+    :param remembered: ended jobs whose outputs were not stored.
+    :param seen: the history so far.
     """
 
     spec: WaitSpec
@@ -80,9 +82,9 @@ class Watch:
     _ends_at: datetime = field(init=False)
 
     def until_over(self, history: WaitHistory) -> Over:
-        """Look until it is over.
+        """Look until the wait ends.
 
-        :param history: what an earlier part of this wait saw.
+        :param history: of the wait's earlier parts.
         """
         before = parts_of(self.spec, history) if self.spec.many and history != self.spec.start() else ()
         progress_log = ProgressLog(self.spec.subject, self.log, before)
@@ -110,14 +112,14 @@ class Watch:
             self.pause(self._gap(history, answers.values()), history)
 
     def _in_full(self, decision: Over, history: WaitHistory) -> Over:
-        """The same end, with what the jobs have made."""
+        """The decision with outputs of ended jobs added; unchanged where it would no longer be an end."""
         again = decide(self.spec, history, self.now()) if self.remembered else decision
         return decision if isinstance(again, Wait) else again
 
     def _with_facts(self, history: WaitHistory) -> tuple[WaitHistory, int]:
-        """With what jobs have made of which only the end was remembered: asked for once.
+        """Look up, once, the outputs of ended jobs that were not stored.
 
-        :returns: also of how many it may still be told, where this look was not well.
+        :returns: the history with them, and the number of jobs for which a retry may still bring them.
         """
         facts = {ref: fact_ref(self.spec, ref, seen) for ref, seen in self._pairs(history) if ref in self.remembered}
         if not facts:
@@ -132,9 +134,9 @@ class Watch:
         return zip(self.spec.refs, history, strict=True)
 
     def _look(self, history: WaitHistory, answers: dict[JobRef, Answer | None]) -> WaitHistory:
-        """At as many of the jobs as it gets to; the others come first in the next look.
+        """Make one look at the open jobs. Those it does not reach come first in the next one.
 
-        :param answers: takes what it brings.
+        :param answers: is filled with the answers.
         """
         still = set(self.spec.open_refs(history))
         self._order = [ref for ref in self._order if ref in still]
@@ -149,7 +151,7 @@ class Watch:
         self._ends_at = max(self.spec.deadline, self.now()) + timedelta(seconds=LATE_S)
         history, whole = self._round(refs, history, answers)
         before, blips = len(answers), _blips(answers)
-        # A blip must not cost what a look at many jobs is for; it is no blip where nothing, or no more, comes of it.
+        # Failed jobs are asked for again at once, as long as that brings further answers.
         while whole and 0 < len(blips) < before:
             history, whole = self._round(blips, history, answers)
             before, blips = len(blips), _blips(answers)
@@ -158,9 +160,9 @@ class Watch:
     def _round(
         self, refs: Iterable[JobRef], history: WaitHistory, answers: dict[JobRef, Answer | None]
     ) -> tuple[WaitHistory, bool]:
-        """Ask for each once, and for those alone of which one may have broken the answer about all.
+        """Ask for each job once; the jobs of a batch that failed as a whole are asked for one by one.
 
-        :returns: also whether it got through.
+        :returns: the history, and whether all jobs were reached.
         """
         batches, failures = deque(self.spec.kind.batches(refs)), 0
         while batches and (self._calls < BURST or self._may_go_on()):
@@ -179,32 +181,32 @@ class Watch:
         return history, not batches
 
     def _is_final(self, error: MediaJobsError) -> bool:
-        """Whether to ask for nothing more in this look."""
+        """Whether this error ends the look."""
         if isinstance(error, Throttled):
-            self._calls = max(self._calls, BURST)  # what goes out at once is too much now
+            self._calls = max(self._calls, BURST)  # no further calls without a pause
             return self.brief or error.retry_after is not None
         return not error.retryable or error.retry_after is not None
 
     def _paced(self) -> None:
-        """Before each call: five at once, then at the workers' pace, until long after the deadline.
+        """Called before each call: the first five go out at once, further ones at the workers' pace.
 
-        :raises LookCut: then, and where the triggerer makes the others.
+        :raises LookCut: where no further call may be made in this look.
         """
-        # A look that no other will make good may wait as long as it may take.
+        # The last look may wait for a call of the shared rate limit as long as it lasts.
         last = self.now() >= self.spec.deadline
         self.hook.patience = (self._ends_at - self.now()).total_seconds() if last else LOOK_S
         self._calls += 1
         if self._calls <= BURST or not self.spec.many:
             return
         if not self._may_go_on():
-            raise LookCut("this look has made as many calls as it may")
+            raise LookCut("this look has reached its limit of calls")
         self.sleep(self._pace())
 
     def _may_go_on(self) -> bool:
         return not self.brief and self.now() + timedelta(seconds=self._pace()) < self._ends_at
 
     def _pace(self) -> float:
-        """Seconds between two calls; as it was, where the connection that tells the quota cannot be read anew."""
+        """Seconds between two calls; the last value, where the connection with the quota cannot be read."""
         with suppress(Exception):
             self._spacing = spacing(self.hook, self.spec.kind)
         return self._spacing
@@ -214,8 +216,8 @@ class Watch:
             try:
                 return self._once(batch)
             except CredentialsExpired as error:
-                # The secrets backend may hold a fresh token by now; a second refusal is an answer. Where tokens
-                # come from a source there has been a fresh one already.
+                # The connection may hold a new token by now; a second refusal counts. With a credential provider the
+                # client has tried new credentials already.
                 self.log.info("%s: %s; reading the connection anew", self.spec.subject, error)
                 before = self.hook.account
                 self.hook.forget()
@@ -230,7 +232,7 @@ class Watch:
             return dict.fromkeys(batch, error)
 
     def _warn(self, trouble: MediaJobsError) -> None:
-        """Somebody may have to act, though the wait goes on."""
+        """Warn of trouble that may need action, although the wait goes on."""
         now = self.now()
         if self._warned_at is None or (now - self._warned_at).total_seconds() >= WARNED_EVERY_S:
             self._warned_at = now
@@ -245,7 +247,7 @@ class Watch:
     def _looked_up(self) -> Account:
         """The account behind the connection.
 
-        :raises MediaJobsError: what was in the way. What nobody thought of passes: it never ends a wait.
+        :raises MediaJobsError: what prevented the look-up. An unexpected exception becomes a retryable error.
         """
         try:
             return self.hook.account
@@ -253,13 +255,13 @@ class Watch:
             raise
         except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
             error = unforeseen(self.hook.conn_id, trouble)
-        raise error  # out here, so that no traceback shows what a backend said: it may be secret
+        raise error  # raised outside the handler: the backend's message in a traceback may be secret
 
     def _gap(self, history: WaitHistory, answers: Iterable[Answer | None]) -> float:
         troubles = [answer for answer in answers if isinstance(answer, MediaJobsError)]
         asked_for = [min(trouble.retry_after or 0.0, LONGEST_S) for trouble in troubles]
         gap = max([self.interval, *asked_for])
-        # Clipped to the deadline and to other limits, so that a look is made there and not an interval later.
+        # Cut to the deadline and other limits, so that a look is made when they pass.
         limit = self.spec.next_limit(history, self.now())
         until = [self._left(), *([(limit - self.now()).total_seconds()] if limit is not None else [])]
         return max(0.0, min(gap, *until))
@@ -269,7 +271,7 @@ class Watch:
 
 
 def spacing(hook: MediaHook, kind: JobKind) -> float:
-    """Seconds between the calls of a worker that makes many."""
+    """Seconds between the calls of one worker, by the workers' share of the quota."""
     quota = kind.quota
     return quota.seconds / (hook.account.quotas.get(quota.name, quota.calls) * WORKERS_SHARE)
 

@@ -1,4 +1,4 @@
-"""How requests travel: ``blocking`` on workers, ``nonblocking`` on the triggerer's event loop."""
+"""HTTP transports: ``blocking`` on workers, ``nonblocking`` on the triggerer's event loop."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from ..core.http import HttpRequest
 from ..core.storable import MAX_BODY
 
 HEADERS = (("User-Agent", "airflow-provider-mediajobs"), ("Accept-Encoding", "gzip"))
-"""Of every request; no signature covers them."""
+"""Headers of every request; signatures do not cover them."""
 
 PROXY_REFUSED = 407
-"""Through a tunnel the libraries tell of it themselves; on the way to a plain host it looks like an answer."""
+"""Status of a proxy that refuses; for plain http it arrives like an answer, through a tunnel as a library's error."""
 
 
 def check_size(status: int, size: int) -> None:
-    """:raises UnreadableResponse: for an answer of more bytes than one may have."""
+    """Check the size of a body.
+
+    :raises UnreadableResponse: for more than :data:`core.storable.MAX_BODY` bytes.
+    """
     if size > MAX_BODY:
         raise UnreadableResponse(status, f"{size} bytes or more; an answer may have {MAX_BODY}")
 
 
 def decompressed(status: int, encoding: str, body: bytes) -> bytes:
-    """The body itself. No library does this: some unpack gigabytes before anybody can count them.
+    """The decompressed body. Not by the HTTP libraries: some decompress gigabytes before the size can be checked.
 
-    :param encoding: as the answer's header names it.
-    :raises UnreadableResponse: for one that was not asked for, cannot be undone, or makes more bytes than one may have.
+    :param encoding: the ``Content-Encoding`` header.
+    :raises UnreadableResponse: for an encoding that was not requested, an invalid body, or one that is too large.
     """
     if encoding.lower() in {"", "identity"} or not body:
         return body
@@ -36,8 +39,8 @@ def decompressed(status: int, encoding: str, body: bytes) -> bytes:
         raise UnreadableResponse(status, f"content-encoding {encoding!r}, which was not asked for")
     found = b""
     try:
-        while body and len(found) <= MAX_BODY:  # gzip may come in several parts
-            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # told by its head: gzip or zlib
+        while body and len(found) <= MAX_BODY:  # gzip may consist of several members
+            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its header
             found += unpacking.decompress(body, MAX_BODY + 1 - len(found))
             if not unpacking.eof and len(found) <= MAX_BODY:
                 raise UnreadableResponse(status, f"content-encoding {encoding}, cut off")
@@ -49,10 +52,10 @@ def decompressed(status: int, encoding: str, body: bytes) -> bytes:
 
 
 def trusting(path: str) -> ssl.SSLContext:
-    """TLS that trusts the authorities in a file, or in a folder of files named by their hashes, and no others.
+    """A TLS context that trusts only the certificate authorities in a file, or in a directory of hashed names.
 
-    :param path: of the PEM file or the folder.
-    :raises ConfigError: when no authorities can be read there: no attempt would ever get through.
+    :param path: of the PEM file or the directory.
+    :raises ConfigError: when no certificates can be read there.
     """
     folder = Path(path).is_dir()
     try:
@@ -64,13 +67,13 @@ def trusting(path: str) -> ssl.SSLContext:
 
 
 Sorts = Sequence[tuple[str, tuple[type[BaseException], ...]]]
-"""Words for sorts of trouble, each with a library's errors. The first word that fits is taken."""
+"""Kinds of failure, each with exception classes of a library. The first kind that matches counts."""
 
 
 def no_answer(request: HttpRequest, error: BaseException, trouble: str | None) -> TransportError:
-    """In words of our own, and by the type's name alone: errors print URLs, headers and proxies.
+    """The error for a missing answer, without the library's message, which may show URLs, headers and proxies.
 
-    :param trouble: the sort of it.
+    :param trouble: the kind of failure.
     """
     failure = TransportError(f"no answer from {request.host}: {type(error).__name__}")
     failure.trouble = trouble
@@ -78,20 +81,20 @@ def no_answer(request: HttpRequest, error: BaseException, trouble: str | None) -
 
 
 def proxy_refused(request: HttpRequest) -> TransportError:
-    """For the status 407: a proxy wants another password than the connection's, and the vendor was never asked."""
+    """The error for status 407: the proxy refused the connection's password, and the vendor was not reached."""
     failure = TransportError(f"no answer from {request.host}: the proxy refuses the connection's user and password")
     failure.trouble = "proxy"
     return failure
 
 
 def trouble(error: BaseException, sorts: Sorts) -> str | None:
-    """The sort of it, by the types of all that caused it."""
+    """The kind of a failure, by the classes of the exception and its causes."""
     causes = _causes(error)
     return next((word for word, types in sorts if any(isinstance(cause, types) for cause in causes)), None)
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The libraries keep them in arguments and attributes, also where they raise without a chain."""
+    """An exception and its causes, which libraries also keep in arguments and attributes."""
     found: list[BaseException] = []
     left: list[object] = [error]
     while left:

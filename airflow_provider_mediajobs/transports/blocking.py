@@ -1,4 +1,4 @@
-"""Requests over ``requests``: for workers, which block anyway. Nothing else in the package imports it."""
+"""The transport of workers, by ``requests``, which no other module imports."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _CHUNK = 64 * 1024
 
 
 class BlockingTransport:
-    """Sends one request at a time over kept connections. Not for several threads: ``Session`` is not.
+    """Sends one request at a time over persistent connections. Not thread-safe, like ``Session``.
 
-    The total timeout does not cover what only the system can end, the look-up of a name; and where connecting to one
-    of a name's addresses uses it up, the next address gets as much again.
+    The total timeout does not cover the look-up of a name, which only the system can end; and if connecting to one of
+    several addresses uses it up, the next address gets as much again.
 
     :param options: timeout, TLS verification, proxy.
     :param clock: monotonic seconds, for the total timeout.
@@ -37,7 +37,7 @@ class BlockingTransport:
     def __init__(self, options: HttpOptions | None = None, *, clock: Monotonic = time.monotonic) -> None:
         self._options = options or HttpOptions()
         if isinstance(self._options.verify, str):
-            trusting(self._options.verify)  # requests would call an unreadable file a network error, at every attempt
+            trusting(self._options.verify)  # requests reports an unreadable file as a network error, at every attempt
         proxy = self._options.proxy
         self._proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._clock = clock
@@ -45,7 +45,7 @@ class BlockingTransport:
         self._session = _Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(self._left))
-        # Only the connection says which proxy, which certificates; nor may a .netrc replace our Authorization.
+        # Proxy and certificates are set by the connection alone, and a .netrc must not replace our Authorization.
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
@@ -57,14 +57,14 @@ class BlockingTransport:
         self.close()
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._session.close()
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        """One attempt.
+        """Send a request once.
 
         :raises TransportError: when no answer came.
-        :raises UnreadableResponse: when the answer is larger than the cap.
+        :raises UnreadableResponse: when the answer is too large.
         """
         self._deadline = self._clock() + self._options.timeout
         try:
@@ -73,12 +73,12 @@ class BlockingTransport:
                 timeout=self._options.timeout,
                 verify=self._options.verify,
                 proxies={} if request.direct else self._proxies,
-                allow_redirects=False,  # a signature does not survive another host or path
+                allow_redirects=False,  # a signature is not valid for another host or path
                 stream=True,
             ) as response:
                 body = _body(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            # A header that cannot be sent is a ValueError. `from None`: what the libraries say may be secret.
+            # A header that cannot be sent is a ValueError. `from None`: the libraries' messages may be secret.
             raise no_answer(request, error, trouble(error, _TROUBLES)) from None
         if response.status_code == PROXY_REFUSED:
             raise proxy_refused(request)
@@ -93,14 +93,14 @@ class BlockingTransport:
 
 
 class _Session(requests.Session):
-    """One that never looks where a redirect leads: to find that out, requests would read its whole body."""
+    """A session that does not resolve redirects: requests would read the whole body first."""
 
     def get_redirect_target(self, *_response: Any) -> None:
         return None
 
 
 class _Adapter(HTTPAdapter):
-    """Connections that read their answers, a proxy's included, through :class:`_Timed`."""
+    """An adapter whose connections read answers, also a proxy's, through :class:`_Timed`."""
 
     def __init__(self, left: Callable[[], float]) -> None:
         super().__init__()
@@ -108,12 +108,12 @@ class _Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        if pool.ConnectionCls.response_class != self._answer:  # pools are kept, and come by again
+        if pool.ConnectionCls.response_class != self._answer:  # pools are cached and may be patched already
             pool.ConnectionCls = type("Connection", (pool.ConnectionCls,), {"response_class": self._answer})
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        # By the scheme of the connection, which may be a proxy's: by the URL's, requests would trust any proxy.
+        # By the connection's scheme, which may be a proxy's: by the URL's, requests would not verify an https proxy.
         verify_at: Any = super().cert_verify  # untyped
         verify_at(conn, "https://" if conn.scheme == "https" else url, verify, cert)
 
@@ -123,9 +123,9 @@ class _Adapter(HTTPAdapter):
 
 
 class _Timed(io.RawIOBase):
-    """A socket to read from, each read within what is left of the total timeout.
+    """A socket whose reads each end within what is left of the total timeout.
 
-    The library's own timeout only limits the gap between two bytes; a server that drips could stretch it for hours.
+    The library's own timeout limits only the gap between two bytes: a slow server could keep a read going for hours.
     """
 
     def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
@@ -133,7 +133,7 @@ class _Timed(io.RawIOBase):
         self._file = sock.makefile("rb", buffering=0)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """All that ``http.client`` asks of a socket it reads from."""
+        """The only method of a socket that ``http.client`` reads by."""
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
@@ -145,20 +145,20 @@ class _Timed(io.RawIOBase):
         try:
             return self._file.readinto(buffer)
         finally:
-            self._sock.settimeout(usual)  # for the sending of the next request
+            self._sock.settimeout(usual)  # the timeout for sending the next request
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
 
-# The first that fits any of the causes: what a proxy or TLS meets has causes of the later sorts.
+# The first kind that matches any cause: failures of a proxy or TLS also have causes of later kinds.
 _TROUBLES: Sorts = (
     ("proxy", (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)),
     ("TLS", (ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError)),
     ("DNS", (socket.gaierror, urllib3.exceptions.NameResolutionError)),
     ("refused", (ConnectionRefusedError,)),
-    ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # urllib3 calls also a refusal a timeout
+    ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # urllib3 calls a refusal a timeout, too
 )
 
 
@@ -173,9 +173,9 @@ def _body(response: requests.Response) -> bytes:
 def _prepared(request: HttpRequest) -> requests.PreparedRequest:
     prepared = requests.PreparedRequest()
     prepared.prepare(method=request.method, url=request.origin, data=request.body)
-    # Set as they are: what was signed is what is sent, with no second quoting and no reordering.
+    # Set unchanged: what is sent must be what was signed, without further quoting or reordering.
     prepared.url = request.url
     for name, value in (*HEADERS, *request.headers):
-        # Bytes: a header may be UTF-8, and str would be sent as Latin-1.
-        prepared.headers[name] = value.encode()  # type: ignore[assignment]  # typed for str, made for both
+        # As bytes: a header may be UTF-8, and a str would be sent as Latin-1.
+        prepared.headers[name] = value.encode()  # type: ignore[assignment]  # typed for str, but accepts both
     return prepared

@@ -1,4 +1,4 @@
-"""Requests over ``aiohttp``: for the triggerer's event loop. Nothing else in the package imports it."""
+"""The transport of the triggerer's event loop, by ``aiohttp``, which no other module imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from . import HEADERS, PROXY_REFUSED, Sorts, check_size, decompressed, no_answer
 
 
 class NonblockingTransport:
-    """Sends requests over kept connections on the running loop. Close it on the loop it was used on.
+    """Sends requests over persistent connections on the running loop. To be closed on the same loop.
 
     :param options: timeout, TLS verification, proxy.
     :raises ConfigError: when ``verify`` names no readable certificates.
@@ -37,31 +37,31 @@ class NonblockingTransport:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
 
     async def asend(self, request: HttpRequest) -> HttpResponse:
-        """One attempt.
+        """Send a request once.
 
         :raises TransportError: when no answer came.
-        :raises UnreadableResponse: when the answer is larger than the cap.
+        :raises UnreadableResponse: when the answer is too large.
         """
         try:
             async with self._open().request(
                 request.method,
-                URL(request.url, encoded=True),  # as it is: what was signed is what is sent
+                URL(request.url, encoded=True),  # unchanged: what is sent must be what was signed
                 headers=[*HEADERS, *request.headers],
                 data=request.body or None,
-                skip_auto_headers=("Content-Type",),  # one that the signature does not cover gets a POST refused
+                skip_auto_headers=("Content-Type",),  # unsigned, it would get a POST refused
                 proxy=None if request.direct else self._options.proxy,
                 ssl=self._tls,
-                allow_redirects=False,  # a signature does not survive another host or path
+                allow_redirects=False,  # a signature is not valid for another host or path
             ) as response:
                 body = await _body(response)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            # A timeout is an OSError; a header or host that cannot be sent is a ValueError, which would print it.
-            # `from None`: what the libraries say may be secret.
+            # A timeout is an OSError; a header or host that cannot be sent is a ValueError, whose message shows it.
+            # `from None`: the libraries' messages may be secret.
             raise no_answer(request, error, self._trouble(error)) from None
         if response.status == PROXY_REFUSED:
             raise proxy_refused(request)
@@ -71,17 +71,17 @@ class NonblockingTransport:
     def _trouble(self, error: BaseException) -> str | None:
         proxy = self._options.proxy
         if proxy is not None and isinstance(error, aiohttp.ClientConnectorError):
-            to = URL(proxy)  # its name and its certificate are told of like any other's
+            to = URL(proxy)  # failures of its name or certificate are reported like others
             if (error.host, error.port) == (to.host, to.port):
                 return "proxy"
         return trouble(error, _TROUBLES)
 
     def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:  # here, not in __init__: a session belongs to the loop it is made on
-            # A short keep-alive: gateways close idle connections, and a request on one that is closing would be lost.
+        if self._session is None:  # here, not in __init__: a session belongs to the loop on which it is created
+            # A short keep-alive: gateways close idle connections, and a request sent on a closing one is lost.
             connector = aiohttp.TCPConnector(keepalive_timeout=15)
             timeout = aiohttp.ClientTimeout(total=self._options.timeout)
-            jar = aiohttp.DummyCookieJar()  # neither vendor signs by cookies: none is kept or sent
+            jar = aiohttp.DummyCookieJar()  # no cookies: neither vendor uses any
             self._session = aiohttp.ClientSession(
                 connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False, auto_decompress=False
             )

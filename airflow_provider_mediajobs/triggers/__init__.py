@@ -1,1 +1,1 @@
-"""Triggers: waits that hold no worker."""
+"""Triggers: waits that occupy no worker slot."""

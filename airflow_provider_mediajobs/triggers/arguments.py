@@ -1,6 +1,6 @@
-"""What the triggers are told. Stored in the database, in clear: no secret is among it, and the names are public.
+"""Arguments of the triggers. They are stored in the database in clear: none is secret, and their names are public API.
 
-Other releases read and write these rows: see :mod:`core.stored`. A key that is added here gets a line in its table.
+Other releases read and write these rows: see :mod:`core.stored`. A new key needs an entry in its table of fields.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from ..vendors import kind as kind_of
 
 
 class WaitArguments(TypedDict):
-    """Of both triggers: the wait.
+    """Arguments that both triggers have.
 
-    :param kind: which sort of job.
+    :param kind: name of the kind.
     :param region: replaces the connection's region.
     :param project_id: replaces the connection's project id.
-    :param created_after: see :class:`MediaJobSensor`; ISO 8601, and a template where no worker has rendered it.
-    :param policy: what the author chose otherwise than by default: see :class:`core.policy.Policy`.
-    :param timeout: seconds the wait was given, from the start of this try.
+    :param created_after: see :class:`MediaJobSensor`; ISO 8601, or a template where no worker has rendered it.
+    :param policy: options that differ from their defaults: see :class:`core.policy.Policy`.
+    :param timeout: seconds from the start of this try to the deadline.
     :param poll_interval: seconds, the widest gap between two looks as long as the quota allows.
-    :param finish: on success, end the task here.
-    :param push: whether the task's result is wanted as an XCom, when it ends here.
+    :param finish: whether success ends the task in the triggerer.
+    :param push: whether the result is then pushed as an XCom.
     """
 
     kind: str
@@ -43,16 +43,16 @@ class WaitArguments(TypedDict):
 
 
 class JobArguments(WaitArguments):
-    """Of a wait that goes on.
+    """Arguments of a wait that a worker has begun.
 
     :param ids: the kind's ids, of each job.
-    :param many: whether a list of jobs was asked for, of however many.
+    :param many: whether a list of jobs was given, even of one.
     :param conn_id: Airflow connection.
     :param deadline: when the wait ends, ISO 8601.
     :param ends_at: when the trigger fires at the latest: the deadline, or before it an ``execution_timeout``.
-    :param before: what was seen of each job before.
-    :param report: what the wait has cost before.
-    :param anew: how often a worker has begun it anew, because a triggerer did not understand its arguments.
+    :param before: the history so far, one entry for each job.
+    :param report: what the wait has cost so far.
+    :param anew: how often it has begun anew because a triggerer could not read its arguments.
     """
 
     ids: list[dict[str, str]]
@@ -66,20 +66,20 @@ class JobArguments(WaitArguments):
 
 
 class Backstop(TypedDict, total=False):
-    """Of a wait whose end Airflow keeps, too.
+    """Arguments of a wait whose trigger Airflow also ends.
 
-    :param backstop: seconds by which that is later than ``timeout``; 120 in rows that do not say it.
+    :param backstop: seconds after ``timeout`` at which it does; 120 in rows without this key.
     """
 
     backstop: float
 
 
 class StartArguments(WaitArguments, Backstop):
-    """Of a wait that begins in the triggerer, where ids, connection and overrides may be templates.
+    """Arguments of a wait that begins in the triggerer: ids, connection and overrides may be templates.
 
     :param ids: the kind's ids, or a list; ``None`` where one XCom holds them all.
     :param conn_id: ``None`` where it comes from an XCom; ``region``, ``project_id`` and ``created_after`` too.
-    :param xcoms: arguments that come from an XCom: the task and the key by name, an id's name being ``ids.<name>``.
+    :param xcoms: task id and key of arguments that come from XComs, by name; an id's name is ``ids.<name>``.
     :param execution_timeout: seconds from the start of this try.
     """
 
@@ -113,8 +113,8 @@ def _is_before(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(seen, dict) for seen in value)
 
 
-# Defaults are there only where they are safe: what was seen before is not known, which only delays; a worker finishes
-# the task. Which job, which run, by whose account, until when: nobody may guess.
+# Only safe defaults: an unknown history only delays the wait, and a worker finishes the task. Job, run, account and
+# deadline have none.
 _WAIT = {
     "kind": Field(_is_kind),
     "region": Field(_is_text_or_none),
@@ -140,7 +140,7 @@ JOB: Mapping[str, Field] = {
 }
 START: Mapping[str, Field] = {
     **_WAIT,
-    "ids": Field(lambda _ids: True),  # templates of any form, which a worker reads where they cannot be read here
+    "ids": Field(lambda _ids: True),  # templates of any form, which a worker renders where the triggerer cannot
     "conn_id": Field(_is_text_or_none),
     "xcoms": Field(_is_xcoms),
     "execution_timeout": Field(lambda value: value is None or is_seconds(value)),
@@ -149,9 +149,9 @@ START: Mapping[str, Field] = {
 
 
 def read_job(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a wait that goes on.
+    """The arguments of a wait that a worker has begun.
 
-    :raises NotUnderstood: for those of another release, and for what is none.
+    :raises NotUnderstood: for arguments of another release, or damaged ones.
     """
     found = read(JOB, given)
     try:
@@ -170,14 +170,14 @@ def read(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any
     """The arguments of a trigger.
 
     :param fields: one of the tables above.
-    :raises NotUnderstood: for those of another release, and for what is none.
+    :raises NotUnderstood: for arguments of another release, or damaged ones.
     """
     found: dict[str, Any] = _interned(understood(given, fields))
     return found
 
 
 def _interned(value: Any) -> Any:
-    """Names and most texts are the same in every wait; read from as many rows, each would be kept as often."""
+    """The arguments with strings interned: most are the same in all waits, and would be kept once for each row."""
     if type(value) is str:
         return sys.intern(value)
     if type(value) is dict:

@@ -1,4 +1,4 @@
-"""The end of a task in the triggerer: the result goes into XCom, and no worker is started again."""
+"""Ends a task in the triggerer: pushes the result as an XCom, so that no worker is started again."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ WRITE_S = 30.0
 
 
 class NotWritten(Exception):
-    """The result is not in XCom: a worker has to return it."""
+    """The XCom could not be written: a worker has to return the result."""
 
 
 async def write_result(ti: Any, result: dict[str, Any]) -> None:
-    """Write what the task returns.
+    """Push the task's result as its return value.
 
-    ``TaskSuccessEvent(xcoms=…)`` is no way to do this: downstream tasks would read the JSON's text.
+    Not by ``TaskSuccessEvent(xcoms=…)``: downstream tasks would read it as JSON text.
 
     :param ti: the task instance.
-    :raises NotWritten: whatever was in the way.
+    :raises NotWritten: for any error in doing so.
     """
     if ti is None:
         raise NotWritten("the trigger was not told its task instance")

@@ -1,4 +1,4 @@
-"""Rows that this release does not understand: a worker, which has the DAG, begins their wait anew."""
+"""Trigger rows that this release cannot read: a worker, which has the DAG, begins their wait anew."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _DOUBLINGS = 5
 
 
 def understood_or_not(read: Callable[[Mapping[str, Any]], dict[str, Any]], given: Any) -> tuple[dict[str, Any], str]:
-    """The arguments, and why they are not understood, if so: then they are as they were stored.
+    """The arguments as read and an empty string; or as stored, and the reason why they cannot be read.
 
-    Never raises: Airflow fails the task of a trigger that cannot be made.
+    Never raises: Airflow fails a task whose trigger cannot be created.
     """
     try:
         return read(given), ""
@@ -27,10 +27,10 @@ def understood_or_not(read: Callable[[Mapping[str, Any]], dict[str, Any]], given
 
 
 def pause_s(terms: Terms, now: datetime) -> float:
-    """Seconds until the worker is told.
+    """Seconds until the trigger returns the wait to a worker; doubled with each new beginning.
 
-    Airflow may fail a task whose trigger fires before its worker has gone. While workers and triggerers are of two
-    releases the worker defers to the same triggerer again: each time that takes twice as long.
+    Airflow may fail a task whose trigger fires before its worker has exited. While workers and triggerers are of
+    different releases, the worker defers to the same triggerer again and again.
     """
     pause = policy.FIRST_EVENT_S * 2.0 ** min(terms.anew, _DOUBLINGS)
     return pause if terms.deadline is None else min(pause, max(0.0, (terms.deadline - now).total_seconds()))

@@ -1,4 +1,4 @@
-"""What lies between a trigger's ``run`` and Airflow's runner, which all triggers of the process share."""
+"""Guards Airflow's trigger runner, which all triggers of the process share, against exceptions of one of them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..core import storable
 
 
 class TriggerBroken(RuntimeError):
-    """A trigger met what nobody thought of. The text holds its sort and place, and nothing it said."""
+    """A trigger ended with an unexpected exception. The text names its class and place, not its message."""
 
 
 async def guarded(event: Callable[[], Awaitable[TriggerEvent]]) -> TriggerEvent:
-    """The event, such that Airflow can encode it.
+    """Await a trigger's event and make it storable.
 
-    Whatever goes wrong ends this wait at most. An exception's text is sent to the supervisor, and one that cannot be
-    encoded ends the runner, as ``SystemExit`` does, which some plugin may raise.
+    Any error ends this wait alone: exceptions' texts are sent to the supervisor, and one that cannot be encoded ends
+    the runner, as does ``SystemExit``, which a plugin may raise.
 
-    :raises TriggerBroken: for any exception, which Airflow takes for the end of this trigger.
+    :raises TriggerBroken: for any exception; Airflow then ends this trigger.
     """
     try:
         found = await event()
-        if type(found) is TriggerEvent:  # those that end the task carry nothing
+        if type(found) is TriggerEvent:  # events that end the task have no content
             found = TriggerEvent(storable.event(found.payload))
     except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, MemoryError):
         raise

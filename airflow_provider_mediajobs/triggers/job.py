@@ -1,4 +1,4 @@
-"""The trigger that waits for a media job, by the poller that all waits of its triggerer share."""
+"""The trigger that waits for media jobs, by the poller that all waits of a triggerer share."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ from .guard import guarded
 from .wait import DeferredWait
 
 LOOK_UP_AGAIN_S = (2.0, 30.0)
-"""On average, at first and at most: between half of it and half as much again, and twice as much each time. What a
-triggerer that has just started cannot look up, it can a moment later."""
+"""Average seconds between attempts to look up a connection, first and longest: doubled each time, with 50 % jitter.
+Just after its start, a triggerer may not be able to look one up yet."""
 
 TOLD_EVERY_S = 600.0
-"""That a connection cannot be looked up is told at once, and again after so long."""
+"""Seconds between two warnings that the connection cannot be looked up."""
 
 
 NEVER = float("-inf")
 
 
 class MediaJobTrigger(BaseTrigger):
-    """Wait for a media job and tell what was seen.
+    """Wait for media jobs and hand what was seen to a worker.
 
-    :param arguments: see :class:`JobArguments`; those of another release, and any others, make a trigger that hands
-        over to a worker.
+    :param arguments: see :class:`JobArguments`; with arguments that cannot be read, such as another release's, the
+        trigger returns the wait to a worker.
     """
 
     def __init__(self, /, **arguments: Unpack[JobArguments]) -> None:
@@ -61,26 +61,26 @@ class MediaJobTrigger(BaseTrigger):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """As they were given, anew each time: a triggerer keeps thousands of waits, and reads them at their ends."""
+        """The arguments, unpacked at each access: a triggerer keeps thousands of waits, in packed form."""
         kept = self._values
         values = marshal.loads(kept) if isinstance(kept, bytes) else kept  # noqa: S302 - what was packed here
         return dict(zip(self._names, values, strict=True))
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Class path and arguments are stored in the database: both are public, and stay."""
+        """Class path and arguments are stored in the database: both are public API."""
         stored = self.arguments if self._not_understood else marked(self.arguments)
         return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", stored)
 
     def seconds_left(self, now: datetime) -> float:
-        """Until it fires at the latest."""
+        """Seconds until the latest time at which it fires."""
         return (moment(self.arguments["ends_at"]) - now).total_seconds()
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """One event: what was seen, when that ended the wait or its time was over."""
+        """Yield one event, when the wait has ended or its deadline is reached."""
         yield await guarded(self.event)
 
     async def on_kill(self) -> None:
-        """Cancels nothing: the job is paid for. Airflow calls it from 3.3 on."""
+        """Does not cancel the job, which is paid for. Airflow calls this from 3.3 on."""
         self.log.info("stopped waiting for %s; jobs go on", Terms.told_by(self.arguments).told_of_ids())
 
     async def event(
@@ -91,16 +91,16 @@ class MediaJobTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters.
+        """The event of ``run``, with clock, poller, reader of the connection and jitter as parameters.
 
-        Limits and the end are kept by the loop's clock: that of the machine is read at the start, and may be set then.
+        Limits and deadline go by the event loop's clock; the machine's, which may be set, is read at the start.
         """
         if self._not_understood:
             return await self._left_to_a_worker(now())
         wait, time = DeferredWait(self.arguments, self.logger()), asyncio.get_running_loop().time
         clock = steady(now, time)
         left = self.seconds_left(clock())
-        # Airflow may fail a task whose trigger fires before its worker has gone.
+        # Airflow may fail a task whose trigger fires before its worker has exited.
         earliest = time() + min(policy.FIRST_EVENT_S, left)
         try:
             async with asyncio.timeout(left):
@@ -120,7 +120,7 @@ class MediaJobTrigger(BaseTrigger):
         return TriggerEvent(begin_anew(self._not_understood, terms))
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
-        """The end of the task, where it was asked for and the job succeeded; all else is for a worker."""
+        """The event that ends the task here, after success and with ``finish``; else ``None``."""
         result = wait.result(seen) if self.arguments["finish"] else None
         if result is None:
             wait.handed_over()
@@ -140,11 +140,11 @@ class MediaJobTrigger(BaseTrigger):
         await lanes.share(ashared_quotas)
         try:
             waiter = wait.waiter = await self._joined(wait, now, lanes, read, jitter)
-        except MediaJobsError as error:  # one that does not pass
+        except MediaJobsError as error:  # an error that is not retryable
             wait.met(error, now())
             return
         async with waiter:
-            # No frame beside this one, and answers get no lasting name: all of that stays in memory, of every wait.
+            # In one frame, and answers are not bound to names: both would stay in memory for every wait.
             while not wait.is_over(news := await waiter.next(), now()):
                 for ref in wait.settled(news):
                     await waiter.drop(ref)
@@ -167,12 +167,12 @@ class MediaJobTrigger(BaseTrigger):
 
     @property
     def where(self) -> tuple[str | None, ...]:
-        """What the account is looked up by."""
+        """Connection id, region and project id: what the account is looked up by."""
         given = self.arguments
         return (vendor_of(given["kind"]).name, given["conn_id"], given["region"], given["project_id"])
 
     async def account(self) -> Account:
-        """What the connection says now.
+        """The account by the connection as it is now.
 
         :raises ConfigError: when it cannot be used.
         :raises ConnectionUnavailable: when it could not be looked up, for whatever reason.
@@ -181,31 +181,34 @@ class MediaJobTrigger(BaseTrigger):
         return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])
 
     def reader(self, lanes: Poller, read: Reader | None = None) -> Reader:
-        """What reads the account, with the project of its region where it names none."""
+        """The default reader of the account; it looks up the region's project where the connection names none."""
         return partial(self._looked_up, partial(lanes.completed, read or self.account, amask))
 
     async def _looked_up(self, read: Reader) -> Account:
-        """:raises MediaJobsError: what ``read`` met. What nobody thought of passes, too: it never ends a wait."""
+        """Read the account.
+
+        :raises MediaJobsError: what ``read`` raises. An unexpected exception becomes a retryable error.
+        """
         try:
             return await read()
         except MediaJobsError:
             raise
         except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
             error = unforeseen(self.arguments["conn_id"], trouble)
-        raise error  # out here, so that no traceback shows what a backend said: it may be secret
+        raise error  # raised outside the handler: the backend's message in a traceback may be secret
 
 
 def _packed(values: list[Any]) -> bytes | list[Any]:
-    """In one piece, which takes a third of the memory; what cannot be packed stays as it is."""
+    """The arguments as bytes, in a third of the memory; unchanged where they cannot be encoded."""
     try:
         return marshal.dumps(values)
     except ValueError:
         return values
 
 
-@lru_cache(maxsize=16)  # rows that are not understood may have any
+@lru_cache(maxsize=16)  # unreadable rows may hold any value
 def _one(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same object for all waits."""
+    """Cached, so that all waits share one object."""
     return names
 
 
@@ -215,16 +218,16 @@ async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: C
         try:
             return await read()
         except MediaJobsError as error:
-            # Refused once, the connection is read again, as a lane does: the key may have been rotated just now.
+            # After a first refusal the connection is read again, as by the poller: the key may have been rotated.
             if not error.retryable and (refused or not isinstance(error, AuthError)):
                 raise
             if not error.retryable:
-                refused, gap = True, LOOK_UP_AGAIN_S[1]  # never soon: a vendor locks a key that it refuses often
+                refused, gap = True, LOOK_UP_AGAIN_S[1]  # not soon: vendors lock a key that is refused often
             wait.met(error, now())
             time = asyncio.get_running_loop().time()
             if isinstance(error, ConnectionUnavailable) and time - told >= TOLD_EVERY_S:
                 told = time
                 wait.warn(error)
-        # Not all at the same time: a triggerer that starts has a thousand waits to look up connections for.
+        # Spread by a jitter: a triggerer that starts looks up connections for a thousand waits.
         await asyncio.sleep(gap * (0.5 + jitter()))
         gap = min(gap * 2, LOOK_UP_AGAIN_S[1])

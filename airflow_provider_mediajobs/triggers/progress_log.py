@@ -1,4 +1,4 @@
-"""What a wait writes into the task's log while nothing is decided, the same on workers and in the triggerer."""
+"""Lines in the task's log about a wait that goes on, the same on workers and in the triggerer."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from ..core.kind import Answer
 from ..core.messages import TOLD, chosen, listed
 
 PROGRESS_TOLD_S = 60.0
-"""Between two lines that differ by the progress alone. A triggerer writes its lines to its supervisor and stands still,
-with all of its waits, while that one is too busy to read."""
+"""Seconds between two lines that differ in progress alone. A triggerer writes lines to its supervisor and blocks, with
+all of its waits, while that one is too busy to read."""
 LINE = 4000
 """Characters of one line."""
-# What is told when trouble is over, by its sort; otherwise the vendor had not answered.
+# The line for the end of trouble, by error class; by default the vendor answers again.
 _OVER: Mapping[str, str] = {
     "ConnectionUnavailable": "the connection can be looked up again",
     "CredentialsUnavailable": "temporary credentials can be had again",
 }
-# Told last, where not all of the jobs that have changed can be named.
+# States that are listed last, where not all changed jobs can be named.
 _USUAL = (str(JobState.SUCCEEDED), str(JobState.RUNNING), str(JobState.PENDING), "not asked yet")
 
 
 class Log(Protocol):
-    """The standard library's and Airflow's own loggers both are."""
+    """The part of a logger that is used; the standard library's and Airflow's own both fit."""
 
     def info(self, event: str, /, *args: Any) -> Any:
         """One line."""
 
     def warning(self, event: str, /, *args: Any) -> Any:
-        """One line that somebody should read."""
+        """One line that may need action."""
 
 
 def one_line(text: str) -> str:
-    """A text that may hold what others wrote, as a line that can be read."""
+    """A text, which may hold input of others, as one line of limited length."""
     line = " ".join(text.split())
     return line if len(line) <= LINE else line[:LINE] + "…"
 
 
 @dataclass(slots=True)
 class ProgressLog:
-    """One line a change, one a choice among several runs, and one warning a word that is in no table.
+    """Logs one line for each change, for each choice among several runs, and a warning for each unknown status word.
 
-    :param subject: what is waited for.
+    :param subject: the job or jobs, in words.
     :param log: the task's log.
-    :param known: of several jobs: what has been told of each, by name; also by another process.
+    :param known: for several jobs: each name and its last logged word, also by another process.
     """
 
     subject: str
@@ -62,11 +62,11 @@ class ProgressLog:
     _told: frozenset[str] = frozenset()
 
     def say(self, line: str) -> None:
-        """One line, whatever it holds."""
+        """Log one line."""
         self.log.info("%s", one_line(line))
 
     def look(self, answers: Iterable[Answer | None]) -> None:
-        """What the newest look has brought, before anything is decided by it."""
+        """Log what is notable about the answers of the newest look."""
         for answer in answers:
             if isinstance(answer, JobSnapshot):
                 self._choice(answer)
@@ -75,7 +75,7 @@ class ProgressLog:
 
     def _choice(self, job: JobSnapshot) -> None:
         if job.among > 1 and self._is_first(text := chosen(job)):
-            self.log.info("%s: %d fit, of which this one decides: %s", self.subject, job.among, text)
+            self.log.info("%s: %d jobs match; this one decides: %s", self.subject, job.among, text)
 
     def _warn(self, job: JobSnapshot) -> None:
         if job.state is JobState.UNKNOWN and self._is_first(job.raw_state):
@@ -83,7 +83,7 @@ class ProgressLog:
             self.log.warning(text, self.subject, job.raw_state)
 
     def _is_first(self, text: str) -> bool:
-        """Of so many: a vendor that has a new one every time must not fill the log."""
+        """Whether a value is new to a bounded set: values that differ at every look must not fill the log."""
         before = self._told
         if text in before or len(before) >= TOLD:
             return False
@@ -91,9 +91,9 @@ class ProgressLog:
         return True
 
     def tell(self, wait: Wait, now: datetime) -> str:
-        """Why the wait goes on, and which of several jobs have changed.
+        """Log why the wait goes on, and which of several jobs have changed.
 
-        :returns: the line, where that is news: every change is, but that of the progress only now and then.
+        :returns: the line, or an empty string where nothing was logged: a change of progress alone is logged rarely.
         """
         soon = self._at is not None and (now - self._at).total_seconds() < PROGRESS_TOLD_S
         if wait.reason == self._reason or (wait.gist == self._gist and soon):
@@ -105,13 +105,13 @@ class ProgressLog:
         return one_line(line)
 
     def has_told(self, wait: Wait) -> bool:
-        """Whether no line is to follow, as long as nothing changes."""
+        """Whether this decision has been logged, so that no line follows unless something changes."""
         return wait.reason == self._reason
 
     def over(self, decision: Over) -> str:
-        """Take back what was told as trouble, where the end has come by an answer.
+        """Log that trouble is over, where the wait has ended by an answer.
 
-        :returns: the line, where there was any.
+        :returns: the line, or an empty string where none was logged.
         """
         answered = isinstance(decision, Done | Skip) or (
             isinstance(decision, Fail) and isinstance(decision.error, ApiError | JobEnded | LimitPassed)
@@ -128,7 +128,7 @@ class ProgressLog:
         return _OVER.get(self._trouble, f"{self.subject.partition('.')[0]} answers again") + ": "
 
     def _changes(self, parts: tuple[tuple[str, str], ...]) -> str:
-        """The names of the jobs that have changed, those first of which somebody should hear."""
+        """The changed jobs, by state; bad ends come first."""
         before = dict(self.known)
         changed: dict[str, list[str]] = {}
         for name, word in parts:

@@ -1,4 +1,4 @@
-"""The trigger that a wait begins with when no worker begins it."""
+"""The trigger of a wait that begins in the triggerer, without a worker."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 AHEAD_S = 5.0
-"""Airflow ends a task that was started here at its ``execution_timeout``, and says less about it than we do. It goes by
-the wall clock, and leaves no room for one that is set: there such a step ends the task early, or late."""
+"""Seconds before ``execution_timeout`` at which this trigger fires. Airflow itself ends the task then, with a shorter
+message, and by the wall clock: where that is set, the task ends early or late."""
 
 
 class MediaJobStartTrigger(BaseTrigger):
-    """Wait for a media job from the start. What cannot be begun here is left to a worker.
+    """Wait for media jobs from the start. A wait that cannot begin in the triggerer is left to a worker.
 
-    :param arguments: see :class:`StartArguments`; those of another release, and any others, leave it to a worker too.
+    :param arguments: see :class:`StartArguments`; arguments that cannot be read also leave the wait to a worker.
     """
 
     def __init__(self, /, **arguments: Unpack[StartArguments]) -> None:
@@ -48,7 +48,7 @@ class MediaJobStartTrigger(BaseTrigger):
         self._trouble = self._not_understood or "Airflow did not render its arguments"
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Class path and arguments are stored in the database: both are public, and stay."""
+        """Class path and arguments are stored in the database: both are public API."""
         stored = self.arguments if self._not_understood else marked(self.arguments)
         return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", stored)
 
@@ -66,15 +66,15 @@ class MediaJobStartTrigger(BaseTrigger):
             self._trouble = type(error).__name__
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """One event, as of :class:`MediaJobTrigger`; or that a worker must begin."""
+        """Yield one event: that of :class:`MediaJobTrigger`, or that a worker must begin the wait."""
         yield await guarded(self.event)
 
     async def on_kill(self) -> None:
-        """Cancels nothing: see :class:`MediaJobTrigger`."""
+        """Does not cancel the job: see :class:`MediaJobTrigger`."""
         if self._rendered:
             await self._begun(utc_now()).on_kill()
         else:
-            self.log.info("stopped waiting, which had not begun")
+            self.log.info("stopped before the wait had begun")
 
     async def event(
         self,
@@ -84,7 +84,7 @@ class MediaJobStartTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """``run``'s event, with the clock, the poller, what reads the connection and randomness as parameters."""
+        """The event of ``run``, with clock, poller, reader of the connection and jitter as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
         clock = steady(now, asyncio.get_running_loop().time)
@@ -92,9 +92,9 @@ class MediaJobStartTrigger(BaseTrigger):
         try:
             async with asyncio.timeout(trigger.seconds_left(clock())):
                 await lanes.accounts.get(trigger.where, trigger.reader(lanes, read))
-        except ConnectionUnavailable as error:  # which may be a typing mistake: only a worker can tell
+        except ConnectionUnavailable as error:  # it may be a wrong id: only a worker can tell
             return self._left_to_a_worker(str(error))
-        except (MediaJobsError, TimeoutError):  # the wait meets it again, and knows what it means
+        except (MediaJobsError, TimeoutError):  # the wait will meet and handle it
             pass
         return await trigger.event(now=clock, lanes=lanes, read=read, jitter=jitter)
 
@@ -121,7 +121,7 @@ class MediaJobStartTrigger(BaseTrigger):
         return trigger
 
     def _start(self, now: datetime) -> datetime:
-        """Of this try; a restarted triggerer finds the same one, by the end that Airflow has stored."""
+        """The start of this try, by the end that Airflow has stored: the same in a restarted triggerer."""
         end = self.timeout_after
         if end is None:
             return now

@@ -1,4 +1,4 @@
-"""Arguments of a trigger that no worker has rendered. What goes wrong here, a worker meets again and tells in full."""
+"""Renders arguments in the triggerer, where no worker has. A worker meets any error again, and reports it in full."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-# What a template may name. Airflow's context has more, but what of that asks Airflow's API server is never answered in
-# a triggerer (3.3.2): the run before this one, the task's state store, assets and their events.
+# Names that a template may use. Airflow's context has more, but those that ask the API server hang in a triggerer
+# (3.3.2): the previous run, the task's state store, assets and their events.
 _NAMES = frozenset(
     "conn dag dag_run data_interval_end data_interval_start ds ds_nodash logical_date macros params partition_date "
     "partition_key run_id task task_instance task_instance_key_str ti ts ts_nodash ts_nodash_with_tz var".split()
@@ -27,9 +27,9 @@ _FACTS = frozenset({"dag_id", "map_index", "run_id", "task_id", "try_number"})
 
 
 class _TaskInstance:
-    """What a template may ask of the task instance: facts that it has, and XComs of tasks that are not mapped.
+    """The part of the task instance that a template may use: its fields, and XComs of tasks that are not mapped.
 
-    A pull without ``map_indexes`` is never answered in a triggerer (Airflow 3.3.2), nor is most else it could ask.
+    A pull without ``map_indexes`` hangs in a triggerer (Airflow 3.3.2), as do most of its other methods.
     """
 
     def __init__(self, ti: Any) -> None:
@@ -38,7 +38,7 @@ class _TaskInstance:
     def __getattr__(self, name: str) -> Any:
         if name in _FACTS:
             return getattr(self._ti, name)
-        # No AttributeError: to a template that would be an undefined value, which it may have a default for.
+        # No AttributeError: the template would take it for an undefined value and may apply a default.
         raise ParameterError(f"ti.{name} is for workers")
 
     def xcom_pull(self, *given: Any, **named: Any) -> Any:
@@ -46,10 +46,10 @@ class _TaskInstance:
 
 
 class Rendering:
-    """Gives the arguments the values that a worker would give them.
+    """Renders arguments to the values that a worker would render.
 
     :param context: Airflow's.
-    :param env: Jinja's; unlike the DAG's own it has neither its macros nor its filters.
+    :param env: Jinja environment, without the DAG's own macros and filters.
     :param xcoms: task and key by argument; that of an id is ``ids.<name>``.
     """
 
@@ -60,9 +60,9 @@ class Rendering:
         self._xcoms = xcoms
 
     def rendered(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All that is templated.
+        """The templated arguments, rendered.
 
-        :raises ParameterError: for what became nothing usable.
+        :raises ParameterError: for one that rendered to an invalid value.
         """
         values = {name: self._value(name, given[name]) for name in WHERE}
         _check(given, values, self._xcoms)
@@ -72,7 +72,7 @@ class Rendering:
         kind = kind_of(given["kind"])
         spec = checked_refs(kind, Policy.from_json(given["policy"]), ids)
         after = self._value("created_after", given["created_after"])
-        if "created_after" in self._xcoms:  # nothing in an XCom must not mean any run
+        if "created_after" in self._xcoms:  # a missing XCom must not mean any run
             after = instant("created_after", after)
         after = run_start(kind, spec.refs, after)
         return values | {
@@ -85,7 +85,7 @@ class Rendering:
         if name in self._xcoms:
             task_id, key = self._xcoms[name]
             return self._ti.xcom_pull(task_ids=task_id, key=key)
-        # What came out of an XCom is no template.
+        # Values from XComs are no templates.
         if isinstance(value, str) and not (name.startswith("ids.") and "ids" in self._xcoms):
             return self._render(value)
         return value

@@ -30,10 +30,10 @@ KEPT_LINES = 20
 
 
 class DeferredWait:
-    """What a trigger knows.
+    """A trigger's specification, history and log of one wait.
 
     :param given: the trigger's arguments.
-    :param log: the task's.
+    :param log: the task's log.
     """
 
     __slots__ = ("_before", "_began", "_ends_at", "_history", "_log_lines", "_progress_log", "spec", "waiter")
@@ -51,14 +51,14 @@ class DeferredWait:
         )
         self.waiter: Waiter | None = None
         ends_at = moment(given["ends_at"])
-        self._ends_at = self.spec.deadline if ends_at == self.spec.deadline else ends_at  # one object, mostly
+        self._ends_at = self.spec.deadline if ends_at == self.spec.deadline else ends_at  # one object
         self._before = WaitReport(**given["report"])
-        # That a job is not there, only a look can tell.
+        # The stored history has no answers: only a look can tell that a job is absent.
         self._history = tuple(JobHistory.from_json(before, NO_LOOK_SINCE) for before in given["before"])
         self._began = False
         self._progress_log = ProgressLog(self.spec.subject, log)
         self._log_lines: list[tuple[datetime, str]] = []
-        if given["report"]:  # a worker has looked, and told what it saw
+        if given["report"]:  # a worker has looked, and logged what it saw
             self._progress_log.known = parts_of(self.spec, self._history) if self.spec.many else ()
         else:
             refs = self.spec.refs
@@ -78,7 +78,7 @@ class DeferredWait:
             self._history = history
             self._keep(self._progress_log.over(decision), now)
             return True
-        # Ten thousand waits would keep as many records, which nobody reads.
+        # Without raw records: ten thousand waits would keep as many.
         pairs = zip(self.spec.refs, history, strict=True)
         self._history = tuple(seen if self.spec.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
         self._keep(self._progress_log.tell(decision, now), now)
@@ -86,9 +86,9 @@ class DeferredWait:
         return False
 
     def _let_rest(self, refs: Iterable[JobRef], *, told: bool) -> None:
-        """Looks at these jobs that tell the same once more change nothing: let them wake nobody.
+        """Let the poller skip waking this wait for further looks with the same answer, where those change nothing.
 
-        :param told: where a line is still to be told, any look may be the one that it is told at.
+        :param told: whether all log lines are written; otherwise each look must wake the wait.
         """
         if self.waiter is None or self._ends_at > self.spec.deadline:
             return
@@ -102,7 +102,7 @@ class DeferredWait:
                 self.waiter.known(ref, answer)
 
     def _catch_up(self, now: datetime) -> None:
-        """With the looks that have woken nobody."""
+        """Add the looks that did not wake this wait to the history."""
         again = {} if self.waiter is None else self.waiter.again()
         if again:
             self._history = tuple(
@@ -111,26 +111,26 @@ class DeferredWait:
             )
 
     def _keep(self, line: str, now: datetime) -> None:
-        """For the worker that resumes the task, whose log may be all that somebody gets to see."""
+        """Keep a log line for the event: the worker that resumes the task logs it again."""
         if line:
-            # Interned: many waits tell the same.
+            # Interned: many waits have the same lines.
             self._log_lines = [*self._log_lines[-KEPT_LINES + 1 :], (now, sys.intern(line))]
 
     def met(self, error: MediaJobsError, now: datetime) -> bool:
-        """The same for an error that was met before any look."""
+        """Whether an error that was met before any look ends the wait."""
         return self.is_over(dict.fromkeys(self.spec.refs, error), now)
 
     def warn(self, trouble: MediaJobsError) -> None:
-        """Somebody may have to act, though the wait goes on."""
+        """Warn of trouble that may need action, although the wait goes on."""
         self._progress_log.log.warning("%s: %s; the wait goes on", self.spec.subject, trouble)
 
     def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
-        """Those of which no look can tell any more."""
+        """Those of the jobs that need no further look."""
         seen = self._seen()
         return [ref for ref in refs if self.spec.settled(ref, seen[ref])]
 
     def limits(self, refs: Iterable[JobRef], now: datetime) -> dict[JobRef, datetime]:
-        """By when a look is wanted, of jobs with a limit that passes."""
+        """The time at which the next limit of each job passes, for jobs that have one."""
         seen = self._seen()
         return {ref: limit for ref in refs if (limit := self.spec.limit(ref, seen[ref], now)) is not None}
 
@@ -138,12 +138,12 @@ class DeferredWait:
         return dict(zip(self.spec.refs, self._history, strict=True))
 
     def time_is_over(self, now: datetime) -> datetime:
-        """When that is. The loop's clock has told; the one that deadlines are kept by may lag behind it."""
+        """Log that the deadline is reached; returns its time. The deadline's clock may lag behind the loop's."""
         self._progress_log.say(f"{self.spec.subject}: deadline reached; a worker makes the last look and ends the task")
         return max(now, self._ends_at)
 
     def handed_over(self, why: str = "") -> None:
-        """The last line of the triggerer's part, where a worker ends the task."""
+        """Log the last line of the triggerer's part, where a worker ends the task."""
         words = [word for _, word in parts_of(self.spec, self._history)]
         counts = tally(words) if self.spec.many else words[0]
         because = f" ({why})" if why else ""
@@ -152,12 +152,12 @@ class DeferredWait:
         )
 
     def ended(self, now: datetime, state: str) -> None:
-        """The last line of the wait, where the task ends in the triggerer."""
+        """Log the last line of the wait, where the task ends in the triggerer."""
         report = self._before if self.waiter is None else self._before.plus(self.waiter.report)
         self._progress_log.say(ending(self.spec, self._history, report, self.spec.waited(now), state))
 
     def event(self, now: datetime, ahead: float = 0.0) -> dict[str, Any]:
-        """For the worker, which decides again.
+        """The event for the worker, which decides again.
 
         :param ahead: seconds by which this machine's clock was set forward meanwhile.
         """
@@ -165,8 +165,8 @@ class DeferredWait:
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
-            # It is newer than what was told, but undoes no end. What may be cured by reading the connection anew has
-            # ended nothing yet.
+            # Trouble is newer than the last answer, but revokes no end. Errors that reading the connection again may
+            # cure are not passed on: they have not ended the wait.
             if isinstance(decide(self.spec, history, now), Wait | TimedOut):
                 trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
                 history = self.spec.after(history, trouble, now)
@@ -178,10 +178,10 @@ class DeferredWait:
         ).to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
-        """What the worker would return for this event; ``None`` where that is anything but success."""
+        """The result that the worker would return for this event; ``None`` for any end but success."""
         try:
             wait_event = WaitEvent.from_json(event, self.spec.refs, self.spec.kind)
-        except BrokenEvent:  # the worker tells it, in full
+        except BrokenEvent:  # the worker reports it in full
             return None
         decision = decide(self.spec, wait_event.history, wait_event.at)
         return decision.snapshot.to_result(wait_event.report) if isinstance(decision, Done) else None

@@ -57,7 +57,7 @@ def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("url", "code", "told"),
     [
-        ("", 0, "quota storage none: each process spaces its calls by what the vendor answers"),
+        ("", 0, "quota storage none: each process paces its calls by the vendor's answers"),
         (
             "redis://:s3cret@127.0.0.1:1/0",
             1,

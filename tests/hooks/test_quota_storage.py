@@ -27,7 +27,7 @@ from ..redis_server import PASSWORD, RedisServer
 __all__ = ["_server", "redis"]
 
 VARIABLE = "AIRFLOW__MEDIAJOBS__QUOTA_STORAGE"
-WITHOUT = "until then each process spaces its calls by what the vendor answers"
+WITHOUT = "until then each process paces its calls by the vendor's answers"
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from ..system.patience import until
 from .conftest import AtOnce
 
 MINUTE = Bucket("minute", 100, 60.0, 0.75)
-UNTIL = "until it does, each process spaces its calls by what the vendor answers"
+UNTIL = "until it does, each process paces its calls by the vendor's answers"
 LOG = "airflow_provider_mediajobs.quotas.shared"
 
 

@@ -396,9 +396,9 @@ def test_a_choice_is_told(mode: str, bench: Bench) -> None:
     with capture_logs() as logs:
         bench.run(sensor({"video_id": "v"}, kind="alibaba.vod.transcode", **MODES[mode]))
 
-    (told,) = [entry["event"] for entry in logs if "of which this one" in entry["event"]]
+    (told,) = [entry["event"] for entry in logs if "this one decides" in entry["event"]]
     created = bench.world.jobs[-1].created.replace(microsecond=0).isoformat()
     assert told == (
-        "alibaba.vod.transcode video_id=v: 2 fit, of which this one decides: video_id=v transcode_task_id=b, "
+        "alibaba.vod.transcode video_id=v: 2 jobs match; this one decides: video_id=v transcode_task_id=b, "
         f"created at {created}"
     )

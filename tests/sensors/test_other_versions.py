@@ -493,7 +493,7 @@ def test_a_memory_of_another_release(change: dict[str, Any], bench: Bench) -> No
         bench.once(of, bench.instance())
 
     warned = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
-    assert any(line.startswith("what the wait remembers is not understood, and it begins anew") for line in warned)
+    assert any(line.startswith("the stored state of the wait cannot be read; it begins anew") for line in warned)
     assert parse_time(bench.store["mediajobs_wait"]["start"]) == start
     assert bench.store["mediajobs_wait"]["version"] == 2
 

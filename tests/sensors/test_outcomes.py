@@ -507,7 +507,7 @@ def test_state_store_that_cannot_be_written(mode: str, bench: Bench) -> None:
         wait = bench.run(_sensor(mode))["wait"]
 
     assert wait["looks"] == (2 if mode == "poke" else 1)
-    told = "the task's state store could not be written (PermissionError); the wait goes on without"
+    told = "the task's state store could not be written (PermissionError); the wait goes on without it"
     assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [told] * (mode == "reschedule")
 
 
@@ -522,7 +522,7 @@ def test_trouble_with_the_state_store(mode: str, bench: Bench) -> None:
 
     warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
     told = ["read", "read"] if mode == "reschedule" else []
-    trouble = "the task's state store could not be {} (RuntimeError); the wait goes on without"
+    trouble = "the task's state store could not be {} (RuntimeError); the wait goes on without it"
     assert warnings == [trouble.format(done) for done in told]
 
 

@@ -94,7 +94,7 @@ def test_a_lookup_that_hangs(bench: Bench) -> None:
     ("template", "told"),
     [
         ("{{ run_id }}", "stopped waiting for {'job_id': '1'}; jobs go on"),
-        ("{{ not_defined }}", "stopped waiting, which had not begun"),
+        ("{{ not_defined }}", "stopped before the wait had begun"),
     ],
 )
 def test_a_task_that_is_killed(template: str, told: str, bench: Bench) -> None:
