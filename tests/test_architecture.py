@@ -25,8 +25,10 @@ VENDORS = sorted(path.parent for path in (PACKAGE / "vendors").glob("*/signing.p
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_files_are_short(path: Path) -> None:
-    """About 300 lines at most: one that outgrows them holds two things."""
-    assert len(path.read_text().splitlines()) <= 300
+    """About 300 lines at most, without the licence header: one that outgrows them holds two things."""
+    header = re.match(r"(# .*\n|#\n)*", path.read_text())
+    assert header is not None
+    assert len(path.read_text()[header.end() :].splitlines()) <= 300
 
 
 MAKERS = {

@@ -193,6 +193,7 @@ def test_marks_of_examples() -> None:
         for block in re.findall(r"```\{literalinclude\} (.*?)```", page.read_text(), re.DOTALL):
             text = (page.parent / block.splitlines()[0]).read_text()
             assert [mark for mark in re.findall(r'"(\[.*?\])"', block) if mark not in text] == []
+            assert not block.splitlines()[0].endswith(".py") or "\n:start-" in block  # below the licence header
 
 
 def test_arguments() -> None:

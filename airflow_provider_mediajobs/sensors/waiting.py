@@ -54,7 +54,6 @@ class Waiting:
     :param context: Airflow's.
     :param given: the hook to use; by default one for the sensor's connection.
     :param clock: by default this machine's.
-    :param sleep: called between looks and between calls.
     :param once: make one look, and raise ``AirflowRescheduleException`` where the wait goes on.
     :param kept: what Airflow has stored with the deferred task, besides the event.
     """
