@@ -1,4 +1,7 @@
-"""The register of kinds against everything that a kind must have. Each failure names the file to write or correct."""
+"""The register of kinds against everything that a kind must have. Each failure names the file to write or correct.
+
+Covers every module.
+"""
 
 from __future__ import annotations
 
@@ -162,15 +165,15 @@ def test_the_doctor_tries_its_permissions(name: str, mediajobs_world: World) -> 
     file = sys.modules[kind.look.__module__].__file__
     account = mediajobs_world.account(vendor.name, region=vendor.regions[0], signature=vendor.signatures[0])
     assert kind.actions, f"{file}: {name} needs no permission?"
-    assert verdicts(vendor, account, kind, mediajobs_world) == dict.fromkeys(
+    assert statuses(vendor, account, kind, mediajobs_world) == dict.fromkeys(
         (*facts.actions, *facts.probe_actions), PermissionStatus.ALLOWED
     ), f"{file}: a permission of {name} is not proved by its harmless call"
     mediajobs_world.add_fault("deny", vendor=vendor.name)
-    refused = verdicts(vendor, account, kind, mediajobs_world)
+    refused = statuses(vendor, account, kind, mediajobs_world)
     assert PermissionStatus.ALLOWED not in refused.values(), f"{file}: {name} takes a refusal for a proof: {refused}"
 
 
-def verdicts(vendor: Any, account: Account, kind: JobKind, world: World) -> dict[str, PermissionStatus]:
+def statuses(vendor: Any, account: Account, kind: JobKind, world: World) -> dict[str, PermissionStatus]:
     client = Client(vendor, account)
 
     def ask(exchange: Exchange[None]) -> None:

@@ -1,6 +1,8 @@
 """A kind is one module and one emulation: a made-up one goes all the way through the package, of which nothing changes.
 
 See ``made_up``: it shares product and quota with ``huawei.mpc.editing``, and its word for an end does not say which.
+
+Covers every module.
 """
 
 from __future__ import annotations

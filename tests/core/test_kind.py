@@ -1,4 +1,7 @@
-"""What a kind checks about ids, and how references become calls."""
+"""What a kind checks about ids, and how references become calls.
+
+Covers ``core.exchange``.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 No test file of a module: a rule that ``core.kind`` declares, followed through ``core.outcome``, ``core.wait``,
 ``core.wait_event`` and ``core.remembered``.
+
+Covers ``core.kind``, ``core.outcome``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The world itself: jobs, keys, time, limits, what it remembers.
 
-Covers ``core.emulation``, ``emulator``, ``emulator.caller_state``, ``emulator.catalogue``, ``emulator.record``,
-``emulator.request_handler``, ``emulator.transport``.
+Covers ``core.emulation``, ``core.emulation.job``, ``core.emulation.request``, ``core.emulation.vendor``, ``emulator``,
+``emulator.caller_state``, ``emulator.catalogue``, ``emulator.record``, ``emulator.request_handler``,
+``emulator.transport``.
 """
 
 from __future__ import annotations

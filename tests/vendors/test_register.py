@@ -1,6 +1,6 @@
 """Every kind in the register, with its words, ids and limits written out as in the design.
 
-Covers ``vendors``, ``vendors.alibaba``, ``vendors.huawei``.
+Covers ``core.vendor``, ``vendors``, ``vendors.alibaba``, ``vendors.huawei``.
 """
 
 from __future__ import annotations

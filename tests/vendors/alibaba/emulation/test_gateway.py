@@ -1,7 +1,8 @@
 """How the emulator plays Alibaba Cloud: authentication, envelope, three products.
 
-Covers ``vendors.alibaba.emulation``, ``vendors.alibaba.emulation.auth``, ``vendors.alibaba.emulation.editing``,
-``vendors.alibaba.emulation.vod``.
+Covers ``vendors.alibaba.emulation``, ``vendors.alibaba.emulation.auth``,
+``vendors.alibaba.emulation.kinds.ice_live_editing``, ``vendors.alibaba.emulation.kinds.live_editing``,
+``vendors.alibaba.emulation.kinds.vod_transcode``.
 """
 
 from __future__ import annotations

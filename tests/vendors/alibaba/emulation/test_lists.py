@@ -1,6 +1,6 @@
 """How the emulator plays the two lists that probes read.
 
-Covers ``vendors.alibaba.emulation.editing``, ``vendors.alibaba.emulation.vod``.
+Covers ``vendors.alibaba.emulation.kinds.ice_live_editing``, ``vendors.alibaba.emulation.kinds.vod_transcode``.
 """
 
 from __future__ import annotations

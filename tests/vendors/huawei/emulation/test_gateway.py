@@ -1,7 +1,7 @@
 """How the emulator plays Huawei Cloud: gateway, VOD, both generations of MPC.
 
 Covers ``core.emulation.web``, ``vendors.huawei.emulation``, ``vendors.huawei.emulation.auth``,
-``vendors.huawei.emulation.mpc``, ``vendors.huawei.emulation.vod``.
+``vendors.huawei.emulation.kinds.mpc_editing``, ``vendors.huawei.emulation.kinds.vod_editing``.
 """
 
 from __future__ import annotations

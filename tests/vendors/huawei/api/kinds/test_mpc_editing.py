@@ -1,4 +1,7 @@
-"""Querying clipping jobs: two generations, ten ids a call, the whole output record."""
+"""Querying clipping jobs: two generations, ten ids a call, the whole output record.
+
+Covers ``vendors.huawei.api.batches``.
+"""
 
 from __future__ import annotations
 
