@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The provider metadata that Airflow discovers, derived from the register of vendors and kinds.
 
 ``get_provider_info`` runs while ``import airflow.sdk`` runs, in every DAG parse, worker and CLI call. So this module

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Cut several clips at once, wait for all of them in one task, publish those that succeeded, clean up if none did.
 
 The sensor's result is plain XCom: the DAG branches on its `state`, maps a task over its `jobs`, and reads where each

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Names are the field's terms: none is one of the private words that stood in their place.
 
 What is stored (keys of trigger rows, events and memories) keeps the names it was written by: those are texts, and no

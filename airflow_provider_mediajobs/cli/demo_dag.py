@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The DAG of ``mediajobs demo``: five gates that must open and one that must stay shut.
 
 The demo copies this file into the DAG folder of its own Airflow; nothing imports it. One task creates a job of every

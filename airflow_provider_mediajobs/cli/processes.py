@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Processes that the demo starts, each as leader of a new session, so that all descendants can be found and ended.
 
 Process groups do not suffice: since 3.3, Airflow puts every task into a group of its own. A session includes all

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Classifies every HTTP answer before a job is read from it: success, an error of the vendor, or not from the vendor.
 
 The rule for every operation: an error code in the vendor's table decides. Without one the HTTP status decides, whatever

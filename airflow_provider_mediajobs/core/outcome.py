@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The one place that decides whether a wait has ended, and how. Pure, and the same for every mode.
 
 ``decide`` takes the wait's specification, what the looks have shown so far, and the time; it returns a decision.

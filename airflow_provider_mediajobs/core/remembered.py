@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Compact JSON of what a wait for several jobs has seen, for a task's state store, which takes 64 KB.
 
 Of a job that has ended are kept: its ids, the vendor's word, its state, its times, and the required renditions. So the

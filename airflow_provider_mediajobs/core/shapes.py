@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Readers of the deciding fields of a vendor's answer: lists, records, ids and status words, in all their shapes.
 
 A list may be sent as a list, as JSON text, as a single object, or wrapped under the name of its elements; null,

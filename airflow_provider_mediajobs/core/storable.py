@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Decodes JSON into values that can be stored: what a vendor sends gets into events, XComs and rows only through here.
 
 Airflow's message codec ends the whole triggerer over an integer beyond 64 bits, PostgreSQL refuses a NUL, UTF-8 half of

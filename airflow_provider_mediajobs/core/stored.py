@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Versions of stored data: trigger rows, their events, memories, and what a deferral keeps with the task.
 
 Each carries the version of its format and the lowest version of a reader that may read it. A reader uses the keys it

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """One job per task instance, as far as the vendor makes it possible: what a try does, by what is written down.
 
 A state machine without I/O, clock and randomness. Whoever runs it does what a :class:`Step` says, in its order, and
@@ -47,7 +52,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from .errors import MediaJobsError, ParameterError, RequestRejected
-from .submit import Found, Key, Ours, Submit, proves_nothing_made
+from .submit import Candidates, Key, Ours, Submit, proves_nothing_made
 from .times import format_time
 from .written import Written
 
@@ -81,7 +86,7 @@ class This(NamedTuple):
     since: datetime
 
 
-class Seen(Enum):
+class Shown(Enum):
     """What a look at the job has told."""
 
     NOT_SHOWN = "not shown"
@@ -207,7 +212,7 @@ class Submission(NamedTuple):
             return Again(create if same else Create(replace(written, refused=True), again), error)
         return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
 
-    def found(self, find: Find, found: Found, now: datetime, *, last: bool) -> Step:
+    def found(self, find: Find, found: Candidates, now: datetime, *, last: bool) -> Step:
         """The next step after a ``Find``.
 
         :param last: whether no more time is left for the job to be shown.
@@ -224,14 +229,14 @@ class Submission(NamedTuple):
             return FindAgain(find)
         return self._undecided(find, found.plausible, now)
 
-    def looked(self, written: Written, seen: Seen, now: datetime) -> Step:
+    def looked(self, written: Written, seen: Shown, now: datetime) -> Step:
         """The next step after a ``Look``."""
         if self._cleared(written):
-            anew = {Seen.ENDED_WELL, Seen.ENDED_BADLY}
+            anew = {Shown.ENDED_WELL, Shown.ENDED_BADLY}
             if self.choices.on_unclear == "resubmit":
-                anew.add(Seen.NOT_SHOWN)
+                anew.add(Shown.NOT_SHOWN)
         else:
-            anew = {Seen.ENDED_BADLY} if self.choices.resubmit_on_failure else set()
+            anew = {Shown.ENDED_BADLY} if self.choices.resubmit_on_failure else set()
         if seen in anew:
             return Create(self._next(written, now))
         return Attach(replace(written, generation=self.this.generation), f"submitted before; {seen.value}")

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What a vendor module declares of making jobs: what is sent, how a job is found again, what a refusal proves."""
 
 from __future__ import annotations
@@ -16,8 +21,8 @@ from .sendable import check_json, check_text
 
 if TYPE_CHECKING:
     from .account import Account
+    from .exchange import Exchange
     from .http import HttpResponse
-    from .kind import Exchange
 
 NAME = "mediajobs"
 """Under which a vendor's field for the caller's own data carries our key."""
@@ -90,7 +95,7 @@ class Ours(NamedTuple):
     ids: Mapping[str, str]
 
 
-class Found(NamedTuple):
+class Candidates(NamedTuple):
     """What the vendor shows.
 
     :param ours: jobs that carry a key of this task instance.
@@ -126,7 +131,7 @@ class Submit(Declared):
     check: Callable[[Mapping[str, Any], bool], None]
     create: Callable[[Account, Order], Exchange[Mapping[str, str]]]
     refusals: frozenset[str] = frozenset()
-    find: Callable[[Account, Order], Exchange[Found]] | None = None
+    find: Callable[[Account, Order], Exchange[Candidates]] | None = None
     find_actions: tuple[str, ...] = ()
     carrier: str = ""
     shows_key: bool = False

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The event by which a trigger hands a wait back to a worker, as plain JSON.
 
 The event holds what was seen and no decision: the worker decides again, by ``core.outcome``. What it reads is checked:

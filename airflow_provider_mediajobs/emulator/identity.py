@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Whom the world knows, and the keys and tokens that it has handed out to them.
 
 What expires does so by the clock that dates of signatures are measured against (``World.wall``): a client compares

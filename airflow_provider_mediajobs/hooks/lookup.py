@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Finds an Airflow connection, and tells a missing one from one that cannot be looked up now.
 
 Airflow asks its secrets backends in turn, ignores those that fail, and finally reports "isn't defined", whether the id

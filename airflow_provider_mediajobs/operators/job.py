@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The operator that submits a media job of any kind, and waits for it."""
 
 from __future__ import annotations
@@ -9,11 +14,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import BaseOperator, conf
 
+from ..core.arguments import seconds
 from ..core.errors import ParameterError
 from ..core.policy import NOT_FOUND_GRACE_S, WHERE
 from ..core.refs import Refs
 from ..core.submission import Choices, check_choices
-from ..sensors.arguments import LEFT_OUT, LeftOut, seconds
+from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
 from ..sensors.errors import as_airflow_has_it
 from ..sensors.mapping import CheckedPartial
@@ -24,7 +30,7 @@ from .parameters import check_at_parse
 if TYPE_CHECKING:
     from airflow.sdk import Context, XComArg
 
-    from ..core.decision import Clock
+    from ..core.times import Clock
     from ..hooks.media import MediaHook
 
 # As Airflow's sensors have it.

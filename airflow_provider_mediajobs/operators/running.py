@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """One process of an operator's task, from the rendered parameters to its end. Loaded when the task runs."""
 
 from __future__ import annotations
@@ -8,10 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..clock import steady, utc_now
 from ..core import errors
-from ..core.decision import Clock
-from ..core.errors import MediaJobsError
 from ..core.arguments import check_id
+from ..core.errors import MediaJobsError
 from ..core.terms import Terms
+from ..core.times import Clock
 from ..hooks import hook_class
 from ..sensors.checks import check_place
 from ..sensors.edge import skip_instead
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
     from ..core.written import Written
     from ..hooks.media import MediaHook
-    from .job import MediaJobOperator
+    from .protocols import RunningOperator
 
 
 def new_nonce() -> str:
@@ -41,7 +46,7 @@ class Running:
 
     def __init__(
         self,
-        operator: MediaJobOperator,
+        operator: RunningOperator,
         context: Context,
         hook: MediaHook | None,
         clock: Clock | None,

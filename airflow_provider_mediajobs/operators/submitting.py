@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """One submission on a worker: does what the state machine of ``core.submission`` says. Loaded when the task runs."""
 
 from __future__ import annotations
@@ -8,13 +13,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..clock import SteadyClock
 from ..core import submission
+from ..core.arguments import LONGEST_S
 from ..core.decision import Done, Fail, Skip
 from ..core.errors import JobEnded, JobNotFound, MediaJobsError
 from ..core.job import JobSnapshot
 from ..core.outcome import decide
-from ..core.arguments import LONGEST_S
-from ..core.submission import Seen, Step, Submission
-from ..core.submit import VISIBLE_S, Found, Order
+from ..core.submission import Shown, Step, Submission
+from ..core.submit import VISIBLE_S, Candidates, Order
 from ..core.wait import WaitSpec
 from ..core.written import Written
 from ..sensors.errors import MediaJobTimeout
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from ..hooks.media import MediaHook
-    from .job import MediaJobOperator
+    from .protocols import RunningOperator
 
 UnfinishedStep = (
     submission.Create
@@ -53,7 +58,7 @@ class Submitting:
 
     def __init__(
         self,
-        operator: MediaJobOperator,
+        operator: RunningOperator,
         context: Context,
         hook: MediaHook,
         now: SteadyClock,
@@ -138,7 +143,7 @@ class Submitting:
         since = step.written.since
         last = self._submit.find is None or self._now() >= min(since + timedelta(seconds=VISIBLE_S), self._deadline)
         if self._submit.find is None:
-            return self._machine.found(step, Found(), self._now(), last=True)
+            return self._machine.found(step, Candidates(), self._now(), last=True)
         try:
             found = self._hook.run(self._submit.find(self._hook.account, self._order(step.written)))
         except MediaJobsError as error:
@@ -148,12 +153,12 @@ class Submitting:
             return submission.FindAgain(step)
         return self._machine.found(step, found, self._now(), last=last)
 
-    def _seen(self, written: Written) -> Seen:
+    def _seen(self, written: Written) -> Shown:
         ref = self._kind.ref(written.ids or {})
         try:
             snapshot = self._hook.get_job(ref.kind, timeout=LOOK_TRIES_S, **dict(ref.ids))
         except JobNotFound:
-            return Seen.NOT_SHOWN
+            return Shown.NOT_SHOWN
         return seen(
             WaitSpec((ref,), self._kind, self._operator.policy, self._deadline, self._operator.timeout),
             snapshot,
@@ -173,11 +178,11 @@ class Submitting:
         )
 
 
-def seen(spec: WaitSpec, snapshot: JobSnapshot, now: datetime) -> Seen:
+def seen(spec: WaitSpec, snapshot: JobSnapshot, now: datetime) -> Shown:
     """What a look tells of a job that was submitted before, by the rules of the wait for it."""
     (ref,) = spec.refs
     decision = decide(spec, spec.after(spec.start(), {ref: snapshot}, now), now)
     if isinstance(decision, Fail) and isinstance(decision.error, JobEnded):
-        return Seen.ENDED_BADLY
+        return Shown.ENDED_BADLY
     ended = isinstance(decision, Done | Skip) and snapshot.state.ended
-    return Seen.ENDED_WELL if ended else Seen.GOES_ON
+    return Shown.ENDED_WELL if ended else Shown.GOES_ON

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What connections say, looked up once for all waits that begin at about the same time.
 
 In a triggerer a look-up is a conversation with its supervisor, which leads one after the other. Waits that begin

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What the next call asks. Pure: packs jobs that are due into the vendor's calls and fills free places.
 
 A **pool** holds the jobs of one kind and one source. Its order is that of a heap by due time: O(log n) a look. Entries

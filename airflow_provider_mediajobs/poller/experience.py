@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What the jobs of a pool have taught: how long they last, and how far what is thought of them can be trusted. Pure.
 
 How long they last is kept as a **hazard** by age: the chance that a job which has run for so long ends within the next

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Ends that a job's forecast leads to expect, and the delay that gathers with them. Pure.
 
 After its predicted end, a job that is ``a`` seconds late is expected to be so for ``s`` with the chance ``a / s``: the

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The asyncio shell around the pure rooms: one runner makes the calls of one account's quota, and tells its waiters.
 
 The runner sleeps until something is due and the pace allows a call, packs it as late as that, and lets it travel on its

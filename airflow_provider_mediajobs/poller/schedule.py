@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """When to look at a job next. Pure: from what the looks told so far, to a time.
 
 One measure decides: the **delay** that has gathered unseen, that is, how many seconds a gate would by now be expected

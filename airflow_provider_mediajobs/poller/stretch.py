@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """How short the quota is, and how far it is not. Pure: finds the price of a look.
 
 It rises while more is due than calls can carry, and falls again. Where calls are left over it falls below 1, as long as

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Calls granted by shared rate limits, for event loops and threads, also while the storage does not answer.
 
 One thread of the process talks to the storage. A caller waits half a second at most for it; then calls are paced by the

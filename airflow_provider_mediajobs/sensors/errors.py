@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The exceptions that a task fails with: each is both one of Airflow's and the core error of the same meaning.
 
 Bad ends are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Limits that have passed are

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """The state of a rescheduled wait, in the task's state store of Airflow 3.3.
 
 Earlier releases of Airflow have no such store, and every look begins without a history. That only delays the wait: the

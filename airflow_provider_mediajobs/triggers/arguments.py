@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Arguments of the triggers. They are stored in the database in clear: none is secret, and their names are public API.
 
 Other releases read and write these rows: see :mod:`core.stored`. A new key needs an entry in its table of fields.

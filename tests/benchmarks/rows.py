@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Deferred tasks in a throw-away Airflow's database: ``python -m tests.benchmarks.rows FEWER MORE``.
 
 The rows are made through Airflow's own models, as workers would have left them: of each subject the first ones for the

@@ -1,4 +1,12 @@
-"""One job per task instance: every row of the state table."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""One job per task instance: every row of the state table.
+
+Covers ``core.submission``, ``core.written``.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +39,12 @@ from airflow_provider_mediajobs.core.submission import (
     FindAgain,
     Look,
     Refused,
-    Seen,
+    Shown,
     Submission,
     This,
     Unclear,
 )
-from airflow_provider_mediajobs.core.submit import Found, Key, Ours, Submit, task_digest
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Ours, Submit, task_digest
 from airflow_provider_mediajobs.core.written import Written
 from airflow_provider_mediajobs.vendors import kind
 
@@ -173,14 +181,14 @@ class TestCreated:
 class TestFound:
     def test_one_job_with_our_key(self) -> None:
         others = Ours(Key(TASK, 2, 0, "cccccc"), {"job_id": "8"})
-        found = Found((Ours(KEY, IDS), others), ({"job_id": "9"},))
+        found = Candidates((Ours(KEY, IDS), others), ({"job_id": "9"},))
 
         how = f"found by its key {KEY}"
         assert machine().found(Find(INTENT), found, NOW, last=False) == Attach(KNOWN, how)
         assert machine(CLEAR).found(Find(INTENT), found, NOW, last=False) == Look(KNOWN)
 
     def test_several_with_our_key(self) -> None:
-        found = Found((Ours(KEY, IDS), Ours(KEY, {"job_id": "8"})))
+        found = Candidates((Ours(KEY, IDS), Ours(KEY, {"job_id": "8"})))
 
         step = machine(on_unclear="adopt").found(Find(INTENT, THROTTLE), found, NOW, last=True)
 
@@ -195,7 +203,7 @@ class TestFound:
         strangers = Ours(Key("f" * 24, 9, 0), {"job_id": "3"})
         find = Find(Written(Key(TASK, 2), EARLIER, 2))
 
-        step = machine(FORGETFUL).found(find, Found((old, new, strangers)), NOW, last=True)
+        step = machine(FORGETFUL).found(find, Candidates((old, new, strangers)), NOW, last=True)
 
         assert step == Attach(Written(new.key, EARLIER, 2, new.ids), f"found by its key {new.key}")
 
@@ -203,44 +211,44 @@ class TestFound:
         old = Ours(Key(TASK, 1, 3), {"job_id": "1"})
         find = Find(Written(Key(TASK, 2), EARLIER, 2))
 
-        step = machine(FORGETFUL).found(find, Found((old,)), NOW, last=True)
+        step = machine(FORGETFUL).found(find, Candidates((old,)), NOW, last=True)
 
         assert step == Look(Written(old.key, EARLIER, 1, old.ids))
 
     def test_none_yet(self) -> None:
         for chosen in submission.ON_UNCLEAR:
             find = Find(INTENT)
-            found = Found(plausible=(IDS,))
+            found = Candidates(plausible=(IDS,))
             assert machine(on_unclear=chosen).found(find, found, NOW, last=False) == FindAgain(find)
 
     def test_fail(self) -> None:
         why = f"no job can be proved to be the one that was asked for (key {KEY}, since 2026-09-01T07:55:00+00:00)"
 
-        assert machine().found(Find(INTENT), Found(), NOW, last=True) == Unclear(why, None)
-        step = machine().found(Find(INTENT), Found(plausible=({"a": "1", "b": "2"},)), NOW, last=True)
+        assert machine().found(Find(INTENT), Candidates(), NOW, last=True) == Unclear(why, None)
+        step = machine().found(Find(INTENT), Candidates(plausible=({"a": "1", "b": "2"},)), NOW, last=True)
         assert step == Unclear(f"{why}; it may be: a=1 b=2", None)
 
     def test_adopt(self) -> None:
         adopting = machine(CLEAR, on_unclear="adopt")
 
-        assert adopting.found(Find(INTENT), Found(plausible=(IDS,)), NOW, last=True) == Attach(
+        assert adopting.found(Find(INTENT), Candidates(plausible=(IDS,)), NOW, last=True) == Attach(
             Written(KEY, EARLIER, 4, IDS), "adopted as the only one that may be it: on_unclear='adopt'"
         )
         for several in ((), (IDS, {"job_id": "8"})):
-            assert isinstance(adopting.found(Find(INTENT), Found(plausible=several), NOW, last=True), Unclear)
+            assert isinstance(adopting.found(Find(INTENT), Candidates(plausible=several), NOW, last=True), Unclear)
 
     def test_resubmit(self) -> None:
         anyway: dict[str, Any] = {"on_unclear": "resubmit"}
 
-        step = machine(**anyway).found(Find(INTENT), Found(plausible=(IDS,)), NOW, last=True)
+        step = machine(**anyway).found(Find(INTENT), Candidates(plausible=(IDS,)), NOW, last=True)
         assert step == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2), again=True)
-        step = machine(submit=VOD, **anyway).found(Find(INTENT), Found(), NOW, last=True)
+        step = machine(submit=VOD, **anyway).found(Find(INTENT), Candidates(), NOW, last=True)
         assert step == Create(INTENT, again=True)
 
     def test_resubmit_once(self) -> None:
         for submit in (ICE, VOD):
             find = Find(INTENT, THROTTLE, again=True)
-            step = machine(submit=submit, on_unclear="resubmit").found(find, Found(), NOW, last=True)
+            step = machine(submit=submit, on_unclear="resubmit").found(find, Candidates(), NOW, last=True)
             assert isinstance(step, Unclear)
 
     def test_the_vendor_has_said_that_it_is_there(self) -> None:
@@ -249,36 +257,36 @@ class TestFound:
 
         for chosen in submission.ON_UNCLEAR:
             at = machine(submit=VOD, on_unclear=chosen)
-            assert at.found(find, Found(plausible=(IDS,)), NOW, last=True) == Attach(KNOWN, told)
-            assert isinstance(at.found(find, Found(), NOW, last=True), Unclear)
+            assert at.found(find, Candidates(plausible=(IDS,)), NOW, last=True) == Attach(KNOWN, told)
+            assert isinstance(at.found(find, Candidates(), NOW, last=True), Unclear)
 
 
 class TestLooked:
-    @pytest.mark.parametrize("seen", [Seen.GOES_ON, Seen.NOT_SHOWN])
-    def test_what_may_run_is_waited_for(self, seen: Seen) -> None:
+    @pytest.mark.parametrize("seen", [Shown.GOES_ON, Shown.NOT_SHOWN])
+    def test_what_may_run_is_waited_for(self, seen: Shown) -> None:
         for this in (RETRY, CLEAR):
             step = machine(this, resubmit_on_failure=True).looked(KNOWN, seen, NOW)
             assert step == Attach(Written(KEY, EARLIER, this.generation, IDS), f"submitted before; {seen.value}")
 
-    @pytest.mark.parametrize("seen", [Seen.ENDED_WELL, Seen.ENDED_BADLY])
-    def test_a_clear_after_an_end(self, seen: Seen) -> None:
+    @pytest.mark.parametrize("seen", [Shown.ENDED_WELL, Shown.ENDED_BADLY])
+    def test_a_clear_after_an_end(self, seen: Shown) -> None:
         assert machine(CLEAR).looked(KNOWN, seen, NOW) == Create(Written(Key(TASK, 4, 0, "bbbbbb"), NOW, 4))
 
     def test_a_clear_after_a_job_that_is_not_shown(self) -> None:
         """It may run: only who says so submits another."""
         anyway: dict[str, Any] = {"on_unclear": "resubmit"}
 
-        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Seen.NOT_SHOWN, NOW), Create)
-        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Seen.GOES_ON, NOW), Attach)
-        assert isinstance(machine(CLEAR, on_unclear="adopt").looked(KNOWN, Seen.NOT_SHOWN, NOW), Attach)
-        assert isinstance(machine(RETRY, **anyway).looked(KNOWN, Seen.NOT_SHOWN, NOW), Attach)
+        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Shown.NOT_SHOWN, NOW), Create)
+        assert isinstance(machine(CLEAR, **anyway).looked(KNOWN, Shown.GOES_ON, NOW), Attach)
+        assert isinstance(machine(CLEAR, on_unclear="adopt").looked(KNOWN, Shown.NOT_SHOWN, NOW), Attach)
+        assert isinstance(machine(RETRY, **anyway).looked(KNOWN, Shown.NOT_SHOWN, NOW), Attach)
 
     def test_a_retry_after_an_end(self) -> None:
         again = machine(resubmit_on_failure=True)
 
-        assert again.looked(KNOWN, Seen.ENDED_BADLY, NOW) == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2))
-        assert again.looked(KNOWN, Seen.ENDED_WELL, NOW) == Attach(KNOWN, "submitted before; ended well")
-        assert machine().looked(KNOWN, Seen.ENDED_BADLY, NOW) == Attach(KNOWN, "submitted before; ended badly")
+        assert again.looked(KNOWN, Shown.ENDED_BADLY, NOW) == Create(Written(Key(TASK, 2, 1, "bbbbbb"), NOW, 2))
+        assert again.looked(KNOWN, Shown.ENDED_WELL, NOW) == Attach(KNOWN, "submitted before; ended well")
+        assert machine().looked(KNOWN, Shown.ENDED_BADLY, NOW) == Attach(KNOWN, "submitted before; ended badly")
 
 
 class TestWritten:

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei MPC "Querying Dubbing Tasks": ``GET /v1/{project_id}/dubbings``. There is no such page.
 
 Up to three ids a call, as a repeated ``task_id``. ``ENDED`` says that a task has ended and not how: its tracks do.

@@ -1,4 +1,12 @@
-"""What the operators take, and refuse while a DAG file is parsed."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""What the operators take, and refuse while a DAG file is parsed.
+
+Covers ``operators.alibaba``, ``operators.huawei``, ``operators.job``, ``operators.parameters``, ``sensors.setting``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Any sequence of crashes, lost answers, late lists, retries and clears: never two jobs in silence."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Any sequence of crashes, lost answers, late lists, retries and clears: never two jobs in silence.
+
+Covers ``operators.submitting``, ``operators.running``.
+"""
 
 from __future__ import annotations
 

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Gates open no later than by round-robin batches at the same quota, whatever the vendor's numbers say.
 
 A tenth of the jobs of the benchmark come in a third of its time: the quota is short, and some calls can be spared. In

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Every outcome of a wait in every mode: one table, and one DAG with a task a cell.
 
 Copied into the DAG folder of the system tests' Airflow, and read by the tests for what they expect.

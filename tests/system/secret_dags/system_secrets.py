@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Waits by credentials that others hand out, and waits that are refused with an answer that shows what was sent.
 
 Copied into the DAG folder of an Airflow that logs all it can, and read by the tests for what to expect.

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """How Alibaba Cloud checks who asks: both signatures, verified over what was received.
 
 From the vendor's pages on the V3 (ACS3) and RPC request structure. Codes as the pages of common errors print them.

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """How Huawei Cloud's API gateway checks who asks: a signature verified over what was received, or a token.
 
 From the pages "AK/SK-based authentication", "Token-based authentication" and the gateway's table of error codes.

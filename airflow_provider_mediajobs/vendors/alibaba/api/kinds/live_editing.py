@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo Live ``GetEditingJobInfo`` (2016-11-01): editing tasks of a production studio's episodes.
 
 Facts of the page: 10 calls a second per account; ``ShowId`` left out answers for every episode of the studio;

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo VOD ``ListTranscodeTask`` (2017-03-21), followed up by ``GetTranscodeTask``.
 
 Facts of the page: keyed by video, not by task; 15 calls a second per account, the excess **dropped**; at most 50 a

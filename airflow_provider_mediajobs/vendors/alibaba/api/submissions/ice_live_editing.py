@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Intelligent Media Services ``SubmitLiveEditingJob`` (2020-11-09), and ``ListMediaProducingJobs`` to find its job.
 
 Facts of the pages: no token makes a second request harmless; ``UserData`` (a JSON object of at most 512 bytes) comes
@@ -17,7 +22,7 @@ from .....core.submit import (
     LONGEST_KEY,
     PAGES,
     SKEW,
-    Found,
+    Candidates,
     Key,
     Order,
     Ours,
@@ -91,7 +96,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     return {"job_id": made_id(response, body, "JobId")}
 
 
-def find(account: Account, order: Order) -> Exchange[Found]:
+def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Every job that carries a key of the task; any other is not ours, since the list shows what each carries."""
     end = order.now + SKEW
     query = {
@@ -116,7 +121,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
             check_empty(response, "RequestId", "MediaProducingJobList")
         token = facts.text(body.get("NextToken"))
         if token is None or not listed.sent:
-            return Found(tuple(found))
+            return Candidates(tuple(found))
     raise too_long()
 
 

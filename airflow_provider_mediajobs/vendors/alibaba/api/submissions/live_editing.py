@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo Live ``EditShowAndReplace`` (2016-11-01), and ``GetEditingJobInfo`` to find its task.
 
 Facts of the pages: the vendor knows a task by its episode alone, and the newest hides the others; ``UserData`` comes
@@ -12,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, ParameterError
-from .....core.submit import Found, Key, Order, Ours, Submit, demand, made_id, opened, told
+from .....core.submit import Candidates, Key, Order, Ours, Submit, demand, made_id, opened, told
 from ..kinds import live_tasks
 from ..rpc import call, check_empty
 from .parameters import as_text, refusals
@@ -78,14 +83,14 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     return {**_episode(order), "output_vod_id": made_id(response, info, "VodId")}
 
 
-def find(account: Account, order: Order) -> Exchange[Found]:
+def find(account: Account, order: Order) -> Exchange[Candidates]:
     """The episode's task whose file carries our key."""
     episode = _episode(order)
     query = {"CasterId": episode["caster_id"], "ShowId": episode["show_id"]}
     try:
         response = yield call(account, "live", "GetEditingJobInfo", query)
     except JobNotFound:
-        return Found()
+        return Candidates()
     with shapes.reading(response):
         body = shapes.capitalised(response.json())
         tasks = live_tasks.read_tasks(body.get(live_tasks.FIELD), {episode["show_id"]})
@@ -94,7 +99,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
         if not tasks.tasks:
             check_empty(response, "RequestId", live_tasks.FIELD)
         found = [ours for task in tasks.tasks if (ours := _ours(order.key, episode, task.record)) is not None]
-    return Found(tuple(found))
+    return Candidates(tuple(found))
 
 
 def _episode(order: Order) -> dict[str, str]:

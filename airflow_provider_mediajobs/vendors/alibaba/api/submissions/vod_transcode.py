@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo VOD ``SubmitTranscodeJobs`` (2017-03-21), and ``ListTranscodeTask`` to find its task.
 
 Facts of the pages: a second request with the same ``SessionId`` within seven days is an error, whose code is on none of
@@ -12,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, ParameterError
 from .....core.job import JobRef
-from .....core.submit import SKEW, Found, Order, Submit, demand, made_id, told
+from .....core.submit import SKEW, Candidates, Order, Submit, demand, made_id, told
 from .....core.times import parse_time
 from ..kinds.vod_tasks import tasks_of
 from ..rpc import call
@@ -61,17 +66,17 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     return {"video_id": order.parameters["VideoId"], "transcode_task_id": task_id}
 
 
-def find(account: Account, order: Order) -> Exchange[Found]:
+def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Tasks by this template group that somebody has started since; whose they are nothing tells."""
     video_id = order.parameters["VideoId"]
     try:
         tasks = yield from tasks_of(account, JobRef(KIND, (("video_id", video_id),)))
     except JobNotFound:
-        return Found()
+        return Candidates()
     if tasks.unread is not None:
         raise tasks.unread
     ids = {task_id for task in tasks.records if _may_be(order, task) and (task_id := _id(task))}
-    return Found(plausible=tuple({"video_id": video_id, "transcode_task_id": task_id} for task_id in sorted(ids)))
+    return Candidates(plausible=tuple({"video_id": video_id, "transcode_task_id": task_id} for task_id in sorted(ids)))
 
 
 def _id(task: Mapping[str, Any]) -> str | None:

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei MPC "Querying a Clipping Task": ``GET /v2/{project_id}/editing/jobs``, or the older ``/v1``.
 
 Facts of the page: up to ten ids a call as a repeated ``job_id``; times are ``yyyyMMddHHmmss`` in UTC; 100 calls a

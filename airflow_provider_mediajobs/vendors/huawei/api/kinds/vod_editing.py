@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei VOD ``ListAssetEditTask``: ``GET /v1/{project_id}/asset/editing/tasks``.
 
 Facts of the page: one ``task_id`` a call, or pages of up to 100 tasks of the project; ``asset_id`` is the **output**;

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei MPC ``CreateEditingJob`` (v1) and ``CreateEditingJobs`` (v2), and v1's list to find their job.
 
 Facts of the pages: v1 returns ``user_data`` in its list, so a job that holds our key there is ours; v2 has no list at
@@ -16,7 +21,7 @@ from .....core.submit import (
     LONGEST_KEY,
     PAGES,
     SKEW,
-    Found,
+    Candidates,
     Key,
     Order,
     Ours,
@@ -110,7 +115,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     return {"job_id": made_id(response, response.json(), "job_id")}  # other creates of MPC send a number
 
 
-def find(account: Account, order: Order) -> Exchange[Found]:
+def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Every job that carries a key of the task."""
     times = (
         ("start_time", (order.since - SKEW).strftime(TIME)),
@@ -123,7 +128,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
         try:
             response = yield call(account, "mpc", "GET", "/v1/{project_id}/editing/jobs", query)
         except (JobNotFound, WrongPlace):  # a region without v1
-            return Found()
+            return Candidates()
         body = response.json()
         with shapes.reading(response):
             listed = shapes.listed("jobs", body.get("jobs"), "job", ("job_id", "task_id", "status"))
@@ -135,7 +140,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
             check_empty(response, "jobs", "total")
         received += listed.sent
         if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
-            return Found(tuple(found.values()))
+            return Candidates(tuple(found.values()))
     raise too_long()
 
 

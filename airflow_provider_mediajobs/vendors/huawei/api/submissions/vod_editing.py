@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei VOD ``CreateAssetEditTask``: ``POST /v1/{project_id}/asset/editing/tasks``, and its list to find the task.
 
 Facts of the pages: nothing that a request carries comes back, and the list shows neither inputs nor settings. After an
@@ -11,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import ParameterError
-from .....core.submit import PAGES, SKEW, Found, Order, Submit, demand, is_last, made_id, opened, too_long
+from .....core.submit import PAGES, SKEW, Candidates, Order, Submit, demand, is_last, made_id, opened, too_long
 from .....core.times import parse_time
 from ..rest import call, check_empty
 
@@ -63,7 +68,7 @@ def _value(name: str, value: Any) -> Any:
     return opened(name, value, *shapes_of[name]) if name in shapes_of else value
 
 
-def find(account: Account, order: Order) -> Exchange[Found]:
+def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Tasks of the project that were created since."""
     ids: dict[str, None] = {}
     received = 0
@@ -83,7 +88,7 @@ def find(account: Account, order: Order) -> Exchange[Found]:
             check_empty(response, "tasks", "total")
         received += listed.sent
         if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
-            return Found(plausible=tuple({"task_id": task_id} for task_id in ids))
+            return Candidates(plausible=tuple({"task_id": task_id} for task_id in ids))
     raise too_long()
 
 

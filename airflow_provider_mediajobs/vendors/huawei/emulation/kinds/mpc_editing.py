@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei Cloud MPC, as the emulator answers for it, in both generations.
 
 v2 from the page "Querying a Clipping Task"; v1 from the models of the vendor's SDK (``list_editing_job``). A job is

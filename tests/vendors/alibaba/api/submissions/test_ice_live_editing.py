@@ -1,4 +1,12 @@
-"""``SubmitLiveEditingJob``, and the list in which its jobs carry our key."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""``SubmitLiveEditingJob``, and the list in which its jobs carry our key.
+
+Covers ``vendors.alibaba.api.submissions.ice_live_editing``, ``vendors.alibaba.api.submissions.parameters``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +18,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ParameterError, UnreadableResponse
-from airflow_provider_mediajobs.core.submit import Found, Key, Order, Ours
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Order, Ours
 from airflow_provider_mediajobs.vendors.alibaba.api.submissions.ice_live_editing import SUBMIT, check, create, find
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -58,7 +66,7 @@ def test_ours_are_found_on_whichever_page(drive: Any, alibaba: Account) -> None:
 
     requests, found = drive(find(alibaba, ORDER), first, second)
 
-    assert found == Found((Ours(KEY, {"job_id": "2"}), Ours(others, {"job_id": "3"})))
+    assert found == Candidates((Ours(KEY, {"job_id": "2"}), Ours(others, {"job_id": "3"})))
     assert dict(requests[0].query) == {
         "JobType": "LiveEditingJob",
         "StartTime": "2026-09-01T07:58:00Z",
@@ -76,7 +84,7 @@ def test_no_longer_than_the_list_allows(drive: Any, alibaba: Account) -> None:
 
     query = dict(request.query)
     assert (query["StartTime"], query["EndTime"]) == ("2026-09-11T08:02:01Z", "2026-10-11T08:02:00Z")
-    assert found == Found()
+    assert found == Candidates()
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """``EditShowAndReplace``: an episode has one visible task, and only the file's name carries our key."""
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, UnreadableResponse
-from airflow_provider_mediajobs.core.submit import Found, Key, Order, Ours
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Order, Ours
 from airflow_provider_mediajobs.vendors.alibaba.api.submissions.live_editing import check, create, find, unique
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -63,7 +68,7 @@ def test_found_by_its_file(drive: Any, alibaba: Account) -> None:
     (request,), found = drive(find(alibaba, ORDER), {"EditingTasksInfo": json.dumps(task), "RequestId": "r"})
 
     assert dict(request.query) == {"CasterId": "c", "ShowId": "e"}
-    assert found == Found((Ours(KEY, {"caster_id": "c", "show_id": "e", "output_vod_id": "m"}),))
+    assert found == Candidates((Ours(KEY, {"caster_id": "c", "show_id": "e", "output_vod_id": "m"}),))
 
 
 def test_found_before_it_has_a_medium(drive: Any, alibaba: Account) -> None:
@@ -71,19 +76,19 @@ def test_found_before_it_has_a_medium(drive: Any, alibaba: Account) -> None:
 
     _, found = drive(find(alibaba, ORDER), {"EditingTasksInfo": task, "RequestId": "r"})
 
-    assert found == Found((Ours(KEY, {"caster_id": "c", "show_id": "e", "file_name": FILE}),))
+    assert found == Candidates((Ours(KEY, {"caster_id": "c", "show_id": "e", "file_name": FILE}),))
 
 
 @pytest.mark.parametrize("name", ["cut.mp4", f"cut-{Key('f' * 24, 2, 0)}.mp4", None])
 def test_another_file_is_not_ours(drive: Any, alibaba: Account, name: str | None) -> None:
     task = {"TaskStatus": 3, "ShowId": "e", "OutputVodId": "m", "StorageInfo": {"FileName": name}}
 
-    assert drive(find(alibaba, ORDER), {"EditingTasksInfo": task, "RequestId": "r"})[1] == Found()
+    assert drive(find(alibaba, ORDER), {"EditingTasksInfo": task, "RequestId": "r"})[1] == Candidates()
 
 
 def test_none(drive: Any, alibaba: Account) -> None:
-    assert drive(find(alibaba, ORDER), {"EditingTasksInfo": "", "RequestId": "r"})[1] == Found()
-    assert drive(find(alibaba, ORDER), JobNotFound("InvalidShowList.NotFound", status=404))[1] == Found()
+    assert drive(find(alibaba, ORDER), {"EditingTasksInfo": "", "RequestId": "r"})[1] == Candidates()
+    assert drive(find(alibaba, ORDER), JobNotFound("InvalidShowList.NotFound", status=404))[1] == Candidates()
 
 
 @pytest.mark.parametrize("info", ["nonsense {", 7])

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """``SubmitTranscodeJobs``: the vendor refuses a second one, and shows no key."""
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, UnreadableResponse
-from airflow_provider_mediajobs.core.submit import Found, Key, Order
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Order
 from airflow_provider_mediajobs.vendors.alibaba.api.submissions.vod_transcode import SUBMIT, check, create, find
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -62,14 +67,14 @@ def test_what_may_be_ours(drive: Any, alibaba: Account) -> None:
     ]
     _, found = drive(find(alibaba, ORDER), {"TranscodeTaskList": tasks, "RequestId": "r"})
 
-    assert found == Found(
+    assert found == Candidates(
         plausible=tuple({"video_id": "v", "transcode_task_id": task_id} for task_id in ("a", "b", "c"))
     )
 
 
 def test_none(drive: Any, alibaba: Account) -> None:
-    assert drive(find(alibaba, ORDER), {"TranscodeTaskList": [], "RequestId": "r"})[1] == Found()
-    assert drive(find(alibaba, ORDER), JobNotFound("InvalidVideo.NotFound", status=404))[1] == Found()
+    assert drive(find(alibaba, ORDER), {"TranscodeTaskList": [], "RequestId": "r"})[1] == Candidates()
+    assert drive(find(alibaba, ORDER), JobNotFound("InvalidVideo.NotFound", status=404))[1] == Candidates()
 
 
 def test_a_list_that_cannot_be_read(drive: Any, alibaba: Account) -> None:

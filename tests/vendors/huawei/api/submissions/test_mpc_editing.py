@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """MPC's two generations: ``user_data`` carries our key, and v1's list shows it."""
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from airflow_provider_mediajobs.core.errors import (
     UnreadableResponse,
     WrongPlace,
 )
-from airflow_provider_mediajobs.core.submit import Found, Key, Order, Ours
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Order, Ours
 from airflow_provider_mediajobs.vendors.huawei.api.submissions.mpc_editing import check, create, find
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -74,7 +79,7 @@ def test_ours_are_found(drive: Any, huawei: Account) -> None:
 
     requests, found = drive(find(huawei, order(V2)), first, second)
 
-    assert found == Found((Ours(KEY, {"job_id": "2"}), Ours(KEY, {"job_id": "3"})))
+    assert found == Candidates((Ours(KEY, {"job_id": "2"}), Ours(KEY, {"job_id": "3"})))
     assert [request.url.partition(".com")[2] for request in requests] == [
         "/v1/p1/editing/jobs?start_time=20260901075800&end_time=20260901080230&page=0&size=100",
         "/v1/p1/editing/jobs?start_time=20260901075800&end_time=20260901080230&page=1&size=100",
@@ -83,8 +88,8 @@ def test_ours_are_found(drive: Any, huawei: Account) -> None:
 
 @pytest.mark.parametrize("error", [JobNotFound("MPC.1", status=404), WrongPlace("APIGW.0101", status=404)])
 def test_none(drive: Any, huawei: Account, error: Exception) -> None:
-    assert drive(find(huawei, order(V2)), error)[1] == Found()
-    assert drive(find(huawei, order(V2)), {"total": 0, "jobs": []})[1] == Found()
+    assert drive(find(huawei, order(V2)), error)[1] == Candidates()
+    assert drive(find(huawei, order(V2)), {"total": 0, "jobs": []})[1] == Candidates()
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """``CreateAssetEditTask``: nothing that is sent comes back."""
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ import pytest
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ParameterError, UnreadableResponse
-from airflow_provider_mediajobs.core.submit import Found, Key, Order
+from airflow_provider_mediajobs.core.submit import Candidates, Key, Order
 from airflow_provider_mediajobs.vendors.huawei.api.submissions.vod_editing import check, create, find
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -45,7 +50,7 @@ def test_what_may_be_ours(drive: Any, huawei: Account) -> None:
 
     requests, found = drive(find(huawei, ORDER), first, second)
 
-    assert found == Found(plausible=({"task_id": "2"}, {"task_id": "3"}))
+    assert found == Candidates(plausible=({"task_id": "2"}, {"task_id": "3"}))
     assert [request.query for request in requests] == [
         (("limit", "100"), ("offset", "0")),
         (("limit", "100"), ("offset", "3")),
@@ -53,8 +58,8 @@ def test_what_may_be_ours(drive: Any, huawei: Account) -> None:
 
 
 def test_none(drive: Any, huawei: Account) -> None:
-    assert drive(find(huawei, ORDER), {"total": 0, "tasks": []})[1] == Found()
-    assert drive(find(huawei, ORDER), {"total": 9, "tasks": []})[1] == Found()
+    assert drive(find(huawei, ORDER), {"total": 0, "tasks": []})[1] == Candidates()
+    assert drive(find(huawei, ORDER), {"total": 9, "tasks": []})[1] == Candidates()
 
 
 @pytest.mark.parametrize("body", [{}, {"total": 1, "tasks": [7]}, {"total": 1, "tasks": tasks([])}, {"tasks": 7}])
