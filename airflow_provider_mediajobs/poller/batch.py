@@ -30,7 +30,7 @@ __all__ = ["ALONE", "NOW", "Call", "How", "Pool", "Track"]
 W = TypeVar("W")
 
 PROBED = 3
-"""Jobs from which on a probe pays: it costs a call, and so does each confirmation."""
+"""Looks from which on a probe in their place pays: it costs a call, and so does each confirmation."""
 
 SLOTS = 12.0
 """Seconds of expected delay that a call is worth, for every second of quota it uses up."""
@@ -70,6 +70,7 @@ class Pool(Generic[W]):
         self._singly: list[tuple[float, int, Track[W]]] = []
         self._number = count()
         self.wider = Wider()
+        self._probed = PROBED * (1 if self._grouped else kind.batch_size)
         self._stretch = 1.0  # at which due times were worked out
         self._dear: list[Track[W]] = []  # those worked out at a stretch that is past
         self._doubts = 0  # that are known
@@ -131,7 +132,7 @@ class Pool(Generic[W]):
     def _price(self, track: Track[W]) -> float:
         """Seconds of expected delay that a look is worth: its part of a call."""
         shared = len(self._groups[self._group(track.ref)]) if self._grouped else min(self.kind.batch_size, 10)
-        if self.kind.probe is not None and len(self.tracks) >= PROBED:
+        if self.kind.probe is not None and len(self.tracks) >= self._probed:
             shared = max(shared, min(self.kind.probe_size, len(self.tracks)))
         return max(CHEAPEST, min(PRICE, SLOTS * self._spacing / shared))
 
@@ -186,7 +187,7 @@ class Pool(Generic[W]):
             return self._paged(self.listing, first, now) if self.wider.helps(now) else Call(How.LOOK, [first])
         if self._probing(first, now):
             probed = self._filled(first, self.kind.probe_size, lambda track: self._probing(track, now), now)
-            if len(probed) >= PROBED:
+            if len(probed) >= self._probed:
                 return Call(How.PROBE, probed)
             for track in probed[1:]:
                 self._put_back(track)
