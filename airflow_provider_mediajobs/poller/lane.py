@@ -23,19 +23,19 @@ from ..core.errors import MediaJobsError
 from ..core.kind import Exchange, Quota
 from ..quotas.shared import Slot
 from ..vendors import kind as kind_of
-from .batch import Call, How, Pool, Track
+from .backpressure import Backpressure
+from .batch import CallKind, Pool
 from .pace import Pace
 from .results import Results, count
 from .schedule import Schedule
 from .share import Gate, Share
-from .source import Source
-from .stretch import Stretch
-from .waiter import Ear
+from .source import Source, WaitedCall, WaitedJob, WaitedPool
+from .waiter import Subscription
 
 T = TypeVar("T")
 
 AGAIN_S = 1.0
-"""Before the runner goes on after something that nobody thought of."""
+"""Seconds before the runner goes on after an unexpected error."""
 
 CLOSE_S = 5.0
 """For giving connections back."""
@@ -66,12 +66,12 @@ class Lane:
     ) -> None:
         self.quota = quota
         self.pace = pace
-        self.stretch = Stretch()
+        self.backpressure = Backpressure()
         self.sources: dict[object, Source] = {}
         self._forget = forget
         self._share = share
         self._loop = asyncio.get_running_loop()
-        self._results = Results(pace, self.stretch, self._loop.time, now)
+        self._results = Results(pace, self.backpressure, self._loop.time, now)
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._calls: dict[asyncio.Task[None], Source | None] = {}
@@ -83,7 +83,7 @@ class Lane:
 
     # --- who waits ----------------------------------------------------------------------------------------------
 
-    def join(self, key: object, source: Source, ear: Ear, interval: float, first: float) -> None:
+    def join(self, key: object, source: Source, subscription: Subscription, interval: float, first: float) -> None:
         """One more waits, for a job that others may wait for already.
 
         :param key: of the source, in ``sources``.
@@ -91,38 +91,42 @@ class Lane:
         :param first: no look before this time.
         """
         source = self.sources.setdefault(key, source)
-        pool = source.pool(kind_of(ear.ref.kind))
-        track = pool.tracks.get(ear.ref)
-        if track is None:
+        pool = source.pool(kind_of(subscription.ref.kind))
+        job = pool.jobs.get(subscription.ref)
+        if job is None:
             self._joined += 1
-            track = Track(ear.ref, Schedule(self._loop.time(), first, interval, self._joined, pool.experience), [ear])
-            pool.add(track, self.stretch.factor)
+            job = WaitedJob(
+                subscription.ref,
+                Schedule(self._loop.time(), first, interval, self._joined, pool.experience),
+                [subscription],
+            )
+            pool.add(job, self.backpressure.factor)
         else:
-            track.ears.append(ear)
-            track.schedule.widest(interval)
-            if not track.busy:
-                pool.push(track, self.stretch.factor)
+            job.subscriptions.append(subscription)
+            job.schedule.widest(interval)
+            if not job.busy:
+                pool.push(job, self.backpressure.factor)
         self._woken.set()
 
-    def look_by(self, key: object, ear: Ear, moment: float) -> None:
+    def look_by(self, key: object, subscription: Subscription, moment: float) -> None:
         """A look is wanted by then, whatever the schedule says."""
-        pool = self.sources[key].pool(kind_of(ear.ref.kind))
-        track = pool.tracks[ear.ref]
-        track.schedule.wanted_by(moment)
-        if not track.busy:
-            pool.push(track, self.stretch.factor)
+        pool = self.sources[key].pool(kind_of(subscription.ref.kind))
+        job = pool.jobs[subscription.ref]
+        job.schedule.wanted_by(moment)
+        if not job.busy:
+            pool.push(job, self.backpressure.factor)
             self._woken.set()
 
-    def leave(self, key: object, ear: Ear) -> None:
+    def leave(self, key: object, subscription: Subscription) -> None:
         """One has gone. Without any, the lane is forgotten and closes itself."""
         source = self.sources[key]
-        pool = source.pool(kind_of(ear.ref.kind))
-        track = pool.tracks[ear.ref]
-        track.ears.remove(ear)
-        if track.ears:
+        pool = source.pool(kind_of(subscription.ref.kind))
+        job = pool.jobs[subscription.ref]
+        job.subscriptions.remove(subscription)
+        if job.subscriptions:
             return
-        pool.remove(track)
-        if not pool.tracks:
+        pool.remove(job)
+        if not pool.jobs:
             del source.pools[pool.kind.name]
         if self._closing:  # a second time would cut the closing short
             return
@@ -194,10 +198,9 @@ class Lane:
     def _next(self) -> tuple[float, Source | None]:
         """When the next call is to be made, and for which source."""
         source = min(self.sources.values(), key=Source.next_due, default=None)
-        due = float("inf") if source is None else source.next_due()
-        if source is None or due == float("inf"):
+        if source is None or (due := source.next_due()) == float("inf"):
             return float("inf"), None
-        return min(due, max(source.held, _most_due(source).soonest(self.stretch.factor))), source
+        return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor))), source
 
     async def _next_call(self) -> None:
         async with self._turn:
@@ -207,26 +210,23 @@ class Lane:
             pool = None if source is None or due > now else _most_due(source)
             if pool is not None:
                 pool.rotation.pace = self.pace.factor
-            call = None if pool is None else pool.take(now, self.stretch.factor)
+            call = None if pool is None else pool.take(now, self.backpressure.factor)
             if source is None or pool is None or call is None:
                 gate.unused()
                 return
             self.pace.take(now)
             self._spawn(self._make(source, pool, call, now, gate), source)
-            self._answered += (len(call.tracks) - self._answered) / 10
-            if self.stretch.felt(call.pressed, call.worth, now):
-                self._tell_stretch()
+            self._answered += (len(call.jobs) - self._answered) / 10
+            if self.backpressure.felt(call.pressed, call.worth, now):
+                self._tell_backpressure()
 
-    def _tell_stretch(self) -> None:
-        jobs = sum(len(pool.tracks) for source in self.sources.values() for pool in source.pools.values())
+    def _tell_backpressure(self) -> None:
+        jobs = sum(len(pool.jobs) for source in self.sources.values() for pool in source.pools.values())
+        names = ", ".join(sorted({source.name for source in self.sources.values()}))
         log.info(
-            "%s of %s: more looks are due than one call every %.3g s carries; each of %d jobs is now looked at about "
-            "every %.0f s, those that are about to end more often",
-            self.quota.name,
-            ", ".join(sorted({source.name for source in self.sources.values()})),
-            self.pace.spacing,
-            jobs,
-            jobs / self._answered * self.pace.spacing,
+            "%s of %s: quota is short (one call every %.3g s): each of %d jobs is polled about every %.0f s, "
+            "those that are about to end more often",
+            *(self.quota.name, names, self.pace.spacing, jobs, jobs / self._answered * self.pace.spacing),
         )
 
     async def _paced(self) -> Slot | None:
@@ -248,23 +248,23 @@ class Lane:
         del self._calls[task]
         self._woken.set()
 
-    def _put_back(self, pool: Pool[Ear], tracks: Iterable[Track[Ear]]) -> None:
-        for track in tracks:
+    def _put_back(self, pool: WaitedPool, jobs: Iterable[WaitedJob]) -> None:
+        for job in jobs:
             try:
-                pool.push(track, self.stretch.factor)
+                pool.push(job, self.backpressure.factor)
             except Exception as error:  # noqa: BLE001 - one job's numbers must not lose the others
-                self._results.unforeseen(f"the next look at {track.ref}", error)
-                pool.postpone(track, self._loop.time() + track.schedule.interval)
+                self._results.unforeseen(f"the next look at {job.ref}", error)
+                pool.postpone(job, self._loop.time() + job.schedule.interval)
 
     def _put_back_all(self) -> None:
         """What was taken out of a pool's order when something broke."""
         for source in self.sources.values():
             for pool in source.pools.values():
-                self._put_back(pool, [track for track in pool if not track.busy])
+                self._put_back(pool, [job for job in pool if not job.busy])
 
     # --- one call -----------------------------------------------------------------------------------------------
 
-    async def _make(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float, gate: Gate) -> None:
+    async def _make(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
         source.in_flight += 1
         try:
             await self._ask(source, pool, call, sent, gate)
@@ -275,20 +275,20 @@ class Lane:
         finally:
             gate.left()
             source.in_flight -= 1
-            count(call.tracks, gate.report)
-            self._put_back(pool, call.tracks)
+            count(call.jobs, gate.report)
+            self._put_back(pool, call.jobs)
 
-    async def _ask(self, source: Source, pool: Pool[Ear], call: Call[Ear], sent: float, gate: Gate) -> None:
+    async def _ask(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
         kind, results = pool.kind, self._results
 
         async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
             return await source.ask(exchange, gate.passed, gate.report, self._loop.time())
 
-        if call.how is How.PROBE and (probe := kind.probe) is not None:
-            created = {track.ref: track.created for track in call.tracks}
+        if call.kind is CallKind.PROBE and (probe := kind.probe) is not None:
+            created = {job.ref: job.created for job in call.jobs}
             results.probed(call, await ask(lambda account: probe(account, created)), sent)
-        elif call.how is How.PAGE and (read := kind.read_page) is not None:
-            wanted = list(pool.tracks)
+        elif call.kind is CallKind.PAGE and (read := kind.read_page) is not None:
+            wanted = list(pool.jobs)
             results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)), sent)
         else:
             results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)), sent)
@@ -301,5 +301,5 @@ class Lane:
             return slot
 
 
-def _most_due(source: Source) -> Pool[Ear]:
+def _most_due(source: Source) -> WaitedPool:
     return min(source.pools.values(), key=Pool.next_due)

@@ -24,11 +24,10 @@ from ..core.errors import (
 )
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Answers, Page
-from .batch import ALONE, Call, How, Pool, Track
+from .backpressure import Backpressure
+from .batch import ALONE, CallKind
 from .pace import Pace
-from .source import Source
-from .stretch import Stretch
-from .waiter import Ear
+from .source import Source, WaitedCall, WaitedJob, WaitedPool
 
 WIDE_AGAIN_S = (60.0, 600.0)
 """Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
@@ -46,16 +45,18 @@ class Results:
     :param now: the clock that vendors' times are compared with.
     """
 
-    def __init__(self, pace: Pace, stretch: Stretch, time: Callable[[], float], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, pace: Pace, backpressure: Backpressure, time: Callable[[], float], now: Callable[[], datetime]
+    ) -> None:
         self._pace = pace
-        self._stretch = stretch
+        self._backpressure = backpressure
         self._time = time
         self._now = now
         self._told: set[str] = set()
 
     # --- answers ------------------------------------------------------------------------------------------------
 
-    def answered(self, pool: Pool[Ear], call: Call[Ear], answers: Answers, sent: float) -> None:
+    def answered(self, pool: WaitedPool, call: WaitedCall, answers: Answers, sent: float) -> None:
         """An exact look; a job without an answer is not visible."""
         throttles = [answer for answer in answers.values() if isinstance(answer, Throttled)]
         if throttles:  # met on the way, after some of the call's jobs were answered
@@ -63,28 +64,28 @@ class Results:
         else:
             self._pace.good(self._time(), sent)
         now, ahead = self._times()
-        for track in call.tracks:
-            answer = answers.get(track.ref)
-            if track.confirm:
+        for job in call.jobs:
+            answer = answers.get(job.ref)
+            if job.confirm:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
                 pool.wider.confirmed(needless=still, now=now)
-            track.confirm, track.strikes, track.refused = False, 0, 0
+            job.confirm, job.strikes, job.refused = False, 0, 0
             # Where a batch has no ids in common, an error of one job means that it was split because of it.
-            track.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
-            self._learn(track, answer, now, ahead)
+            job.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
+            self._learn(job, answer, now, ahead)
 
-    def probed(self, call: Call[Ear], running: Collection[JobRef], sent: float) -> None:
+    def probed(self, call: WaitedCall, running: Collection[JobRef], sent: float) -> None:
         """A probe; what it does not show running is looked at."""
         now = self._time()
         self._pace.good(now, sent)
-        for track in call.tracks:
-            if track.ref in running:
-                track.schedule.still_runs(now)
-                track.refused = 0
+        for job in call.jobs:
+            if job.ref in running:
+                job.schedule.still_runs(now)
+                job.refused = 0
             else:
-                track.confirm = True
+                job.confirm = True
 
-    def paged(self, pool: Pool[Ear], call: Call[Ear], page: Page, sent: float) -> None:
+    def paged(self, pool: WaitedPool, call: WaitedCall, page: Page, sent: float) -> None:
         """A page of a list. What it does not show proves nothing: those jobs stay due."""
         self._pace.good(self._time(), sent)
         if pool.listing is not None:
@@ -93,110 +94,112 @@ class Results:
             pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
         now, ahead = self._times()
         for ref, answer in page.answers.items():
-            track = pool.tracks.get(ref)
-            if track is not None:
-                self._learn(track, answer, now, ahead)
-                if not track.busy:
-                    pool.push(track, self._stretch.factor)
+            job = pool.jobs.get(ref)
+            if job is not None:
+                self._learn(job, answer, now, ahead)
+                if not job.busy:
+                    pool.push(job, self._backpressure.factor)
 
     def _times(self) -> tuple[float, float]:
         """The loop's clock, and how far it is ahead of the other one."""
         now = self._time()
         return now, now - self._now().timestamp()
 
-    def _learn(self, track: Track[Ear], answer: Answer | None, now: float, ahead: float) -> None:
+    def _learn(self, job: WaitedJob, answer: Answer | None, now: float, ahead: float) -> None:
         if isinstance(answer, JobSnapshot):
-            track.created = answer.created_at
+            job.created = answer.created_at
             created, started = _on_our_clock(answer.created_at, ahead), _on_our_clock(answer.started_at, ahead)
-            track.schedule.saw(now, answer.state, answer.progress, created, started)
+            job.schedule.saw(now, answer.state, answer.progress, created, started)
         else:
-            track.schedule.nothing_new(now)
+            job.schedule.nothing_new(now)
         if isinstance(answer, MediaJobsError) and answer.retryable:
-            _trouble([track], answer)
+            _trouble([job], answer)
         else:
-            for ear in track.ears:
-                ear.tell(answer)
+            for subscription in job.subscriptions:
+                subscription.tell(answer)
 
     # --- errors -------------------------------------------------------------------------------------------------
 
-    def broken(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: BaseException, sent: float) -> None:
+    def broken(self, source: Source, pool: WaitedPool, call: WaitedCall, error: BaseException, sent: float) -> None:
         """Something that is no error of ours or the vendor's: looked at again like a blip."""
         self.unforeseen(f"a look at {pool.kind.name}", error)
         self._no_answer(source, pool, call, LookFailed(f"the look went wrong: {type(error).__name__}"), sent)
 
     def unforeseen(self, what: str, error: BaseException) -> None:
-        """Told once a sort, with its trace."""
+        """An unexpected error: logged with its traceback, once for each type."""
         name = type(error).__name__
         if name not in self._told:
             self._told.add(name)
-            log.error("%s went wrong in a way nobody thought of", what, exc_info=error)
+            log.error("unexpected error in %s", what, exc_info=error)
 
-    def failed(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
+    def failed(self, source: Source, pool: WaitedPool, call: WaitedCall, error: MediaJobsError, sent: float) -> None:
         """A whole call failed. One that passes is no news; one bad id never fails the others."""
         if source.refusal is not None:
             now, ahead = self._times()
-            for track in list(source):
-                self._learn(track, source.refusal, now, ahead)
+            for job in list(source):
+                self._learn(job, source.refusal, now, ahead)
             source.forgive(self._time())
         elif isinstance(error, AuthError):
-            _trouble(call.tracks, error)  # the connection is read again before the next call
+            _trouble(call.jobs, error)  # the connection is read again before the next call
         elif isinstance(error, Throttled):
-            _trouble(call.tracks, error)
+            _trouble(call.jobs, error)
             self._pace.throttled(self._time(), sent, error.retry_after)
-            self._give_way(call.tracks)
+            self._give_way(call.jobs)
         elif error.retryable:
             self._no_answer(source, pool, call, error, sent)
         else:
             self._refused(pool, call, error)
 
-    def _give_way(self, tracks: Iterable[Track[Ear]]) -> None:
+    def _give_way(self, jobs: Iterable[WaitedJob]) -> None:
         """After a second throttle in a row others come first: one that is always throttled must not starve them."""
-        for track in tracks:
-            if track.refused > 0:
-                track.postponed = self._time() + min(track.refused, MOST_GIVEN_WAY) * self._pace.spacing
-            track.refused += 1
+        for job in jobs:
+            if job.refused > 0:
+                job.postponed = self._time() + min(job.refused, MOST_GIVEN_WAY) * self._pace.spacing
+            job.refused += 1
 
-    def _no_answer(self, source: Source, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError, sent: float) -> None:
+    def _no_answer(
+        self, source: Source, pool: WaitedPool, call: WaitedCall, error: MediaJobsError, sent: float
+    ) -> None:
         now = self._time()
-        _trouble(call.tracks, error)
+        _trouble(call.jobs, error)
         was_well = source.failed(sent, now, error)
-        for track in call.tracks:
-            track.postponed = source.held
+        for job in call.jobs:
+            job.postponed = source.held
         if isinstance(error, CredentialsUnavailable):
             return  # it was never asked
-        if call.how is not How.LOOK:
+        if call.kind is not CallKind.LOOK:
             pool.wider.not_before(now + WIDE_AGAIN_S[0])
         elif was_well and not isinstance(error, TransportError):
             # The vendor was well just before: one of these jobs may be what breaks its answer.
-            for track in call.tracks:
-                track.strikes += 1
+            for job in call.jobs:
+                job.strikes += 1
 
-    def _refused(self, pool: Pool[Ear], call: Call[Ear], error: MediaJobsError) -> None:
+    def _refused(self, pool: WaitedPool, call: WaitedCall, error: MediaJobsError) -> None:
         of_one_job = isinstance(error, RequestRejected | JobNotFound) and not isinstance(error, WrongPlace)
-        if call.how is not How.LOOK:
+        if call.kind is not CallKind.LOOK:
             pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
-        elif len(call.tracks) == 1 or not of_one_job:  # a missing permission is not looked for job by job
+        elif len(call.jobs) == 1 or not of_one_job:  # a missing permission is not looked for job by job
             now, ahead = self._times()
-            for track in call.tracks:
-                self._learn(track, error, now, ahead)
+            for job in call.jobs:
+                self._learn(job, error, now, ahead)
         else:
-            for track in call.tracks:
-                track.strikes = ALONE
+            for job in call.jobs:
+                job.strikes = ALONE
 
 
 def _on_our_clock(moment: datetime | None, ahead: float) -> float | None:
     return None if moment is None else moment.timestamp() + ahead
 
 
-def _trouble(tracks: Iterable[Track[Ear]], error: MediaJobsError) -> None:
-    for track in tracks:
-        for ear in track.ears:
-            ear.stumble(error)
+def _trouble(jobs: Iterable[WaitedJob], error: MediaJobsError) -> None:
+    for job in jobs:
+        for subscription in job.subscriptions:
+            subscription.stumble(error)
 
 
-def count(tracks: Iterable[Track[Ear]], cost: WaitReport) -> None:
+def count(jobs: Iterable[WaitedJob], cost: WaitReport) -> None:
     """Every wait counts the requests it had a part in, once, for however many of its jobs."""
-    for waiter in {ear.waiter for track in tracks for ear in track.ears}:
+    for waiter in {subscription.waiter for job in jobs for subscription in job.subscriptions}:
         waiter.report.looks += 1
         waiter.report.calls += cost.calls
         waiter.report.throttled += cost.throttled

@@ -19,10 +19,10 @@ from math import exp
 from typing import Generic, TypeVar
 
 from .schedule import NEVER
-from .track import Track
+from .tracked_job import TrackedJob
 
 W = TypeVar("W")
-Entries = list[tuple[float, int, Track[W]]]
+Entries = list[tuple[float, int, TrackedJob[W]]]
 
 ENDS_A_CALL = 0.009
 """Ends that a call of a rotation finds at least; where it would be fewer, the round trip is the longer."""
@@ -73,36 +73,36 @@ class Rotation(Generic[W]):
         self._now = float("-inf")
         self._busiest = 0.0
 
-    def join(self, track: Track[W]) -> None:
+    def join(self, job: TrackedJob[W]) -> None:
         """It is waited for; it takes its turns from its first look on."""
-        heappush(self._young, (track.schedule.first, next(self._number), track))
+        heappush(self._young, (job.schedule.first, next(self._number), job))
 
-    def leave(self, track: Track[W]) -> None:
+    def leave(self, job: TrackedJob[W]) -> None:
         """It is not waited for any more."""
-        if track.counted and not track.schedule.over:
+        if job.counted and not job.schedule.over:
             self._busiest *= (self._jobs - 1) / self._jobs
-        self._jobs -= track.counted
-        track.counted, track.waited_for, track.turn = False, False, -1
+        self._jobs -= job.counted
+        job.counted, job.waited_for, job.turn = False, False, -1
 
-    def enter(self, track: Track[W]) -> None:
+    def enter(self, job: TrackedJob[W]) -> None:
         """It takes its turn."""
-        track.turn = next(self._number)
-        schedule = track.schedule
-        since = max(track.asked, schedule.first if schedule.seen is None else schedule.seen)
+        job.turn = next(self._number)
+        schedule = job.schedule
+        since = max(job.called_at, schedule.first if schedule.seen is None else schedule.seen)
         latest = since + self.trip()
         if schedule.patient:
             latest = max(latest, schedule.latest(self.trip()))
-        if schedule.patient or track.asked < schedule.by < latest:
-            heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), track.turn, track))
+        if schedule.patient or job.called_at < schedule.by < latest:
+            heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), job.turn, job))
         else:
-            heappush(self._turns, (since, track.turn, track))
+            heappush(self._turns, (since, job.turn, job))
 
     def doubt(self) -> None:
         """What was learnt has become doubtful: who was patient may not be any more."""
         patient, self._patient = self._patient, []
-        for _, turn, track in patient:
-            if turn == track.turn:
-                self.enter(track)
+        for _, turn, job in patient:
+            if turn == job.turn:
+                self.enter(job)
 
     def trip(self) -> float:
         """Seconds until all have had their turn."""
@@ -128,7 +128,7 @@ class Rotation(Generic[W]):
         patient = self._front(self._patient)
         return NEVER if patient is None else max(self._patient[0][0], patient.earliest)
 
-    def pop(self, now: float) -> Track[W] | None:
+    def pop(self, now: float) -> TrackedJob[W] | None:
         """Whoever has waited as long as it may."""
         self._count(now)
         in_turn, patient = self._turn_due(), self._patience_ends()
@@ -136,7 +136,7 @@ class Rotation(Generic[W]):
             return None
         return heappop(self._turns if in_turn <= patient else self._patient)[2]
 
-    def next(self, now: float) -> Track[W] | None:
+    def next(self, now: float) -> TrackedJob[W] | None:
         """Whoever has waited longest of those that are not patient, and for half as long as it may."""
         turns = self._front(self._turns)
         half = turns is not None and max(self._turns[0][0] + self.trip() / 2, turns.earliest) <= now
@@ -145,14 +145,14 @@ class Rotation(Generic[W]):
     def _count(self, now: float) -> None:
         """Those that take their turns by now."""
         while self._young and self._young[0][0] <= now:
-            track = heappop(self._young)[2]
-            if track.waited_for:
-                track.counted = True
+            job = heappop(self._young)[2]
+            if job.waited_for:
+                job.counted = True
                 self._jobs += 1
         self._busiest = max(self._jobs, self._busiest * exp((self._now - now) / BUSY_S))
         self._now = now
 
-    def _front(self, heap: Entries[W]) -> Track[W] | None:
+    def _front(self, heap: Entries[W]) -> TrackedJob[W] | None:
         while heap and heap[0][1] != heap[0][2].turn:
             heappop(heap)
         return heap[0][2] if heap else None

@@ -236,18 +236,18 @@ class Schedule:
 
     # --- what follows -------------------------------------------------------------------------------------------
 
-    def due(self, stretch: float = 1.0, price: float = PRICE) -> float:
+    def due(self, backpressure: float = 1.0, price: float = PRICE) -> float:
         """When to look.
 
-        :param stretch: 1 where the quota carries everything; above, how many times dearer a look has become.
-        :param price: seconds of expected delay that are worth a look at stretch 1.
+        :param backpressure: 1 where the quota carries everything; above, how many times dearer a look has become.
+        :param price: seconds of expected delay that are worth a look at backpressure 1.
         """
-        price *= stretch
+        price *= backpressure
         if self.seen is None:
-            gap = self._background(price, self._basis.careful) if stretch > 1 else 0.0
+            gap = self._background(price, self._basis.careful) if backpressure > 1 else 0.0
             return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST, self.by))
-        widest = self.interval * max(1.0, min(stretch**2, WIDEST))
-        basis = self._basis.careful if stretch > 1 else self._basis.value
+        widest = self.interval * max(1.0, min(backpressure**2, WIDEST))
+        basis = self._basis.careful if backpressure > 1 else self._basis.value
         wanted = min(self._wanted(self.seen, price, basis), self.seen + self._spread(widest))
         return max(self.first, min(wanted, self.by))
 

@@ -32,7 +32,7 @@ from .pace import Pace
 from .refusals import Refusals
 from .share import Share
 from .source import READ_AGAIN_S, Closable, Connect, Mask, Reader, Source
-from .waiter import Ear, Waiter
+from .waiter import Subscription, Waiter
 
 
 def _connect(options: HttpOptions) -> Closable:
@@ -121,9 +121,9 @@ class Poller:
             refusals=self._refused_by(kind.quota.name),
             mask=mask,
         )
-        waiter = Waiter(refs, first, _Seat(lane, source_key))
-        for ear in waiter.ears.values():
-            lane.join(source_key, source, ear, poll_interval, first)
+        waiter = Waiter(refs, first, _LaneHandle(lane, source_key))
+        for subscription in waiter.subscriptions.values():
+            lane.join(source_key, source, subscription, poll_interval, first)
         return waiter
 
     async def completed(self, read: Reader, mask: Mask | None = None) -> Account:
@@ -186,15 +186,15 @@ class Poller:
         self.lanes = {key: other for key, other in self.lanes.items() if other is not lane}
 
 
-class _Seat(NamedTuple):
+class _LaneHandle(NamedTuple):
     lane: Lane
     source_key: object
 
-    def look_by(self, ear: Ear, moment: float) -> None:
-        self.lane.look_by(self.source_key, ear, moment)
+    def look_by(self, subscription: Subscription, moment: float) -> None:
+        self.lane.look_by(self.source_key, subscription, moment)
 
-    def leave(self, ear: Ear) -> Awaitable[None] | None:
-        self.lane.leave(self.source_key, ear)
+    def leave(self, subscription: Subscription) -> Awaitable[None] | None:
+        self.lane.leave(self.source_key, subscription)
         return self.lane.closed() if self.lane.empty else None
 
 

@@ -21,14 +21,18 @@ from ..core.kind import Exchange, JobKind, Quota
 from ..core.policy import LONGEST_S
 from ..credential_cache import credential_cache
 from ..vendors import vendor
-from .batch import Pool, Track
+from .batch import Call, Pool, TrackedJob
 from .outage import LEFT_ALONE_S, NEVER, TOLD_EVERY_S, Outage
 from .pace import SHARE
 from .refusals import Refusals
 from .standing import Happened, Standing, State
-from .waiter import Ear
+from .waiter import Subscription
 
 T = TypeVar("T")
+
+WaitedJob = TrackedJob[Subscription]
+WaitedPool = Pool[Subscription]
+WaitedCall = Call[Subscription]
 
 Reader = Callable[[], Awaitable[Account]]
 Gate = Callable[[], Awaitable[None]]
@@ -77,7 +81,7 @@ class Source:
         mask: Mask | None = None,
     ) -> None:
         self.name = name
-        self.pools: dict[str, Pool[Ear]] = {}
+        self.pools: dict[str, WaitedPool] = {}
         self.read = read
         self.in_flight = 0
         self.standing = Standing()
@@ -93,7 +97,7 @@ class Source:
         self._read_at = now
         self._unread_told_at = NEVER
 
-    def pool(self, kind: JobKind) -> Pool[Ear]:
+    def pool(self, kind: JobKind) -> WaitedPool:
         """The jobs of one kind."""
         if kind.name not in self.pools:
             self.pools[kind.name] = Pool(kind, kind.quota.seconds / (self.limit(kind.quota) * SHARE))
@@ -123,7 +127,7 @@ class Source:
         """What all waits of this connection are to be told, in place of news."""
         return self.standing.error if self.standing.state is State.BAD else None
 
-    def __iter__(self) -> Iterator[Track[Ear]]:
+    def __iter__(self) -> Iterator[WaitedJob]:
         for pool in list(self.pools.values()):
             yield from pool
 

@@ -21,19 +21,19 @@ REST_S = 600.0
 seconds at once is a step, but not what differs after hours."""
 
 
-class Seat(Protocol):
+class LaneHandle(Protocol):
     """A wait's place in a lane."""
 
-    def look_by(self, ear: Ear, moment: float) -> None:
+    def look_by(self, subscription: Subscription, moment: float) -> None:
         """Let no look at this job be later, as far as the quota allows."""
         ...
 
-    def leave(self, ear: Ear) -> Awaitable[None] | None:
+    def leave(self, subscription: Subscription) -> Awaitable[None] | None:
         """Look at this job no more. What it answers is to be awaited: the lane closes."""
         ...
 
 
-class Ear:
+class Subscription:
     """Where a lane tells a wait of one of its jobs.
 
     Told are snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
@@ -99,16 +99,16 @@ class Waiter:
 
     :param refs: the jobs.
     :param first: nothing is told before this time of the loop's clock.
-    :param seat: its place in the lane.
+    :param handle: its place in the lane.
     """
 
-    __slots__ = ("_first", "_left", "_seat", "_woken", "ears", "report")
+    __slots__ = ("_first", "_handle", "_left", "_woken", "report", "subscriptions")
 
-    def __init__(self, refs: Iterable[JobRef], first: float, seat: Seat) -> None:
+    def __init__(self, refs: Iterable[JobRef], first: float, handle: LaneHandle) -> None:
         self.report = WaitReport()
-        self.ears = {ref: Ear(ref, self) for ref in refs}
+        self.subscriptions = {ref: Subscription(ref, self) for ref in refs}
         self._first = first
-        self._seat = seat
+        self._handle = handle
         self._left = False
         self._woken: asyncio.Future[None] | None = None
 
@@ -117,56 +117,62 @@ class Waiter:
         loop = asyncio.get_running_loop()
         if (early := self._first - loop.time()) > 0:
             await asyncio.sleep(early)
-        while not (fresh := [ear for ear in self.ears.values() if ear.fresh]):
+        while not (fresh := [subscription for subscription in self.subscriptions.values() if subscription.fresh]):
             self._woken = loop.create_future()
             try:
                 await self._woken
             finally:
                 self._woken = None
-        return {ear.ref: ear.take() for ear in fresh}
+        return {subscription.ref: subscription.take() for subscription in fresh}
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
         """Looks that tell the same of this job as this one wake nobody, for a while."""
-        ear = self.ears[ref]
-        ear.known, ear.until = snapshot, 0.0
+        subscription = self.subscriptions[ref]
+        subscription.known, subscription.until = snapshot, 0.0
 
     def listen(self) -> None:
         """Let every look tell again, whatever it says."""
-        for ear in self.ears.values():
-            ear.known = None
+        for subscription in self.subscriptions.values():
+            subscription.known = None
 
     def again(self) -> dict[JobRef, tuple[JobSnapshot, float]]:
         """What looks have told once more since they were last asked for, without a word: and how many seconds ago."""
         found = {}
-        for ref, ear in self.ears.items():
-            if ear.again is not None:
-                (snapshot, request_id, at), ear.again = ear.again, None
+        for ref, subscription in self.subscriptions.items():
+            if subscription.again is not None:
+                (snapshot, request_id, at), subscription.again = subscription.again, None
                 found[ref] = (snapshot.answered_by(request_id), asyncio.get_running_loop().time() - at)
         return found
 
     def wake(self) -> None:
-        """Called by an ear that has heard something."""
+        """Called by a subscription that has news."""
         if self._woken is not None and not self._woken.done():
             self._woken.set_result(None)
 
     @property
     def trouble(self) -> dict[JobRef, MediaJobsError]:
         """What the newest look at each job has met, where it brought no news."""
-        return {ref: ear.trouble for ref, ear in self.ears.items() if ear.trouble is not None}
+        return {
+            ref: subscription.trouble
+            for ref, subscription in self.subscriptions.items()
+            if subscription.trouble is not None
+        }
 
     def look_by(self, ref: JobRef, moment: float) -> None:
         """A limit of the wait passes then, by the loop's clock; only a look can tell whether it is real."""
-        self._seat.look_by(self.ears[ref], moment)
+        self._handle.look_by(self.subscriptions[ref], moment)
 
     async def drop(self, ref: JobRef) -> None:
         """Nothing more is wanted of this job."""
-        if (closing := self._seat.leave(self.ears.pop(ref))) is not None:
+        if (closing := self._handle.leave(self.subscriptions.pop(ref))) is not None:
             await closing
 
     async def aclose(self) -> None:
         """Stop waiting. The last one of a lane closes it and its connections. Closing twice does no harm."""
-        closings = [] if self._left else [self._seat.leave(ear) for ear in self.ears.values()]
-        self._left = True  # the ears stay: what was in the way last is asked for afterwards
+        closings = (
+            [] if self._left else [self._handle.leave(subscription) for subscription in self.subscriptions.values()]
+        )
+        self._left = True  # the subscriptions stay: what was in the way last is asked for afterwards
         for closing in closings:
             if closing is not None:
                 await closing

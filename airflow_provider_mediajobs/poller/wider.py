@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .track import NOW
+from .tracked_job import NOW
 
 JUDGED = 20
 """Confirmations after which probes are judged."""

@@ -171,22 +171,22 @@ def _worst(found: Mapping[str, Any], field: str) -> float:
 def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, float | bool]]:
     """What was asked, what came out, and whether that is enough."""
     ours = found[OURS]
-    asked: dict[str, tuple[float | None, float]] = {
+    requested: dict[str, tuple[float | None, float]] = {
         "mean_s": (scenario.mean_s, ours["mean_s"]),
         "p95_s": (scenario.p95_s, ours["p95_s"]),
         "calls_over_limit": (0, ours["calls_over_limit"]),
     }
     if scenario.calls is not None:
-        asked["calls, of round-robin's"] = (scenario.calls, round(ours["calls"] / found[ROUNDS]["calls"], 2))
+        requested["calls, of round-robin's"] = (scenario.calls, round(ours["calls"] / found[ROUNDS]["calls"], 2))
     if scenario.better is not None:
         share = round(ours["mean_s"] / found[LOOPS]["mean_s"], 3)
-        asked["mean, of one loop per task's"] = (scenario.better, share)
+        requested["mean, of one loop per task's"] = (scenario.better, share)
     if scenario.later is not None:
-        asked["mean, of round-robin's"] = (scenario.later, _worst(found, "mean_s"))
-        asked["p95, of round-robin's"] = (scenario.later, _worst(found, "p95_s"))
+        requested["mean, of round-robin's"] = (scenario.later, _worst(found, "mean_s"))
+        requested["p95, of round-robin's"] = (scenario.later, _worst(found, "p95_s"))
     return {
         name: {"goal": goal, "measured": measured, "met": measured <= goal}
-        for name, (goal, measured) in asked.items()
+        for name, (goal, measured) in requested.items()
         if goal is not None
     }
 
@@ -204,7 +204,7 @@ def _shared(processes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield f"    {count:12}{spans}{row['fairness']:>10.2f}{row['refused_share']:>28.2%}"
 
 
-def _lines(waits: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _lines(waits: Mapping[str, Mapping[str, Any]], requested: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "Seconds from a job's end (or the wait's first ten seconds, if later) to its open gate; virtual time"
     yield f"{'':44}{'mean':>9}{'p95':>9}{'worst':>9}{'calls':>9}{'a job':>8}{'over':>6}"
     for name, found in waits.items():
@@ -212,7 +212,7 @@ def _lines(waits: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Mapping[s
         for way, row in found.items():
             spans = "".join(f"{row[field]:>9.1f}" for field in ("mean_s", "p95_s", "worst_s"))
             yield f"    {way:40}{spans}{row['calls']:>9}{row['calls_per_job']:>8.2f}{row['calls_over_limit']:>6}"
-        for what, goal in asked[name].items():
+        for what, goal in requested[name].items():
             decision = "met" if goal["met"] else "NOT met"
             yield f"        {what}: {goal['measured']:g}, goal {goal['goal']:g}: {decision}"
 

@@ -40,7 +40,7 @@ RICH = make(optional=("c", "d"), group_by=("a", "c"), batch_size=3, collection_i
 
 
 S, A, R, F = JobState.SUCCEEDED, JobState.PARTIAL, JobState.RUNNING, JobState.FAILED
-TELLING = make(lowered={(S, F): A, (S, R): R, (A, R): R})
+ATTEMPTED = make(lowered={(S, F): A, (S, R): R, (A, R): R})
 
 
 def made(*states: JobState) -> list[Rendition]:
@@ -64,16 +64,16 @@ def made(*states: JobState) -> list[Rendition]:
 )
 def test_renditions_lower_what_a_word_says(renditions: list[Rendition] | None, state: JobState) -> None:
     """As the kind declares; of several that contradict it the one that promises least holds."""
-    assert TELLING.state_of("OK", renditions) is state
+    assert ATTEMPTED.state_of("OK", renditions) is state
     assert PLAIN.state_of("OK", renditions) is S
-    assert TELLING.state_of("ok", renditions) is JobState.UNKNOWN
+    assert ATTEMPTED.state_of("ok", renditions) is JobState.UNKNOWN
 
 
 def test_nothing_raises_a_state() -> None:
     """A declaration that would is an error at import."""
     with pytest.raises(ValueError, match=r"^v\.p\.j: a rendition lowers partial to less, not to succeeded$"):
         make(lowered={(A, S): S})
-    partial = JobKind(**vars(TELLING) | {"states": {"Some": A, "None": F}})
+    partial = JobKind(**vars(ATTEMPTED) | {"states": {"Some": A, "None": F}})
     assert partial.state_of("Some", made(S, S)) is A
     assert partial.state_of("None", made(S, S)) is F
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import Page
-from airflow_provider_mediajobs.poller.batch import ALONE, NOW, Call, How, Pool, Track
+from airflow_provider_mediajobs.poller.batch import ALONE, NOW, Call, CallKind, Pool, TrackedJob
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.vendors import kind
 
@@ -29,27 +29,27 @@ def pool_of(what: Any, number: int, first: float = 10.0, interval: float = 60.0)
     for index in range(number):
         name = what.ids[0]
         ref = what.ref({name: f"{index:04}"})
-        pool.add(Track(ref, Schedule(0, first, interval, index)))
+        pool.add(TrackedJob(ref, Schedule(0, first, interval, index)))
     return pool
 
 
-def asked(call: Call[str] | None) -> list[str]:
-    return [] if call is None else [track.ref.ids[0][1] for track in call.tracks]
+def requested(call: Call[str] | None) -> list[str]:
+    return [] if call is None else [job.ref.ids[0][1] for job in call.jobs]
 
 
 def seen_running(pool: Pool[str], now: float) -> None:
     """All of them, by an exact look."""
     while (call := pool.take(now)) is not None:
-        for track in call.tracks:
-            track.schedule.saw(now, JobState.RUNNING, created=0.0)
-            pool.push(track)
+        for job in call.jobs:
+            job.schedule.saw(now, JobState.RUNNING, created=0.0)
+            pool.push(job)
 
 
 def test_nothing_is_asked_before_something_is_due() -> None:
     """And then at once."""
     pool = pool_of(MPC, 1)
     assert (pool.next_due(), pool.take(9.9)) == (10, None)
-    assert asked(pool.take(10)) == ["0000"]
+    assert requested(pool.take(10)) == ["0000"]
     assert pool.next_due() == NEVER
 
 
@@ -57,10 +57,10 @@ def test_free_places_are_filled_with_the_next_most_due() -> None:
     """Ten ids a call: one is due, nine come along, in the order in which they would be."""
     pool: Pool[str] = Pool(MPC, 0.75)
     for index in range(20):
-        pool.add(Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 + index, 60)))
-    assert asked(pool.take(10)) == [f"{index:04}" for index in range(10)]
-    assert asked(pool.take(10)) == []
-    assert asked(pool.take(20)) == [f"{index:04}" for index in range(10, 20)]
+        pool.add(TrackedJob(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 + index, 60)))
+    assert requested(pool.take(10)) == [f"{index:04}" for index in range(10)]
+    assert requested(pool.take(10)) == []
+    assert requested(pool.take(20)) == [f"{index:04}" for index in range(10, 20)]
 
 
 def test_jobs_in_a_call_are_not_asked_for_again_until_it_is_over() -> None:
@@ -69,11 +69,11 @@ def test_jobs_in_a_call_are_not_asked_for_again_until_it_is_over() -> None:
     call = pool.take(10)
     assert call is not None
     assert pool.take(1000) is None
-    for track in call.tracks:
-        track.schedule.saw(10, JobState.RUNNING, created=0.0)
-        pool.push(track)
+    for job in call.jobs:
+        job.schedule.saw(10, JobState.RUNNING, created=0.0)
+        pool.push(job)
     assert 10 < pool.next_due() < 60
-    assert len(asked(pool.take(60))) == 3
+    assert len(requested(pool.take(60))) == 3
 
 
 def test_a_job_nobody_waits_for_is_not_asked_for() -> None:
@@ -81,20 +81,20 @@ def test_a_job_nobody_waits_for_is_not_asked_for() -> None:
     pool = pool_of(MPC, 2)
     call = pool.take(10)
     assert call is not None
-    for track in call.tracks:
-        pool.remove(track)
-        pool.push(track)
-        pool.postpone(track, 5)
+    for job in call.jobs:
+        pool.remove(job)
+        pool.push(job)
+        pool.postpone(job, 5)
     assert (pool.next_due(), list(pool)) == (NEVER, [])
 
 
 def test_culprits_go_singly_and_do_not_hold_up_the_others() -> None:
     """Each by its own due time."""
     pool = pool_of(MPC, 12)
-    for track in list(pool)[:3]:
-        track.alone = True
-        pool.push(track)
-    calls = [asked(pool.take(10)) for _ in range(5)]
+    for job in list(pool)[:3]:
+        job.alone = True
+        pool.push(job)
+    calls = [requested(pool.take(10)) for _ in range(5)]
     assert sorted(map(len, calls)) == [0, 1, 1, 1, 9]
 
 
@@ -105,10 +105,10 @@ def test_a_culprit_is_asked_singly_also_where_it_is_its_turn() -> None:
     culprit.alone = True
     pool.push(culprit)
     seen_running(pool, 10)
-    for track in list(pool)[10:]:  # their turn comes later
-        track.schedule.saw(20, JobState.RUNNING, created=0.0)
-        pool.push(track)
-    calls = [asked(pool.take(10_000)) for _ in range(5)]
+    for job in list(pool)[10:]:  # their turn comes later
+        job.schedule.saw(20, JobState.RUNNING, created=0.0)
+        pool.push(job)
+    calls = [requested(pool.take(10_000)) for _ in range(5)]
 
     assert sorted(len(call) for call in calls) == [1, 9, 10, 10, 10]
     assert [culprit.ref["job_id"]] in calls
@@ -123,11 +123,11 @@ def test_strikes_halve_the_batches_a_job_may_be_part_of() -> None:
         calls = []
         while call := pool.take(10):
             calls.append(call)
-        assert [len(call.tracks) for call in calls if suspect in call.tracks] == [size]
-        assert sorted(ref for call in calls for ref in asked(call)) == [f"{index:04}" for index in range(10)]
+        assert [len(call.jobs) for call in calls if suspect in call.jobs] == [size]
+        assert sorted(ref for call in calls for ref in requested(call)) == [f"{index:04}" for index in range(10)]
         for call in calls:
-            for track in call.tracks:
-                pool.push(track)
+            for job in call.jobs:
+                pool.push(job)
 
 
 def test_one_call_a_studio_answers_for_all_its_episodes() -> None:
@@ -135,11 +135,11 @@ def test_one_call_a_studio_answers_for_all_its_episodes() -> None:
     pool: Pool[str] = Pool(LIVE, 0.125)
     for index in range(6):
         ref = LIVE.ref({"caster_id": f"c{index % 2}", "show_id": f"s{index}"})
-        pool.add(Track(ref, Schedule(0, 10.0 + index, 60)))
+        pool.add(TrackedJob(ref, Schedule(0, 10.0 + index, 60)))
     pool.remove(list(pool)[5])
-    shows = [track.ref["show_id"] for track in (pool.take(10) or Call(How.LOOK, [])).tracks]
+    shows = [job.ref["show_id"] for job in (pool.take(10) or Call(CallKind.LOOK, [])).jobs]
     assert shows == ["s0", "s2", "s4"]
-    assert len((pool.take(11) or Call(How.LOOK, [])).tracks) == 2
+    assert len((pool.take(11) or Call(CallKind.LOOK, [])).jobs) == 2
     assert pool.take(100) is None
 
 
@@ -149,12 +149,12 @@ def test_a_probe_covers_what_was_seen_running() -> None:
         pool = pool_of(what, 30)
         first = pool.take(10)
         assert first is not None
-        assert (first.how, len(first.tracks)) == (How.LOOK, 1)
-        pool.push(first.tracks[0])
+        assert (first.kind, len(first.jobs)) == (CallKind.LOOK, 1)
+        pool.push(first.jobs[0])
         seen_running(pool, 10)
         probe = pool.take(100)
         assert probe is not None
-        assert (probe.how, len(probe.tracks)) == (How.PROBE, size)
+        assert (probe.kind, len(probe.jobs)) == (CallKind.PROBE, size)
 
 
 def test_two_jobs_are_not_worth_a_probe() -> None:
@@ -162,7 +162,7 @@ def test_two_jobs_are_not_worth_a_probe() -> None:
     pool = pool_of(ICE, 2)
     seen_running(pool, 10)
     calls = [pool.take(100) for _ in range(3)]
-    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.LOOK, 1), (How.LOOK, 1), None]
+    assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.LOOK, 1), (CallKind.LOOK, 1), None]
 
 
 def test_what_a_probe_calls_for_is_looked_at_first() -> None:
@@ -174,7 +174,7 @@ def test_what_a_probe_calls_for_is_looked_at_first() -> None:
     pool.push(chosen)
     assert pool.next_due() == NOW
     call = pool.take(10.1)
-    assert (call and call.how, asked(call)) == (How.LOOK, ["0003"])
+    assert (call and call.kind, requested(call)) == (CallKind.LOOK, ["0003"])
 
 
 def test_a_job_whose_time_has_come_is_looked_at_and_not_probed() -> None:
@@ -186,7 +186,7 @@ def test_a_job_whose_time_has_come_is_looked_at_and_not_probed() -> None:
     pool.push(chosen)
     assert pool.next_due() == 12
     call = pool.take(12)
-    assert (call and call.how, asked(call)) == (How.LOOK, ["0003"])
+    assert (call and call.kind, requested(call)) == (CallKind.LOOK, ["0003"])
     assert pool.take(12) is None
 
 
@@ -194,25 +194,25 @@ def test_a_probe_leaves_out_jobs_whose_time_has_come() -> None:
     """It would not tell what is wanted of them; one whose time is yet to come goes along."""
     pool = pool_of(ICE, 6)
     seen_running(pool, 10)
-    *_, early, late = sorted(pool, key=lambda track: track.due)
+    *_, early, late = sorted(pool, key=lambda job: job.due)
     early.schedule.wanted_by(51)
     late.schedule.wanted_by(50)
     calls = [pool.take(50) for _ in range(3)]
-    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.PROBE, 5), (How.LOOK, 1), None]
-    assert early in (calls[0] or Call(How.LOOK, [])).tracks
-    assert (calls[1] or Call(How.LOOK, [])).tracks == [late]
+    assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.PROBE, 5), (CallKind.LOOK, 1), None]
+    assert early in (calls[0] or Call(CallKind.LOOK, [])).jobs
+    assert (calls[1] or Call(CallKind.LOOK, [])).jobs == [late]
 
 
 def test_looks_that_are_wanted_by_one_time_share_their_calls() -> None:
     """Ten a call; those that nothing is wanted of fill the places that are left."""
     pool = pool_of(MPC, 30, interval=600)
-    for track in pool:
-        track.schedule.saw(10_000, JobState.RUNNING, created=0.0)
-        if int(track.ref["job_id"]) < 15:
-            track.schedule.wanted_by(10_020)
-        pool.push(track)
+    for job in pool:
+        job.schedule.saw(10_000, JobState.RUNNING, created=0.0)
+        if int(job.ref["job_id"]) < 15:
+            job.schedule.wanted_by(10_020)
+        pool.push(job)
     assert pool.next_due() == 10_020
-    calls = [asked(pool.take(10_020)) for _ in range(3)]
+    calls = [requested(pool.take(10_020)) for _ in range(3)]
     assert [len(call) for call in calls] == [10, 10, 10]  # by then it is the others' turn, too
     assert {f"{index:04}" for index in range(15)} < {job_id for call in calls for job_id in call}
 
@@ -227,10 +227,10 @@ def test_probes_that_are_mostly_wrong_are_left_off_for_ten_minutes() -> None:
     for moment in (300.0, 700.0):
         call = pool.take(moment)
         assert call is not None
-        sizes.append((call.how, len(call.tracks)))
-        for track in call.tracks:
-            pool.push(track)
-    assert sizes == [(How.LOOK, 1), (How.PROBE, 5)]
+        sizes.append((call.kind, len(call.jobs)))
+        for job in call.jobs:
+            pool.push(job)
+    assert sizes == [(CallKind.LOOK, 1), (CallKind.PROBE, 5)]
 
 
 def test_probes_that_are_mostly_right_go_on() -> None:
@@ -241,19 +241,19 @@ def test_probes_that_are_mostly_right_go_on() -> None:
         pool.wider.confirmed(needless=index % 2 == 0, now=10)
     call = pool.take(100)
     assert call is not None
-    assert call.how is How.PROBE
+    assert call.kind is CallKind.PROBE
 
 
 def test_a_page_of_a_list_is_read_where_that_ends_more_delay() -> None:
     """One job is looked at by its id; of thirty on one page, the page."""
-    assert (pool_of(LIST, 1).take(10) or Call(How.PAGE, [])).how is How.LOOK
+    assert (pool_of(LIST, 1).take(10) or Call(CallKind.PAGE, [])).kind is CallKind.LOOK
     pool = pool_of(LIST, 30)
     assert pool.listing is not None
-    places = {track.ref: index for index, track in enumerate(pool)}
+    places = {job.ref: index for index, job in enumerate(pool)}
     pool.listing.read(0, Page(500, 100, newest_first=False, answers={}, places=places), [])
     call = pool.take(10)
     assert call is not None
-    assert (call.how, call.offset, len(call.tracks)) == (How.PAGE, 0, 30)
+    assert (call.kind, call.offset, len(call.jobs)) == (CallKind.PAGE, 0, 30)
 
 
 def test_no_page_is_read_while_pages_fail() -> None:
@@ -262,7 +262,7 @@ def test_no_page_is_read_while_pages_fail() -> None:
     pool.wider.not_before(100)
     call = pool.take(10)
     assert call is not None
-    assert (call.how, len(call.tracks)) == (How.LOOK, 1)
+    assert (call.kind, len(call.jobs)) == (CallKind.LOOK, 1)
 
 
 def test_more_due_than_calls_carry_shows() -> None:
@@ -279,43 +279,43 @@ def test_due_times_of_cheaper_days_are_worked_out_anew() -> None:
     pool = pool_of(MPC, 1)
     seen_running(pool, 10)
     due = pool.next_due()
-    other: Track[str] = Track(MPC.ref({"job_id": "other"}), Schedule(0, 10.0, 60))
+    other: TrackedJob[str] = TrackedJob(MPC.ref({"job_id": "other"}), Schedule(0, 10.0, 60))
     other.schedule.saw(10, JobState.RUNNING, 100, created=0.0, started=0.0)
     pool.add(other)
-    pool._stretch, other.alone = 100, True
-    call = pool.take(max(due, pool.next_due()), stretch=100)
-    assert asked(call) == ["other"]
+    pool._backpressure, other.alone = 100, True
+    call = pool.take(max(due, pool.next_due()), backpressure=100)
+    assert requested(call) == ["other"]
     assert due < pool.next_due() < 10 + 20 * 60
-    assert asked(pool.take(pool.next_due(), stretch=100)) == ["0000"]
+    assert requested(pool.take(pool.next_due(), backpressure=100)) == ["0000"]
 
 
 def test_while_the_quota_is_short_no_call_is_left_unused() -> None:
     """Whatever is due next is asked, if it may be: not before its first look may be made, nor while it is postponed."""
     pool = pool_of(MPC, 1)
-    assert (pool.soonest(1), pool.soonest(2), pool.take(9, stretch=2)) == (10, 10, None)
+    assert (pool.soonest(1), pool.soonest(2), pool.take(9, backpressure=2)) == (10, 10, None)
     seen_running(pool, 10)
     assert pool.soonest(1) == pool.next_due() > 12
     assert pool.soonest(2) == 10
-    (track,) = pool
-    track.postponed = 11.5
-    assert (pool.soonest(2), pool.take(11, stretch=2)) == (11.5, None)
-    track.confirm = True
+    (job,) = pool
+    job.postponed = 11.5
+    assert (pool.soonest(2), pool.take(11, backpressure=2)) == (11.5, None)
+    job.confirm = True
     assert pool.soonest(2) == 11.5
-    assert asked(pool.take(11.5, stretch=2)) == ["0000"]
+    assert requested(pool.take(11.5, backpressure=2)) == ["0000"]
     assert pool.soonest(2) == NEVER
 
 
 def test_where_looks_become_cheaper_due_times_come_forward() -> None:
     """Fifty with each call, and none is moved back."""
     pool = pool_of(MPC, 200, interval=600)
-    while (call := pool.take(10, stretch=1000)) is not None and any(not track.schedule.seen for track in pool):
-        for track in call.tracks:
-            track.schedule.saw(10, JobState.RUNNING, created=0.0)
-            pool.push(track, 1000)
-    far = sorted(track.due for track in pool if track.due < NEVER)
+    while (call := pool.take(10, backpressure=1000)) is not None and any(not job.schedule.seen for job in pool):
+        for job in call.jobs:
+            job.schedule.saw(10, JobState.RUNNING, created=0.0)
+            pool.push(job, 1000)
+    far = sorted(job.due for job in pool if job.due < NEVER)
     assert pool.soonest(1) < far[0]  # the last call found them dear
-    assert [pool.take(11, stretch=1) is None for _ in range(4)] == [False, False, False, True]
-    near = [track.due for track in pool if track.due < NEVER]
+    assert [pool.take(11, backpressure=1) is None for _ in range(4)] == [False, False, False, True]
+    near = [job.due for job in pool if job.due < NEVER]
     assert max(near) < far[0]
     assert pool.soonest(1) == min(near)
 
@@ -324,16 +324,16 @@ def test_the_worth_of_a_call_counts_the_jobs_that_were_due() -> None:
     """Not those that filled its places: 0.9 seconds each, of 0.75 seconds of quota."""
     pool: Pool[str] = Pool(MPC, 0.75)
     for index in range(10):
-        pool.add(Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 if index < 4 else 30.0, 60)))
+        pool.add(TrackedJob(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10.0 if index < 4 else 30.0, 60)))
     call = pool.take(10)
     assert call is not None
-    assert (len(call.tracks), round((call.worth or 0.0), 2)) == (10, 4.8)
+    assert (len(call.jobs), round((call.worth or 0.0), 2)) == (10, 4.8)
 
 
-ENDS: dict[str, Callable[[Track[str], float, int], None]] = {
-    "done": lambda track, now, number: track.schedule.saw(now, JobState.RUNNING, number),
-    "probed": lambda track, now, _: track.schedule.still_runs(now),
-    "fail": lambda track, *_: setattr(track, "strikes", track.strikes + 1),
+ENDS: dict[str, Callable[[TrackedJob[str], float, int], None]] = {
+    "done": lambda job, now, number: job.schedule.saw(now, JobState.RUNNING, number),
+    "probed": lambda job, now, _: job.schedule.still_runs(now),
+    "fail": lambda job, *_: setattr(job, "strikes", job.strikes + 1),
 }
 """What becomes of a job in a call."""
 
@@ -364,48 +364,48 @@ def test_everything_due_is_asked_and_no_id_is_lost(  # noqa: C901 - a play of ma
                 if "time" not in name
             }
         )
-        track = pool.tracks.get(ref)
-        if step == "add" and track is None:
-            pool.add(Track(ref, Schedule(now, now + 10, 60, number)), stretch=1 + number)
+        job = pool.jobs.get(ref)
+        if step == "add" and job is None:
+            pool.add(TrackedJob(ref, Schedule(now, now + 10, 60, number)), backpressure=1 + number)
         elif step == "take" and (call := pool.take(now, 1 + number / 10)):
-            assert len({id(one) for one in call.tracks}) == len(call.tracks) >= (call.how is not How.PAGE)
-            assert all(one.busy and not any(one in other.tracks for other in under_way) for one in call.tracks)
+            assert len({id(one) for one in call.jobs}) == len(call.jobs) >= (call.kind is not CallKind.PAGE)
+            assert all(one.busy and not any(one in other.jobs for other in under_way) for one in call.jobs)
             under_way.append(call)
         elif step in ENDS and under_way:
-            for one in under_way.pop(0).tracks:
+            for one in under_way.pop(0).jobs:
                 ENDS[step](one, now, number)
                 pool.push(one)
-        elif step == "remove" and track is not None:
-            pool.remove(track)
-        elif step == "join" and track is not None and not track.busy:
-            track.schedule.wanted_by(now + number)
-            pool.push(track)
-        elif step in {"alone", "confirm"} and track is not None and not track.busy:
-            setattr(track, step, True)
-            pool.push(track)
+        elif step == "remove" and job is not None:
+            pool.remove(job)
+        elif step == "join" and job is not None and not job.busy:
+            job.schedule.wanted_by(now + number)
+            pool.push(job)
+        elif step in {"alone", "confirm"} and job is not None and not job.busy:
+            setattr(job, step, True)
+            pool.push(job)
     for call in under_way:
-        for one in call.tracks:
+        for one in call.jobs:
             pool.push(one)
     _drain(pool, now + 100_000)
 
 
 def _drain(pool: Pool[str], now: float) -> None:
     """Long after, everybody is due; calls are made until nobody is left."""
-    expected, found = set(pool.tracks), set[JobRef]()
+    expected, found = set(pool.jobs), set[JobRef]()
     for _ in range(4 * len(expected) + 4):
         call = pool.take(now)
         if call is None:
             break
-        if call.how is How.PAGE:  # a page that shows nobody: those jobs stay due, and lookups take over
+        if call.kind is CallKind.PAGE:  # a page that shows nobody: those jobs stay due, and lookups take over
             assert pool.listing is not None
             pool.listing.read(call.offset, Page(100, 0, None, {}, {}), call.refs)
             pool.wider.not_before(now + 1)
         else:
             found |= set(call.refs)
-        for track in call.tracks:
-            track.confirm = False
-            if call.how is not How.PAGE:
-                track.schedule.saw(now, JobState.RUNNING)
-            pool.push(track)
+        for job in call.jobs:
+            job.confirm = False
+            if call.kind is not CallKind.PAGE:
+                job.schedule.saw(now, JobState.RUNNING)
+            pool.push(job)
     assert found == expected
     assert pool.next_due() > now

@@ -112,9 +112,9 @@ def test_one_bad_id_never_fails_the_others(play: Play) -> None:
         for waiter in waiters:
             assert await waiter.next() is not None
             await waiter.aclose()
-        asked = [len(request.call.ids) for request in stage.world.requests if ("job_id", "3") in request.call.ids]
-        assert asked[:2] == [10, 1]
-        assert set(asked[2:]) == {1}
+        requested = [len(request.call.ids) for request in stage.world.requests if ("job_id", "3") in request.call.ids]
+        assert requested[:2] == [10, 1]
+        assert set(requested[2:]) == {1}
 
     play(scene)
 

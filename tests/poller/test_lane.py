@@ -142,8 +142,8 @@ def test_a_shortage_is_told_once(play: Play, caplog: pytest.LogCaptureFixture) -
     play(scene)
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1
-    assert told[0].startswith("mpc of huawei: more looks are due than one call every 0.75 s carries; each of 900 jobs ")
-    assert "is now looked at about every 6" in told[0]
+    assert told[0].startswith("mpc of huawei: quota is short (one call every 0.75 s): each of 900 jobs ")
+    assert "is polled about every 6" in told[0]
 
 
 def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:

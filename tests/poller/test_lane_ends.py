@@ -142,7 +142,7 @@ def test_lines_of_the_lane_go_to_no_tasks_log(play: Play, caplog: pytest.LogCapt
     finally:
         logger.removeHandler(handler)
     assert told == {("lane", "nobody")}
-    assert "more looks are due" in caplog.text
+    assert "quota is short" in caplog.text
     assert "connections of huawei could not be given back (OSError)" in caplog.text
 
 
@@ -155,12 +155,12 @@ def test_the_lane_survives_what_nobody_thought_of(
     broken: list[Schedule] = []
     joining = iter(range(10))
 
-    def overflowing(self: Schedule, stretch: float = 1.0, price: float = 1.0) -> float:
+    def overflowing(self: Schedule, backpressure: float = 1.0, price: float = 1.0) -> float:
         begun = next(joining, None) is None
         if begun and (self.seen is None) == (where == "the next call is packed") and len(broken) < 3:
             broken.append(self)
             raise OverflowError
-        return due(self, stretch, price)
+        return due(self, backpressure, price)
 
     monkeypatch.setattr(Schedule, "due", overflowing)
 

@@ -276,8 +276,8 @@ def test_temporary_credentials_of_both_lanes(play: Play) -> None:
             waits += [stage.until_end(HVOD, account=of, task_id=str(number))]
         ends = await asyncio.gather(*waits)
         assert all(isinstance(end, JobSnapshot) for _, end in ends)
-        asked = [request.call.action for request in stage.world.requests]
-        assert 20 <= asked.count("KeystoneCreateUserTokenByPassword") <= 27
+        requested = [request.call.action for request in stage.world.requests]
+        assert 20 <= requested.count("KeystoneCreateUserTokenByPassword") <= 27
         assert {request.status for request in stage.world.requests} == {200, 201}
 
     play(scene)

@@ -5,7 +5,7 @@
 # of any kind.
 """The rotation: who has waited for a round trip comes first; who may wait longer; and where nobody takes turns.
 
-Covers ``poller.track``.
+Covers ``poller.tracked_job``.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from airflow_provider_mediajobs.poller.batch import Pool
 from airflow_provider_mediajobs.poller.experience import Experience, UnforeseenShare
 from airflow_provider_mediajobs.poller.rotation import Rotation
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
-from airflow_provider_mediajobs.poller.track import Track
+from airflow_provider_mediajobs.poller.tracked_job import TrackedJob
 from airflow_provider_mediajobs.vendors import kind
 
 MPC = kind("huawei.mpc.editing")
 RUNNING, SUCCEEDED = JobState.RUNNING, JobState.SUCCEEDED
 
 
-def rotation_of(number: int, experience: Experience | None = None) -> tuple[Rotation[str], list[Track[str]]]:
+def rotation_of(number: int, experience: Experience | None = None) -> tuple[Rotation[str], list[TrackedJob[str]]]:
     """Jobs that have been seen running, one a second from the hundredth on."""
     experience = experience or Experience()
     rotation: Rotation[str] = Rotation(0.75, 10)
     rotation.hazard = 1 / 600
-    tracks = []
+    jobs = []
     for index in range(number):
-        track: Track[str] = Track(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10, 60, index, experience))
-        rotation.join(track)
-        tracks.append(track)
+        job: TrackedJob[str] = TrackedJob(MPC.ref({"job_id": f"{index:04}"}), Schedule(0, 10, 60, index, experience))
+        rotation.join(job)
+        jobs.append(job)
     rotation.pop(10)
-    for index, track in enumerate(tracks):
-        track.schedule.saw(100.0 + index, RUNNING, created=0.0)
-        rotation.enter(track)
-    return rotation, tracks
+    for index, job in enumerate(jobs):
+        job.schedule.saw(100.0 + index, RUNNING, created=0.0)
+        rotation.enter(job)
+    return rotation, jobs
 
 
 def test_a_round_trip_takes_as_long_as_calls_for_all_jobs() -> None:
@@ -66,41 +66,41 @@ def test_where_hardly_any_call_would_find_an_end_turns_are_rarer() -> None:
 
 def test_whoever_has_waited_longest_has_the_next_turn() -> None:
     """After a round trip, not before; after half of one where places are free."""
-    rotation, tracks = rotation_of(100)
+    rotation, jobs = rotation_of(100)
     assert rotation.due() == pytest.approx(100 + 0.95 * 7.5)
     assert rotation.pop(107) is None
     assert rotation.next(103) is None
-    assert rotation.next(104) is tracks[0]
-    assert rotation.pop(108.5) is tracks[1]
+    assert rotation.next(104) is jobs[0]
+    assert rotation.pop(108.5) is jobs[1]
 
 
 def test_a_call_that_failed_was_a_turn_too() -> None:
     """Else a job that breaks every answer would come first for ever."""
-    rotation, tracks = rotation_of(100)
-    tracks[0].asked = 150
-    rotation.enter(tracks[0])
-    assert rotation.pop(108.5) is tracks[1]
+    rotation, jobs = rotation_of(100)
+    jobs[0].called_at = 150
+    rotation.enter(jobs[0])
+    assert rotation.pop(108.5) is jobs[1]
 
 
 def test_a_look_that_is_wanted_by_some_time_is_made_then() -> None:
     """However long a round trip takes."""
-    rotation, tracks = rotation_of(100)
-    tracks[50].schedule.wanted_by(101)
-    rotation.enter(tracks[50])
+    rotation, jobs = rotation_of(100)
+    jobs[50].schedule.wanted_by(101)
+    rotation.enter(jobs[50])
     assert rotation.due() == 101
-    assert rotation.pop(101) is tracks[50]
+    assert rotation.pop(101) is jobs[50]
 
 
 def test_jobs_that_are_dropped_are_forgotten_at_once_and_those_that_ended_slowly() -> None:
     """The last ones of many are looked at as often; those that nobody waits for any more were no need."""
-    dropped, tracks = rotation_of(100)
-    for track in tracks[:90]:
-        dropped.leave(track)
+    dropped, jobs = rotation_of(100)
+    for job in jobs[:90]:
+        dropped.leave(job)
     assert dropped.trip() == NEVER
-    over, tracks = rotation_of(100)
-    for track in tracks[:90]:
-        track.schedule.saw(300, SUCCEEDED)
-        over.leave(track)
+    over, jobs = rotation_of(100)
+    for job in jobs[:90]:
+        job.schedule.saw(300, SUCCEEDED)
+        over.leave(job)
     assert over.trip() == pytest.approx(0.95 * 0.75)
 
 
@@ -108,10 +108,10 @@ def test_jobs_that_leave_before_their_first_look_do_not_count() -> None:
     """Nor does one that comes."""
     rotation, _ = rotation_of(100)
     for name in ("gone", "comes"):
-        track: Track[str] = Track(MPC.ref({"job_id": name}), Schedule(20, 30, 60))
-        rotation.join(track)
+        job: TrackedJob[str] = TrackedJob(MPC.ref({"job_id": name}), Schedule(20, 30, 60))
+        rotation.join(job)
         if name == "gone":
-            rotation.leave(track)
+            rotation.leave(job)
     rotation.pop(30)
     assert rotation.trip() == pytest.approx(0.95 * 101 / 10 * 0.75)
 
@@ -128,17 +128,17 @@ def trusting() -> Experience:
 def test_who_is_trusted_waits_longer_until_it_is_doubted() -> None:
     """Four round trips, half a minute at least, and no longer than one after the predicted start of its end."""
     experience = trusting()
-    rotation, tracks = rotation_of(200, experience)
-    for track in tracks:
-        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
-        rotation.enter(track)
+    rotation, jobs = rotation_of(200, experience)
+    for job in jobs:
+        job.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        rotation.enter(job)
     trip = rotation.trip()
     assert rotation.due() == pytest.approx(300 + 4 * trip)
     assert rotation.pop(300 + 2 * trip) is None
     for _ in range(50):
         experience.unforeseen[0].learn(1.0)
     assert experience.doubts == 1
-    tracks.pop().turn = -1  # part of a call
+    jobs.pop().turn = -1  # part of a call
     rotation.doubt()
     assert rotation.due() == pytest.approx(300 + trip)
 
@@ -146,10 +146,10 @@ def test_who_is_trusted_waits_longer_until_it_is_doubted() -> None:
 def test_who_becomes_trusted_gives_its_turn_away() -> None:
     """It was entered before that was learnt."""
     experience = Experience()
-    rotation, tracks = rotation_of(200, experience)
-    for track in tracks:
-        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
-        rotation.enter(track)
+    rotation, jobs = rotation_of(200, experience)
+    for job in jobs:
+        job.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        rotation.enter(job)
     assert rotation.due() == pytest.approx(300 + rotation.trip())
     for _ in range(100):
         experience.unforeseen[0].learn(0.0)
@@ -201,19 +201,19 @@ def test_a_pool_hears_of_doubts_with_the_next_look() -> None:
     """Who was patient takes its turns again."""
     pool: Pool[str] = Pool(MPC, 0.75)
     pool.experience = trusting()
-    tracks: list[Track[str]] = []
+    jobs: list[TrackedJob[str]] = []
     for index in range(200):
         schedule = Schedule(0, 10, 60, index, pool.experience)
-        tracks.append(Track(MPC.ref({"job_id": f"{index:04}"}), schedule))
-        pool.add(tracks[-1])
+        jobs.append(TrackedJob(MPC.ref({"job_id": f"{index:04}"}), schedule))
+        pool.add(jobs[-1])
     pool.rotation.pop(10)
-    for track in tracks:
-        track.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
-        pool.push(track)
+    for job in jobs:
+        job.schedule.saw(300, RUNNING, 10, created=0.0, started=0.0)
+        pool.push(job)
     trip = pool.rotation.trip()
     assert pool.rotation.due() > 300 + 2 * trip
     for _ in range(50):
         pool.experience.unforeseen[0].learn(1.0)
-    pool.push(tracks[0])
-    asked = {track.ref for track in tracks if pool.rotation.pop(301 + trip) is not None}
-    assert len(asked) == 200
+    pool.push(jobs[0])
+    called_at = {job.ref for job in jobs if pool.rotation.pop(301 + trip) is not None}
+    assert len(called_at) == 200

@@ -87,17 +87,17 @@ SIGHTINGS = st.lists(
 
 
 @given(st.floats(1, 600), SIGHTINGS, st.floats(1, 1e4), st.floats(0.1, 1))
-def test_nobody_starves(interval: float, seen: Sightings, stretch: float, price: float) -> None:
+def test_nobody_starves(interval: float, seen: Sightings, backpressure: float, price: float) -> None:
     """Whatever a vendor says, the next look is due within the interval; in a shortage within twenty of them."""
     schedule, now = Schedule(0, 10, interval, number=7), 10.0
     for passed, state, progress, created, started in seen:
         now += passed
         schedule.saw(now, state, progress, created, started)
         assert now < schedule.due(1, price) <= now + interval
-        assert now < schedule.due(stretch, price) <= now + interval * WIDEST
-        assert schedule.due(1 + stretch, price) <= schedule.due(2 + stretch, price) + 1e-6
+        assert now < schedule.due(backpressure, price) <= now + interval * WIDEST
+        assert schedule.due(1 + backpressure, price) <= schedule.due(2 + backpressure, price) + 1e-6
         assert 0 <= schedule.worth(now + 1) <= schedule.worth(now + 2) + 1e-6
-    assert schedule.due(stretch) <= max(now, 10) + interval * WIDEST
+    assert schedule.due(backpressure) <= max(now, 10) + interval * WIDEST
 
 
 @pytest.mark.parametrize("progress", [None, 0, 20, 95])
@@ -238,7 +238,7 @@ def test_a_look_whose_time_has_come_is_worth_a_page() -> None:
 
 
 @given(SIGHTINGS, st.floats(0, 5e3), st.floats(1, 1e4))
-def test_no_look_is_later_than_it_is_wanted(seen: Sightings, seconds: float, stretch: float) -> None:
+def test_no_look_is_later_than_it_is_wanted(seen: Sightings, seconds: float, backpressure: float) -> None:
     """Whatever a vendor says; and the wish makes no look later, nor one worth less."""
     with_wish, without, now = Schedule(0, 10, 60, number=7), Schedule(0, 10, 60, number=7), 10.0
     for passed, state, progress, created, started in seen:
@@ -246,7 +246,7 @@ def test_no_look_is_later_than_it_is_wanted(seen: Sightings, seconds: float, str
         for schedule in (with_wish, without):
             schedule.saw(now, state, progress, created, started)
     with_wish.wanted_by(now + seconds)
-    assert with_wish.due(stretch) == min(without.due(stretch), now + seconds)
+    assert with_wish.due(backpressure) == min(without.due(backpressure), now + seconds)
     for moment in (now, now + seconds, now + seconds + 1):
         assert with_wish.worth(moment) >= without.worth(moment)
 

@@ -68,7 +68,7 @@ def test_each_job_ends_on_its_own_and_is_asked_for_no_more(play: Play) -> None:
             stage.add(length=20 + 10 * index, job_id=ref["job_id"])
         left: dict[JobRef, float] = {}
         waiter = stage.together(refs)
-        while waiter.ears:
+        while waiter.subscriptions:
             for ref, answer in (await waiter.next()).items():
                 assert ref not in left
                 if has_ended(answer):

@@ -24,7 +24,7 @@ from airflow_provider_mediajobs.core.errors import AuthError, MediaJobsError, Th
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.kind import Answer
 from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
-from airflow_provider_mediajobs.poller.waiter import Ear, Waiter
+from airflow_provider_mediajobs.poller.waiter import Subscription, Waiter
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -33,11 +33,11 @@ REFS = [JobRef(KIND, (("job_id", name),)) for name in ("1", "2", "3")]
 TIMEOUT_S = 3600.0
 
 
-class NoSeat:
+class NoLane:
     """In no lane."""
 
-    def look_by(self, ear: Ear, moment: float) -> None: ...
-    def leave(self, ear: Ear) -> None: ...
+    def look_by(self, subscription: Subscription, moment: float) -> None: ...
+    def leave(self, subscription: Subscription) -> None: ...
 
 
 class Restless(Waiter):
@@ -87,7 +87,7 @@ class Side:
         self.log = Log()
         self.told: dict[str, Any] = {}
         self.wait = DeferredWait(arguments, self.log)
-        self.waiter = self.wait.waiter = sort(self.wait.spec.refs, 0.0, NoSeat())
+        self.waiter = self.wait.waiter = sort(self.wait.spec.refs, 0.0, NoLane())
         self.over = False
         self.woken = 0
 
@@ -96,19 +96,19 @@ class Side:
         if self.over:  # the wait has left the lane
             return
         for ref, answer in answers.items():
-            ear = self.waiter.ears.get(ref)
-            if ear is not None and isinstance(answer, MediaJobsError) and answer.retryable:
-                ear.stumble(answer)
-            elif ear is not None:
-                ear.tell(answer)
-        if not any(ear.fresh for ear in self.waiter.ears.values()):
+            subscription = self.waiter.subscriptions.get(ref)
+            if subscription is not None and isinstance(answer, MediaJobsError) and answer.retryable:
+                subscription.stumble(answer)
+            elif subscription is not None:
+                subscription.tell(answer)
+        if not any(subscription.fresh for subscription in self.waiter.subscriptions.values()):
             return
         self.woken += 1
         news = await self.waiter.next()
         self.over = self.wait.is_over(news, now())
         for ref in [] if self.over else self.wait.settled(news):
             await self.waiter.drop(ref)
-        self.limits = self.wait.limits([ref for ref in news if ref in self.waiter.ears], now())
+        self.limits = self.wait.limits([ref for ref in news if ref in self.waiter.subscriptions], now())
 
     def seen(self) -> Any:
         """All that can be told from outside: what the worker decides by, and what it would return."""

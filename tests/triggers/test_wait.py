@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from airflow_provider_mediajobs.core.errors import CredentialsExpired, MediaJobsError, Throttled
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.times import format_time, parse_time
-from airflow_provider_mediajobs.poller.waiter import Ear, Waiter
+from airflow_provider_mediajobs.poller.waiter import Subscription, Waiter
 from airflow_provider_mediajobs.sensors.errors import MediaJobNotFound
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 
@@ -31,17 +31,17 @@ def deferred(bench: Bench, trouble: MediaJobsError | None = None, **given: Any) 
     done_after(bench, 90)
     trigger = deferred_trigger(bench, sensor(**given))
     wait = DeferredWait(trigger.arguments, trigger.log)
-    wait.waiter = Waiter(wait.spec.refs, 0.0, NoSeat())
-    for ear in wait.waiter.ears.values():
-        ear.trouble = trouble
+    wait.waiter = Waiter(wait.spec.refs, 0.0, NoLane())
+    for subscription in wait.waiter.subscriptions.values():
+        subscription.trouble = trouble
     return wait
 
 
-class NoSeat:
+class NoLane:
     """In no lane."""
 
-    def look_by(self, ear: Ear, moment: float) -> None: ...
-    def leave(self, ear: Ear) -> None: ...
+    def look_by(self, subscription: Subscription, moment: float) -> None: ...
+    def leave(self, subscription: Subscription) -> None: ...
 
 
 def running(progress: int) -> JobSnapshot:

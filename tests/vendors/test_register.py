@@ -281,20 +281,20 @@ def test_any_json_is_answered_or_refused(name: str, refs: int, data: st.DataObje
     """A look at any JSON ends in answers or in one of our errors, never another; results are plain JSON."""
     found = kind(name)
     common = dict.fromkeys(found.ids, "a")
-    asked = [found.ref(common | {found.ids[0]: value}) for value in ["a", "b", "c"][: min(refs, found.batch_size)]]
+    requested = [found.ref(common | {found.ids[0]: value}) for value in ["a", "b", "c"][: min(refs, found.batch_size)]]
     if found.collection_id or found.run_id:
         first = str(found.collection_id or found.run_id)
         others = {name: "Auto" if name == "trigger" else "a" for name in found.optional if name != first}
         more = [{}, {first: "a"}, ({first: "a"} if found.collection_id else {}) | others]
-        asked = [found.ref(common | ids) for ids in more[:refs]]
+        requested = [found.ref(common | ids) for ids in more[:refs]]
 
     def answers() -> Iterator[bytes]:
         for _ in range(30):
             drop = data.draw(st.integers(0, 3).map(lambda n: max(0, n - 2)))
             yield body_of(data.draw(likely(name) | ANY_JSON), drop=drop)
 
-    for ref, answer in outcome(found.look(ACCOUNT, asked), answers()).items():
-        assert ref in asked
+    for ref, answer in outcome(found.look(ACCOUNT, requested), answers()).items():
+        assert ref in requested
         if isinstance(answer, MediaJobsError):
             allowed_error(answer, of_several=refs > 1)
         else:

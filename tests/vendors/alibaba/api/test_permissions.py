@@ -23,7 +23,7 @@ from airflow_provider_mediajobs.vendors.alibaba.api.errors import classify
 ACCOUNT = Account("alibaba", Credentials("id", "secret"), region="cn-shanghai")
 ZEROS = "00000000000000000000000000000000"
 
-TRIALS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
+CALLS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
     ("live:GetEditingJobInfo", "https://live.aliyuncs.com", (("CasterId", ZEROS),), {"EditingTasksInfo": ""}),
     ("ice:GetLiveEditingJob", "https://ice.cn-shanghai.aliyuncs.com", (("JobId", ZEROS),), {"LiveEditingJob": None}),
     (
@@ -59,7 +59,7 @@ def attempt(action: str, account: Account = ACCOUNT) -> Exchange[None]:
     return ATTEMPTS[action].permission.attempt(account)
 
 
-@pytest.mark.parametrize(("action", "origin", "query", "answer"), TRIALS)
+@pytest.mark.parametrize(("action", "origin", "query", "answer"), CALLS)
 def test_calls(
     action: str, origin: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any
 ) -> None:
@@ -75,7 +75,7 @@ def test_every_permission_has_one() -> None:
     """Those of looks and those of probes."""
     needed = [action for kind in ALIBABA.kinds for action in (*kind.actions, *kind.probe_actions)]
 
-    assert needed == [trial[0] for trial in TRIALS]
+    assert needed == [attempt[0] for attempt in CALLS]
     assert [kind.cancel_actions for kind in ALIBABA.kinds] == [(), (), ()]
 
 
@@ -88,7 +88,7 @@ def test_an_error_in_a_success_is_no_permission(drive: Any) -> None:
         drive(attempt(action), {"portal": "log in"})
 
 
-ACTIONS = [trial[0] for trial in TRIALS]
+ACTIONS = [attempt[0] for attempt in CALLS]
 
 
 def permission(code: str, status: int, action: str) -> str:

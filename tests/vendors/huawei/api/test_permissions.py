@@ -22,7 +22,7 @@ from airflow_provider_mediajobs.vendors.huawei.api.errors import classify
 
 ACCOUNT = Account("huawei", Credentials("ak", "sk"), region="cn-north-4", project_id="p1")
 
-TRIALS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
+CALLS: list[tuple[str, str, tuple[tuple[str, str], ...], dict[str, Any]]] = [
     (
         "vod:asset:listEditTask",
         "https://vod.cn-north-4.myhuaweicloud.com/v1/p1/asset/editing/tasks?task_id=0",
@@ -44,7 +44,7 @@ def attempt(action: str, account: Account = ACCOUNT) -> Exchange[None]:
     return ATTEMPTS[action].permission.attempt(account)
 
 
-@pytest.mark.parametrize(("action", "url", "query", "answer"), TRIALS)
+@pytest.mark.parametrize(("action", "url", "query", "answer"), CALLS)
 def test_calls(action: str, url: str, query: tuple[tuple[str, str], ...], answer: dict[str, Any], drive: Any) -> None:
     """One call about nothing."""
     (request,), told = drive(attempt(action), answer)
@@ -65,7 +65,7 @@ def test_the_older_generation_of_mpc(drive: Any) -> None:
 def test_every_permission_has_one() -> None:
     """Looks are tried; a cancel is harmless to nobody, so its permission is only listed."""
     assert [action for kind in HUAWEI.kinds for action in (*kind.actions, *kind.probe_actions)] == [
-        trial[0] for trial in TRIALS
+        attempt[0] for attempt in CALLS
     ]
     assert [kind.cancel_actions for kind in HUAWEI.kinds] == [
         ("vod:asset:deleteEditTask",),

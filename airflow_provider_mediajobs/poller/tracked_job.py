@@ -20,7 +20,7 @@ W = TypeVar("W")
 NOW = float("-inf")
 
 
-class How(Enum):
+class CallKind(Enum):
     """The sorts of call."""
 
     LOOK = "look"
@@ -29,10 +29,10 @@ class How(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Track(Generic[W]):
+class TrackedJob(Generic[W]):
     """One job that is waited for.
 
-    :param ears: who is told.
+    :param subscriptions: who is told.
     :param created: when the vendor says it was created.
     :param alone: it spoilt a batch: it is asked singly.
     :param confirm: a probe said "look now".
@@ -44,13 +44,13 @@ class Track(Generic[W]):
     :param entry: and that entry's number; so ``turn`` in the rotation's order.
     :param in_turn: it was chosen because it was its turn.
     :param counted: it is one of those that take turns.
-    :param asked: when the last call with it went out.
+    :param called_at: when the last call with it went out.
     :param waited_for: somebody still waits for it.
     """
 
     ref: JobRef
     schedule: Schedule
-    ears: list[W] = field(default_factory=list)
+    subscriptions: list[W] = field(default_factory=list)
     created: datetime | None = None
     alone: bool = False
     confirm: bool = False
@@ -61,7 +61,7 @@ class Track(Generic[W]):
     due: float = NEVER
     entry: int = -1
     turn: int = -1
-    asked: float = NOW
+    called_at: float = NOW
     in_turn: bool = False
     counted: bool = False
     waited_for: bool = True
@@ -81,9 +81,9 @@ class Track(Generic[W]):
         self.entry, self.turn, self.in_turn = -1, -1, in_turn
         return self
 
-    def due_at(self, stretch: float, price: float) -> float:
+    def due_at(self, backpressure: float, price: float) -> float:
         """When to look, as things stand."""
-        return self.postponed if self.confirm else max(self.postponed, self.schedule.due(stretch, price))
+        return self.postponed if self.confirm else max(self.postponed, self.schedule.due(backpressure, price))
 
 
 @dataclass(slots=True, eq=False)
@@ -92,16 +92,16 @@ class Call(Generic[W]):
 
     :param offset: of the page that is read.
     :param pressed: whether more was due than it could carry.
-    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at stretch 1;
-        ``None`` where all were in it because it was their turn.
+    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at
+        backpressure 1; ``None`` where all were in it because it was their turn.
     """
 
-    how: How
-    tracks: list[Track[W]]
+    kind: CallKind
+    jobs: list[TrackedJob[W]]
     offset: int = 0
     pressed: bool = False
     worth: float | None = 0.0
 
     @property
     def refs(self) -> list[JobRef]:
-        return [track.ref for track in self.tracks]
+        return [job.ref for job in self.jobs]

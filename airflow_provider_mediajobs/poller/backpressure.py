@@ -28,7 +28,7 @@ TOLD_FROM = 1.5
 TOLD_EVERY_S = 600.0
 
 
-class Stretch:
+class Backpressure:
     """The price's factor: 1 or less where the quota carries everything."""
 
     __slots__ = ("_felt_at", "_told_at", "factor")

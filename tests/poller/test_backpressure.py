@@ -7,55 +7,55 @@
 
 from __future__ import annotations
 
-from airflow_provider_mediajobs.poller.stretch import CHEAPEST, DEAREST, Stretch
+from airflow_provider_mediajobs.poller.backpressure import CHEAPEST, DEAREST, Backpressure
 
 
 def test_it_rises_while_calls_are_pressed_and_falls_with_time() -> None:
     """Twice as dear within half a minute; idle time counts, too."""
-    stretch = Stretch()
+    backpressure = Backpressure()
     for second in range(28):
-        stretch.felt(True, 0, float(second))
-    assert 2.0 < stretch.factor < 2.2
-    stretch.felt(False, 0, 28.0)
-    assert stretch.factor > 1.9
-    stretch.felt(False, 0, 100.0)
-    assert stretch.factor == 1.0
+        backpressure.felt(True, 0, float(second))
+    assert 2.0 < backpressure.factor < 2.2
+    backpressure.felt(False, 0, 28.0)
+    assert backpressure.factor > 1.9
+    backpressure.felt(False, 0, 100.0)
+    assert backpressure.factor == 1.0
 
 
 def test_it_has_a_limit() -> None:
     """However long the shortage lasts."""
-    stretch = Stretch()
+    backpressure = Backpressure()
     for second in range(1000):
-        stretch.felt(True, 0, float(second))
-    assert stretch.factor == DEAREST
+        backpressure.felt(True, 0, float(second))
+    assert backpressure.factor == DEAREST
 
 
 def test_it_is_told_once_in_ten_minutes() -> None:
     """And not while it is hardly felt."""
-    stretch = Stretch()
-    told = [second for second in range(1000) if stretch.felt(True, 0, float(second))]
+    backpressure = Backpressure()
+    told = [second for second in range(1000) if backpressure.felt(True, 0, float(second))]
     assert told == [15, 615]
 
 
 def test_where_calls_are_left_over_looks_become_cheaper_as_long_as_calls_are_worth_something() -> None:
     """Ten jobs that are due in each call make it cheap; one alone brings it back."""
-    stretch = Stretch()
+    backpressure = Backpressure()
     for second in range(200):
-        stretch.felt(False, 12.0, float(second))
-    assert 0.01 < stretch.factor < 0.03
+        backpressure.felt(False, 12.0, float(second))
+    assert 0.01 < backpressure.factor < 0.03
     for second in range(200, 400):
-        stretch.felt(False, 1.2, float(second))
-    assert 0.1 < stretch.factor < 0.25
-    stretch.felt(False, 0.1, 430.0)
-    assert stretch.factor > 0.3
-    stretch.felt(False, 0.1, 4300.0)
-    stretch.felt(False, 0.1, 8300.0)
-    assert stretch.factor == 1.0
+        backpressure.felt(False, 1.2, float(second))
+    assert 0.1 < backpressure.factor < 0.25
+    backpressure.felt(False, 0.1, 430.0)
+    assert backpressure.factor > 0.3
+    backpressure.felt(False, 0.1, 4300.0)
+    backpressure.felt(False, 0.1, 8300.0)
+    assert backpressure.factor == 1.0
 
 
 def test_it_is_never_cheaper_than_a_fiftieth() -> None:
     """However much is due at once."""
-    stretch = Stretch()
+    backpressure = Backpressure()
     for second in range(1000):
-        stretch.felt(False, 1e6, float(second))
-    assert stretch.factor == CHEAPEST
+        backpressure.felt(False, 1e6, float(second))
+    assert backpressure.factor == CHEAPEST
