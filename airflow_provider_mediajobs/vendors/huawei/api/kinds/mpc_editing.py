@@ -24,6 +24,7 @@ from .. import batches
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 from ..submissions.mpc_editing import SUBMIT
+from . import mpc_files
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -117,49 +118,9 @@ def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
     files = shapes.known_records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
     if files:
         return tuple(
-            _output(place, facts.text(file.get("output_file_name")), shapes.known_record(file.get("meta_data")))
-            for file in files
+            mpc_files.output(place, facts.text(file.get("output_file_name")), file.get("meta_data")) for file in files
         )
-    return (_output(place, facts.text(place.get("file_name")), shapes.known_record(job.get("editing_output"))),)
-
-
-def _output(place: dict[str, Any], file_name: str | None, about: dict[str, Any]) -> Output:
-    video = _first(about.get("video_info")) or _first(about.get("video"))
-    audio = _first(about.get("audio_info")) or _first(about.get("audio"))
-    return Output(
-        uri=_uri(place, file_name),
-        format=facts.text(about.get("format")),
-        duration_s=_duration(about),
-        size_bytes=_size(about),
-        width=facts.integer(video.get("width")),
-        height=facts.integer(video.get("height")),
-        video_codec=facts.text(video.get("codec")),
-        audio_codec=facts.text(audio.get("codec")),
-        md5=facts.text(about.get("md5")),  # empty unless the tenant had it switched on
-    )
-
-
-def _first(value: Any) -> dict[str, Any]:
-    return next(iter(shapes.known_records(value)), {})
-
-
-def _uri(place: dict[str, Any], file_name: str | None) -> str | None:
-    bucket = facts.text(place.get("bucket"))
-    if bucket is None:
-        return None
-    directory = (facts.text(place.get("object")) or "").strip("/")
-    return "obs://" + "/".join(part for part in (bucket, directory, file_name) if part)
-
-
-def _duration(about: dict[str, Any]) -> float | None:
-    milliseconds = facts.number(about.get("duration_ms"))
-    return milliseconds / 1000 if milliseconds is not None else facts.number(about.get("duration"))
-
-
-def _size(about: dict[str, Any]) -> int | None:
-    kilobytes = facts.integer(about.get("size"))  # `size` is in KB, `size_byte` in bytes
-    size = facts.integer(about.get("size_byte"))
-    return size if size is not None else kilobytes * 1024 if kilobytes is not None else None
+    return (mpc_files.output(place, facts.text(place.get("file_name")), job.get("editing_output")),)
 
 
 MPC_EDITING = JobKind(
