@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .storable import is_cut
 
+_FAILED = "failed"  # the state as text: states are made of this module's words
 _BETWEEN_NAMES = r"[\s,;\uff0c\u3001]+"  # also the full-width commas of Chinese keyboards
 
 RAW_CAP = 16 * 1024
@@ -88,6 +89,15 @@ class Rendition(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """As JSON, in the order of the result's schema."""
         return self._asdict() | {"error": self.error and self.error._asdict()}
+
+
+def fault_of(renditions: Iterable[Rendition]) -> JobFault | None:
+    """Why a job has not made them all: the first failed one's code; the message names each that has failed."""
+    failed = [rendition for rendition in renditions if rendition.state == _FAILED]
+    if not failed:
+        return None
+    texts = [": ".join([rendition.name, *([str(rendition.error)] if rendition.error else [])]) for rendition in failed]
+    return JobFault(failed[0].error and failed[0].error.code, "; ".join(texts))
 
 
 def raw_cap(jobs: int) -> int:

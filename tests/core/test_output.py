@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport, combined
-from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition, cap_raw, raw_cap
+from airflow_provider_mediajobs.core.output import JobFault, Output, Rendition, cap_raw, fault_of, raw_cap
 
 NOTHING_TOLD = {
     "uri": None,
@@ -57,6 +57,16 @@ def test_an_output() -> None:
 def test_a_fault_in_words(fault: JobFault, text: str) -> None:
     """What there is of it, and the code once."""
     assert str(fault) == text
+
+
+def test_why_some_were_not_made() -> None:
+    """The code of the first that failed, and a word on each; nothing where none has."""
+    good = Rendition("SD", None, None, "succeeded", "OK", error=JobFault("E0", "no matter"))
+    one = Rendition("HD", "7", None, "failed", "NO", error=JobFault("E1", "broken"))
+    other, third = Rendition(None, "9", None, "failed", "NO"), one._replace(definition=None, error=JobFault(None, "x"))
+    assert fault_of([good, one, other, third]) == JobFault("E1", "HD: E1: broken; 9; 7: x")
+    assert fault_of([other, one]) == JobFault(None, "9; HD: E1: broken")
+    assert fault_of([good]) is fault_of([]) is None
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from .....core import facts, shapes
 from .....core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
 from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, Quota, of_these
-from .....core.output import JobFault, Rendition
+from .....core.output import fault_of
 from .....core.times import format_time, parse_time
 from ..rpc import NO_ID, permission
 from ..submissions.vod_transcode import SUBMIT
@@ -203,19 +203,10 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
         finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
         outputs=vod_renditions.outputs(jobs or ()) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
-        error=_fault(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
+        error=fault_of(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,
         raw=task | ({"TranscodeJobInfoList": jobs} if jobs else {}),
     )
-
-
-def _fault(made: Sequence[Rendition]) -> JobFault | None:
-    """The first failed rendition's code; the message names them all."""
-    failed = [rendition for rendition in made if rendition.state == JobState.FAILED]
-    if not failed:
-        return None
-    texts = [": ".join([rendition.name, *([str(rendition.error)] if rendition.error else [])]) for rendition in failed]
-    return JobFault(failed[0].error and failed[0].error.code, "; ".join(texts))
 
 
 def check(ids: Mapping[str, str]) -> None:
