@@ -114,3 +114,8 @@ def clock_step(value: Any) -> float:
     if type(value) not in (int, float) or not abs(value) < _MOST_STEP_S:
         raise ValueError(f"no clock is set by {value!r} s")
     return float(value)
+
+
+def compact(moment: datetime) -> str:
+    """``yyyyMMddHHmmss``, in UTC: the form Huawei's MPC filters by."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")

@@ -16,7 +16,7 @@ from .job import MediaJobSensor
 if TYPE_CHECKING:
     from .arguments import Ids
 
-__all__ = ["HuaweiMpcEditingSensor", "HuaweiVodEditingSensor"]
+__all__ = ["HuaweiMpcEditingSensor", "HuaweiMpcTranscodingSensor", "HuaweiVodEditingSensor"]
 
 
 class HuaweiVodEditingSensor(MediaJobSensor):
@@ -48,3 +48,19 @@ class HuaweiMpcEditingSensor(MediaJobSensor):
 
     def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="huawei.mpc.editing", ids={"job_id": job_id}, **kwargs)
+
+
+class HuaweiMpcTranscodingSensor(MediaJobSensor):
+    """Wait for a Huawei MPC transcoding task (``GET /v1/{project_id}/transcodings``).
+
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``, which is Airflow's word
+        for something else.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("mpc_task_id", *WHERE)
+    mpc_task_id = IdField("task_id")
+
+    def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.transcoding", ids={"task_id": mpc_task_id}, **kwargs)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.times import (
+    compact,
     compact_zulu,
     format_time,
     micro_zulu,
@@ -131,6 +132,7 @@ def test_written_forms() -> None:
     assert zulu(beijing) == "2020-09-01T18:50:20Z"
     assert compact_zulu(beijing) == "20200901T185020Z"
     assert micro_zulu(beijing) == "2020-09-01T18:50:20.000000Z"
+    assert compact(beijing) == "20200901185020"
     assert format_time(None) is None
 
 

@@ -20,6 +20,7 @@ from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.vendors import kind
 
 MPC, ICE, VOD = kind("huawei.mpc.editing"), kind("alibaba.ice.live_editing"), kind("alibaba.vod.transcode")
+TRANSCODING = kind("huawei.mpc.transcoding")
 LIVE, LIST = kind("alibaba.live.editing"), kind("huawei.vod.editing")
 
 
@@ -163,6 +164,15 @@ def test_two_jobs_are_not_worth_a_probe() -> None:
     seen_running(pool, 10)
     calls = [pool.take(100) for _ in range(3)]
     assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.LOOK, 1), (CallKind.LOOK, 1), None]
+
+
+def test_where_ten_share_a_look_it_takes_more_jobs_for_a_probe() -> None:
+    """Three calls' worth of them, whatever one call answers for."""
+    few, many = pool_of(TRANSCODING, 29), pool_of(TRANSCODING, 30)
+    for pool in (few, many):
+        seen_running(pool, 10)
+    calls = [few.take(100), many.take(100)]
+    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.LOOK, 10), (How.PROBE, 30)]
 
 
 def test_what_a_probe_calls_for_is_looked_at_first() -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.job import JobRef, JobSnapshot, JobState
-from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
+from .....core.kind import Answers, Cancel, Exchange, JobKind
 from .....core.output import Output
 from .....core.times import parse_time
 from .. import batches
@@ -25,6 +25,7 @@ from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 from ..submissions.mpc_editing import SUBMIT
 from . import mpc_files
+from .mpc_tasks import CONSOLE, DIALECT_B, IDS_PER_CALL, QUOTA
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -32,18 +33,8 @@ if TYPE_CHECKING:
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
 
-STATES = {
-    "INIT": JobState.PENDING,  # v1
-    "WAITING": JobState.PENDING,
-    "PREPROCESSING": JobState.RUNNING,  # v1
-    "PROCESSING": JobState.RUNNING,
-    "SUCCEEDED": JobState.SUCCEEDED,  # v2
-    "SUCCEED": JobState.SUCCEEDED,  # v1
-    "FAILED": JobState.FAILED,
-    "CANCELED": JobState.CANCELLED,  # v1; what v2 says of a cancelled job is not documented
-}
+STATES = {**DIALECT_B, "SUCCEEDED": JobState.SUCCEEDED}  # v1 has the words of MPC's other tasks, v2 its own for success
 
-IDS_PER_CALL = 10
 _MARKS = ("job_id", "status")
 
 
@@ -129,9 +120,9 @@ MPC_EDITING = JobKind(
     page=PAGE,
     ids=("job_id",),
     states=STATES,
-    quota=Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service"),
+    quota=QUOTA,
     look=look,
-    console="https://console.huaweicloud.com",  # the console's own address of MPC is on none of the pages
+    console=CONSOLE,
     permissions=(
         permission(
             "mpc:editingTask:view",

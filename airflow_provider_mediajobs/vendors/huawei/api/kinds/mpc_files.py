@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .....core import facts, shapes
@@ -61,3 +62,13 @@ def uri(place: Mapping[str, Any], file_name: str | None) -> str | None:
         return None
     directory = (facts.text(place.get("object")) or "").strip("/")
     return "obs://" + "/".join(part for part in (bucket, directory, file_name) if part)
+
+
+def names(value: Any) -> list[str]:
+    """Names of files: one, several, or several as JSON text."""
+    found = value
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        with suppress(ValueError):
+            found = facts.decoded(value)
+    items = found if isinstance(found, list) else [found]
+    return [name for item in items if (name := facts.text(item))]

@@ -1,0 +1,59 @@
+"""Huawei Cloud MPC's transcoding tasks, as the emulator answers for them.
+
+From the pages "Querying a Transcoding Task", "Creating a Transcoding Task" and "Canceling a Transcoding Task", and from
+the models of the vendor's SDK (``list_transcoding_task``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind
+from ..mpc import Tasks, illegal
+
+KIND = EmulatedKind(
+    name="huawei.mpc.transcoding",
+    ids=("task_id",),
+    course=(("WAITING", 0.0), ("TRANSCODING", 0.2), ("SUCCEEDED", 1.0)),
+    failure="FAILED",
+    unstarted=frozenset({"WAITING", "NEED_TO_BE_AUDIT"}),
+    unfinished=frozenset({"WAITING", "NEED_TO_BE_AUDIT", "TRANSCODING"}),
+    further=("CANCELED",),
+)
+_SUCCESS = KIND.course[-1][0]
+_FACTS = {"duration": 12, "duration_ms": 12000, "format": "MP4", "size": 1024, "md5": ""}
+
+
+def _record(job: EmulatedJob) -> dict[str, Any]:
+    """``progress`` is 0 for as long as a task runs: only tenants on a list of the vendor's are told more."""
+    done, failed = job.state == _SUCCESS, job.state == KIND.failure
+    return {
+        "progress": 100 if done else 0,
+        "trans_template_id": [7],
+        "output_file_name": ["match_7.mp4"] if done else [],
+        "error_code": "MPC.10124" if failed else "",
+        "transcode_detail": {"input_file": dict(_FACTS), "multitask_info": []},
+    }
+
+
+def _create(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Up to nine templates, or parameters in their place; names of files, or such as are made of the templates."""
+    templates = body.get("trans_template_id") or []
+    wanted = templates or body.get("av_parameters")
+    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 9:
+        raise illegal("trans_template_id: 1 to 9.")
+    names = body.get("output_filenames") or [f"match_{number}.mp4" for number in templates]
+    return {"trans_template_id": templates, "output_file_name": names}
+
+
+OPERATIONS = Tasks(
+    KIND,
+    "transcodings",
+    "task_array",
+    ("ListTranscodingTask", "CreateTranscodingTask", "DeleteTranscodingTask"),
+    _record,
+    _create,
+    truncated=True,
+    numbers=True,
+).operations

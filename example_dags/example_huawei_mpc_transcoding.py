@@ -1,0 +1,44 @@
+"""Publish the renditions of a video when Huawei MPC has transcoded it.
+
+The connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `task_id` that `POST /v1/{project_id}/transcodings` answered with, as text.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcTranscodingSensor
+
+
+@task
+def publish(result: Any) -> list[str]:
+    """Objects in OBS: one for each template, and pictures where the task makes some."""
+    for output in result["outputs"]:
+        print("publish", output["uri"])
+    return [str(output["uri"]) for output in result["outputs"]]
+
+
+with DAG(
+    dag_id="example_huawei_mpc_transcoding",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={
+        "mpc_task_id": Param(type="string", minLength=1, description="transcoding task of the project"),
+    },
+):
+    # [START howto_sensor_huawei_mpc_transcoding]
+    wait = HuaweiMpcTranscodingSensor(
+        task_id="wait",
+        mpc_task_id="{{ params.mpc_task_id }}",
+        deferrable=True,  # all waits of a triggerer share the tenant's hundred calls a minute
+        queue_timeout=timedelta(hours=1),
+        on_queue_timeout="cancel_then_fail",
+        timeout=timedelta(hours=6),
+    )
+    # [END howto_sensor_huawei_mpc_transcoding]
+    publish(wait.output)
