@@ -44,6 +44,7 @@ class Facts:
     :param quota: name, calls, seconds.
     :param limit: the emulator's bucket for looks, with calls and seconds.
     :param actions: permissions of a look; then those of a probe, and those that cancelling takes.
+    :param cancels: whether it can be cancelled, where no page says what that takes.
     :param ids: required ones; then those that may be given.
     :param group_by: what one look has in common, and how many jobs it carries.
     :param job: the ids of one job, as the emulator has it.
@@ -85,6 +86,7 @@ class Facts:
     batch_size: int = 1
     probe_actions: tuple[str, ...] = ()
     cancel_actions: tuple[str, ...] = ()
+    cancels: bool = False
     collection_id: str | None = None
     run_id: str | None = None
     newest_run: bool = False
@@ -304,6 +306,41 @@ _ALL = (
             "publish asset-1\n",
             record={"asset_id": "asset-1"},
             params={"edit_task_id": "edit-1"},
+        ),
+    ),
+    Facts(
+        "huawei.vod.transcode",
+        sensor="HuaweiVodTranscodeSensor",
+        console="https://console.huaweicloud.com/vod",
+        states={"WAITING": "pending", "PROCESSING": "running", "SUCCEED": "succeeded", "FAILED": "failed"},
+        course=("WAITING", "PROCESSING", "SUCCEED"),
+        failed="FAILED",
+        quota=("vod", 100, 60),
+        limit=("huawei.vod", 100, 60.0),
+        actions=("vod:asset:getTaskInfo",),
+        probe_actions=("vod:asset:list",),
+        cancels=True,
+        ids=("asset_id",),
+        group_by=("asset_id",),
+        newest_run=True,
+        job={"asset_id": "a1"},
+        record={
+            "type": "TRANSCODE",
+            "asset_id": "a1",
+            "status": "SUCCEED",
+            "create_time": "2026-11-28T11:40:00Z",
+            "end_time": "2026-11-28T11:45:00Z",
+            "transcode_result": {"template_name": "hd", "progress": 100, "start_time": "2026-11-28T11:40:30Z"},
+        },
+        place=("results", "result"),
+        word="status",
+        named={"asset_id": "asset_id"},
+        deciding=("asset_id", "status", "type"),
+        detail=("transcode_info", {"transcode_status": "TRANSCODE_SUCCEED", "output": [{"url": "u"}]}),
+        samples={"asset_tasks.json": {"asset_id": "a1"}},
+        example=Example(
+            {"asset_id": "asset-1"},
+            "publish https://emulator.example.com/asset/asset-1/play_video/hd.mp4 1280 x 720\n",
         ),
     ),
     Facts(

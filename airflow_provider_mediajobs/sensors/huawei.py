@@ -7,16 +7,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.policy import WHERE
-from .arguments import IdField
+from .arguments import LEFT_OUT, IdField, LeftOut
 from .job import MediaJobSensor
 
 if TYPE_CHECKING:
+    from airflow.sdk import XComArg
+
     from .arguments import Ids
 
-__all__ = ["HuaweiMpcEditingSensor", "HuaweiMpcTranscodingSensor", "HuaweiVodEditingSensor"]
+__all__ = [
+    "HuaweiMpcEditingSensor",
+    "HuaweiMpcTranscodingSensor",
+    "HuaweiVodEditingSensor",
+    "HuaweiVodTranscodeSensor",
+]
 
 
 class HuaweiVodEditingSensor(MediaJobSensor):
@@ -33,6 +41,29 @@ class HuaweiVodEditingSensor(MediaJobSensor):
 
     def __init__(self, *, edit_task_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="huawei.vod.editing", ids={"task_id": edit_task_id}, **kwargs)
+
+
+class HuaweiVodTranscodeSensor(MediaJobSensor):
+    """Wait for the newest transcoding of a medium of Huawei VOD (``ListAssetTaskInfo``).
+
+    :param asset_id: id of the medium (templated), or a list. No run of it has an id: ``created_after`` tells which is
+        meant.
+    :param created_after: older runs are not the one asked for: see :class:`MediaJobSensor`.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("asset_id", "created_after", *WHERE)
+    asset_id = IdField("asset_id")
+
+    def __init__(
+        self,
+        *,
+        asset_id: Ids,
+        created_after: datetime | str | XComArg | LeftOut | None = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(kind="huawei.vod.transcode", ids={"asset_id": asset_id}, created_after=created_after, **kwargs)
 
 
 class HuaweiMpcEditingSensor(MediaJobSensor):

@@ -50,9 +50,10 @@ class MediaJobSensor(BaseSensorOperator):
     :param region: replaces the connection's region (templated).
     :param project_id: replaces the connection's project id (templated). It has no effect for Alibaba, so
         that it may stand in the ``default_args`` of a DAG with sensors of both vendors.
-    :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``: an older run is not the one
-        asked for (templated; a time with its zone). By default an hour before the DAG run's ``run_after``; ``None``
-        takes the newest run there ever was, as does ``"any"``, which a mapped task must say.
+    :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``, and for
+        ``huawei.vod.transcode``: an older run is not the one asked for (templated; a time with its zone). By default an
+        hour before the DAG run's ``run_after``; ``None`` takes the newest run there ever was, as does ``"any"``, which
+        a mapped task must say.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
     :param required_definitions: for ``alibaba.vod.transcode``: renditions, by definition (``HD``) or template id, that
         must have succeeded; the gate then opens whatever became of the others.

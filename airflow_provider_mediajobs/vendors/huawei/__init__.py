@@ -15,6 +15,7 @@ from ...core.vendor import Vendor, later
 from .api.kinds.mpc_editing import MPC_EDITING
 from .api.kinds.mpc_transcoding import MPC_TRANSCODING
 from .api.kinds.vod_editing import PATH, VOD_EDITING
+from .api.kinds.vod_transcode import VOD_TRANSCODE
 from .api.rest import PRODUCTS, call, check_empty
 from .auth.methods import AUTH_METHODS
 
@@ -45,7 +46,7 @@ HUAWEI = Vendor(
     conn_type="huawei_mediajobs",
     signatures=("SDK-HMAC-SHA256",),
     products=PRODUCTS,
-    kinds=(VOD_EDITING, MPC_EDITING, MPC_TRANSCODING),
+    kinds=(VOD_EDITING, VOD_TRANSCODE, MPC_EDITING, MPC_TRANSCODING),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

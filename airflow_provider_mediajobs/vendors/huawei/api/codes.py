@@ -62,6 +62,7 @@ PRODUCTS: dict[str, Code] = {
     **rows(DeniedHere, PermissionStatus.WRONG_PLACE, "VOD.10057 MPC.10208"),  # "tenant id check failed"
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10230 MPC.10231"),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10083"),  # what is cancelled waits no more
     # About the id that was asked for: these alone prove a permission, and which of them does is each kind's to say.
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10053 VOD.10081 VST.10001 MPC.10202"),
     **rows(JobNotFound, PermissionStatus.UNCLEAR, "VOD.10062"),

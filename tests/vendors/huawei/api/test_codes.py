@@ -32,7 +32,7 @@ PRODUCTS = {
     ("DeniedHere", "wrong project or region"): "VOD.10057 MPC.10208",
     ("RequestRejected", "unclear"): (
         "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224 MPC.10230 MPC.10231 VOD.10053 VOD.10081 VST.10001 "
-        "MPC.10202"
+        "MPC.10202 VOD.10083"
     ),
     ("JobNotFound", "unclear"): "VOD.10062",
 }

@@ -121,6 +121,16 @@ class TestEvery:
         with pytest.raises(RequestRejected):
             drive(kind.cancel(huawei, ref), {"error_code": "MPC.10202", "error_msg": "task_id"})
 
+    def test_its_permission_is_tried_by_a_task_that_cannot_exist(
+        self, drive: Any, huawei: Account, resource: str, kind: JobKind, field: str, running: str, done: str
+    ) -> None:
+        """A list proves it, an answer of another server does not."""
+        (permission,) = kind.permissions
+        (request,), told = drive(permission.attempt(huawei), {field: [], "total": 0})
+        assert (request.method, request.url, told) == ("GET", url(resource) + "?task_id=0", None)
+        with pytest.raises(UnreadableResponse):
+            drive(permission.attempt(huawei), {"portal": "log in"})
+
     def test_the_list_is_asked_for_what_runs_in_the_time_of_creation(
         self, drive: Any, huawei: Account, resource: str, kind: JobKind, field: str, running: str, done: str
     ) -> None:

@@ -1,0 +1,269 @@
+"""Huawei VOD ``ListAssetTaskInfo``: ``GET /v1/{project_id}/asset/tasks``, followed up by ``asset/details``.
+
+Facts of the pages: transcoding belongs to a medium, and no run of it has an id: its times tell one from another. One
+``asset_id`` a call, pages by ``marker``; no word for a cancelled run, no error text and no outputs, which the details
+of the medium hold, as they are now. Which permission these take is on none of the pages: without it a run is told
+without them. ``asset/list`` answers for ten media a call, with one word for each and no time of a run: it only saves
+looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, PermissionDenied, RequestRejected, UnreadableResponse, WrongPlace
+from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
+from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, Probe, Quota, of_these
+from .....core.output import Output
+from .....core.times import parse_time
+from ..faults import fault
+from ..rest import NO_ID, call, check_done, check_empty, permission
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.http import HttpResponse
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetTaskInfo.html"
+PATH = "/v1/{project_id}/asset/tasks"
+DETAILS = "/v1.0/{project_id}/asset/details"
+LIST = "/v1.0/{project_id}/asset/list"
+PROCESS = "/v1.0/{project_id}/asset/process"
+
+STATES = {
+    "WAITING": JobState.PENDING,
+    "PROCESSING": JobState.RUNNING,
+    "SUCCEED": JobState.SUCCEEDED,
+    "FAILED": JobState.FAILED,
+}
+
+# A medium's words for its transcoding, in those of a run: where both are told, the one that opens a gate last counts.
+OF_MEDIUM = {"WAITING_TRANSCODE": "WAITING", "TRANSCODING": "PROCESSING", "TRANSCODE_FAILED": "FAILED"}
+
+PAGE_SIZE = 100
+MEDIA = 10
+_TYPE = "TRANSCODE"
+_MARKS = ("asset_id", "status")
+_NO_ASSET = "VOD.10053 VOD.10062 VOD.10081 VST.10001"
+
+
+class Runs(NamedTuple):
+    """What the list tells of a medium.
+
+    :param records: its runs.
+    :param unread: why something cannot be read that may be about the newest.
+    :param doubt: of the last page.
+    """
+
+    records: list[dict[str, Any]]
+    unread: UnreadableResponse | None
+    doubt: shapes.Doubt
+    request_id: str | None
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """The newest run of one medium; what it made or why it failed once it has ended."""
+    (ref,) = refs
+    try:
+        runs = yield from _runs(account, ref)
+    except (JobNotFound, RequestRejected) as error:
+        return of_these([ref], error)
+    found = _newest(ref, runs)
+    if isinstance(found, dict):
+        return {ref: (yield from _told(account, ref, found, runs))}
+    return {} if found is None else {ref: found}
+
+
+def _runs(account: Account, ref: JobRef) -> Exchange[Runs]:
+    """All runs of a medium: page after page until the markers end."""
+    records: dict[str, dict[str, Any]] = {}
+    unread: UnreadableResponse | None = None
+    markers: set[str] = set()
+    marker: str | None = None
+    while True:
+        query = [("type", _TYPE), ("asset_id", ref["asset_id"]), ("limit", str(PAGE_SIZE))]
+        response = yield call(account, "vod", "GET", PATH, (*query, *([("marker", marker)] if marker else [])))
+        body = response.json()
+        with shapes.reading(response):
+            found = shapes.listed("results", body.get("results"), "result", _MARKS)
+        if not found.sent:
+            check_empty(response, "results", "count", "next_marker")
+        doubt = shapes.Doubt(response)
+        unread = unread or (doubt(found.unread) if found.unread else None)
+        records |= {repr(run): run for run in found.records}  # the list shifts while it is read
+        markers |= {marker or ""}
+        marker = facts.text(body.get("next_marker"))
+        # A marker that comes again ends it, too: a service that ignores it would go on for ever.
+        if not found.sent or marker is None or marker in markers:
+            return Runs(list(records.values()), unread, doubt, _request_id(response))
+
+
+def _newest(ref: JobRef, runs: Runs) -> dict[str, Any] | Answer | None:
+    """Its record, or what is in the way of telling which it is."""
+    if runs.unread is not None:
+        return runs.unread
+    mine = [run for run in runs.records if _is_of(ref, run)]
+    dated = {id(run): parse_time(run.get("create_time")) for run in mine}
+    latest = max((moment for moment in dated.values() if moment is not None), default=None)
+    # One without a time may be newer: it keeps the gate shut while it runs. Those of one time are one run.
+    candidates = [run for run in mine if dated[id(run)] in {latest, None}]
+    wrong = next(filter(None, map(_wrong, candidates)), None)
+    if wrong is not None:
+        return runs.doubt(wrong)
+    if not candidates:
+        return None
+    state = least(map(_state, candidates))
+    return next(run for run in candidates if _state(run) is state)
+
+
+def _is_of(ref: JobRef, run: dict[str, Any]) -> bool:
+    """Whether it may be a run of that medium. One that does not say so and has ended proves nothing."""
+    asset_id = facts.text(run.get("asset_id"))
+    if asset_id not in {ref["asset_id"], None}:
+        return False
+    if _wrong(run) is not None:
+        return True
+    of_this_type = (facts.word(run.get("type")) or _TYPE) == _TYPE
+    return of_this_type and (asset_id is not None or not _state(run).ended)
+
+
+def _wrong(run: Mapping[str, Any]) -> shapes.WrongShape | None:
+    """What keeps a record from saying whose it is, or what has become of it."""
+    try:
+        shapes.ident("asset_id", run.get("asset_id"))
+        shapes.word("status", run.get("status"))
+        shapes.word("type", run.get("type"))
+    except shapes.WrongShape as wrong:
+        return wrong
+    return None
+
+
+def _state(run: Mapping[str, Any]) -> JobState:
+    return JobState.UNKNOWN if _wrong(run) else VOD_TRANSCODE.state(facts.word(run.get("status")))
+
+
+def _told(account: Account, ref: JobRef, run: dict[str, Any], runs: Runs) -> Exchange[Answer]:
+    """A run, with what the details of its medium say of one that has ended."""
+    told: dict[str, Any] = {}
+    if _state(run).ended:
+        try:
+            told = yield from _details(account, ref)
+        except WrongPlace:
+            raise
+        except (JobNotFound, RequestRejected, PermissionDenied):
+            told = {}  # they are facts that a run has beside its state
+        except UnreadableResponse as error:
+            return error  # they may deny it
+    word, of_medium = facts.word(run.get("status")), OF_MEDIUM.get(facts.word(told.get("transcode_status")))
+    words = [word] if of_medium is None else [word, of_medium]
+    snapshot = least_final(_snapshot(ref, run, one, told, runs.request_id) for one in words)
+    return replace(snapshot, proven=facts.text(run.get("asset_id")) is not None, among=len(runs.records))
+
+
+def _details(account: Account, ref: JobRef) -> Exchange[dict[str, Any]]:
+    query = (("asset_id", ref["asset_id"]), ("categories", "transcode_info"))
+    response = yield call(account, "vod", "GET", DETAILS, query)
+    with shapes.reading(response):
+        body = response.json()
+        found = shapes.record("transcode_info", body.get("transcode_info"))
+        shapes.word("transcode_status", found.get("transcode_status"))
+        if shapes.ident("asset_id", body.get("asset_id")) not in {ref["asset_id"], None}:
+            return {}
+    if not found:
+        check_empty(response, "asset_id", "transcode_info")
+    return found
+
+
+def _snapshot(ref: JobRef, run: dict[str, Any], word: str, told: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    state = VOD_TRANSCODE.state(word)
+    result = shapes.known_record(run.get("transcode_result"))
+    return VOD_TRANSCODE.snapshot(
+        dict(ref.ids),
+        word,
+        progress=facts.percent(result.get("progress")),
+        created_at=parse_time(run.get("create_time")),
+        started_at=parse_time(result.get("start_time")),
+        finished_at=parse_time(run.get("end_time")) if state.ended else None,
+        outputs=tuple(map(_output, shapes.known_records(told.get("output")))) if state is JobState.SUCCEEDED else (),
+        error=(fault(run) or fault(told)) if state is JobState.FAILED else None,
+        request_id=request_id,
+        raw=run | ({"transcode_info": told} if told else {}),
+    )
+
+
+def _output(output: dict[str, Any]) -> Output:
+    about = shapes.known_record(output.get("meta_data"))
+    milliseconds = facts.number(about.get("duration_ms"))
+    return Output(
+        uri=facts.text(output.get("url")),
+        format=facts.text(about.get("pack_type")) or facts.text(output.get("play_type")),
+        duration_s=facts.number(about.get("duration")) if milliseconds is None else milliseconds / 1000,
+        size_bytes=facts.integer(about.get("video_size")),
+        width=facts.integer(about.get("width")),
+        height=facts.integer(about.get("height")) or facts.integer(about.get("hight")),  # sic, until it is gone
+        video_codec=facts.text(about.get("codec")),
+        audio_codec=facts.text(about.get("audio_codec")),
+    )
+
+
+def _request_id(response: HttpResponse) -> str | None:
+    return facts.text(response.headers.get("x-request-id"))
+
+
+def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
+    """Those whose medium is being transcoded."""
+    query = (("asset_id", ",".join(ref["asset_id"] for ref in refs)), ("size", str(MEDIA)))
+    response = yield call(account, "vod", "GET", LIST, query)
+    with shapes.reading(response):
+        listed = shapes.listed("assets", response.json().get("assets"), "asset", ("asset_id", "transcode_status"))
+    if not listed.sent:
+        check_empty(response, "assets", "total")
+    goes_on = {"WAITING_TRANSCODE", "TRANSCODING"}
+    # One that cannot be read shows nothing that goes on: its medium is looked at.
+    going = [asset for asset in listed.records if facts.word(asset.get("transcode_status")) in goes_on]
+    running = {facts.text(asset.get("asset_id")) for asset in going}
+    return frozenset(ref for ref in refs if ref["asset_id"] in running)
+
+
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """Cancels a run that still waits; any other is refused."""
+    response = yield call(account, "vod", "DELETE", PROCESS, (("asset_id", ref["asset_id"]),))
+    check_done(response)
+
+
+VOD_TRANSCODE = JobKind(
+    name="huawei.vod.transcode",
+    title="Huawei VOD transcoding of a medium",
+    page=PAGE,
+    ids=("asset_id",),
+    states=STATES,
+    quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
+    look=look,
+    console="https://console.huaweicloud.com/vod",
+    permissions=(
+        permission(
+            "vod:asset:getTaskInfo",
+            lambda account: call(account, "vod", "GET", PATH, (("type", _TYPE), ("asset_id", NO_ID), ("limit", "1"))),
+            "results count next_marker",
+            proved_by=_NO_ASSET,
+        ),
+    ),
+    group_by=("asset_id",),
+    newest_run=True,
+    cancel=Cancel(cancel),  # what it takes is on none of the pages
+    probe=Probe(
+        probe,
+        MEDIA,
+        (
+            permission(
+                "vod:asset:list",
+                lambda account: call(account, "vod", "GET", LIST, (("asset_id", NO_ID), ("size", "1"))),
+                "assets total",
+                proved_by=_NO_ASSET,
+            ),
+        ),
+    ),
+)
