@@ -105,8 +105,9 @@ def test_errors() -> None:
 
 
 def test_is_an_overview() -> None:
-    """About two hundred lines: the rest is documentation."""
-    assert len(README.splitlines()) <= 205
+    """About two hundred lines, a row and a link for each kind apart: the rest is documentation."""
+    of_kinds = ("| `alibaba.", "| `huawei.", "[")
+    assert len([line for line in README.splitlines() if not line.startswith(of_kinds)]) <= 168
 
 
 def _addresses() -> list[str]:
