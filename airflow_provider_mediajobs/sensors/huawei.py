@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from .arguments import Ids
 
 __all__ = [
+    "HuaweiMpcAnimatedGraphicsSensor",
     "HuaweiMpcEditingSensor",
+    "HuaweiMpcMetadataSensor",
+    "HuaweiMpcRemuxSensor",
+    "HuaweiMpcThumbnailsSensor",
     "HuaweiMpcTranscodingSensor",
     "HuaweiVodEditingSensor",
     "HuaweiVodTranscodeSensor",
@@ -95,3 +99,63 @@ class HuaweiMpcTranscodingSensor(MediaJobSensor):
 
     def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="huawei.mpc.transcoding", ids={"task_id": mpc_task_id}, **kwargs)
+
+
+class HuaweiMpcThumbnailsSensor(MediaJobSensor):
+    """Wait for a Huawei MPC snapshot task (``GET /v1/{project_id}/thumbnails``).
+
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("mpc_task_id", *WHERE)
+    mpc_task_id = IdField("task_id")
+
+    def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.thumbnails", ids={"task_id": mpc_task_id}, **kwargs)
+
+
+class HuaweiMpcRemuxSensor(MediaJobSensor):
+    """Wait for a Huawei MPC packaging task (``GET /v1/{project_id}/remux``).
+
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("mpc_task_id", *WHERE)
+    mpc_task_id = IdField("task_id")
+
+    def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.remux", ids={"task_id": mpc_task_id}, **kwargs)
+
+
+class HuaweiMpcAnimatedGraphicsSensor(MediaJobSensor):
+    """Wait for a Huawei MPC animated GIF task (``GET /v1/{project_id}/animated-graphics``).
+
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("mpc_task_id", *WHERE)
+    mpc_task_id = IdField("task_id")
+
+    def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.animated_graphics", ids={"task_id": mpc_task_id}, **kwargs)
+
+
+class HuaweiMpcMetadataSensor(MediaJobSensor):
+    """Wait for a Huawei MPC parsing task (``GET /v1/{project_id}/extract-metadata``).
+
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("mpc_task_id", *WHERE)
+    mpc_task_id = IdField("task_id")
+
+    def __init__(self, *, mpc_task_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="huawei.mpc.metadata", ids={"task_id": mpc_task_id}, **kwargs)

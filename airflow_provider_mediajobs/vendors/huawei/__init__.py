@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 from ...core import facts
 from ...core.kind import Exchange
 from ...core.vendor import Vendor, later
+from .api.kinds.mpc_animated_graphics import MPC_ANIMATED_GRAPHICS
 from .api.kinds.mpc_editing import MPC_EDITING
+from .api.kinds.mpc_metadata import MPC_METADATA
+from .api.kinds.mpc_remux import MPC_REMUX
+from .api.kinds.mpc_thumbnails import MPC_THUMBNAILS
 from .api.kinds.mpc_transcoding import MPC_TRANSCODING
 from .api.kinds.vod_editing import PATH, VOD_EDITING
 from .api.kinds.vod_transcode import VOD_TRANSCODE
@@ -46,7 +50,16 @@ HUAWEI = Vendor(
     conn_type="huawei_mediajobs",
     signatures=("SDK-HMAC-SHA256",),
     products=PRODUCTS,
-    kinds=(VOD_EDITING, VOD_TRANSCODE, MPC_EDITING, MPC_TRANSCODING),
+    kinds=(
+        VOD_EDITING,
+        VOD_TRANSCODE,
+        MPC_EDITING,
+        MPC_TRANSCODING,
+        MPC_THUMBNAILS,
+        MPC_REMUX,
+        MPC_ANIMATED_GRAPHICS,
+        MPC_METADATA,
+    ),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

@@ -41,6 +41,11 @@ def time(moment: datetime | None) -> str:
     return "" if moment is None else moment.strftime("%Y%m%d%H%M%S")
 
 
+def moments(job: EmulatedJob) -> dict[str, str]:
+    """What one dialect says beside the other: when it began, and the code of an error."""
+    return {"start_time": time(job.started), "error_code": "MPC.10124" if job.state == "FAILED" else ""}
+
+
 def page(
     context: VendorContext, request: HttpRequest, kind: EmulatedKind, words: Mapping[str, str]
 ) -> tuple[list[EmulatedJob], int, bool]:
@@ -82,6 +87,11 @@ def cancel(context: VendorContext, kind: EmulatedKind, one: str | None) -> None:
     context.end(waiting[0], "CANCELED")
 
 
+def as_given(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record tells again of the body that created it."""
+    return {name: body[name] for name in ("output_param",) if name in body}
+
+
 class Tasks(NamedTuple):
     """One resource with a ``task_id``.
 
@@ -89,9 +99,9 @@ class Tasks(NamedTuple):
     :param field: of the list in its answers.
     :param actions: names of the operations that query, create and cancel, on the vendor's pages.
     :param record: what its records hold beside the fields of all.
-    :param create: the fields of the vendor's record that follow from the body of a create operation, or a refusal.
     :param truncated: whether answers say ``is_truncated``, as one dialect's do.
     :param numbers: whether ids and times are printed as numbers, as the page's samples have them.
+    :param create: the fields of the vendor's record that follow from the body of a create operation, or a refusal.
     """
 
     kind: EmulatedKind
@@ -99,9 +109,9 @@ class Tasks(NamedTuple):
     field: str
     actions: tuple[str, str, str]
     record: Callable[[EmulatedJob], Mapping[str, Any]]
-    create: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     truncated: bool
     numbers: bool = False
+    create: Callable[[Mapping[str, Any]], Mapping[str, Any]] = as_given
 
     @property
     def operations(self) -> tuple[Operation, ...]:

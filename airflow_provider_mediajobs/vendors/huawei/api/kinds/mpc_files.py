@@ -21,6 +21,17 @@ def _kilobytes(about: Mapping[str, Any]) -> int | None:
     return size if size is not None else kilobytes * 1024 if kilobytes is not None else None
 
 
+def seconds(about: Mapping[str, Any]) -> float | None:
+    """Where ``duration_ms`` is in seconds, with decimals."""
+    exact = facts.number(about.get("duration_ms"))
+    return exact if exact is not None else facts.number(about.get("duration"))
+
+
+def in_bytes(about: Mapping[str, Any]) -> int | None:
+    """Where ``size`` is in bytes."""
+    return facts.integer(about.get("size"))
+
+
 def output(
     place: Mapping[str, Any],
     file_name: str | None,

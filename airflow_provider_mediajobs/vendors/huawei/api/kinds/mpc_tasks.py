@@ -93,7 +93,7 @@ def task_kind(
     action: str,
     cancel_action: str,
     running: str,
-    progress: str = "",
+    progress: str | None = None,
 ) -> JobKind:
     """A kind of MPC's tasks.
 
@@ -123,7 +123,7 @@ def task_kind(
             {"task_id": task_id},
             word,
             made,
-            progress=facts.percent(task.get(progress)),
+            progress=None if progress is None else facts.percent(task.get(progress)),
             created_at=parse_time(task.get("create_time")),
             started_at=parse_time(task.get("start_time")),
             finished_at=parse_time(task.get("end_time")),

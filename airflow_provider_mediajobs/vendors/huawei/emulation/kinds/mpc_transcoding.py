@@ -53,7 +53,7 @@ OPERATIONS = Tasks(
     "task_array",
     ("ListTranscodingTask", "CreateTranscodingTask", "DeleteTranscodingTask"),
     _record,
-    _create,
     truncated=True,
     numbers=True,
+    create=_create,
 ).operations

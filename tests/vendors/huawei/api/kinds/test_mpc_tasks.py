@@ -11,10 +11,18 @@ from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import RequestRejected, ServerFault, Throttled, UnreadableResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import JobKind
+from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_animated_graphics import MPC_ANIMATED_GRAPHICS
+from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_metadata import MPC_METADATA
+from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_remux import MPC_REMUX
+from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_thumbnails import MPC_THUMBNAILS
 from airflow_provider_mediajobs.vendors.huawei.api.kinds.mpc_transcoding import MPC_TRANSCODING
 
 RESOURCES = {
     "transcodings": (MPC_TRANSCODING, "task_array", "TRANSCODING", "SUCCEEDED"),
+    "thumbnails": (MPC_THUMBNAILS, "task_array", "PROCESSING", "SUCCEEDED"),
+    "remux": (MPC_REMUX, "tasks", "PROCESSING", "SUCCEED"),
+    "animated-graphics": (MPC_ANIMATED_GRAPHICS, "tasks", "PROCESSING", "SUCCEED"),
+    "extract-metadata": (MPC_METADATA, "tasks", "PROCESSING", "SUCCEED"),
 }
 EVERY = pytest.mark.parametrize(
     ("resource", "kind", "field", "running", "done"), [(n, *r) for n, r in RESOURCES.items()]
@@ -121,6 +129,22 @@ class TestEvery:
         with pytest.raises(RequestRejected):
             drive(kind.cancel(huawei, ref), {"error_code": "MPC.10202", "error_msg": "task_id"})
 
+    def test_each_word_means_what_the_dialect_says(
+        self, drive: Any, huawei: Account, resource: str, kind: JobKind, field: str, running: str, done: str
+    ) -> None:
+        """The other dialect's success is none, and a code of an error beside a success changes nothing."""
+        (ref,) = refs(kind, 1)
+        other = {"SUCCEEDED": "SUCCEED", "SUCCEED": "SUCCEEDED"}[done]
+        words = {done: "succeeded", other: "unknown", "FAILED": "failed", "CANCELED": "cancelled", running: "running"}
+        for word, state in words.items():
+            task = {"task_id": "1", "status": word, "error_code": "MPC.10218", "description": "The task has completed."}
+            found = drive(kind.look(huawei, [ref]), {field: [task]})[1][ref]
+            assert (str(found.state), bool(found.error), bool(found.outputs)) == (
+                state,
+                state == "failed",
+                state == "succeeded",
+            )
+
     def test_its_permission_is_tried_by_a_task_that_cannot_exist(
         self, drive: Any, huawei: Account, resource: str, kind: JobKind, field: str, running: str, done: str
     ) -> None:
@@ -144,7 +168,8 @@ class TestEvery:
         assert sorted(ref["task_id"] for ref in found) == ["0", "1"]
 
 
-FILTERS: dict[str, str] = {}
+# Where a page filters by another word than its records have.
+FILTERS = {"animated-graphics": "PREPROCESSING", "extract-metadata": "PREPROCESSING"}
 
 
 # --- the list of those that run -------------------------------------------------------------------------------------

@@ -1,0 +1,40 @@
+"""Huawei Cloud MPC's animated GIF tasks, as the emulator answers for them.
+
+From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+(``list_animated_graphics_task``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind
+from ..mpc import OUTPUT, Tasks, moments
+
+KIND = EmulatedKind(
+    name="huawei.mpc.animated_graphics",
+    ids=("task_id",),
+    course=(("INIT", 0.0), ("WAITING", 0.1), ("PROCESSING", 0.2), ("SUCCEED", 1.0)),
+    failure="FAILED",
+    unstarted=frozenset({"INIT", "WAITING"}),
+    unfinished=frozenset({"INIT", "WAITING", "PREPROCESSING", "PROCESSING"}),
+    further=("CANCELED",),
+)
+
+
+_PARAMETERS = {"format": "gif", "width": 320, "height": 240, "start": 1000, "end": 4000, "frame_rate": 10}
+
+
+def _record(job: EmulatedJob) -> dict[str, Any]:
+    """What was asked for is told again."""
+    return {**moments(job), "output": {**OUTPUT, "file_name": "o.gif"}, "output_param": dict(_PARAMETERS)}
+
+
+OPERATIONS = Tasks(
+    KIND,
+    "animated-graphics",
+    "tasks",
+    ("ListAnimatedGraphicsTask", "CreateAnimatedGraphicsTask", "DeleteAnimatedGraphicsTask"),
+    _record,
+    truncated=False,
+).operations

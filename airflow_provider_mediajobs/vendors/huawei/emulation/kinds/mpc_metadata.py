@@ -1,0 +1,45 @@
+"""Huawei Cloud MPC's parsing tasks, as the emulator answers for them.
+
+From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+(``list_extract_task``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind
+from ..mpc import Tasks, moments
+
+KIND = EmulatedKind(
+    name="huawei.mpc.metadata",
+    ids=("task_id",),
+    course=(("INIT", 0.0), ("WAITING", 0.1), ("PROCESSING", 0.2), ("SUCCEED", 1.0)),
+    failure="FAILED",
+    unstarted=frozenset({"INIT", "WAITING"}),
+    unfinished=frozenset({"INIT", "WAITING", "PREPROCESSING", "PROCESSING"}),
+    further=("CANCELED",),
+)
+
+
+_VIDEO = {"width": 640, "height": 480, "bitrate": 900, "frame_rate": 25, "codec": "H264"}
+_AUDIO = {"codec": "AAC", "sample": 44100, "channels": 2, "bitrate": 64}
+
+
+def _record(job: EmulatedJob) -> dict[str, Any]:
+    """``duration_ms`` is in seconds with decimals, ``size`` in bytes; an output is there where one was named."""
+    record: dict[str, Any] = {**moments(job), "output": {}}
+    if job.state == KIND.course[-1][0]:
+        facts = {"size": 600000, "duration_ms": 12.5, "duration": 12, "format": "MP4", "bitrate": 900000}
+        record["metadata"] = {**facts, "video": [dict(_VIDEO)], "audio": [dict(_AUDIO)]}
+    return record
+
+
+OPERATIONS = Tasks(
+    KIND,
+    "extract-metadata",
+    "tasks",
+    ("ListExtractTask", "CreateExtractTask", "DeleteExtractTask"),
+    _record,
+    truncated=False,
+).operations

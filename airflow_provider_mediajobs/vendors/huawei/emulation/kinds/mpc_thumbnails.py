@@ -1,0 +1,40 @@
+"""Huawei Cloud MPC's snapshot tasks, as the emulator answers for them.
+
+From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+(``list_thumbnails_task``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind
+from ..mpc import Tasks
+
+KIND = EmulatedKind(
+    name="huawei.mpc.thumbnails",
+    ids=("task_id",),
+    course=(("WAITING", 0.0), ("PROCESSING", 0.2), ("SUCCEEDED", 1.0)),
+    failure="FAILED",
+    unstarted=frozenset({"WAITING"}),
+    unfinished=frozenset({"WAITING", "PROCESSING"}),
+    further=("CANCELED",),
+)
+
+
+def _record(job: EmulatedJob) -> dict[str, Any]:
+    """There is no error code."""
+    done = job.state == KIND.course[-1][0]
+    pictures = [{"pic_name": "1.jpg"}, {"pic_name": "2.jpg"}] if done else []
+    return {"output_file_name": "", "thumbnail_info": pictures}
+
+
+OPERATIONS = Tasks(
+    KIND,
+    "thumbnails",
+    "task_array",
+    ("ListThumbnailsTask", "CreateThumbnailsTask", "DeleteThumbnailsTask"),
+    _record,
+    truncated=True,
+    numbers=True,
+).operations

@@ -1,0 +1,40 @@
+"""Publish an animated GIF when Huawei MPC has made it.
+
+The connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `task_id` that `POST /v1/{project_id}/animated-graphics` answered with, as text.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcAnimatedGraphicsSensor
+
+
+@task
+def publish(result: Any) -> list[str]:
+    """The picture in OBS."""
+    for output in result["outputs"]:
+        print("publish", output["uri"])
+    return [str(output["uri"]) for output in result["outputs"]]
+
+
+with DAG(
+    dag_id="example_huawei_mpc_animated_graphics",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={"mpc_task_id": Param(type="string", minLength=1, description="animated GIF task of the project")},
+):
+    # [START howto_sensor_huawei_mpc_animated_graphics]
+    wait = HuaweiMpcAnimatedGraphicsSensor(
+        task_id="wait",
+        mpc_task_id="{{ params.mpc_task_id }}",
+        deferrable=True,  # all waits of a triggerer share the tenant's hundred calls a minute
+        timeout=timedelta(hours=1),
+    )
+    # [END howto_sensor_huawei_mpc_animated_graphics]
+    publish(wait.output)

@@ -1,0 +1,40 @@
+"""Publish the facts of a video when Huawei MPC has parsed it.
+
+The connection `huawei_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `task_id` that `POST /v1/{project_id}/extract-metadata` answered with, as text.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcMetadataSensor
+
+
+@task
+def publish(result: Any) -> list[str]:
+    """What was found in the source: facts that a catalogue asks for."""
+    source = result["outputs"][0]
+    print("publish", source["uri"], source["format"], f"{source['duration_s']} s", f"{source['size_bytes']} bytes")
+    return [str(source["uri"])]
+
+
+with DAG(
+    dag_id="example_huawei_mpc_metadata",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={"mpc_task_id": Param(type="string", minLength=1, description="parsing task of the project")},
+):
+    # [START howto_sensor_huawei_mpc_metadata]
+    wait = HuaweiMpcMetadataSensor(
+        task_id="wait",
+        mpc_task_id="{{ params.mpc_task_id }}",
+        deferrable=True,  # all waits of a triggerer share the tenant's hundred calls a minute
+        timeout=timedelta(hours=1),
+    )
+    # [END howto_sensor_huawei_mpc_metadata]
+    publish(wait.output)
