@@ -16,7 +16,7 @@ from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.vendors.huawei.emulation import gateway
 from airflow_provider_mediajobs.vendors.huawei.emulation.operation import Operation
 
-PATH = "/v1/{project_id}/asset/tasks"
+PATH = "/v1/{project_id}/no/such/tasks"
 
 
 def answer(_context: Any, _request: Any) -> None:
@@ -47,7 +47,7 @@ def test_kinds_that_share_a_path(
 ) -> None:
     """The query tells them apart: faults and limits are those of the kind that is meant."""
     monkeypatch.setattr(gateway, "OPERATIONS", [*gateway.OPERATIONS, *ROWS])
-    request = HttpRequest("GET", "https://h", "/v1/p/asset/tasks", query=(*query, ("asset_id", "a")))
+    request = HttpRequest("GET", "https://h", "/v1/p/no/such/tasks", query=(*query, ("asset_id", "a")))
 
     call = gateway.EMULATION.read(request)
 
