@@ -31,6 +31,14 @@ from airflow_provider_mediajobs.emulator import (
 )
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 
+MPC_TASKS = {
+    "transcoding": "SUCCEEDED",
+    "thumbnails": "SUCCEEDED",
+    "remux": "SUCCEED",
+    "animated_graphics": "SUCCEED",
+    "metadata": "SUCCEED",
+}
+
 
 @pytest.fixture(autouse=True)
 def _direct(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -50,6 +58,9 @@ def server() -> Iterator[EmulatorServer]:
     world.add_job("huawei.vod.editing", {"task_id": "1001"}, "SUCCEED")
     for job_id in ("30647", "30648"):
         world.add_job("huawei.mpc.editing", {"job_id": job_id}, "SUCCEEDED")
+    for kind, done in MPC_TASKS.items():
+        world.add_job(f"huawei.mpc.{kind}", {"task_id": "4711"}, done)
+    world.add_job("huawei.vod.transcode", {"asset_id": "a1"}, "SUCCEED")
     with EmulatorServer(world) as running:
         yield running
 
@@ -289,9 +300,84 @@ def huawei_mpc(server: EmulatorServer, secret: str, token: str | None = None) ->
     )
 
 
+def huawei_transcodings(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    """By id, then those that have ended well."""
+    from huaweicloudsdkmpc.v1 import ListTranscodingTaskRequest, MpcClient
+
+    client = huawei_client(server, MpcClient, secret, token)
+    by_id = client.list_transcoding_task(ListTranscodingTaskRequest(task_id=[4711, 4712]))
+    (task,) = by_id.task_array
+    window = {"start_time": "20000101000000", "end_time": "21000101000000"}
+    listed = client.list_transcoding_task(ListTranscodingTaskRequest(status="SUCCEEDED", page=0, size=100, **window))
+    assert client.list_transcoding_task(ListTranscodingTaskRequest(status="TRANSCODING", **window)).total == 0
+    return (by_id.total, by_id.is_truncated, task.status, task.output_file_name, task.output.bucket, listed.total)
+
+
+def huawei_thumbnails(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkmpc.v1 import ListThumbnailsTaskRequest, MpcClient
+
+    answer = huawei_client(server, MpcClient, secret, token).list_thumbnails_task(
+        ListThumbnailsTaskRequest(task_id=["4711"])
+    )
+    (task,) = answer.task_array
+    return answer.total, task.status, [picture.pic_name for picture in task.thumbnail_info]
+
+
+def huawei_remux(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkmpc.v1 import ListRemuxTaskRequest, MpcClient
+
+    answer = huawei_client(server, MpcClient, secret, token).list_remux_task(ListRemuxTaskRequest(task_id=["4711"]))
+    (task,) = answer.tasks
+    about = task.output_metadata
+    return answer.total, task.status, task.complete_ratio, about.duration_ms, about.size, about.video[0].width
+
+
+def huawei_animated_graphics(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkmpc.v1 import ListAnimatedGraphicsTaskRequest, MpcClient
+
+    request = ListAnimatedGraphicsTaskRequest(task_id=["4711"], status="PREPROCESSING")  # which is left out of account
+    (task,) = huawei_client(server, MpcClient, secret, token).list_animated_graphics_task(request).tasks
+    return task.status, task.output.file_name, task.output_param.width
+
+
+def huawei_metadata(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    from huaweicloudsdkmpc.v1 import ListExtractTaskRequest, MpcClient
+
+    client = huawei_client(server, MpcClient, secret, token)
+    (task,) = client.list_extract_task(ListExtractTaskRequest(task_id=["4711"])).tasks
+    return task.status, task.metadata.format, task.metadata.audio[0].codec
+
+
+def huawei_media(server: EmulatorServer, secret: str, token: str | None = None) -> Any:
+    """Runs of a medium, its details, and the list that tells of ten."""
+    from huaweicloudsdkvod.v1 import (
+        ListAssetListRequest,
+        ListAssetTaskInfoRequest,
+        ShowAssetDetailRequest,
+        VodClient,
+    )
+
+    client = huawei_client(server, VodClient, secret, token)
+    answer = client.list_asset_task_info(ListAssetTaskInfoRequest(type="TRANSCODE", asset_id="a1", limit=100))
+    (run,) = answer.results
+    info = client.show_asset_detail(ShowAssetDetailRequest(asset_id="a1", categories=["transcode_info"])).transcode_info
+    (asset,) = client.list_asset_list(ListAssetListRequest(asset_id=["a1", "a2"], size=10)).assets
+    return (
+        (answer.count, answer.next_marker, run.asset_id, run.status, run.transcode_result.progress),
+        (info.transcode_status, info.output[0].meta_data.height),
+        asset.transcode_status,
+    )
+
+
 HUAWEI: list[tuple[Callable[..., Any], Any]] = [
     (huawei_vod, (1, [("1001", "SUCCEED", 100)])),
     (huawei_mpc, (2, [("30647", "SUCCEED"), ("30648", "SUCCEED")], 640, "AAC")),
+    (huawei_transcodings, (1, 0, "SUCCEEDED", ["match_7.mp4"], "emulator", 1)),
+    (huawei_thumbnails, (1, "SUCCEEDED", ["1.jpg", "2.jpg"])),
+    (huawei_remux, (1, "SUCCEED", 100, 12.5, 600000, 640)),
+    (huawei_animated_graphics, ("SUCCEED", "o.gif", 320)),
+    (huawei_metadata, ("SUCCEED", "MP4", "AAC")),
+    (huawei_media, ((1, None, "a1", "SUCCEED", 100), ("TRANSCODE_SUCCEED", 720), "TRANSCODE_SUCCEED")),
 ]
 
 
@@ -307,7 +393,7 @@ def test_huawei_temporary_credentials(server: EmulatorServer, operation: Callabl
     assert operation(server, "temporary-secret", "the token") == expected
 
 
-@pytest.mark.parametrize("operation", [huawei_vod, huawei_mpc])
+@pytest.mark.parametrize("operation", [operation for operation, _ in HUAWEI])
 def test_huawei_refuses_a_wrong_secret(server: EmulatorServer, operation: Callable[..., Any]) -> None:
     """The SDK reads code, message and request id."""
     from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
@@ -352,6 +438,41 @@ def test_huawei_creates_and_cancels_jobs(server: EmulatorServer) -> None:
     request = CreateEditingJobRequest(body=CreateEditingJobReq(edit_type=["CLIP"], clips=[clip]))
     created = huawei_client(server, MpcClient, DEFAULT_SECRET_KEY).create_editing_job(request)
     assert server.world.find("huawei.mpc.editing", {"job_id": created.job_id})
+
+
+def test_huawei_creates_and_cancels_tasks(server: EmulatorServer) -> None:
+    """Of MPC's other resources, and transcodings of media: ids of transcodings are numbers, those of others text."""
+    from huaweicloudsdkmpc import v1 as mpc
+    from huaweicloudsdkvod import v1 as vod
+
+    client = huawei_client(server, mpc.MpcClient, DEFAULT_SECRET_KEY)
+    place = mpc.ObsObjInfo(bucket="b", location="cn-north-4", object="in/a.mp4")
+    body: Any = mpc.CreateTranscodingReq(input=place, output=place, trans_template_id=[7, 9])
+    number = client.create_transcoding_task(mpc.CreateTranscodingTaskRequest(body=body)).task_id
+    assert isinstance(number, int)
+    client.delete_transcoding_task(mpc.DeleteTranscodingTaskRequest(task_id=number))
+    body = mpc.CreateThumbReq(input=place, output=place)
+    thumbnails = client.create_thumbnails_task(mpc.CreateThumbnailsTaskRequest(body=body)).task_id
+    client.delete_thumbnails_task(mpc.DeleteThumbnailsTaskRequest(task_id=thumbnails))
+    body = mpc.CreateRemuxTaskReq(input=place, output=place)
+    remux = client.create_remux_task(mpc.CreateRemuxTaskRequest(body=body)).task_id
+    client.cancel_remux_task(mpc.CancelRemuxTaskRequest(task_id=remux))
+    body = mpc.CreateAnimatedGraphicsTaskReq(input=place, output=place)
+    picture = client.create_animated_graphics_task(mpc.CreateAnimatedGraphicsTaskRequest(body=body)).task_id
+    client.delete_animated_graphics_task(mpc.DeleteAnimatedGraphicsTaskRequest(task_id=picture))
+    body = mpc.CreateExtractTaskReq(input=place)
+    parsing = client.create_extract_task(mpc.CreateExtractTaskRequest(body=body)).task_id
+    client.delete_extract_task(mpc.DeleteExtractTaskRequest(task_id=parsing))
+    created = dict(zip(MPC_TASKS, (str(number), str(thumbnails), remux, picture, parsing), strict=True))
+    for kind, task_id in created.items():
+        (job,) = server.world.find(f"huawei.mpc.{kind}", {"task_id": task_id})
+        assert job.at(server.world.now()).state == "CANCELED"
+
+    media = huawei_client(server, vod.VodClient, DEFAULT_SECRET_KEY)
+    asset = media.create_asset_process_task(vod.CreateAssetProcessTaskRequest(body=vod.AssetProcessReq(asset_id="a9")))
+    media.cancel_asset_transcode_task(vod.CancelAssetTranscodeTaskRequest(asset_id=asset.asset_id))
+    (job,) = server.world.find("huawei.vod.transcode", {"asset_id": "a9"})
+    assert job.at(server.world.now()).state == "FAILED"
 
 
 @pytest.fixture
