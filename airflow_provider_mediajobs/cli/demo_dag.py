@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The DAG of ``mediajobs demo``: five gates that must open and one that must stay shut.
+"""The DAG of ``mediajobs demo``: gates that must open and one that must stay shut.
 
-The demo copies this file into the DAG folder of its own Airflow; nothing imports it. One task creates a job of every
-kind through the hooks, a sensor waits for each, and each sensor gates a publish step. The source of the sixth job is
+The demo copies this file into the DAG folder of its own Airflow; nothing imports it. One task creates jobs of many
+kinds through the hooks, a sensor waits for each, and each sensor gates a publish step. The source of the last job is
 broken, so it fails, its sensor fails, and nothing of it is published.
 """
 
@@ -22,6 +22,7 @@ from airflow_provider_mediajobs.sensors import (
     AlibabaLiveEditingSensor,
     AlibabaVodTranscodeSensor,
     HuaweiMpcEditingSensor,
+    HuaweiMpcTranscodingSensor,
     HuaweiVodEditingSensor,
 )
 
@@ -30,7 +31,7 @@ WAIT: dict[str, Any] = {"deferrable": True, "poll_interval": 2, "timeout": 180}
 
 @task(multiple_outputs=True)
 def create_jobs() -> dict[str, str]:
-    """One job of every kind, and one whose source is broken. This package models no creation: ``call`` is enough."""
+    """One job of a kind, and one whose source is broken. This package models no creation: ``call`` is enough."""
     return {**_alibaba_jobs(), **_huawei_jobs()}
 
 
@@ -72,7 +73,11 @@ def _huawei_jobs() -> dict[str, str]:
     output = {"bucket": "demo", "location": "cn-north-4", "object": "out", "file_name": "goal.mp4"}
     clip = {"inputs": [{"input": source}], "output": output, "editing_type": 1}
     mpc = hook.call("mpc", "POST", "/v2/{project_id}/editing/jobs", body=clip)
-    return {"vod_task_id": vod["task_id"], "mpc_job_id": mpc["job_id"]}
+    place = {"bucket": "demo", "location": "cn-north-4", "object": "out"}
+    renditions = {"input": source, "output": place, "trans_template_id": [7], "output_filenames": ["match_7.mp4"]}
+    transcoding = hook.call("mpc", "POST", "/v1/{project_id}/transcodings", body=renditions)
+    # Its id comes as a number, and sensors take text.
+    return {"vod_task_id": vod["task_id"], "mpc_job_id": mpc["job_id"], "mpc_task_id": str(transcoding["task_id"])}
 
 
 @task
@@ -98,6 +103,9 @@ def mediajobs_demo() -> None:
         ),
         "vod": HuaweiVodEditingSensor(task_id="wait_vod", edit_task_id=ids["vod_task_id"], **WAIT),
         "mpc": HuaweiMpcEditingSensor(task_id="wait_mpc", job_id=ids["mpc_job_id"], **WAIT),
+        "mpc_transcoding": HuaweiMpcTranscodingSensor(
+            task_id="wait_mpc_transcoding", mpc_task_id=ids["mpc_task_id"], **WAIT
+        ),
         "broken": AlibabaVodTranscodeSensor(task_id="wait_broken", **broken, **WAIT),
     }
     for name, gate in gates.items():

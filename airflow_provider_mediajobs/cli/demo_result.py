@@ -47,6 +47,7 @@ GATES = (
     Gate("transcode", "alibaba.vod.transcode", "CompleteAllSucc", ids={"video_id": "video-demo"}),
     Gate("vod", "huawei.vod.editing", "SUCCEED"),
     Gate("mpc", "huawei.mpc.editing", "SUCCEEDED"),
+    Gate("mpc_transcoding", "huawei.mpc.transcoding", "SUCCEEDED"),
     Gate("broken", "alibaba.vod.transcode", "CompleteAllFail", opens=False, ids={"video_id": "video-broken"}),
 )
 

@@ -33,6 +33,7 @@ JOBS: dict[str, tuple[str, dict[str, str], list[tuple[str, float]]]] = {
     ),
     "vod": ("huawei.vod.editing", {"task_id": "v1"}, [("WAITING", 0), ("SUCCEED", 0.3)]),
     "mpc": ("huawei.mpc.editing", {"job_id": "30647"}, [("WAITING", 0), ("SUCCEEDED", 0.3)]),
+    "mpc_transcoding": ("huawei.mpc.transcoding", {"task_id": "4711"}, [("WAITING", 0), ("SUCCEEDED", 0.3)]),
     "broken": (
         "alibaba.vod.transcode",
         {"video_id": "video-broken", "transcode_task_id": "t2"},
