@@ -19,10 +19,12 @@ from .waits import Strategy, one_loop_per_task, oracle, round_robin, run, run_pr
 from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
+MIXED = f"{MPC}+huawei.mpc.transcoding"
 ALIBABA = ("alibaba.live.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode")
 SHORT = {
     MPC: "mpc",
     LIST: "huawei_vod",
+    MIXED: "mpc_mixed",
     "alibaba.live.editing": "live",
     "alibaba.ice.live_editing": "ice",
     "alibaba.vod.transcode": "alibaba_vod",
@@ -111,6 +113,7 @@ QUICK = (
 )
 FULL = (
     Scenario(MPC, 10_000, ALL, 20, 60, 0.5),
+    Scenario(MIXED, 10_000, ALL, later=1.05),
     *(Scenario(kind, 3000, (OURS, LOOPS), 10, 30) for kind in ALIBABA),
     *(
         Scenario(LIST, 3000, (OURS, LOOPS), mean, p95, listed=order, better=0.5)

@@ -18,7 +18,7 @@ import random
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -57,6 +57,11 @@ class Words:
 WORDS = {name: Words(facts.waiting, facts.running, facts.done) for name, facts in FACTS.items()}
 
 
+def kinds_in(name: str) -> list[str]:
+    """Those of a workload, with a plus between several; their jobs take turns."""
+    return name.split("+")
+
+
 def ids_of(kind: str, index: int) -> dict[str, str]:
     """Of one of many jobs: studios have a hundred episodes each."""
     if kind == "alibaba.live.editing":
@@ -85,15 +90,20 @@ class Stage:
     def account(self) -> Account:
         return self.world.account(self.kind.partition(".")[0], region="cn-north-4")
 
+    def kind_of(self, job: PlannedJob) -> str:
+        kinds = kinds_in(self.kind)
+        return kinds[job.index % len(kinds)]
+
     def ref(self, job: PlannedJob) -> JobRef:
-        return kind_of(self.kind).ref(job.ids)
+        return kind_of(self.kind_of(job)).ref(job.ids)
 
     async def begin(self, job: PlannedJob) -> None:
         """Wait for a job's start, and let it start."""
         await asyncio.sleep(job.start)
-        words = WORDS[self.kind]
+        kind = self.kind_of(job)
+        words = WORDS[kind]
         steps = [(words.waiting, 0.0), (words.running, job.queued), (words.done, job.queued + job.length)]
-        self.world.add_job(self.kind, job.ids, Script(steps, curve=job.curve))
+        self.world.add_job(kind, job.ids, Script(steps, curve=job.curve))
 
     def opened(self, job: PlannedJob) -> None:
         """The gate is open."""
@@ -155,7 +165,7 @@ class Turns:
     """One call after the other, evenly, at our share of the quota."""
 
     def __init__(self, stage: Stage) -> None:
-        quota = kind_of(stage.kind).quota
+        quota = kind_of(kinds_in(stage.kind)[0]).quota
         self._spacing = quota.seconds / (quota.calls * SHARE)
         self._next = 0.0
         self._loop = stage.loop
@@ -186,7 +196,6 @@ async def one_loop_per_task(stage: Stage) -> None:
 async def round_robin(stage: Stage) -> None:
     """All jobs in turn, as many a call as the vendor takes, as fast as the quota allows."""
     turns, look = Turns(stage), _looker(stage)
-    size = 10 if stage.kind == "huawei.mpc.editing" else 1
     waiting: dict[JobRef, PlannedJob] = {}
     left = len(stage.jobs)
 
@@ -199,7 +208,7 @@ async def round_robin(stage: Stage) -> None:
         nonlocal left
         while left:
             await turns.mine()
-            refs = list(islice(waiting, size))
+            refs = _batch(waiting)
             if not refs:
                 continue
             try:
@@ -220,7 +229,6 @@ async def round_robin(stage: Stage) -> None:
 async def oracle(stage: Stage) -> None:
     """Whoever knows when each job ends looks then, as many at a time and as soon as the quota allows."""
     turns, look = Turns(stage), _looker(stage)
-    size = 10 if stage.kind == "huawei.mpc.editing" else 1
     over: dict[JobRef, PlannedJob] = {}
     left = len(stage.jobs)
     more = asyncio.Event()
@@ -236,7 +244,7 @@ async def oracle(stage: Stage) -> None:
         while left:
             await more.wait()
             await turns.mine()
-            refs = list(islice(over, size))
+            refs = _batch(over)
             try:
                 found = await look(refs)
             except Throttled:
@@ -250,11 +258,19 @@ async def oracle(stage: Stage) -> None:
     await asyncio.gather(ask(), *(come(job) for job in stage.jobs))
 
 
+def _batch(waiting: Mapping[JobRef, PlannedJob]) -> list[JobRef]:
+    """The first, and those of its kind that a call of MPC's carries along."""
+    first = next(iter(waiting), None)
+    size = 10 if first is not None and first.kind.startswith("huawei.mpc.") else 1
+    return list(islice((ref for ref in waiting if first is not None and ref.kind == first.kind), size))
+
+
 def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
     """Looks without a poller: which of these have ended."""
-    kind, account, transport = kind_of(stage.kind), stage.account(), Counted(stage)
+    account, transport = stage.account(), Counted(stage)
 
     async def look(refs: list[JobRef]) -> set[JobRef]:
+        kind = kind_of(refs[0].kind)
         client = Client(vendor_of(kind.name), account, VendorClock(stage.now))
         answers = await client.arun(kind.look(account, refs), transport)
         return {ref for ref, answer in answers.items() if has_ended(answer)}
@@ -291,14 +307,15 @@ def run(
 def _stage(runner: asyncio.Runner, kind: str, number: int, load: str, seed: int, *, limits: bool = False) -> Stage:
     loop, workload = runner.get_loop(), WORKLOADS[load]
     world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=limits)
-    jobs = workload.planned(number, lambda index: ids_of(kind, index), seed)
+    kinds = kinds_in(kind)
+    jobs = workload.planned(number, lambda index: ids_of(kinds[index % len(kinds)], index), seed)
     return Stage(kind, jobs, world, loop, workload.throttles, random.Random(seed))
 
 
 def figures(stage: Stage) -> dict[str, Any]:
     """What came of it."""
     delays, number = sorted(stage.delays), len(stage.jobs)
-    quota = kind_of(stage.kind).quota
+    quota = kind_of(kinds_in(stage.kind)[0]).quota
     return {
         "jobs": number,
         "mean_s": round(sum(delays) / number, 2),

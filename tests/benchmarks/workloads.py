@@ -23,6 +23,7 @@ class PlannedJob:
     """One job of a workload. Times in seconds.
 
     :param curve: of its progress, as the emulator's scripts take it.
+    :param index: among the jobs of the workload: of several kinds they take turns.
     """
 
     ids: Mapping[str, str]
@@ -30,6 +31,7 @@ class PlannedJob:
     queued: float
     length: float
     curve: Curve
+    index: int = 0
 
     @property
     def end(self) -> float:
@@ -112,6 +114,7 @@ class Workload(NamedTuple):
                 queued=chance.expovariate(1 / self.queued),
                 length=max(1.0, self.length(chance)),
                 curve=self.curve(chance),
+                index=index,
             )
             for index in range(number)
         ]
