@@ -43,6 +43,14 @@ STATES = {
 # A medium's words for its transcoding, in those of a run: where both are told, the one that opens a gate last counts.
 OF_MEDIUM = {"WAITING_TRANSCODE": "WAITING", "TRANSCODING": "PROCESSING", "TRANSCODE_FAILED": "FAILED"}
 
+QUERIES = Quota(
+    "vod-query",
+    1500,
+    60,
+    "constraints page: 1,500 calls per minute per tenant to query, detail and list",
+    part_of="vod",
+)
+
 PAGE_SIZE = 100
 MEDIA = 10
 _TYPE = "TRANSCODE"
@@ -165,7 +173,7 @@ def _told(account: Account, ref: JobRef, run: dict[str, Any], runs: Runs) -> Exc
 
 def _details(account: Account, ref: JobRef) -> Exchange[dict[str, Any]]:
     query = (("asset_id", ref["asset_id"]), ("categories", "transcode_info"))
-    response = yield call(account, "vod", "GET", DETAILS, query)
+    response = yield call(account, "vod", "GET", DETAILS, query, quota=QUERIES)
     with shapes.reading(response):
         body = response.json()
         found = shapes.record("transcode_info", body.get("transcode_info"))
@@ -216,7 +224,7 @@ def _request_id(response: HttpResponse) -> str | None:
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
     """Those whose medium is being transcoded."""
     query = (("asset_id", ",".join(ref["asset_id"] for ref in refs)), ("size", str(MEDIA)))
-    response = yield call(account, "vod", "GET", LIST, query)
+    response = yield call(account, "vod", "GET", LIST, query, quota=QUERIES)
     with shapes.reading(response):
         listed = shapes.listed("assets", response.json().get("assets"), "asset", ("asset_id", "transcode_status"))
     if not listed.sent:
@@ -260,10 +268,11 @@ VOD_TRANSCODE = JobKind(
         (
             permission(
                 "vod:asset:list",
-                lambda account: call(account, "vod", "GET", LIST, (("asset_id", NO_ID), ("size", "1"))),
+                lambda account: call(account, "vod", "GET", LIST, (("asset_id", NO_ID), ("size", "1")), quota=QUERIES),
                 "assets total",
                 proved_by=_NO_ASSET,
             ),
         ),
+        QUERIES,
     ),
 )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from airflow.sdk import Connection
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import (
@@ -24,6 +25,8 @@ from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState
 from airflow_provider_mediajobs.core.output import JobFault, Output
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.wait import Visibility, WaitSpec
+from airflow_provider_mediajobs.hooks.account import account_from
+from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 from airflow_provider_mediajobs.vendors.huawei.api.kinds.vod_transcode import VOD_TRANSCODE
 
 HOST = "https://vod.cn-north-4.myhuaweicloud.com"
@@ -428,3 +431,29 @@ def test_permissions_are_tried_by_a_medium_that_cannot_exist(drive: Any, huawei:
     for one in tried:
         with pytest.raises(UnreadableResponse):
             drive(one.attempt(huawei), {"portal": "log in"})
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (100, 1500)),
+        ({"vod": 50}, (50, 50)),  # what a connection has said of the product holds for all of its operations
+        ({"vod-query": 300}, (100, 300)),
+        ({"vod": 50, "vod-query": 300}, (50, 300)),
+    ],
+)
+def test_each_call_counts_against_its_own_limit(
+    drive: Any, huawei: Account, given: dict[str, float], expected: tuple[float, float]
+) -> None:
+    """The list of runs against that of its neighbours; details and the list of media against that of queries."""
+    assert VOD_TRANSCODE.probe is not None
+    requests, _ = drive(VOD_TRANSCODE.look(huawei, [REF]), page(run("SUCCEED")), NOTHING)
+    (listed,), _ = drive(VOD_TRANSCODE.probe(huawei, media("a")), {"total": 0, "assets": []})
+    assert [request.product for request in (*requests, listed)] == ["vod", "vod-query", "vod-query"]
+    extra = {"region": "cn-north-4", "project_id": "p", "quotas": given}
+    connection = Connection(conn_id="c", conn_type="huawei_mediajobs", login="a", password="b")
+    quotas = account_from(HUAWEI, connection, extra).quotas
+    assert tuple(quotas.get(quota.name, quota.calls) for quota in VOD_TRANSCODE.quotas) == expected
