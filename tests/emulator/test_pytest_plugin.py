@@ -132,6 +132,6 @@ def test_an_error_of_the_run_is_told_as_it_is(mediajobs_airflow: Run) -> None:
 def test_a_call_to_what_is_not_emulated() -> None:
     """It does not look like a mistake of the caller's."""
     with pytest.raises(
-        RequestRejected, match="The emulator has no operation GET /v1/emulator-project/thumbnails; it has "
+        RequestRejected, match="The emulator has no operation GET /v1/emulator-project/enhancements; it has "
     ):
-        HuaweiMediaHook().call("mpc", "GET", "/v1/{project_id}/thumbnails")
+        HuaweiMediaHook().call("mpc", "GET", "/v1/{project_id}/enhancements")

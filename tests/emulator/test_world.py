@@ -178,9 +178,9 @@ def test_limits_can_be_changed_and_switched_off() -> None:
     """As data."""
     assert World(limits=False).limits == {}
     limits = World(limits={"alibaba.live": (2, 1.0)}).limits
-    assert limits == {name: (calls, seconds) for name, calls, seconds in (facts.limit for facts in FACTS.values())} | {
-        "alibaba.live": (2, 1.0)
-    }
+    of_looks = {name: (calls, seconds) for name, calls, seconds in (facts.limit for facts in FACTS.values())}
+    assert limits.items() >= (of_looks | {"alibaba.live": (2, 1.0)}).items()
+    assert limits["huawei.vod.query"] == (1500, 60.0)  # operations may have limits of their own beside it
     with pytest.raises(ParameterError, match=r"limits: there is no 'live'; there are alibaba.ice, "):
         World(limits={"live": (2, 1.0)})
 

@@ -29,6 +29,8 @@ from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 
+from ..kinds import FACTS
+
 MPC, VOD = "huawei.mpc.editing", "huawei.vod.editing"
 IDS = {MPC: {"job_id": "30647"}, VOD: {"task_id": "t1"}}
 EACH = pytest.mark.parametrize("kind", [MPC, VOD])
@@ -149,7 +151,7 @@ def test_over_a_socket(mediajobs_emulator: EmulatorServer) -> None:
             {"job_id": "j1"},
             (
                 "kind 'alibaba.ice.live_editing' is not of this hook's vendor; "
-                "valid kinds: huawei.vod.editing, huawei.mpc.editing"
+                f"valid kinds: {', '.join(name for name in FACTS if name.startswith('huawei.'))}"
             ),
         ),
         ("huawei", MPC, {}, "huawei.mpc.editing: job_id is missing (required: job_id)"),

@@ -118,7 +118,7 @@ def test_what_comes_of_it_can_be_stored(
         return resumed(sensor, event, **kept)
 
     monkeypatch.setattr(bench, "resumed", seen)
-    sensor = MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, **MODES[mode])
+    sensor = MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, created_after=None, **MODES[mode])
     try:
         stored.append(bench.run(sensor))
     except AirflowException as error:
@@ -136,7 +136,9 @@ def test_a_fact_that_cannot_be_stored_ends_nothing(bench: Bench, kind: str, mode
     poisoned = json.dumps(record)[:-1] + ", " + fields + "}"
     bench.transport = Body(json.dumps(body).replace('"RECORD"', poisoned))
     bench.store = StateStore()
-    result = bench.run(MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, **MODES[mode]))
+    result = bench.run(
+        MediaJobSensor(task_id="wait", kind=kind, ids=ids, timeout=900, created_after=None, **MODES[mode])
+    )
     assert result["state"] == "succeeded"
     assert result["raw"]["_cut"] is True
     # ICE and VOD have their own spelling of names.

@@ -76,7 +76,9 @@ def ended(bench: Bench, kind: str, word: str, mode: str) -> Any:
     facts = FACTS[kind]
     # The word stands in the vendor's record, whatever the emulator's own tables make of it.
     bench.world.add_job(kind, facts.job, next(iter(facts.states)), record={facts.word: word, **facts.alone})
-    sensor = MediaJobSensor(task_id="wait", kind=kind, ids=dict(facts.job), timeout=11, **MODES[mode])
+    sensor = MediaJobSensor(
+        task_id="wait", kind=kind, ids=dict(facts.job), timeout=11, created_after=None, **MODES[mode]
+    )
     return outcome(bench, sensor)
 
 

@@ -1,4 +1,15 @@
-"""How the emulator plays MPC's tasks and the transcoding of media, as the vendor's pages have them."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""How the emulator plays MPC's tasks and the transcoding of media, as the vendor's pages have them.
+
+Covers ``vendors.huawei.emulation.mpc``, ``vendors.huawei.emulation.kinds.mpc_transcoding``,
+``vendors.huawei.emulation.kinds.mpc_thumbnails``, ``vendors.huawei.emulation.kinds.mpc_remux``,
+``vendors.huawei.emulation.kinds.mpc_animated_graphics``, ``vendors.huawei.emulation.kinds.mpc_metadata``,
+``vendors.huawei.emulation.kinds.vod_transcode``.
+"""
 
 from __future__ import annotations
 

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei MPC "Querying an Animated GIF Task": ``GET /v1/{project_id}/animated-graphics``.
 
 Facts of the page: ``output_param`` tells what was asked for, with ``start`` and ``end`` in milliseconds of the source.

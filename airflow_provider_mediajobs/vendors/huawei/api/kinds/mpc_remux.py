@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei MPC "Querying a Packaging Task": ``GET /v1/{project_id}/remux``.
 
 Facts of the page: HLS or MP4 out of MP3, MP4, FLV or TS; ``complete_ratio`` is a percentage. Of the file ``size`` is in

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What MPC's resources have in common: transcodings, thumbnails, remuxing and others are asked for and cancelled alike.
 
 Facts of the pages: ``GET /v1/{project_id}/<resource>`` with up to ten ids as a repeated ``task_id``, or else with

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Huawei VOD ``ListAssetTaskInfo``: ``GET /v1/{project_id}/asset/tasks``, followed up by ``asset/details``.
 
 Facts of the pages: transcoding belongs to a medium, and no run of it has an id: its times tell one from another. One

@@ -1,4 +1,12 @@
-"""What all of MPC's tasks have in common: how they are asked for, listed and cancelled, and what their words mean."""
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""What all of MPC's tasks have in common: how they are asked for, listed and cancelled, and what their words mean.
+
+Covers ``vendors.huawei.api.kinds.mpc_tasks``, ``vendors.huawei.api.kinds.mpc_files``.
+"""
 
 from __future__ import annotations
 
