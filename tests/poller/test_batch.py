@@ -172,7 +172,7 @@ def test_where_ten_share_a_look_it_takes_more_jobs_for_a_probe() -> None:
     for pool in (few, many):
         seen_running(pool, 10)
     calls = [few.take(100), many.take(100)]
-    assert [call and (call.how, len(call.tracks)) for call in calls] == [(How.LOOK, 10), (How.PROBE, 30)]
+    assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.LOOK, 10), (CallKind.PROBE, 30)]
 
 
 def test_what_a_probe_calls_for_is_looked_at_first() -> None:
