@@ -180,7 +180,7 @@ def test_doctor(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixtur
         ({"mpc": 50}, {"mpc": 50.0, "mpc-list": 50.0}),
         ({"mpc-list": 300}, {"mpc-list": 300.0}),
         ({"mpc": 50, "mpc-list": 300}, {"mpc": 50.0, "mpc-list": 300.0}),
-        ({"vod": 50}, {"vod": 50.0}),
+        ({"vod": 50}, {"vod": 50.0, "vod-query": 50.0}),
     ],
 )
 def test_a_limit_of_an_operation(given: dict[str, float], expected: dict[str, float], hook: Any) -> None:

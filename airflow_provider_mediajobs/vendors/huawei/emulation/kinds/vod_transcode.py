@@ -102,13 +102,18 @@ def _task(job: EmulatedJob) -> dict[str, Any]:
     return job.over(task)
 
 
+def _of_medium(job: EmulatedJob) -> str:
+    """What is said of the medium follows from the run as it is told."""
+    return _OF_MEDIUM.get(str(job.over({"status": job.state})["status"]), "")
+
+
 def show_details(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
     """Of one medium, as it is now. It is no look: the run has been told."""
     asset_id = first(request, "asset_id")
     jobs = _jobs(context, [asset_id]) if asset_id else []
     if not jobs:
         raise Refusal(403, "VOD.10062", "The media asset or resource does not exist.")
-    info: dict[str, Any] = {"template_group_name": "renditions", "transcode_status": _OF_MEDIUM.get(jobs[0].state, "")}
+    info: dict[str, Any] = {"template_group_name": "renditions", "transcode_status": _of_medium(jobs[0])}
     info["exec_desc"] = "The source file is damaged." if jobs[0].state == KIND.failure else ""
     done = jobs[0].state == KIND.course[-1][0]
     address = f"https://emulator.example.com/asset/{asset_id}/play_video/hd.mp4"
@@ -133,7 +138,7 @@ def _asset(job: EmulatedJob) -> dict[str, Any]:
         "title": "match",
         "create_time": job.created.strftime("%Y%m%d%H%M%S"),
         "asset_status": "CREATED",
-        "transcode_status": _OF_MEDIUM.get(job.state, ""),
+        "transcode_status": _of_medium(job),
         "exec_desc": "",
     }
 
