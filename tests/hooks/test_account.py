@@ -97,7 +97,7 @@ def test_as_uri(monkeypatch: pytest.MonkeyPatch) -> None:
     assert connection.conn_type == "huawei_mediajobs"
     assert account.origin == "http://127.0.0.1:8080"
     assert account.credentials == Credentials("ak", "s/k")
-    assert account.quotas == {"vod": 30.0}
+    assert account.quotas == {"vod": 30.0, "vod-query": 30.0}
     assert account.http == HttpOptions(5.0, verify=False)
 
 
