@@ -24,6 +24,8 @@ from airflow_provider_mediajobs.provider_info import get_provider_info
 from airflow_provider_mediajobs.quotas.storage import address_of
 from airflow_provider_mediajobs.vendors import VENDORS
 
+from .kinds import FACTS
+
 INFO = get_provider_info()
 CONNECTION_TYPES = {entry["connection-type"]: entry for entry in INFO["connection-types"]}
 
@@ -93,7 +95,7 @@ def test_every_kind_is_an_integration() -> None:
     assert {(entry["integration-name"], entry["external-doc-url"]) for entry in INFO["integrations"]} == {
         (kind.title, kind.page) for vendor in VENDORS for kind in vendor.kinds
     }
-    assert len(INFO["integrations"]) == 5
+    assert len(INFO["integrations"]) == len(FACTS)
 
 
 @pytest.mark.parametrize("room", ["hooks", "operators", "sensors"])

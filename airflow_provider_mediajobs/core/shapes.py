@@ -154,18 +154,18 @@ def record(name: str, value: Any, spelt: Spelling = as_sent) -> dict[str, Any]:
     return found.records[0] if found.records else {}
 
 
-def known_record(value: Any) -> dict[str, Any]:
+def known_record(value: Any, spelt: Spelling = as_sent) -> dict[str, Any]:
     """An object with informative fields only; ``{}`` where it cannot be read."""
     try:
-        return record("", value)
+        return record("", value, spelt)
     except WrongShape:
         return {}
 
 
-def known_records(value: Any, element: str = "") -> list[dict[str, Any]]:
+def known_records(value: Any, element: str = "", spelt: Spelling = as_sent) -> list[dict[str, Any]]:
     """A list of objects with informative fields only, without unreadable ones."""
     try:
-        return listed("", value, element).records
+        return listed("", value, element, spelt=spelt).records
     except WrongShape:
         return []
 

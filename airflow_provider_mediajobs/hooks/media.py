@@ -173,7 +173,7 @@ class MediaHook(BaseHook):
     def cancel_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> None:
         """Cancel a job that has not started; the vendor refuses any other.
 
-        :param kind: one of Huawei's; Alibaba's operations cancel none.
+        :param kind: one whose vendor can cancel queued jobs.
         :param timeout: as for :meth:`get_job`.
         :param ids: the kind's ids.
         :raises RequestRejected: where the job is not in the queue (any more).

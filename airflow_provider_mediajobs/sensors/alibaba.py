@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from .arguments import Ids
 
-__all__ = ["AlibabaIceLiveEditingSensor", "AlibabaLiveEditingSensor", "AlibabaVodTranscodeSensor"]
+__all__ = [
+    "AlibabaIceLiveEditingSensor",
+    "AlibabaLiveEditingSensor",
+    "AlibabaMpsTranscodeSensor",
+    "AlibabaVodTranscodeSensor",
+]
 
 
 class AlibabaLiveEditingSensor(MediaJobSensor):
@@ -115,3 +120,19 @@ class AlibabaVodTranscodeSensor(MediaJobSensor):
             "trigger": trigger,
         }
         super().__init__(kind="alibaba.vod.transcode", ids=ids, created_after=created_after, **kwargs)
+
+
+class AlibabaMpsTranscodeSensor(MediaJobSensor):
+    """Wait for a transcoding job of ApsaraVideo Media Processing (``QueryJobList``).
+
+    :param job_id: id of the job (templated), or a list: ``JobResultList.JobResult[].Job.JobId`` in the answer of
+        ``SubmitJobs``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.mps.transcode", ids={"job_id": job_id}, **kwargs)

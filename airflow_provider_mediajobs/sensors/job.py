@@ -66,7 +66,7 @@ class MediaJobSensor(BaseSensorOperator):
     :param queue_timeout: seconds (or timedelta) for which the job may not have started, from the first look that shows
         that it is queued or does not show it.
     :param stall_timeout: seconds (or timedelta) for which neither its state nor its progress may change.
-    :param on_timeout: ``fail``, or ``cancel_then_fail`` where the vendor can cancel: Huawei, jobs in the queue.
+    :param on_timeout: ``fail``, or ``cancel_then_fail`` where the vendor can cancel jobs in the queue.
     :param on_queue_timeout: the same for ``queue_timeout``.
     :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
     :param deferrable: wait in the triggerer, after one look on the worker; by default as Airflow is configured.

@@ -59,7 +59,7 @@ def test_the_vendors() -> None:
             "cn-shanghai",
             False,
             ("ACS3-HMAC-SHA256", "HMAC-SHA1"),
-            ("live", "ice", "vod"),
+            ("live", "ice", "vod", "mts"),
         ),
         (
             "huawei",

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba Cloud: ApsaraVideo Live, Intelligent Media Services (ICE), ApsaraVideo VOD."""
+"""Alibaba Cloud: ApsaraVideo Live, Intelligent Media Services (ICE), ApsaraVideo VOD, Media Processing (MPS)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...core.kind import Exchange
 from ...core.vendor import Vendor, later
 from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
 from .api.kinds.live_editing import LIVE_EDITING
+from .api.kinds.mps_transcode import MPS_TRANSCODE
 from .api.kinds.vod_transcode import VOD_TRANSCODE
 from .api.rpc import VERSIONS, call, check_empty
 from .auth.methods import AUTH_METHODS
@@ -50,7 +51,7 @@ ALIBABA = Vendor(
     conn_type="alibaba_mediajobs",
     signatures=SIGNATURES,
     products=tuple(VERSIONS),
-    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, VOD_TRANSCODE),
+    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, VOD_TRANSCODE, MPS_TRANSCODE),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The error codes of Alibaba's gateway, of the three products, and of the identity services.
+"""The error codes of Alibaba's gateway, of the products, and of the identity services.
 
 The same code comes with different statuses from different products (``Throttling.User`` as 400, 429 or 503).
 """
@@ -49,6 +49,9 @@ _FORMS = (
     "Forbidden.IllegalStatus"  # the last is VOD's: the video is in no state to be transcoded
 )
 
+# Of a job that has left the queue and cannot be cancelled any more (MPS): no permission is missing.
+_PAST_QUEUE = "PermissionDenied.JobInRunning PermissionDenied.JobInComplete PermissionDenied.JobInFailure"
+
 CODES: dict[str, Code] = {
     **rows(ServerFault, PermissionStatus.BROKEN, _BUSY),
     **rows(Throttled, PermissionStatus.THROTTLED, _TOO_MANY),
@@ -60,6 +63,7 @@ CODES: dict[str, Code] = {
     **rows(WrongPlace, PermissionStatus.WRONG_PLACE, _PLACES),
     **rows(AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, _ACCOUNTS),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, _FORMS),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, _PAST_QUEUE),
     **rows(
         PermissionDenied, PermissionStatus.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"
     ),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NO_ID = "0" * 32
 """As long as the vendor's ids, and none of them."""
 
-VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21"}
+VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21", "mts": "2014-06-18"}
 
 # Regions whose Live API answers at the central host; the vendor's rule for any other is live.<region>.
 # The older help page gives Singapore and Frankfurt hosts of their own; the SDK's newer table does not.

@@ -31,10 +31,11 @@ class Product(NamedTuple):
     limit: Limit | None = None
 
 
-# Live and VOD from their pages, calls a second and account; ICE states none and gets Live's.
+# Live, VOD and MPS from their pages, calls a second and account; ICE states none and gets Live's.
 LIVE = Product("live", "2016-11-01", Limit("alibaba.live", 10, 1.0))
 ICE = Product("ice", "2020-11-09", Limit("alibaba.ice", 10, 1.0))
 VOD = Product("vod", "2017-03-21", Limit("alibaba.vod", 15, 1.0))
+MTS = Product("mts", "2014-06-18", Limit("alibaba.mts", 100, 1.0))
 STS = Product("sts", "2015-04-01", None)
 
 

@@ -1,0 +1,94 @@
+"""How several jobs are asked for by one call, whose records name their jobs: one bad id may get all of it refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import shapes
+from .errors import (
+    ApiError,
+    JobNotFound,
+    PermissionDenied,
+    RequestRejected,
+    UnreadableResponse,
+    WrongPlace,
+)
+from .job import JobRef, JobSnapshot, least_final
+from .kind import Answer, Answers, Exchange
+
+if TYPE_CHECKING:
+    from .http import HttpResponse
+
+Ask = Callable[[Sequence[JobRef]], Exchange[Answers]]
+"""One call for these jobs."""
+
+Read = Callable[[str, dict[str, Any], str | None], JobSnapshot]
+"""``read(id, record, request_id)``; raises :class:`WrongShape` for one that cannot be read."""
+
+
+def look(refs: Sequence[JobRef], ask: Ask, is_listed: Callable[[str], bool]) -> Exchange[Answers]:
+    """One call for all of them. One bad id may get the whole call refused: then each is asked singly.
+
+    :param is_listed: whether the vendor's table has a code: a missing permission that it names is missing for all.
+    """
+    try:
+        return (yield from ask(refs))
+    except (RequestRejected, JobNotFound, PermissionDenied) as error:
+        return (yield from _singly(refs, ask, is_listed, error))
+
+
+def _singly(refs: Sequence[JobRef], ask: Ask, is_listed: Callable[[str], bool], error: ApiError) -> Exchange[Answers]:
+    """Each for itself. A missing permission is none of one job's, unless another job may be looked at.
+
+    :raises PermissionDenied: where the first one is refused with it, too.
+    """
+    of_all = isinstance(error, PermissionDenied) and (len(refs) == 1 or is_listed(error.code))
+    if isinstance(error, WrongPlace) or of_all:
+        raise error
+    if len(refs) == 1:
+        return {refs[0]: error}
+    answers: dict[JobRef, Answer] = {}
+    for ref in refs:
+        try:
+            answers.update((yield from look([ref], ask, is_listed)))
+        except PermissionDenied as refusal:
+            if ref is refs[0]:
+                raise
+            answers[ref] = refusal
+    return answers
+
+
+def answers(
+    response: HttpResponse,
+    request_id: str | None,
+    wanted: Mapping[str, JobRef],
+    jobs: shapes.Listed,
+    id_field: str,
+    read: Read,
+) -> Answers:
+    """What cannot be read is trouble of its own job; where it is not said whose it is, of all that are not shown.
+
+    :param wanted: the jobs by their ids.
+    :param jobs: the records of the answer.
+    :param id_field: where a record has its id.
+    """
+    found: dict[str, list[JobSnapshot]] = {}
+    wrong: dict[str, UnreadableResponse] = {}
+    doubt = shapes.Doubt(response)
+    unread = doubt(jobs.unread) if jobs.unread else None
+    for job in jobs.records:
+        job_id = None
+        try:
+            job_id = shapes.ident(id_field, job.get(id_field))
+            if job_id is not None and job_id in wanted:
+                seen = read(job_id, job, request_id)
+                found.setdefault(job_id, []).append(seen)
+        except shapes.WrongShape as shape:
+            if job_id is None:
+                unread = doubt(shape)
+            else:
+                wrong[job_id] = doubt(shape)
+    shown = {job_id: least_final(snapshots) for job_id, snapshots in found.items()}
+    told = {ref: wrong.get(job_id) or shown.get(job_id) or unread for job_id, ref in wanted.items()}
+    return {ref: answer for ref, answer in told.items() if answer is not None}

@@ -1,0 +1,58 @@
+"""How several jobs are asked for by one call, as MPS and VOD take ids: up to ten, separated by commas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ....core import batches, facts, shapes
+from ....core.errors import ParameterError
+from ....core.job import JobRef
+from ....core.kind import Answers, Exchange
+from .rpc import check_empty
+
+if TYPE_CHECKING:
+    from ....core.http import HttpResponse
+
+IDS_PER_CALL = 10
+
+
+def look(refs: Sequence[JobRef], ask: batches.Ask) -> Exchange[Answers]:
+    """See :func:`batches.look`."""
+    return batches.look(refs, ask, _is_listed)
+
+
+def _is_listed(code: str) -> bool:
+    from .codes import known  # here, not above: importing a sensor in a DAG file must not load it
+
+    return known(code) is not None
+
+
+def answers(
+    response: HttpResponse,
+    wanted: Mapping[str, JobRef],
+    place: tuple[str, str, str],
+    marks: tuple[str, ...],
+    read: batches.Read,
+) -> Answers:
+    """What an answer tells of these jobs. Those that the vendor does not know are in none of its records.
+
+    :param wanted: the jobs by their ids.
+    :param place: the field that has the records, what one of them may be wrapped under, and the field in which the
+        vendor names the ids that it does not know.
+    :param marks: a record has at least one of these fields; its id is in the first.
+    """
+    name, element, unknown = place
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        jobs = shapes.listed(name, body.get(name), element, marks, shapes.capitalised)
+    if not jobs.sent:
+        check_empty(response, "RequestId", name, unknown)
+    return batches.answers(response, facts.text(body.get("RequestId")), wanted, jobs, marks[0], read)
+
+
+def check_single(kind: str, ids: Mapping[str, str]) -> None:
+    """:raises ParameterError: for what the vendor would take for several ids."""
+    for name, value in ids.items():
+        if "," in value:
+            raise ParameterError(f"{kind}: {name} must be one id, not {value!r}; for several jobs give a list")

@@ -1,0 +1,165 @@
+"""ApsaraVideo Media Processing (MPS) ``QueryJobList`` (product ``mts``, 2014-06-18).
+
+Facts of the page: up to ten ids a call, separated by commas; ids that it does not know, also those of other accounts,
+are in ``NonExistJobIds``; 100 calls a second. Lists are wrapped, numbers under ``Properties`` are text. Its sample is a
+**successful** job that carries ``Code`` and ``Message``: only ``State`` decides, and captions that were not made, of
+which each says so itself, keep it from being whole. The page tells of no time at which transcoding began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.job import JobRef, JobSnapshot, JobState
+from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
+from .....core.output import JobFault, Output, Rendition
+from .....core.times import parse_time
+from .. import batches
+from ..rpc import NO_ID, call, check_empty, permission
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+
+PAGE = "https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-queryjoblist"
+
+STATES = {
+    "Submitted": JobState.PENDING,
+    "Transcoding": JobState.RUNNING,
+    "TranscodeSuccess": JobState.SUCCEEDED,
+    "TranscodeFail": JobState.FAILED,
+    "TranscodeCancelled": JobState.CANCELLED,
+}
+CAPTIONS = {"true": JobState.SUCCEEDED, "false": JobState.FAILED}
+_PLACE = ("JobList", "Job", "NonExistJobIds")
+_MARKS = ("JobId", "State")
+_CAPTION_MARKS = ("Success", "Map", "OutSubtitleFile")
+
+
+def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+    """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
+
+    def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
+        wanted = {ref["job_id"]: ref for ref in some}
+        response = yield call(account, "mts", "QueryJobList", {"JobIds": ",".join(wanted)})
+        return batches.answers(response, wanted, _PLACE, _MARKS, _snapshot)
+
+    return (yield from batches.look(refs, ask))
+
+
+def cancel(account: Account, ref: JobRef) -> Exchange[None]:
+    """``CancelJob``: cancels a submitted job; any other is refused."""
+    response = yield call(account, "mts", "CancelJob", {"JobId": ref["job_id"]})
+    check_empty(response, "RequestId", "JobId")
+
+
+def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    output = shapes.known_record(job.get("Output"), shapes.capitalised)
+    captions = _captions(output)
+    made = tuple(map(_rendition, captions)) or None
+    word = shapes.word("State", job.get("State"))
+    state = MPS_TRANSCODE.state_of(word, made)
+    return MPS_TRANSCODE.snapshot(
+        {"job_id": job_id},
+        word,
+        made,
+        progress=facts.percent(job.get("Percent")),
+        created_at=parse_time(job.get("CreationTime")),
+        finished_at=parse_time(job.get("FinishTime")) if state.ended else None,
+        outputs=_outputs(output, captions) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
+        error=_fault(state, job, made or ()),
+        request_id=request_id,
+        raw=job,
+    )
+
+
+def _captions(output: dict[str, Any]) -> list[dict[str, Any]]:
+    """:raises WrongShape: for a list that cannot be read: it may hold one that was not made."""
+    name = "OutSubtitleList"
+    found = shapes.listed(name, output.get(name), "OutSubtitle", _CAPTION_MARKS, shapes.capitalised)
+    if found.unread:
+        raise found.unread
+    return found.records
+
+
+def _rendition(caption: dict[str, Any]) -> Rendition:
+    made = caption.get("Success")
+    word = str(made).lower() if isinstance(made, bool) else shapes.word("Success", made)
+    state = CAPTIONS.get(word, JobState.UNKNOWN)
+    message = facts.text(caption.get("Message"))
+    return Rendition(
+        definition="caption",
+        template_id=facts.text(caption.get("Map")),
+        job_id=None,
+        state=str(state),
+        raw_state=word,
+        uri=_uri(caption.get("OutSubtitleFile")) if state is JobState.SUCCEEDED else None,
+        error=JobFault(None, message) if state is JobState.FAILED and message else None,
+    )
+
+
+def _fault(state: JobState, job: dict[str, Any], captions: Sequence[Rendition]) -> JobFault | None:
+    if state is JobState.PARTIAL:
+        failed = [caption for caption in captions if caption.state == JobState.FAILED]
+        texts = [f"{caption.name} {caption.template_id or ''}".strip() for caption in failed]
+        told = [": ".join(filter(None, (text, str(one.error or "")))) for text, one in zip(texts, failed, strict=True)]
+        return JobFault(None, f"not made: {'; '.join(told)}")
+    fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
+    return fault if state is JobState.FAILED and any(fault) else None
+
+
+def _outputs(output: dict[str, Any], captions: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
+    """The video, then the captions that were made."""
+    about = shapes.known_record(output.get("Properties"), shapes.capitalised)
+    container = shapes.known_record(output.get("Container"), shapes.capitalised)
+    streams = shapes.known_record(about.get("Streams"), shapes.capitalised)
+    video, audio = (_first(streams.get(f"{name}StreamList"), f"{name}Stream") for name in ("Video", "Audio"))
+    whole = Output(
+        uri=_uri(output.get("OutputFile")),
+        format=facts.text(container.get("Format")) or facts.text(about.get("FileFormat")),
+        duration_s=facts.number(about.get("Duration")),
+        size_bytes=facts.integer(about.get("FileSize")),
+        width=facts.integer(about.get("Width")),
+        height=facts.integer(about.get("Height")),
+        video_codec=facts.text(video.get("CodecName")),
+        audio_codec=facts.text(audio.get("CodecName")),
+        md5=facts.text(about.get("FileMd5")),
+    )
+    files = [caption.get("OutSubtitleFile") for caption in captions if _rendition(caption).state == JobState.SUCCEEDED]
+    return (whole, *(Output(uri=_uri(file)) for file in files))
+
+
+def _first(value: Any, element: str) -> dict[str, Any]:
+    return next(iter(shapes.known_records(value, element, shapes.capitalised)), {})
+
+
+def _uri(value: Any) -> str | None:
+    file = shapes.known_record(value, shapes.capitalised)
+    bucket, name = facts.text(file.get("Bucket")), facts.text(file.get("Object"))
+    return f"oss://{bucket}/{name.lstrip('/')}" if bucket and name else None
+
+
+def check(ids: Mapping[str, str]) -> None:
+    """See :func:`batches.check_single`."""
+    batches.check_single(MPS_TRANSCODE.name, ids)
+
+
+MPS_TRANSCODE = JobKind(
+    name="alibaba.mps.transcode",
+    title="ApsaraVideo Media Processing transcoding job",
+    page=PAGE,
+    ids=("job_id",),
+    states=STATES,
+    quota=Quota("mts", 100, 1, "the page: 100 calls per second per account, the excess is dropped"),
+    look=look,
+    console="https://mps.console.aliyun.com",
+    permissions=(
+        permission("mts:QueryJobList", {"JobIds": NO_ID}, "JobList NonExistJobIds", proved_by="InvalidParameter"),
+    ),
+    batch_size=batches.IDS_PER_CALL,
+    renditions=CAPTIONS,
+    lowered={(JobState.SUCCEEDED, JobState.FAILED): JobState.PARTIAL},
+    check=check,
+    cancel=Cancel(cancel, ("mts:CancelJob",)),
+)
