@@ -23,11 +23,10 @@ VENDORS: tuple[EmulatedVendor, ...] = (*ALIBABA, *HUAWEI)
 """The first that recognises a request answers it."""
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
-# A kind's name is vendor.product.job; a misspelt name in a fault would never strike, so it is refused.
-_SERVICES = [service for vendor in VENDORS for service in vendor.services]
+# A misspelt name in a fault would never strike, so it is refused.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "vendor": tuple(dict.fromkeys(vendor.name for vendor in VENDORS)),
-    "product": tuple(dict.fromkeys([*(name.split(".")[1] for name in KINDS), *_SERVICES])),
+    "product": tuple(dict.fromkeys(product for vendor in VENDORS for product in vendor.products)),
     "kind": tuple(KINDS),
 }
 

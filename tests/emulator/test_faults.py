@@ -160,7 +160,7 @@ def test_a_wrong_signature_is_seen_before_a_fault(world: World) -> None:
     [
         ("earthquake", {}, "fault 'earthquake' is unknown; there are throttle, server_error, "),
         ("throttle", {"vendor": "azure"}, "vendor 'azure' is unknown; there are alibaba, huawei"),
-        ("throttle", {"product": "lives"}, "product 'lives' is unknown; there are ice, live, vod, "),
+        ("throttle", {"product": "lives"}, "product 'lives' is unknown; there are ice, live, mts, vod, "),
         ("throttle", {"kind": "mpc"}, "kind 'mpc' is unknown; there are "),
         ("throttle", {"colour": "red"}, "fault: .*'colour'"),
         ("status", {}, "word: a status fault needs the word that jobs shall show"),

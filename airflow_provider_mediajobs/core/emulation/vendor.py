@@ -35,7 +35,7 @@ class EmulatedVendor:
     :param denied: the refusal for a call whose key lacks the permission.
     :param limits: calls and seconds by bucket.
     :param operations: what is emulated, by the names of the vendor's pages where those have some.
-    :param services: products without jobs.
+    :param products: by the names under which requests ask for them; faults may be for one of them.
     """
 
     name: str
@@ -50,7 +50,7 @@ class EmulatedVendor:
     kinds: tuple[EmulatedKind, ...] = ()
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     operations: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 def modules_in(package: ModuleType) -> Iterator[ModuleType]:

@@ -186,5 +186,5 @@ EMULATION = EmulatedVendor(
     broken=_broken,
     denied=_denied,
     operations=_names(),
-    services=("sts",),
+    products=tuple(dict.fromkeys(row.product.name for row in OPERATIONS)),
 )

@@ -115,5 +115,5 @@ METADATA = EmulatedVendor(
     answer=_answer,
     refuse=_refuse,
     operations=_NAMES,
-    services=("metadata",),
+    products=("metadata",),
 )

@@ -130,4 +130,5 @@ EMULATION = EmulatedVendor(
     broken=_broken,
     denied=_denied,
     operations=tuple(row.name for row in OPERATIONS),
+    products=tuple(dict.fromkeys(row.product for row in OPERATIONS)),
 )

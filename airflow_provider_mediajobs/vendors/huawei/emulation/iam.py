@@ -258,5 +258,5 @@ IAM = EmulatedVendor(
     broken=_broken,
     denied=_denied,
     operations=_NAMES,
-    services=("iam",),
+    products=("iam",),
 )

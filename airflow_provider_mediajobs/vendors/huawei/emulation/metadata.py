@@ -96,5 +96,5 @@ METADATA = EmulatedVendor(
     answer=_answer,
     refuse=_refuse,
     operations=_NAMES,
-    services=("metadata",),
+    products=("metadata",),
 )
