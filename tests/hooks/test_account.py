@@ -257,7 +257,7 @@ NO_ADDRESS = "is not the address of a host; use a host name, host:port, or schem
             "host would send keys to gateway.example over plain http; use https",
         ),
         ({}, {"host": "10.0.0.1", "schema": "http"}, "host would send keys to 10.0.0.1 over plain http"),
-        ({"quotas": {"mpc": 5}}, {}, "quotas.mpc is no quota; valid: ice, live, vod"),
+        ({"quotas": {"mpc": 5}}, {}, "quotas.mpc is no quota; valid: ice, live, mts, "),
         ({"timeout": 1e10}, {}, "timeout cannot be 10000000000.0; use a number from 0.1 to 3600"),
         ({"timeout": "1e-9"}, {}, "timeout cannot be '1e-9'; use a number from 0.1 to 3600"),
         ({"quotas": {"vod": 1e-9}}, {}, "quotas.vod cannot be 1e-09; use a number from 0.002 to 1000"),

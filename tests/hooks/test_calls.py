@@ -81,8 +81,8 @@ def test_call_is_sent_once(hook: Any, mediajobs_world: World) -> None:
 
 def test_call_of_a_product_without_version(hook: Any) -> None:
     """A product this package does not model needs its version."""
-    with pytest.raises(ParameterError, match="version is missing: 'mts' is none of live, ice, vod"):
-        hook("alibaba").call("mts", "QueryJobList")
+    with pytest.raises(ParameterError, match="version is missing: 'imm' is none of live, ice, vod"):
+        hook("alibaba").call("imm", "CreateTask")
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)

@@ -287,7 +287,7 @@ def test_every_attempt_counts(hook: Any, quotas: SharedQuotas, redis: RedisServe
 
 def test_what_counts_against_no_limit_that_is_known(hook: Any, quotas: SharedQuotas, redis: RedisServer) -> None:
     with pytest.raises(RequestRejected):
-        hook("alibaba").call("mts", "QueryJobList", {}, version="2014-06-18")
+        hook("alibaba").call("imm", "CreateTask", {}, version="2020-09-30")
     assert counted(redis) == 0
 
 

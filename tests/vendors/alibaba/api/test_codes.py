@@ -50,7 +50,8 @@ EXPECTED = {
     ("RequestRejected", "unclear"): (
         "InvalidParameter.Format InvalidParameter.Accept ContentMD5NotMatched MissingParameter UnsupportedParameter "
         "Forbidden.IllegalStatus InvalidParameter InvalidCasterId.Malformed InvalidJobId.Malformed "
-        "InvalidVideoId.Malformed"
+        "InvalidVideoId.Malformed PermissionDenied.JobInRunning PermissionDenied.JobInComplete "
+        "PermissionDenied.JobInFailure"
     ),
     ("JobNotFound", "unclear"): (
         "InvalidShowList.NotFound InvalidCasterId.NotFound JobNotFound InvalidJob.NotFound InvalidJobId.NotFound "

@@ -98,10 +98,10 @@ def test_versions(alibaba: Account, product: str, version: str) -> None:
 def test_another_product_needs_a_version(alibaba: Account) -> None:
     """The message names the products that have one."""
     with pytest.raises(
-        ParameterError, match="version is missing: 'mts' is none of live, ice, vod; give the API's version"
+        ParameterError, match="version is missing: 'imm' is none of live, ice, vod, mts; give the API's version"
     ):
-        call(alibaba, "mts", "Any", {})
-    assert call(alibaba, "mts", "Any", {}, "2014-06-18").url == "https://mts.cn-shanghai.aliyuncs.com/"
+        call(alibaba, "imm", "Any", {})
+    assert call(alibaba, "imm", "Any", {}, "2020-09-30").url == "https://imm.cn-shanghai.aliyuncs.com/"
 
 
 def test_the_probe_asks_who_it_is(drive: Any, alibaba: Account) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
-from .....core.output import JobFault, Output, Rendition
+from .....core.output import JobFault, Output, Rendition, fault_of
 from .....core.times import parse_time
 from .. import batches
 from ..rpc import NO_ID, call, check_empty, permission
@@ -89,8 +89,8 @@ def _rendition(caption: dict[str, Any]) -> Rendition:
     state = CAPTIONS.get(word, JobState.UNKNOWN)
     message = facts.text(caption.get("Message"))
     return Rendition(
-        definition="caption",
-        template_id=facts.text(caption.get("Map")),
+        definition=" ".join(filter(None, ("caption", facts.text(caption.get("Map"))))),
+        template_id=None,
         job_id=None,
         state=str(state),
         raw_state=word,
@@ -101,10 +101,7 @@ def _rendition(caption: dict[str, Any]) -> Rendition:
 
 def _fault(state: JobState, job: dict[str, Any], captions: Sequence[Rendition]) -> JobFault | None:
     if state is JobState.PARTIAL:
-        failed = [caption for caption in captions if caption.state == JobState.FAILED]
-        texts = [f"{caption.name} {caption.template_id or ''}".strip() for caption in failed]
-        told = [": ".join(filter(None, (text, str(one.error or "")))) for text, one in zip(texts, failed, strict=True)]
-        return JobFault(None, f"not made: {'; '.join(told)}")
+        return fault_of(captions)
     fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
     return fault if state is JobState.FAILED and any(fault) else None
 

@@ -59,7 +59,7 @@ def test_the_sample_of_the_page(drive: Any, alibaba: Account, sample: Callable[[
     asked, unknown = ref("31fa3c9ca8134fb4b0b0f7878301****"), ref("d1ce4d3efcb549419193f50f1fcd****")
     answer = sample("query_job_list.json")
     _, answers = drive(look(alibaba, [asked, unknown]), answer)
-    caption = Rendition("caption", "0:0", None, "succeeded", "true", uri="oss://exampleBucket/example.srt")
+    caption = Rendition("caption 0:0", None, None, "succeeded", "true", uri="oss://exampleBucket/example.srt")
     assert answers == {
         asked: JobSnapshot(
             kind="alibaba.mps.transcode",
@@ -151,11 +151,17 @@ def test_what_a_missing_caption_costs_is_told(one: Callable[..., Any]) -> None:
     )
     assert found.outputs == (Output(uri="oss://b/o"), Output(uri="oss://b/d/y.srt"))
     assert found.renditions == (
-        Rendition("caption", "0:0", None, "succeeded", "true", uri="oss://b/d/y.srt"),
-        Rendition("caption", "0:1", None, "failed", "false", error=JobFault(None, "no such stream")),
+        Rendition("caption 0:0", None, None, "succeeded", "true", uri="oss://b/d/y.srt"),
+        Rendition("caption 0:1", None, None, "failed", "false", error=JobFault(None, "no such stream")),
         Rendition("caption", None, None, "failed", "false"),
     )
-    assert found.error == JobFault(None, "not made: caption 0:1: no such stream; caption")
+    assert found.error == JobFault(None, "caption 0:1: no such stream; caption")
+
+
+def test_captions_are_required_by_what_they_are_made_of(one: Callable[..., Any]) -> None:
+    listed = [{"Map": "0:0", "Success": True}, {"Map": "0:1", "Success": False}]
+    found = one(body(job(Output={"OutSubtitleList": listed})))
+    assert [found.has_made(name) for name in ("0:0", "0:1", "caption", "HD")] == [True, False, False, False]
 
 
 @pytest.mark.parametrize("word", ["Submitted", "Transcoding", "TranscodeFail", "TranscodeCancelled"])
