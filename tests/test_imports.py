@@ -47,6 +47,7 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.api.kinds",
     f"{OURS}.vendors.alibaba.auth",
     f"{OURS}.vendors.alibaba.api.batches",
+    f"{OURS}.vendors.alibaba.api.ice",
     f"{OURS}.vendors.alibaba.api.rpc",
     f"{OURS}.vendors.alibaba.auth.methods",
     f"{OURS}.vendors.huawei",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlibabaIceLiveEditingSensor",
+    "AlibabaIceProducingSensor",
     "AlibabaLiveEditingSensor",
     "AlibabaMpsTranscodeSensor",
     "AlibabaVodTranscodeSensor",
@@ -76,6 +77,21 @@ class AlibabaIceLiveEditingSensor(MediaJobSensor):
 
     def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.live_editing", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaIceProducingSensor(MediaJobSensor):
+    """Wait for an editing job of Intelligent Media Services (``GetMediaProducingJob``).
+
+    :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitMediaProducingJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.producing", ids={"job_id": job_id}, **kwargs)
 
 
 class AlibabaVodTranscodeSensor(MediaJobSensor):

@@ -23,9 +23,10 @@ from airflow_provider_mediajobs.core.errors import (
 )
 from airflow_provider_mediajobs.core.job import JobSnapshot, JobState
 from airflow_provider_mediajobs.core.output import JobFault, Output
-from airflow_provider_mediajobs.vendors.alibaba.api.kinds.ice_live_editing import ICE_LIVE_EDITING, look
+from airflow_provider_mediajobs.vendors.alibaba.api.kinds.ice_live_editing import ICE_LIVE_EDITING
 
 REF = ICE_LIVE_EDITING.ref({"job_id": "j1"})
+look = ICE_LIVE_EDITING.look
 
 
 def body(**job: Any) -> dict[str, Any]:

@@ -18,17 +18,21 @@ import pytest
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import UnreadableResponse
 from airflow_provider_mediajobs.core.job import JobRef
-from airflow_provider_mediajobs.vendors.alibaba.api.kinds import ice_live_editing as ice
 from airflow_provider_mediajobs.vendors.alibaba.api.kinds import vod_summary
+from airflow_provider_mediajobs.vendors.alibaba.api.kinds.ice_live_editing import ICE_LIVE_EDITING
+from airflow_provider_mediajobs.vendors.alibaba.api.kinds.ice_producing import ICE_PRODUCING
 from airflow_provider_mediajobs.vendors.alibaba.api.kinds.vod_transcode import VOD_TRANSCODE
 
+assert ICE_LIVE_EDITING.probe is not None
+assert ICE_PRODUCING.probe is not None
+ICE = ICE_LIVE_EDITING.probe
 NOON = datetime(2026, 9, 1, 12, 0, 0, tzinfo=UTC)
 
 
 def jobs(*names: str, step: int = 60) -> dict[JobRef, datetime | None]:
     """ICE jobs, a minute apart, and their times of creation."""
     return {
-        ice.ICE_LIVE_EDITING.ref({"job_id": name}): NOON + timedelta(seconds=step * index)
+        ICE_LIVE_EDITING.ref({"job_id": name}): NOON + timedelta(seconds=step * index)
         for index, name in enumerate(names)
     }
 
@@ -47,7 +51,7 @@ def names(refs: frozenset[JobRef]) -> set[str]:
 
 def test_the_list_is_asked_for_what_runs_in_the_time_of_creation(drive: Any, alibaba: Account) -> None:
     """A hundred a page, both ends included."""
-    (request,), running = drive(ice.probe(alibaba, jobs("a", "b", "c")), listed("a", "c", "somebody else's"))
+    (request,), running = drive(ICE(alibaba, jobs("a", "b", "c")), listed("a", "c", "somebody else's"))
     assert request.header("x-acs-action") == "ListMediaProducingJobs"
     assert dict(request.query) == {
         "JobType": "LiveEditingJob",
@@ -60,16 +64,24 @@ def test_the_list_is_asked_for_what_runs_in_the_time_of_creation(drive: Any, ali
     assert names(running) == {"a", "c"}
 
 
+def test_another_sort_of_editing_is_listed_by_its_name(drive: Any, alibaba: Account) -> None:
+    """By the same rules, and no other sort's jobs are taken for its own."""
+    refs = {ICE_PRODUCING.ref({"job_id": name}): NOON for name in "ab"}
+    (request,), running = drive(ICE_PRODUCING.probe(alibaba, refs), listed("b"))  # type: ignore[misc]
+    assert dict(request.query)["JobType"] == "EditingJob"
+    assert running == {ICE_PRODUCING.ref({"job_id": "b"})}
+
+
 def test_it_is_read_to_its_end(drive: Any, alibaba: Account) -> None:
     """Page after page, by the token."""
-    requests, running = drive(ice.probe(alibaba, jobs("a", "b")), listed("b", token="t1"), listed("a"))
+    requests, running = drive(ICE(alibaba, jobs("a", "b")), listed("b", token="t1"), listed("a"))
     assert [dict(request.query).get("NextToken") for request in requests] == [None, "t1"]
     assert names(running) == {"a", "b"}
 
 
 def test_where_others_fill_it_it_is_not_read_to_its_end(drive: Any, alibaba: Account) -> None:
     """Two jobs are worth two pages."""
-    requests, running = drive(ice.probe(alibaba, jobs("a", "b")), listed("x", token="1"), listed("y", token="2"))
+    requests, running = drive(ICE(alibaba, jobs("a", "b")), listed("x", token="1"), listed("y", token="2"))
     assert len(requests) == 2
     assert running == frozenset()
 
@@ -77,19 +89,19 @@ def test_where_others_fill_it_it_is_not_read_to_its_end(drive: Any, alibaba: Acc
 @pytest.mark.parametrize("status", ["Success", "Failed", "PROCESSING", "", "Done"])
 def test_a_record_must_say_itself_that_the_job_goes_on(drive: Any, alibaba: Account, status: str) -> None:
     """Should the filter be ignored, no ended job counts as running."""
-    assert drive(ice.probe(alibaba, jobs("a")), listed("a", status=status))[1] == frozenset()
+    assert drive(ICE(alibaba, jobs("a")), listed("a", status=status))[1] == frozenset()
 
 
 def test_a_span_of_more_than_thirty_days_is_cut(drive: Any, alibaba: Account) -> None:
     """The oldest jobs are then looked at one by one."""
-    (request,), _ = drive(ice.probe(alibaba, jobs("a", "b", step=40 * 86400)), listed("b"))
+    (request,), _ = drive(ICE(alibaba, jobs("a", "b", step=40 * 86400)), listed("b"))
     query = dict(request.query)
     assert (query["StartTime"], query["EndTime"]) == ("2026-09-11T12:00:01Z", "2026-10-11T12:00:01Z")
 
 
 def test_jobs_of_unknown_age_are_not_looked_for(alibaba: Account) -> None:
     """No request, nothing said."""
-    exchange = ice.probe(alibaba, dict.fromkeys(jobs("a")))
+    exchange = ICE(alibaba, dict.fromkeys(jobs("a")))
     with pytest.raises(StopIteration) as end:
         next(exchange)
     assert end.value.value == frozenset()
@@ -98,8 +110,8 @@ def test_jobs_of_unknown_age_are_not_looked_for(alibaba: Account) -> None:
 def test_an_answer_that_is_not_the_vendors_is_none(drive: Any, alibaba: Account) -> None:
     """It would call for a look at every job."""
     with pytest.raises(UnreadableResponse):
-        drive(ice.probe(alibaba, jobs("a")), {"hello": "world"})
-    assert drive(ice.probe(alibaba, jobs("a")), listed())[1] == frozenset()
+        drive(ICE(alibaba, jobs("a")), {"hello": "world"})
+    assert drive(ICE(alibaba, jobs("a")), listed())[1] == frozenset()
 
 
 # --- VOD --------------------------------------------------------------------------------------------------------

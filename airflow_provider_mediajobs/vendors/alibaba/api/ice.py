@@ -1,0 +1,57 @@
+"""Intelligent Media Services (ICE, 2020-11-09): jobs that are asked for one a call, and the limit they share.
+
+The wrapper of the record has another name for each sort of job, and so has its field for the id of some.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ....core import batches, facts, shapes
+from ....core.errors import JobNotFound, RequestRejected
+from ....core.job import JobRef
+from ....core.kind import Answers, Exchange, Permission, Quota, of_these
+from ....core.output import JobFault
+from .rpc import NO_ID, call, check_empty, permission
+
+if TYPE_CHECKING:
+    from ....core.account import Account
+
+CONSOLE = "https://ims.console.aliyun.com"
+QUOTA = Quota("ice", 10, 1, "none stated on the pages; this package's assumption")
+_NO_JOB = "InvalidParameter InvalidJobId.Malformed JobNotFound InvalidJob.NotFound InvalidJobId.NotFound NoSuchResource"
+
+
+def look(
+    account: Account, ref: JobRef, action: str, place: str, read: batches.Read, id_field: str = "JobId"
+) -> Exchange[Answers]:
+    """One call for one job.
+
+    :param place: the field that has the record.
+    :param id_field: of the record, and the parameter of the same name.
+    """
+    ((_, job_id),) = ref.ids
+    try:
+        response = yield call(account, "ice", action, {id_field: job_id})
+        body = response.json()
+        try:
+            body = shapes.capitalised(body)
+            found = shapes.listed(place, body.get(place), place, (id_field, "Status"), shapes.capitalised)
+        except shapes.WrongShape as wrong:
+            return {ref: shapes.unreadable(response, wrong)}
+        if not found.sent:
+            check_empty(response, "RequestId", place)
+    except (JobNotFound, RequestRejected) as error:
+        return of_these([ref], error)
+    return batches.answers(response, facts.text(body.get("RequestId")), {job_id: ref}, found, id_field, read)
+
+
+def permission_for(action: str, place: str, id_field: str = "JobId") -> Permission:
+    """The one that a look needs."""
+    return permission(f"ice:{action}", {id_field: NO_ID}, place, proved_by=_NO_JOB)
+
+
+def fault(job: dict[str, Any]) -> JobFault | None:
+    """Why it failed, where the record says; a job that succeeded may have a code, too."""
+    found = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
+    return found if any(found) else None

@@ -1,0 +1,149 @@
+"""Editing jobs of Intelligent Media Services, live or not, and ``ListMediaProducingJobs`` (2020-11-09) as their probe.
+
+Facts of the pages: one id a call; jobs of the past year; ``Status`` is Init, Queuing, Processing, Success or Failed. A
+sample of theirs is a **successful** job that carries ``Code`` and ``Message``: only ``Status`` decides.
+
+The list answers for a hundred jobs a call, of one sort, within at most thirty days. That all jobs always appear there
+is what its parameters say and nothing more, so it only saves looks at jobs that it shows running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.job import JobRef, JobSnapshot, JobState
+from .....core.kind import Answers, Exchange, JobKind, Probe
+from .....core.output import Output
+from .....core.times import parse_time, zulu
+from .. import ice
+from ..rpc import call, check_empty, permission
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.submit import Submit
+
+LIST_PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listmediaproducingjobs"
+PROBE_SIZE = 1000
+LIST_SIZE = 100
+LIST_SPAN = timedelta(days=30)
+
+STATES = {
+    "Init": JobState.PENDING,
+    "Queuing": JobState.PENDING,
+    "Processing": JobState.RUNNING,
+    "Success": JobState.SUCCEEDED,
+    "Failed": JobState.FAILED,
+}
+_GOES_ON = frozenset({"Init", "Queuing", "Processing"})
+
+
+def editing_kind(
+    name: str, title: str, page: str, action: str, place: str, job_type: str, submit: Submit | None = None
+) -> JobKind:
+    """A kind of editing jobs.
+
+    :param action: the operation that tells of one.
+    :param place: the field that has the record.
+    :param job_type: what the list calls this sort.
+    :param submit: how one is made.
+    """
+
+    def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+        """One call for one job."""
+        (ref,) = refs
+        return (yield from ice.look(account, ref, action, place, read))
+
+    def read(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+        return _snapshot(kind, job_id, job, request_id)
+
+    def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
+        """Those that the list shows processing, read over the time in which they were created."""
+        return (yield from _probe(account, job_type, refs))
+
+    listed = {"JobType": job_type, "MaxResults": 1}
+    kind = JobKind(
+        name=name,
+        title=title,
+        page=page,
+        ids=("job_id",),
+        states=STATES,
+        quota=ice.QUOTA,
+        look=look,
+        console=ice.CONSOLE,
+        permissions=(ice.permission_for(action, place),),
+        group_by=("job_id",),
+        submit=submit,
+        probe=Probe(probe, PROBE_SIZE, (permission("ice:ListMediaProducingJobs", listed, "MediaProducingJobList"),)),
+    )
+    return kind
+
+
+def _snapshot(kind: JobKind, job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    # `Clips`, `Timeline` and `UserData` are text that need not be JSON (a page's own UserData is not): carried only.
+    word = shapes.word("Status", job.get("Status"))
+    state = kind.state_of(word)
+    return kind.snapshot(
+        {"job_id": job_id},
+        word,
+        progress=facts.percent(job.get("Progress")),
+        created_at=parse_time(job.get("CreationTime")) or parse_time(job.get("CreateTime")),
+        finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
+        outputs=(_output(job),) if state is JobState.SUCCEEDED else (),
+        error=ice.fault(job) if state is JobState.FAILED else None,
+        request_id=request_id,
+        raw=job,
+    )
+
+
+def _output(job: dict[str, Any]) -> Output:
+    """A file in a bucket, or a medium of ICE's or of VOD's."""
+    config = shapes.known_record(job.get("OutputMediaConfig"), shapes.capitalised)
+    return Output(
+        uri=facts.text(job.get("MediaURL")),
+        media_id=facts.text(job.get("MediaId")) or facts.text(job.get("VodMediaId")),
+        duration_s=facts.number(job.get("Duration")),
+        width=facts.integer(config.get("Width")),
+        height=facts.integer(config.get("Height")),
+    )
+
+
+def _probe(account: Account, job_type: str, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
+    dated = {ref: created for ref, created in refs.items() if created is not None}
+    if not dated:
+        return frozenset()
+    newest = max(dated.values())
+    oldest = max(min(dated.values()), newest + timedelta(seconds=1) - LIST_SPAN)
+    query = {
+        "JobType": job_type,
+        "Status": "Processing",
+        "StartTime": zulu(oldest),
+        "EndTime": zulu(newest + timedelta(seconds=1)),
+        "SortBy": "CreationTime:Desc",
+        "MaxResults": LIST_SIZE,
+    }
+    running = yield from _listed(account, query, pages=2 + 2 * len(dated) // LIST_SIZE)
+    return frozenset(ref for ref in dated if ref["job_id"] in running)
+
+
+def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set[str]]:
+    """Ids of jobs that still run. Where others' jobs fill the list it is not read to its end."""
+    running: set[str] = set()
+    token: str | None = None
+    for _ in range(pages):
+        response = yield call(account, "ice", "ListMediaProducingJobs", query | {"NextToken": token})
+        with shapes.reading(response):
+            body = shapes.capitalised(response.json())
+            name, element = "MediaProducingJobList", "MediaProducingJob"
+            listed = shapes.listed(name, body.get(name), element, ("JobId", "Status"), shapes.capitalised)
+        if not listed.sent:
+            check_empty(response, "RequestId", "MediaProducingJobList")
+        found = {job_id: job for job in listed.records if (job_id := facts.text(job.get("JobId")))}
+        # Whatever the filter did, the record itself must say that the job goes on.
+        running |= {job_id for job_id, job in found.items() if facts.word(job.get("Status")) in _GOES_ON}
+        token = facts.text(body.get("NextToken"))
+        if token is None or not listed.sent:
+            break
+    return running

@@ -1,0 +1,20 @@
+"""Intelligent Media Services ``GetMediaProducingJob`` (2020-11-09): see :mod:`ice_editing`.
+
+Jobs of ``SubmitMediaProducingJob``, by a timeline or a template. The list that shows which of them run has those by an
+advanced template under a ``JobType`` of their own: these are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from .ice_editing import editing_kind
+
+PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getmediaproducingjob"
+
+ICE_PRODUCING = editing_kind(
+    "alibaba.ice.producing",
+    "Intelligent Media Services editing job",
+    PAGE,
+    "GetMediaProducingJob",
+    "MediaProducingJob",
+    "EditingJob",
+)

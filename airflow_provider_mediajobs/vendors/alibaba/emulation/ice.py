@@ -1,0 +1,129 @@
+"""What several sorts of jobs of Intelligent Media Services have in common, as the emulator answers for them.
+
+From the pages Get...Job and ListMediaProducingJobs (2020-11-09). Where the pages are silent, the choice stands in the
+function that makes it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ....core.emulation import EmulatedJob, Refusal, VendorContext
+from ....core.times import zulu
+from .operation import Given, made_up_id, required
+
+SUCCESS = "Success"
+_LISTED = {"LiveEditingJob": "alibaba.ice.live_editing", "EditingJob": "alibaba.ice.producing"}
+_LIST_FIELDS = (
+    "JobId",
+    "ProjectId",
+    "Status",
+    "Code",
+    "Message",
+    "CompleteTime",
+    "ModifiedTime",
+    "MediaId",
+    "MediaURL",
+)
+_OUTPUT = {"MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4"}
+
+
+def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId", id_: str = "job_id") -> EmulatedJob:
+    """The one that is asked for. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general
+    pattern.
+    """
+    job_id = required(given, name)
+    if context.rejects(kind, **{id_: job_id}):
+        raise invalid(name)
+    jobs = context.jobs(kind, **{id_: job_id})
+    if not jobs:
+        raise Refusal(404, "JobNotFound", "The specified job does not exist.")
+    return context.look(jobs[0])
+
+
+def invalid(name: str) -> Refusal:
+    """For a parameter that holds what it cannot."""
+    return Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
+
+
+def edited(job: EmulatedJob) -> dict[str, Any]:
+    """What the records of all editing jobs hold, without those fields that a test has given."""
+    record = {
+        "JobId": job["job_id"],
+        "ProjectId": made_up_id("project", job["job_id"]),
+        "Status": job.state,
+        "UserData": '{"key": "value\'}',  # no JSON: that is how a page prints it
+        "CreateTime": zulu(job.created),
+        "ModifiedTime": zulu(job.finished or job.started or job.created),
+    }
+    if job.finished is None:
+        return record
+    # The page's sample of a success has code and message, too.
+    record |= {
+        "CompleteTime": zulu(job.finished),
+        "Code": "InvalidParameter",
+        "Message": "The specific parameter LiveStreamConfig is not valid.",
+    }
+    if job.state == SUCCESS:
+        given = job.record.get("OutputMediaConfig")
+        config = given if isinstance(given, dict) else _OUTPUT
+        record["MediaId"] = made_up_id("media", job["job_id"])
+        record["MediaURL"] = (
+            config.get("MediaURL") or f"https://{config.get('StorageLocation')}/{config.get('FileName')}"
+        )
+    return record
+
+
+def list_media_producing_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
+    """A page of jobs within at most thirty days, by time of creation. ``NextToken`` is there while more follow.
+
+    Without ``JobType`` of all sorts.
+    """
+    size = _number(given, "MaxResults", 10, 1, 100)
+    begin = _number(given, "NextToken", 0, 0, 10**9)
+    start, end = _time(given, "StartTime"), _time(given, "EndTime")
+    if start and end and (end <= start or end - start > timedelta(days=30)):
+        raise invalid("EndTime")
+    jobs = _chosen(context, given, start, end)
+    page = jobs[begin : begin + size]
+    more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
+    return {"MediaProducingJobList": [_listed(context.look(job)) for job in page], "MaxResults": str(size), **more}
+
+
+def _chosen(context: VendorContext, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
+    status, order, sort = given.get("Status"), given.get("SortBy") or "CreationTime:Desc", given.get("JobType")
+    if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
+        raise invalid("Status")
+    if order not in {"CreationTime:Desc", "CreationTime:Asc"}:
+        raise invalid("SortBy")
+    found = [
+        job
+        for kind in (_LISTED.values() if not sort else filter(None, [_LISTED.get(sort)]))
+        for job in context.jobs(kind)
+        if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
+    ]
+    return sorted(found, key=lambda job: job.created, reverse=order.endswith("Desc"))
+
+
+def _number(given: Given, name: str, default: int, smallest: int, largest: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or not smallest <= int(text) <= largest:
+        raise invalid(name)
+    return int(text)
+
+
+def _time(given: Given, name: str) -> datetime | None:
+    if not given.get(name):
+        return None
+    try:
+        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise invalid(name) from None
+
+
+def _listed(job: EmulatedJob) -> dict[str, Any]:
+    """The list's record: ``CreateTime``, and neither stream nor output settings."""
+    full = job.over(edited(job))
+    created = {"CreateTime": full.get("CreationTime", full["CreateTime"])}
+    return {name: full[name] for name in (*_LIST_FIELDS, "UserData") if name in full} | created

@@ -1,0 +1,59 @@
+"""Intelligent Media Services' editing jobs, as the emulator answers for them.
+
+From the pages GetMediaProducingJob and SubmitMediaProducingJob (2020-11-09); see :mod:`ice` for what they share with
+others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from ..ice import SUCCESS, edited, list_media_producing_jobs, the_job
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id
+
+KIND = EmulatedKind(
+    name="alibaba.ice.producing",
+    ids=("job_id",),
+    course=(("Init", 0.0), ("Queuing", 0.1), ("Processing", 0.2), ("Success", 1.0)),
+    failure="Failed",
+    unstarted=frozenset({"Init", "Queuing"}),
+    unfinished=frozenset({"Init", "Queuing", "Processing"}),
+)
+
+
+def get_media_producing_job(context: VendorContext, given: Given) -> dict[str, Any]:
+    """One job, with its progress."""
+    return {"MediaProducingJob": _producing_job(the_job(context, given, KIND.name))}
+
+
+def _producing_job(job: EmulatedJob) -> dict[str, Any]:
+    made = job.state == SUCCESS
+    progress = {"Progress": 100 if made else job.progress, "Timeline": "{}"}
+    record = job.over(edited(job) | progress | ({"Duration": 12.0} if made else {}))
+    return {name: value for name, value in record.items() if name != "OutputMediaConfig"}  # it was submitted only
+
+
+def submit_media_producing_job(context: VendorContext, given: Given) -> dict[str, Any]:
+    """Creates a job by a timeline, a template or a project. A ``ClientToken`` makes the same job once only."""
+    if not any(given.get(name) for name in ("Timeline", "TemplateId", "ProjectId")):
+        raise Refusal(400, "MissingTimeline", "Timeline is mandatory for this action.")
+    config = json_parameter(given, "OutputMediaConfig", dict)
+    if config is None:
+        raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
+    token = given.get("ClientToken")
+    job_id = made_up_id("producing", token) if token else context.new_id()
+    if not context.knows(KIND.name, job_id=job_id):
+        texts = {name: given[name] for name in ("Timeline", "UserData", "TemplateId", "ProjectId") if name in given}
+        broken = "broken" in given.get("Timeline", "") + given["OutputMediaConfig"]
+        context.create(KIND.name, {"job_id": job_id}, {**texts, "OutputMediaConfig": config}, broken=broken)
+    project = given.get("ProjectId") or made_up_id("project", job_id)
+    return {"JobId": job_id, "ProjectId": project, "MediaId": made_up_id("media", job_id)}
+
+
+_EDITING = {"JobType": "EditingJob"}
+OPERATIONS = (
+    Operation(ICE, "GetMediaProducingJob", KIND.name, {"JobId": "job_id"}, get_media_producing_job),
+    Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs, where=_EDITING),
+    Operation(ICE, "SubmitMediaProducingJob", KIND.name, {}, submit_media_producing_job),
+)

@@ -1,0 +1,42 @@
+"""Publish a cut that Intelligent Media Services makes by a timeline or a template.
+
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `JobId` that `SubmitMediaProducingJob` answered with.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.alibaba import AlibabaIceProducingSensor
+
+
+@task
+def publish(result: Any) -> str:
+    """One file, whose address and length the vendor tells."""
+    print("publish", result["outputs"][0]["uri"], result["outputs"][0]["duration_s"], "s")
+    return str(result["outputs"][0]["uri"])
+
+
+with DAG(
+    dag_id="example_alibaba_ice_producing",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={
+        "job_id": Param(type="string", minLength=1, description="editing job of the past year"),
+    },
+):
+    # [START howto_sensor_alibaba_ice_producing]
+    wait = AlibabaIceProducingSensor(
+        task_id="wait",
+        job_id="{{ params.job_id }}",
+        # region="ap-southeast-1",  # where it is not the connection's: jobs are regional
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
+        timeout=timedelta(hours=2),
+    )
+    # [END howto_sensor_alibaba_ice_producing]
+    publish(wait.output)
