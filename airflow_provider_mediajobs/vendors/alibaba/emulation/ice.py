@@ -16,23 +16,14 @@ from .operation import Given, made_up_id, required
 SUCCESS = "Success"
 _LISTED = {"LiveEditingJob": "alibaba.ice.live_editing", "EditingJob": "alibaba.ice.producing"}
 _LIST_FIELDS = (
-    "JobId",
-    "ProjectId",
-    "Status",
-    "Code",
-    "Message",
-    "CompleteTime",
-    "ModifiedTime",
-    "MediaId",
-    "MediaURL",
+    *("JobId", "ProjectId", "Status", "Code", "Message", "CompleteTime", "ModifiedTime", "MediaId", "MediaURL"),
+    "UserData",
 )
 _OUTPUT = {"MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4"}
 
 
 def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId", id_: str = "job_id") -> EmulatedJob:
-    """The one that is asked for. No code is documented for an unknown id: ``JobNotFound``, after the vendor's general
-    pattern.
-    """
+    """The one that is asked for. For an unknown id ``JobNotFound``: no code is documented, that is the usual pattern."""
     job_id = required(given, name)
     if context.rejects(kind, **{id_: job_id}):
         raise invalid(name)
@@ -126,4 +117,4 @@ def _listed(job: EmulatedJob) -> dict[str, Any]:
     """The list's record: ``CreateTime``, and neither stream nor output settings."""
     full = job.over(edited(job))
     created = {"CreateTime": full.get("CreationTime", full["CreateTime"])}
-    return {name: full[name] for name in (*_LIST_FIELDS, "UserData") if name in full} | created
+    return {name: full[name] for name in _LIST_FIELDS if name in full} | created

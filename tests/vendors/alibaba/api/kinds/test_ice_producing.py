@@ -1,4 +1,4 @@
-"""``GetMediaProducingJob``: as live editing, with progress, a length, and media of VOD. See ``test_ice_live_editing``."""
+"""``GetMediaProducingJob``: as live editing, with progress, a length, and media of VOD."""
 
 from __future__ import annotations
 
