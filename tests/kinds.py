@@ -54,6 +54,7 @@ class Facts:
     :param word: the field that has the vendor's word.
     :param named: ids by the fields of a record that have them.
     :param deciding: fields that decide.
+    :param renditions_in: the field that has the renditions where these decide, too. It is a list, in shapes of its own.
     :param detail: what a second call tells of the job: its field, and the record.
     :param alone: fields of a record that leave the decision to the word.
     :param samples: answers of the vendor's pages in the ``samples`` folder of the kind's test, with the ids of a job in
@@ -88,6 +89,7 @@ class Facts:
     cancel_actions: tuple[str, ...] = ()
     cancels: bool = False
     collection_id: str | None = None
+    renditions_in: str | None = None
     run_id: str | None = None
     newest_run: bool = False
     renditions: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +112,11 @@ class Facts:
     def success(self) -> frozenset[str]:
         """Words of full success."""
         return frozenset(word for word, state in self.states.items() if state == "succeeded")
+
+    @property
+    def opening(self) -> frozenset[str]:
+        """Those, and words that renditions may make one."""
+        return self.success | self.told_by_renditions
 
     @property
     def done(self) -> str:
@@ -252,6 +259,51 @@ _ALL = (
         samples={"get_media_producing_job.json": {"job_id": "****cdb3e74639973036bc84****"}},
         example=Example(
             {"job_id": "edit-1"}, "publish https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4 12.0 s\n"
+        ),
+    ),
+    Facts(
+        "alibaba.ice.transcode",
+        sensor="AlibabaIceTranscodeSensor",
+        console="https://ims.console.aliyun.com",
+        states={"Init": "running", "Processing": "running", "Success": "running", "Fail": "failed"},
+        course=("Init", "Processing", "Success"),
+        failed="Fail",
+        quota=("ice", 10, 1),
+        limit=("alibaba.ice", 10, 1.0),
+        actions=("ice:GetTranscodeJob",),
+        ids=("parent_job_id",),
+        group_by=("parent_job_id",),
+        renditions={
+            "Init": "pending",
+            "Processing": "running",
+            "Success": "succeeded",
+            "Fail": "failed",
+            "Deleted": "cancelled",
+        },
+        told_by_renditions=frozenset({"Success"}),
+        reached={"Success": "succeeded"},
+        job={"parent_job_id": "p1"},
+        record={
+            "ParentJobId": "p1",
+            "Status": "Success",
+            "Percent": 100,
+            "JobCount": 1,
+            "CreateTime": "2026-11-28T11:40:00Z",
+            "TranscodeJobList": [
+                {"JobId": "j1", "Status": "Success", "Output": {"Type": "OSS", "Media": "oss://b/a.mp4"}}
+            ],
+        },
+        place=("TranscodeParentJob", "TranscodeParentJob"),
+        one=True,
+        word="Status",
+        named={"ParentJobId": "parent_job_id"},
+        deciding=("ParentJobId", "Status", "JobCount"),
+        renditions_in="TranscodeJobList",
+        alone={"TranscodeJobList": None},
+        samples={"get_transcode_job.json": {"parent_job_id": "8b360e54ac024120ac380ca8ca33****"}},
+        example=Example(
+            {"parent_job_id": "p-1"},
+            "publish oss://emulator/p-1/sd.mp4 640 x 360\npublish oss://emulator/p-1/hd.mp4 1280 x 720\n",
         ),
     ),
     Facts(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlibabaIceLiveEditingSensor",
     "AlibabaIceProducingSensor",
+    "AlibabaIceTranscodeSensor",
     "AlibabaLiveEditingSensor",
     "AlibabaMpsTranscodeSensor",
     "AlibabaVodTranscodeSensor",
@@ -92,6 +93,22 @@ class AlibabaIceProducingSensor(MediaJobSensor):
 
     def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.producing", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaIceTranscodeSensor(MediaJobSensor):
+    """Wait for a transcoding job of Intelligent Media Services, with all of its outputs (``GetTranscodeJob``).
+
+    :param parent_job_id: id of the job (templated), or a list: ``TranscodeParentJob.ParentJobId`` in the answer of
+        ``SubmitTranscodeJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("parent_job_id", *WHERE)
+    parent_job_id = IdField("parent_job_id")
+
+    def __init__(self, *, parent_job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.transcode", ids={"parent_job_id": parent_job_id}, **kwargs)
 
 
 class AlibabaVodTranscodeSensor(MediaJobSensor):

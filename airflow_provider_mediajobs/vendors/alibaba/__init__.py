@@ -14,6 +14,7 @@ from ...core.kind import Exchange
 from ...core.vendor import Vendor, later
 from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
 from .api.kinds.ice_producing import ICE_PRODUCING
+from .api.kinds.ice_transcode import ICE_TRANSCODE
 from .api.kinds.live_editing import LIVE_EDITING
 from .api.kinds.mps_transcode import MPS_TRANSCODE
 from .api.kinds.vod_transcode import VOD_TRANSCODE
@@ -52,7 +53,7 @@ ALIBABA = Vendor(
     conn_type="alibaba_mediajobs",
     signatures=SIGNATURES,
     products=tuple(VERSIONS),
-    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, ICE_PRODUCING, VOD_TRANSCODE, MPS_TRANSCODE),
+    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, ICE_PRODUCING, ICE_TRANSCODE, VOD_TRANSCODE, MPS_TRANSCODE),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

@@ -11,7 +11,7 @@ from ....core import batches, facts, shapes
 from ....core.errors import JobNotFound, RequestRejected
 from ....core.job import JobRef
 from ....core.kind import Answers, Exchange, Permission, Quota, of_these
-from ....core.output import JobFault
+from ....core.output import JobFault, Output
 from .rpc import NO_ID, call, check_empty, permission
 
 if TYPE_CHECKING:
@@ -55,3 +55,15 @@ def fault(job: dict[str, Any]) -> JobFault | None:
     """Why it failed, where the record says; a job that succeeded may have a code, too."""
     found = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
     return found if any(found) else None
+
+
+def place(value: Any) -> Output:
+    """Where an ``Output`` says that the file is: an object of OSS, by its address or its parts, or a medium."""
+    output = shapes.known_record(value, shapes.capitalised)
+    media, sort = facts.text(output.get("Media")), facts.text(output.get("Type"))
+    if sort == "Media":
+        return Output(media_id=media)
+    file = shapes.known_record(output.get("OssFile"), shapes.capitalised)
+    bucket, name = facts.text(file.get("Bucket")), facts.text(file.get("Object"))
+    parts = f"oss://{bucket}/{name.lstrip('/')}" if bucket and name else None
+    return Output(uri=media or parts or facts.text(output.get("OutputUrl")))

@@ -23,7 +23,7 @@ _OUTPUT = {"MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4"}
 
 
 def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId", id_: str = "job_id") -> EmulatedJob:
-    """The one that is asked for. For an unknown id ``JobNotFound``: no code is documented, that is the usual pattern."""
+    """The one that is asked for. For an unknown id ``JobNotFound``: no code is documented, that is the pattern."""
     job_id = required(given, name)
     if context.rejects(kind, **{id_: job_id}):
         raise invalid(name)

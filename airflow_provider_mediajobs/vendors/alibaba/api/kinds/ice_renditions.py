@@ -1,0 +1,103 @@
+"""The renditions of one transcoding job of Intelligent Media Services: ``TranscodeJobList`` of ``GetTranscodeJob``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .....core import facts, shapes
+from .....core.job import JobState
+from .....core.output import Output, Rendition
+from .. import ice
+
+STATES = {
+    "Init": JobState.PENDING,
+    "Processing": JobState.RUNNING,
+    "Success": JobState.SUCCEEDED,
+    "Fail": JobState.FAILED,
+    "Deleted": JobState.CANCELLED,
+}
+_LIST = "TranscodeJobList"
+_MARKS = ("JobId", "Status")
+
+
+class Told(NamedTuple):
+    """What a job tells of its renditions.
+
+    :param records: the vendor's, one a rendition.
+    :param later: whether it has more than it tells.
+    """
+
+    records: list[dict[str, Any]] | None
+    later: bool
+
+
+def told(job_id: str, job: dict[str, Any]) -> Told:
+    """Of the record of a job.
+
+    :raises WrongShape: for what is no list, a state that is no word, and a count that is no number: they decide.
+    """
+    value, count = job.get(_LIST), facts.integer(job.get("JobCount"))
+    if count is None and job.get("JobCount") not in (None, ""):
+        raise shapes.WrongShape("JobCount")
+    if shapes.is_empty(value) and not isinstance(value, list):
+        return Told(None, later=bool(count))
+    found = shapes.listed(_LIST, value, "TranscodeJob", _MARKS, shapes.capitalised)
+    if found.unread:
+        raise found.unread
+    own = [part for part in found.records if shapes.ident("ParentJobId", part.get("ParentJobId")) in {job_id, None}]
+    names = {shapes.ident("JobId", part.get("JobId")) or f"number {number}" for number, part in enumerate(own)}
+    for part in own:
+        _word(part)
+    return Told(own, later=len(names) < (count or 0))
+
+
+def _word(part: dict[str, Any]) -> str:
+    return shapes.word("Status", part.get("Status"))
+
+
+def rendition(part: dict[str, Any]) -> Rendition:
+    """What the vendor says of one."""
+    word = _word(part)
+    state = STATES.get(word, JobState.UNKNOWN)
+    process = _part(part, "ProcessConfig")
+    return Rendition(
+        definition=None,
+        template_id=facts.text(_part(process, "Transcode").get("TemplateId")),
+        job_id=facts.text(part.get("JobId")),
+        state=str(state),
+        raw_state=word,
+        uri=_output(part).uri if state is JobState.SUCCEEDED else None,
+        error=ice.fault(_part(part, "SubmitResultJson")) if state is JobState.FAILED else None,
+    )
+
+
+def outputs(parts: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
+    """The files of the renditions that succeeded."""
+    return tuple(_output(part) for part in parts if STATES.get(_word(part)) is JobState.SUCCEEDED)
+
+
+def _output(part: dict[str, Any]) -> Output:
+    """As the vendor measured the file; where it has not, as it was asked for."""
+    place, about = ice.place(part.get("Output")), _part(part, "OutFileMeta")
+    file = _part(about, "FileBasicInfo")
+    video, audio = _first(about, "VideoStreamInfoList"), _first(about, "AudioStreamInfoList")
+    return Output(
+        uri=facts.text(file.get("FileUrl")) or place.uri,
+        media_id=facts.text(file.get("MediaId")) or place.media_id,
+        format=facts.text(file.get("FormatName")),
+        duration_s=facts.number(file.get("Duration")),
+        size_bytes=facts.integer(file.get("FileSize")),
+        width=facts.integer(file.get("Width")),
+        height=facts.integer(file.get("Height")),
+        video_codec=facts.text(video.get("CodecName")),
+        audio_codec=facts.text(audio.get("CodecName")),
+    )
+
+
+def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
+    return shapes.known_record(record.get(name), shapes.capitalised)
+
+
+def _first(record: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(iter(shapes.known_records(record.get(name), spelt=shapes.capitalised)), {})

@@ -1,0 +1,103 @@
+"""Intelligent Media Services' transcoding jobs, as the emulator answers for them.
+
+From the pages GetTranscodeJob and SubmitTranscodeJob (2020-11-09). Where the pages are silent, the choice stands in the
+function that makes it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.times import zulu
+from ..ice import SUCCESS, the_job
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id
+
+KIND = EmulatedKind(
+    name="alibaba.ice.transcode",
+    ids=("parent_job_id",),
+    course=(("Init", 0.0), ("Processing", 0.2), (SUCCESS, 1.0)),
+    failure="Fail",
+    unstarted=frozenset(),
+    unfinished=frozenset({"Init", "Processing"}),
+)
+_TEMPLATES = ("sd", "hd")
+_SIZES = (("640", "360"), ("1280", "720"))
+
+
+def get_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]:
+    """One job, and with it those of its outputs."""
+    job = the_job(context, given, KIND.name, "ParentJobId", "parent_job_id")
+    return {"TranscodeParentJob": _parent(job)}
+
+
+def _parent(job: EmulatedJob) -> dict[str, Any]:
+    wanted = job.record.get("OutputGroup")
+    groups = wanted if isinstance(wanted, list) else [_group(job, template) for template in _TEMPLATES]
+    record: dict[str, Any] = {
+        "ParentJobId": job["parent_job_id"],
+        "Status": job.state,
+        "Percent": 100 if job.state == SUCCESS else job.progress,
+        "JobCount": len(groups),
+        "CreateTime": zulu(job.created),
+        "SubmitTime": zulu(job.created),
+        "TriggerSource": "API",
+        "UserData": "",
+        "TranscodeJobList": [_single(job, number, group) for number, group in enumerate(groups)],
+    }
+    if job.finished is not None:
+        record["FinishTime"] = zulu(job.finished)
+    return job.over(record)
+
+
+def _group(job: EmulatedJob, template: str) -> dict[str, Any]:
+    file = f"oss://emulator/{job['parent_job_id']}/{template}.mp4"
+    transcode = {"TemplateId": made_up_id("template", template)}
+    return {"Output": {"Type": "OSS", "Media": file}, "ProcessConfig": {"Transcode": transcode}}
+
+
+def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, Any]:
+    """One that writes to a broken place fails, and the others succeed: the job as a whole does, too."""
+    output, state = group.get("Output", {}), job.state
+    if state == SUCCESS and "broken" in str(output.get("Media")):
+        state = KIND.failure
+    single = {
+        "ParentJobId": job["parent_job_id"],
+        "JobId": made_up_id(job["parent_job_id"], str(number)),
+        "JobIndex": number,
+        "Status": state,
+        "CreateTime": zulu(job.created),
+        "Output": output,
+        "ProcessConfig": group.get("ProcessConfig", {}),
+    }
+    if state == SUCCESS:
+        width, height = _SIZES[number % len(_SIZES)]
+        file = {"FormatName": "mp4", "Duration": "12.0", "FileSize": "600000", "Width": width, "Height": height}
+        streams = {"VideoStreamInfoList": [{"CodecName": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
+        single["OutFileMeta"] = {"FileBasicInfo": {**file, "FileType": "transcode_file"}, **streams}
+    elif state == KIND.failure:
+        # What a failed one holds here is not documented.
+        single["SubmitResultJson"] = {"Code": "InvalidParameter", "Message": "The output cannot be written."}
+    return single
+
+
+def submit_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]:
+    """Creates a job with a job for each output. A ``ClientToken`` makes the same job once only."""
+    sources, groups = (json_parameter(given, name, list) for name in ("InputGroup", "OutputGroup"))
+    if not sources or not groups:
+        name = "OutputGroup" if sources else "InputGroup"
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    token = given.get("ClientToken")
+    job_id = made_up_id("transcode", token) if token else context.new_id()
+    if not context.knows(KIND.name, parent_job_id=job_id):
+        texts = {name: given[name] for name in ("UserData", "Name") if name in given}
+        record = {**texts, "InputGroup": sources, "OutputGroup": groups}
+        context.create(KIND.name, {"parent_job_id": job_id}, record, broken="broken" in given["InputGroup"])
+    (job,) = context.jobs(KIND.name, parent_job_id=job_id)
+    return {"TranscodeParentJob": _parent(job)}
+
+
+OPERATIONS = (
+    Operation(ICE, "GetTranscodeJob", KIND.name, {"ParentJobId": "parent_job_id"}, get_transcode_job),
+    Operation(ICE, "SubmitTranscodeJob", KIND.name, {}, submit_transcode_job),
+)
