@@ -26,6 +26,7 @@ __all__ = [
     "AlibabaLiveEditingSensor",
     "AlibabaMpsTranscodeSensor",
     "AlibabaVodTranscodeSensor",
+    "AlibabaVodUrlUploadSensor",
 ]
 
 
@@ -153,6 +154,22 @@ class AlibabaVodTranscodeSensor(MediaJobSensor):
             "trigger": trigger,
         }
         super().__init__(kind="alibaba.vod.transcode", ids=ids, created_after=created_after, **kwargs)
+
+
+class AlibabaVodUrlUploadSensor(MediaJobSensor):
+    """Wait for an upload by URL to ApsaraVideo VOD (``GetURLUploadInfos``).
+
+    :param job_id: id of the upload (templated), or a list: ``UploadJobs[].JobId`` in the answer of
+        ``UploadMediaByURL``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.vod.url_upload", ids={"job_id": job_id}, **kwargs)
 
 
 class AlibabaMpsTranscodeSensor(MediaJobSensor):

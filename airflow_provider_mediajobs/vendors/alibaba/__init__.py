@@ -18,6 +18,7 @@ from .api.kinds.ice_transcode import ICE_TRANSCODE
 from .api.kinds.live_editing import LIVE_EDITING
 from .api.kinds.mps_transcode import MPS_TRANSCODE
 from .api.kinds.vod_transcode import VOD_TRANSCODE
+from .api.kinds.vod_url_upload import VOD_URL_UPLOAD
 from .api.rpc import VERSIONS, call, check_empty
 from .auth.methods import AUTH_METHODS
 
@@ -53,7 +54,7 @@ ALIBABA = Vendor(
     conn_type="alibaba_mediajobs",
     signatures=SIGNATURES,
     products=tuple(VERSIONS),
-    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, ICE_PRODUCING, ICE_TRANSCODE, VOD_TRANSCODE, MPS_TRANSCODE),
+    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, ICE_PRODUCING, ICE_TRANSCODE, VOD_TRANSCODE, VOD_URL_UPLOAD, MPS_TRANSCODE),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

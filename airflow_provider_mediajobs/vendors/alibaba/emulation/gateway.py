@@ -57,7 +57,12 @@ def _read(request: HttpRequest) -> Call:
     if operation is None:
         product = _products().get(version)
         return Call(action, product, limit=f"alibaba.{product}" if product else None, parameters=shown)
-    ids = tuple((operation.ids[name], value) for name, value in given.items() if name in operation.ids)
+    ids = tuple(
+        (operation.ids[name], one)
+        for name, value in given.items()
+        if name in operation.ids
+        for one in (value.split(",") if name.endswith("Ids") else [value])
+    )
     return Call(action, operation.product.name, operation.kind, ids, operation.bucket and operation.bucket.name, shown)
 
 
