@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from .arguments import Ids
 
 __all__ = [
+    "AlibabaIceDynamicImageSensor",
     "AlibabaIceLiveEditingSensor",
+    "AlibabaIceMediaInfoSensor",
+    "AlibabaIcePackageSensor",
     "AlibabaIceProducingSensor",
+    "AlibabaIceSnapshotSensor",
     "AlibabaIceTranscodeSensor",
     "AlibabaLiveEditingSensor",
     "AlibabaMpsTranscodeSensor",
@@ -110,6 +114,66 @@ class AlibabaIceTranscodeSensor(MediaJobSensor):
 
     def __init__(self, *, parent_job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.ice.transcode", ids={"parent_job_id": parent_job_id}, **kwargs)
+
+
+class AlibabaIceSnapshotSensor(MediaJobSensor):
+    """Wait for a snapshot job of Intelligent Media Services (``GetSnapshotJob``).
+
+    :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitSnapshotJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.snapshot", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaIcePackageSensor(MediaJobSensor):
+    """Wait for a packaging job of Intelligent Media Services (``GetPackageJob``).
+
+    :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitPackageJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.package", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaIceDynamicImageSensor(MediaJobSensor):
+    """Wait for an animated image job of Intelligent Media Services (``GetDynamicImageJob``).
+
+    :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitDynamicImageJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.dynamic_image", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaIceMediaInfoSensor(MediaJobSensor):
+    """Wait for a media information job of Intelligent Media Services (``GetMediaInfoJob``).
+
+    :param job_id: id of the job (templated), or a list: ``MediaInfoJob.JobId`` in the answer of ``SubmitMediaInfoJob``.
+
+    Further arguments: see :class:`MediaJobSensor`.
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.ice.media_info", ids={"job_id": job_id}, **kwargs)
 
 
 class AlibabaVodTranscodeSensor(MediaJobSensor):

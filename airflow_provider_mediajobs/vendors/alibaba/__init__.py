@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 from ...core import facts
 from ...core.kind import Exchange
 from ...core.vendor import Vendor, later
+from .api.kinds.ice_dynamic_image import ICE_DYNAMIC_IMAGE
 from .api.kinds.ice_live_editing import ICE_LIVE_EDITING
+from .api.kinds.ice_media_info import ICE_MEDIA_INFO
+from .api.kinds.ice_package import ICE_PACKAGE
 from .api.kinds.ice_producing import ICE_PRODUCING
+from .api.kinds.ice_snapshot import ICE_SNAPSHOT
 from .api.kinds.ice_transcode import ICE_TRANSCODE
 from .api.kinds.live_editing import LIVE_EDITING
 from .api.kinds.mps_transcode import MPS_TRANSCODE
@@ -54,7 +58,19 @@ ALIBABA = Vendor(
     conn_type="alibaba_mediajobs",
     signatures=SIGNATURES,
     products=tuple(VERSIONS),
-    kinds=(LIVE_EDITING, ICE_LIVE_EDITING, ICE_PRODUCING, ICE_TRANSCODE, VOD_TRANSCODE, VOD_URL_UPLOAD, MPS_TRANSCODE),
+    kinds=(
+        LIVE_EDITING,
+        ICE_LIVE_EDITING,
+        ICE_PRODUCING,
+        ICE_TRANSCODE,
+        ICE_SNAPSHOT,
+        ICE_PACKAGE,
+        ICE_DYNAMIC_IMAGE,
+        ICE_MEDIA_INFO,
+        VOD_TRANSCODE,
+        VOD_URL_UPLOAD,
+        MPS_TRANSCODE,
+    ),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),
     test_connection=test_connection,

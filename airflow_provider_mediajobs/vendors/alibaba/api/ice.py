@@ -67,3 +67,28 @@ def place(value: Any) -> Output:
     bucket, name = facts.text(file.get("Bucket")), facts.text(file.get("Object"))
     parts = f"oss://{bucket}/{name.lstrip('/')}" if bucket and name else None
     return Output(uri=media or parts or facts.text(output.get("OutputUrl")))
+
+
+def measured(value: Any, place: Output) -> Output:
+    """A file as the vendor measured it; where it has not, as it was named.
+
+    :param value: basic facts of the file and its streams.
+    """
+    about = shapes.known_record(value, shapes.capitalised)
+    file = shapes.known_record(about.get("FileBasicInfo"), shapes.capitalised)
+    video, audio = _first(about.get("VideoStreamInfoList")), _first(about.get("AudioStreamInfoList"))
+    return Output(
+        uri=facts.text(file.get("FileUrl")) or place.uri,
+        media_id=facts.text(file.get("MediaId")) or place.media_id,
+        format=facts.text(file.get("FormatName")),
+        duration_s=facts.number(file.get("Duration")),
+        size_bytes=facts.integer(file.get("FileSize")),
+        width=facts.integer(file.get("Width")),
+        height=facts.integer(file.get("Height")),
+        video_codec=facts.text(video.get("CodecName")),
+        audio_codec=facts.text(audio.get("CodecName")),
+    )
+
+
+def _first(value: Any) -> dict[str, Any]:
+    return next(iter(shapes.known_records(value, spelt=shapes.capitalised)), {})

@@ -78,26 +78,8 @@ def outputs(parts: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
 
 
 def _output(part: dict[str, Any]) -> Output:
-    """As the vendor measured the file; where it has not, as it was asked for."""
-    place, about = ice.place(part.get("Output")), _part(part, "OutFileMeta")
-    file = _part(about, "FileBasicInfo")
-    video, audio = _first(about, "VideoStreamInfoList"), _first(about, "AudioStreamInfoList")
-    return Output(
-        uri=facts.text(file.get("FileUrl")) or place.uri,
-        media_id=facts.text(file.get("MediaId")) or place.media_id,
-        format=facts.text(file.get("FormatName")),
-        duration_s=facts.number(file.get("Duration")),
-        size_bytes=facts.integer(file.get("FileSize")),
-        width=facts.integer(file.get("Width")),
-        height=facts.integer(file.get("Height")),
-        video_codec=facts.text(video.get("CodecName")),
-        audio_codec=facts.text(audio.get("CodecName")),
-    )
+    return ice.measured(part.get("OutFileMeta"), ice.place(part.get("Output")))
 
 
 def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
     return shapes.known_record(record.get(name), shapes.capitalised)
-
-
-def _first(record: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(iter(shapes.known_records(record.get(name), spelt=shapes.capitalised)), {})

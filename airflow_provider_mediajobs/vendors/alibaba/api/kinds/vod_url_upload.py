@@ -3,8 +3,8 @@
 Facts of the page: up to ten ids a call, separated by commas; unknown ones are in ``NonExists``; uploads of the past
 year, in Shanghai and Singapore only; 100 calls a second, apart from the limits of VOD's other operations.
 ``UPLOAD_SUCCESS`` is not the end, ``SUCCESS`` is: then the caller has been called back, too. Its sample has an
-``ErrorCode`` in a success. An upload may take hours to days. One that waits (``PENDING``) can be cancelled; no page has a
-word for such a one.
+``ErrorCode`` in a success. An upload may take hours to days. One that waits (``PENDING``) can be cancelled; no page
+has a word for such a one.
 """
 
 from __future__ import annotations

@@ -1,0 +1,23 @@
+"""Intelligent Media Services' animated image jobs, as the emulator answers for them: see :mod:`ice_jobs`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob
+from ..ice import SUCCESS
+from ..ice_jobs import operations, small_kind
+
+KIND = small_kind("alibaba.ice.dynamic_image")
+
+
+def _own(job: EmulatedJob) -> dict[str, Any]:
+    """The address of what was made beside the place it was to be written to, in parts."""
+    name = f"{job['job_id']}.gif"
+    file = {"Bucket": "emulator", "Location": "oss-cn-shanghai", "Object": name}
+    own: dict[str, Any] = {"Output": {"Type": "OSS", "Media": f"oss://emulator/{name}", "OssFile": file}}
+    made = {"OutputUrl": f"https://emulator.oss-cn-shanghai.aliyuncs.com/{name}"}
+    return own | (made if job.state == SUCCESS else {})
+
+
+OPERATIONS = operations(KIND, "DynamicImageJob", _own, ("Input", "Output", "TemplateConfig"))

@@ -1,0 +1,22 @@
+"""Intelligent Media Services' packaging jobs, as the emulator answers for them: see :mod:`ice_jobs`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .....core.emulation import EmulatedJob
+from ..ice import SUCCESS
+from ..ice_jobs import operations, small_kind
+
+KIND = small_kind("alibaba.ice.package")
+
+
+def _own(job: EmulatedJob) -> dict[str, Any]:
+    """The address of what was made beside the place it was to be written to."""
+    name = f"{job['job_id']}/master.m3u8"
+    own: dict[str, Any] = {"Priority": 6, "Output": {"Type": "OSS", "Media": f"oss://emulator/{name}"}}
+    made = {"OutputUrl": f"https://emulator.oss-cn-shanghai.aliyuncs.com/{name}"}
+    return own | (made if job.state == SUCCESS else {})
+
+
+OPERATIONS = operations(KIND, "PackageJob", _own, ("Inputs", "Output"))

@@ -1,0 +1,42 @@
+"""Publish an animated image when Intelligent Media Services has made it of a video.
+
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `JobId` that `SubmitDynamicImageJob` answered with.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.alibaba import AlibabaIceDynamicImageSensor
+
+
+@task
+def publish(result: Any) -> str:
+    """One file, whose address the vendor tells."""
+    print("publish", result["outputs"][0]["uri"])
+    return str(result["outputs"][0]["uri"])
+
+
+with DAG(
+    dag_id="example_alibaba_ice_dynamic_image",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={
+        "job_id": Param(type="string", minLength=1, description="animated image job"),
+    },
+):
+    # [START howto_sensor_alibaba_ice_dynamic_image]
+    wait = AlibabaIceDynamicImageSensor(
+        task_id="wait",
+        job_id="{{ params.job_id }}",
+        # region="ap-southeast-1",  # where it is not the connection's: jobs are regional
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
+        timeout=timedelta(hours=2),
+    )
+    # [END howto_sensor_alibaba_ice_dynamic_image]
+    publish(wait.output)

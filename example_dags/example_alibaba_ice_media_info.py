@@ -1,0 +1,43 @@
+"""Publish what Intelligent Media Services has found out about a video.
+
+The connection `alibaba_mediajobs_default` holds the account; its fields are listed in the documentation. Trigger the
+DAG with the `JobId` that `SubmitMediaInfoJob` answered with.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, task
+
+from airflow_provider_mediajobs.sensors.alibaba import AlibabaIceMediaInfoSensor
+
+
+@task
+def publish(result: Any) -> str:
+    """Facts about the source: the job makes no file."""
+    found = result["outputs"][0]
+    print("publish", found["uri"], found["duration_s"], "s", found["width"], "x", found["height"])
+    return str(result["outputs"][0]["uri"])
+
+
+with DAG(
+    dag_id="example_alibaba_ice_media_info",
+    schedule=None,
+    tags=["example", "mediajobs"],
+    doc_md=__doc__,
+    params={
+        "job_id": Param(type="string", minLength=1, description="media information job"),
+    },
+):
+    # [START howto_sensor_alibaba_ice_media_info]
+    wait = AlibabaIceMediaInfoSensor(
+        task_id="wait",
+        job_id="{{ params.job_id }}",
+        # region="ap-southeast-1",  # where it is not the connection's: jobs are regional
+        deferrable=True,  # no worker waits, and all waits share the vendor's quota
+        timeout=timedelta(hours=2),
+    )
+    # [END howto_sensor_alibaba_ice_media_info]
+    publish(wait.output)
