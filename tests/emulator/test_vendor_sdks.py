@@ -54,7 +54,14 @@ def server() -> Iterator[EmulatorServer]:
     world.add_key("temporary", "temporary-secret", "the token")
     world.add_job("alibaba.live.editing", {"caster_id": "studio * ~+/1", "show_id": "show/01"}, "3")
     world.add_job("alibaba.ice.live_editing", {"job_id": "job 1"}, "Success")
+    world.add_job("alibaba.ice.producing", {"job_id": "job 2"}, "Success")
+    world.add_job("alibaba.ice.transcode", {"parent_job_id": "p"}, "Success")
+    for kind in ("snapshot", "package", "dynamic_image", "media_info"):
+        world.add_job(f"alibaba.ice.{kind}", {"job_id": kind}, "Success")
     world.add_job("alibaba.vod.transcode", {"video_id": "v", "transcode_task_id": "t"}, "CompleteAllSucc")
+    world.add_job("alibaba.vod.url_upload", {"job_id": "u"}, "SUCCESS")
+    for job_id in ("m1", "m2"):
+        world.add_job("alibaba.mps.transcode", {"job_id": job_id}, "TranscodeSuccess")
     world.add_job("huawei.vod.editing", {"task_id": "1001"}, "SUCCEED")
     for job_id in ("30647", "30648"):
         world.add_job("huawei.mpc.editing", {"job_id": job_id}, "SUCCEEDED")
@@ -118,10 +125,102 @@ def vod(config: Any) -> Any:
     )
 
 
+def producing(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetMediaProducingJobRequest, ListMediaProducingJobsRequest
+
+    client = Client(config)
+    job = client.get_media_producing_job(GetMediaProducingJobRequest(job_id="job 2")).body.media_producing_job
+    request = ListMediaProducingJobsRequest(job_type="EditingJob", max_results=100, sort_by="CreationTime:Desc")
+    listed = client.list_media_producing_jobs(request).body.media_producing_job_list
+    return job.job_id, job.status, job.progress, job.duration, [one.job_id for one in listed]
+
+
+def ice_transcode(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetTranscodeJobRequest
+
+    job = Client(config).get_transcode_job(GetTranscodeJobRequest(parent_job_id="p")).body.transcode_parent_job
+    single = job.transcode_job_list[1]
+    made = single.out_file_meta.file_basic_info.width, single.out_file_meta.video_stream_info_list[0].codec_name
+    words = [one.status for one in job.transcode_job_list]
+    return job.parent_job_id, job.status, job.job_count, words, single.output.media, made
+
+
+def snapshot(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetSnapshotJobRequest
+
+    job = Client(config).get_snapshot_job(GetSnapshotJobRequest(job_id="snapshot")).body.snapshot_job
+    return job.job_id, job.status, job.count, job.output.media
+
+
+def package(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetPackageJobRequest
+
+    job = Client(config).get_package_job(GetPackageJobRequest(job_id="package")).body.package_job
+    return job.job_id, job.status, job.output_url
+
+
+def dynamic_image(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetDynamicImageJobRequest
+
+    request = GetDynamicImageJobRequest(job_id="dynamic_image")
+    job = Client(config).get_dynamic_image_job(request).body.dynamic_image_job
+    return job.job_id, job.status, job.output_url, job.output.oss_file.object
+
+
+def media_info(config: Any) -> Any:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import GetMediaInfoJobRequest
+
+    job = Client(config).get_media_info_job(GetMediaInfoJobRequest(job_id="media_info")).body.media_info_job
+    found = job.media_info_property
+    return job.job_id, job.status, found.file_basic_info.duration, found.video_stream_info_list[0].codec_name
+
+
+def url_upload(config: Any) -> Any:
+    from alibabacloud_vod20170321.client import Client
+    from alibabacloud_vod20170321.models import GetURLUploadInfosRequest
+
+    body = Client(config).get_urlupload_infos(GetURLUploadInfosRequest(job_ids="u,none")).body
+    (info,) = body.urlupload_info_list
+    return info.job_id, info.status, info.error_code, info.file_size, body.non_exists
+
+
+def mps(config: Any) -> Any:
+    from alibabacloud_mts20140618.client import Client
+    from alibabacloud_mts20140618.models import QueryJobListRequest
+
+    body = Client(config).query_job_list(QueryJobListRequest(job_ids="m1,none,m2")).body
+    job = body.job_list.job[0]
+    states = sorted((one.job_id, one.state) for one in body.job_list.job)
+    stream = job.output.properties.streams.video_stream_list.video_stream[0]
+    return states, body.non_exist_job_ids.string, job.percent, job.output.properties.file_size, stream.codec_name
+
+
 ALIBABA: list[tuple[Callable[[Any], Any], Any]] = [
     (live, ("studio * ~+/1", "show/01", 3)),
     (ice, ("job 1", "Success", 640, "app")),
     (vod, ("t", "CompleteAllSucc", "CompleteAllSucc", "mp4", 600000, "640")),
+    (producing, ("job 2", "Success", 100, 12.0, ["job 2"])),
+    (ice_transcode, ("p", "Success", 2, ["Success", "Success"], "oss://emulator/p/hd.mp4", ("1280", "h264"))),
+    (snapshot, ("snapshot", "Success", 3, "oss://emulator/snapshot/{Count}.jpg")),
+    (package, ("package", "Success", "https://emulator.oss-cn-shanghai.aliyuncs.com/package/master.m3u8")),
+    (
+        dynamic_image,
+        (
+            "dynamic_image",
+            "Success",
+            "https://emulator.oss-cn-shanghai.aliyuncs.com/dynamic_image.gif",
+            "dynamic_image.gif",
+        ),
+    ),
+    (media_info, ("media_info", "Success", "12.0", "h264")),
+    (url_upload, ("u", "SUCCESS", "200", "600000", ["none"])),
+    (mps, ([("m1", "TranscodeSuccess"), ("m2", "TranscodeSuccess")], ["none"], 100, "600000", "h264")),
 ]
 SIGNATURES = [{}, {"signature_algorithm": "v2"}]
 
@@ -145,7 +244,7 @@ def test_alibaba_temporary_credentials(
 
 
 @pytest.mark.parametrize("signature", SIGNATURES, ids=["acs3", "hmac-sha1"])
-@pytest.mark.parametrize("operation", [live, ice, vod])
+@pytest.mark.parametrize("operation", [operation for operation, _ in ALIBABA])
 def test_alibaba_refuses_a_wrong_secret(
     server: EmulatorServer, operation: Callable[[Any], Any], signature: dict[str, str]
 ) -> None:
@@ -192,6 +291,94 @@ def test_alibaba_creates_jobs(server: EmulatorServer) -> None:
         {"job_id": submitted.job_id},
         {"video_id": "w", "transcode_task_id": created.transcode_task_id},
     ]
+
+
+def test_alibaba_creates_and_cancels_jobs_of_mps(server: EmulatorServer) -> None:
+    """A job for each output that is not refused; one that has begun cannot be cancelled."""
+    from alibabacloud_mts20140618.client import Client
+    from alibabacloud_mts20140618.models import CancelJobRequest, SubmitJobsRequest
+    from alibabacloud_tea_openapi.exceptions import ClientException
+
+    client = Client(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    outputs = json.dumps([{"OutputObject": "a.mp4", "TemplateId": "t", "UserData": "own"}, {"OutputObject": "b.mp4"}])
+    source = json.dumps({"Bucket": "b", "Location": "oss-cn-shanghai", "Object": "in.mp4"})
+    request = SubmitJobsRequest(input=source, output_bucket="b", outputs=outputs, pipeline_id="p")
+    created, refused = client.submit_jobs(request).body.job_result_list.job_result
+    assert (created.success, refused.success, refused.code) == (True, False, "InvalidParameter.NullValue")
+    assert client.cancel_job(CancelJobRequest(job_id=created.job.job_id)).body.job_id == created.job.job_id
+    (job,) = server.world.find("alibaba.mps.transcode", {"job_id": created.job.job_id})
+    assert job.at(server.world.now()).state == "TranscodeCancelled"
+    for job_id, code in (("m1", "PermissionDenied.JobInComplete"), ("x", "InvalidParameter.ResourceNotFound")):
+        with pytest.raises(ClientException) as caught:
+            client.cancel_job(CancelJobRequest(job_id=job_id))
+        assert caught.value.code == code
+
+
+def test_alibaba_creates_and_cancels_uploads(server: EmulatorServer) -> None:
+    """The same session makes the same upload."""
+    from alibabacloud_vod20170321.client import Client
+    from alibabacloud_vod20170321.models import CancelUrlUploadJobsRequest, UploadMediaByURLRequest
+
+    client = Client(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    request = UploadMediaByURLRequest(upload_urls="https://a/1.mp4,https://a/2.mp4", session_id="s")
+    jobs = [[one.job_id for one in client.upload_media_by_url(request).body.upload_jobs] for _ in range(2)]
+    assert len(set(jobs[0])) == 2
+    assert jobs[0] == jobs[1]
+    body = client.cancel_url_upload_jobs(CancelUrlUploadJobsRequest(job_ids=f"{jobs[0][0]},u,none")).body
+    assert (body.canceled_jobs, body.non_exists) == ([jobs[0][0]], ["none"])
+
+
+def test_alibaba_creates_jobs_of_ice(server: EmulatorServer) -> None:
+    """Each of the other create operations of ICE, as its SDK sends it."""
+    from alibabacloud_ice20201109 import models
+    from alibabacloud_ice20201109.client import Client
+
+    client = Client(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    config = '{"MediaURL": "https://b/a.mp4"}'
+    producing = models.SubmitMediaProducingJobRequest(timeline="{}", output_media_config=config, client_token="t")
+    made = [client.submit_media_producing_job(producing).body.job_id for _ in range(2)]
+    assert made[0] == made[1]
+    group = models.SubmitTranscodeJobRequestOutputGroup(
+        output=models.SubmitTranscodeJobRequestOutputGroupOutput(type="OSS", media="oss://b/o.mp4"),
+        process_config=models.SubmitTranscodeJobRequestOutputGroupProcessConfig(
+            transcode=models.SubmitTranscodeJobRequestOutputGroupProcessConfigTranscode(template_id="hd")
+        ),
+    )
+    source = models.SubmitTranscodeJobRequestInputGroup(type="OSS", media="oss://b/i.mp4")
+    request = models.SubmitTranscodeJobRequest(input_group=[source], output_group=[group])
+    parent = client.submit_transcode_job(request).body.transcode_parent_job
+    (single,) = parent.transcode_job_list
+    assert (parent.status, parent.job_count, single.status, single.output.media) == ("Init", 1, "Init", "oss://b/o.mp4")
+    snapshot = models.SubmitSnapshotJobRequest(
+        input=models.SubmitSnapshotJobRequestInput(type="OSS", media="oss://b/i.mp4"),
+        output=models.SubmitSnapshotJobRequestOutput(type="OSS", media="oss://b/{Count}.jpg"),
+        template_config=models.SubmitSnapshotJobRequestTemplateConfig(template_id="s"),
+    )
+    package = models.SubmitPackageJobRequest(
+        inputs=[
+            models.SubmitPackageJobRequestInputs(
+                input=models.SubmitPackageJobRequestInputsInput(type="OSS", media="oss://b/i.m3u8")
+            )
+        ],
+        output=models.SubmitPackageJobRequestOutput(type="OSS", media="oss://b/o.m3u8"),
+    )
+    image = models.SubmitDynamicImageJobRequest(
+        input=models.SubmitDynamicImageJobRequestInput(type="OSS", media="oss://b/i.mp4"),
+        output=models.SubmitDynamicImageJobRequestOutput(type="OSS", media="oss://b/o.gif"),
+        template_config=models.SubmitDynamicImageJobRequestTemplateConfig(template_id="g"),
+    )
+    info = models.SubmitMediaInfoJobRequest(
+        input=models.SubmitMediaInfoJobRequestInput(type="OSS", media="oss://b/i.mp4")
+    )
+    ids = {
+        "producing": made[0],
+        "snapshot": client.submit_snapshot_job(snapshot).body.job_id,
+        "package": client.submit_package_job(package).body.job_id,
+        "dynamic_image": client.submit_dynamic_image_job(image).body.job_id,
+        "media_info": client.submit_media_info_job(info).body.media_info_job.job_id,
+    }
+    found = {kind: server.world.find(f"alibaba.ice.{kind}", {"job_id": job_id}) for kind, job_id in ids.items()}
+    assert {kind: len(jobs) for kind, jobs in found.items()} == dict.fromkeys(ids, 1)
 
 
 def alibaba_provider(server: EmulatorServer, sort: str, folder: Path) -> Any:

@@ -85,9 +85,14 @@ def measured(value: Any, place: Output) -> Output:
         size_bytes=facts.integer(file.get("FileSize")),
         width=facts.integer(file.get("Width")),
         height=facts.integer(file.get("Height")),
-        video_codec=facts.text(video.get("CodecName")),
-        audio_codec=facts.text(audio.get("CodecName")),
+        video_codec=_codec(video),
+        audio_codec=_codec(audio),
     )
+
+
+def _codec(stream: dict[str, Any]) -> str | None:
+    """``CodecName``, as the pages have it; the models of the vendor's SDK call it ``Codec_name`` in video streams."""
+    return facts.text(stream.get("CodecName")) or facts.text(stream.get("Codec_name"))
 
 
 def _first(value: Any) -> dict[str, Any]:

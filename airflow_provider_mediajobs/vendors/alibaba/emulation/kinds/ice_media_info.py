@@ -16,13 +16,16 @@ KIND = small_kind("alibaba.ice.media_info")
 
 
 def _own(job: EmulatedJob) -> dict[str, Any]:
-    """Numbers are text. Code and message of a failure are not among the fields of the page."""
+    """Numbers are text. Code and message of a failure are not among the fields of the page.
+
+    A video stream has ``Codec_name``, and an audio stream ``CodecName``: so the vendor's SDK has them.
+    """
     own: dict[str, Any] = {"Async": True, "Input": {"Type": "OSS", "Media": f"oss://emulator/{job['job_id']}.mp4"}}
     if job.state == KIND.failure:
         return own | {"Code": None, "Message": None, "SubmitResultJson": dict(FAILURE)}
     if job.state == SUCCESS:
         file = {"FormatName": "mp4", "Duration": "12.0", "FileSize": "600000", "Width": "640", "Height": "360"}
-        streams = {"VideoStreamInfoList": [{"CodecName": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
+        streams = {"VideoStreamInfoList": [{"Codec_name": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
         own["MediaInfoProperty"] = {"FileBasicInfo": {**file, "FileType": "source_file"}, **streams}
     return own
 

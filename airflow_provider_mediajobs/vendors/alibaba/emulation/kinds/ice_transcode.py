@@ -57,7 +57,10 @@ def _group(job: EmulatedJob, template: str) -> dict[str, Any]:
 
 
 def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, Any]:
-    """One that writes to a broken place fails, and the others succeed: the job as a whole does, too."""
+    """One that writes to a broken place fails, and the others succeed: the job as a whole does, too.
+
+    ``Codec_name`` of video streams, and ``CodecName`` of audio streams: so the vendor's SDK has them.
+    """
     output, state = group.get("Output", {}), job.state
     if state == SUCCESS and "broken" in str(output.get("Media")):
         state = KIND.failure
@@ -73,7 +76,7 @@ def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, A
     if state == SUCCESS:
         width, height = _SIZES[number % len(_SIZES)]
         file = {"FormatName": "mp4", "Duration": "12.0", "FileSize": "600000", "Width": width, "Height": height}
-        streams = {"VideoStreamInfoList": [{"CodecName": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
+        streams = {"VideoStreamInfoList": [{"Codec_name": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
         single["OutFileMeta"] = {"FileBasicInfo": {**file, "FileType": "transcode_file"}, **streams}
     elif state == KIND.failure:
         # What a failed one holds here is not documented.

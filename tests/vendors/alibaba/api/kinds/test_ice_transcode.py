@@ -230,6 +230,14 @@ def test_where_an_output_is(one: Callable[[Any], Any], output: Any, read: Output
     assert one(body("Success", part(Output=output))).outputs == (read,)
 
 
+@pytest.mark.parametrize("name", ["CodecName", "Codec_name", "codecName", "codec_name"])
+def test_codecs_are_spelt_in_several_ways(one: Callable[[Any], Any], name: str) -> None:
+    """The page, and the vendor's SDK; either may come in lower camel case."""
+    streams = {"VideoStreamInfoList": [{name: "h264"}], "AudioStreamInfoList": [{name: "aac"}]}
+    (output,) = one(body("Success", part(OutFileMeta=streams))).outputs
+    assert (output.video_codec, output.audio_codec) == ("h264", "aac")
+
+
 @pytest.mark.parametrize("odd", [None, 5, "x", [], {"FileBasicInfo": 5, "VideoStreamInfoList": "x"}], ids=repr)
 def test_odd_measures_cost_only_themselves(one: Callable[[Any], Any], odd: Any) -> None:
     found = one(body("Success", part(OutFileMeta=odd, ProcessConfig=odd), Percent=odd, CreateTime=odd))
