@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Intelligent Media Services (ICE, 2020-11-09): jobs that are asked for one a call, and the limit they share.
 
 The wrapper of the record has another name for each sort of job, and so has its field for the id of some.

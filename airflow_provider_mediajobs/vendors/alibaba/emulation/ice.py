@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """What several sorts of jobs of Intelligent Media Services have in common, as the emulator answers for them.
 
 From the pages Get...Job and ListMediaProducingJobs (2020-11-09). Where the pages are silent, the choice stands in the

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """Small jobs of Intelligent Media Services, as the emulator answers for them.
 
 From the pages GetSnapshotJob, GetPackageJob, GetDynamicImageJob and GetMediaInfoJob (2020-11-09), and of their

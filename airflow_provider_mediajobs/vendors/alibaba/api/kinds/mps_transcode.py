@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo Media Processing (MPS) ``QueryJobList`` (product ``mts``, 2014-06-18).
 
 Facts of the page: up to ten ids a call, separated by commas; ids that it does not know, also those of other accounts,

@@ -1,3 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
 """ApsaraVideo VOD ``GetURLUploadInfos`` (2017-03-21): media that VOD fetches from elsewhere.
 
 Facts of the page: up to ten ids a call, separated by commas; unknown ones are in ``NonExists``; uploads of the past
