@@ -147,15 +147,18 @@ def test_marks_enclose_the_sensor(run_of: Run) -> None:
 
 
 def test_the_demos_dag(mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """All gates open, and the one with the broken source stays shut."""
+    """All gates open, but for those with a broken source or a broken output."""
     world.job_seconds = (0.0, 0.0)
     # By its own name, and first: what Airflow loads under another name is not counted as covered.
     demo = import_module("airflow_provider_mediajobs.cli.demo_dag").demo
     run = mediajobs_airflow(demo)
     gates = [gate.name for gate in GATES if gate.opens]
     opened = {f"{task}_{gate}": "success" for gate in gates for task in ("wait", "publish")}
-    shut = {"wait_broken": "failed", "publish_broken": "upstream_failed"}
+    states_of = {"wait": "failed", "publish": "upstream_failed"}
+    shut = {f"{task}_{gate}": state for gate in ("broken", "partial") for task, state in states_of.items()}
     assert states(run) == {"create_jobs": "success", **opened, **shut}
     printed = capsys.readouterr().out
     assert "published obs://demo/out/goal.mp4\n" in printed
+    assert "published oss://demo/out/match.mp4\n" in printed
+    assert "oss://demo/out/good.mp4" not in printed.partition("published")[2]
     assert "published https://demo.oss-cn-shanghai.aliyuncs.com/highlights.mp4\n" in printed

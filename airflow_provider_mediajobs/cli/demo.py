@@ -125,7 +125,8 @@ class Demo:
         wrong = {gate.gate.sensor: found for gate in facts if (found := problems(gate))}
         if not wrong:
             opened = sum(gate.gate.opens for gate in facts)
-            told = f"{opened} gates opened, each after its job had ended well; the failed job's gate stayed shut."
+            shut = len(facts) - opened
+            told = f"{opened} gates opened, each after its job had ended well; the {shut} of other jobs stayed shut."
             print(f"\n{told}\n", flush=True)
             return 0
         print("\nNot as promised:", *(f"  {text}" for found in wrong.values() for text in found), sep="\n", flush=True)

@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The DAG of ``mediajobs demo``: gates that must open and one that must stay shut.
+"""The DAG of ``mediajobs demo``: gates that must open and two that must stay shut.
 
 The demo copies this file into the DAG folder of its own Airflow; nothing imports it. One task creates jobs of many
-kinds through the hooks, a sensor waits for each, and each sensor gates a publish step. The source of the last job is
-broken, so it fails, its sensor fails, and nothing of it is published.
+kinds through the hooks, a sensor waits for each, and each sensor gates a publish step. The source of one job is broken,
+so it fails, its sensor fails, and nothing of it is published. Of another one the vendor makes some outputs and calls
+that a success: its sensor fails, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from airflow.sdk import dag, task
 
 from airflow_provider_mediajobs.sensors import (
     AlibabaIceLiveEditingSensor,
+    AlibabaIceTranscodeSensor,
     AlibabaLiveEditingSensor,
+    AlibabaMpsTranscodeSensor,
     AlibabaVodTranscodeSensor,
     HuaweiMpcEditingSensor,
     HuaweiMpcTranscodingSensor,
@@ -31,7 +34,7 @@ WAIT: dict[str, Any] = {"deferrable": True, "poll_interval": 2, "timeout": 180}
 
 @task(multiple_outputs=True)
 def create_jobs() -> dict[str, str]:
-    """One job of a kind, and one whose source is broken. This package models no creation: ``call`` is enough."""
+    """One job of a kind, one whose source is broken, and one of whose outputs fails, by plain calls."""
     return {**_alibaba_jobs(), **_huawei_jobs()}
 
 
@@ -52,7 +55,19 @@ def _alibaba_jobs() -> dict[str, str]:
     good, broken = (
         hook.call("vod", "SubmitTranscodeJobs", {"VideoId": video, "TemplateGroupId": "renditions"}) for video in videos
     )
+    outputs = json.dumps([{"OutputObject": "out/match.mp4", "TemplateId": "S00000001-200010"}])
+    source = json.dumps({"Bucket": "demo", "Location": "oss-cn-shanghai", "Object": "in/match.mp4"})
+    mps = hook.call(
+        "mts", "SubmitJobs", {"Input": source, "OutputBucket": "demo", "Outputs": outputs, "PipelineId": "demo"}
+    )
+    groups = [_ice_output(name) for name in ("good", "broken")]
+    media = [{"Type": "OSS", "Media": "oss://demo/in/match.mp4"}]
+    partial = hook.call(
+        "ice", "SubmitTranscodeJob", {"InputGroup": json.dumps(media), "OutputGroup": json.dumps(groups)}
+    )
     return {
+        "mps_job_id": mps["JobResultList"]["JobResult"][0]["Job"]["JobId"],
+        "ice_parent_job_id": partial["TranscodeParentJob"]["ParentJobId"],
         "caster_id": episode["CasterId"],
         "show_id": episode["ShowId"],
         "ice_job_id": ice["JobId"],
@@ -61,6 +76,11 @@ def _alibaba_jobs() -> dict[str, str]:
         "broken_video_id": videos[1],
         "broken_task_id": broken["TranscodeTaskId"],
     }
+
+
+def _ice_output(name: str) -> dict[str, Any]:
+    output = {"Type": "OSS", "Media": f"oss://demo/out/{name}.mp4"}
+    return {"Output": output, "ProcessConfig": {"Transcode": {"TemplateId": name}}}
 
 
 def _huawei_jobs() -> dict[str, str]:
@@ -106,7 +126,9 @@ def mediajobs_demo() -> None:
         "mpc_transcoding": HuaweiMpcTranscodingSensor(
             task_id="wait_mpc_transcoding", mpc_task_id=ids["mpc_task_id"], **WAIT
         ),
+        "mps": AlibabaMpsTranscodeSensor(task_id="wait_mps", job_id=ids["mps_job_id"], **WAIT),
         "broken": AlibabaVodTranscodeSensor(task_id="wait_broken", **broken, **WAIT),
+        "partial": AlibabaIceTranscodeSensor(task_id="wait_partial", parent_job_id=ids["ice_parent_job_id"], **WAIT),
     }
     for name, gate in gates.items():
         publish.override(task_id=f"publish_{name}")(gate.output)

@@ -20,6 +20,7 @@ class Gate:
     :param name: its tasks are ``wait_<name>`` and ``publish_<name>``.
     :param word: the vendor's word for the final state that the job must reach.
     :param opens: whether the sensor must succeed.
+    :param error: with what else it must fail.
     :param ids: identify its job among others of the kind.
     """
 
@@ -27,6 +28,7 @@ class Gate:
     kind: str
     word: str
     opens: bool = True
+    error: str = "MediaJobFailed"
     ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -48,7 +50,10 @@ GATES = (
     Gate("vod", "huawei.vod.editing", "SUCCEED"),
     Gate("mpc", "huawei.mpc.editing", "SUCCEEDED"),
     Gate("mpc_transcoding", "huawei.mpc.transcoding", "SUCCEEDED"),
+    Gate("mps", "alibaba.mps.transcode", "TranscodeSuccess"),
     Gate("broken", "alibaba.vod.transcode", "CompleteAllFail", opens=False, ids={"video_id": "video-broken"}),
+    # The vendor calls it a success, and one of its outputs failed.
+    Gate("partial", "alibaba.ice.transcode", "Success", opens=False, error="MediaJobPartiallySucceeded"),
 )
 
 
@@ -139,8 +144,8 @@ def _too_early(facts: GateFacts) -> Iterable[str]:
 def _stayed_shut(facts: GateFacts) -> Iterable[str]:
     if facts.sensor.state != "failed":
         yield f"the sensor is {facts.sensor.state}, not failed"
-    if facts.gate.word not in facts.failure or "MediaJobFailed" not in facts.failure:
-        yield f"the sensor's log does not tell of the vendor's failure {facts.gate.word!r}, but {facts.failure!r}"
+    if facts.gate.word not in facts.failure or facts.gate.error not in facts.failure:
+        yield f"the sensor's log does not tell of {facts.gate.error} at {facts.gate.word!r}, but {facts.failure!r}"
     if facts.publish.state != "upstream_failed":
         yield f"{facts.gate.publish} is {facts.publish.state}, not upstream_failed"
     if facts.publish.ran:
@@ -177,7 +182,8 @@ def _job_name(job: JobFacts | None) -> str:
 
 
 def _state(facts: GateFacts, result: Mapping[str, Any]) -> str:
-    told = result.get("state") or ("failed" if "MediaJobFailed" in facts.failure else "?")
+    ended = {"MediaJobFailed": "failed", "MediaJobPartiallySucceeded": "partial"}
+    told = result.get("state") or next((state for error, state in ended.items() if error in facts.failure), "?")
     return f"{told} ({result.get('raw_state') or (facts.job.word if facts.job else '?')})"
 
 

@@ -34,11 +34,17 @@ JOBS: dict[str, tuple[str, dict[str, str], list[tuple[str, float]]]] = {
     "vod": ("huawei.vod.editing", {"task_id": "v1"}, [("WAITING", 0), ("SUCCEED", 0.3)]),
     "mpc": ("huawei.mpc.editing", {"job_id": "30647"}, [("WAITING", 0), ("SUCCEEDED", 0.3)]),
     "mpc_transcoding": ("huawei.mpc.transcoding", {"task_id": "4711"}, [("WAITING", 0), ("SUCCEEDED", 0.3)]),
+    "mps": ("alibaba.mps.transcode", {"job_id": "m1"}, [("Submitted", 0), ("TranscodeSuccess", 0.3)]),
     "broken": (
         "alibaba.vod.transcode",
         {"video_id": "video-broken", "transcode_task_id": "t2"},
         [("Processing", 0), ("CompleteAllFail", 0.2)],
     ),
+    "partial": ("alibaba.ice.transcode", {"parent_job_id": "p1"}, [("Init", 0), ("Success", 0.2)]),
+}
+SHUT = {
+    "broken": ("MediaJobFailed", "ended as failed (the vendor says 'CompleteAllFail')"),
+    "partial": ("MediaJobPartiallySucceeded", "ended as partial (the vendor says 'Success')"),
 }
 
 
@@ -82,7 +88,7 @@ class ApiServer(BaseHTTPRequestHandler):
             ApiServer.looks += 1
             if PRETEND == "busy" and ApiServer.looks == 2:
                 return self._send(500, {})
-            over = "publish_broken" in self.tasks and PRETEND != "never over"
+            over = "publish_partial" in self.tasks and PRETEND != "never over"
             return self._send(200, {"state": "failed" if over else "running"})
         return self._send(200, {"dag_id": "mediajobs_demo"})
 
@@ -105,10 +111,11 @@ class ApiServer(BaseHTTPRequestHandler):
         for name, (_kind, ids, _script) in JOBS.items():
             job = next(job for job in jobs if job["ids"] == ids)
             self._set(f"wait_{name}", "running", pid=1)
-            if job["finished"] and name != "broken":
+            if job["finished"] and name not in SHUT:
                 self._open(name, job)
-        if all(f"publish_{name}" in self.tasks for name in JOBS if name != "broken"):
-            self._shut()
+        if all(f"publish_{name}" in self.tasks for name in JOBS if name not in SHUT):
+            for name in SHUT:
+                self._shut(name)
         return list(self.tasks.values())
 
     def _open(self, name: str, job: dict[str, Any]) -> None:
@@ -122,15 +129,15 @@ class ApiServer(BaseHTTPRequestHandler):
         self._set(f"wait_{name}", "success", pid=1, over=True)
         self._set(f"publish_{name}", "success", pid=1, over=True)
 
-    def _shut(self) -> None:
-        log = HOME / "logs" / "dag_id=mediajobs_demo" / "run_id=demo" / "task_id=wait_broken" / "attempt=1.log"
+    def _shut(self, name: str) -> None:
+        log = HOME / "logs" / "dag_id=mediajobs_demo" / "run_id=demo" / f"task_id=wait_{name}" / "attempt=1.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        error = {"exc_type": "MediaJobFailed", "exc_value": "ended as failed (the vendor says 'CompleteAllFail')"}
+        error = dict(zip(("exc_type", "exc_value"), SHUT[name], strict=True))
         line = {"timestamp": "t", "level": "error", "event": "Task failed", "error_detail": [error]}
         log.write_text(f"plain text\n17\n{json.dumps(line)}\n")
-        self._set("wait_broken", "failed", pid=1, over=True)
-        wrong = PRETEND == "publishes the broken one"
-        self._set("publish_broken", "success" if wrong else "upstream_failed", pid=1 if wrong else None, over=True)
+        self._set(f"wait_{name}", "failed", pid=1, over=True)
+        wrong = PRETEND == "publishes the broken one" and name == "broken"
+        self._set(f"publish_{name}", "success" if wrong else "upstream_failed", pid=1 if wrong else None, over=True)
 
     def _set(self, task: str, state: str, *, pid: int | None, over: bool = False) -> None:
         known = self.tasks.setdefault(task, {"task_id": task, "start_date": now(), "end_date": None, "state": None})

@@ -89,7 +89,7 @@ WRONG_SHUTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "another end": (
         {"failure": "MediaJobFailed: ended as CompletePartialSucc"},
-        "the vendor's failure 'CompleteAllFail'",
+        "does not tell of MediaJobFailed at 'CompleteAllFail'",
     ),
     "no log": ({"failure": ""}, "but ''"),
     "published": ({"publish": TaskFacts("success", at(14), at(15), ran=True)}, "publish_broken is success"),
@@ -125,4 +125,19 @@ def test_row_of_a_gate_nobody_knows_anything_about() -> None:
 def test_gates_cover_every_kind_by_its_documented_end() -> None:
     assert {gate.kind for gate in GATES} <= {kind.name for vendor in VENDORS for kind in vendor.kinds}
     for gate in GATES:
-        assert kind(gate.kind).states[gate.word] is (JobState.SUCCEEDED if gate.opens else JobState.FAILED)
+        of = kind(gate.kind)
+        if gate.error == "MediaJobPartiallySucceeded":
+            assert (gate.opens, gate.word in of.told_by_renditions) == (False, True)
+        else:
+            assert of.states[gate.word] is (JobState.SUCCEEDED if gate.opens else JobState.FAILED)
+
+
+def test_a_partial_end_is_told_by_its_own_error() -> None:
+    """A sensor that failed for another reason has not kept the gate shut for the right one."""
+    (gate,) = (gate for gate in GATES if gate.error == "MediaJobPartiallySucceeded")
+    job = JobFacts({"parent_job_id": "p1"}, "Success", at(12), 7)
+    right = replace(SHUT, gate=gate, job=job, failure="MediaJobPartiallySucceeded: (the vendor says 'Success')")
+    assert problems(right) == []
+    assert row(right)[2] == "partial (Success)"
+    (problem,) = problems(replace(right, failure="MediaJobFailed: (the vendor says 'Success')"))
+    assert "does not tell of MediaJobPartiallySucceeded at 'Success'" in problem
