@@ -20,6 +20,7 @@ from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
 MIXED = f"{MPC}+huawei.mpc.transcoding"
+MPS = "alibaba.mps.transcode"
 ALIBABA = ("alibaba.live.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode")
 SHORT = {
     MPC: "mpc",
@@ -28,6 +29,7 @@ SHORT = {
     "alibaba.live.editing": "live",
     "alibaba.ice.live_editing": "ice",
     "alibaba.vod.transcode": "alibaba_vod",
+    MPS: "mps",
 }
 OURS, LOOPS, ROUNDS, ORACLE = "ours", "one_loop_per_task", "round_robin", "oracle"
 STRATEGIES: dict[str, Strategy] = {OURS: with_poller, LOOPS: one_loop_per_task, ROUNDS: round_robin, ORACLE: oracle}
@@ -115,6 +117,7 @@ FULL = (
     Scenario(MPC, 10_000, ALL, 20, 60, 0.5),
     Scenario(MIXED, 10_000, ALL, later=1.05),
     *(Scenario(kind, 3000, (OURS, LOOPS), 10, 30) for kind in ALIBABA),
+    Scenario(MPS, 10_000, (OURS, LOOPS), 10, 30),
     *(
         Scenario(LIST, 3000, (OURS, LOOPS), mean, p95, listed=order, better=0.5)
         for order, mean, p95 in (("newest", 10, 30), ("oldest", 10, 30), ("random", None, None))

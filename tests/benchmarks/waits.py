@@ -259,9 +259,10 @@ async def oracle(stage: Stage) -> None:
 
 
 def _batch(waiting: Mapping[JobRef, PlannedJob]) -> list[JobRef]:
-    """The first, and those of its kind that a call of MPC's carries along."""
+    """The first, and those of its kind that a call which takes several ids carries along."""
     first = next(iter(waiting), None)
-    size = 10 if first is not None and first.kind.startswith("huawei.mpc.") else 1
+    of = None if first is None else kind_of(first.kind)
+    size = 1 if of is None or of.group_by or of.read_page else of.batch_size
     return list(islice((ref for ref in waiting if first is not None and ref.kind == first.kind), size))
 
 
