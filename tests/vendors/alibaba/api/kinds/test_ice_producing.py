@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``GetMediaProducingJob``: as live editing, with progress, a length, and media of VOD."""
+"""``GetMediaProducingJob``: as live editing, with progress, a length, and media of VOD.
+
+Covers ``vendors.alibaba.api.ice``, ``vendors.alibaba.api.kinds.ice_editing``,
+``vendors.alibaba.api.kinds.ice_producing``.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``GetTranscodeJob``: the job's own ``Success`` says no more than that it has ended; its outputs say how."""
+"""``GetTranscodeJob``: the job's own ``Success`` says no more than that it has ended; its outputs say how.
+
+Covers ``vendors.alibaba.api.kinds.ice_transcode``, ``vendors.alibaba.api.kinds.ice_renditions``.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``QueryJobList``: ten ids a call, ``State`` alone decides, and captions that were not made lower it."""
+"""``QueryJobList``: ten ids a call, ``State`` alone decides, and captions that were not made lower it.
+
+Covers ``core.batches``, ``vendors.alibaba.api.batches``, ``vendors.alibaba.api.kinds.mps_transcode``.
+"""
 
 from __future__ import annotations
 
