@@ -112,7 +112,7 @@ def test_age_puts_the_creation_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("kind", "ids", "message"),
     [
-        ("huawei.nothing", {}, "kind 'huawei.nothing' is unknown; there are alibaba.ice.live_editing, "),
+        ("huawei.nothing", {}, "kind 'huawei.nothing' is unknown; there are alibaba.ice.dynamic_image, "),
         (MPC, {}, "ids: huawei.mpc.editing needs 'job_id' as text"),
         (MPC, {"job_id": 1}, "ids: huawei.mpc.editing needs 'job_id' as text"),
         (MPC, {"job_id": ""}, "ids: huawei.mpc.editing needs 'job_id' as text"),
