@@ -280,7 +280,8 @@ def test_alibaba_creates_jobs(server: EmulatorServer) -> None:
     storage = '{"StorageLocation": "b", "FileName": "f"}'
     show = live_models.EditShowAndReplaceRequest(caster_id="c", show_id="s", start_time=2.0, storage_info=storage)
     assert '"vodId"' in live_client.Client(config).edit_show_and_replace(show).body.job_info
-    job = ice_models.SubmitLiveEditingJobRequest(clips="[]", output_media_config='{"MediaURL": "https://b/a.mp4"}')
+    clips = '[{"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z", "StreamName": "s"}]'
+    job = ice_models.SubmitLiveEditingJobRequest(clips=clips, output_media_config='{"MediaURL": "https://b/a.mp4"}')
     submitted = ice_client.Client(config).submit_live_editing_job(job).body
     assert submitted.media_url == "https://b/a.mp4"
     task = vod_models.SubmitTranscodeJobsRequest(video_id="w", template_group_id="g")
@@ -615,7 +616,7 @@ def test_huawei_creates_and_cancels_jobs(server: EmulatorServer) -> None:
     )
 
     vod_client = huawei_client(server, VodClient, DEFAULT_SECRET_KEY)
-    body = CreateAssetEditTaskReq(inputs=[EditInput(asset_id="\u6587")])
+    body = CreateAssetEditTaskReq(inputs=[EditInput(asset_id="\u6587", timeline_end="2")])
     task = vod_client.create_asset_edit_task(CreateAssetEditTaskRequest(body=body))
     vod_client.delete_asset_edit_task(DeleteAssetEditTaskRequest(task_id=task.task_id))
     (job,) = server.world.find("huawei.vod.editing", {"task_id": task.task_id})

@@ -43,11 +43,14 @@ def test_call_of_alibaba(hook: Any, mediajobs_world: World) -> None:
     assert [job.ids["job_id"] for job in mediajobs_world.jobs] == [answer["JobId"]]
 
 
+CUT = {"asset_id": "a", "timeline_end": "12.5"}
+
+
 def test_call_of_huawei(hook: Any, mediajobs_world: World) -> None:
     """Any operation: create, then cancel, which answers without a body."""
     huawei = hook("huawei")
 
-    created = huawei.call("vod", "POST", "/v1/{project_id}/asset/editing/tasks", body={"inputs": [{"asset_id": "a"}]})
+    created = huawei.call("vod", "POST", "/v1/{project_id}/asset/editing/tasks", body={"inputs": [CUT]})
     cancelled = huawei.call("vod", "DELETE", "/v1/{project_id}/asset/editing/tasks", {"task_id": created["task_id"]})
 
     assert cancelled == {}

@@ -88,10 +88,13 @@ def test_one_call_a_studio(hook: Any, mediajobs_world: World) -> None:
     assert len(mediajobs_world.requests) == 2
 
 
+STORAGE = '{"StorageLocation": "b", "FileName": "cut.mp4"}'
+
+
 def test_an_edit_is_told_from_the_next_by_its_medium(hook: Any, mediajobs_world: World) -> None:
     """A second edit of an episode has the same ids; by what it makes it is found, and the first one is not."""
     alibaba = hook("alibaba")
-    episode = {"CasterId": "c1", "ShowId": "s1", "StartTime": "2.0", "StorageInfo": '{"FileName": "cut.mp4"}'}
+    episode = {"CasterId": "c1", "ShowId": "s1", "StartTime": "2.0", "StorageInfo": STORAGE}
     first, second = (json.loads(alibaba.call("live", "EditShowAndReplace", episode)["JobInfo"]) for _ in range(2))
     ids = {"caster_id": "c1", "show_id": "s1"}
     mediajobs_world.advance(30)

@@ -41,6 +41,7 @@ CREATES = {
 GOOD: dict[str, dict[str, Any]] = {
     "alibaba.ice.live_editing": {
         "Clips": [{"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z"}],
+        "LiveStreamConfig": {"AppName": "live", "DomainName": "pull.example.com", "StreamName": "s1"},
         "OutputMediaConfig": {"MediaURL": "https://b.oss-cn-shanghai.aliyuncs.com/o.mp4"},
     },
     "alibaba.vod.transcode": {"VideoId": "v1", "TemplateGroupId": "g1"},

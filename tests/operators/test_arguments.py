@@ -36,7 +36,7 @@ ARGUMENTS: list[tuple[type[MediaJobOperator], dict[str, Any], dict[str, Any]]] =
         {
             "clips": GOOD["alibaba.ice.live_editing"]["Clips"],
             "output_media_config": {"MediaURL": "https://b/o.mp4"},
-            "live_stream_config": {"AppName": "a"},
+            "live_stream_config": GOOD["alibaba.ice.live_editing"]["LiveStreamConfig"],
             "output_media_target": "oss-object",
             "media_produce_config": {"Mode": "Accurate"},
             "editing_project_id": "p",
@@ -45,7 +45,7 @@ ARGUMENTS: list[tuple[type[MediaJobOperator], dict[str, Any], dict[str, Any]]] =
         {
             "Clips": GOOD["alibaba.ice.live_editing"]["Clips"],
             "OutputMediaConfig": {"MediaURL": "https://b/o.mp4"},
-            "LiveStreamConfig": {"AppName": "a"},
+            "LiveStreamConfig": GOOD["alibaba.ice.live_editing"]["LiveStreamConfig"],
             "OutputMediaTarget": "oss-object",
             "MediaProduceConfig": {"Mode": "Accurate"},
             "ProjectId": "p",
@@ -94,8 +94,8 @@ ARGUMENTS: list[tuple[type[MediaJobOperator], dict[str, Any], dict[str, Any]]] =
     ),
     (
         HuaweiVodCreateEditingOperator,
-        {"inputs": [{"asset_id": "a"}], "editing_settings": {"format": "MP4"}},
-        {"inputs": [{"asset_id": "a"}], "editing_settings": {"format": "MP4"}},
+        {"inputs": [{"asset_id": "a", "timeline_end": "2"}], "editing_settings": {"format": "MP4"}},
+        {"inputs": [{"asset_id": "a", "timeline_end": "2"}], "editing_settings": {"format": "MP4"}},
     ),
     (
         HuaweiMpcCreateEditingOperator,

@@ -109,7 +109,7 @@ def state(world: World, job: Any) -> str:
 BROKEN: dict[str, dict[str, Any]] = {
     "alibaba.ice.live_editing": {"OutputMediaConfig": {"MediaURL": "https://b/broken.mp4"}},
     "alibaba.vod.transcode": {"TemplateGroupId": "broken"},
-    "huawei.vod.editing": {"inputs": [{"asset_id": "broken"}]},
+    "huawei.vod.editing": {"inputs": [{"asset_id": "broken", "timeline_end": "1"}]},
     "huawei.mpc.editing": {"inputs": [{"input": {"bucket": "b", "object": "broken"}}]},
 }
 

@@ -89,8 +89,20 @@ def json_parameter(given: Given, name: str, shape: type) -> Any:
     except ValueError:
         value = None
     if not isinstance(value, shape):
-        raise Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
+        raise malformed(name)
     return value
+
+
+def malformed(name: str) -> Refusal:
+    """The answer to a parameter whose value its page does not allow."""
+    return Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
+
+
+def own_data(given: Given, name: str, longest: int) -> None:
+    """That the caller's own data are a JSON object of so many bytes at most, where they are given."""
+    json_parameter(given, name, dict)
+    if len(given.get(name, "").encode()) > longest:
+        raise malformed(name)
 
 
 def made_up_id(*parts: str) -> str:

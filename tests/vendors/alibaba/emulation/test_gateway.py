@@ -449,7 +449,8 @@ def test_live_unknown_studio_and_unknown_episode(world: World, caller: Caller) -
     assert caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="x")["EditingTasksInfo"] == ""
 
 
-EPISODE = {"CasterId": "c", "ShowId": "s", "StartTime": "2.0", "StorageInfo": '{"FileName": "cut.mp4"}'}
+STORAGE = {"StorageLocation": "b", "FileName": "cut.mp4"}
+EPISODE = {"CasterId": "c", "ShowId": "s", "StartTime": "2.0", "StorageInfo": json.dumps(STORAGE)}
 
 
 def test_live_create(world: World, caller: Caller) -> None:
@@ -462,7 +463,7 @@ def test_live_create(world: World, caller: Caller) -> None:
         world.advance(2)
     assert list(dict.fromkeys(task["TaskStatus"] for task in seen)) == [0, 1, 2, 3]
     task = seen[-1]
-    assert (task["OutputVodId"], task["StorageInfo"]) == (job_info["vodId"], {"FileName": "cut.mp4"})
+    assert (task["OutputVodId"], task["StorageInfo"]) == (job_info["vodId"], STORAGE)
 
 
 def test_live_a_second_edit_of_an_episode_makes_another_medium(world: World, caller: Caller) -> None:
@@ -477,7 +478,9 @@ def test_live_a_second_edit_of_an_episode_makes_another_medium(world: World, cal
 
 def test_live_a_broken_source_fails(world: World, caller: Caller) -> None:
     """ "broken" in the file name ends in -1."""
-    caller.ask("EditShowAndReplace", LIVE, **{**EPISODE, "StorageInfo": '{"FileName": "broken.mp4"}'})
+    caller.ask(
+        "EditShowAndReplace", LIVE, **{**EPISODE, "StorageInfo": json.dumps({**STORAGE, "FileName": "broken.mp4"})}
+    )
     world.advance(20)
     assert tasks_of(caller.ask("GetEditingJobInfo", LIVE, CasterId="c", ShowId="s"))["TaskStatus"] == -1
 
@@ -491,6 +494,12 @@ def test_live_a_broken_source_fails(world: World, caller: Caller) -> None:
         ("StartTime", {}, "MissingStartTime"),
         ("StorageInfo", {"StorageInfo": "{"}, "InvalidStorageInfo.Malformed"),
         ("StorageInfo", {"StorageInfo": "[]"}, "InvalidStorageInfo.Malformed"),
+        ("StorageInfo", {"StorageInfo": '{"FileName": "f"}'}, "InvalidStorageInfo.Malformed"),
+        ("StorageInfo", {"StorageInfo": '{"StorageLocation": "b", "FileName": 1}'}, "InvalidStorageInfo.Malformed"),
+        ("StartTime", {"StartTime": "-1"}, "InvalidStartTime.Malformed"),
+        ("StartTime", {"StartTime": "soon"}, "InvalidStartTime.Malformed"),
+        ("", {"EndTime": "2.0"}, "InvalidEndTime.Malformed"),
+        ("StartTime", {"EndTime": "0"}, "InvalidEndTime.Malformed"),
     ],
 )
 def test_live_create_checks(caller: Caller, less: str, more: dict[str, str], code: str) -> None:
@@ -541,30 +550,35 @@ def test_ice_an_unfinished_job_has_no_end(world: World, caller: Caller) -> None:
     assert not {"CompleteTime", "MediaId", "MediaURL", "Code", "Message"} & set(job)
 
 
+STREAM = {"AppName": "live", "DomainName": "pull.example.com", "StreamName": "s"}
+CLIP = {"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z"}
+CLIPS, OWN_STREAMS = json.dumps([CLIP]), json.dumps([CLIP | STREAM])
+
+
 def test_ice_create_and_succeed(world: World, caller: Caller) -> None:
     """What was submitted is in the record; a storage location and file name make the URL."""
     config = '{"StorageLocation": "out.oss-cn-shanghai.aliyuncs.com", "FileName": "a.mp4"}'
     answer = caller.ask(
         "SubmitLiveEditingJob",
         ICE,
-        Clips="[]",
+        Clips=CLIPS,
         OutputMediaConfig=config,
-        LiveStreamConfig='{"AppName": "live"}',
-        UserData="any",
+        LiveStreamConfig=json.dumps(STREAM),
+        UserData='{"any": 1}',
         ProjectId="p",
     )
     assert (answer["ProjectId"], answer["MediaURL"]) == ("p", "")
     world.advance(20)
     job = caller.ask("GetLiveEditingJob", ICE, JobId=answer["JobId"])["LiveEditingJob"]
     assert (job["Status"], job["MediaId"], job["ProjectId"]) == ("Success", answer["MediaId"], "p")
-    assert (job["Clips"], job["UserData"], job["LiveStreamConfig"]) == ("[]", "any", {"AppName": "live"})
+    assert (job["Clips"], job["UserData"], job["LiveStreamConfig"]) == (CLIPS, '{"any": 1}', STREAM)
     assert job["MediaURL"] == "https://out.oss-cn-shanghai.aliyuncs.com/a.mp4"
 
 
 def test_ice_a_broken_source_fails_with_a_code(world: World, caller: Caller) -> None:
     """ "broken" in the output's name ends in Failed, and without media."""
     config = '{"MediaURL": "https://b/broken.mp4"}'
-    answer = caller.ask("SubmitLiveEditingJob", ICE, Clips="[]", OutputMediaConfig=config)
+    answer = caller.ask("SubmitLiveEditingJob", ICE, Clips=OWN_STREAMS, OutputMediaConfig=config)
     world.advance(20)
     job = caller.ask("GetLiveEditingJob", ICE, JobId=answer["JobId"])["LiveEditingJob"]
     assert (job["Status"], job["Code"]) == ("Failed", "InvalidParameter")
@@ -579,6 +593,22 @@ def test_ice_a_broken_source_fails_with_a_code(world: World, caller: Caller) -> 
         ("SubmitLiveEditingJob", {}, (400, "MissingClips")),
         ("SubmitLiveEditingJob", {"Clips": "{}"}, (400, "InvalidClips.Malformed")),
         ("SubmitLiveEditingJob", {"Clips": "[]"}, (400, "MissingOutputMediaConfig")),
+        *(
+            ("SubmitLiveEditingJob", {"Clips": OWN_STREAMS, "ProjectId": "p", **wrong}, (400, code))
+            for wrong, code in (
+                ({"Clips": "[]"}, "InvalidClips.Malformed"),
+                ({"Clips": '["x"]'}, "InvalidClips.Malformed"),
+                ({"Clips": '[{"StartTime": "2026-01-02T08:00:00Z"}]'}, "InvalidClips.Malformed"),
+                ({"Clips": OWN_STREAMS.replace("08:05:00Z", "08:05")}, "InvalidClips.Malformed"),
+                ({"Clips": CLIPS}, "MissingLiveStreamConfig"),
+                ({"LiveStreamConfig": '{"AppName": "a"}'}, "InvalidLiveStreamConfig.Malformed"),
+                ({"OutputMediaTarget": "disk"}, "InvalidOutputMediaTarget.Malformed"),
+                ({"OutputMediaConfig": '{"FileName": "f"}'}, "InvalidOutputMediaConfig.Malformed"),
+                ({"MediaProduceConfig": "fast"}, "InvalidMediaProduceConfig.Malformed"),
+                ({"UserData": "any"}, "InvalidUserData.Malformed"),
+                ({"UserData": json.dumps({"k": "v" * 504})}, "InvalidUserData.Malformed"),
+            )
+        ),
     ],
 )
 def test_ice_checks(
@@ -591,7 +621,7 @@ def test_ice_checks(
 
 def test_ice_a_project_supplies_the_output(caller: Caller) -> None:
     """Then the output need not be given."""
-    answer = caller.ask("SubmitLiveEditingJob", ICE, Clips="[]", ProjectId="p")
+    answer = caller.ask("SubmitLiveEditingJob", ICE, Clips=OWN_STREAMS, ProjectId="p")
     assert answer["MediaURL"] == "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4"
 
 
@@ -741,6 +771,23 @@ def test_vod_output_files_and_errors(world: World, caller: Caller) -> None:
     assert "OutputFile" not in bad
 
 
+def test_vod_a_session_makes_one_task_in_seven_days(world: World, caller: Caller) -> None:
+    """Whatever else the second request says; an empty one is none, and nothing shows it."""
+    wanted = {"VideoId": "v", "TemplateGroupId": "g"}
+    for session in ("s-1", "s_2", "", ""):
+        caller.ask("SubmitTranscodeJobs", VOD, **wanted, SessionId=session)
+    repeated = (400, "OperationDenied.RepeatedSessionId")
+    assert caller.refused("SubmitTranscodeJobs", VOD, VideoId="w", TemplateGroupId="g", SessionId="s-1") == repeated
+    world.advance(7 * 86_400 - 1)
+    assert caller.refused("SubmitTranscodeJobs", VOD, **wanted, SessionId="s-1") == repeated
+    world.advance(1)
+    caller.ask("SubmitTranscodeJobs", VOD, **wanted, SessionId="s-1")
+    tasks = caller.ask("ListTranscodeTask", VOD, VideoId="v")["TranscodeTaskList"]
+    detail = caller.ask("GetTranscodeTask", VOD, TranscodeTaskId=tasks[0]["TranscodeTaskId"])["TranscodeTask"]
+    assert len(tasks) == 5
+    assert not any("SessionId" in task for task in [*tasks, detail])
+
+
 def test_vod_create_list_and_detail(world: World, caller: Caller) -> None:
     """A submitted task runs, and its jobs can be asked for one by one."""
     answer = caller.ask("SubmitTranscodeJobs", VOD, VideoId="v", TemplateGroupId="g")
@@ -771,6 +818,19 @@ def test_vod_a_broken_source_fails(world: World, caller: Caller) -> None:
         ("GetTranscodeTask", {"JobIds": ",".join("abcdefghijk")}, (400, "InvalidParameter")),
         ("SubmitTranscodeJobs", {"VideoId": "v"}, (400, "MissingParameter")),
         ("SubmitTranscodeJobs", {"TemplateGroupId": "g"}, (400, "MissingParameter")),
+        *(
+            ("SubmitTranscodeJobs", {"VideoId": "v", "TemplateGroupId": "g", name: value}, (400, code))
+            for name, value, code in (
+                ("SessionId", "s" * 51, "InvalidSessionId.Malformed"),
+                ("SessionId", "a b", "InvalidSessionId.Malformed"),
+                ("ReferenceId", "short", "InvalidReferenceId.Malformed"),
+                ("Priority", "11", "InvalidPriority.Malformed"),
+                ("EncryptConfig", "[]", "InvalidEncryptConfig.Malformed"),
+                ("OverrideParams", "{", "InvalidOverrideParams.Malformed"),
+                ("UserData", "x", "InvalidUserData.Malformed"),
+                ("UserData", json.dumps({"Extend": "x" * 513}), "InvalidUserData.Malformed"),
+            )
+        ),
     ],
 )
 def test_vod_detail_and_create_checks(

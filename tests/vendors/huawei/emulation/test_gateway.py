@@ -312,9 +312,12 @@ def test_vod_list_checks(world: World, query: tuple[str, str]) -> None:
     assert response.json()["error_msg"] == f"The request parameter is illegal, illegal field: {{{query[0]}}}."
 
 
+CUT = {"asset_id": "a", "timeline_end": "12.5"}
+
+
 def test_vod_create_and_succeed(world: World) -> None:
     """The task's asset is the one that was promised."""
-    answer = ask(world, "POST", TASKS, body={"inputs": [{"asset_id": "a"}]})
+    answer = ask(world, "POST", TASKS, body={"inputs": [CUT]})
     seen = []
     for _ in range(11):
         seen += ask(world, "GET", TASKS, ("task_id", answer["task_id"]))["tasks"]
@@ -325,7 +328,7 @@ def test_vod_create_and_succeed(world: World) -> None:
 
 def test_vod_a_broken_source_fails(world: World) -> None:
     """ "broken" in an asset's id ends in FAILED, short of 100 percent."""
-    answer = ask(world, "POST", TASKS, body={"inputs": [{"asset_id": "a"}, {"asset_id": "broken"}]})
+    answer = ask(world, "POST", TASKS, body={"inputs": [CUT, CUT | {"asset_id": "broken"}]})
     world.advance(20)
     (task,) = ask(world, "GET", TASKS, ("task_id", answer["task_id"]))["tasks"]
     assert (task["status"], task["progress"]) == ("FAILED", 99)
@@ -338,14 +341,48 @@ def test_vod_a_broken_source_fails(world: World) -> None:
         [],
         {},
         {"inputs": []},
-        {"inputs": [{"asset_id": "a"}] * 21},
+        {"inputs": [CUT] * 21},
         {"inputs": ["a"]},
-        {"inputs": [{"asset_id": 1}]},
+        {"inputs": [CUT | {"asset_id": 1}]},
+        {"inputs": [{"asset_id": "a"}]},
+        {"inputs": [CUT | {"timeline_end": 12.5}]},
+        {"inputs": [CUT | {"timeline_end": "1" * 33}]},
+        {"inputs": [CUT | {"timeline_start": "soon"}]},
+        *(
+            {"inputs": [CUT], "editing_settings": wrong}
+            for wrong in (
+                "MP4",
+                {"format": "mp4"},
+                {"reference": "FIRST"},
+                {"video_codec": True},
+                {"video_codec": 3},
+                {"resolution_upsample": 1},
+                {"width": "640"},
+                {"width": 31},
+                {"width": 4097},
+                {"height": 2881},
+                {"video_codec": 2, "height": 159},
+            )
+        ),
     ],
 )
 def test_vod_create_checks(world: World, body: Any) -> None:
-    """One to twenty inputs, each with an asset."""
+    """One to twenty inputs, each with an asset and its end; settings as the page has them."""
     assert refused(world, "POST", TASKS, body=body) == (400, "VOD.10053")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"format": "HLS", "reference": "NONE", "video_codec": 1, "resolution_adaptation": False},
+        {"width": 0, "height": 32},
+        {"video_codec": 2, "width": 4096, "height": 160},
+    ],
+)
+def test_vod_settings(world: World, settings: dict[str, Any]) -> None:
+    """What the page allows is taken."""
+    assert ask(world, "POST", TASKS, body={"inputs": [CUT | {"timeline_start": "0"}], "editing_settings": settings})
 
 
 def test_vod_only_waiting_tasks_can_be_cancelled(world: World) -> None:
@@ -473,6 +510,18 @@ def test_mpc_a_broken_source_fails(world: World) -> None:
         (JOBS_V1, {"edit_type": ["CLIP"], "clips": ["x"]}),
         (JOBS_V1, {"edit_type": ["CLIP"], "clips": 7}),
         (JOBS_V1, {"input": SOURCE}),
+        (JOBS, {"inputs": [{"input": SOURCE}], "editing_type": 2}),
+        (JOBS, {"inputs": [{"input": SOURCE}], "editing_type": True}),
+        (JOBS, {"inputs": [{"input": SOURCE}], "user_data": {"a": 1}}),
+        (JOBS, {"inputs": [{"input": SOURCE}], "output": "out"}),
+        (JOBS, {"inputs": [{"input": SOURCE}], "output": {"file_name": "f" * 181}}),
+        (JOBS_V1, {"edit_type": "CLIP", "input": SOURCE}),
+        (JOBS_V1, {"edit_type": ["CUT"], "input": SOURCE}),
+        (JOBS_V1, {"edit_type": ["CONCAT"], "concat": {}}),
+        (JOBS_V1, {"edit_type": ["CONCAT"], "concat": {"inputs": []}}),
+        (JOBS_V1, {"edit_type": ["CONCAT"], "concat": [SOURCE]}),
+        (JOBS_V1, {"edit_type": ["CONCATS"], "concats": ["x"]}),
+        (JOBS_V1, {"edit_type": ["MIX"], "mix": {"inputs": [SOURCE]}}),
     ],
 )
 def test_mpc_create_checks(world: World, path: str, body: Any) -> None:
@@ -492,6 +541,31 @@ def test_mpc_only_queued_jobs_can_be_cancelled(world: World, path: str, query: t
     assert job["status"] == "CANCELED"
     assert refused(world, "DELETE", path, *query) == (400, "MPC.10202")
     assert world.requests[0].ids == (("job_id", "in line"),)
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"edit_type": ["CLIP"], "input": SOURCE},
+        {"edit_type": ["CONCAT"], "concat": {"inputs": [SOURCE, SOURCE]}},
+        {"edit_type": ["CONCATS"], "concats": [{"inputs": [SOURCE]}, {"inputs": [SOURCE]}]},
+        {"edit_type": ["MIX"], "mix": {"inputs": [{"input": SOURCE}]}},
+    ],
+)
+def test_mpc_v1_lists_what_was_asked_for(world: World, sources: dict[str, Any]) -> None:
+    """``user_data`` and the whole request; v2 shows neither."""
+    body = {**sources, "user_data": "run 17"}
+    job_id = ask(world, "POST", JOBS_V1, body=body)["job_id"]
+    (old,) = ask(world, "GET", JOBS_V1)["jobs"]
+    (new,) = ask(world, "GET", JOBS, ("job_id", job_id))["job_array"]
+    assert (old["user_data"], old["edit_type"], old["edit_task_req"]) == ("run 17", sources["edit_type"], body)
+    assert not {"user_data", "edit_type", "edit_task_req"} & set(new)
+
+
+def test_mpc_v2_keeps_user_data_to_itself(world: World) -> None:
+    ask(world, "POST", JOBS, body={"inputs": [{"input": SOURCE}], "user_data": "run 17"})
+    (old,) = ask(world, "GET", JOBS_V1)["jobs"]
+    assert old["user_data"] == ""
 
 
 # --- MPC v1 -----------------------------------------------------------------------------------------------------

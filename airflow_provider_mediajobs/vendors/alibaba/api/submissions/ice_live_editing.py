@@ -12,6 +12,7 @@ back in the query and in the list, so a job that holds our key there is ours.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -58,14 +59,13 @@ PARAMETERS = {
     "user_data": "UserData",
 }
 _OBJECTS = ("LiveStreamConfig", "OutputMediaConfig", "MediaProduceConfig")
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
     """See :class:`Submit`."""
     if whole:
-        demand(PARAMETERS, parameters, ("Clips",))
-        if parameters.get("OutputMediaConfig") is None and parameters.get("ProjectId") is None:
-            raise ParameterError("output_media_config (OutputMediaConfig) is missing: give it, or editing_project_id")
+        _check_whole(parameters)
     for name in _OBJECTS:
         if parameters.get(name) is not None:
             opened(told(PARAMETERS, name), parameters[name], Mapping, "an object")
@@ -79,10 +79,28 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
         with_key("user_data (UserData)", own, LONGEST_KEY, USER_DATA_BYTES)
 
 
+def _check_whole(parameters: Mapping[str, Any]) -> None:
+    demand(PARAMETERS, parameters, ("Clips",))
+    if parameters.get("OutputMediaConfig") is None and parameters.get("ProjectId") is None:
+        raise ParameterError("output_media_config (OutputMediaConfig) is missing: give it, or editing_project_id")
+    if parameters.get("LiveStreamConfig") is None and not _have_streams(parameters["Clips"]):
+        raise ParameterError("live_stream_config (LiveStreamConfig) is missing: give it, or every clip its stream")
+
+
+def _have_streams(clips: Any) -> bool:
+    found = opened("clips (Clips)", clips, list, "a list of objects")
+    return all(isinstance(clip, Mapping) and clip.get("StreamName") for clip in found)
+
+
 def _check_clips(clips: list[Any]) -> None:
     for place, clip in enumerate(clips):
         if not isinstance(clip, Mapping) or not clip.get("StartTime") or not clip.get("EndTime"):
             raise ParameterError(f"clips[{place}] must be an object with StartTime and EndTime")
+        for name in ("StartTime", "EndTime"):
+            if not isinstance(clip[name], str) or not _UTC.fullmatch(clip[name]):
+                raise ParameterError(
+                    f"clips[{place}].{name} must be a time in UTC such as 2026-01-02T08:00:00Z, not {clip[name]!r}"
+                )
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:

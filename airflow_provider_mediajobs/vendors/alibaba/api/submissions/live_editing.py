@@ -47,12 +47,19 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
     for name in ("CasterId", "ShowId"):
         if parameters.get(name) is not None and not isinstance(parameters[name], str):
             raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {parameters[name]!r}")
+    _check_times(parameters)
+    if parameters.get("StorageInfo") is not None:
+        _storage(parameters["StorageInfo"])
+
+
+def _check_times(parameters: Mapping[str, Any]) -> None:
     for name in ("StartTime", "EndTime"):
         value = parameters.get(name)
         if value is not None and ((seconds := facts.number(value)) is None or seconds < 0):
             raise ParameterError(f"{told(PARAMETERS, name)} must be seconds within the episode, not {value!r}")
-    if parameters.get("StorageInfo") is not None:
-        _storage(parameters["StorageInfo"])
+    start, end = (facts.number(parameters.get(name)) for name in ("StartTime", "EndTime"))
+    if end is not None and end <= (start or 0):
+        raise ParameterError(f"end_time (EndTime) must be later than start_time (StartTime), not {end:g}")
 
 
 def _storage(value: Any) -> Mapping[str, Any]:

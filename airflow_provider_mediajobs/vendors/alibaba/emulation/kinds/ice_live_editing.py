@@ -10,11 +10,13 @@ From the pages GetLiveEditingJob and SubmitLiveEditingJob (2020-11-09); see :mod
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ..ice import edited, list_media_producing_jobs, the_job
-from ..operation import ICE, Given, Operation, json_parameter, made_up_id, required
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id, malformed, own_data, required
 
 KIND = EmulatedKind(
     name="alibaba.ice.live_editing",
@@ -58,9 +60,12 @@ _OUTPUT_CONFIG = {
 
 
 def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project."""
+    """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project.
+
+    Nothing makes a second request harmless: the operation has no token.
+    """
     required(given, "Clips")
-    json_parameter(given, "Clips", list)
+    clips = json_parameter(given, "Clips", list)
     configs = {
         name: value
         for name in ("LiveStreamConfig", "MediaProduceConfig", "OutputMediaConfig")
@@ -68,6 +73,10 @@ def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, A
     }
     if "OutputMediaConfig" not in configs and not given.get("ProjectId"):
         raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
+    _check_clips(clips)
+    _check_stream(clips, configs.get("LiveStreamConfig"))
+    _check_output(given, configs.get("OutputMediaConfig"))
+    own_data(given, "UserData", _USER_DATA_BYTES)
     texts = {name: given[name] for name in ("Clips", "UserData", "ProjectId") if name in given}
     job_id = context.new_id()
     broken = "broken" in given.get("OutputMediaConfig", "") + given.get("LiveStreamConfig", "")
@@ -79,6 +88,38 @@ def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, A
         "MediaId": made_up_id("media", job_id),
         "MediaURL": shown["OutputMediaConfig"].get("MediaURL", ""),
     }
+
+
+_STREAM = ("AppName", "DomainName", "StreamName")
+_USER_DATA_BYTES = 512
+
+
+def _check_clips(clips: list[Any]) -> None:
+    """At least one, each with times in UTC."""
+    for clip in clips or [None]:
+        times = [clip.get(name) for name in ("StartTime", "EndTime")] if isinstance(clip, dict) else [None]
+        if not all(isinstance(time, str) and _UTC.fullmatch(time) for time in times):
+            raise malformed("Clips")
+
+
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def _check_stream(clips: list[Any], common: Mapping[str, Any] | None) -> None:
+    """Every clip has a stream: its own, or the one of all."""
+    if common is None and not all(clip.get("StreamName") for clip in clips):
+        raise Refusal(400, "MissingLiveStreamConfig", "LiveStreamConfig is mandatory for this action.")
+    if common is not None and not all(common.get(name) for name in _STREAM):
+        raise malformed("LiveStreamConfig")
+
+
+def _check_output(given: Given, config: Mapping[str, Any] | None) -> None:
+    """A URL in a bucket, or a place and a name in VOD's storage."""
+    if given.get("OutputMediaTarget") not in {None, "", "oss-object", "vod-media"}:
+        raise malformed("OutputMediaTarget")
+    named = config or {}
+    if config is not None and not (named.get("MediaURL") or (named.get("StorageLocation") and named.get("FileName"))):
+        raise malformed("OutputMediaConfig")
 
 
 _LIVE = {"JobType": "LiveEditingJob"}

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
-from ..operation import LIVE, Given, Operation, json_parameter, made_up_id, required
+from ..operation import LIVE, Given, Operation, json_parameter, made_up_id, malformed, required
 
 KIND = EmulatedKind(
     name="alibaba.live.editing",
@@ -90,12 +90,25 @@ def edit_show_and_replace(context: VendorContext, given: Given) -> dict[str, Any
     storage = json_parameter(given, "StorageInfo", dict)
     if not given.get("StartTime") and not given.get("EndTime"):
         raise Refusal(400, "MissingStartTime", "At least one of StartTime and EndTime is mandatory for this action.")
+    if not all(isinstance(storage.get(name), str) and storage[name] for name in ("StorageLocation", "FileName")):
+        raise malformed("StorageInfo")
+    start, end = _seconds(given, "StartTime") or 0.0, _seconds(given, "EndTime")
+    if end is not None and end <= start:
+        raise malformed("EndTime")
     ids = {"caster_id": caster_id, "show_id": show_id}
     media = context.new_id()
     record = {"OutputVodId": media, "StorageInfo": storage}
     context.create(KIND.name, ids, record, broken="broken" in given["StorageInfo"])
     # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
     return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": context.new_id()})}
+
+
+def _seconds(given: Given, name: str) -> float | None:
+    """A float within the episode, whose length the emulator does not know."""
+    text = given.get(name)
+    if text and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        raise malformed(name)
+    return float(text) if text else None
 
 
 _IDS = {"CasterId": "caster_id", "ShowId": "show_id"}

@@ -12,12 +12,13 @@ emulator has, so ``InvalidVideo.NotFound`` never comes; a video without tasks li
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from .....core.times import zulu
-from ..operation import VOD, Given, Operation, made_up_id
+from ..operation import VOD, Given, Operation, json_parameter, made_up_id, malformed
 
 KIND = EmulatedKind(
     name="alibaba.vod.transcode",
@@ -113,7 +114,12 @@ def _task(job: EmulatedJob) -> dict[str, Any]:
 
 def _listed(job: EmulatedJob) -> dict[str, Any]:
     """The list's record: that of the detail without its jobs."""
-    return {name: value for name, value in job.over(_task(job)).items() if name != "TranscodeJobInfoList"}
+    return {name: value for name, value in _shown(job).items() if name != "TranscodeJobInfoList"}
+
+
+def _shown(job: EmulatedJob, **further: Any) -> dict[str, Any]:
+    """Neither list nor detail has the ``SessionId`` of its request."""
+    return {name: value for name, value in job.over({**_task(job), **further}).items() if name != "SessionId"}
 
 
 def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
@@ -127,7 +133,7 @@ def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
     if not jobs:
         raise Refusal(404, "NoSuchResource", "The specified resource TranscodeTask does not exist.")
     job = context.look(jobs[0])
-    return {"TranscodeTask": job.over({**_task(job), "TranscodeJobInfoList": _renditions(job)})}
+    return {"TranscodeTask": _shown(job, TranscodeJobInfoList=_renditions(job))}
 
 
 def _single_jobs(context: VendorContext, wanted: list[str]) -> dict[str, Any]:
@@ -220,15 +226,40 @@ def _summary(job: EmulatedJob) -> dict[str, Any]:
 
 
 def submit_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a task with two jobs."""
+    """Creates a task with two jobs, or refuses what has the ``SessionId`` of another within seven days.
+
+    What code that has is on no page; this one is made up, and tells the first task's id as little as theirs.
+    """
     group = _required(given, "TemplateGroupId")
     video_id = given.get("VideoId") or _required(given, "ReferenceId")
+    _check(given)
+    session = given.get("SessionId") or None
+    known = [job for job in context.jobs(KIND.name) if session and job.record.get("SessionId") == session]
+    if any(job.now - job.created < _SESSION for job in known):
+        raise Refusal(400, "OperationDenied.RepeatedSessionId", "The specified SessionId has been submitted before.")
     task_id = context.new_id()
-    record = {"TranscodeTemplateGroupId": group, "Trigger": "Manual"}
+    record = {"TranscodeTemplateGroupId": group, "Trigger": "Manual", **({"SessionId": session} if session else {})}
     broken = "broken" in video_id or "broken" in group
     context.create(KIND.name, {"video_id": video_id, "transcode_task_id": task_id}, record, broken=broken)
     jobs = [{"JobId": _job_id(task_id, rendition)} for rendition in _RENDITIONS]
     return {"TranscodeTaskId": task_id, "TranscodeJobs": {"TranscodeJob": jobs}}
+
+
+_SESSION = timedelta(days=7)
+_EXTEND_BYTES = 512
+_TEXTS = {"SessionId": r"[A-Za-z0-9_-]{1,50}", "ReferenceId": r"[A-Za-z0-9_-]{6,64}", "Priority": r"[1-9]|10"}
+
+
+def _check(given: Given) -> None:
+    """Texts of a form, and objects as JSON text; of ``UserData`` the part that comes back has a longest size."""
+    for name, form in _TEXTS.items():
+        if given.get(name) and not re.fullmatch(form, given[name]):
+            raise malformed(name)
+    for name in ("EncryptConfig", "OverrideParams"):
+        json_parameter(given, name, dict)
+    extend = (json_parameter(given, "UserData", dict) or {}).get("Extend", "")
+    if len(str(extend).encode()) > _EXTEND_BYTES:
+        raise malformed("UserData")
 
 
 _IDS = {"VideoId": "video_id", "TranscodeTaskId": "transcode_task_id"}

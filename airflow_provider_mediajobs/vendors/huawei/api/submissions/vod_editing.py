@@ -50,6 +50,8 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 def _check_input(name: str, item: Any) -> None:
     if not isinstance(item, Mapping) or not isinstance(item.get("asset_id"), str) or not item["asset_id"]:
         raise ParameterError(f"{name} must be an object with asset_id as text")
+    if item.get("timeline_end") is None:
+        raise ParameterError(f"{name}.timeline_end is missing; the vendor demands it")
     for edge in ("timeline_start", "timeline_end"):
         value = item.get(edge)
         if value is not None and (not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TIME):

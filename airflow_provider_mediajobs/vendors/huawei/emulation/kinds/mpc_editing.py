@@ -70,7 +70,11 @@ def _job_v2(job: EmulatedJob) -> dict[str, Any]:
     }
     if job.state in _SUCCESS:
         record["editing_output"] = _editing_output()
-    return job.over(record)
+    return {name: value for name, value in job.over(record).items() if name not in _OF_V1}
+
+
+_OF_V1 = frozenset({"user_data", "edit_type", "edit_task_req"})
+"""What only v1's answer has of the request. A job of v2 has none of it there either: its list's page is silent."""
 
 
 def _editing_output() -> dict[str, Any]:
@@ -93,8 +97,10 @@ def create_job_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any
     inputs = body.get("inputs") if body else None
     if not body or not isinstance(inputs, list) or not inputs:
         raise illegal("inputs is mandatory.")
+    if body.get("editing_type") is not None and (type(body["editing_type"]) is not int or body["editing_type"] > 1):
+        raise illegal("editing_type must be 0 or 1.")
     sources = [item.get("input") if isinstance(item, dict) else None for item in inputs]
-    return {"job_id": _create(context, body, sources, body.get("output"), ())}
+    return {"job_id": _create(context, body, sources, body.get("output"), {}, ())}
 
 
 # --- v1 ---------------------------------------------------------------------------------------------------------
@@ -134,26 +140,60 @@ def _output_file_v1(job: EmulatedJob) -> dict[str, Any]:
 
 
 def create_job_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """``edit_type`` and sources: one ``input``, or one in each of ``clips``."""
+    """``edit_type`` and its sources. Its own list shows the whole request, and ``user_data`` besides."""
     body = json_body(request)
-    if not body or not body.get("edit_type"):
+    types = body.get("edit_type") if body else None
+    if not body or not types:
         raise illegal("edit_type is mandatory.")
-    clips = body.get("clips") or [body]
-    if not isinstance(clips, list):
-        raise illegal("clips must be an array.")
-    sources = [clip.get("input") if isinstance(clip, dict) else None for clip in clips]
+    if not isinstance(types, list) or not all(name in _EDIT_TYPES for name in types):
+        raise illegal(f"edit_type must be of {', '.join(_EDIT_TYPES)}.")
     setting = body.get("output_setting")
     output = setting.get("output") if isinstance(setting, dict) else None
-    return {"job_id": _create(context, body, sources, output, _V1_COURSE)}
+    shown = {"edit_type": types, "user_data": body.get("user_data") or "", "edit_task_req": body}
+    return {"job_id": _create(context, body, _sources_v1(body), output, shown, _V1_COURSE)}
+
+
+_EDIT_TYPES = ("CLIP", "CONCAT", "CONCATS", "MIX")
+
+
+def _sources_v1(body: Mapping[str, Any]) -> list[Any]:
+    """One ``input``; one in each of ``clips`` or of ``mix``'s inputs; those in ``concat`` or each of ``concats``."""
+    for name, shape in (("clips", list), ("concats", list), ("concat", dict), ("mix", dict)):
+        if body.get(name) and not isinstance(body[name], shape):
+            raise illegal(f"{name} must be {'an array' if shape is list else 'an object'}.")
+    sources = [body["input"]] if body.get("input") else []
+    each = [*(body.get("clips") or []), *_inputs_in(body.get("mix"))]
+    sources += [item.get("input") if isinstance(item, dict) else None for item in each]
+    for joined in [*(body.get("concats") or []), *([body["concat"]] if body.get("concat") else [])]:
+        sources += _inputs_in(joined)
+    return sources or [None]
+
+
+def _inputs_in(value: Any) -> list[Any]:
+    if not value:
+        return []
+    inputs = value.get("inputs") if isinstance(value, dict) else None
+    return inputs if isinstance(inputs, list) else [None]
 
 
 # --- both -------------------------------------------------------------------------------------------------------
 
 
-def _create(context: VendorContext, body: Mapping[str, Any], given: list[Any], output: Any, course: Any) -> str:
+def _create(
+    context: VendorContext,
+    body: Mapping[str, Any],
+    sources: list[Any],
+    output: Any,
+    shown: Mapping[str, Any],
+    course: Any,
+) -> str:
     """A job whose source's name holds "broken" will fail."""
-    broken = is_broken(*given)
-    record: dict[str, Any] = {"output": output} if isinstance(output, dict) else {}
+    broken = is_broken(*sources)
+    if output is not None and (not isinstance(output, dict) or len(str(output.get("file_name", ""))) > 180):
+        raise illegal("output must be an OBS object; file_name: max. 180 characters.")
+    if not isinstance(body.get("user_data", ""), str):
+        raise illegal("user_data must be text.")
+    record: dict[str, Any] = {**shown, "output": output} if output is not None else dict(shown)
     if isinstance(body.get("metadata"), list):
         record["metadata"] = body["metadata"]
     job_id = context.new_number()

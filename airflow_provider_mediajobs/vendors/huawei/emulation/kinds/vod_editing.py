@@ -11,6 +11,7 @@ From the pages ListAssetEditTask, CreateAssetEditTask and DeleteAssetEditTask (v
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
@@ -69,16 +70,56 @@ def output_asset(task_id: str) -> str:
 
 
 def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Up to twenty inputs, each an asset. The task's own asset is known at once."""
-    inputs = (json_body(request) or {}).get("inputs")
+    """Up to twenty inputs, each an asset and seconds as text. The task's own asset is known at once.
+
+    ``timeline_start`` is required on the page, and not in the SDK: it may be missing.
+    """
+    body = json_body(request) or {}
+    inputs = body.get("inputs")
     if not isinstance(inputs, list) or not 1 <= len(inputs) <= 20:
         raise illegal("inputs")
     assets = [item.get("asset_id") if isinstance(item, dict) else None for item in inputs]
     if not all(isinstance(asset, str) and asset for asset in assets):
         raise illegal("asset_id")
+    for edge, needed in (("timeline_start", False), ("timeline_end", True)):
+        if not all(_is_time(item.get(edge), needed) for item in inputs):
+            raise illegal(edge)
+    _check_settings(body.get("editing_settings"))
     task_id = context.new_id()
     context.create(KIND.name, {"task_id": task_id}, {}, broken=any("broken" in str(asset) for asset in assets))
     return {"task_id": task_id, "asset_id": output_asset(task_id)}
+
+
+def _is_time(value: Any, needed: bool) -> bool:
+    if value is None:
+        return not needed
+    return isinstance(value, str) and len(value) <= 32 and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) is not None
+
+
+_WORDS: dict[str, tuple[Any, ...]] = {
+    "format": ("MP4", "HLS", "MP3", "MOV", "FLV", "AVI"),
+    "reference": ("NONE", "MAX_BITRATE", "MAX_RESOLUTION"),
+    "video_codec": (1, 2),
+    "resolution_adaptation": (True, False),
+    "resolution_upsample": (True, False),
+}
+
+
+def _check_settings(settings: Any) -> None:
+    """Words of the page, and sizes within what H.264 has, or H.265; 0 is the source's."""
+    if settings is None:
+        return
+    if not isinstance(settings, dict):
+        raise illegal("editing_settings")
+    for name, words in _WORDS.items():
+        value = settings.get(name)
+        if value is not None and not any(type(value) is type(word) and value == word for word in words):
+            raise illegal(name)
+    smallest = 160 if settings.get("video_codec") == 2 else 32
+    for name, largest in (("width", 4096), ("height", 2880)):
+        value = settings.get(name, 0)
+        if type(value) is not int or not (value == 0 or smallest <= value <= largest):
+            raise illegal(name)
 
 
 def delete_task(context: VendorContext, request: HttpRequest) -> None:

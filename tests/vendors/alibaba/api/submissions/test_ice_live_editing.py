@@ -24,7 +24,12 @@ from airflow_provider_mediajobs.vendors.alibaba.api.submissions.ice_live_editing
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
 KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
 CLIPS = [{"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z"}]
-GOOD = {"Clips": CLIPS, "OutputMediaConfig": {"MediaURL": "https://b.oss-cn-shanghai.aliyuncs.com/o.mp4"}}
+STREAM = {"AppName": "live", "DomainName": "pull.example.com", "StreamName": "s1"}
+GOOD = {
+    "Clips": CLIPS,
+    "LiveStreamConfig": STREAM,
+    "OutputMediaConfig": {"MediaURL": "https://b.oss-cn-shanghai.aliyuncs.com/o.mp4"},
+}
 ORDER = Order(GOOD | {"UserData": {"run": 17}, "Other": "x"}, KEY, SINCE, SINCE + timedelta(seconds=30))
 
 
@@ -39,6 +44,7 @@ def test_what_is_sent(drive: Any, alibaba: Account) -> None:
         b"",
     )
     assert json.loads(sent.pop("Clips")) == CLIPS
+    assert json.loads(sent.pop("LiveStreamConfig")) == STREAM
     assert json.loads(sent.pop("OutputMediaConfig")) == GOOD["OutputMediaConfig"]
     assert json.loads(sent.pop("UserData")) == {"run": 17, "mediajobs": str(KEY)}
     assert sent == {"Other": "x"}
@@ -118,6 +124,10 @@ def test_a_list_without_end(drive: Any, alibaba: Account) -> None:
         ({"Clips": {}}, "clips"),
         ({"Clips": [{"StartTime": "a"}]}, r"clips\[0\]"),
         ({"Clips": ["a"]}, r"clips\[0\]"),
+        ({"Clips": [CLIPS[0] | {"EndTime": "08:05"}]}, r"clips\[0\].EndTime must be a time in UTC"),
+        ({"Clips": [CLIPS[0] | {"StartTime": 1.5}]}, r"clips\[0\].StartTime must be a time in UTC"),
+        ({"LiveStreamConfig": None}, "live_stream_config"),
+        ({"LiveStreamConfig": None, "Clips": [CLIPS[0] | STREAM, CLIPS[0]]}, "live_stream_config"),
         ({"OutputMediaConfig": None}, "output_media_config"),
         ({"OutputMediaConfig": "x"}, "output_media_config"),
         ({"LiveStreamConfig": []}, "live_stream_config"),
@@ -134,7 +144,7 @@ def test_bad_parameters(wrong: dict[str, Any], named: str) -> None:
 @pytest.mark.parametrize("more", [{}, {"UserData": {"a": 1}}, {"OutputMediaTarget": "vod-media"}])
 def test_good_parameters(more: dict[str, Any]) -> None:
     check(GOOD | more, True)
-    check({"Clips": json.dumps(CLIPS), "ProjectId": "p"} | more, True)
+    check({"Clips": json.dumps([CLIPS[0] | STREAM]), "ProjectId": "p"} | more, True)
     check(more, False)
 
 

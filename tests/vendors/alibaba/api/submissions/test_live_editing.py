@@ -110,6 +110,8 @@ def test_tasks_that_cannot_be_read(drive: Any, alibaba: Account, info: Any) -> N
         ({"StartTime": None}, "start_time"),
         ({"StartTime": "soon"}, "start_time"),
         ({"EndTime": -1}, "end_time"),
+        ({"EndTime": 0}, "end_time"),
+        ({"StartTime": 2, "EndTime": "1.5"}, "end_time .EndTime. must be later"),
     ],
 )
 def test_bad_parameters(wrong: dict[str, Any], named: str) -> None:

@@ -83,8 +83,12 @@ def test_a_list_without_end(drive: Any, huawei: Account) -> None:
         ({"inputs": ["a1"]}, r"inputs\[0\]"),
         ({"inputs": [{"asset_id": 7}]}, r"inputs\[0\]"),
         ({"inputs": [{"asset_id": ""}]}, r"inputs\[0\]"),
+        ({"inputs": [{"asset_id": "a"}]}, r"inputs\[0\].timeline_end is missing"),
         ({"inputs": [{"asset_id": "a", "timeline_end": 12.5}]}, r"inputs\[0\].timeline_end"),
-        ({"inputs": [{"asset_id": "a", "timeline_start": "1" * 33}]}, r"inputs\[0\].timeline_start"),
+        (
+            {"inputs": [{"asset_id": "a", "timeline_start": "1" * 33, "timeline_end": "2"}]},
+            r"inputs\[0\].timeline_start",
+        ),
         ({"editing_settings": "MP4"}, "editing_settings"),
     ],
 )
