@@ -55,6 +55,9 @@ class MediaJobOperator(BaseOperator):
         takes the one that alone may be it; ``resubmit`` submits again, and may make two.
     :param resubmit_on_failure: let a retry submit again where the job has ended badly; without, a bad end fails the
         task without a retry.
+    :param cancel_on_kill: cancel the job when a person marks the task as failed or successful, where the vendor can:
+        Huawei's, while they queue. A clear, a restart or an eviction cancels nothing. In the log stands what became of
+        the job, and that it costs money where it goes on. Before Airflow 3.3 only while the task holds a worker.
     :param on_partial: see :class:`MediaJobSensor`; likewise ``required_definitions``, ``until``, ``not_found_grace``,
         ``queue_timeout``, ``stall_timeout``, ``on_timeout``, ``on_queue_timeout``, ``deferrable``, ``poke_interval``,
         ``poll_interval``, ``soft_fail`` and ``never_fail``.
@@ -79,6 +82,7 @@ class MediaJobOperator(BaseOperator):
         wait_for_completion: bool = True,
         on_unclear: str = "fail",
         resubmit_on_failure: bool = False,
+        cancel_on_kill: bool = True,
         on_partial: str = "fail",
         required_definitions: Sequence[str] = (),
         until: str = "succeeded",
@@ -104,6 +108,7 @@ class MediaJobOperator(BaseOperator):
             self.conn_id, self.region, self.project_id, self.given = where
             self.wait_for_completion = wait_for_completion
             self.choices = Choices(on_unclear, resubmit_on_failure)
+            self.cancel_on_kill = cancel_on_kill
             self.policy = policy_of(
                 on_partial=on_partial,
                 required_definitions=required_definitions,
@@ -120,6 +125,7 @@ class MediaJobOperator(BaseOperator):
             self.timeout = seconds("timeout", timeout)
             self.soft_fail = soft_fail
             self.never_fail = never_fail
+            self.running_ti: Any = None
             # What else a wait is told, and an operator's is never otherwise.
             self.ids: Any = {}
             self.created_after = None
@@ -132,6 +138,8 @@ class MediaJobOperator(BaseOperator):
                 )
             check_wait(cast("Any", self))
             check_choices(self.choices)
+            if not isinstance(cancel_on_kill, bool):
+                raise ParameterError(f"cancel_on_kill must be True or False, not {cancel_on_kill!r}")
             check_at_parse(self.kind, parameters)
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -189,13 +197,10 @@ class MediaJobOperator(BaseOperator):
         return render_exactly(cast("Any", self), content, context, rendered)
 
     def on_kill(self) -> None:
-        """Cancels nothing: the job is paid for.
+        """See ``cancel_on_kill``."""
+        from .killed import killed
 
-        Airflow calls it on any SIGTERM to the task, and when ``execution_timeout`` passes. Only the state that Airflow
-        has for the task tells a person's act (``failed``, ``success``, ``restarting``) from the rest (``running``); it
-        can be asked for from here, and five seconds are left (met on 3.2.2 and 3.3.2).
-        """
-        self.log.info("stopped waiting for %s; the job goes on, and costs money", self.ids or "a job not yet known")
+        killed(cast("Any", self), self.running_ti)
 
     def refs(self) -> Refs:
         """The job, by the ids that the vendor has told.

@@ -19,3 +19,4 @@ class RunningOperator(RunningSensor, Protocol):
     parameters: Any
     choices: Choices
     wait_for_completion: bool
+    running_ti: Any

@@ -53,6 +53,7 @@ class Running:
         sleep: Callable[[float], None],
     ) -> None:
         self._operator, self._context, self._given, self._clock, self._sleep = operator, context, hook, clock, sleep
+        operator.running_ti = context.get("ti")
 
     def begin(self, nonce: Callable[[], str] | None) -> dict[str, Any]:
         """Submit or attach, then wait."""

@@ -18,7 +18,7 @@ from ..client import Client
 from ..clock import VendorClock, utc_now
 from ..core import policy
 from ..core.account import Account, HttpOptions
-from ..core.errors import AuthError
+from ..core.errors import AuthError, ParameterError
 from ..core.job import JobRef
 from ..core.kind import JobKind, Quota
 from ..credential_cache import CachedCredentials, credential_cache
@@ -160,6 +160,23 @@ class Poller:
         except AuthError as error:
             refusals.note(account, error, moment)
             raise
+        finally:
+            await transport.aclose()
+
+    async def cancel(self, ref: JobRef, account: Account, mask: Mask | None = None) -> None:
+        """Cancel a job that has not started. It does not wait for a lane's pace: whoever asks has seconds.
+
+        :param mask: as for :meth:`watch`.
+        :raises ParameterError: for a kind that cannot be cancelled.
+        :raises MediaJobsError: what the vendor or the network said.
+        """
+        cancel = kind_of(ref.kind).cancel
+        if cancel is None:
+            raise ParameterError(f"kind {ref.kind!r} cannot be cancelled: the vendor has no such operation")
+        client = Client(vendor(account.vendor), account, self._clock, cached=credential_cache().of(account), amask=mask)
+        transport = self._connect(account.http)
+        try:
+            await client.arun(cancel(account, ref), transport)
         finally:
             await transport.aclose()
 

@@ -53,6 +53,7 @@ def defer(
         before=[seen.to_json() for seen in history],
         report=asdict(report),
         anew=anew,
+        cancel_on_kill=sensor.cancel_on_kill,
     )
     terms = Terms(tuple(ids), spec.created_after, start, spec.deadline, report, anew)
     left = ends_at - now + timedelta(seconds=policy.BACKSTOP_S)

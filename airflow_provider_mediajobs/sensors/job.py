@@ -87,6 +87,7 @@ class MediaJobSensor(BaseSensorOperator):
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
     partial = CheckedPartial()
+    cancel_on_kill = False  # of operators: who only waits for a job cancels none
     _kept: Mapping[str, Any] = MappingProxyType({})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

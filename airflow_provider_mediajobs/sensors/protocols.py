@@ -49,6 +49,7 @@ class WaitArguments(HasIds, Protocol):
     finish_in_triggerer: bool
     execution_timeout: timedelta | None
     do_xcom_push: bool
+    cancel_on_kill: bool
     given: tuple[str, ...]
     starts_at_a_time: bool
 

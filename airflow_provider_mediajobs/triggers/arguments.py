@@ -16,10 +16,12 @@ from typing import Any, NotRequired, TypedDict
 
 from ..core.errors import ParameterError
 from ..core.policy import LEAST_BACKSTOP_S, LEAST_POLL_INTERVAL_S, POLL_INTERVAL_S, Policy, check, is_seconds
-from ..core.stored import Field, NotUnderstood, is_count, is_names, is_text, understood
+from ..core.stored import Field, NotUnderstood, is_count, is_names, is_text, marked, understood
 from ..core.terms import is_ids, is_report, is_time, is_time_or_none
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
+
+CANCEL = "cancel_on_kill"
 
 
 class WaitArguments(TypedDict):
@@ -58,6 +60,7 @@ class JobArguments(WaitArguments):
     :param before: the history so far, one entry for each job.
     :param report: what the wait has cost so far.
     :param anew: how often it has begun anew because a triggerer could not read its arguments.
+    :param cancel_on_kill: whether the jobs are cancelled when a person ends the task: of operators, never of sensors.
     """
 
     ids: list[dict[str, str]]
@@ -68,6 +71,7 @@ class JobArguments(WaitArguments):
     before: list[dict[str, str]]
     report: dict[str, int]
     anew: NotRequired[int]
+    cancel_on_kill: NotRequired[bool]
 
 
 class Backstop(TypedDict, total=False):
@@ -142,6 +146,7 @@ JOB: Mapping[str, Field] = {
     "before": Field(_is_before, ()),
     "report": Field(is_report, {}),
     "anew": Field(is_count, 0),
+    CANCEL: Field(_is_bool, False),
 }
 START: Mapping[str, Field] = {
     **_WAIT,
@@ -169,6 +174,16 @@ def read_job(given: Mapping[str, Any]) -> dict[str, Any]:
     if len(before) != len(refs) or (len(refs) != 1 and not found["many"]):
         raise NotUnderstood(f"of {len(refs)} jobs with {len(before)} histories")
     return found | {"before": before}
+
+
+def stored_job(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a wait that a worker has begun.
+
+    A triggerer that does not know how to cancel waits nevertheless.
+    """
+    if given.get(CANCEL):
+        return marked({**given, "informative": [CANCEL]})
+    return marked({name: value for name, value in given.items() if name != CANCEL})
 
 
 def read(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:

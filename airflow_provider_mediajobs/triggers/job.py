@@ -22,7 +22,6 @@ from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
-from ..core.stored import marked
 from ..core.terms import Terms
 from ..core.times import Clock
 from ..core.typed import moment
@@ -34,7 +33,7 @@ from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..poller.waiter import Waiter
 from ..vendors import vendor_of
-from .arguments import JobArguments, read_job
+from .arguments import CANCEL, JobArguments, read_job, stored_job
 from .finish import NotWritten, write_result
 from .foreign import pause_s, understood_or_not
 from .guard import guarded
@@ -73,7 +72,7 @@ class MediaJobTrigger(BaseTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments are stored in the database: both are public API."""
-        stored = self.arguments if self._not_understood else marked(self.arguments)
+        stored = self.arguments if self._not_understood else stored_job(self.arguments)
         return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", stored)
 
     def seconds_left(self, now: datetime) -> float:
@@ -85,7 +84,15 @@ class MediaJobTrigger(BaseTrigger):
         yield await guarded(self.event)
 
     async def on_kill(self) -> None:
-        """Does not cancel the job, which is paid for. Airflow calls this from 3.3 on."""
+        """Of an operator, cancel the job where a person has ended the task; of a sensor, nothing.
+
+        Airflow calls this from 3.3 on, and not when a triggerer stops or hands its triggers over.
+        """
+        if not self._not_understood and self.arguments[CANCEL]:
+            from .cancelling import cancel_jobs
+
+            await cancel_jobs(self, poller(), self.reader(poller()))
+            return
         self.log.info("stopped waiting for %s; jobs go on", Terms.told_by(self.arguments).told_of_ids())
 
     async def event(

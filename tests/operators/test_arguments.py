@@ -172,6 +172,7 @@ def test_any_kind(kind: str) -> None:
         ({"parameters": GOOD["alibaba.ice.live_editing"] | {"UserData": None}}, r"user_data \(UserData\) is None"),
         ({"on_unclear": "retry"}, "on_unclear"),
         ({"resubmit_on_failure": "yes"}, "resubmit_on_failure"),
+        ({"cancel_on_kill": None}, "cancel_on_kill"),
         ({"start_in_triggerer": True}, "start_in_triggerer"),
         ({"on_partial": "maybe"}, "on_partial"),
         ({"on_timeout": "cancel_then_fail"}, "on_timeout"),
@@ -241,12 +242,3 @@ def test_mapped() -> None:
 
     found = mapped.unmap({"video_id": "a"})
     assert found.parameters == {"VideoId": "a", "TemplateGroupId": "g"}
-
-
-def test_what_a_kill_says(capsys: pytest.CaptureFixture[str]) -> None:
-    made = MediaJobOperator(task_id="t", kind="huawei.vod.editing", parameters=GOOD["huawei.vod.editing"])
-    made.ids = {"task_id": "7"}
-
-    made.on_kill()
-
-    assert "{'task_id': '7'}; the job goes on, and costs money" in capsys.readouterr().out

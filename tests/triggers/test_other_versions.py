@@ -61,7 +61,14 @@ TERMS = {
     "deadline": "2099-09-01T19:50:20+00:00",
     "report": {"looks": 3, "calls": 4, "throttled": 0, "retried": 0},
 }
-SAFE = {"poll_interval": POLL_INTERVAL_S, "before": [{}], "report": {}, "finish": False, "anew": 0}
+SAFE = {
+    "poll_interval": POLL_INTERVAL_S,
+    "before": [{}],
+    "report": {},
+    "finish": False,
+    "anew": 0,
+    "cancel_on_kill": False,
+}
 NEEDED = sorted(JobArguments.__annotations__.keys() - SAFE.keys())
 GONE = object()
 
@@ -90,7 +97,8 @@ def test_this_version() -> None:
     trigger = MediaJobTrigger(**ROW)
 
     assert trigger.serialize() == ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", ROW)
-    assert trigger.arguments == {name: value for name, value in ROW.items() if name not in {"version", "readable_by"}}
+    told = {name: value for name, value in ROW.items() if name not in {"version", "readable_by"}}
+    assert trigger.arguments == told | {"cancel_on_kill": False}
 
 
 def test_the_first_version() -> None:

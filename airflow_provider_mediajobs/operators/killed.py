@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""What an operator does when Airflow calls ``on_kill`` of its task. Loaded when that happens."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import MediaJobsError
+from ..hooks import hook_class
+from ..triggers.killed import cannot, goes_on, spared, state_of
+from ..vendors import kind as kind_of
+from ..vendors import vendor_of
+
+if TYPE_CHECKING:
+    from ..hooks.media import MediaHook
+    from .protocols import RunningOperator
+
+ASK_S = 2.0
+"""Seconds for Airflow to tell the task's state: five are left before SIGKILL (met on 3.2.2 and 3.3.2)."""
+CANCEL_S = 2.5
+
+
+def killed(operator: RunningOperator, ti: Any, hook: MediaHook | None = None) -> None:
+    """Cancel the job where a person has ended the task for good, and tell what becomes of it.
+
+    :param ti: the task instance that runs.
+    """
+    log = operator.log
+    if not operator.ids:
+        log.warning("%s: stopped; a job that was just submitted goes on, and costs money", operator.kind)
+        return
+    kind = kind_of(operator.kind)
+    ref = kind.ref(operator.ids)
+    if reason := _reason(operator, ti):
+        log.warning("%s (%s)", goes_on(str(ref)), reason)
+    elif kind.cancel is None:
+        log.warning("%s", cannot(ref))
+    else:
+        _cancel(operator, hook)
+
+
+def _cancel(operator: RunningOperator, given: MediaHook | None) -> None:
+    ref = kind_of(operator.kind).ref(operator.ids)
+    hook = given or hook_class(vendor_of(operator.kind))(
+        operator.conn_id, region=operator.region, project_id=operator.project_id
+    )
+    try:
+        hook.cancel_job(operator.kind, timeout=CANCEL_S, **operator.ids)
+    except MediaJobsError as error:
+        operator.log.warning("%s (%s)", goes_on(str(ref)), error)
+    else:
+        operator.log.info("%s was cancelled", ref)
+    finally:
+        hook.close()
+
+
+def _reason(operator: RunningOperator, ti: Any) -> str:
+    """Why not; empty where it is to be cancelled."""
+    if not operator.cancel_on_kill:
+        return "cancel_on_kill=False"
+    if ti is None:
+        return "nothing is known of its task"
+    told: list[str | None] = []
+    trouble: list[str] = []
+
+    def ask() -> None:
+        try:
+            told.append(state_of(ti))
+        except Exception as error:  # noqa: BLE001  # whatever is in the way of Airflow's API
+            trouble.append(type(error).__name__)
+
+    # In a thread: the signal may have come while this one was asking Airflow, which then waits for itself.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(ASK_S)
+    if told:
+        return spared(told[0])
+    return f"Airflow has not told the state of the task: {trouble[0] if trouble else 'no answer'}"

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Cancels the job of an operator whose task a person has ended, from the triggerer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import MediaJobsError
+from ..core.job import JobRef
+from ..hooks.masking import amask
+from ..poller.shared import Poller
+from ..poller.source import Reader
+from ..vendors import kind as kind_of
+from .killed import cannot, goes_on, spared, state_of
+
+if TYPE_CHECKING:
+    from .job import MediaJobTrigger
+
+ASK_S = 8.0
+"""Seconds for Airflow to tell the task's state; it leaves 30 for all (``[triggerer] on_kill_timeout``)."""
+CANCEL_S = 18.0
+PAUSE_S = 2.0
+
+
+async def cancel_jobs(trigger: MediaJobTrigger, lanes: Poller, read: Reader) -> None:
+    """Cancel the trigger's jobs where a person has ended the task for good, and tell what becomes of them."""
+    kind = kind_of(trigger.arguments["kind"])
+    refs = [kind.ref(ids) for ids in trigger.arguments["ids"]]
+    jobs = ", ".join(map(str, refs))
+    if reason := await _reason(trigger.task_instance):
+        trigger.log.warning("%s (%s)", goes_on(jobs), reason)
+        return
+    for ref in refs:
+        if kind.cancel is None:
+            trigger.log.warning("%s", cannot(ref))
+            continue
+        try:
+            async with asyncio.timeout(CANCEL_S):
+                await _cancelled(trigger, ref, lanes, read)
+        except (MediaJobsError, TimeoutError) as error:
+            trigger.log.warning("%s (%s)", goes_on(str(ref)), str(error) or f"no answer within {CANCEL_S:g} s")
+        else:
+            trigger.log.info("%s was cancelled", ref)
+
+
+async def _reason(ti: Any) -> str:
+    """Why not; empty where they are to be cancelled."""
+    if ti is None:
+        return "the trigger was not told its task instance"
+    try:
+        async with asyncio.timeout(ASK_S):
+            return spared(await asyncio.to_thread(state_of, ti))
+    except Exception as error:  # noqa: BLE001  # whatever is in the way of Airflow's API
+        return f"Airflow has not told the state of the task: {type(error).__name__}"
+
+
+async def _cancelled(trigger: MediaJobTrigger, ref: JobRef, lanes: Poller, read: Reader) -> None:
+    """:raises MediaJobsError: what the vendor has against it."""
+    while True:
+        try:
+            await lanes.cancel(ref, await lanes.accounts.get(trigger.where, read), amask)
+        except MediaJobsError as error:
+            if not error.retryable:
+                raise
+        else:
+            return
+        await asyncio.sleep(PAUSE_S)
