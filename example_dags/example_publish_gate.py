@@ -12,25 +12,23 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
-from airflow_provider_mediajobs.sensors.huawei import HuaweiMpcEditingSensor
+from airflow_provider_mediajobs.operators.huawei import HuaweiMpcCreateEditingOperator
 
 
 @dag(schedule=None)
 def example_publish_gate() -> None:
-    @task
-    def cut() -> str:
-        source = {"bucket": "media", "location": "cn-north-4", "object": "in/match.mp4"}
-        output = {"bucket": "media", "location": "cn-north-4", "object": "out", "file_name": "goal.mp4"}
-        clip = {"inputs": [{"input": source}], "output": output, "editing_type": 1}
-        return str(HuaweiMediaHook().call("mpc", "POST", "/v2/{project_id}/editing/jobs", body=clip)["job_id"])
+    cut = HuaweiMpcCreateEditingOperator(
+        task_id="cut",
+        inputs=[{"input": {"bucket": "media", "location": "cn-north-4", "object": "in/match.mp4"}}],
+        output={"bucket": "media", "location": "cn-north-4", "object": "out", "file_name": "goal.mp4"},
+        deferrable=True,
+    )
 
     @task
     def publish(result: Any) -> None:
         print("publish", result["outputs"][0]["uri"])
 
-    gate = HuaweiMpcEditingSensor(task_id="gate", job_id=cut(), deferrable=True)
-    publish(gate.output)
+    publish(cut.output)
 
 
 example_publish_gate()

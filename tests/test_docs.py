@@ -28,6 +28,8 @@ from airflow_provider_mediajobs.cli import doctor, status
 from airflow_provider_mediajobs.cli.jobs import parse
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.emulator import What, World
+from airflow_provider_mediajobs.operators import MediaJobOperator
+from airflow_provider_mediajobs.operators import errors as operator_errors
 from airflow_provider_mediajobs.provider_info import extra_names
 from airflow_provider_mediajobs.sensors import MediaJobSensor, errors
 from airflow_provider_mediajobs.sensors.errors import _EDGES
@@ -195,6 +197,44 @@ def test_a_page_a_sensor(tables: ModuleType) -> None:
     assert set(tables.named_sensors()) == set(KINDS)
 
 
+def test_a_page_an_operator(tables: ModuleType) -> None:
+    """With the example that another test runs, and what the kind declares."""
+    submitted = {name: kind.submit for name, kind in KINDS.items() if kind.submit is not None}
+    assert set(tables.named_operators()) == set(submitted)
+    for kind, submit in submitted.items():
+        name = kind.replace(".", "_")
+        page, facts = _text(f"operators/{name}.md"), tables.made(f"submission {kind}")
+
+        assert f"```{{register}} submission {kind}\n" in page
+        assert f"```{{literalinclude}} ../../example_dags/example_submit_{name}.py\n" in page
+        assert f'"[START howto_operator_{name}]"' in page
+        assert f"\n{name}\n" in _text("operators/index.md")
+        named = [*submit.parameters, *submit.parameters.values(), *submit.actions, *submit.find_actions]
+        assert [one for one in named if f"`{one}`" not in facts] == []
+        assert submit.page in facts
+
+
+def test_submissions(tables: ModuleType) -> None:
+    """One row a kind that is submitted, written out for two."""
+    rows = {row[0]: row[2:] for row in _cells(tables.made("submissions"))}
+
+    assert list(rows) == [f"`{name}`" for name, kind in KINDS.items() if kind.submit is not None]
+    assert rows["`alibaba.vod.transcode`"] == [
+        "`SessionId`",
+        "refused by the vendor",
+        "never for sure",
+        "which task it is: those of the video and the template group since then are named",
+        "never",
+    ]
+    assert rows["`huawei.vod.editing`"] == [
+        "nothing",
+        "makes two jobs",
+        "never for sure",
+        "which task it is, if one was made: all of the project since then are named",
+        "while it is queued",
+    ]
+
+
 def test_marks_of_examples() -> None:
     """What pages cut examples at is in the files."""
     for page in PAGES:
@@ -205,9 +245,12 @@ def test_marks_of_examples() -> None:
 
 
 def test_arguments() -> None:
-    """Every argument of the sensors is told of."""
+    """Every argument of sensors and operators is told of."""
     own = {
-        name for name in signature(MediaJobSensor.__init__).parameters if name not in {"self", "kind", "ids", "kwargs"}
+        name
+        for of in (MediaJobSensor, MediaJobOperator)
+        for name in signature(of.__init__).parameters
+        if name not in {"self", "kind", "ids", "kwargs"}
     }
     text = "".join(page.read_text() for page in PAGES if page.parent.name != "api")
 
@@ -239,7 +282,11 @@ def test_commands() -> None:
 def test_errors() -> None:
     """Every exception a task can fail with is in the table of what to do."""
     told = _text("troubleshooting.md").partition("<!-- errors -->")[2].partition("\n\n")[0]
-    edges = [*_EDGES.values(), errors.MediaJobTimeout, errors.MediaJobWaitBroken, errors.MediaJobIdsChanged]
+    own = vars(operator_errors).values()
+    of_operators = [one for one in own if getattr(one, "__module__", "") == operator_errors.__name__]
+    of_sensors = [errors.MediaJobTimeout, errors.MediaJobWaitBroken, errors.MediaJobIdsChanged]
+    edges = [*_EDGES.values(), *of_sensors, *of_operators]
+    assert len(of_operators) == 3
 
     assert [edge.__name__ for edge in edges if f"`{edge.__name__}`" not in told] == []
 

@@ -11,6 +11,7 @@ Covers every module.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_mediajobs import operators
 from airflow_provider_mediajobs.cli.demo_result import GATES
 from airflow_provider_mediajobs.emulator import World
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
@@ -64,7 +66,8 @@ def test_there_is_an_example_of_every_kind() -> None:
     kinds = [kind.name for vendor in VENDORS for kind in vendor.kinds]
     assert sorted(FACTS) == sorted(kinds)
     files = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert files == {*(run_of.dag_id for run_of in RUNS), "example_publish_gate", "example_taskflow"}
+    others = {"example_publish_gate", "example_taskflow"}
+    assert files == {*(run_of.dag_id for run_of in RUNS), *(of.dag_id for of in SUBMITTED), *others}
 
 
 @each_kind
@@ -93,17 +96,18 @@ def test_publishes_nothing_of_a_job_that_failed(
 
 
 def test_the_gate_of_the_readme(mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """Create, wait, publish."""
+    """Submit and wait in one task, publish."""
     world.job_seconds = (0.0, 0.0)
     run = mediajobs_airflow(dags_of(EXAMPLES / "example_publish_gate.py")["example_publish_gate"])
-    assert states(run) == {"cut": "success", "gate": "success", "publish": "success"}
+    assert states(run) == {"cut": "success", "publish": "success"}
+    assert len(world.jobs) == 1
     assert "publish obs://media/out/goal.mp4" in capsys.readouterr().out
 
 
 def test_the_gate_of_the_readme_stays_shut(mediajobs_airflow: Any, world: World) -> None:
     world.add_fault("status", kind="huawei.mpc.editing", word="FAILED")
     run = mediajobs_airflow(dags_of(EXAMPLES / "example_publish_gate.py")["example_publish_gate"])
-    assert states(run) == {"cut": "success", "gate": "failed", "publish": "upstream_failed"}
+    assert states(run) == {"cut": "failed", "publish": "upstream_failed"}
 
 
 def test_the_gate_of_the_readme_is_short() -> None:
@@ -134,6 +138,124 @@ def test_the_taskflow(
     assert succeeded.count("wait") == 1
     output = capsys.readouterr().out
     assert [text for text in printed if text not in output] == []
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An operator's example.
+
+    :param good: what it prints where the job goes well; likewise ``bad`` where it fails.
+    :param conf: of a run whose job fails.
+    """
+
+    kind: str
+    operator: str
+    good: str
+    bad: str
+    conf: Mapping[str, str]
+
+    @property
+    def dag_id(self) -> str:
+        return f"example_submit_{self.kind.replace('.', '_')}"
+
+
+SUBMITTED = (
+    Submitted(
+        "alibaba.live.editing",
+        "AlibabaLiveEditShowOperator",
+        "publish ",
+        "",
+        {},
+    ),
+    Submitted(
+        "alibaba.ice.live_editing",
+        "AlibabaIceSubmitLiveEditingOperator",
+        "publish https://media.oss-cn-shanghai.aliyuncs.com/match.mp4",
+        "",
+        {"stream": "broken"},
+    ),
+    Submitted(
+        "alibaba.vod.transcode",
+        "AlibabaVodSubmitTranscodeOperator",
+        "publish 2 renditions of video-1",
+        "clean up broken CompleteAllFail",
+        {"video_id": "broken"},
+    ),
+    Submitted(
+        "huawei.vod.editing",
+        "HuaweiVodCreateEditingOperator",
+        "publish ",
+        "clean up after broken",
+        {"asset_id": "broken"},
+    ),
+    Submitted(
+        "huawei.mpc.editing",
+        "HuaweiMpcCreateEditingOperator",
+        "publish obs://media/out/goal.mp4",
+        "clean up FAILED",
+        {"source": "in/broken.mp4"},
+    ),
+)
+each_operator = pytest.mark.parametrize("of", SUBMITTED, ids=lambda of: of.kind)
+
+
+def test_there_is_an_example_of_every_operator() -> None:
+    assert {of.operator for of in SUBMITTED} == set(operators.__all__) - {"MediaJobOperator"}
+
+
+@each_operator
+def test_submits_waits_and_publishes(
+    of: Submitted, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.job_seconds = (0.0, 0.0)
+    run = mediajobs_airflow(dags_of(EXAMPLES / f"{of.dag_id}.py")[of.dag_id])
+    ended = states(run)
+    assert (ended.pop("publish"), set(ended.values()) <= {"success", "skipped"}) == ("success", True)
+    assert [job.kind.name for job in world.jobs] == [of.kind]
+    assert of.good in capsys.readouterr().out
+
+
+@each_operator
+def test_publishes_nothing_of_a_job_that_was_submitted_and_failed(
+    of: Submitted, mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.job_seconds = (0.0, 0.0)
+    if not of.conf:
+        world.add_fault("status", kind=of.kind, word="-1")
+    run = mediajobs_airflow(dags_of(EXAMPLES / f"{of.dag_id}.py")[of.dag_id], run_conf=dict(of.conf) or None)
+    ended = states(run)
+    assert ended["publish"] in {"skipped", "upstream_failed"}
+    assert ended.get("clean_up", "success") == "success"
+    assert len(world.jobs) == 1
+    output = capsys.readouterr().out
+    assert "\npublish " not in output
+    assert of.bad in output
+
+
+def test_a_partial_success_is_published_as_such(
+    mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.add_fault("status", kind="alibaba.vod.transcode", word="CompletePartialSucc")
+    run = mediajobs_airflow(
+        dags_of(EXAMPLES / "example_submit_alibaba_vod_transcode.py")["example_submit_alibaba_vod_transcode"]
+    )
+    assert states(run) == {
+        "transcode": "success",
+        "decide": "success",
+        "publish": "skipped",
+        "publish_some": "success",
+        "clean_up": "skipped",
+    }
+    assert "publish 1 renditions, without SD" in capsys.readouterr().out
+
+
+@each_operator
+def test_marks_enclose_the_operator(of: Submitted) -> None:
+    text = (EXAMPLES / f"{of.dag_id}.py").read_text(encoding="utf-8")
+    name = f"howto_operator_{of.dag_id.removeprefix('example_submit_')}"
+    shown = text.partition(f"# [START {name}]\n")[2].partition(f"    # [END {name}]")[0]
+    (statement,) = ast.parse("if True:\n" + shown).body[0].body  # type: ignore[attr-defined]
+    assert statement.value.func.id == of.operator
 
 
 @each_kind

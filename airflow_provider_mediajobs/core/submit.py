@@ -122,6 +122,7 @@ class Submit(Declared):
     :param carrier: the vendor's field in which the key travels; empty where there is none.
     :param shows_key: whether ``find`` shows that field, so that a job can be proved to be ours.
     :param deduplicates: whether the vendor refuses a second request with the same key.
+    :param doubt: for people: what stays unclear after a lost answer.
     """
 
     operation: str
@@ -136,6 +137,7 @@ class Submit(Declared):
     carrier: str = ""
     shows_key: bool = False
     deduplicates: bool = False
+    doubt: str = ""
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

@@ -16,11 +16,12 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from textwrap import dedent
 
-from airflow_provider_mediajobs import sensors
+from airflow_provider_mediajobs import operators, sensors
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.core.kind import JobKind, Quota
 from airflow_provider_mediajobs.emulator import What
 from airflow_provider_mediajobs.emulator.catalogue import VENDORS as EMULATED
+from airflow_provider_mediajobs.operators import MediaJobOperator
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS, vendor_of
 from airflow_provider_mediajobs.vendors import kind as kind_of
@@ -44,18 +45,67 @@ def named_sensors() -> dict[str, type[MediaJobSensor]]:
     return {_kind_of(one): one for one in classes if one is not MediaJobSensor}
 
 
-def _kind_of(sensor: type[MediaJobSensor]) -> str:
-    """The kind that a named sensor hands to its base class: only its source tells, until one is made."""
-    source = ast.parse(dedent(inspect.getsource(sensor.__init__)))
-    calls = [node for node in ast.walk(source) if isinstance(node, ast.Call)]
-    (kind,) = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "kind"]
+def named_operators() -> dict[str, type[MediaJobOperator]]:
+    """The operator class of each kind that is submitted."""
+    classes = [getattr(operators, name) for name in operators.__all__]
+    return {_kind_of(one): one for one in classes if one is not MediaJobOperator}
+
+
+def _kind_of(of: type[MediaJobSensor | MediaJobOperator]) -> str:
+    """The kind that a named class hands to its base class: only its source tells, until one is made."""
+    source = ast.parse(dedent(inspect.getsource(of.__init__)))
+    nodes = list(ast.walk(source))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    given = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "kind"]
+    named = [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "kind"]
+    (kind,) = named or given
     return str(ast.literal_eval(kind))
 
 
-def required_arguments(sensor: type[MediaJobSensor]) -> list[str]:
-    """The ids that a named sensor cannot do without, as its arguments are called."""
-    parameters = inspect.signature(sensor.__init__).parameters.values()
+def required_arguments(of: type[MediaJobSensor | MediaJobOperator]) -> list[str]:
+    """What a named class cannot do without, as its arguments are called."""
+    parameters = inspect.signature(of.__init__).parameters.values()
     return [one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+
+
+def submissions() -> str:
+    """Every kind that is submitted: what becomes of a lost answer, and whether a job can be cancelled."""
+    made = named_operators()
+    return table(
+        ("kind", "operator", "our key travels in", "sent twice", "found again", "stays unclear", "cancelled"),
+        [
+            (
+                f"`{kind.name}`",
+                f"[`{made[kind.name].__name__}`](/operators/{kind.name.replace('.', '_')}.md)",
+                f"`{kind.submit.carrier}`" if kind.submit.carrier else "nothing",
+                "refused by the vendor" if kind.submit.deduplicates else "makes two jobs",
+                "by its key" if kind.submit.shows_key else "never for sure",
+                kind.submit.doubt,
+                "while it is queued" if kind.cancel else "never",
+            )
+            for kind in KINDS.values()
+            if kind.submit is not None
+        ],
+    )
+
+
+def submission(name: str) -> str:
+    """The parameters of one kind's operator that have names of ours, and its permissions.
+
+    :raises ParameterError: for an unknown kind.
+    """
+    kind = kind_of(name)
+    submit = kind.submit
+    assert submit is not None  # noqa: S101
+    of = named_operators()[name]
+    rows = [
+        ("Operator", f"{{class}}`~{of.__module__}.{of.__name__}`"),
+        ("Vendor's page", f"[`{submit.operation}`]({submit.page})"),
+        ("Required arguments", code(required_arguments(of))),
+        ("Permissions", f"{code(submit.actions)}; to find a job {code(submit.find_actions)}; and those of the sensor"),
+    ]
+    names = [(f"`{ours}`", f"`{theirs}`") for ours, theirs in submit.parameters.items()]
+    return "\n\n".join([table(("", ""), rows), table(("argument", "vendor's name"), names)])
 
 
 def page_of(kind: JobKind) -> str:
@@ -274,6 +324,8 @@ TABLES: dict[str, Callable[..., str]] = {
         emulated,
         faults,
         facts,
+        submissions,
+        submission,
     )
 }
 """By the name that the directive takes: see ``mediajobs_docs``."""

@@ -166,4 +166,5 @@ SUBMIT = Submit(
     refusals=refusals(tuple(PARAMETERS.values())),
     carrier="UserData",
     shows_key=True,
+    doubt="nothing, once the list shows the job: by its key it is found",
 )

@@ -136,4 +136,5 @@ SUBMIT = Submit(
     ),
     carrier="StorageInfo.FileName",
     shows_key=True,
+    doubt="nothing, unless another edit of the episode hides the task: by its key it is found",
 )

@@ -104,4 +104,5 @@ SUBMIT = Submit(
     refusals=refusals(tuple(PARAMETERS.values()), "InvalidVideo.NotFound", "NoSuchResource", "Forbidden.IllegalStatus"),
     carrier="SessionId",
     deduplicates=True,
+    doubt="which task it is: those of the video and the template group since then are named",
 )

@@ -167,4 +167,8 @@ SUBMIT = Submit(
     refusals=frozenset({"MPC.10202", "MPC.10204", "MPC.10205", "MPC.10209", "MPC.10210", "MPC.10223", "MPC.10224"}),
     carrier="user_data",
     shows_key=True,
+    doubt=(
+        "of v1 nothing, once the list shows the job; of v2 whether a job was made, since no page says that the list "
+        "shows it"
+    ),
 )

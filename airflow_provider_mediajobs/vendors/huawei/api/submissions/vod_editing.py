@@ -103,5 +103,6 @@ SUBMIT = Submit(
     check=check,
     create=create,
     find=find,
+    doubt="which task it is, if one was made: all of the project since then are named",
     refusals=frozenset({"VOD.10053", "VOD.10062", "VOD.10081", "VST.10001"}),
 )
