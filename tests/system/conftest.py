@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from .crashes import Crashes, crashes
 from .database import postgresql
 from .killing import Killing, killing
 from .loud import LoudStack, Written
@@ -80,6 +81,12 @@ def outcomes(stack: Stack) -> Outcomes:
     """When all is over, and no triggerer is left."""
     with stack.triggerer("triggerer-outcomes") as triggerer:
         return run_of_outcomes(stack, triggerer)
+
+
+@pytest.fixture(scope="session")
+def crashed(stack: Stack) -> Crashes:
+    """When all is over, and no triggerer is left."""
+    return crashes(stack)
 
 
 @pytest.fixture(scope="session")
