@@ -212,6 +212,13 @@ class Submission(NamedTuple):
             return Again(create if same else Create(replace(written, refused=True), again), error)
         return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
 
+    def unready(self, create: Create, error: MediaJobsError) -> Step:
+        """The next step after an error before a ``Create`` was sent."""
+        # Of an earlier request with the same key it proves nothing.
+        same = create.again and self.submit.deduplicates
+        unsent = create if same else Create(replace(create.written, refused=True), create.again)
+        return Again(unsent, error) if error.retryable else Refused(unsent.written, error)
+
     def found(self, find: Find, found: Candidates, now: datetime, *, last: bool) -> Step:
         """The next step after a ``Find``.
 

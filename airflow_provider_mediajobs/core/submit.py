@@ -122,6 +122,8 @@ class Submit(Declared):
     :param carrier: the vendor's field in which the key travels; empty where there is none.
     :param shows_key: whether ``find`` shows that field, so that a job can be proved to be ours.
     :param deduplicates: whether the vendor refuses a second request with the same key.
+    :param ready: ``ready(account, order)``: an exchange before anything is written down or sent, which raises what
+        stands in the way of the job.
     :param doubt: for people: what stays unclear after a lost answer.
     """
 
@@ -137,6 +139,7 @@ class Submit(Declared):
     carrier: str = ""
     shows_key: bool = False
     deduplicates: bool = False
+    ready: Callable[[Account, Order], Exchange[None]] | None = None
     doubt: str = ""
 
     __eq__ = object.__eq__

@@ -114,9 +114,12 @@ class Submitting:
 
     def _create(self, step: submission.Create) -> Step:
         try:
-            account = self._hook.account  # its trouble leaves nothing written down: nothing can have been sent
+            # Their trouble leaves no intent written down: nothing can have been sent.
+            account = self._hook.account
+            if self._submit.ready is not None:
+                self._hook.run(self._submit.ready(account, self._order(step.written)))
         except MediaJobsError as error:
-            return self._machine.failed(step, error)
+            return self._machine.unready(step, error)
         self.notes.intend(step.written)
         self._operator.log.info("%s: %s with the key %s", self._operator.kind, self._submit.operation, step.written.key)
         try:

@@ -78,6 +78,38 @@ def test_live_waits_for_its_own_edit(task: Any) -> None:
     assert job.record["StorageInfo"]["FileName"].startswith("cut-mj")
 
 
+class TestAnotherEdit:
+    """Of the same episode, by somebody else."""
+
+    def test_one_that_goes_on(self, task: Any) -> None:
+        made = task(LIVE)
+        made.world.add_job(LIVE, {"caster_id": "c1", "show_id": "e1"}, "1", record={"OutputVodId": "theirs"})
+
+        end = made.attempt()
+
+        assert isinstance(end, MediaJobBadParameter)
+        assert "theirs" in str(end)
+        assert [request.action for request in made.world.requests] == ["GetEditingJobInfo"]
+        assert made.store[KEY]["refused"] is True
+        made.world.clear_jobs()
+        assert made.attempt()["state"] == "succeeded"
+
+    def test_one_that_cannot_be_looked_for_now(self, task: Any) -> None:
+        """Nothing has been sent, so nothing is unclear: it is tried again."""
+        made = task(LIVE)
+        made.world.add_fault("hang", action="GetEditingJobInfo", times=2)
+
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    def test_a_key_that_may_not_look(self, task: Any) -> None:
+        made = task(LIVE)
+        made.world.add_fault("deny", action="GetEditingJobInfo")
+
+        assert isinstance(made.attempt(), MediaJobNotPermitted)
+        assert creates(made) == 0
+
+
 class TestCrashes:
     """kill -9 at every step of the first try; the second one finds its way."""
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PAGE = "https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-editshowandreplace"
 
+ENDS = ("3", "-1")
+"""Words after which an episode may be edited again."""
+
 PARAMETERS = {
     "caster_id": "CasterId",
     "show_id": "ShowId",
@@ -90,14 +93,34 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     return {**_episode(order), "output_vod_id": made_id(response, info, "VodId")}
 
 
+def ready(account: Account, order: Order) -> Exchange[None]:
+    """That no other edit of the episode goes on: a second one would hide it, and who waits for it would see no end.
+
+    :raises ParameterError: naming what that edit makes.
+    """
+    for record in (yield from _tasks(account, order)):
+        if live_tasks.status(record) not in ENDS:
+            made = facts.text(record.get("OutputVodId")) or "an unknown medium"
+            raise ParameterError(
+                f"show_id (ShowId): another edit of the episode goes on, which makes {made}, and a second one would "
+                "hide it: wait for it by AlibabaLiveEditingSensor, and submit then"
+            )
+
+
 def find(account: Account, order: Order) -> Exchange[Candidates]:
     """The episode's task whose file carries our key."""
+    episode = _episode(order)
+    records = yield from _tasks(account, order)
+    return Candidates(tuple(ours for record in records if (ours := _ours(order.key, episode, record)) is not None))
+
+
+def _tasks(account: Account, order: Order) -> Exchange[list[dict[str, Any]]]:
     episode = _episode(order)
     query = {"CasterId": episode["caster_id"], "ShowId": episode["show_id"]}
     try:
         response = yield call(account, "live", "GetEditingJobInfo", query)
     except JobNotFound:
-        return Candidates()
+        return []
     with shapes.reading(response):
         body = shapes.capitalised(response.json())
         tasks = live_tasks.read_tasks(body.get(live_tasks.FIELD), {episode["show_id"]})
@@ -105,8 +128,9 @@ def find(account: Account, order: Order) -> Exchange[Candidates]:
             raise tasks.unread
         if not tasks.tasks:
             check_empty(response, "RequestId", live_tasks.FIELD)
-        found = [ours for task in tasks.tasks if (ours := _ours(order.key, episode, task.record)) is not None]
-    return Candidates(tuple(found))
+        for task in tasks.tasks:
+            live_tasks.status(task.record)
+    return [task.record for task in tasks.tasks]
 
 
 def _episode(order: Order) -> dict[str, str]:
@@ -130,6 +154,7 @@ SUBMIT = Submit(
     parameters=PARAMETERS,
     check=check,
     create=create,
+    ready=ready,
     find=find,
     refusals=refusals(
         tuple(PARAMETERS.values()), "InvalidShowList.NotFound", "InvalidCasterId.NotFound", "InvalidShowId.NotFound"

@@ -16,7 +16,7 @@ import pytest
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, UnreadableResponse
 from airflow_provider_mediajobs.core.submit import Candidates, Key, Order, Ours
-from airflow_provider_mediajobs.vendors.alibaba.api.submissions.live_editing import check, create, find, unique
+from airflow_provider_mediajobs.vendors.alibaba.api.submissions.live_editing import check, create, find, ready, unique
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
 KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
@@ -122,3 +122,27 @@ def test_bad_parameters(wrong: dict[str, Any], named: str) -> None:
 def test_good_parameters() -> None:
     check(GOOD | {"StartTime": "1.5", "StorageInfo": json.dumps(STORAGE)}, True)
     check({"EndTime": 7}, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_on"), [(0, True), ("1", True), (2, True), (7, True), (3, False), ("-1", False)]
+)
+def test_another_edit_of_the_episode(drive: Any, alibaba: Account, status: Any, goes_on: bool) -> None:
+    """It would be hidden; a word that nobody knows is no end."""
+    task = {"TaskStatus": status, "ShowId": "e", "OutputVodId": "m"}
+    answer = {"EditingTasksInfo": task, "RequestId": "r"}
+
+    if goes_on:
+        with pytest.raises(ParameterError, match=r"another edit of the episode goes on, which makes m"):
+            drive(ready(alibaba, ORDER), answer)
+    else:
+        drive(ready(alibaba, ORDER), answer)
+
+
+def test_no_edit_of_the_episode(drive: Any, alibaba: Account) -> None:
+    drive(ready(alibaba, ORDER), JobNotFound("InvalidShowList.NotFound", status=404))
+
+
+def test_an_edit_without_a_medium(drive: Any, alibaba: Account) -> None:
+    with pytest.raises(ParameterError, match="an unknown medium"):
+        drive(ready(alibaba, ORDER), {"EditingTasksInfo": {"TaskStatus": 0, "ShowId": "e"}, "RequestId": "r"})
