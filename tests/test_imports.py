@@ -67,6 +67,8 @@ DISCOVERY = {
 SENSORS = {
     f"{OURS}.core.policy",
     f"{OURS}.core.refs",
+    f"{OURS}.links",
+    f"{OURS}.links.console",
     f"{OURS}.sensors",
     f"{OURS}.sensors.alibaba",
     f"{OURS}.sensors.arguments",

@@ -19,6 +19,7 @@ from ..core.errors import ParameterError
 from ..core.policy import NOT_FOUND_GRACE_S, WHERE
 from ..core.refs import Refs
 from ..core.submission import Choices, check_choices
+from ..links import MediaJobConsoleLink
 from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
 from ..sensors.errors import as_airflow_has_it
@@ -70,6 +71,7 @@ class MediaJobOperator(BaseOperator):
     template_fields_renderers = {"parameters": "json"}  # noqa: RUF012  # Airflow's own form
     ui_color = "#e3eaf6"
     partial = CheckedPartial()
+    operator_extra_links = (MediaJobConsoleLink(),)
 
     def __init__(
         self,

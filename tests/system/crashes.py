@@ -41,6 +41,7 @@ class Crashes:
 
     :param seconds: that the first run took.
     :param created: jobs that the vendors have made.
+    :param links: that the API shows of a deferred task.
     :param moved: vendor's words for the jobs of tasks that were ended, after the triggerers have gone; and ``ended``,
         after people's acts.
     """
@@ -50,6 +51,7 @@ class Crashes:
     tasks: Mapping[str, TaskRow]
     returned: Mapping[str, Any]
     created: Mapping[str, int]
+    links: Mapping[str, str | None]
     moved: Mapping[str, str]
     ended: Mapping[str, str]
     last: Mapping[str, TaskRow]
@@ -80,6 +82,7 @@ def crashes(stack: Stack) -> Crashes:
         second.stop()
     with stack.triggerer("triggerer-last") as last:
         until("the last triggerer to take over", lambda: _held(last) == set(ENDED), seconds=300, check=stack.check)
+        links = stack.ask(f"dags/system_ends/dagRuns/{RUN}/taskInstances/lives/links")["extra_links"]
         moved = _words(stack, ids)
         _act(stack, last, ids)
         ended = _words(stack, ids)
@@ -92,6 +95,7 @@ def crashes(stack: Stack) -> Crashes:
         tasks=_tasks("system_crashes"),
         returned={task_id: value for _, task_id, value in rows.xcoms("system_crashes")},
         created={name: sum(name in one for one in created) for name in (*NAMES, *ENDED)},
+        links=links,
         moved=moved,
         ended=ended,
         last=_tasks("system_ends"),

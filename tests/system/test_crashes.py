@@ -74,6 +74,11 @@ def test_what_people_end_is_cancelled(crashed: Crashes) -> None:
     assert {name: crashed.created[name] for name in ENDED} == dict.fromkeys(ENDED, 1)
 
 
+def test_the_console_is_a_click_away(crashed: Crashes) -> None:
+    """Also of a task that is deferred."""
+    assert crashed.links == {"Vendor's console": "https://console.huaweicloud.com/vod"}
+
+
 def test_how_long_it_takes(crashed: Crashes, figure: Callable[[str], None]) -> None:
     figure(f"{len(CRASHES)} operators killed at every step: {crashed.seconds:.0f} s")
 
