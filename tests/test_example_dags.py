@@ -195,6 +195,13 @@ SUBMITTED = (
         "clean up FAILED",
         {"source": "in/broken.mp4"},
     ),
+    Submitted(
+        "huawei.mpc.transcoding",
+        "HuaweiMpcCreateTranscodingOperator",
+        "publish obs://media/out/match.mp4",
+        "",
+        {"source": "in/broken.mp4"},
+    ),
 )
 each_operator = pytest.mark.parametrize("of", SUBMITTED, ids=lambda of: of.kind)
 

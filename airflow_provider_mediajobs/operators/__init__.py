@@ -10,7 +10,11 @@ from .alibaba import (
     AlibabaLiveEditShowOperator,
     AlibabaVodSubmitTranscodeOperator,
 )
-from .huawei import HuaweiMpcCreateEditingOperator, HuaweiVodCreateEditingOperator
+from .huawei import (
+    HuaweiMpcCreateEditingOperator,
+    HuaweiMpcCreateTranscodingOperator,
+    HuaweiVodCreateEditingOperator,
+)
 from .job import MediaJobOperator
 
 __all__ = [
@@ -18,6 +22,7 @@ __all__ = [
     "AlibabaLiveEditShowOperator",
     "AlibabaVodSubmitTranscodeOperator",
     "HuaweiMpcCreateEditingOperator",
+    "HuaweiMpcCreateTranscodingOperator",
     "HuaweiVodCreateEditingOperator",
     "MediaJobOperator",
 ]

@@ -105,3 +105,54 @@ class HuaweiMpcCreateEditingOperator(MediaJobOperator):
         with as_airflow_has_it():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class HuaweiMpcCreateTranscodingOperator(MediaJobOperator):
+    """Create a Huawei MPC transcoding task (``CreateTranscodingTask``), and wait for it.
+
+    All parameters are templated. A success of which outputs have failed is partial: see ``on_partial``.
+
+    :param input: ``bucket``, ``location``, ``object`` of the source.
+    :param output: ``bucket``, ``location``, ``object`` (a directory).
+    :param template_ids: 1 to 9 templates, one an output (``trans_template_id``); or ``av_parameters`` in their place.
+    :param av_parameters: what a template would say; objects.
+    :param output_filenames: one an output.
+    :param watermarks: objects.
+    :param thumbnails: objects.
+    :param priority: 6 or 9.
+    :param user_data: a text or an object of your own; the operator's key is put beside it, and both have 512 bytes.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        input: Mapping[str, Any] | str | XComArg,  # noqa: A002 - the vendor's name for it
+        output: Mapping[str, Any] | str | XComArg,
+        template_ids: Sequence[int] | str | XComArg | LeftOut = LEFT_OUT,
+        av_parameters: Objects | LeftOut = LEFT_OUT,
+        output_filenames: Sequence[str] | XComArg | LeftOut = LEFT_OUT,
+        watermarks: Objects | LeftOut = LEFT_OUT,
+        thumbnails: Objects | LeftOut = LEFT_OUT,
+        priority: int | LeftOut = LEFT_OUT,
+        user_data: Object = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "input": input,
+            "output": output,
+            "template_ids": template_ids,
+            "av_parameters": av_parameters,
+            "output_filenames": output_filenames,
+            "watermarks": watermarks,
+            "thumbnails": thumbnails,
+            "priority": priority,
+            "user_data": user_data,
+        }
+        kind = "huawei.mpc.transcoding"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)

@@ -36,6 +36,7 @@ CREATES = {
     "CreateAssetEditTask",
     "CreateEditingJob",
     "CreateEditingJobs",
+    "CreateTranscodingTask",
 }
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -55,6 +56,11 @@ GOOD: dict[str, dict[str, Any]] = {
     "huawei.mpc.editing": {
         "inputs": [{"input": {"bucket": "b", "location": "cn-north-4", "object": "in.mp4"}}],
         "output": {"bucket": "b", "location": "cn-north-4", "object": "out"},
+    },
+    "huawei.mpc.transcoding": {
+        "input": {"bucket": "b", "location": "cn-north-4", "object": "in.mp4"},
+        "output": {"bucket": "b", "location": "cn-north-4", "object": "out"},
+        "trans_template_id": [7],
     },
 }
 

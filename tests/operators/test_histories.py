@@ -28,7 +28,7 @@ from ..sensors.conftest import Bench
 from .conftest import CREATES, GOOD, Task
 
 LIVE, VOD = "alibaba.live.editing", "alibaba.vod.transcode"
-KINDS = ("alibaba.ice.live_editing", VOD, LIVE, "huawei.vod.editing", "huawei.mpc.editing")
+KINDS = ("alibaba.ice.live_editing", VOD, LIVE, "huawei.vod.editing", "huawei.mpc.editing", "huawei.mpc.transcoding")
 LIST = "ListMediaProducingJobs"  # the others are those that jobs are waited for by, too
 CRASHES = ("kill 1 before", "kill 1 after", "kill 2 before", "kill 2 after", "wire before", "wire after")
 LOST = ("reset", "hang", "html", "truncated", "short_body", "server_error")
@@ -132,6 +132,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "alibaba.vod.transcode": {"TemplateGroupId": "broken"},
     LIVE: {"StorageInfo": {"StorageLocation": "s", "FileName": "broken.mp4"}},
     "huawei.vod.editing": {"inputs": [{"asset_id": "broken", "timeline_end": "1"}]},
+    "huawei.mpc.transcoding": {"input": {"bucket": "b", "object": "broken"}},
     "huawei.mpc.editing": {"inputs": [{"input": {"bucket": "b", "object": "broken"}}]},
 }
 

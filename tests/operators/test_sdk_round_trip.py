@@ -24,6 +24,7 @@ from airflow_provider_mediajobs.operators import (
     AlibabaLiveEditShowOperator,
     AlibabaVodSubmitTranscodeOperator,
     HuaweiMpcCreateEditingOperator,
+    HuaweiMpcCreateTranscodingOperator,
     HuaweiVodCreateEditingOperator,
     MediaJobOperator,
 )
@@ -140,6 +141,21 @@ def huawei_mpc_v2(server: EmulatorServer, key: str) -> None:
     client._call_api(**{**call, "resource_path": "/v2/{project_id}/editing/jobs", "body": body})
 
 
+def huawei_mpc_transcoding(server: EmulatorServer, key: str) -> None:
+    from huaweicloudsdkmpc.v1 import CreateTranscodingReq, CreateTranscodingTaskRequest, MpcClient, ObsObjInfo
+
+    body = CreateTranscodingReq(
+        input=ObsObjInfo(**SOURCE),
+        output=ObsObjInfo(**OUTPUT),
+        trans_template_id=[7, 8],
+        output_filenames=["a.mp4", "b.mp4"],
+        priority=9,
+        user_data=json.dumps({"run": 17, "mediajobs": key}),
+    )
+    client = huawei_client(server, MpcClient, DEFAULT_SECRET_KEY)
+    client.create_transcoding_task(CreateTranscodingTaskRequest(body=body))
+
+
 Sdk = Callable[[EmulatorServer, str], None]
 CASES: list[tuple[Sdk, type[MediaJobOperator], dict[str, Any]]] = [
     (
@@ -202,6 +218,18 @@ CASES: list[tuple[Sdk, type[MediaJobOperator], dict[str, Any]]] = [
         huawei_mpc_v2,
         HuaweiMpcCreateEditingOperator,
         {"inputs": [{"input": SOURCE}], "output": OUTPUT, "editing_type": 1, "user_data": {"run": 17}},
+    ),
+    (
+        huawei_mpc_transcoding,
+        HuaweiMpcCreateTranscodingOperator,
+        {
+            "input": SOURCE,
+            "output": OUTPUT,
+            "template_ids": [7, 8],
+            "output_filenames": ["a.mp4", "b.mp4"],
+            "priority": 9,
+            "user_data": {"run": 17},
+        },
     ),
 ]
 

@@ -31,7 +31,8 @@ from .conftest import GOOD, Killed
 
 ICE, VOD, LIVE = "alibaba.ice.live_editing", "alibaba.vod.transcode", "alibaba.live.editing"
 H_VOD, MPC = "huawei.vod.editing", "huawei.mpc.editing"
-KINDS = (ICE, VOD, LIVE, H_VOD, MPC)
+TRANSCODING = "huawei.mpc.transcoding"
+KINDS = (ICE, VOD, LIVE, H_VOD, MPC, TRANSCODING)
 BROKEN: dict[str, dict[str, Any]] = {
     ICE: {"OutputMediaConfig": {"MediaURL": "https://b/broken.mp4"}},
     VOD: {"VideoId": "broken"},
@@ -140,7 +141,7 @@ class TestCrashes:
             assert "unclear" in str(end)
         assert creates(made) == 0
 
-    @pytest.mark.parametrize("kind", [ICE, LIVE])
+    @pytest.mark.parametrize("kind", [ICE, LIVE, TRANSCODING])
     @pytest.mark.parametrize("where", ["request taken", "before the id", "after the id"])
     def test_after_the_request_where_the_key_is_shown(self, task: Any, kind: str, where: str) -> None:
         made = task(kind)

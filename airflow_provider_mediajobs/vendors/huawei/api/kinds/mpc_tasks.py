@@ -30,6 +30,7 @@ from ..rest import NO_ID, call, check_done, check_empty, permission
 if TYPE_CHECKING:
     from .....core.account import Account
     from .....core.http import HttpResponse, Pairs
+    from .....core.submit import Submit
 
 QUOTA = Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service")
 CONSOLE = "https://console.huaweicloud.com"  # the console's own address of MPC is on none of the pages
@@ -99,6 +100,7 @@ def task_kind(
     cancel_action: str,
     running: str,
     progress: str | None = None,
+    submit: Submit | None = None,
 ) -> JobKind:
     """A kind of MPC's tasks.
 
@@ -108,6 +110,7 @@ def task_kind(
     :param cancel_action: the permission to cancel.
     :param running: the word by which its list is asked for tasks that run.
     :param progress: the field of its percentage, where it has one.
+    :param submit: how its tasks are made, where this package makes them.
     """
     path = f"/v1/{{project_id}}/{resource}"
 
@@ -179,6 +182,7 @@ def task_kind(
         lowered=making.lowered,
         cancel=Cancel(cancel, (cancel_action,)),
         probe=Probe(probe, PROBE_SIZE, ()),  # the same operation as the look's
+        submit=submit,
     )
     return kind
 

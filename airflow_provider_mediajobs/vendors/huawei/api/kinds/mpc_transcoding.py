@@ -18,6 +18,7 @@ from .....core import facts, shapes
 from .....core.job import JobState
 from .....core.output import Output, Rendition
 from ..faults import fault
+from ..submissions.mpc_transcoding import SUBMIT
 from . import mpc_files
 from .mpc_tasks import Making, dialect_a, task_kind
 
@@ -105,4 +106,5 @@ MPC_TRANSCODING = task_kind(
     cancel_action="mpc:transcodeTask:delete",
     running="TRANSCODING",
     progress="progress",
+    submit=SUBMIT,
 )

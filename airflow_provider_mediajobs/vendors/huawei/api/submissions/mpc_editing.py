@@ -11,29 +11,13 @@ all. Whether v1 lists jobs of v2 is said nowhere: it is asked, and only what car
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .....core import facts, shapes
-from .....core.errors import ConfigError, JobNotFound, ParameterError, WrongPlace
-from .....core.submit import (
-    LONGEST_KEY,
-    PAGES,
-    SKEW,
-    Candidates,
-    Key,
-    Order,
-    Ours,
-    Submit,
-    demand,
-    is_last,
-    made_id,
-    opened,
-    too_long,
-    with_key,
-)
-from ..rest import call, check_empty
+from .....core.errors import ConfigError, ParameterError
+from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, with_key
+from ..rest import call
+from .mpc_lists import find_in
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -41,8 +25,6 @@ if TYPE_CHECKING:
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/CreateEditingJob.html"
 USER_DATA_BYTES = 512
-PAGE_SIZE = 100
-TIME = "%Y%m%d%H%M%S"
 
 PARAMETERS = {
     name: name
@@ -117,42 +99,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Every job that carries a key of the task."""
-    times = (
-        ("start_time", (order.since - SKEW).strftime(TIME)),
-        ("end_time", (order.now + SKEW).strftime(TIME)),
-    )
-    found: dict[str, Ours] = {}
-    received = 0
-    for page in range(PAGES):
-        query = (*times, ("page", str(page)), ("size", str(PAGE_SIZE)))
-        try:
-            response = yield call(account, "mpc", "GET", "/v1/{project_id}/editing/jobs", query)
-        except (JobNotFound, WrongPlace):  # a region without v1
-            return Candidates()
-        body = response.json()
-        with shapes.reading(response):
-            listed = shapes.listed("jobs", body.get("jobs"), "job", ("job_id", "task_id", "status"))
-            if listed.unread is not None:
-                raise listed.unread
-            for ours in filter(None, [_ours(order.key, job) for job in listed.records]):
-                found[ours.ids["job_id"]] = ours
-        if not listed.sent:
-            check_empty(response, "jobs", "total")
-        received += listed.sent
-        if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
-            return Candidates(tuple(found.values()))
-    raise too_long()
-
-
-def _ours(wanted: Key, job: Mapping[str, Any]) -> Ours | None:
-    """By ``user_data``, or by an output that its author has named by it."""
-    key = Key.within(json.dumps([job.get(name) for name in ("user_data", "output", "edit_task_req")]))
-    if key is None or key.task != wanted.task:
-        return None
-    job_id = shapes.ident("job_id", job.get("job_id") or job.get("task_id"))
-    if job_id is None:
-        raise shapes.WrongShape("job_id", "is missing")
-    return Ours(key, {"job_id": job_id})
+    return (yield from find_in(account, order, "/v1/{project_id}/editing/jobs", "jobs", "job_id"))
 
 
 SUBMIT = Submit(

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""MPC's lists, read for a job that carries a key of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import JobNotFound, WrongPlace
+from .....core.submit import PAGES, SKEW, Candidates, Key, Order, Ours, is_last, too_long
+from ..rest import call, check_empty
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE_SIZE = 100
+TIME = "%Y%m%d%H%M%S"
+MARKS = ("job_id", "task_id", "status")
+_TELLING = ("user_data", "output", "edit_task_req")
+
+
+def find_in(account: Account, order: Order, path: str, field: str, id_name: str) -> Exchange[Candidates]:
+    """Every job that carries a key of the task, in ``user_data`` or in an output that its author has named by it.
+
+    :param field: of the list in its answers.
+    :param id_name: what the kind calls the id.
+    """
+    times = (
+        ("start_time", (order.since - SKEW).strftime(TIME)),
+        ("end_time", (order.now + SKEW).strftime(TIME)),
+    )
+    found: dict[str, Ours] = {}
+    received = 0
+    for page in range(PAGES):
+        query = (*times, ("page", str(page)), ("size", str(PAGE_SIZE)))
+        try:
+            response = yield call(account, "mpc", "GET", path, query)
+        except (JobNotFound, WrongPlace):  # a region without this list
+            return Candidates()
+        body = response.json()
+        with shapes.reading(response):
+            listed = shapes.listed(field, body.get(field), "job", MARKS)
+            if listed.unread is not None:
+                raise listed.unread
+            for ours in filter(None, [_ours(order.key, job, id_name) for job in listed.records]):
+                found[ours.ids[id_name]] = ours
+        if not listed.sent:
+            check_empty(response, field, "total")
+        received += listed.sent
+        if is_last(listed.sent, PAGE_SIZE, received, facts.integer(body.get("total"))):
+            return Candidates(tuple(found.values()))
+    raise too_long()
+
+
+def _ours(wanted: Key, job: Mapping[str, Any], id_name: str) -> Ours | None:
+    key = Key.within(json.dumps([job.get(name) for name in _TELLING]))
+    if key is None or key.task != wanted.task:
+        return None
+    found = shapes.ident(id_name, job.get(id_name) or job.get("task_id"))
+    if found is None:
+        raise shapes.WrongShape(id_name, "is missing")
+    return Ours(key, {id_name: found})

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Huawei MPC ``CreateTranscodingTask``, and the list of transcoding tasks to find it.
+
+Facts of the pages: up to nine templates make as many outputs, or parameters in their place; ``user_data`` comes back in
+the list, so a task that holds our key there is ours; the id is a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core.errors import ParameterError
+from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, with_key
+from ..rest import call
+from .mpc_lists import find_in
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/CreateTranscodingTask.html"
+PATH = "/v1/{project_id}/transcodings"
+USER_DATA_BYTES = 512
+MOST_TEMPLATES = 9
+PRIORITIES = (6, 9)
+
+PARAMETERS = {
+    "input": "input",
+    "output": "output",
+    "template_ids": "trans_template_id",
+    "av_parameters": "av_parameters",
+    "output_filenames": "output_filenames",
+    "watermarks": "watermarks",
+    "thumbnails": "thumbnails",
+    "priority": "priority",
+    "user_data": "user_data",
+}
+_LISTS = ("trans_template_id", "av_parameters", "output_filenames", "watermarks", "thumbnails")
+_OBJECTS = ("input", "output")
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    if whole:
+        demand(PARAMETERS, parameters, ("input", "output"))
+        if not parameters.get("trans_template_id") and not parameters.get("av_parameters"):
+            raise ParameterError("template_ids (trans_template_id) is missing: give it, or av_parameters")
+    values = _values(parameters)
+    if "input" in values and not values["input"].get("object"):
+        raise ParameterError("input must have bucket, location and object")
+    _check_outputs(values)
+    if (priority := parameters.get("priority")) is not None and priority not in PRIORITIES:
+        raise ParameterError(f"priority must be 6 or 9, not {priority!r}")
+    with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
+
+
+def _check_outputs(values: Mapping[str, Any]) -> None:
+    for name in ("trans_template_id", "av_parameters"):
+        if name in values and not 1 <= len(values[name]) <= MOST_TEMPLATES:
+            raise ParameterError(f"{name} must be 1 to {MOST_TEMPLATES}, not {len(values[name])}")
+    for template in values.get("trans_template_id", ()):
+        if type(template) is not int:
+            raise ParameterError(f"template_ids (trans_template_id) must be whole numbers, not {template!r}")
+
+
+def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Without JSON text in the places of lists and objects."""
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
+        if value is not None:
+            found[name] = value if words is None else opened(name, value, *words)
+    return found
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`."""
+    user_data = with_key("user_data", order.parameters.get("user_data"), order.key, USER_DATA_BYTES)
+    body = {**_values(order.parameters), "user_data": user_data}
+    response = yield call(account, "mpc", "POST", PATH, body=body)
+    return {"task_id": made_id(response, response.json(), "task_id")}
+
+
+def find(account: Account, order: Order) -> Exchange[Candidates]:
+    """Every task that carries a key of the task instance."""
+    return (yield from find_in(account, order, PATH, "task_array", "task_id"))
+
+
+SUBMIT = Submit(
+    operation="CreateTranscodingTask",
+    page=PAGE,
+    actions=("mpc:transcodeTask:create",),
+    find_actions=("mpc:transcodeTask:view",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=frozenset({"MPC.10202", "MPC.10204", "MPC.10205", "MPC.10209", "MPC.10210", "MPC.10223", "MPC.10224"}),
+    carrier="user_data",
+    shows_key=True,
+    doubt="nothing, once the list shows the task: by its key it is found",
+)
