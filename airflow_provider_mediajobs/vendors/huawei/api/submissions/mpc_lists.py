@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 TIME = "%Y%m%d%H%M%S"
 MARKS = ("job_id", "task_id", "status")
-_TELLING = ("user_data", "output", "edit_task_req")
+_SHOWN = ("user_data", "output", "edit_task_req")
 
 
 def find_in(account: Account, order: Order, path: str, field: str, id_name: str) -> Exchange[Candidates]:
@@ -60,7 +60,7 @@ def find_in(account: Account, order: Order, path: str, field: str, id_name: str)
 
 
 def _ours(wanted: Key, job: Mapping[str, Any], id_name: str) -> Ours | None:
-    key = Key.within(json.dumps([job.get(name) for name in _TELLING]))
+    key = Key.within(json.dumps([job.get(name) for name in _SHOWN]))
     if key is None or key.task != wanted.task:
         return None
     found = shapes.ident(id_name, job.get(id_name) or job.get("task_id"))
