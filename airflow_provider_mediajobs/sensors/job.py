@@ -56,8 +56,8 @@ class MediaJobSensor(BaseSensorOperator):
         hour before the DAG run's ``run_after``; ``None`` takes the newest run there ever was, as does ``"any"``, which
         a mapped task must say.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
-    :param required_definitions: for kinds of transcoding, which tell renditions: those, by definition (``HD``) or template
-        id, that must have succeeded; the gate then opens whatever became of the others.
+    :param required_definitions: for kinds of transcoding, which tell renditions: those, by definition (``HD``) or
+        template id, that must have succeeded; the gate then opens whatever became of the others.
     :param wait_for: of several jobs: ``all``, ``any``, or how many must succeed.
     :param fail_fast: fail as soon as so many cannot succeed any more; ``False`` waits until every job has ended.
     :param until: ``succeeded``; ``finished``, where any end opens the gate and is told by ``state``; or ``running``,

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from ..core.errors import MediaJobsError
 from ..core.job import JobRef
@@ -17,9 +18,7 @@ from ..poller.shared import Poller
 from ..poller.source import Reader
 from ..vendors import kind as kind_of
 from .killed import cannot, goes_on, spared, state_of
-
-if TYPE_CHECKING:
-    from .job import MediaJobTrigger
+from .progress_log import Log
 
 ASK_S = 8.0
 """Seconds for Airflow to tell the task's state; it leaves 30 for all (``[triggerer] on_kill_timeout``)."""
@@ -27,7 +26,20 @@ CANCEL_S = 18.0
 PAUSE_S = 2.0
 
 
-async def cancel_jobs(trigger: MediaJobTrigger, lanes: Poller, read: Reader) -> None:
+class Cancelling(Protocol):
+    """What is needed of a trigger, whose class imports this module."""
+
+    task_instance: Any
+
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+    @property
+    def log(self) -> Log: ...
+    @property
+    def where(self) -> Any: ...
+
+
+async def cancel_jobs(trigger: Cancelling, lanes: Poller, read: Reader) -> None:
     """Cancel the trigger's jobs where a person has ended the task for good, and tell what becomes of them."""
     kind = kind_of(trigger.arguments["kind"])
     refs = [kind.ref(ids) for ids in trigger.arguments["ids"]]
@@ -59,7 +71,7 @@ async def _reason(ti: Any) -> str:
         return f"Airflow has not told the state of the task: {type(error).__name__}"
 
 
-async def _cancelled(trigger: MediaJobTrigger, ref: JobRef, lanes: Poller, read: Reader) -> None:
+async def _cancelled(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) -> None:
     """:raises MediaJobsError: what the vendor has against it."""
     while True:
         try:

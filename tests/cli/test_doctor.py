@@ -55,7 +55,7 @@ def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureF
     assert "vod:GetTranscodeTask alibaba.vod.transcode allowed" in lines
     assert "vod:GetTranscodeSummary alibaba.vod.transcode (saves calls) allowed" in lines
     assert (
-        "quota ice 10 calls per 1 s, of which 80% are used none stated on the page; this package's assumption" in lines
+        "quota ice 10 calls per 1 s, of which 80% are used none stated on the pages; this package's assumption" in lines
     )
     policy = json.loads(out.partition("least policy for these kinds:\n")[2])
     assert (policy["Version"], policy["Statement"][0]["Resource"]) == ("1", "*")

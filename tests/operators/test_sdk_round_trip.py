@@ -5,7 +5,9 @@
 # of any kind.
 """What an operator submits, and what the vendor's SDK submits for the same parameters, with the operator's key in both.
 
-Both are recorded by the emulator, and compared as recorded. Covers ``operators.alibaba``, ``operators.huawei``.
+Both are recorded by the emulator, and compared as recorded.
+
+Covers ``operators.alibaba``, ``operators.huawei``.
 """
 
 from __future__ import annotations

@@ -46,10 +46,8 @@ def deferral(bench: Bench, of: MediaJobSensor) -> TaskDeferred:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_comes_back(kind: str, bench: Bench) -> None:
     """Deferred once, with plain arguments; what comes back from Airflow's serialization waits for the same job."""
-    job = dict(FACTS[kind].job)
-    running = next(word for word, state in KINDS[kind].states.items() if state == "running")
-    done = next(word for word, state in KINDS[kind].states.items() if state == "succeeded")
-    bench.world.add_job(kind, job, [(running, 0), (done, 30)])
+    job, known = dict(FACTS[kind].job), FACTS[kind]
+    bench.world.add_job(kind, job, [(known.running, 0), (known.done, 30)])
 
     result = bench.run(sensor(kind=kind, ids=job))
 

@@ -38,8 +38,8 @@ def world() -> World:
 
 def send(world: World, method: str, path: str, *query: tuple[str, str], body: Any = None) -> HttpResponse:
     content = b"" if body is None else json.dumps(body).encode()
-    asked = HttpRequest(method, "http://127.0.0.1", path, query, (("Content-Type", "application/json"),), content)
-    return world.handle(signing.sign(asked, Account("huawei", KEY, project_id="p"), NOW, ""))
+    requested = HttpRequest(method, "http://127.0.0.1", path, query, (("Content-Type", "application/json"),), content)
+    return world.handle(signing.sign(requested, Account("huawei", KEY, project_id="p"), NOW, ""))
 
 
 def ask(world: World, method: str, path: str, *query: tuple[str, str], body: Any = None) -> dict[str, Any]:

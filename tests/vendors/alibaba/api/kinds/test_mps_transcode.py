@@ -64,12 +64,12 @@ def test_the_request(drive: Any, alibaba: Account) -> None:
 
 def test_the_sample_of_the_page(drive: Any, alibaba: Account, sample: Callable[[str], Any]) -> None:
     """A success with ``Code`` and ``Message`` is a success without a fault; its caption is an output, too."""
-    asked, unknown = ref("31fa3c9ca8134fb4b0b0f7878301****"), ref("d1ce4d3efcb549419193f50f1fcd****")
+    requested, unknown = ref("31fa3c9ca8134fb4b0b0f7878301****"), ref("d1ce4d3efcb549419193f50f1fcd****")
     answer = sample("query_job_list.json")
-    _, answers = drive(look(alibaba, [asked, unknown]), answer)
+    _, answers = drive(look(alibaba, [requested, unknown]), answer)
     caption = Rendition("caption 0:0", None, None, "succeeded", "true", uri="oss://exampleBucket/example.srt")
     assert answers == {
-        asked: JobSnapshot(
+        requested: JobSnapshot(
             kind="alibaba.mps.transcode",
             ids={"job_id": "31fa3c9ca8134fb4b0b0f7878301****"},
             state=JobState.SUCCEEDED,
@@ -229,7 +229,7 @@ def test_each_job_gets_its_own_record(drive: Any, alibaba: Account) -> None:
     """In whatever order they come; one that nobody asked for is left alone."""
     answer = body(job("j3", "TranscodeFail"), job("foreign"), job("j1", "Transcoding"), unknown=("j2",))
     _, answers = drive(look(alibaba, [REF, OTHER, THIRD]), answer)
-    assert {asked: found.state for asked, found in answers.items()} == {
+    assert {requested: found.state for requested, found in answers.items()} == {
         REF: JobState.RUNNING,
         THIRD: JobState.FAILED,
     }

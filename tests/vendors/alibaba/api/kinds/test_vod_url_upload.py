@@ -57,11 +57,11 @@ def test_the_request(drive: Any, alibaba: Account) -> None:
 
 def test_the_sample_of_the_page(drive: Any, alibaba: Account, sample: Callable[[str], Any]) -> None:
     """A success with an ``ErrorCode`` is a success without a fault."""
-    asked = ref("3829500c0fef429fa4ec1680b122d****")
+    requested = ref("3829500c0fef429fa4ec1680b122d****")
     answer = sample("get_url_upload_infos.json")
-    _, answers = drive(look(alibaba, [asked]), answer)
+    _, answers = drive(look(alibaba, [requested]), answer)
     assert answers == {
-        asked: JobSnapshot(
+        requested: JobSnapshot(
             kind="alibaba.vod.url_upload",
             ids={"job_id": "3829500c0fef429fa4ec1680b122d****"},
             state=JobState.SUCCEEDED,

@@ -58,9 +58,9 @@ class TestEvery:
         self, drive: Any, huawei: Account, resource: str, kind: JobKind, field: str, running: str, done: str
     ) -> None:
         """The key is repeated, answers come in any order, as text or numbers, and are matched by id."""
-        asked = refs(kind, *range(10, 20))
+        requested = refs(kind, *range(10, 20))
         answer = {field: tasks(*range(19, 14, -1), "10", "11", "12", "13", "99", status=done)}
-        (request,), answers = drive(kind.look(huawei, asked), answer)
+        (request,), answers = drive(kind.look(huawei, requested), answer)
         assert request.url == url(resource) + "?" + "&".join(f"task_id={n}" for n in range(10, 20))
         assert {ref["task_id"]: answer.state for ref, answer in answers.items()} == {
             str(n): JobState.SUCCEEDED for n in (*range(10, 14), *range(15, 20))
@@ -168,9 +168,9 @@ class TestEvery:
     ) -> None:
         """A hundred a page, by the page's word; the record itself must say that it goes on."""
         assert kind.probe is not None
-        asked = dict.fromkeys(refs(kind, *range(40)), NOON) | {refs(kind, 40)[0]: NOON + timedelta(minutes=5)}
+        requested = dict.fromkeys(refs(kind, *range(40)), NOON) | {refs(kind, 40)[0]: NOON + timedelta(minutes=5)}
         shown = [*tasks(0, "1", 99, status=running), *tasks(2, status=done), *tasks(3, status="NO_TASK")]
-        (request,), found = drive(kind.probe(huawei, asked), {field: shown, "total": 5})
+        (request,), found = drive(kind.probe(huawei, requested), {field: shown, "total": 5})
         query = {"start_time": "20260901120000", "end_time": "20260901120501", "size": "100", "page": "0"}
         assert dict(request.query) == query | {"status": FILTERS.get(resource, running)}
         assert sorted(ref["task_id"] for ref in found) == ["0", "1"]
@@ -195,10 +195,10 @@ def page(first: int, size: int = 100, total: Any = None) -> dict[str, Any]:
     return {"task_array": tasks(*range(first, first + size), status="TRANSCODING"), "total": total}
 
 
-def probed(drive: Any, huawei: Account, asked: Any, *answers: Any) -> tuple[list[str], int]:
+def probed(drive: Any, huawei: Account, requested: Any, *answers: Any) -> tuple[list[str], int]:
     """The pages that were read, and how many tasks go on."""
     assert MPC_TRANSCODING.probe is not None
-    requests, found = drive(MPC_TRANSCODING.probe(huawei, asked), *answers)
+    requests, found = drive(MPC_TRANSCODING.probe(huawei, requested), *answers)
     return [dict(request.query)["page"] for request in requests], len(found)
 
 

@@ -390,8 +390,8 @@ def test_ten_media_share_a_call(drive: Any, huawei: Account) -> None:
     words += [["TRANSCODING"], {"x": 1}]  # type: ignore[list-item]
     assets = [{"asset_id": f"a{number}", "transcode_status": word} for number, word in enumerate(words)]
     assets += [{"asset_id": "b", "transcode_status": "TRANSCODING"}, {"transcode_status": "TRANSCODING"}]
-    asked = media(*(f"a{number}" for number in range(10)))
-    (request,), running = drive(VOD_TRANSCODE.probe(huawei, asked), {"total": len(assets), "assets": assets})
+    requested = media(*(f"a{number}" for number in range(10)))
+    (request,), running = drive(VOD_TRANSCODE.probe(huawei, requested), {"total": len(assets), "assets": assets})
     ids = "%2C".join(f"a{number}" for number in range(10))
     assert request.url == f"{HOST}/v1.0/p1/asset/list?asset_id={ids}&size=10"
     assert running == set(media("a0", "a1"))

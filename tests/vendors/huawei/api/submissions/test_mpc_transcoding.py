@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""MPC's transcoding tasks: ``user_data`` carries our key, and the list shows it."""
+"""MPC's transcoding tasks: ``user_data`` carries our key, and the list shows it.
+
+Covers ``vendors.huawei.api.submissions.mpc_transcoding``, ``vendors.huawei.api.submissions.mpc_lists``.
+"""
 
 from __future__ import annotations
 
