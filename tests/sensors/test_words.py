@@ -102,10 +102,11 @@ def test_documented_words(kind: str, mode: str, bench: Bench) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_hundred_other_words(kind: str, mode: str, bench: Bench) -> None:
-    """None of them opens a gate or fails a task: the wait goes on to its deadline."""
-    words = mutated(kind, 100)
-    assert len(words) >= 100
+def test_other_words(kind: str, mode: str, bench: Bench) -> None:
+    """None of a hundred opens a gate or fails a task, in one mode; nor do a few of them in the others."""
+    number = 100 if mode == "poke" else 8
+    words = mutated(kind, number)
+    assert len(words) >= number
 
     found = {}
     for word in words:
