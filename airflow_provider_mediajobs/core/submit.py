@@ -121,7 +121,8 @@ class Submit(Declared):
     :param find: ``find(account, order)``: an exchange that tells which jobs may be the one that was asked for.
     :param carrier: the vendor's field in which the key travels; empty where there is none.
     :param shows_key: whether ``find`` shows that field, so that a job can be proved to be ours.
-    :param deduplicates: whether the vendor refuses a second request with the same key.
+    :param deduplicates: whether the vendor makes no second job of a second request with the same key: it refuses it, or
+        answers with the first one's id.
     :param ready: ``ready(account, order)``: an exchange before anything is written down or sent, which raises what
         stands in the way of the job.
     :param doubt: for people: what stays unclear after a lost answer.
@@ -187,8 +188,8 @@ def told(names: Mapping[str, str], name: str) -> str:
     return name if ours == name else f"{ours} ({name})"
 
 
-def opened(name: str, value: Any, shape: type, words: str) -> Any:
-    """A value of one shape, or JSON text of it.
+def opened(name: str, value: Any, shape: type | tuple[type, ...], words: str) -> Any:
+    """A value of one shape, or of several, or JSON text of it.
 
     :param words: what the shape is called.
     :raises ParameterError: for anything else.

@@ -7,7 +7,10 @@
 
 from .alibaba import (
     AlibabaIceSubmitLiveEditingOperator,
+    AlibabaIceSubmitProducingOperator,
+    AlibabaIceSubmitTranscodeOperator,
     AlibabaLiveEditShowOperator,
+    AlibabaMpsSubmitTranscodeOperator,
     AlibabaVodSubmitTranscodeOperator,
 )
 from .huawei import (
@@ -19,7 +22,10 @@ from .job import MediaJobOperator
 
 __all__ = [
     "AlibabaIceSubmitLiveEditingOperator",
+    "AlibabaIceSubmitProducingOperator",
+    "AlibabaIceSubmitTranscodeOperator",
     "AlibabaLiveEditShowOperator",
+    "AlibabaMpsSubmitTranscodeOperator",
     "AlibabaVodSubmitTranscodeOperator",
     "HuaweiMpcCreateEditingOperator",
     "HuaweiMpcCreateTranscodingOperator",

@@ -156,3 +156,143 @@ class AlibabaLiveEditShowOperator(MediaJobOperator):
         with as_airflow_has_it():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class AlibabaIceSubmitProducingOperator(MediaJobOperator):
+    """Submit an editing job of Intelligent Media Services (``SubmitMediaProducingJob``), and wait for it.
+
+    All parameters are templated. Exactly one of ``timeline``, ``template_id`` and ``editing_project_id`` must be given.
+    ``ClientToken``, by which the vendor makes no second job of a second request, is the operator's own.
+
+    :param output_media_config: where the output goes: ``MediaURL``, or ``StorageLocation`` and ``FileName``; also
+        ``Width``, ``Height``, ``Bitrate`` (kbit/s).
+    :param timeline: tracks of clips and effects; an object.
+    :param template_id: id of a template.
+    :param clips_param: what is put into the template; an object.
+    :param editing_project_id: the editing project (``ProjectId``).
+    :param output_media_target: ``oss-object``, ``vod-media`` or ``S3``.
+    :param editing_produce_config: settings of the production, such as ``CoverConfig``; an object.
+    :param media_metadata: title and the like of the medium that is made; an object.
+    :param project_metadata: likewise of the project; an object.
+    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        output_media_config: Mapping[str, Any] | str | XComArg,
+        timeline: Object = LEFT_OUT,
+        template_id: Text = LEFT_OUT,
+        clips_param: Object = LEFT_OUT,
+        editing_project_id: Text = LEFT_OUT,
+        output_media_target: Text = LEFT_OUT,
+        editing_produce_config: Object = LEFT_OUT,
+        media_metadata: Object = LEFT_OUT,
+        project_metadata: Object = LEFT_OUT,
+        user_data: Object = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "output_media_config": output_media_config,
+            "timeline": timeline,
+            "template_id": template_id,
+            "clips_param": clips_param,
+            "editing_project_id": editing_project_id,
+            "output_media_target": output_media_target,
+            "editing_produce_config": editing_produce_config,
+            "media_metadata": media_metadata,
+            "project_metadata": project_metadata,
+            "user_data": user_data,
+        }
+        kind = "alibaba.ice.producing"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class AlibabaIceSubmitTranscodeOperator(MediaJobOperator):
+    """Submit a transcoding job of Intelligent Media Services (``SubmitTranscodeJob``), and wait for it.
+
+    All parameters are templated. ``ClientToken``, by which the vendor makes no second job of a second request, is the
+    operator's own. The vendor's page says that the operation is discontinued after 2025-12-31: ask the vendor whether
+    your account still has it.
+
+    :param input_group: the source, or several that are merged: objects with ``Type`` (``OSS`` or ``Media``) and
+        ``Media``.
+    :param output_group: objects with ``Output`` (``Type`` and ``Media``) and ``ProcessConfig``, such as
+        ``{"Transcode": {"TemplateId": …}}``. Each becomes a job of its own under one parent, which is waited for.
+    :param name: of the job.
+    :param schedule_config: ``PipelineId`` and ``Priority``.
+    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        input_group: Sequence[Mapping[str, Any]] | str | XComArg,
+        output_group: Sequence[Mapping[str, Any]] | str | XComArg,
+        name: Text = LEFT_OUT,
+        schedule_config: Object = LEFT_OUT,
+        user_data: Object = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "input_group": input_group,
+            "output_group": output_group,
+            "name": name,
+            "schedule_config": schedule_config,
+            "user_data": user_data,
+        }
+        kind = "alibaba.ice.transcode"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)
+
+
+class AlibabaMpsSubmitTranscodeOperator(MediaJobOperator):
+    """Submit a transcoding job of ApsaraVideo Media Processing (``SubmitJobs``), and wait for it.
+
+    All parameters are templated. The vendor makes a job of each output, so a task submits one output; for several, map
+    the operator over them: ``AlibabaMpsSubmitTranscodeOperator.partial(…).expand(output=[…])``.
+
+    :param input: the source: ``Bucket``, ``Location`` and ``Object``, whose path is URL-encoded.
+    :param output: ``OutputObject`` (path, URL-encoded) and ``TemplateId``; whatever else the vendor takes of an output.
+        ``UserData`` of your own, an object or a text, is kept beside the operator's key; both have 1,024 bytes.
+    :param output_bucket: where the output goes.
+    :param pipeline_id: id of the queue.
+    :param output_location: region of that bucket, such as ``oss-cn-shanghai``.
+    :param parameters: whatever else the vendor takes, by the vendor's names.
+
+    Further arguments: see :class:`MediaJobOperator`.
+    """
+
+    def __init__(
+        self,
+        *,
+        input: Mapping[str, str] | str | XComArg,  # noqa: A002 - the vendor's name
+        output: Mapping[str, Any] | str | XComArg,
+        output_bucket: str | XComArg,
+        pipeline_id: str | XComArg,
+        output_location: Text = LEFT_OUT,
+        parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
+        **kwargs: Any,
+    ) -> None:
+        named = {
+            "input": input,
+            "output": output,
+            "output_bucket": output_bucket,
+            "pipeline_id": pipeline_id,
+            "output_location": output_location,
+        }
+        kind = "alibaba.mps.transcode"
+        with as_airflow_has_it():
+            found = merged(kind, named, parameters)
+        super().__init__(kind=kind, parameters=found, **kwargs)

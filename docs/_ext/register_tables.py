@@ -78,7 +78,7 @@ def submissions() -> str:
                 f"`{kind.name}`",
                 f"[`{made[kind.name].__name__}`](/operators/{kind.name.replace('.', '_')}.md)",
                 f"`{kind.submit.carrier}`" if kind.submit.carrier else "nothing",
-                "refused by the vendor" if kind.submit.deduplicates else "makes two jobs",
+                "makes one job" if kind.submit.deduplicates else "makes two jobs",
                 "by its key" if kind.submit.shows_key else "never for sure",
                 kind.submit.doubt,
                 "while it is queued" if kind.cancel else "never",

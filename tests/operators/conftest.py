@@ -37,6 +37,9 @@ CREATES = {
     "CreateEditingJob",
     "CreateEditingJobs",
     "CreateTranscodingTask",
+    "SubmitJobs",
+    "SubmitMediaProducingJob",
+    "SubmitTranscodeJob",
 }
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -44,6 +47,25 @@ GOOD: dict[str, dict[str, Any]] = {
         "Clips": [{"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z"}],
         "LiveStreamConfig": {"AppName": "live", "DomainName": "pull.example.com", "StreamName": "s1"},
         "OutputMediaConfig": {"MediaURL": "https://b.oss-cn-shanghai.aliyuncs.com/o.mp4"},
+    },
+    "alibaba.ice.producing": {
+        "Timeline": {"VideoTracks": [{"VideoTrackClips": [{"MediaId": "m1"}]}]},
+        "OutputMediaConfig": {"MediaURL": "https://b.oss-cn-shanghai.aliyuncs.com/o.mp4"},
+    },
+    "alibaba.ice.transcode": {
+        "InputGroup": [{"Type": "OSS", "Media": "oss://b/in.mp4"}],
+        "OutputGroup": [
+            {
+                "Output": {"Type": "OSS", "Media": "oss://b/o.mp4"},
+                "ProcessConfig": {"Transcode": {"TemplateId": "t1"}},
+            }
+        ],
+    },
+    "alibaba.mps.transcode": {
+        "Input": {"Bucket": "b", "Location": "oss-cn-shanghai", "Object": "in.mp4"},
+        "Outputs": {"OutputObject": "o.mp4", "TemplateId": "t1"},
+        "OutputBucket": "b",
+        "PipelineId": "p1",
     },
     "alibaba.vod.transcode": {"VideoId": "v1", "TemplateGroupId": "g1"},
     "alibaba.live.editing": {

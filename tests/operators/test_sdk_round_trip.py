@@ -23,7 +23,10 @@ from airflow_provider_mediajobs.emulator import DEFAULT_SECRET_KEY
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
 from airflow_provider_mediajobs.operators import (
     AlibabaIceSubmitLiveEditingOperator,
+    AlibabaIceSubmitProducingOperator,
+    AlibabaIceSubmitTranscodeOperator,
     AlibabaLiveEditShowOperator,
+    AlibabaMpsSubmitTranscodeOperator,
     AlibabaVodSubmitTranscodeOperator,
     HuaweiMpcCreateEditingOperator,
     HuaweiMpcCreateTranscodingOperator,
@@ -41,6 +44,17 @@ CLIPS = [{"StartTime": "2026-01-02T08:00:00Z", "EndTime": "2026-01-02T08:05:00Z"
 STREAM = {"AppName": "live", "DomainName": "pull.example.com", "StreamName": "s/1 ~*"}
 URL = "https://b.oss-cn-shanghai.aliyuncs.com/out/a b+c.mp4?x=1&y=\u6587"
 SOURCE = {"bucket": "b", "location": "cn-north-4", "object": "in/\u6587 1.mp4"}
+TIMELINE = {"VideoTracks": [{"VideoTrackClips": [{"MediaURL": URL, "In": 0.5}]}]}
+INPUT_GROUP = [{"Type": "OSS", "Media": "oss://b/in/\u6587 1.mp4"}]
+NOTHING = {"CombineConfigs": [], "ImageWatermarks": [], "Subtitles": [], "TextWatermarks": []}  # so the SDK has it
+OUTPUT_GROUP = [
+    {
+        "Output": {"Type": "OSS", "Media": "oss://b/a b.mp4"},
+        "ProcessConfig": {"Transcode": {"TemplateId": "t"}, **NOTHING},
+    }
+]
+MPS_INPUT = {"Bucket": "b", "Location": "oss-cn-shanghai", "Object": "in%2F1.mp4"}
+MPS_OUTPUT = {"OutputObject": "out%2F1.mp4", "TemplateId": "t", "Priority": "7"}
 OUTPUT = {"bucket": "b", "location": "cn-north-4", "object": "out", "file_name": "o.mp4"}
 
 
@@ -58,6 +72,58 @@ def ice(server: EmulatorServer, key: str) -> None:
         user_data=json.dumps({"run": 17, "mediajobs": key}),
     )
     Client(alibaba_config(server, DEFAULT_SECRET_KEY, None)).submit_live_editing_job(request)
+
+
+def ice_producing(server: EmulatorServer, key: str) -> None:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import SubmitMediaProducingJobRequest
+
+    request = SubmitMediaProducingJobRequest(
+        timeline=json.dumps(TIMELINE),
+        output_media_config=json.dumps({"MediaURL": URL, "Width": 640}),
+        output_media_target="oss-object",
+        editing_produce_config=json.dumps({"CoverConfig": {"StartTime": 3.3}}),
+        media_metadata=json.dumps({"Title": "\u76f4\u64ad +1"}),
+        project_metadata=json.dumps({"Title": "p"}),
+        user_data=json.dumps({"run": 17, "mediajobs": key}),
+        client_token=key,
+    )
+    Client(alibaba_config(server, DEFAULT_SECRET_KEY, None)).submit_media_producing_job(request)
+
+
+def ice_transcode(server: EmulatorServer, key: str) -> None:
+    from alibabacloud_ice20201109.client import Client
+    from alibabacloud_ice20201109.models import (
+        SubmitTranscodeJobRequest,
+        SubmitTranscodeJobRequestInputGroup,
+        SubmitTranscodeJobRequestOutputGroup,
+        SubmitTranscodeJobRequestScheduleConfig,
+    )
+
+    request = SubmitTranscodeJobRequest(
+        input_group=[SubmitTranscodeJobRequestInputGroup().from_map(one) for one in INPUT_GROUP],
+        output_group=[SubmitTranscodeJobRequestOutputGroup().from_map(one) for one in OUTPUT_GROUP],
+        name="n 1",
+        schedule_config=SubmitTranscodeJobRequestScheduleConfig(pipeline_id="p", priority=6),
+        user_data=json.dumps({"run": 17, "mediajobs": key}),
+        client_token=key,
+    )
+    Client(alibaba_config(server, DEFAULT_SECRET_KEY, None)).submit_transcode_job(request)
+
+
+def mps(server: EmulatorServer, key: str) -> None:
+    from alibabacloud_mts20140618.client import Client
+    from alibabacloud_mts20140618.models import SubmitJobsRequest
+
+    output = {**MPS_OUTPUT, "UserData": json.dumps({"run": 17, "mediajobs": key})}
+    request = SubmitJobsRequest(
+        input=json.dumps(MPS_INPUT),
+        outputs=json.dumps([output]),
+        output_bucket="b",
+        output_location="oss-cn-shanghai",
+        pipeline_id="p 1",
+    )
+    Client(alibaba_config(server, DEFAULT_SECRET_KEY, None)).submit_jobs(request)
 
 
 def vod(server: EmulatorServer, key: str) -> None:
@@ -171,6 +237,41 @@ CASES: list[tuple[Sdk, type[MediaJobOperator], dict[str, Any]]] = [
             "media_produce_config": {"Mode": "Accurate"},
             "editing_project_id": "p",
             "user_data": {"run": 17},
+        },
+    ),
+    (
+        ice_producing,
+        AlibabaIceSubmitProducingOperator,
+        {
+            "timeline": TIMELINE,
+            "output_media_config": {"MediaURL": URL, "Width": 640},
+            "output_media_target": "oss-object",
+            "editing_produce_config": {"CoverConfig": {"StartTime": 3.3}},
+            "media_metadata": {"Title": "\u76f4\u64ad +1"},
+            "project_metadata": {"Title": "p"},
+            "user_data": {"run": 17},
+        },
+    ),
+    (
+        ice_transcode,
+        AlibabaIceSubmitTranscodeOperator,
+        {
+            "input_group": INPUT_GROUP,
+            "output_group": OUTPUT_GROUP,
+            "name": "n 1",
+            "schedule_config": {"PipelineId": "p", "Priority": 6},
+            "user_data": {"run": 17},
+        },
+    ),
+    (
+        mps,
+        AlibabaMpsSubmitTranscodeOperator,
+        {
+            "input": MPS_INPUT,
+            "output": {**MPS_OUTPUT, "UserData": {"run": 17}},
+            "output_bucket": "b",
+            "output_location": "oss-cn-shanghai",
+            "pipeline_id": "p 1",
         },
     ),
     (

@@ -11,11 +11,12 @@ function that makes it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from ....core.emulation import EmulatedJob, Refusal, VendorContext
 from ....core.times import zulu
+from .lists import ListParameters, invalid
 from .operation import Given, made_up_id, required
 
 SUCCESS = "Success"
@@ -36,11 +37,6 @@ def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId"
     if not jobs:
         raise Refusal(404, "JobNotFound", "The specified job does not exist.")
     return context.look(jobs[0])
-
-
-def invalid(name: str) -> Refusal:
-    """For a parameter that holds what it cannot."""
-    return Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
 
 
 def edited(job: EmulatedJob) -> dict[str, Any]:
@@ -71,51 +67,21 @@ def edited(job: EmulatedJob) -> dict[str, Any]:
     return record
 
 
+_LIST = ListParameters(("StartTime", "EndTime"), "MaxResults", 10, "NextToken", timedelta(days=30))
+
+
 def list_media_producing_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A page of jobs within at most thirty days, by time of creation. ``NextToken`` is there while more follow.
-
-    Without ``JobType`` of all sorts.
-    """
-    size = _number(given, "MaxResults", 10, 1, 100)
-    begin = _number(given, "NextToken", 0, 0, 10**9)
-    start, end = _time(given, "StartTime"), _time(given, "EndTime")
-    if start and end and (end <= start or end - start > timedelta(days=30)):
-        raise invalid("EndTime")
-    jobs = _chosen(context, given, start, end)
-    page = jobs[begin : begin + size]
-    more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
-    return {"MediaProducingJobList": [_listed(context.look(job)) for job in page], "MaxResults": str(size), **more}
-
-
-def _chosen(context: VendorContext, given: Given, start: datetime | None, end: datetime | None) -> list[EmulatedJob]:
+    """A page of jobs within at most thirty days, by time of creation. Without ``JobType`` of all sorts."""
     status, order, sort = given.get("Status"), given.get("SortBy") or "CreationTime:Desc", given.get("JobType")
     if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
         raise invalid("Status")
     if order not in {"CreationTime:Desc", "CreationTime:Asc"}:
         raise invalid("SortBy")
-    found = [
-        job
-        for kind in (_LISTED.values() if not sort else filter(None, [_LISTED.get(sort)]))
-        for job in context.jobs(kind)
-        if status in {None, "", job.state} and (not start or start <= job.created) and (not end or job.created <= end)
-    ]
-    return sorted(found, key=lambda job: job.created, reverse=order.endswith("Desc"))
-
-
-def _number(given: Given, name: str, default: int, smallest: int, largest: int) -> int:
-    text = given.get(name) or str(default)
-    if not text.isdecimal() or not smallest <= int(text) <= largest:
-        raise invalid(name)
-    return int(text)
-
-
-def _time(given: Given, name: str) -> datetime | None:
-    if not given.get(name):
-        return None
-    try:
-        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise invalid(name) from None
+    kinds = _LISTED.values() if not sort else filter(None, [_LISTED.get(sort)])
+    jobs = [job for kind in kinds for job in context.jobs(kind) if status in {None, "", job.state}]
+    page, more = _LIST.page(given, jobs, newest_first=order.endswith("Desc"))
+    size = given.get("MaxResults") or "10"
+    return {"MediaProducingJobList": [_listed(context.look(job)) for job in page], "MaxResults": size, **more}
 
 
 def _listed(job: EmulatedJob) -> dict[str, Any]:

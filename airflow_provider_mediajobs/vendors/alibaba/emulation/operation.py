@@ -105,6 +105,14 @@ def own_data(given: Given, name: str, longest: int) -> None:
         raise malformed(name)
 
 
+def token(given: Given, longest: int = 64) -> str | None:
+    """A ``ClientToken``: ASCII characters, where one is given."""
+    value = given.get("ClientToken")
+    if value and (not value.isascii() or len(value) > longest):
+        raise malformed("ClientToken")
+    return value or None
+
+
 def made_up_id(*parts: str) -> str:
     """32 hex digits that belong to a job for good."""
     return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -287,7 +287,7 @@ def test_an_unknown_job_of_ice(asking: Asking, action: str) -> None:
 def test_a_transcoding_job_succeeds_though_one_of_its_outputs_failed(asking: Asking) -> None:
     """Its word says no more; each output has a word of its own."""
     groups = json.dumps([{"Output": {"Media": f"oss://b/{name}"}} for name in ("good", "broken")])
-    given = SUBMISSIONS["SubmitTranscodeJob"] | {"OutputGroup": groups, "UserData": "own"}
+    given = SUBMISSIONS["SubmitTranscodeJob"] | {"OutputGroup": groups, "UserData": '{"a": 1}'}
     parent = asking.ask(ICE, "SubmitTranscodeJob", **given)["TranscodeParentJob"]
     words = []
     for asking.seconds in (0, 50, 100):
@@ -298,7 +298,7 @@ def test_a_transcoding_job_succeeds_though_one_of_its_outputs_failed(asking: Ask
         ("Processing", ["Processing", "Processing"]),
         ("Success", ["Success", "Fail"]),
     ]
-    assert (job["JobCount"], job["UserData"]) == (2, "own")
+    assert (job["JobCount"], job["UserData"]) == (2, '{"a": 1}')
     assert [part.keys() & {"OutFileMeta", "SubmitResultJson"} for part in job["TranscodeJobList"]] == [
         {"OutFileMeta"},
         {"SubmitResultJson"},

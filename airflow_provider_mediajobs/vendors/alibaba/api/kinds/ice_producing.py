@@ -11,6 +11,7 @@ advanced template under a ``JobType`` of their own: these are looked at one by o
 
 from __future__ import annotations
 
+from ..submissions.ice_producing import SUBMIT
 from .ice_editing import editing_kind
 
 PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getmediaproducingjob"
@@ -22,4 +23,5 @@ ICE_PRODUCING = editing_kind(
     "GetMediaProducingJob",
     "MediaProducingJob",
     "EditingJob",
+    submit=SUBMIT,
 )

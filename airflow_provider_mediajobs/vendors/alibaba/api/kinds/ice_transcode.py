@@ -23,6 +23,7 @@ from .....core.kind import Answers, Exchange, JobKind
 from .....core.output import fault_of
 from .....core.times import parse_time
 from .. import ice
+from ..submissions.ice_transcode import SUBMIT
 from . import ice_renditions
 
 if TYPE_CHECKING:
@@ -79,4 +80,5 @@ ICE_TRANSCODE = JobKind(
     group_by=("parent_job_id",),
     renditions=ice_renditions.STATES,
     told_by_renditions=frozenset({"Success"}),
+    submit=SUBMIT,
 )

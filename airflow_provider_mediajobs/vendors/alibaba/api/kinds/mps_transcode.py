@@ -23,6 +23,7 @@ from .....core.output import JobFault, Output, Rendition, fault_of
 from .....core.times import parse_time
 from .. import batches
 from ..rpc import NO_ID, call, check_empty, permission
+from ..submissions.mps_transcode import SUBMIT
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -164,4 +165,5 @@ MPS_TRANSCODE = JobKind(
     lowered={(JobState.SUCCEEDED, JobState.FAILED): JobState.PARTIAL},
     check=check,
     cancel=Cancel(cancel, ("mts:CancelJob",)),
+    submit=SUBMIT,
 )

@@ -11,43 +11,31 @@ back in the query and in the list, so a job that holds our key there is ours.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from .....core import facts, shapes
+from .....core import shapes
 from .....core.errors import ParameterError
 from .....core.submit import (
-    LONGEST_KEY,
-    PAGES,
-    SKEW,
     Candidates,
-    Key,
     Order,
-    Ours,
     Submit,
     demand,
     made_id,
     opened,
     told,
-    too_long,
-    with_key,
 )
-from .....core.times import zulu
-from ..rpc import call, check_empty
-from .parameters import as_text, refusals
+from ..rpc import call
+from . import ice_lists
+from .parameters import as_text, check_own_data, refusals, with_own_data
 
 if TYPE_CHECKING:
     from .....core.account import Account
     from .....core.kind import Exchange
 
 PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitliveeditingjob"
-USER_DATA_BYTES = 512
 TARGETS = ("oss-object", "vod-media")
-LIST_SIZE = 100
-LIST_SPAN = timedelta(days=30)
 
 PARAMETERS = {
     "clips": "Clips",
@@ -74,9 +62,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
     target = parameters.get("OutputMediaTarget")
     if target is not None and target not in TARGETS:
         raise ParameterError(f"output_media_target must be one of {', '.join(TARGETS)}, not {target!r}")
-    if (own := parameters.get("UserData")) is not None:
-        opened("user_data (UserData)", own, Mapping, "an object")
-        with_key("user_data (UserData)", own, LONGEST_KEY, USER_DATA_BYTES)
+    check_own_data(PARAMETERS, parameters)
 
 
 def _check_whole(parameters: Mapping[str, Any]) -> None:
@@ -105,9 +91,7 @@ def _check_clips(clips: list[Any]) -> None:
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     """See :class:`Submit`."""
-    own = order.parameters.get("UserData")
-    user_data = with_key("user_data (UserData)", own, order.key, USER_DATA_BYTES)
-    query = as_text({**order.parameters, "UserData": user_data})
+    query = as_text(with_own_data(PARAMETERS, order))
     response = yield call(account, "ice", "SubmitLiveEditingJob", query)
     with shapes.reading(response):
         body = shapes.capitalised(response.json())
@@ -116,42 +100,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
     """Every job that carries a key of the task; any other is not ours, since the list shows what each carries."""
-    end = order.now + SKEW
-    query = {
-        "JobType": "LiveEditingJob",
-        "StartTime": zulu(max(order.since - SKEW, end + timedelta(seconds=1) - LIST_SPAN)),
-        "EndTime": zulu(end),
-        "SortBy": "CreationTime:Desc",
-        "MaxResults": LIST_SIZE,
-    }
-    found: list[Ours] = []
-    token: str | None = None
-    for _ in range(PAGES):
-        response = yield call(account, "ice", "ListMediaProducingJobs", query | {"NextToken": token})
-        with shapes.reading(response):
-            body = shapes.capitalised(response.json())
-            name, element = "MediaProducingJobList", "MediaProducingJob"
-            listed = shapes.listed(name, body.get(name), element, ("JobId", "Status"), shapes.capitalised)
-            found += [ours for job in listed.records if (ours := _ours(order.key, job)) is not None]
-            if listed.unread is not None:
-                raise listed.unread
-        if not listed.sent:
-            check_empty(response, "RequestId", "MediaProducingJobList")
-        token = facts.text(body.get("NextToken"))
-        if token is None or not listed.sent:
-            return Candidates(tuple(found))
-    raise too_long()
-
-
-def _ours(wanted: Key, job: Mapping[str, Any]) -> Ours | None:
-    own = job.get("UserData")
-    key = Key.within(own if isinstance(own, str) else json.dumps(own))
-    if key is None or key.task != wanted.task:
-        return None
-    job_id = shapes.ident("JobId", job.get("JobId"))
-    if job_id is None:
-        raise shapes.WrongShape("JobId", "is missing")
-    return Ours(key, {"job_id": job_id})
+    return Candidates((yield from ice_lists.find_editing(account, order, "LiveEditingJob")))
 
 
 SUBMIT = Submit(

@@ -12,7 +12,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .....core.errors import ParameterError
-from .....core.submit import told
+from .....core.submit import LONGEST_KEY, Order, opened, told, with_key
+
+USER_DATA_BYTES = 512
+"""That Intelligent Media Services take of an author's own data."""
 
 _ALWAYS = frozenset({"MissingParameter", "InvalidParameter", "InvalidParameter.Format", "UnsupportedParameter"})
 
@@ -38,3 +41,23 @@ def refuse_own(names: Mapping[str, str], parameters: Mapping[str, Any], name: st
     """:raises ParameterError: for a parameter that only the operator may set."""
     if parameters.get(name) is not None:
         raise ParameterError(f"{told(names, name)} is set by the operator, which tells its job by it; leave it out")
+
+
+def check_own_data(names: Mapping[str, str], parameters: Mapping[str, Any]) -> None:
+    """That ``UserData`` is an object, and has room for our key.
+
+    :raises ParameterError: where it is not, or has none.
+    """
+    if (own := parameters.get("UserData")) is not None:
+        name = told(names, "UserData")
+        opened(name, own, Mapping, "an object")
+        with_key(name, own, LONGEST_KEY, USER_DATA_BYTES)
+
+
+def with_own_data(names: Mapping[str, str], order: Order) -> dict[str, Any]:
+    """The parameters, with our key in their ``UserData``.
+
+    :raises ParameterError: see :func:`with_key`.
+    """
+    own = order.parameters.get("UserData")
+    return {**order.parameters, "UserData": with_key(told(names, "UserData"), own, order.key, USER_DATA_BYTES)}

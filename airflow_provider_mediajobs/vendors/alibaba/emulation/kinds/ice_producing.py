@@ -15,7 +15,7 @@ from typing import Any
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from ..ice import SUCCESS, edited, list_media_producing_jobs, the_job
-from ..operation import ICE, Given, Operation, json_parameter, made_up_id
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id, malformed, own_data, required, token
 
 KIND = EmulatedKind(
     name="alibaba.ice.producing",
@@ -39,26 +39,46 @@ def _producing_job(job: EmulatedJob) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name != "OutputMediaConfig"}  # it was submitted only
 
 
+_SOURCES = ("Timeline", "TemplateId", "ProjectId")
+_USER_DATA_BYTES = 512
+
+
 def submit_media_producing_job(context: VendorContext, given: Given) -> dict[str, Any]:
     """Creates a job by a timeline, a template or a project. A ``ClientToken`` makes the same job once only."""
-    if not any(given.get(name) for name in ("Timeline", "TemplateId", "ProjectId")):
-        raise Refusal(400, "MissingTimeline", "Timeline is mandatory for this action.")
-    config = json_parameter(given, "OutputMediaConfig", dict)
-    if config is None:
-        raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
-    token = given.get("ClientToken")
-    job_id = made_up_id("producing", token) if token else context.new_id()
+    config = _checked(given)
+    key = token(given)
+    job_id = made_up_id("producing", key) if key else context.new_id()
     if not context.knows(KIND.name, job_id=job_id):
-        texts = {name: given[name] for name in ("Timeline", "UserData", "TemplateId", "ProjectId") if name in given}
+        texts = {name: given[name] for name in (*_SOURCES, "UserData") if name in given}
         broken = "broken" in given.get("Timeline", "") + given["OutputMediaConfig"]
         context.create(KIND.name, {"job_id": job_id}, {**texts, "OutputMediaConfig": config}, broken=broken)
     project = given.get("ProjectId") or made_up_id("project", job_id)
     return {"JobId": job_id, "ProjectId": project, "MediaId": made_up_id("media", job_id)}
 
 
+def _checked(given: Given) -> dict[str, Any]:
+    """The output's settings. One source must be named, and no second one; a template needs what is put into it."""
+    sources = [name for name in _SOURCES if given.get(name)]
+    if not sources:
+        raise Refusal(400, "MissingTimeline", "Timeline is mandatory for this action.")
+    if len(sources) > 1:
+        raise malformed(sources[1])
+    if sources == ["TemplateId"]:
+        required(given, "ClipsParam")
+    for name in ("Timeline", "ClipsParam", "EditingProduceConfig", "MediaMetadata", "ProjectMetadata"):
+        json_parameter(given, name, dict)
+    own_data(given, "UserData", _USER_DATA_BYTES)
+    config: dict[str, Any] | None = json_parameter(given, "OutputMediaConfig", dict)
+    if config is None:
+        raise Refusal(400, "MissingOutputMediaConfig", "OutputMediaConfig is mandatory for this action.")
+    return config
+
+
 _EDITING = {"JobType": "EditingJob"}
+_BY_ADVANCED_TEMPLATE = {"JobType": "VETemplateJob"}
 OPERATIONS = (
     Operation(ICE, "GetMediaProducingJob", KIND.name, {"JobId": "job_id"}, get_media_producing_job),
     Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs, where=_EDITING),
+    Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs, where=_BY_ADVANCED_TEMPLATE),
     Operation(ICE, "SubmitMediaProducingJob", KIND.name, {}, submit_media_producing_job),
 )

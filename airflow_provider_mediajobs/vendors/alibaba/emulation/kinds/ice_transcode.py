@@ -16,7 +16,8 @@ from typing import Any
 from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
 from .....core.times import zulu
 from ..ice import SUCCESS, the_job
-from ..operation import ICE, Given, Operation, json_parameter, made_up_id
+from ..lists import ListParameters, invalid
+from ..operation import ICE, Given, Operation, json_parameter, made_up_id, malformed, own_data, token
 
 KIND = EmulatedKind(
     name="alibaba.ice.transcode",
@@ -89,14 +90,15 @@ def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, A
     return single
 
 
+_USER_DATA_BYTES = 512
+
+
 def submit_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]:
     """Creates a job with a job for each output. A ``ClientToken`` makes the same job once only."""
-    sources, groups = (json_parameter(given, name, list) for name in ("InputGroup", "OutputGroup"))
-    if not sources or not groups:
-        name = "OutputGroup" if sources else "InputGroup"
-        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
-    token = given.get("ClientToken")
-    job_id = made_up_id("transcode", token) if token else context.new_id()
+    sources, groups = (_group_parameter(given, name) for name in ("InputGroup", "OutputGroup"))
+    own_data(given, "UserData", _USER_DATA_BYTES)
+    key = token(given)
+    job_id = made_up_id("transcode", key) if key else context.new_id()
     if not context.knows(KIND.name, parent_job_id=job_id):
         texts = {name: given[name] for name in ("UserData", "Name") if name in given}
         record = {**texts, "InputGroup": sources, "OutputGroup": groups}
@@ -105,7 +107,39 @@ def submit_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]
     return {"TranscodeParentJob": _parent(job)}
 
 
+def _group_parameter(given: Given, name: str) -> list[dict[str, Any]]:
+    """At least one object."""
+    group: list[Any] = json_parameter(given, name, list) or []
+    if not group:
+        raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    if not all(isinstance(one, dict) for one in group):
+        raise malformed(name)
+    return group
+
+
+_LIST = ListParameters(("StartOfCreateTime", "EndOfCreateTime"), "PageSize", 20, "NextPageToken")
+
+
+def list_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
+    """A page of jobs by time of creation, without the jobs of their outputs."""
+    status, order = given.get("Status"), given.get("OrderBy") or "CreateTimeDesc"
+    if status not in {None, "", "Init", SUCCESS, KIND.failure}:
+        raise invalid("Status")
+    if order not in {"CreateTimeDesc", "CreateTimeAsc"}:
+        raise invalid("OrderBy")
+    wanted = given.get("ParentJobId")
+    jobs = [
+        job
+        for job in context.jobs(KIND.name)
+        if status in {None, "", job.state} and wanted in {None, "", job["parent_job_id"]}
+    ]
+    page, more = _LIST.page(given, jobs, newest_first=order.endswith("Desc"))
+    rows = [_parent(context.look(job)) for job in page]
+    return {"Jobs": [{name: row[name] for name in row if name != "TranscodeJobList"} for row in rows], **more}
+
+
 OPERATIONS = (
     Operation(ICE, "GetTranscodeJob", KIND.name, {"ParentJobId": "parent_job_id"}, get_transcode_job),
+    Operation(ICE, "ListTranscodeJobs", KIND.name, {"ParentJobId": "parent_job_id"}, list_transcode_jobs),
     Operation(ICE, "SubmitTranscodeJob", KIND.name, {}, submit_transcode_job),
 )

@@ -5,16 +5,18 @@
 # of any kind.
 """ApsaraVideo Media Processing's transcoding jobs, as the emulator answers for them.
 
-From the pages QueryJobList, CancelJob and SubmitJobs (product ``mts``, 2014-06-18). Where the pages are silent, the
-choice stands in the function that makes it.
+From the pages QueryJobList, ListJob, CancelJob and SubmitJobs (product ``mts``, 2014-06-18). Where the pages are
+silent, the choice stands in the function that makes it.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Limit, Refusal, VendorContext
 from .....core.times import zulu
+from ..lists import ListParameters, invalid
 from ..operation import MTS, Given, Operation, json_parameter, made_up_id, required
 
 KIND = EmulatedKind(
@@ -28,6 +30,7 @@ KIND = EmulatedKind(
 )
 _REFUSALS = {"Transcoding": "JobInRunning", "TranscodeFail": "JobInFailure"}
 _MOST_OUTPUTS = 30
+_USER_DATA_BYTES = 1024
 
 
 def query_job_list(context: VendorContext, given: Given) -> dict[str, Any]:
@@ -96,6 +99,22 @@ def cancel_job(context: VendorContext, given: Given) -> dict[str, Any]:
     return {"JobId": job_id}
 
 
+_LIST = ListParameters(
+    ("StartOfJobCreatedTimeRange", "EndOfJobCreatedTimeRange"), "MaximumPageSize", 10, "NextPageToken"
+)
+_RETENTION = timedelta(days=90)
+
+
+def list_job(context: VendorContext, given: Given) -> dict[str, Any]:
+    """A page of the jobs of the last ninety days, newest first."""
+    state, since = given.get("State") or "All", context.now - _RETENTION
+    if state not in {"All", *KIND.words}:
+        raise invalid("State")
+    jobs = [job for job in context.jobs(KIND.name) if state in {"All", job.state} and job.created >= since]
+    page, more = _LIST.page(given, jobs)
+    return {"JobList": {"Job": [_job(context.look(job)) for job in page]}, **more}
+
+
 def submit_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
     """A job for each output. One without a template is refused, and the others are created all the same."""
     for name in ("Input", "OutputBucket", "Outputs", "PipelineId"):
@@ -114,6 +133,8 @@ def _submitted(context: VendorContext, source: dict[str, Any], place: dict[str, 
     if not given.get("OutputObject") or not given.get("TemplateId"):
         message = 'The specified parameter "TemplateId" or "OutputObject" cannot be null.'
         return {"Success": False, "Code": "InvalidParameter.NullValue", "Message": message}
+    if len(str(given.get("UserData", "")).encode()) > _USER_DATA_BYTES:
+        return {"Success": False, "Code": "InvalidParameter", "Message": 'The specified "UserData" is too long.'}
     job_id = context.new_id()
     texts = {name: given[name] for name in ("TemplateId", "UserData", "Priority", "Container") if name in given}
     file = {"OutputFile": {**place, "Object": given["OutputObject"]}}
@@ -124,6 +145,7 @@ def _submitted(context: VendorContext, source: dict[str, Any], place: dict[str, 
 
 OPERATIONS = (
     Operation(MTS, "QueryJobList", KIND.name, {"JobIds": "job_id"}, query_job_list),
+    Operation(MTS, "ListJob", KIND.name, {}, list_job),
     Operation(MTS, "CancelJob", KIND.name, {"JobId": "job_id"}, cancel_job, Limit("alibaba.mts.CancelJob", 100, 1.0)),
     Operation(MTS, "SubmitJobs", KIND.name, {}, submit_jobs, Limit("alibaba.mts.SubmitJobs", 100, 1.0)),
 )

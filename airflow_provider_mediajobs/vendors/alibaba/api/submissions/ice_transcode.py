@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Intelligent Media Services ``SubmitTranscodeJob`` (2020-11-09), and ``ListTranscodeJobs`` to find its job.
+
+Facts of the pages: one input, or several that are merged; a job of its own for each output, under one parent; a second
+request with the same ``ClientToken`` makes no second job, for how long is on no page; ``UserData`` (a JSON object of at
+most 512 bytes) comes back in the query and in the list. The page says that the operation is discontinued after
+2025-12-31 in favour of ``SubmitMediaConvertJob``; the query's page says no such thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .....core import shapes
+from .....core.errors import ParameterError
+from .....core.submit import Candidates, Order, Submit, demand, made_id, opened, told
+from ..rpc import call
+from . import ice_lists
+from .parameters import as_text, check_own_data, refusals, refuse_own, with_own_data
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.kind import Exchange
+
+PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submittranscodejob"
+
+PARAMETERS = {
+    "input_group": "InputGroup",
+    "output_group": "OutputGroup",
+    "name": "Name",
+    "schedule_config": "ScheduleConfig",
+    "user_data": "UserData",
+}
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    refuse_own(PARAMETERS, parameters, "ClientToken")
+    if whole:
+        demand(PARAMETERS, parameters, ("InputGroup", "OutputGroup"))
+    for place, source in _items(parameters, "InputGroup"):
+        _check_medium(place, source)
+    for place, output in _items(parameters, "OutputGroup"):
+        _check_medium(f"{place}.Output", output.get("Output"))
+        if not isinstance(output.get("ProcessConfig"), Mapping):
+            raise ParameterError(f"{place}.ProcessConfig must be an object, such as {{'Transcode': …}}")
+    if parameters.get("ScheduleConfig") is not None:
+        opened(told(PARAMETERS, "ScheduleConfig"), parameters["ScheduleConfig"], Mapping, "an object")
+    check_own_data(PARAMETERS, parameters)
+
+
+def _items(parameters: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The objects of a list, each with its place for people."""
+    if parameters.get(name) is None:
+        return []
+    items = opened(told(PARAMETERS, name), parameters[name], list, "a list of objects")
+    places = [f"{told(PARAMETERS, name)}[{number}]" for number in range(len(items))]
+    for place, item in zip(places, items, strict=True):
+        if not isinstance(item, Mapping):
+            raise ParameterError(f"{place} must be an object, not {type(item).__name__}")
+    return list(zip(places, items, strict=True))
+
+
+def _check_medium(place: str, medium: Any) -> None:
+    held = medium if isinstance(medium, Mapping) else {}
+    if not all(isinstance(held.get(name), str) and held[name].strip() for name in ("Type", "Media")):
+        raise ParameterError(f"{place} must be an object with Type (OSS or Media) and Media (its URL or id) as text")
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`."""
+    query = as_text({**with_own_data(PARAMETERS, order), "ClientToken": str(order.key)})
+    response = yield call(account, "ice", "SubmitTranscodeJob", query)
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        parent = shapes.capitalised(shapes.record("TranscodeParentJob", body.get("TranscodeParentJob")))
+    return {"parent_job_id": made_id(response, parent, "ParentJobId")}
+
+
+def find(account: Account, order: Order) -> Exchange[Candidates]:
+    """Every job that carries a key of the task."""
+    return Candidates((yield from ice_lists.find_transcoding(account, order)))
+
+
+SUBMIT = Submit(
+    operation="SubmitTranscodeJob",
+    page=PAGE,
+    actions=("ice:SubmitTranscodeJob",),
+    find_actions=("ice:ListTranscodeJobs",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=refusals(tuple(PARAMETERS.values())),
+    carrier="UserData",
+    shows_key=True,
+    deduplicates=True,
+    doubt="nothing, once the list shows the job: by its key it is found",
+)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""ApsaraVideo Media Processing ``SubmitJobs`` (product ``mts``, 2014-06-18), and ``ListJob`` to find its job.
+
+Facts of the pages: a job for each output, each of which may be refused by itself in an answer 200; nothing makes a
+second request harmless; ``UserData`` of an output (1,024 bytes) comes back in the query and in the list, which reaches
+90 days back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from .....core import facts, shapes
+from .....core.errors import ApiError, ParameterError
+from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
+from ..rpc import call
+from .lists import KeyedList
+from .parameters import as_text, refusals
+
+if TYPE_CHECKING:
+    from .....core.account import Account
+    from .....core.http import HttpResponse
+    from .....core.kind import Exchange
+
+PAGE = "https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-submitjobs"
+USER_DATA_BYTES = 1024
+"""From the vendor's page of parameter details, ``Output``."""
+
+PARAMETERS = {
+    "input": "Input",
+    "output": "Outputs",
+    "output_bucket": "OutputBucket",
+    "output_location": "OutputLocation",
+    "pipeline_id": "PipelineId",
+}
+_TEXTS = ("OutputBucket", "OutputLocation", "PipelineId")
+_CARRIER = "output.UserData"
+
+
+def check(parameters: Mapping[str, Any], whole: bool) -> None:
+    """See :class:`Submit`."""
+    if whole:
+        demand(PARAMETERS, parameters, ("Input", "Outputs", "OutputBucket", "PipelineId"))
+    for name in _TEXTS:
+        if (value := parameters.get(name)) is not None and not isinstance(value, str):
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {value!r}")
+    if parameters.get("Input") is not None:
+        _check_texts("input", opened("input (Input)", parameters["Input"], Mapping, "an object"), "Bucket", "Object")
+    if parameters.get("Outputs") is not None:
+        output = _output(parameters["Outputs"])
+        _check_texts("output", output, "OutputObject", "TemplateId")
+        with_key(_CARRIER, output.get("UserData"), LONGEST_KEY, USER_DATA_BYTES)
+
+
+def _check_texts(name: str, value: Mapping[str, Any], *fields: str) -> None:
+    for field in fields:
+        if not isinstance(value.get(field), str) or not value[field].strip():
+            raise ParameterError(f"{told(PARAMETERS, PARAMETERS[name])} must have {field} as text")
+
+
+def _output(value: Any) -> Mapping[str, Any]:
+    """The one output, which may stand in a list, as the vendor has it.
+
+    :raises ParameterError: for anything else.
+    """
+    found: Any = opened("output (Outputs)", value, (Mapping, list), "an object")
+    if isinstance(found, list):
+        if len(found) != 1 or not isinstance(found[0], Mapping):
+            raise ParameterError(
+                "output (Outputs) must be one object: each output is a job of its own, and this task submits one job; "
+                "for several outputs map the operator over them, with expand()"
+            )
+        (found,) = found
+    output: Mapping[str, Any] = found
+    return output
+
+
+def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
+    """See :class:`Submit`."""
+    output = _output(order.parameters["Outputs"])
+    carried = with_key(_CARRIER, output.get("UserData"), order.key, USER_DATA_BYTES)
+    query = as_text({**order.parameters, "Outputs": [{**output, "UserData": carried}]})
+    response = yield call(account, "mts", "SubmitJobs", query)
+    return {"job_id": made_id(response, _job(response), "JobId")}
+
+
+def _job(response: HttpResponse) -> dict[str, Any]:
+    """The job that was made.
+
+    :raises ApiError: for an output that the vendor refuses, which it does in an answer 200.
+    :raises UnreadableResponse: for an answer that does not say what became of the one output.
+    """
+    name, element = "JobResultList", "JobResult"
+    with shapes.reading(response):
+        body = shapes.capitalised(response.json())
+        listed = shapes.listed(name, body.get(name), element, ("Success", "Job", "Code"), shapes.capitalised)
+        if len(listed.records) != 1 or listed.unread is not None:
+            raise shapes.WrongShape(f"{name}.{element}", "is not the result of one output")
+        (result,) = listed.records
+        job = shapes.record("Job", result.get("Job"), shapes.capitalised)
+        if str(result.get("Success")).lower() == "false" and not job.get("JobId"):
+            raise _refusal(result, facts.text(body.get("RequestId")))
+        return job
+
+
+def _refusal(result: Mapping[str, Any], request_id: str | None) -> ApiError:
+    from ..errors import classify  # here, not above: importing a sensor in a DAG file must not load it
+
+    code = facts.text(result.get("Code")) or ""
+    of = classify(code, 400)  # what the status would be, had the vendor refused the request as a whole
+    return of(code, facts.text(result.get("Message")) or "", request_id=request_id)
+
+
+def _carried(job: Mapping[str, Any]) -> Any:
+    return shapes.known_record(job.get("Output"), shapes.capitalised).get("UserData")
+
+
+_LIST = KeyedList(
+    product="mts",
+    action="ListJob",
+    field="JobList",
+    element="Job",
+    marks=("JobId", "State"),
+    id_field="JobId",
+    id_name="job_id",
+    times=("StartOfJobCreatedTimeRange", "EndOfJobCreatedTimeRange"),
+    token="NextPageToken",  # noqa: S106 - a parameter's name
+    span=timedelta(days=90),
+    carried=_carried,
+)
+
+
+def find(account: Account, order: Order) -> Exchange[Candidates]:
+    """Every job that carries a key of the task."""
+    query = {"State": "All", "MaximumPageSize": 100}
+    return Candidates((yield from _LIST.find(account, order, query)))
+
+
+SUBMIT = Submit(
+    operation="SubmitJobs",
+    page=PAGE,
+    actions=("mts:SubmitJobs",),
+    find_actions=("mts:ListJob",),
+    parameters=PARAMETERS,
+    check=check,
+    create=create,
+    find=find,
+    refusals=refusals(tuple(PARAMETERS.values()), "InvalidParameter.NullValue", "InvalidParameter.ResourceNotFound"),
+    carrier="Outputs[0].UserData",
+    shows_key=True,
+    doubt="nothing, once the list shows the job: by its key it is found",
+)
