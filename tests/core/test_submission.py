@@ -245,6 +245,14 @@ class TestFound:
         step = machine(submit=VOD, **anyway).found(Find(INTENT), Candidates(), NOW, last=True)
         assert step == Create(INTENT, again=True)
 
+    def test_resubmit_after_a_clear(self) -> None:
+        """By the same key, and as a job of this generation: a retry after it is no clear."""
+        cleared = machine(CLEAR, submit=VOD, on_unclear="resubmit")
+
+        step = cleared.found(Find(INTENT), Candidates(), NOW, last=True)
+        assert step == Create(Written(KEY, EARLIER, 4), again=True)
+        assert cleared.made(step.written, IDS) == Attach(Written(KEY, EARLIER, 4, IDS), "just submitted")
+
     def test_resubmit_once(self) -> None:
         for submit in (ICE, VOD):
             find = Find(INTENT, THROTTLE, again=True)
