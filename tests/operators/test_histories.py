@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from airflow_provider_mediajobs.core.submit import VISIBLE_S
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.operators.errors import MediaJobToSubmitAgain, MediaJobUnclear
+from airflow_provider_mediajobs.operators.parameters import submit_of
 from airflow_provider_mediajobs.operators.written import KEY
-from airflow_provider_mediajobs.vendors import KINDS
 
 from ..sensors.conftest import Bench
 from .conftest import CREATES, GOOD, Task
@@ -100,7 +100,7 @@ class History:
         new = [job for job in self.task.jobs if name(job) not in before]
         if self.on_unclear == "resubmit":
             # Its author takes two for the price of certainty; where the vendor checks the key, even then there is one.
-            assert len(new) <= (1 if KINDS[self.task.kind].submit.deduplicates else 2)
+            assert len(new) <= (1 if submit_of(self.task.kind).deduplicates else 2)
             before = {} if known is None else {known: before[known]}
         else:
             assert len(new) <= 1

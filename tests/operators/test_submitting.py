@@ -17,6 +17,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
 from airflow_provider_mediajobs.operators.errors import MediaJobNotSent, MediaJobToSubmitAgain, MediaJobUnclear
+from airflow_provider_mediajobs.operators.parameters import submit_of
 from airflow_provider_mediajobs.operators.written import KEY
 from airflow_provider_mediajobs.sensors.errors import (
     MediaJobBadParameter,
@@ -26,14 +27,13 @@ from airflow_provider_mediajobs.sensors.errors import (
     MediaJobRejected,
     MediaJobTimeout,
 )
-from airflow_provider_mediajobs.vendors import KINDS as KINDS_OF
 
 from .conftest import GOOD, Killed
 
 ICE, VOD, LIVE = "alibaba.ice.live_editing", "alibaba.vod.transcode", "alibaba.live.editing"
 H_VOD, MPC = "huawei.vod.editing", "huawei.mpc.editing"
 KINDS = tuple(GOOD)
-SHOWN = tuple(name for name in KINDS if KINDS_OF[name].submit.shows_key and name != MPC)  # v2 has no list
+SHOWN = tuple(name for name in KINDS if submit_of(name).shows_key and name != MPC)  # v2 has no list
 BROKEN: dict[str, dict[str, Any]] = {
     ICE: {"OutputMediaConfig": {"MediaURL": "https://b/broken.mp4"}},
     VOD: {"VideoId": "broken"},
