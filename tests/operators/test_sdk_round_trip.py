@@ -46,12 +46,13 @@ URL = "https://b.oss-cn-shanghai.aliyuncs.com/out/a b+c.mp4?x=1&y=\u6587"
 SOURCE = {"bucket": "b", "location": "cn-north-4", "object": "in/\u6587 1.mp4"}
 TIMELINE = {"VideoTracks": [{"VideoTrackClips": [{"MediaURL": URL, "In": 0.5}]}]}
 INPUT_GROUP = [{"Type": "OSS", "Media": "oss://b/in/\u6587 1.mp4"}]
+# Empty lists of options are sent by the SDK.
 NOTHING: dict[str, Any] = {
     "CombineConfigs": [],
     "ImageWatermarks": [],
     "Subtitles": [],
     "TextWatermarks": [],
-}  # so the SDK has it
+}
 OUTPUT_GROUP = [
     {
         "Output": {"Type": "OSS", "Media": "oss://b/a b.mp4"},
