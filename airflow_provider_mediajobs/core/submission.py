@@ -271,8 +271,8 @@ class Submission(NamedTuple):
             written = replace(find.written, ids=dict(plausible[0]), generation=self.this.generation)
             return Attach(written, f"adopted as the only one that may be it: {proof}")
         if self.choices.on_unclear == "resubmit" and not find.exists and not find.again:
-            # A key that the vendor checks is sent again as it is, which makes two jobs impossible. What comes of it is of
-            # this generation: after a clear, a retry must not take it for a job of before that clear.
+            # A key that the vendor checks is sent again as it is, which makes two jobs impossible. What comes of it
+            # belongs to this generation: a retry after a clear must not take it for a job of before that clear.
             same = replace(find.written, generation=self.this.generation)
             return Create(same if self.submit.deduplicates else self._next(find.written, now), again=True)
         return self._unclear(find, "no job can be proved to be the one that was asked for", plausible)
