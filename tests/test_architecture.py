@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -106,6 +107,7 @@ def mirrored(test: Path) -> str:
     return ".".join([*folder, name])
 
 
+@cache
 def covered(test: Path) -> list[str]:
     """The modules that a test file names: ``Covers ``a.b``, ``c``.`` in its docstring; or that it is of all."""
     docstring = ast.get_docstring(ast.parse(test.read_text())) or ""
