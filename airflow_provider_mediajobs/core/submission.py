@@ -106,12 +106,15 @@ class Create(NamedTuple):
 
 
 class Again(NamedTuple):
-    """Write that down, pause, then the same :class:`Create`: it is proved that nothing was made.
+    """Write down what is kept, pause, then the same :class:`Create`: what was sent last has made nothing.
 
+    :param kept: for the pause. The intent is written down anew after it: who dies in the pause has sent nothing, and
+        who dies after it may have.
     :param error: why.
     """
 
     create: Create
+    kept: Written
     error: MediaJobsError
 
 
@@ -198,7 +201,7 @@ class Submission(NamedTuple):
 
     def made(self, written: Written, ids: Mapping[str, str]) -> Step:
         """The next step after a ``Create`` that has told the ids."""
-        return Attach(replace(written, ids=dict(ids), refused=False), "just submitted")
+        return Attach(replace(written, ids=dict(ids)), "just submitted")
 
     def failed(self, create: Create, error: MediaJobsError) -> Step:
         """The next step after a ``Create`` that has met an error."""
@@ -209,15 +212,25 @@ class Submission(NamedTuple):
             # The vendor knows the key already; what code it has for that is on no page.
             return Find(written, error, exists=same and isinstance(error, RequestRejected), again=again)
         if error.retryable:
-            return Again(create if same else Create(replace(written, refused=True), again), error)
+            return self._again(create, error)
         return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
 
     def unready(self, create: Create, error: MediaJobsError) -> Step:
         """The next step after an error before a ``Create`` was sent."""
-        # Of an earlier request with the same key it proves nothing.
+        again = self._again(create, error)
+        return again if error.retryable else Refused(again.kept, error)
+
+    def once_more(self, again: Again, now: datetime) -> Create:
+        """The next step after the pause of an ``Again``."""
+        if not again.kept.refused:
+            return again.create
+        # Nothing was made before: by this request's own time its job is looked for.
+        return again.create._replace(written=replace(again.create.written, since=now))
+
+    def _again(self, create: Create, error: MediaJobsError) -> Again:
+        # Of an earlier request with the same key nothing is proved.
         same = create.again and self.submit.deduplicates
-        unsent = create if same else Create(replace(create.written, refused=True), create.again)
-        return Again(unsent, error) if error.retryable else Refused(unsent.written, error)
+        return Again(create, replace(create.written, refused=not same), error)
 
     def found(self, find: Find, found: Candidates, now: datetime, *, last: bool) -> Step:
         """The next step after a ``Find``.

@@ -132,7 +132,7 @@ class Submitting:
     def _again(self, step: submission.Again) -> Step:
         pause = max(self._pause, min(step.error.retry_after or 0.0, LONGEST_S))
         self._pause = min(self._pause * 2, WIDEST_PAUSE_S)
-        self.notes.keep(step.create.written)
+        self.notes.keep(step.kept)
         if self._now() + timedelta(seconds=pause) > self._deadline:
             raise MediaJobTimeout(
                 f"timeout={self._operator.timeout:g} s passed before the vendor took the request, so that no job was "
@@ -140,7 +140,7 @@ class Submitting:
             )
         self._operator.log.info("nothing was made; trying again in %.1f s", pause)
         self._sleep(pause)
-        return step.create
+        return self._machine.once_more(step, self._now())
 
     def _find(self, step: submission.Find) -> Step:
         since = step.written.since

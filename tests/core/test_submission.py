@@ -104,11 +104,6 @@ class TestCreated:
     def test_ids(self) -> None:
         assert machine().made(INTENT, IDS) == Attach(KNOWN, "just submitted")
 
-    def test_of_a_request_that_was_refused_before(self) -> None:
-        refused = Written(KEY, EARLIER, 2, refused=True)
-
-        assert machine().made(refused, IDS) == Attach(KNOWN, "just submitted")
-
     @pytest.mark.parametrize(
         "error",
         [
@@ -128,7 +123,20 @@ class TestCreated:
     def test_a_throttle_may_pass(self) -> None:
         refused = Written(KEY, EARLIER, 2, refused=True)
 
-        assert machine().failed(Create(INTENT), THROTTLE) == Again(Create(refused), THROTTLE)
+        assert machine().failed(Create(INTENT), THROTTLE) == Again(Create(INTENT), refused, THROTTLE)
+
+    def test_what_is_sent_after_a_pause_is_an_intent_again(self) -> None:
+        """A refusal written down while it is under way would let the next try send another."""
+        again = machine().failed(Create(INTENT), THROTTLE)
+
+        assert isinstance(again, Again)
+        assert machine().once_more(again, NOW) == Create(Written(KEY, NOW, 2))
+
+    def test_a_key_that_was_sent_before_is_looked_for_since_then(self) -> None:
+        again = machine(submit=VOD).failed(Create(INTENT, again=True), THROTTLE)
+
+        assert isinstance(again, Again)
+        assert machine(submit=VOD).once_more(again, NOW) == Create(INTENT, again=True)
 
     @pytest.mark.parametrize("trouble", ["DNS", "refused"])
     def test_so_may_a_connection_that_was_never_made(self, trouble: str) -> None:
@@ -162,7 +170,7 @@ class TestCreated:
         second, denied = Create(INTENT, again=True), PermissionDenied("NoPermission", status=403)
 
         assert machine(submit=VOD).failed(second, denied) == Find(INTENT, denied, again=True)
-        assert machine(submit=VOD).failed(second, THROTTLE) == Again(second, THROTTLE)
+        assert machine(submit=VOD).failed(second, THROTTLE) == Again(second, INTENT, THROTTLE)
 
     def test_the_vendor_knows_the_key(self) -> None:
         second, refusal = Create(INTENT, again=True), RequestRejected("Whatever", status=400)
@@ -175,7 +183,7 @@ class TestCreated:
         refused = Written(KEY, EARLIER, 2, refused=True)
 
         assert machine().failed(second, denied) == Refused(refused, denied)
-        assert machine().failed(second, THROTTLE) == Again(Create(refused, again=True), THROTTLE)
+        assert machine().failed(second, THROTTLE) == Again(second, refused, THROTTLE)
 
 
 class TestFound:

@@ -34,10 +34,12 @@ LISTS = ("ListMediaProducingJobs", "ListTranscodeJobs", "ListJob")
 CRASHES = ("kill 1 before", "kill 1 after", "kill 2 before", "kill 2 after", "wire before", "wire after")
 LOST = ("reset", "hang", "html", "truncated", "short_body", "server_error")
 PASSING = ("throttle",)
+# A request that is sent after one that proves that nothing was made.
+THROTTLED = tuple(f"throttle, {fault}" for fault in (*LOST, "kill 3 before", "kill 3 after", "kill 4 before", "wire after"))
 
 tries = st.lists(
     st.tuples(
-        st.sampled_from(("", *CRASHES, *LOST, *PASSING)),
+        st.sampled_from(("", *CRASHES, *LOST, *PASSING, *THROTTLED)),
         st.booleans(),  # the lists show nothing yet
         st.booleans(),  # a clear before it
         st.sampled_from((0.0, 3.0, 60.0, 2 * VISIBLE_S)),  # how long it is until then
@@ -81,6 +83,10 @@ class History:
     @contextmanager
     def _fault(self, fault: str, hidden: bool) -> Iterator[None]:
         task = self.task
+        if throttled := fault.startswith("throttle, "):
+            fault = fault.removeprefix("throttle, ")
+            self._add("throttle")
+        task.wire.spared = int(throttled)
         where, _, what = fault.partition(" ")
         if where == "wire":
             task.wire.kill = what
@@ -88,13 +94,16 @@ class History:
             at, when = what.split()
             task.store.kill = (int(at), when)
         elif fault and where != "kill":
-            for action in CREATES:
-                task.world.add_fault(fault, action=action, times=1)
+            self._add(fault)
         if hidden:
             for action in LISTS:
                 task.world.add_fault("vanish", action=action)
         yield
         task.world.clear_faults()
+
+    def _add(self, fault: str) -> None:
+        for action in CREATES:
+            self.task.world.add_fault(fault, action=action, times=1)
 
     def _check(self, before: dict[str, str], known: str | None) -> None:
         new = [job for job in self.task.jobs if name(job) not in before]

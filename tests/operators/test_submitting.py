@@ -28,7 +28,7 @@ from airflow_provider_mediajobs.sensors.errors import (
     MediaJobTimeout,
 )
 
-from .conftest import GOOD, Killed
+from .conftest import CREATES, GOOD, Killed
 
 ICE, VOD, LIVE = "alibaba.ice.live_editing", "alibaba.vod.transcode", "alibaba.live.editing"
 H_VOD, MPC = "huawei.vod.editing", "huawei.mpc.editing"
@@ -288,6 +288,39 @@ class TestRefused:
         made = task(ICE)
         made.world.add_fault("throttle", action="SubmitLiveEditingJob", times=4)
 
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_request_that_is_lost_after_a_throttle(self, task: Any, kind: str) -> None:
+        """What the throttle has proved says nothing of the request after it, which was taken."""
+        made = task(kind)
+        for action in CREATES:
+            made.world.add_fault("throttle", action=action, times=1)
+        made.wire.kill, made.wire.spared = "after", 1
+
+        assert isinstance(made.attempt(), Killed)
+        assert (creates(made), "refused" in made.store[KEY]) == (1, False)
+        end = made.attempt()
+        assert end["state"] == "succeeded" if kind in SHOWN else isinstance(end, MediaJobUnclear)
+        assert creates(made) == 1
+
+    def test_it_is_looked_for_since_it_was_sent(self, task: Any) -> None:
+        """Not since the first request, which was throttled long before: the list may show the job late."""
+        made = task(ICE)
+        made.world.add_fault("throttle", action="SubmitLiveEditingJob", times=9)
+        made.world.add_fault("truncated", action="SubmitLiveEditingJob", times=1)
+        made.world.add_fault("vanish", action="ListMediaProducingJobs", times=6)
+
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    def test_a_pause_after_a_throttle_is_no_doubt(self, task: Any) -> None:
+        made = task(H_VOD)
+        made.world.add_fault("throttle", action="CreateAssetEditTask", times=1)
+        made.store.kill = (2, "after")
+
+        assert isinstance(made.attempt(), Killed)
         assert made.attempt()["state"] == "succeeded"
         assert creates(made) == 1
 
