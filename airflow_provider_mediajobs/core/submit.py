@@ -34,7 +34,7 @@ SKEW = timedelta(minutes=2)
 """By which the vendor's clock may differ from ours, where times of creation are compared."""
 
 _DIGITS = 24
-_KEY = re.compile(rf"mj([0-9a-f]{{{_DIGITS}}})-([0-9]{{1,9}})-([0-9]{{1,5}})(?:-([0-9a-f]{{6}}))?(?![0-9A-Za-z_-])")
+_KEY = re.compile(rf"mj([0-9a-f]{{{_DIGITS}}})-([0-9]{{1,9}})-([0-9]{{1,5}})(?:-([0-9a-f]{{6}}))?", re.ASCII)
 
 
 class Key(NamedTuple):
@@ -57,9 +57,9 @@ class Key(NamedTuple):
         return f"mj{self.task}-{self.generation}-{self.number}{nonce}"
 
     @classmethod
-    def within(cls, text: str | None) -> Key | None:
-        """The key that a text of the vendor's holds."""
-        found = _KEY.search(text or "")
+    def read(cls, text: Any) -> Key | None:
+        """The key that a text is as a whole; ``None`` for anything else."""
+        found = _KEY.fullmatch(text) if isinstance(text, str) else None
         return None if found is None else cls(found[1], int(found[2]), int(found[3]), found[4] or "")
 
 
@@ -228,6 +228,26 @@ def with_key(name: str, own: Any, key: Key, longest: int) -> str:
             f"{name} has {size} bytes with the key that the operator finds its job by; the vendor takes {longest}"
         )
     return text
+
+
+def carried_key(carried: Any) -> Key | None:
+    """The key that :func:`with_key` has put into a vendor's field; ``None`` where there is none.
+
+    Only in its own place: what an author has had carried along may hold keys of other jobs, whose record it repeats.
+
+    :param carried: as the vendor shows it: an object, its text, or a text that ends with the key.
+    """
+    held = carried
+    if isinstance(carried, str):
+        try:
+            held = decoded(carried)
+        except ValueError:
+            held = None
+    if isinstance(held, Mapping):
+        return Key.read(held.get(NAME))
+    words = carried.split() if isinstance(carried, str) else []
+    own, mark, key = words[-1].rpartition(f"{NAME}:") if words else ("", "", "")
+    return Key.read(key) if mark and not own else None
 
 
 PAGES = 50

@@ -51,13 +51,13 @@ class Written:
     def from_json(cls, stored: Any) -> Written:
         """:raises NotUnderstood: for what another release has stored, or nobody of us."""
         found = understood(stored, _FIELDS)
-        key = Key.within(found["key"])
+        key = Key.read(found["key"])
         assert key is not None  # by its field  # noqa: S101
         return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"])
 
 
 def _is_key(value: Any) -> bool:
-    return isinstance(value, str) and str(Key.within(value)) == value
+    return Key.read(value) is not None
 
 
 def _is_ids(value: Any) -> bool:

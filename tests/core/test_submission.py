@@ -360,13 +360,14 @@ class TestKey:
         assert longest.replace("-", "").isalnum()
 
     @pytest.mark.parametrize("key", [KEY, Key(TASK, 0, 12)])
-    def test_is_found_in_a_text(self, key: Key) -> None:
-        for text in (str(key), f'{{"mediajobs": "{key}"}}', f"cut-{key}.mp4", f"own mediajobs:{key}"):
-            assert Key.within(text) == key
+    def test_is_read(self, key: Key) -> None:
+        assert Key.read(str(key)) == key
 
-    @pytest.mark.parametrize("text", [None, "", "mj12-3-4", f"{KEY}0", f"{KEY}-1", "mediajobs"])
-    def test_nothing_else_is_one(self, text: str | None) -> None:
-        assert Key.within(text) is None
+    @pytest.mark.parametrize(
+        "text", [None, 7, "", "mj12-3-4", f"{KEY}0", f"{KEY}-1", f" {KEY}", f"x{KEY}", "mediajobs"]
+    )
+    def test_nothing_else_is_one(self, text: Any) -> None:
+        assert Key.read(text) is None
 
 
 @pytest.mark.parametrize("wrong", [{"on_unclear": "retry"}, {"resubmit_on_failure": 1}])

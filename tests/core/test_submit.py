@@ -13,7 +13,17 @@ import pytest
 
 from airflow_provider_mediajobs.core.errors import ParameterError, UnreadableResponse
 from airflow_provider_mediajobs.core.http import HttpResponse
-from airflow_provider_mediajobs.core.submit import LONGEST_KEY, Key, demand, is_last, made_id, opened, told, with_key
+from airflow_provider_mediajobs.core.submit import (
+    LONGEST_KEY,
+    Key,
+    carried_key,
+    demand,
+    is_last,
+    made_id,
+    opened,
+    told,
+    with_key,
+)
 
 KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
 NAMES = {"clips": "Clips", "inputs": "inputs"}
@@ -31,7 +41,47 @@ NAMES = {"clips": "Clips", "inputs": "inputs"}
 )
 def test_an_author_keeps_what_is_his(own: Any, carried: str) -> None:
     assert with_key("user_data", own, KEY, 512) == carried
-    assert Key.within(carried) == KEY
+    assert carried_key(carried) == KEY
+
+
+OTHER = Key("f" * 24, 1, 0, "bbbbbb")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"before": f"mediajobs:{OTHER}"},
+        {"before": {"mediajobs": str(OTHER)}},
+        {"before": {"user_data": f'{{"mediajobs": "{OTHER}"}}'}},
+        f"{OTHER}",
+        f"after {OTHER} mediajobs:{OTHER}",
+        f'["{OTHER}"]',
+    ],
+)
+def test_keys_that_an_author_repeats_are_not_those_of_the_job(own: Any) -> None:
+    """An author may have the record of another job carried along, which holds that one's key."""
+    assert carried_key(with_key("user_data", own, KEY, 512)) == KEY
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        *(None, "", " ", 7, [], {}, str(KEY), f'"{KEY}"', f'["mediajobs:{KEY}"]', f"mediajobs:{KEY} later"),
+        f"other-mediajobs:{KEY}",
+        {"before": str(KEY)},
+        {"mediajobs": [str(KEY)]},
+        {"mediajobs": f"{KEY} "},
+        f'{{"a": "b", "mediajobs": "{KEY}',  # cut
+        f'{{"a": "b", "mediajobs": "{KEY}"',
+        f"run 17 mediajobs:{KEY}"[:-8],
+    ],
+)
+def test_what_carries_no_key(carried: Any) -> None:
+    assert carried_key(carried) != KEY
+
+
+def test_an_object_that_the_vendor_shows_as_one() -> None:
+    assert carried_key({"a": 1, "mediajobs": str(KEY)}) == KEY
 
 
 @pytest.mark.parametrize("own", [{"mediajobs": 1}, 7, ["a"], {"a": "ü" * 240}, "x" * 470, {1: 2}, "\ud800"])

@@ -35,7 +35,8 @@ CRASHES = ("kill 1 before", "kill 1 after", "kill 2 before", "kill 2 after", "wi
 LOST = ("reset", "hang", "html", "truncated", "short_body", "server_error")
 PASSING = ("throttle",)
 # A request that is sent after one that proves that nothing was made.
-THROTTLED = tuple(f"throttle, {fault}" for fault in (*LOST, "kill 3 before", "kill 3 after", "kill 4 before", "wire after"))
+DEATHS = ("kill 3 before", "kill 3 after", "kill 4 before", "wire after")
+THROTTLED = tuple(f"throttle, {fault}" for fault in (*LOST, *DEATHS))
 
 tries = st.lists(
     st.tuples(

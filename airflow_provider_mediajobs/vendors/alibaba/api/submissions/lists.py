@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .....core import facts, shapes
-from .....core.submit import PAGES, SKEW, Key, Order, Ours, too_long
+from .....core.submit import PAGES, SKEW, Key, Order, Ours, carried_key, too_long
 from .....core.times import zulu
 from ..rpc import call, check_empty
 
@@ -87,8 +86,7 @@ class KeyedList(NamedTuple):
         return dict(zip(self.times, (zulu(begin), zulu(end)), strict=True))
 
     def _ours(self, wanted: Key, job: Mapping[str, Any]) -> Ours | None:
-        own = self.carried(job)
-        key = Key.within(own if isinstance(own, str) else json.dumps(own))
+        key = carried_key(self.carried(job))
         if key is None or key.task != wanted.task:
             return None
         job_id = shapes.ident(self.id_field, job.get(self.id_field))

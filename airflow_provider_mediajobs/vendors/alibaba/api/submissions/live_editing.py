@@ -81,6 +81,14 @@ def unique(file_name: str, key: Key) -> str:
     return f"{folder}{slash}{stem}-{key}{dot}{ending}" if stem else f"{folder}{slash}{last}-{key}"
 
 
+def named_by(file_name: str) -> Key | None:
+    """The key that :func:`unique` has put into a name."""
+    last = file_name.rpartition("/")[2]
+    stem = last.rpartition(".")[0] or last
+    at = stem.rfind("-mj")
+    return Key.read(stem[at + 1 :]) if at >= 0 else None
+
+
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
     """See :class:`Submit`. What is waited for is the task that makes the medium that the answer names."""
     storage = _storage(order.parameters["StorageInfo"])
@@ -139,7 +147,7 @@ def _episode(order: Order) -> dict[str, str]:
 
 def _ours(wanted: Key, episode: Mapping[str, str], task: Mapping[str, Any]) -> Ours | None:
     file_name = facts.text(facts.mapping(task.get("StorageInfo")).get("FileName"))
-    key = Key.within(file_name)
+    key = None if file_name is None else named_by(file_name)
     if file_name is None or key is None or key.task != wanted.task:
         return None
     media = shapes.ident("OutputVodId", task.get("OutputVodId"))

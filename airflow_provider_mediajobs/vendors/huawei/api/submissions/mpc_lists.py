@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, WrongPlace
-from .....core.submit import PAGES, SKEW, Candidates, Key, Order, Ours, is_last, too_long
+from .....core.submit import PAGES, SKEW, Candidates, Key, Order, Ours, carried_key, is_last, too_long
 from ..rest import call, check_empty
 
 if TYPE_CHECKING:
@@ -23,11 +22,10 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 TIME = "%Y%m%d%H%M%S"
 MARKS = ("job_id", "task_id", "status")
-_SHOWN = ("user_data", "output", "edit_task_req")
 
 
 def find_in(account: Account, order: Order, path: str, field: str, id_name: str) -> Exchange[Candidates]:
-    """Every job that carries a key of the task, in ``user_data`` or in an output that its author has named by it.
+    """Every job that carries a key of the task in its ``user_data``.
 
     :param field: of the list in its answers.
     :param id_name: what the kind calls the id.
@@ -60,7 +58,9 @@ def find_in(account: Account, order: Order, path: str, field: str, id_name: str)
 
 
 def _ours(wanted: Key, job: Mapping[str, Any], id_name: str) -> Ours | None:
-    key = Key.within(json.dumps([job.get(name) for name in _SHOWN]))
+    # A list of v1 repeats the whole request, too.
+    shown = (job, facts.mapping(job.get("edit_task_req")))
+    key = next(filter(None, (carried_key(of.get("user_data")) for of in shown)), None)
     if key is None or key.task != wanted.task:
         return None
     found = shapes.ident(id_name, job.get(id_name) or job.get("task_id"))

@@ -99,7 +99,7 @@ def test_no_longer_than_the_list_allows(drive: Any, alibaba: Account) -> None:
         {},
         {"MediaProducingJobList": "{"},
         {"MediaProducingJobList": [7]},
-        {"MediaProducingJobList": [job(None, str(KEY))]},
+        {"MediaProducingJobList": [job(None, f"mediajobs:{KEY}")]},
     ],
 )
 def test_a_list_that_cannot_be_read(drive: Any, alibaba: Account, body: Any) -> None:

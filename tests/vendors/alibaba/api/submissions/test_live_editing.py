@@ -16,7 +16,14 @@ import pytest
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import JobNotFound, ParameterError, UnreadableResponse
 from airflow_provider_mediajobs.core.submit import Candidates, Key, Order, Ours
-from airflow_provider_mediajobs.vendors.alibaba.api.submissions.live_editing import check, create, find, ready, unique
+from airflow_provider_mediajobs.vendors.alibaba.api.submissions.live_editing import (
+    check,
+    create,
+    find,
+    named_by,
+    ready,
+    unique,
+)
 
 SINCE = datetime(2026, 9, 1, 8, tzinfo=UTC)
 KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
@@ -59,7 +66,7 @@ def test_an_answer_without_a_medium(drive: Any, alibaba: Account, info: Any) -> 
 )
 def test_file_names(name: str, sent: str) -> None:
     assert unique(name, KEY) == sent
-    assert Key.within(sent) == KEY
+    assert named_by(sent) == KEY
 
 
 def test_found_by_its_file(drive: Any, alibaba: Account) -> None:

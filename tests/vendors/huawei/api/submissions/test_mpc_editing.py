@@ -68,14 +68,17 @@ def test_an_answer_without_an_id(drive: Any, huawei: Account) -> None:
 
 def test_ours_are_found(drive: Any, huawei: Account) -> None:
     first = {
-        "total": 4,
+        "total": 5,
         "jobs": [
             {"job_id": 1, "status": "INIT", "user_data": "run 17"},
             {"job_id": 2, "status": "INIT", "user_data": f"run 17 mediajobs:{KEY}"},
-            {"job_id": 9, "status": "INIT", "user_data": str(Key("f" * 24, 1))},
+            {"job_id": 9, "status": "INIT", "user_data": f"mediajobs:{Key('f' * 24, 1)}"},
+            # Another task's, which repeats what ours has carried.
+            {"job_id": 10, "status": "INIT", "user_data": f"of mediajobs:{KEY} mediajobs:{Key('f' * 24, 2)}"},
         ],
     }
-    second = {"total": 4, "jobs": [{"task_id": "3", "status": "INIT", "output": {"file_name": f"{KEY}.mp4"}}]}
+    request = {"user_data": f'{{"run": 17, "mediajobs": "{KEY}"}}'}
+    second = {"total": 5, "jobs": [{"task_id": "3", "status": "INIT", "edit_task_req": request}]}
 
     requests, found = drive(find(huawei, order(V2)), first, second)
 
@@ -93,7 +96,7 @@ def test_none(drive: Any, huawei: Account, error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"jobs": 7}, {"jobs": [7]}, {"jobs": [{"status": "INIT", "user_data": str(KEY)}]}]
+    "body", [{}, {"jobs": 7}, {"jobs": [7]}, {"jobs": [{"status": "INIT", "user_data": f"mediajobs:{KEY}"}]}]
 )
 def test_a_list_that_cannot_be_read(drive: Any, huawei: Account, body: Any) -> None:
     with pytest.raises(UnreadableResponse):
