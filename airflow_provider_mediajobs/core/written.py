@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .stored import Field, is_count, is_text, marked, understood
+from .stored import Field, NotUnderstood, is_count, is_text, marked, understood
 from .submit import Key
 from .terms import is_time
 from .times import format_time
@@ -36,9 +36,13 @@ class Written:
     ids: Mapping[str, str] | None = None
     refused: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """For Airflow's store."""
+    def to_json(self, kind: str) -> dict[str, Any]:
+        """For Airflow's store.
+
+        :param kind: of the job.
+        """
         found: dict[str, Any] = {
+            "kind": kind,
             "key": str(self.key),
             "since": format_time(self.since),
             "generation": self.generation,
@@ -48,9 +52,16 @@ class Written:
         return marked({name: value for name, value in found.items() if value is not None and value is not False})
 
     @classmethod
-    def from_json(cls, stored: Any) -> Written:
-        """:raises NotUnderstood: for what another release has stored, or nobody of us."""
+    def from_json(cls, stored: Any, kind: str) -> Written:
+        """What :meth:`to_json` has made.
+
+        :param kind: that the task submits now. Its author may have changed it, and an id says nothing in another kind.
+        :raises NotUnderstood: for what another release has stored, or nobody of us, and for a job of another kind.
+        """
         found = understood(stored, _FIELDS)
+        if found["kind"] != kind and not found["refused"]:
+            job = f"the job {found['ids']}" if found["ids"] else f"a request with the key {found['key']}"
+            raise NotUnderstood(f"it tells of {job} of kind {found['kind']}, and the task submits {kind} now")
         key = Key.read(found["key"])
         assert key is not None  # by its field  # noqa: S101
         return cls(key, moment(found["since"]), found["generation"], found["ids"], found["refused"])
@@ -67,6 +78,7 @@ def _is_ids(value: Any) -> bool:
 
 
 _FIELDS = {
+    "kind": Field(is_text),
     "key": Field(_is_key),
     "since": Field(is_time),
     "generation": Field(is_count),

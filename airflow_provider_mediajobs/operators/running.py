@@ -110,4 +110,4 @@ class Running:
             raise
 
     def _notes(self) -> Notes:
-        return Notes(self._context.get("task_state_store"), self._operator.log)
+        return Notes(self._context.get("task_state_store"), self._operator.kind, self._operator.log)

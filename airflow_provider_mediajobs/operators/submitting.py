@@ -71,7 +71,7 @@ class Submitting:
         ti = context.get("ti")
         self._deadline = (now() if ti is None else ti.start_date) + timedelta(seconds=operator.timeout)
         self._this = this_try(context, operator.task_id, now())
-        self.notes = Notes(context.get("task_state_store"), operator.log)
+        self.notes = Notes(context.get("task_state_store"), operator.kind, operator.log)
         drawn = nonce() if self._this.keeps or ti is None else ""
         self._machine = Submission(self._submit, self._this, operator.choices, drawn)
         self._pause = FIRST_PAUSE_S

@@ -58,11 +58,15 @@ class Notes:
     """Reads and writes it. Nothing is sent that could not be written down before.
 
     :param store: ``None`` before Airflow 3.3.
+    :param kind: of the jobs.
     """
 
-    def __init__(self, store: Store | None, log: Log) -> None:
+    def __init__(self, store: Store | None, kind: str, log: Log) -> None:
         self._store = store
+        self._kind = kind
         self._log = log
+        # What this try has read or written; several where a write may have failed after it was done.
+        self._seen: list[Any] = [None]
 
     def read(self) -> Written | None:
         """What earlier tries have written down.
@@ -70,13 +74,10 @@ class Notes:
         :raises MediaJobNotSent: where the store cannot be read.
         :raises MediaJobUnclear: for what this release does not understand: there may be a job.
         """
+        stored = self._stored()
+        self._seen = [stored]
         try:
-            stored = None if self._store is None else self._store.get(KEY)
-        except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
-            name = type(error).__name__
-            raise MediaJobNotSent(f"the task's state store could not be read ({name}): nothing was sent") from None
-        try:
-            return None if stored is None else Written.from_json(stored)
+            return None if stored is None else Written.from_json(stored, self._kind)
         except NotUnderstood as other:
             raise MediaJobUnclear(
                 f"what the task's state store holds under {KEY!r} is not understood ({other}): a job may have been "
@@ -86,24 +87,42 @@ class Notes:
     def intend(self, written: Written) -> None:
         """Before a request is sent.
 
-        :raises MediaJobNotSent: where it cannot be written down.
+        :raises MediaJobNotSent: where it cannot be written down, or another try has written something down meanwhile.
         """
+        if self._stored() not in self._seen:
+            raise MediaJobNotSent(
+                "another try of this task has begun meanwhile, and has written down what it does in the task's state "
+                "store: this one has sent nothing more"
+            )
         if (trouble := self._written(written)) is not None:
             raise MediaJobNotSent(f"the task's state store could not be written ({trouble}): nothing was sent")
 
     def keep(self, written: Written) -> None:
-        """What came of it: the job is there already, and is waited for whatever becomes of the store."""
-        if (trouble := self._written(written)) is not None:
-            self._log.warning(
-                "the task's state store could not be written (%s): a retry will not know of the job %s",
-                trouble,
-                dict(written.ids or {}),
-            )
+        """What came of it: that is so already, whatever becomes of the store."""
+        if (trouble := self._written(written)) is None:
+            return
+        if written.ids is None:
+            text = "that nothing was made by the request with the key %s: a retry will look for its job"
+        else:
+            text = "the job %s: a retry will look for it by its key, where the vendor shows that"
+        told = str(written.key) if written.ids is None else dict(written.ids)
+        self._log.warning("the task's state store could not be written (%s); it does not tell " + text, trouble, told)
+
+    def _stored(self) -> Any:
+        try:
+            return None if self._store is None else self._store.get(KEY)
+        except Exception as error:  # noqa: BLE001  # whatever the store's backend raises
+            name = type(error).__name__
+            raise MediaJobNotSent(f"the task's state store could not be read ({name}): nothing was sent") from None
 
     def _written(self, written: Written) -> str | None:
+        if self._store is None:
+            return None
+        found = written.to_json(self._kind)
+        self._seen.append(found)
         try:
-            if self._store is not None:
-                self._store.set(KEY, written.to_json())
+            self._store.set(KEY, found)
         except Exception as error:  # noqa: BLE001
             return type(error).__name__
+        self._seen = [found]
         return None

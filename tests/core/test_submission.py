@@ -310,12 +310,13 @@ class TestWritten:
         "written", [INTENT, KNOWN, Written(KEY, NOW, 0, refused=True), Written(Key(TASK, 1), NOW, 3, IDS)]
     )
     def test_comes_back(self, written: Written) -> None:
-        assert Written.from_json(written.to_json()) == written
+        assert Written.from_json(written.to_json("k"), "k") == written
 
     def test_form(self) -> None:
-        assert KNOWN.to_json() == {
+        assert KNOWN.to_json("alibaba.ice.live_editing") == {
             "version": 2,
             "readable_by": 2,
+            "kind": "alibaba.ice.live_editing",
             "key": "mj0123456789abcdef01234567-2-0-aaaaaa",
             "since": "2026-09-01T07:55:00+00:00",
             "generation": 2,
@@ -325,6 +326,7 @@ class TestWritten:
     @pytest.mark.parametrize(
         "wrong",
         [
+            {"kind": None},
             {"key": "mj1-2-0"},
             {"key": 7},
             {"since": "yesterday"},
@@ -338,7 +340,16 @@ class TestWritten:
     )
     def test_anything_else_is_not_understood(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(NotUnderstood):
-            Written.from_json(KNOWN.to_json() | wrong)
+            Written.from_json(KNOWN.to_json("k") | wrong, "k")
+
+    def test_a_job_of_another_kind(self) -> None:
+        """Its id may be that of somebody's job of this kind."""
+        with pytest.raises(NotUnderstood, match=r"the job {'job_id': '7'} of kind k"):
+            Written.from_json(KNOWN.to_json("k"), "other")
+        with pytest.raises(NotUnderstood, match=f"a request with the key {KEY} of kind k"):
+            Written.from_json(INTENT.to_json("k"), "other")
+        refused = Written(KEY, NOW, 0, refused=True)
+        assert Written.from_json(refused.to_json("k"), "other") == refused
 
 
 class TestKey:

@@ -405,10 +405,64 @@ class TestStore:
         finally:
             type(made.store).set = plain
         assert result["state"] == "succeeded"
-        assert "a retry will not know of the job" in capsys.readouterr().out
+        assert "a retry will look for it by its key" in capsys.readouterr().out
         made.store.read_only = False
         assert made.attempt()["ids"] == result["ids"]
         assert creates(made) == 1
+
+    def test_another_try_that_has_begun_meanwhile(self, task: Any) -> None:
+        """As after a heartbeat that was lost: the old process comes to itself, and must send nothing more."""
+        made, late = task(ICE), task(ICE)
+        late.store = made.store
+        late.world.add_fault("throttle", action="SubmitLiveEditingJob", times=1)
+        ended: list[Any] = []
+        plain = late.store.set
+
+        def overtaken(key: str, value: Any) -> None:
+            plain(key, value)
+            if value.get("refused") and not ended:
+                ended.append(None)
+                ended.append(made.attempt())
+
+        late.store.set = overtaken
+
+        end = late.attempt()
+
+        assert ended[1]["state"] == "succeeded"
+        assert isinstance(end, MediaJobNotSent)
+        assert "another try" in str(end)
+        assert creates(made) == 1
+        assert made.store[KEY]["ids"] == ended[1]["ids"]
+
+    def test_a_note_that_may_have_been_written(self, task: Any) -> None:
+        """A write that has failed may have been done: neither content is another try's."""
+        for done in (True, False):
+            made = task(ICE)
+            made.world.add_fault("throttle", action="SubmitLiveEditingJob", times=1)
+            plain = made.store.set
+
+            def broken(key: str, value: Any, done: bool = done, plain: Any = plain) -> None:
+                if done or not value.get("refused"):
+                    plain(key, value)
+                if value.get("refused"):
+                    raise ConnectionError
+
+            made.store.set = broken
+
+            assert made.attempt()["state"] == "succeeded"
+
+    def test_a_job_of_another_kind(self, task: Any) -> None:
+        """The author has changed the task; what it has made before is named."""
+        made = task("alibaba.mps.transcode")
+        ids = made.attempt()["ids"]
+        changed = task(ICE)
+        changed.store = made.store
+
+        end = changed.attempt()
+
+        assert isinstance(end, MediaJobUnclear)
+        assert str(ids) in str(end)
+        assert creates(changed) == 0
 
     def test_what_another_release_wrote(self, task: Any) -> None:
         made = task(ICE)
