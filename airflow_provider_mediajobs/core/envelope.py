@@ -160,10 +160,13 @@ def _of_refusal(response: HttpResponse, envelope: Envelope, *, local: bool) -> M
     if known is None and said is None and not local and status in {401, 429}:
         known, text = _by_status(status), response.body.decode("utf-8", "replace").strip()
         said = _Said("", text, facts.text(response.headers.get(envelope.request_id)))
+    by_status = known is None
     if known is None and said is not None and _is_the_vendors_word(status, said):
         known = _by_status(status)
     if known is not None and said is not None:
-        return _made(known, said, response, envelope)
+        error = _made(known, said, response, envelope)
+        error.by_status = by_status
+        return error
     return UnreadableResponse(status, response.body, retry_after=retry_after(response, envelope))
 
 

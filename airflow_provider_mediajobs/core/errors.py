@@ -171,7 +171,10 @@ class ApiError(MediaJobsError):
     :param request_id: identifies the request to the vendor's support.
     :param retry_after: seconds to wait, where the vendor says so.
     :param hint: an explanation of ours, appended to the message.
+    :ivar by_status: whether the code is in no table of ours, so that the HTTP status has decided the class.
     """
+
+    by_status = False
 
     def __init__(
         self,

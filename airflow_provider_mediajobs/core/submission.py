@@ -51,8 +51,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
-from .errors import MediaJobsError, ParameterError, RequestRejected
-from .submit import Candidates, Key, Ours, Submit, proves_nothing_made
+from .errors import MediaJobsError, ParameterError
+from .submit import Candidates, Key, Ours, Submit, proves_nothing_made, says_key_was_there
 from .times import format_time
 from .written import Written
 
@@ -210,7 +210,7 @@ class Submission(NamedTuple):
         same = again and self.submit.deduplicates
         if not proves_nothing_made(error, self.submit.refusals):
             # The vendor knows the key already; what code it has for that is on no page.
-            return Find(written, error, exists=same and isinstance(error, RequestRejected), again=again)
+            return Find(written, error, exists=same and says_key_was_there(error), again=again)
         if error.retryable:
             return self._again(create, error)
         return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)

@@ -164,11 +164,22 @@ _PROVEN = (
 def proves_nothing_made(error: MediaJobsError, refusals: frozenset[str]) -> bool:
     """Whether no job has come of the request that met this error. It is a closed list: all else is unclear."""
     if isinstance(error, _PROVEN):
-        return True
+        return not _may_be_of_the_key(error)
     if isinstance(error, errors.TransportError):
         return error.trouble in NEVER_SENT
     of_the_request = isinstance(error, errors.RequestRejected | errors.JobNotFound)
     return of_the_request and isinstance(error, errors.ApiError) and error.code in refusals
+
+
+def says_key_was_there(error: MediaJobsError) -> bool:
+    """Whether a refusal of a key that was sent before may be one for that reason: which code that has is on no page."""
+    return isinstance(error, errors.RequestRejected) or _may_be_of_the_key(error)
+
+
+def _may_be_of_the_key(error: MediaJobsError) -> bool:
+    # 403 with a code that no page names: not only a missing permission is refused so, and a proxy may have sent the
+    # request twice.
+    return isinstance(error, errors.PermissionDenied) and error.by_status and bool(error.code)
 
 
 def demand(names: Mapping[str, str], parameters: Mapping[str, Any], required: Collection[str]) -> None:
@@ -178,8 +189,12 @@ def demand(names: Mapping[str, str], parameters: Mapping[str, Any], required: Co
     :param required: by the vendor's names.
     :raises ParameterError: for what is missing.
     """
-    if missing := next((name for name in required if parameters.get(name) in (None, "", [], {})), None):
+    if missing := next((name for name in required if _is_empty(parameters.get(name))), None):
         raise ParameterError(f"{told(names, missing)} is missing or empty; the vendor demands it")
+
+
+def _is_empty(value: Any) -> bool:
+    return value in (None, "", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def told(names: Mapping[str, str], name: str) -> str:

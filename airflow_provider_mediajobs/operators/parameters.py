@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..core.arguments import check_id
 from ..core.errors import ParameterError
+from ..core.sendable import check_json
 from ..core.submit import told
 from ..sensors.arguments import LEFT_OUT, LeftOut, holds_template, is_template
 from ..vendors import KINDS
@@ -61,9 +63,9 @@ def check_at_parse(kind: str, parameters: Any) -> None:
     submit = submit_of(kind)
     if is_template(parameters):
         return
-    _check_names(parameters)
+    _check_names(submit, parameters)
     known = {name: value for name, value in parameters.items() if not holds_template(value)}
-    _check_values(submit, known)
+    _check_values(kind, submit, known)
     submit.check(known, len(known) == len(parameters))
 
 
@@ -73,21 +75,32 @@ def rendered(kind: str, parameters: Any) -> dict[str, Any]:
     :raises ParameterError: naming the parameter, for what rendered to nothing usable.
     """
     submit = submit_of(kind)
-    _check_names(parameters)
-    _check_values(submit, parameters)
+    _check_names(submit, parameters)
+    _check_values(kind, submit, parameters)
     submit.check(parameters, True)
     return dict(parameters)
 
 
-def _check_names(parameters: Any) -> None:
+def _check_names(submit: Submit, parameters: Any) -> None:
     if not isinstance(parameters, Mapping) or not all(isinstance(name, str) for name in parameters):
         raise ParameterError(f"parameters must be a mapping by the vendor's names, not {type(parameters).__name__}")
+    vendors = submit.parameters.values()
+    meant = {name.lower(): name for name in vendors} | dict(submit.parameters)
+    if wrong := next((name for name in parameters if name not in vendors and name.lower() in meant), None):
+        raise ParameterError(f"parameters must hold the vendor's name {meant[wrong.lower()]}, not {wrong}")
 
 
-def _check_values(submit: Submit, parameters: Mapping[str, Any]) -> None:
+def _check_values(kind: str, submit: Submit, parameters: Mapping[str, Any]) -> None:
     """``None`` cannot say "not given": a missing XCom renders to it, or to its name."""
     if empty := next((name for name, value in parameters.items() if value is None or value == "None"), None):
         raise ParameterError(
             f"{told(submit.parameters, empty)} is None: the template or XCom behind it gave nothing; leave it out "
             "where it is not wanted"
         )
+    for name, value in parameters.items():
+        check_json(told(submit.parameters, name), value)
+    # What the job is waited for by must be an id before the job is made, not only after.
+    known = kind_of(kind)
+    for ours, name in submit.parameters.items():
+        if ours in (*known.ids, *known.optional) and name in parameters:
+            check_id(told(submit.parameters, name), parameters[name])

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import ParameterError, UnreadableResponse
+from airflow_provider_mediajobs.core.errors import ParameterError, PermissionDenied, UnreadableResponse
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.core.submit import (
     LONGEST_KEY,
@@ -21,9 +22,12 @@ from airflow_provider_mediajobs.core.submit import (
     is_last,
     made_id,
     opened,
+    proves_nothing_made,
+    says_key_was_there,
     told,
     with_key,
 )
+from airflow_provider_mediajobs.vendors import vendor
 
 KEY = Key("0123456789abcdef01234567", 2, 0, "aaaaaa")
 NAMES = {"clips": "Clips", "inputs": "inputs"}
@@ -145,3 +149,24 @@ def test_an_answer_without_an_id(body: dict[str, Any]) -> None:
 )
 def test_the_end_of_a_list(sent: int, received: int, total: int | None, last: bool) -> None:
     assert is_last(sent, 10, received, total) is last
+
+
+def test_a_code_that_no_table_has_proves_nothing_with_403() -> None:
+    """Huawei VOD tells of its own faults so, and a request that a proxy has sent twice may be refused so."""
+    known, unknown, nameless = (PermissionDenied(code, status=403) for code in ("NoPermission", "VOD.19999", ""))
+    unknown.by_status = nameless.by_status = True
+
+    assert proves_nothing_made(known, frozenset())
+    assert proves_nothing_made(nameless, frozenset())
+    assert not proves_nothing_made(unknown, frozenset())
+    assert (says_key_was_there(unknown), says_key_was_there(known)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "by_status"), [("VOD.10074", False), ("VOD.19999", True), ("APIGW.0302", False), ("APIGW.9999", True)]
+)
+def test_what_the_status_has_decided(code: str, by_status: bool) -> None:
+    with pytest.raises(PermissionDenied) as refused:
+        vendor("huawei").check(HttpResponse(403, {}, json.dumps({"error_code": code, "error_msg": "m"}).encode()), None)
+
+    assert refused.value.by_status is by_status

@@ -10,6 +10,7 @@ Covers ``operators.alibaba``, ``operators.huawei``, ``operators.job``, ``operato
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -291,6 +292,46 @@ def test_given_twice() -> None:
         HuaweiVodCreateEditingOperator(task_id="t", inputs=[{"asset_id": "a"}], parameters={"inputs": []})
     with pytest.raises(ParameterError, match="mapping by the vendor's names"):
         HuaweiVodCreateEditingOperator(task_id="t", inputs=[{"asset_id": "a"}], parameters=["x"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {1, 2},
+        {"a": {1}},
+        {"a": float("nan")},
+        [float("inf")],
+        {"a": b"x"},
+        {"a": {1: 2}},
+        {"a": datetime(2026, 1, 1, tzinfo=UTC)},
+    ],
+)
+@pytest.mark.parametrize("kind", GOOD)
+def test_what_is_no_json_is_refused_before_anything_is_written_down(kind: str, value: Any) -> None:
+    """Also of parameters that this release does not know: a failure while the request is made is a doubt for ever."""
+    with pytest.raises(ParameterError, match="Extra"):
+        MediaJobOperator(task_id="t", kind=kind, parameters=GOOD[kind] | {"Extra": value})
+
+
+@pytest.mark.parametrize("value", [" v1", "v1 ", "\t", "v\n1", " "])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("alibaba.vod.transcode", "VideoId"), ("alibaba.live.editing", "CasterId"), ("alibaba.live.editing", "ShowId")],
+)
+def test_what_is_waited_for_is_an_id_before_the_job_is_made(kind: str, name: str, value: str) -> None:
+    """A job that was made for a name with blanks could not be waited for."""
+    with pytest.raises(ParameterError, match=name):
+        MediaJobOperator(task_id="t", kind=kind, parameters=GOOD[kind] | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("videoId", "VideoId"), ("VIDEOID", "VideoId"), ("video_id", "VideoId"), ("userdata", "UserData")],
+)
+def test_names_that_are_spelt_otherwise(wrong: str, right: str) -> None:
+    kind = "alibaba.vod.transcode"
+    with pytest.raises(ParameterError, match=f"vendor's name {right}, not {wrong}"):
+        MediaJobOperator(task_id="t", kind=kind, parameters=GOOD[kind] | {wrong: "v2"})
 
 
 def test_templates_are_checked_when_they_are_rendered() -> None:
