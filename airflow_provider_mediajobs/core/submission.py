@@ -197,6 +197,8 @@ class Submission(NamedTuple):
             return Find(Written(self._key(0), self.this.since, self.this.generation))
         if written.refused:
             return Create(self._next(written, now))
+        # The clock of the machine that wrote it may have been ahead; its job was made before now.
+        written = replace(written, since=min(written.since, now))
         return Find(written) if written.ids is None else self._known(written, "written down by an earlier try")
 
     def made(self, written: Written, ids: Mapping[str, str]) -> Step:

@@ -31,7 +31,9 @@ NEVER_SENT = frozenset({"DNS", "refused"})
 VISIBLE_S = 120.0
 """How soon a new job is shown is stated by no page: it is looked for until so long after the request."""
 SKEW = timedelta(minutes=2)
-"""By which the vendor's clock may differ from ours, where times of creation are compared."""
+"""By which the vendor's clock may differ from ours, where times of creation alone tell what may be ours."""
+WIDEST_SKEW = timedelta(minutes=20)
+"""Likewise, where jobs carry a key, which decides: vendors take requests that are dated fifteen minutes off."""
 
 _DIGITS = 24
 _KEY = re.compile(rf"mj([0-9a-f]{{{_DIGITS}}})-([0-9]{{1,9}})-([0-9]{{1,5}})(?:-([0-9a-f]{{6}}))?", re.ASCII)

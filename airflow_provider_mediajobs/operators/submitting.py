@@ -70,7 +70,8 @@ class Submitting:
         self._parameters = rendered(operator.kind, operator.parameters)
         ti = context.get("ti")
         self._deadline = (now() if ti is None else ti.start_date) + timedelta(seconds=operator.timeout)
-        self._this = this_try(context, operator.task_id, now())
+        self._begun = now()
+        self._this = this_try(context, operator.task_id, self._begun)
         self.notes = Notes(context.get("task_state_store"), operator.kind, operator.log)
         drawn = nonce() if self._this.keeps or ti is None else ""
         self._machine = Submission(self._submit, self._this, operator.choices, drawn)
@@ -143,8 +144,9 @@ class Submitting:
         return self._machine.once_more(step, self._now())
 
     def _find(self, step: submission.Find) -> Step:
-        since = step.written.since
-        last = self._submit.find is None or self._now() >= min(since + timedelta(seconds=VISIBLE_S), self._deadline)
+        # Where nothing could be written down an earlier try may have sent it right before this one began.
+        sent = step.written.since if self._this.keeps else max(step.written.since, self._begun)
+        last = self._submit.find is None or self._now() >= min(sent + timedelta(seconds=VISIBLE_S), self._deadline)
         if self._submit.find is None:
             return self._machine.found(step, Candidates(), self._now(), last=True)
         try:

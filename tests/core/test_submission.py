@@ -10,6 +10,7 @@ Covers ``core.submission``, ``core.written``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -87,6 +88,12 @@ class TestBegin:
     @pytest.mark.parametrize("this", [RETRY, CLEAR])
     def test_an_intent_is_looked_for(self, this: This) -> None:
         assert machine(this).begin(INTENT, NOW) == Find(INTENT)
+
+    def test_an_intent_of_a_clock_that_was_ahead(self) -> None:
+        """Its job was made before now, and lists are asked for what was made since."""
+        ahead = replace(INTENT, since=NOW + timedelta(hours=3))
+
+        assert machine().begin(ahead, NOW) == Find(replace(INTENT, since=NOW))
 
     def test_a_refusal_is_submitted_anew(self) -> None:
         refused = Written(KEY, EARLIER, 2, refused=True)

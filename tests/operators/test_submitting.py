@@ -11,6 +11,7 @@ Covers ``operators.submitting``, ``operators.running``, ``operators.written``.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -232,6 +233,27 @@ class TestUnclear:
         made.attempt()
 
         assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    @pytest.mark.parametrize("minutes", [-14, 14])
+    @pytest.mark.parametrize("kind", SHOWN)
+    def test_by_a_clock_that_the_vendor_takes(self, task: Any, kind: str, minutes: int) -> None:
+        """Vendors take requests that are dated fifteen minutes off, and list by their own time."""
+        made = task(kind)
+        process = made._process
+
+        def misdated(operator: Any) -> dict[str, Any]:
+            found = process(operator)
+            now = found["now"]
+            return found | {"now": lambda: now() + timedelta(minutes=minutes)}
+
+        made._process = misdated
+        made.wire.kill = "after"
+        made.attempt()
+
+        made.attempt()
+
+        assert made.store[KEY]["ids"]
         assert creates(made) == 1
 
     def test_adopt_one_of_two(self, task: Any) -> None:
@@ -569,6 +591,17 @@ class TestBefore33:
         made.attempt()
 
         assert made.attempt()["state"] == "succeeded"
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    def test_what_is_shown_late_after_a_task_that_ran_late_in_its_run(self, task: Any) -> None:
+        """When the request was sent nobody has written down: it is looked for as if that were just now."""
+        made = task(ICE, keeps=False)
+        made.world.advance(3600)
+        made.wire.kill = "after"
+        made.attempt()
+        made.world.add_fault("vanish", action="ListMediaProducingJobs", times=6)
+
         assert made.attempt()["state"] == "succeeded"
         assert creates(made) == 1
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .....core import facts, shapes
-from .....core.submit import PAGES, SKEW, Key, Order, Ours, carried_key, too_long
+from .....core.submit import PAGES, WIDEST_SKEW, Key, Order, Ours, carried_key, too_long
 from .....core.times import zulu
 from ..rpc import call, check_empty
 
@@ -80,7 +80,7 @@ class KeyedList(NamedTuple):
         raise too_long()
 
     def _between(self, order: Order) -> dict[str, str]:
-        begin, end = order.since - SKEW, order.now + SKEW
+        begin, end = order.since - WIDEST_SKEW, order.now + WIDEST_SKEW
         if self.span is not None:
             begin = max(begin, end + timedelta(seconds=1) - self.span)
         return dict(zip(self.times, (zulu(begin), zulu(end)), strict=True))

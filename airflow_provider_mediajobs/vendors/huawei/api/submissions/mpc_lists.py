@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, WrongPlace
-from .....core.submit import PAGES, SKEW, Candidates, Key, Order, Ours, carried_key, is_last, too_long
+from .....core.submit import PAGES, WIDEST_SKEW, Candidates, Key, Order, Ours, carried_key, is_last, too_long
 from ..rest import call, check_empty
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def find_in(account: Account, order: Order, path: str, field: str, id_name: str)
     :param id_name: what the kind calls the id.
     """
     times = (
-        ("start_time", (order.since - SKEW).strftime(TIME)),
-        ("end_time", (order.now + SKEW).strftime(TIME)),
+        ("start_time", (order.since - WIDEST_SKEW).strftime(TIME)),
+        ("end_time", (order.now + WIDEST_SKEW).strftime(TIME)),
     )
     found: dict[str, Ours] = {}
     received = 0

@@ -75,8 +75,8 @@ def test_ours_are_found_on_whichever_page(drive: Any, alibaba: Account) -> None:
     assert found == Candidates((Ours(KEY, {"job_id": "2"}), Ours(others, {"job_id": "3"})))
     assert dict(requests[0].query) == {
         "JobType": "LiveEditingJob",
-        "StartTime": "2026-09-01T07:58:00Z",
-        "EndTime": "2026-09-01T08:02:30Z",
+        "StartTime": "2026-09-01T07:40:00Z",
+        "EndTime": "2026-09-01T08:20:30Z",
         "SortBy": "CreationTime:Desc",
         "MaxResults": "100",
     }
@@ -89,7 +89,7 @@ def test_no_longer_than_the_list_allows(drive: Any, alibaba: Account) -> None:
     (request,), found = drive(find(alibaba, order), {"MediaProducingJobList": [], "RequestId": "r", "NextToken": "t"})
 
     query = dict(request.query)
-    assert (query["StartTime"], query["EndTime"]) == ("2026-09-11T08:02:01Z", "2026-10-11T08:02:00Z")
+    assert (query["StartTime"], query["EndTime"]) == ("2026-09-11T08:20:01Z", "2026-10-11T08:20:00Z")
     assert found == Candidates()
 
 

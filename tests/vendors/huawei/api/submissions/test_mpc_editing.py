@@ -84,8 +84,8 @@ def test_ours_are_found(drive: Any, huawei: Account) -> None:
 
     assert found == Candidates((Ours(KEY, {"job_id": "2"}), Ours(KEY, {"job_id": "3"})))
     assert [request.url.partition(".com")[2] for request in requests] == [
-        "/v1/p1/editing/jobs?start_time=20260901075800&end_time=20260901080230&page=0&size=100",
-        "/v1/p1/editing/jobs?start_time=20260901075800&end_time=20260901080230&page=1&size=100",
+        "/v1/p1/editing/jobs?start_time=20260901074000&end_time=20260901082030&page=0&size=100",
+        "/v1/p1/editing/jobs?start_time=20260901074000&end_time=20260901082030&page=1&size=100",
     ]
 
 

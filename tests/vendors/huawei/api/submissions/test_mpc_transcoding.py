@@ -58,7 +58,7 @@ def test_ours_are_found(drive: Any, huawei: Account) -> None:
     (request,), found = drive(find(huawei, order(GOOD)), answer)
 
     assert found == Candidates((Ours(KEY, {"task_id": "2"}),))
-    assert request.url == f"{URL}?start_time=20260901075800&end_time=20260901080230&page=0&size=100"
+    assert request.url == f"{URL}?start_time=20260901074000&end_time=20260901082030&page=0&size=100"
 
 
 @pytest.mark.parametrize(
