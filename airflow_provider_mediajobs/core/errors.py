@@ -195,11 +195,8 @@ class ApiError(MediaJobsError):
         self.hint = hint
 
     def __str__(self) -> str:
-        facts = [
-            f"HTTP {self.status}" if self.status else "",
-            f"request id {self.request_id}" if self.request_id else "",
-        ]
-        tail = ", ".join(fact for fact in facts if fact)
+        told = {"HTTP": self.status, "request id": self.request_id}
+        tail = ", ".join(f"{name} {value}" for name, value in told.items() if value)
         said = self.message[: _SHOWN_MESSAGE if self.code else _SHOWN_BODY]
         head = f"{self.code}: {said}" if self.code else said or "no reason given"
         return head + (f" ({tail})" if tail else "") + (f"; {self.hint}" if self.hint else "")

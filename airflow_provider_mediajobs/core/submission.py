@@ -51,23 +51,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
-from .errors import MediaJobsError, ParameterError
+from .choices import Choices
+from .errors import MediaJobsError
 from .submit import Candidates, Key, Ours, Submit, proves_nothing_made, says_key_was_there
 from .times import format_time
 from .written import Written
-
-ON_UNCLEAR = ("fail", "adopt", "resubmit")
-
-
-class Choices(NamedTuple):
-    """What a DAG author may choose.
-
-    :param on_unclear: what to do where a job may have been made, and none can be proved to be it.
-    :param resubmit_on_failure: let a retry submit again where the job has ended badly.
-    """
-
-    on_unclear: str = "fail"
-    resubmit_on_failure: bool = False
 
 
 class This(NamedTuple):
@@ -303,11 +291,3 @@ class Submission(NamedTuple):
     def _next(self, written: Written, now: datetime) -> Written:
         number = written.key.number + 1 if written.key.generation == self.this.generation else 0
         return Written(self._key(number), now, self.this.generation)
-
-
-def check_choices(choices: Choices) -> None:
-    """:raises ParameterError: naming the argument."""
-    if choices.on_unclear not in ON_UNCLEAR:
-        raise ParameterError(f"on_unclear must be one of {', '.join(ON_UNCLEAR)}, not {choices.on_unclear!r}")
-    if not isinstance(choices.resubmit_on_failure, bool):
-        raise ParameterError(f"resubmit_on_failure must be True or False, not {choices.resubmit_on_failure!r}")

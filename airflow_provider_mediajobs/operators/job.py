@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 from airflow.sdk import BaseOperator, conf
 
 from ..core.arguments import seconds
+from ..core.choices import Choices, check_choices
 from ..core.errors import ParameterError
 from ..core.policy import NOT_FOUND_GRACE_S, WHERE
 from ..core.refs import Refs
-from ..core.submission import Choices, check_choices
 from ..links import MediaJobConsoleLink
 from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
@@ -128,6 +128,7 @@ class MediaJobOperator(BaseOperator):
             self.soft_fail = soft_fail
             self.never_fail = never_fail
             self.running_ti: Any = None
+            self.underway = ""  # which request may have made a job that nobody knows yet
             # What else a wait is told, and an operator's is never otherwise.
             self.ids: Any = {}
             self.created_after = None

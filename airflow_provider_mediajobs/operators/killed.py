@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import MediaJobsError
 from ..hooks import hook_class
-from ..triggers.killed import cannot, goes_on, spared, state_of
+from ..triggers.killed import cannot, goes_on, may_be_done, not_cancelled, spared, state_of
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 
@@ -32,7 +32,7 @@ def killed(operator: RunningOperator, ti: Any, hook: MediaHook | None = None) ->
     """
     log = operator.log
     if not operator.ids:
-        log.warning("%s: stopped; a job that was just submitted goes on, and costs money", operator.kind)
+        log.warning("%s: stopped %s", operator.kind, _without_job(operator))
         return
     kind = kind_of(operator.kind)
     ref = kind.ref(operator.ids)
@@ -44,6 +44,16 @@ def killed(operator: RunningOperator, ti: Any, hook: MediaHook | None = None) ->
         _cancel(operator, hook)
 
 
+def _without_job(operator: RunningOperator) -> str:
+    """Where the task was, when no job of it was known."""
+    if not operator.underway:
+        return "before a request was sent"
+    return (
+        f"before it was told of a job ({operator.underway}): whether one was made is unclear, and if so it goes on, "
+        f"and costs money. Another try looks for it; or look in the vendor's console: {kind_of(operator.kind).console}"
+    )
+
+
 def _cancel(operator: RunningOperator, given: MediaHook | None) -> None:
     ref = kind_of(operator.kind).ref(operator.ids)
     hook = given or hook_class(vendor_of(operator.kind))(
@@ -52,7 +62,9 @@ def _cancel(operator: RunningOperator, given: MediaHook | None) -> None:
     try:
         hook.cancel_job(operator.kind, timeout=CANCEL_S, **operator.ids)
     except MediaJobsError as error:
-        operator.log.warning("%s (%s)", goes_on(str(ref)), error)
+        # The hook is new: what it has met before the last answer, it has met in this cancellation.
+        lost = may_be_done(error) or hook.report.retried > 0
+        operator.log.warning("%s", not_cancelled(ref, str(error), lost=lost))
     else:
         operator.log.info("%s was cancelled", ref)
     finally:

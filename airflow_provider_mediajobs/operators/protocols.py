@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from ..core.submission import Choices
+from ..core.choices import Choices
 from ..sensors.protocols import RunningSensor
 
 
@@ -20,3 +20,4 @@ class RunningOperator(RunningSensor, Protocol):
     choices: Choices
     wait_for_completion: bool
     running_ti: Any
+    underway: str

@@ -122,7 +122,8 @@ class Submitting:
         except MediaJobsError as error:
             return self._machine.unready(step, error)
         self.notes.intend(step.written)
-        self._operator.log.info("%s: %s with the key %s", self._operator.kind, self._submit.operation, step.written.key)
+        self._is_underway(step.written)
+        self._operator.log.info("%s: %s", self._operator.kind, self._operator.underway)
         try:
             ids = self._hook.run(self._submit.create(account, self._order(step.written)))
         except MediaJobsError as error:
@@ -130,7 +131,11 @@ class Submitting:
             return self._machine.failed(step, error)
         return self._machine.made(step.written, ids)
 
+    def _is_underway(self, written: Written) -> None:
+        self._operator.underway = f"{self._submit.operation} with the key {written.key}"
+
     def _again(self, step: submission.Again) -> Step:
+        self._operator.underway = "" if step.kept.refused else self._operator.underway
         pause = max(self._pause, min(step.error.retry_after or 0.0, LONGEST_S))
         self._pause = min(self._pause * 2, WIDEST_PAUSE_S)
         self.notes.keep(step.kept)
@@ -144,6 +149,7 @@ class Submitting:
         return self._machine.once_more(step, self._now())
 
     def _find(self, step: submission.Find) -> Step:
+        self._is_underway(step.written)
         # Where nothing could be written down an earlier try may have sent it right before this one began.
         sent = step.written.since if self._this.keeps else max(step.written.since, self._begun)
         last = self._submit.find is None or self._now() >= min(sent + timedelta(seconds=VISIBLE_S), self._deadline)

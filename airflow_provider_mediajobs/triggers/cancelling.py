@@ -17,7 +17,7 @@ from ..hooks.masking import amask
 from ..poller.shared import Poller
 from ..poller.source import Reader
 from ..vendors import kind as kind_of
-from .killed import cannot, goes_on, spared, state_of
+from .killed import cannot, goes_on, may_be_done, not_cancelled, spared, state_of
 from .progress_log import Log
 
 ASK_S = 8.0
@@ -51,13 +51,8 @@ async def cancel_jobs(trigger: Cancelling, lanes: Poller, read: Reader) -> None:
         if kind.cancel is None:
             trigger.log.warning("%s", cannot(ref))
             continue
-        try:
-            async with asyncio.timeout(CANCEL_S):
-                await _cancelled(trigger, ref, lanes, read)
-        except (MediaJobsError, TimeoutError) as error:
-            trigger.log.warning("%s (%s)", goes_on(str(ref)), str(error) or f"no answer within {CANCEL_S:g} s")
-        else:
-            trigger.log.info("%s was cancelled", ref)
+        told, cancelled = await _end(trigger, ref, lanes, read)
+        (trigger.log.info if cancelled else trigger.log.warning)("%s", told)
 
 
 async def _reason(ti: Any) -> str:
@@ -71,14 +66,33 @@ async def _reason(ti: Any) -> str:
         return f"Airflow has not told the state of the task: {type(error).__name__}"
 
 
-async def _cancelled(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) -> None:
-    """:raises MediaJobsError: what the vendor has against it."""
+async def _end(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) -> tuple[str, bool]:
+    """Cancel one job: what became of it, for people, and whether it was cancelled for certain."""
+    lost: list[MediaJobsError] = []
+    try:
+        async with asyncio.timeout(CANCEL_S):
+            await _cancelled(trigger, ref, lanes, read, lost)
+    except MediaJobsError as error:
+        return not_cancelled(ref, str(error), lost=bool(lost)), False
+    except TimeoutError:
+        why = str(lost[-1]) if lost else f"no answer within {CANCEL_S:g} s"
+        return not_cancelled(ref, why, lost=True), False
+    return f"{ref} was cancelled", True
+
+
+async def _cancelled(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader, lost: list[MediaJobsError]) -> None:
+    """Cancel one job, also where the vendor takes it only after some time.
+
+    :param lost: takes errors of requests that may have been carried out.
+    :raises MediaJobsError: what the vendor has against it.
+    """
     while True:
         try:
             await lanes.cancel(ref, await lanes.accounts.get(trigger.where, read), amask)
         except MediaJobsError as error:
             if not error.retryable:
                 raise
+            lost += [error] if may_be_done(error) else []
         else:
             return
         await asyncio.sleep(PAUSE_S)

@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.errors import MediaJobsError
 from ..core.job import JobRef
+from ..core.submit import proves_nothing_made
 
 FOR_GOOD = frozenset({"failed", "success", "skipped"})
 """States of a task that no other try follows."""
@@ -51,6 +53,21 @@ def spared(state: str | None) -> str:
 def goes_on(jobs: str) -> str:
     """What is told of jobs that nobody cancels."""
     return f"{jobs}: not cancelled; what has not ended goes on, and costs money"
+
+
+def not_cancelled(ref: JobRef, why: str, *, lost: bool) -> str:
+    """What is told of a job whose cancellation met trouble.
+
+    :param lost: whether the answer to a request was lost, which may have cancelled it.
+    """
+    if lost:
+        return f"{ref}: whether it was cancelled is unclear ({why}); unless it was, it goes on, and costs money"
+    return f"{goes_on(str(ref))} ({why})"
+
+
+def may_be_done(error: MediaJobsError) -> bool:
+    """Whether a request that met this error may have been carried out nevertheless."""
+    return error.retryable and not proves_nothing_made(error, frozenset())
 
 
 def cannot(ref: JobRef) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core import submission
+from airflow_provider_mediajobs.core.choices import ON_UNCLEAR, Choices
 from airflow_provider_mediajobs.core.errors import (
     ApiError,
     AuthError,
@@ -34,7 +34,6 @@ from airflow_provider_mediajobs.core.stored import NotUnderstood
 from airflow_provider_mediajobs.core.submission import (
     Again,
     Attach,
-    Choices,
     Create,
     Find,
     FindAgain,
@@ -231,7 +230,7 @@ class TestFound:
         assert step == Look(Written(old.key, EARLIER, 1, old.ids))
 
     def test_none_yet(self) -> None:
-        for chosen in submission.ON_UNCLEAR:
+        for chosen in ON_UNCLEAR:
             find = Find(INTENT)
             found = Candidates(plausible=(IDS,))
             assert machine(on_unclear=chosen).found(find, found, NOW, last=False) == FindAgain(find)
@@ -278,7 +277,7 @@ class TestFound:
         find = Find(INTENT, THROTTLE, exists=True)
         told = "adopted as the only one that may be it: the vendor says that a request with its key was taken"
 
-        for chosen in submission.ON_UNCLEAR:
+        for chosen in ON_UNCLEAR:
             at = machine(submit=VOD, on_unclear=chosen)
             assert at.found(find, Candidates(plausible=(IDS,)), NOW, last=True) == Attach(KNOWN, told)
             assert isinstance(at.found(find, Candidates(), NOW, last=True), Unclear)
@@ -386,17 +385,6 @@ class TestKey:
     )
     def test_nothing_else_is_one(self, text: Any) -> None:
         assert Key.read(text) is None
-
-
-@pytest.mark.parametrize("wrong", [{"on_unclear": "retry"}, {"resubmit_on_failure": 1}])
-def test_choices_are_checked(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ParameterError, match=next(iter(wrong))):
-        submission.check_choices(Choices(**wrong))
-
-
-def test_choices_that_are_right() -> None:
-    for chosen in submission.ON_UNCLEAR:
-        submission.check_choices(Choices(chosen, resubmit_on_failure=True))
 
 
 def test_a_code_proves_something_of_its_operation_alone() -> None:

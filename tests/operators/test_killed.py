@@ -115,6 +115,39 @@ def test_what_has_begun_cannot_be_cancelled(bench: Bench) -> None:
     assert word == "PROCESSING"
 
 
+@pytest.mark.parametrize("times", [1, None])
+def test_an_answer_that_was_lost(bench: Bench, times: int | None) -> None:
+    """A refusal after that may be one of what is cancelled already."""
+    made = submitted(bench, MPC)
+    made.world.add_fault("server_error", action="DeleteEditingJob", times=times)
+    made.world.advance(8)
+
+    (*_, line), _ = on_worker(made, instance("failed"))
+
+    assert made.jobs[0].ids["job_id"] in line
+    assert "whether it was cancelled is unclear (" in line
+    assert "goes on, and costs money" in line
+
+
+@pytest.mark.parametrize("kind", [MPC, ICE])
+def test_what_is_told_while_a_request_is_under_way(bench: Bench, kind: str) -> None:
+    made = Task(bench, kind)
+    operator = MediaJobOperator(task_id="make", kind=kind, **made.arguments)
+    send = made.wire.send
+
+    def interrupted(request: Any) -> Any:
+        operator.on_kill()
+        return send(request)
+
+    made.wire.send = interrupted  # type: ignore[method-assign]
+    with capture_logs() as logs:
+        operator.submit(made.context(), nonce=made._drawn, **made._process(operator))
+
+    told = [entry["event"] for entry in logs if "whether one was made is unclear" in entry["event"]]
+    assert len(told) == 1
+    assert "with the key mj" in told[0]
+
+
 def test_a_vendor_that_cancels_nothing(bench: Bench) -> None:
     made = submitted(bench, ICE)
     sent = len(made.world.requests)
@@ -172,7 +205,12 @@ def test_a_job_that_is_not_known_yet(capsys: pytest.CaptureFixture[str]) -> None
 
     made.on_kill()
 
-    assert "a job that was just submitted goes on, and costs money" in capsys.readouterr().out
+    assert "stopped before a request was sent" in capsys.readouterr().out
+    made.underway = "CreateEditingJob with the key mj1"
+    made.on_kill()
+    told = capsys.readouterr().out
+    assert "before it was told of a job (CreateEditingJob with the key mj1): whether one was made is unclear" in told
+    assert "console.huaweicloud.com" in told
 
 
 def test_on_kill_of_a_task_that_waits(bench: Bench) -> None:
@@ -308,7 +346,30 @@ class TestInTheTriggerer:
 
         (line,) = in_triggerer(trigger, instance("failed"))
 
-        assert "goes on, and costs money (no answer within 0.05 s)" in line
+        assert "whether it was cancelled is unclear (no answer within 0.05 s); unless it was, it goes on" in line
+
+    def test_an_answer_that_was_lost(self, bench: Bench) -> None:
+        """A refusal after that may be one of what is cancelled already."""
+        made = Task(bench, MPC)
+        trigger = deferred(made)
+        made.world.add_fault("server_error", action="DeleteEditingJob", times=1)
+        made.world.advance(8)
+
+        (line,) = in_triggerer(trigger, instance("failed"))
+
+        assert made.jobs[0].ids["job_id"] in line
+        assert "whether it was cancelled is unclear (MPC.10202" in line
+        assert "goes on, and costs money" in line
+
+    def test_no_answer_at_all(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = Task(bench, MPC)
+        trigger = deferred(made)
+        made.world.add_fault("server_error", action="DeleteEditingJob")
+        monkeypatch.setattr(cancelling, "CANCEL_S", 0.05)
+
+        (line,) = in_triggerer(trigger, instance("failed"))
+
+        assert "whether it was cancelled is unclear (" in line
 
     def test_an_author_who_does_not_want_it(self, bench: Bench) -> None:
         made = Task(bench, MPC)

@@ -243,7 +243,7 @@ class TestUnclear:
         process = made._process
 
         def misdated(operator: Any) -> dict[str, Any]:
-            found = process(operator)
+            found: dict[str, Any] = process(operator)
             now = found["now"]
             return found | {"now": lambda: now() + timedelta(minutes=minutes)}
 
