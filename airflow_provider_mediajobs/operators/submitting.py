@@ -181,11 +181,15 @@ class Submitting:
 
     def _unclear(self, step: submission.Unclear) -> str:
         operation, why = self._submit.operation, f" ({step.why})" if step.why is not None else ""
-        delete = f"delete {KEY!r} in the task's storage" if self._this.keeps else "clear the task"
+        anew = (
+            f"delete {KEY!r} in the task's storage, and clear the task"
+            if self._this.keeps
+            else "clear the task with on_unclear='resubmit'"
+        )
         return (
-            f"{self._operator.task_id}: whether {operation} has made a job is unclear{why}: {step.reason}. Look in the "
-            f"vendor's console: {self._kind.console}; wait for what is there by a sensor, or where there is none "
-            f"{delete} with on_unclear='resubmit'"
+            f"{self._operator.task_id}: whether {operation} has made a job is unclear{why}: {step.reason}. A job that "
+            f"was made goes on, and costs money. Look in the vendor's console: {self._kind.console}; wait for what is "
+            f"there by a sensor, or where there is none {anew}, which submits anew"
         )
 
 
