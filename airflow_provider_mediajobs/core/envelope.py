@@ -146,9 +146,13 @@ def _beside(body: Mapping[str, Any], envelope: Envelope) -> _Said | None:
 
 
 def _is_data(name: str, value: Any) -> bool:
-    if name.lower().replace("_", "") in _ENVELOPE:
+    if _is_envelope(name):
         return False
     return bool(value) and (isinstance(value, list | dict) or (isinstance(value, str) and value.strip()[:1] in '[{"'))
+
+
+def _is_envelope(name: str) -> bool:
+    return name.lower().replace("_", "") in _ENVELOPE
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ def _first(fields: Mapping[str, Any], names: Collection[str]) -> str | None:
 
 
 def _made(sort: type[ApiError], said: _Said, response: HttpResponse, envelope: Envelope) -> ApiError:
-    return sort(
+    error = sort(
         said.code,
         said.message,
         status=response.status,
@@ -235,6 +239,8 @@ def _made(sort: type[ApiError], said: _Said, response: HttpResponse, envelope: E
         retry_after=retry_after(response, envelope),
         hint=next((hint for of, hint in envelope.hints.items() if issubclass(sort, of)), ""),
     )
+    error.beside = any(value and not _is_envelope(name) for name, value in _body(response).items())
+    return error
 
 
 def retry_after(response: HttpResponse, envelope: Envelope) -> float | None:

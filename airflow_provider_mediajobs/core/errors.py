@@ -171,10 +171,10 @@ class ApiError(MediaJobsError):
     :param request_id: identifies the request to the vendor's support.
     :param retry_after: seconds to wait, where the vendor says so.
     :param hint: an explanation of ours, appended to the message.
-    :ivar by_status: whether the code is in no table of ours, so that the HTTP status has decided the class.
+    :ivar by_status: whether the HTTP status has decided the class; ``beside``: whether facts stood beside the error.
     """
 
-    by_status = False
+    by_status = beside = False
 
     def __init__(
         self,

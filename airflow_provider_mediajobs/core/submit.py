@@ -169,8 +169,10 @@ def proves_nothing_made(error: MediaJobsError, refusals: frozenset[str]) -> bool
         return not _may_be_of_the_key(error)
     if isinstance(error, errors.TransportError):
         return error.trouble in NEVER_SENT
-    of_the_request = isinstance(error, errors.RequestRejected | errors.JobNotFound)
-    return of_the_request and isinstance(error, errors.ApiError) and error.code in refusals
+    if not isinstance(error, errors.RequestRejected | errors.JobNotFound) or error.code not in refusals:
+        return False
+    # A refusal with an id beside it, or with the status of a failure, contradicts itself.
+    return not error.beside and (error.status or 0) < 500
 
 
 def says_key_was_there(error: MediaJobsError) -> bool:

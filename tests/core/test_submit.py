@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_mediajobs.core.errors import ParameterError, PermissionDenied, UnreadableResponse
+from airflow_provider_mediajobs.core.errors import ApiError, ParameterError, PermissionDenied, UnreadableResponse
 from airflow_provider_mediajobs.core.http import HttpResponse
 from airflow_provider_mediajobs.core.submit import (
     LONGEST_KEY,
@@ -170,3 +170,22 @@ def test_what_the_status_has_decided(code: str, by_status: bool) -> None:
         vendor("huawei").check(HttpResponse(403, {}, json.dumps({"error_code": code, "error_msg": "m"}).encode()), None)
 
     assert refused.value.by_status is by_status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "proves"),
+    [
+        (400, {"Code": "MissingClips", "Message": "m", "RequestId": "r", "HostId": "h", "Recommend": "u"}, True),
+        (200, {"Code": "MissingClips", "Message": "m"}, False),
+        (400, {"Code": "MissingClips", "Message": "m", "JobId": ""}, True),
+        (400, {"Code": "MissingClips", "Message": "m", "JobId": "7"}, False),
+        (200, {"Code": "MissingClips", "Message": "m", "JobId": 7}, False),
+        (500, {"Code": "MissingClips", "Message": "m"}, False),
+        (503, {"Code": "Throttling.User", "Message": "m"}, True),
+    ],
+)
+def test_a_refusal_that_contradicts_itself_proves_nothing(status: int, body: dict[str, Any], proves: bool) -> None:
+    with pytest.raises(ApiError) as refused:
+        vendor("alibaba").check(HttpResponse(status, {}, json.dumps(body).encode()), None)
+
+    assert proves_nothing_made(refused.value, frozenset({"MissingClips"})) is proves
