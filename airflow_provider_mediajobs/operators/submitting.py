@@ -19,7 +19,7 @@ from ..core.errors import JobEnded, JobNotFound, MediaJobsError
 from ..core.job import JobSnapshot
 from ..core.outcome import decide
 from ..core.submission import Shown, Step, Submission
-from ..core.submit import VISIBLE_S, Candidates, Order
+from ..core.submit import VISIBLE_S, Candidates, Key, Order
 from ..core.wait import WaitSpec
 from ..core.written import Written
 from ..sensors.errors import MediaJobTimeout
@@ -75,7 +75,7 @@ class Submitting:
         self.notes = Notes(context.get("task_state_store"), operator.kind, operator.log)
         drawn = nonce() if self._this.keeps or ti is None else ""
         self._machine = Submission(self._submit, self._this, operator.choices, drawn)
-        self._pause = FIRST_PAUSE_S
+        self._pause, self._pauses = FIRST_PAUSE_S, 0
 
     def attached(self) -> Written:
         """The job to wait for: made now, or before.
@@ -136,8 +136,8 @@ class Submitting:
 
     def _again(self, step: submission.Again) -> Step:
         self._operator.underway = "" if step.kept.refused else self._operator.underway
-        pause = max(self._pause, min(step.error.retry_after or 0.0, LONGEST_S))
-        self._pause = min(self._pause * 2, WIDEST_PAUSE_S)
+        pause = max(self._pause * (1 + self._spread(step.kept.key)) / 2, asked_for(step.error))
+        self._pause, self._pauses = min(self._pause * 2, WIDEST_PAUSE_S), self._pauses + 1
         self.notes.keep(step.kept)
         if self._now() + timedelta(seconds=pause) > self._deadline:
             raise MediaJobTimeout(
@@ -147,6 +147,11 @@ class Submitting:
         self._operator.log.info("nothing was made; trying again in %.1f s", pause)
         self._sleep(pause)
         return self._machine.once_more(step, self._now())
+
+    def _spread(self, key: Key) -> float:
+        """From 0 to 1, another one for each task and pause: what was refused together must not come again together."""
+        at = 4 * self._pauses % (len(key.task) - 4)
+        return int(key.task[at : at + 4], 16) / 0xFFFF
 
     def _find(self, step: submission.Find) -> Step:
         self._is_underway(step.written)
@@ -191,6 +196,11 @@ class Submitting:
             f"was made goes on, and costs money. Look in the vendor's console: {self._kind.console}; wait for what is "
             f"there by a sensor, or where there is none {anew}, which submits anew"
         )
+
+
+def asked_for(error: MediaJobsError) -> float:
+    """Seconds for which the vendor wants to be left alone."""
+    return min(error.retry_after or 0.0, LONGEST_S)
 
 
 def seen(spec: WaitSpec, snapshot: JobSnapshot, now: datetime) -> Shown:
