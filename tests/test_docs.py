@@ -133,6 +133,21 @@ def test_quotas(tables: ModuleType) -> None:
     assert len(rows) == len(buckets)
 
 
+def test_quotas_tell_of_each_call(tables: ModuleType) -> None:
+    """Which calls of which kinds come out of a bucket; and so does the page of a kind."""
+    rows = {tuple(row[:2]): row[4] for row in _cells(tables.made("quotas"))}
+
+    assert rows["`vod-query`", "Huawei Cloud"] == "details, probe: `huawei.vod.transcode`"
+    assert rows["`vod`", "Huawei Cloud"] == (
+        "query, list, create, find, cancel: `huawei.vod.editing`; query, cancel: `huawei.vod.transcode`"
+    )
+    assert rows["`live-submit`", "Alibaba Cloud"] == "create: `alibaba.live.editing`"
+    facts = tables.made("facts alibaba.vod.transcode")
+    assert "| Quota of query, probe, find | 15 calls per 1 s, bucket `vod` (" in facts
+    assert "| Quota of details | 15 calls per 1 s, bucket `vod-details` (" in facts
+    assert "| Quota of create | 30 calls per 1 s, bucket `vod-submit` (" in facts
+
+
 def test_permissions(tables: ModuleType) -> None:
     """Those that looks need are listed, those that cancel, and those that save calls."""
     rows = _cells(tables.made("permissions"))

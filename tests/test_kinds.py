@@ -14,7 +14,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,11 +24,12 @@ import pytest
 from airflow_provider_mediajobs import sensors
 from airflow_provider_mediajobs.cli.examination import examine, plan
 from airflow_provider_mediajobs.client import Client
-from airflow_provider_mediajobs.core.account import Account
+from airflow_provider_mediajobs.core.account import Account, Credentials
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, WaitReport
 from airflow_provider_mediajobs.core.kind import Exchange, JobKind
 from airflow_provider_mediajobs.core.permission import PermissionStatus
 from airflow_provider_mediajobs.core.policy import Policy
+from airflow_provider_mediajobs.core.submit import Key, Order
 from airflow_provider_mediajobs.core.wait import WaitSpec
 from airflow_provider_mediajobs.core.wait_event import WaitEvent
 from airflow_provider_mediajobs.emulator.catalogue import KINDS as EMULATED
@@ -37,9 +38,10 @@ from airflow_provider_mediajobs.emulator.transport import EmulatorTransport
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.arguments import IdField
-from airflow_provider_mediajobs.vendors import KINDS, vendor_of
+from airflow_provider_mediajobs.vendors import KINDS, vendor, vendor_of
 
 from .kinds import FACTS, Facts
+from .operators.conftest import GOOD
 from .sensors.conftest import Bench, StateStore, bench
 from .sensors.modes import MODES
 from .sensors.test_words import ENDS, outcome
@@ -83,6 +85,38 @@ def test_it_is_emulated(name: str) -> None:
     limits = {bucket: limit for vendor in PLAYED for bucket, limit in vendor.limits.items()}
     assert limits.get(bucket) == (calls, seconds), f"{file}: an operation has no limit {bucket}"
     assert (kind.quota.calls, kind.quota.seconds) == (calls, seconds), f"{file} or the kind's quota: another limit"
+
+
+def _first(exchange: Any) -> str:
+    """The quota that an exchange's first request comes out of."""
+    return str(next(exchange).product)
+
+
+@EVERY
+def test_each_call_names_its_quota(name: str) -> None:
+    """What is declared is what the requests say, by which workers and triggerers pace them."""
+    kind, facts = KINDS[name], facts_of(name)
+    account = Account(facts.vendor, Credentials("key", "secret"), region="r", project_id="p")
+    ref = kind.ref({id_: facts.job[id_] for id_ in kind.all_ids if id_ in facts.job})
+    made = {"query": _first(kind.look(account, [ref]))}
+    if kind.probe is not None:
+        made["probe"] = _first(kind.probe(account, {ref: START}))
+    if kind.read_page is not None:
+        made["list"] = _first(kind.read_page(account, 0, [ref]))
+    if kind.cancel is not None:
+        made["cancel"] = _first(kind.cancel(account, ref))
+    if kind.submit is not None:
+        now = datetime(2026, 9, 1, tzinfo=UTC)
+        order = Order(GOOD[name], Key("0" * 24, 0), now, now)
+        made["create"] = _first(kind.submit.create(account, order))
+        if kind.submit.find is not None:
+            made["find"] = _first(kind.submit.find(account, order))
+
+    calls = {call: quota.name for call, quota in kind.calls.items() if call != "details"}
+    assert made == calls, "the vendor's api/quotas.py and the declaration differ"
+    assert set(kind.quotas) == set(kind.calls.values())
+    limits = {quota.name for quota in vendor(facts.vendor).quotas.values()}
+    assert set(made.values()) <= limits, "a connection cannot set it"
 
 
 @EVERY

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ..core.account import Account
@@ -86,6 +86,7 @@ class Finding:
     :param endpoint: origin that the call was sent to, or would have been.
     :param advice: what to do; empty where nothing is wrong.
     :param error: the error that was met.
+    :param quota: name of the bucket that the call came out of.
     """
 
     attempt: Attempt
@@ -93,6 +94,7 @@ class Finding:
     permission: PermissionStatus
     advice: str = ""
     error: MediaJobsError | None = None
+    quota: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -133,14 +135,15 @@ def examine(
     refused = False
     for attempt in attempts:
         try:
-            endpoint = next(attempt.permission.attempt(account)).origin
+            request = next(attempt.permission.attempt(account))
         except ConfigError as error:
             yield Finding(attempt, None, PermissionStatus.WRONG_PLACE, _ADVICE[PermissionStatus.WRONG_PLACE], error)
             continue
+        endpoint = request.origin
         if refused or endpoint in silent:
             yield Finding(attempt, endpoint, PermissionStatus.NOT_ASKED, _unasked(refused=refused))
             continue
-        found = _tried(vendor, account, attempt, endpoint, ask)
+        found = replace(_tried(vendor, account, attempt, endpoint, ask), quota=request.product)
         refused = found.permission in _STOPS
         if found.permission is PermissionStatus.UNREACHABLE:
             silent.add(endpoint)
@@ -208,13 +211,7 @@ class Report:
     def quotas(self) -> list[dict[str, Any]]:
         """The quotas, and whether the vendor throttled a call that counts against them."""
         limits = {quota.name: quota for kind in self.kinds for quota in kind.quotas}
-        full = {
-            name
-            for found in self.findings
-            if found.permission is PermissionStatus.THROTTLED
-            for name in found.attempt.kinds
-        }
-        throttled = {kind.quota.name for kind in self.kinds if kind.name in full}
+        throttled = {found.quota for found in self.findings if found.permission is PermissionStatus.THROTTLED}
         return [
             {
                 "bucket": name,

@@ -44,8 +44,8 @@ class Quota(Declared):
     :param calls: how many,
     :param seconds: in how many seconds.
     :param source: where the number comes from.
-    :param part_of: the name of a bucket whose override holds for this one too, where it has none of its own: that of
-        the product, for an operation with a limit of its own.
+    :param part_of: the name of a bucket whose override holds for this one too, where it has none of its own and the
+        override is not above its limit: that of the product, for an operation with a limit of its own.
     """
 
     name: str
@@ -75,10 +75,12 @@ class Cancel(Declared):
 
     :param exchange: ``exchange(account, ref)``: cancels one job; the vendor refuses any other.
     :param actions: permissions that it needs, by the vendor's names: named but never tried, which would do harm.
+    :param quota: the bucket that the call comes out of, where that is not the one of looks.
     """
 
     exchange: Callable[[Account, JobRef], Exchange[None]]
     actions: tuple[str, ...] = ()
+    quota: Quota | None = None
 
     def __call__(self, account: Account, ref: JobRef) -> Exchange[None]:
         """The exchange."""

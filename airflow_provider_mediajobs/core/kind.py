@@ -63,7 +63,8 @@ class JobKind(Declared):
     :param ids: required ids, in order.
     :param optional: ids that may be given.
     :param states: the vendor's exact words; any other word is ``UNKNOWN``.
-    :param quota: the bucket that looks come out of.
+    :param quota: the bucket that looks come out of, and all other calls that name none of their own.
+    :param details_quota: the bucket of what a look asks in further calls, where that is another one.
     :param look: ``look(account, refs)``: an exchange that returns an answer for each reference it found; a
         reference without one is not visible (yet). All refs share the ids named in ``group_by``.
     :param group_by: ids that one call has in common.
@@ -110,6 +111,7 @@ class JobKind(Declared):
     probe: Probe | None = None
     read_page: ListPages | None = None
     submit: Submit | None = None
+    details_quota: Quota | None = None
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -147,8 +149,26 @@ class JobKind(Declared):
 
     @property
     def quotas(self) -> tuple[Quota, ...]:
-        """The buckets its calls come out of, that of looks first."""
-        return (self.quota, self.probe.quota) if self.probe and self.probe.quota else (self.quota,)
+        """The buckets its calls come out of, each once, that of looks first."""
+        return tuple(dict.fromkeys(self.calls.values()))
+
+    @property
+    def calls(self) -> dict[str, Quota]:
+        """The bucket of each sort of call that the kind has."""
+        own: dict[str, Quota | None] = {"query": self.quota}
+        if self.details_quota is not None:
+            own["details"] = self.details_quota
+        if self.probe is not None:
+            own["probe"] = self.probe.quota
+        if self.read_page is not None:
+            own["list"] = None
+        if self.submit is not None:
+            own["create"] = self.submit.quota
+            if self.submit.find is not None:
+                own["find"] = self.submit.find_quota
+        if self.cancel is not None:
+            own["cancel"] = self.cancel.quota
+        return {call: quota or self.quota for call, quota in own.items()}
 
     @property
     def probe_size(self) -> int:

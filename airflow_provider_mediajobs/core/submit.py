@@ -21,7 +21,7 @@ from .sendable import check_json, check_text
 
 if TYPE_CHECKING:
     from .account import Account
-    from .exchange import Exchange
+    from .exchange import Exchange, Quota
     from .http import HttpResponse
 
 NAME = "mediajobs"
@@ -128,6 +128,7 @@ class Submit(Declared):
     :param ready: ``ready(account, order)``: an exchange before anything is written down or sent, which raises what
         stands in the way of the job.
     :param doubt: for people: what stays unclear after a lost answer.
+    :param quota: the bucket that ``create`` comes out of, where that is not the one of looks; likewise ``find_quota``.
     """
 
     operation: str
@@ -144,6 +145,8 @@ class Submit(Declared):
     deduplicates: bool = False
     ready: Callable[[Account, Order], Exchange[None]] | None = None
     doubt: str = ""
+    quota: Quota | None = None
+    find_quota: Quota | None = None
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

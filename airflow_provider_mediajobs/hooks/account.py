@@ -252,7 +252,8 @@ def _quotas(fields: Extra, vendor: Vendor) -> dict[str, float]:
         least, most = known[name].seconds / _SLOWEST_S, known[name].seconds * _FASTEST
         quotas[name] = fields.number(f"quotas.{name}", value, least, most)
     for part in known.values():
-        if part.part_of in quotas:  # what is said of a product holds for its operations with limits of their own
+        if part.part_of in quotas:
+            # What is said of a product holds for each operation with a limit of its own, too, but raises none of them.
             whole = known[part.part_of]
-            quotas.setdefault(part.name, quotas[whole.name] / whole.seconds * part.seconds)
+            quotas.setdefault(part.name, min(part.calls, quotas[whole.name] / whole.seconds * part.seconds))
     return quotas

@@ -19,6 +19,7 @@ from textwrap import dedent
 from airflow_provider_mediajobs import operators, sensors
 from airflow_provider_mediajobs.core.job import JobState
 from airflow_provider_mediajobs.core.kind import JobKind, Quota
+from airflow_provider_mediajobs.core.vendor import Vendor
 from airflow_provider_mediajobs.emulator import What
 from airflow_provider_mediajobs.emulator.catalogue import VENDORS as EMULATED
 from airflow_provider_mediajobs.operators import MediaJobOperator
@@ -180,18 +181,33 @@ def _words(words: Iterable[tuple[str, JobState]]) -> list[str]:
 
 def quotas() -> str:
     """The limits that are assumed: one row for each bucket of a vendor."""
-    buckets: dict[tuple[str, Quota], list[JobKind]] = {}
-    for vendor in VENDORS:
-        for limit in vendor.quotas.values():
-            names = [kind for kind in vendor.kinds for used in kind.quotas if used.name == limit.name]
-            buckets[vendor.title, limit] = names
     return table(
-        ("key in `quotas`", "vendor", "limit", "source", "kinds"),
+        ("key in `quotas`", "vendor", "limit", "source", "calls of kinds"),
         [
-            (f"`{limit.name}`", title, quota(limit), limit.source, code(kind.name for kind in shared))
-            for (title, limit), shared in buckets.items()
+            (
+                f"`{limit.name}`",
+                vendor.title,
+                quota(limit),
+                limit.source,
+                "; ".join(f"{calls}: {code(names)}" for calls, names in _counted(vendor, limit).items()),
+            )
+            for vendor in VENDORS
+            for limit in vendor.quotas.values()
         ],
     )
+
+
+def _counted(vendor: Vendor, limit: Quota) -> dict[str, list[str]]:
+    """The kinds with calls that come out of a bucket, by these calls."""
+    counted: dict[str, list[str]] = {}
+    for kind in vendor.kinds:
+        if calls := _calls(kind, limit):
+            counted.setdefault(calls, []).append(kind.name)
+    return counted
+
+
+def _calls(kind: JobKind, limit: Quota) -> str:
+    return ", ".join(call for call, quota in kind.calls.items() if quota == limit)
 
 
 def permissions() -> str:
@@ -289,7 +305,10 @@ def facts(name: str) -> str:
         ("Vendor's page", f"[{kind.title}]({kind.page})"),
         ("Vendor's console", f"<{kind.console}>"),
         ("Jobs in one call", _jobs_a_call(kind)),
-        ("Quota assumed", f"{quota(kind.quota)}, bucket `{kind.quota.name}` ({kind.quota.source})"),
+        *(
+            (f"Quota of {_calls(kind, limit)}", f"{quota(limit)}, bucket `{limit.name}` ({limit.source})")
+            for limit in kind.quotas
+        ),
         ("Can be cancelled", "while it is queued" if kind.cancel else "no"),
     ]
     words = [(str(state), words) for state, words in zip(COLUMNS, _words(kind.states.items()), strict=True) if words]

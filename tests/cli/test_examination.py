@@ -228,6 +228,15 @@ def test_throttled(examined: Examined, mediajobs_world: World) -> None:
     assert not report.well
 
 
+def test_a_throttled_list_fills_its_own_quota(examined: Examined, mediajobs_world: World) -> None:
+    mediajobs_world.add_fault("throttle", action="ListAssetList", times=1)
+    findings = examined(HUAWEI)
+    report = Report("c", HUAWEI, mediajobs_world.account("huawei"), HUAWEI.kinds, tuple(findings))
+
+    throttled = {quota["bucket"]: quota["throttled"] for quota in report.quotas}
+    assert throttled == {"vod": False, "vod-query": True, "mpc": False}
+
+
 def test_a_host_that_is_not_reached_is_tried_once(examined: Examined, mediajobs_world: World) -> None:
     """Each attempt would take the whole timeout; other hosts are tried."""
     mediajobs_world.add_fault("hang", product="vod")

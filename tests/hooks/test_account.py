@@ -83,6 +83,36 @@ def test_everything_set(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {}),
+        (
+            {"vod": 5},
+            {"vod": 5, "vod-details": 5, "vod-submit": 5, "vod-url-upload": 5, "vod-url-upload-cancel": 5},
+        ),
+        (
+            {"vod": 1000},
+            {"vod": 1000, "vod-details": 15, "vod-submit": 30, "vod-url-upload": 100, "vod-url-upload-cancel": 50},
+        ),
+        (
+            {"vod": 5, "vod-submit": 200, "live-submit": "3"},
+            {
+                "vod": 5,
+                "vod-details": 5,
+                "vod-submit": 200,
+                "vod-url-upload": 5,
+                "vod-url-upload-cancel": 5,
+                "live-submit": 3,
+            },
+        ),
+    ],
+)
+def test_a_products_quota_holds_for_each_of_its_limits(given: dict[str, Any], expected: dict[str, float]) -> None:
+    """It raises none of them; one that is named is as it is said."""
+    assert _alibaba({"quotas": given}).quotas == expected
+
+
 def test_as_uri(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a URI every extra is text."""
     monkeypatch.setenv(
@@ -257,7 +287,7 @@ NO_ADDRESS = "is not the address of a host; use a host name, host:port, or schem
             "host would send keys to gateway.example over plain http; use https",
         ),
         ({}, {"host": "10.0.0.1", "schema": "http"}, "host would send keys to 10.0.0.1 over plain http"),
-        ({"quotas": {"mpc": 5}}, {}, "quotas.mpc is no quota; valid: ice, live, mts, "),
+        ({"quotas": {"mpc": 5}}, {}, "quotas.mpc is no quota; valid: ice, ice-submit-producing, live, "),
         ({"timeout": 1e10}, {}, "timeout cannot be 10000000000.0; use a number from 0.1 to 3600"),
         ({"timeout": "1e-9"}, {}, "timeout cannot be '1e-9'; use a number from 0.1 to 3600"),
         ({"quotas": {"vod": 1e-9}}, {}, "quotas.vod cannot be 1e-09; use a number from 0.002 to 1000"),
@@ -284,6 +314,16 @@ NO_ADDRESS = "is not the address of a host; use a host name, host:port, or schem
         ({"proxy": "http://pro xy:3128"}, {}, "proxy is not the http or https URL of a host"),
         ({"proxy": "http://[fe80::1%25eth0]:3128"}, {}, "proxy is not the http or https URL of a host"),
         ({"quotas": {"vod": -1}}, {}, "quotas.vod cannot be -1; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": 0}}, {}, "quotas.vod-submit cannot be 0; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": "many"}}, {}, "quotas.vod-submit cannot be 'many'; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": True}}, {}, "quotas.vod-submit cannot be True; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": None}}, {}, "quotas.vod-submit cannot be None; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": [30]}}, {}, "quotas.vod-submit cannot be [30]; use a number from 0.002 to 1000"),
+        ({"quotas": {"vod-submit": "NaN"}}, {}, "quotas.vod-submit cannot be 'NaN'; use a number from 0.002 to 1000"),
+        ({"quotas": {"SubmitTranscodeJobs": 3}}, {}, "quotas.SubmitTranscodeJobs is no quota; valid: ice, ice-submit-"),
+        ({"quotas": {"vod.submit": 3}}, {}, "quotas.vod.submit is no quota; valid: ice, ice-submit-producing, live, "),
+        ({"quotas": {"": 3}}, {}, "quotas. is no quota; valid: ice, ice-submit-producing, live, "),
+        ({"quotas": [3]}, {}, "quotas must be an object, not list; write it as JSON"),
         ({"api_versions": {"mpc": "v1"}}, {}, "api_versions.mpc cannot be 'v1'; valid: none"),
     ],
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ....core import batches, facts, shapes
 from ....core.errors import JobNotFound, RequestRejected
 from ....core.job import JobRef
-from ....core.kind import Answers, Exchange, Permission, Quota, of_these
+from ....core.kind import Answers, Exchange, Permission, of_these
 from ....core.output import JobFault, Output
 from .rpc import NO_ID, call, check_empty, permission
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ....core.account import Account
 
 CONSOLE = "https://ims.console.aliyun.com"
-QUOTA = Quota("ice", 10, 1, "none stated on the pages; this package's assumption")
 _NO_JOB = "InvalidParameter InvalidJobId.Malformed JobNotFound InvalidJob.NotFound InvalidJobId.NotFound NoSuchResource"
 
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
-from ....core.kind import Exchange, Permission, Quota
+from ....core.kind import Exchange, Permission
 from ....core.sendable import check_text, sent_as, token
+from .quotas import quota_name
 
 if TYPE_CHECKING:
     from ....core.account import Account
@@ -68,14 +69,11 @@ def call(
     action: str,
     parameters: Mapping[str, Any],
     version: str | None = None,
-    *,
-    quota: Quota | None = None,
 ) -> HttpRequest:
     """One RPC request, unsigned.
 
     :param parameters: by the vendor's names; ``None`` is left out, lists become ``Name.1``, objects ``Name.Key``.
     :param version: needed for a product this package does not model.
-    :param quota: the bucket that the call comes out of, where the operation has one of its own.
     :raises ParameterError: for a product without a known version, and for a value that cannot be sent.
     """
     from ....core.http import HttpRequest  # here, not above: importing a sensor in a DAG file must not load it
@@ -90,7 +88,7 @@ def call(
     names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", token("version", version)))
     headers: Pairs = (*names, ("accept", "application/json"))
     query = tuple(_flat("", parameters))
-    counted = quota.name if quota else product
+    counted = quota_name(product, action)
     return HttpRequest("POST", endpoint(account, product), query=query, headers=headers, product=counted)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ....core.errors import ConfigError, ParameterError
 from ....core.kind import Exchange, Permission, Quota
 from ....core.sendable import check_json, check_text, sent_as, token
+from .quotas import quota_name
 
 if TYPE_CHECKING:
     from ....core.account import Account
@@ -27,7 +28,6 @@ PRODUCTS = ("vod", "mpc")
 
 # MPC in Beijing-1 still answers under the service's older name.
 _OTHER_PREFIX = {("mpc", "cn-north-1"): "mts"}
-_SERVICES = {"mts": "mpc"}  # whose limit calls by that name count against
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -60,7 +60,7 @@ def call(
     :param method: in either case.
     :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
     :param body: anything JSON; ``None`` sends no body.
-    :param quota: the bucket that the call comes out of, where the operation has one of its own.
+    :param quota: the bucket that the call comes out of, where the query decides it; else see :mod:`.quotas`.
     :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
@@ -75,7 +75,7 @@ def call(
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
         body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
-        product=quota.name if quota else _SERVICES.get(product, product),
+        product=quota.name if quota else quota_name(product, method.upper(), path),
     )
 
 

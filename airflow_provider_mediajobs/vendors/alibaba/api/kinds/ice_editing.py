@@ -23,7 +23,7 @@ from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Exchange, JobKind, Probe
 from .....core.output import Output
 from .....core.times import parse_time, zulu
-from .. import ice
+from .. import ice, quotas
 from ..rpc import call, check_empty, permission
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def editing_kind(
         page=page,
         ids=("job_id",),
         states=STATES,
-        quota=ice.QUOTA,
+        quota=quotas.ICE,
         look=look,
         console=ice.CONSOLE,
         permissions=(ice.permission_for(action, place),),

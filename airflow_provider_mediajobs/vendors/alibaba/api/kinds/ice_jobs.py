@@ -20,7 +20,7 @@ from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Exchange, JobKind
 from .....core.output import JobFault, Output
 from .....core.times import parse_time
-from .. import ice
+from .. import ice, quotas
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -63,7 +63,7 @@ def small_kind(
         page=page,
         ids=("job_id",),
         states=STATES,
-        quota=ice.QUOTA,
+        quota=quotas.ICE,
         look=look,
         console=ice.CONSOLE,
         permissions=(ice.permission_for(action, place),),

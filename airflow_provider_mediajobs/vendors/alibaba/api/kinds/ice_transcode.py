@@ -22,7 +22,7 @@ from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Exchange, JobKind
 from .....core.output import fault_of
 from .....core.times import parse_time
-from .. import ice
+from .. import ice, quotas
 from ..submissions.ice_transcode import SUBMIT
 from . import ice_renditions
 
@@ -73,7 +73,7 @@ ICE_TRANSCODE = JobKind(
     page=PAGE,
     ids=("parent_job_id",),
     states=STATES,
-    quota=ice.QUOTA,
+    quota=quotas.ICE,
     look=look,
     console=ice.CONSOLE,
     permissions=(ice.permission_for(_ACTION, _PLACE, _ID),),

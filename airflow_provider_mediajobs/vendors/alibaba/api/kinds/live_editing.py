@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, combined, least_final
-from .....core.kind import Answer, Answers, Exchange, JobKind, Quota, of_these
+from .....core.kind import Answer, Answers, Exchange, JobKind, of_these
 from .....core.output import Output
+from .. import quotas
 from ..rpc import NO_ID, call, check_empty, permission
 from ..submissions.live_editing import SUBMIT
 from . import live_tasks
@@ -195,7 +196,7 @@ LIVE_EDITING = JobKind(
     ids=("caster_id",),
     optional=("show_id", *PINS),
     states=STATES,
-    quota=Quota("live", 10, 1, "the page: 10 calls per second per account"),
+    quota=quotas.LIVE,
     look=look,
     needs=dict.fromkeys(PINS, "show_id"),
     console="https://live.console.aliyun.com",

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.job import JobRef, JobSnapshot, JobState
-from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
+from .....core.kind import Answers, Cancel, Exchange, JobKind
 from .....core.output import JobFault, Output, Rendition, fault_of
 from .....core.times import parse_time
-from .. import batches
+from .. import batches, quotas
 from ..rpc import NO_ID, call, check_empty, permission
 from ..submissions.mps_transcode import SUBMIT
 
@@ -154,7 +154,7 @@ MPS_TRANSCODE = JobKind(
     page=PAGE,
     ids=("job_id",),
     states=STATES,
-    quota=Quota("mts", 100, 1, "the page: 100 calls per second per account, the excess is dropped"),
+    quota=quotas.MTS,
     look=look,
     console="https://mps.console.aliyun.com",
     permissions=(
@@ -164,6 +164,6 @@ MPS_TRANSCODE = JobKind(
     renditions=CAPTIONS,
     lowered={(JobState.SUCCEEDED, JobState.FAILED): JobState.PARTIAL},
     check=check,
-    cancel=Cancel(cancel, ("mts:CancelJob",)),
+    cancel=Cancel(cancel, ("mts:CancelJob",), quotas.MTS_CANCEL),
     submit=SUBMIT,
 )

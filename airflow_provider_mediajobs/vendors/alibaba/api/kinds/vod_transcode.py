@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, MediaJobsError, ParameterError, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
-from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, Quota, of_these
+from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, of_these
 from .....core.output import fault_of
 from .....core.times import format_time, parse_time
+from .. import quotas
 from ..rpc import NO_ID, permission
 from ..submissions.vod_transcode import SUBMIT
 from . import vod_renditions
@@ -247,7 +248,8 @@ VOD_TRANSCODE = JobKind(
     renditions=vod_renditions.STATES,
     lowered=vod_renditions.LOWERED,
     states=STATES,
-    quota=Quota("vod", 15, 1, "the page: 15 calls per second per account, the excess is dropped"),
+    quota=quotas.VOD,
+    details_quota=quotas.VOD_DETAILS,
     look=look,
     group_by=("video_id",),
     batch_size=10_000,  # one video's list answers for any number of its tasks

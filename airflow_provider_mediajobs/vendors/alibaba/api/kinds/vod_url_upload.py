@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, RequestRejected
 from .....core.job import JobRef, JobSnapshot, JobState
-from .....core.kind import Answers, Cancel, Exchange, JobKind, Quota
+from .....core.kind import Answers, Cancel, Exchange, JobKind
 from .....core.output import JobFault, Output
 from .....core.times import parse_time
-from .. import batches
+from .. import batches, quotas
 from ..rpc import NO_ID, call, check_empty, permission
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ STATES = {
     "DOWNLOAD_FAIL": JobState.FAILED,
     "UPLOAD_FAIL": JobState.FAILED,
 }
-QUOTA = Quota("vod-url-upload", 100, 1, "the page: 100 calls per second per account", part_of="vod")
 _PLACE = ("URLUploadInfoList", "URLUploadInfo", "NonExists")
 _MARKS = ("JobId", "Status")
 
@@ -53,7 +52,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
         query = {"JobIds": ",".join(wanted)}
-        response = yield call(account, "vod", "GetURLUploadInfos", query, quota=QUOTA)
+        response = yield call(account, "vod", "GetURLUploadInfos", query)
         return batches.answers(response, wanted, _PLACE, _MARKS, _snapshot)
 
     return (yield from batches.look(refs, ask))
@@ -112,7 +111,7 @@ VOD_URL_UPLOAD = JobKind(
     page=PAGE,
     ids=("job_id",),
     states=STATES,
-    quota=QUOTA,
+    quota=quotas.VOD_URL_UPLOAD,
     look=look,
     console="https://vod.console.aliyun.com",
     permissions=(
@@ -122,5 +121,5 @@ VOD_URL_UPLOAD = JobKind(
     ),
     batch_size=batches.IDS_PER_CALL,
     check=check,
-    cancel=Cancel(cancel, ("vod:CancelUrlUploadJobs",)),
+    cancel=Cancel(cancel, ("vod:CancelUrlUploadJobs",), quotas.VOD_URL_UPLOAD_CANCEL),
 )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import shapes
 from .....core.errors import ParameterError
 from .....core.submit import Candidates, Order, Ours, Submit, demand, made_id, opened, told
+from .. import quotas
 from ..rpc import call
 from . import ice_lists
 from .parameters import as_text, check_own_data, refusals, refuse_own, with_own_data
@@ -107,4 +108,5 @@ SUBMIT = Submit(
     shows_key=True,
     deduplicates=True,
     doubt="nothing, once the list shows the job: by its key it is found",
+    quota=quotas.ICE_SUBMIT_PRODUCING,
 )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, ParameterError
 from .....core.submit import Candidates, Key, Order, Ours, Submit, demand, made_id, opened, told
+from .. import quotas
 from ..kinds import live_tasks
 from ..rpc import call, check_empty
 from .parameters import as_text, refusals
@@ -170,4 +171,5 @@ SUBMIT = Submit(
     carrier="StorageInfo.FileName",
     shows_key=True,
     doubt="nothing, unless another edit of the episode hides the task: by its key it is found",
+    quota=quotas.LIVE_SUBMIT,
 )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import ApiError, ParameterError
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
+from .. import quotas
 from ..rpc import call
 from .lists import KeyedList
 from .parameters import as_text, refusals
@@ -155,4 +156,6 @@ SUBMIT = Submit(
     carrier="Outputs[0].UserData",
     shows_key=True,
     doubt="nothing, once the list shows the job: by its key it is found",
+    quota=quotas.MTS_SUBMIT,
+    find_quota=quotas.MTS_LIST,
 )

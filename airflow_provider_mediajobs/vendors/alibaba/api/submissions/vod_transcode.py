@@ -19,6 +19,7 @@ from .....core.errors import JobNotFound, ParameterError
 from .....core.job import JobRef
 from .....core.submit import SKEW, Candidates, Order, Submit, demand, made_id, told
 from .....core.times import parse_time
+from .. import quotas
 from ..kinds.vod_tasks import tasks_of
 from ..rpc import call
 from .parameters import as_text, refusals, refuse_own
@@ -105,4 +106,5 @@ SUBMIT = Submit(
     carrier="SessionId",
     deduplicates=True,
     doubt="which task it is: those of the video and the template group since then are named",
+    quota=quotas.VOD_SUBMIT,
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.emulation import EmulatedJob, EmulatedKind, Limit, Refusal, VendorContext
 from ..ice import SUCCESS, edited, list_media_producing_jobs, the_job
 from ..operation import ICE, Given, Operation, json_parameter, made_up_id, malformed, own_data, required, token
 
@@ -76,9 +76,10 @@ def _checked(given: Given) -> dict[str, Any]:
 
 _EDITING = {"JobType": "EditingJob"}
 _BY_ADVANCED_TEMPLATE = {"JobType": "VETemplateJob"}
+_SUBMIT = Limit("alibaba.ice.SubmitMediaProducingJob", 30, 1.0)
 OPERATIONS = (
     Operation(ICE, "GetMediaProducingJob", KIND.name, {"JobId": "job_id"}, get_media_producing_job),
     Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs, where=_EDITING),
     Operation(ICE, "ListMediaProducingJobs", KIND.name, {}, list_media_producing_jobs, where=_BY_ADVANCED_TEMPLATE),
-    Operation(ICE, "SubmitMediaProducingJob", KIND.name, {}, submit_media_producing_job),
+    Operation(ICE, "SubmitMediaProducingJob", KIND.name, {}, submit_media_producing_job, _SUBMIT),
 )

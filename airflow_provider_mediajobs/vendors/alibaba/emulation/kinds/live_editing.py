@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.emulation import EmulatedJob, EmulatedKind, Limit, Refusal, VendorContext
 from ..operation import LIVE, Given, Operation, json_parameter, made_up_id, malformed, required
 
 KIND = EmulatedKind(
@@ -112,7 +112,8 @@ def _seconds(given: Given, name: str) -> float | None:
 
 
 _IDS = {"CasterId": "caster_id", "ShowId": "show_id"}
+_SUBMIT = Limit("alibaba.live.EditShowAndReplace", 10, 1.0)
 OPERATIONS = (
     Operation(LIVE, "GetEditingJobInfo", KIND.name, _IDS, get_editing_job_info),
-    Operation(LIVE, "EditShowAndReplace", KIND.name, _IDS, edit_show_and_replace),
+    Operation(LIVE, "EditShowAndReplace", KIND.name, _IDS, edit_show_and_replace, _SUBMIT),
 )

@@ -145,7 +145,7 @@ def _submitted(context: VendorContext, source: dict[str, Any], place: dict[str, 
 
 OPERATIONS = (
     Operation(MTS, "QueryJobList", KIND.name, {"JobIds": "job_id"}, query_job_list),
-    Operation(MTS, "ListJob", KIND.name, {}, list_job),
+    Operation(MTS, "ListJob", KIND.name, {}, list_job, Limit("alibaba.mts.ListJob", 100, 1.0)),
     Operation(MTS, "CancelJob", KIND.name, {"JobId": "job_id"}, cancel_job, Limit("alibaba.mts.CancelJob", 100, 1.0)),
     Operation(MTS, "SubmitJobs", KIND.name, {}, submit_jobs, Limit("alibaba.mts.SubmitJobs", 100, 1.0)),
 )

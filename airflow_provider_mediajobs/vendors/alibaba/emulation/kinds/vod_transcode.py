@@ -16,7 +16,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from .....core.emulation import EmulatedJob, EmulatedKind, Refusal, VendorContext
+from .....core.emulation import EmulatedJob, EmulatedKind, Limit, Refusal, VendorContext
 from .....core.times import zulu
 from ..operation import VOD, Given, Operation, json_parameter, made_up_id, malformed
 
@@ -263,9 +263,10 @@ def _check(given: Given) -> None:
 
 
 _IDS = {"VideoId": "video_id", "TranscodeTaskId": "transcode_task_id"}
+_DETAILS, _SUBMIT = Limit("alibaba.vod.GetTranscodeTask", 15, 1.0), Limit("alibaba.vod.SubmitTranscodeJobs", 30, 1.0)
 OPERATIONS = (
     Operation(VOD, "ListTranscodeTask", KIND.name, _IDS, list_transcode_task),
-    Operation(VOD, "GetTranscodeTask", KIND.name, _IDS, get_transcode_task),
+    Operation(VOD, "GetTranscodeTask", KIND.name, _IDS, get_transcode_task, _DETAILS),
     Operation(VOD, "GetTranscodeSummary", KIND.name, {}, get_transcode_summary),
-    Operation(VOD, "SubmitTranscodeJobs", KIND.name, _IDS, submit_transcode_jobs),
+    Operation(VOD, "SubmitTranscodeJobs", KIND.name, _IDS, submit_transcode_jobs, _SUBMIT),
 )

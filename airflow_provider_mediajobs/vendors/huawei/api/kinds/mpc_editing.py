@@ -20,12 +20,12 @@ from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Cancel, Exchange, JobKind
 from .....core.output import Output
 from .....core.times import parse_time
-from .. import batches
+from .. import batches, quotas
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 from ..submissions.mpc_editing import SUBMIT
 from . import mpc_files
-from .mpc_tasks import CONSOLE, DIALECT_B, IDS_PER_CALL, QUOTA
+from .mpc_tasks import CONSOLE, DIALECT_B, IDS_PER_CALL
 
 if TYPE_CHECKING:
     from .....core.account import Account
@@ -120,7 +120,7 @@ MPC_EDITING = JobKind(
     page=PAGE,
     ids=("job_id",),
     states=STATES,
-    quota=QUOTA,
+    quota=quotas.MPC,
     look=look,
     console=CONSOLE,
     permissions=(

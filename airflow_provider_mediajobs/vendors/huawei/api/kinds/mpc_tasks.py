@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .....core import facts, shapes
 from .....core.job import JobRef, JobSnapshot, JobState
-from .....core.kind import Answers, Cancel, Exchange, JobKind, Probe, Quota
+from .....core.kind import Answers, Cancel, Exchange, JobKind, Probe
 from .....core.output import Output, Rendition, fault_of
 from .....core.times import compact, parse_time
-from .. import batches
+from .. import batches, quotas
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from .....core.http import HttpResponse, Pairs
     from .....core.submit import Submit
 
-QUOTA = Quota("mpc", 100, 60, "constraints page: 100 calls per minute per tenant, for the whole service")
 CONSOLE = "https://console.huaweicloud.com"  # the console's own address of MPC is on none of the pages
 IDS_PER_CALL = 10
 PAGE_SIZE = 100
@@ -166,7 +165,7 @@ def task_kind(
         page=page,
         ids=("task_id",),
         states=states,
-        quota=QUOTA,
+        quota=quotas.MPC,
         look=look,
         console=CONSOLE,
         permissions=(

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, MediaJobsError, RequestRejected, UnreadableResponse
 from .....core.job import JobRef, JobSnapshot, JobState, least_final
-from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, ListPages, Page, Quota, of_these
+from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, ListPages, Page, of_these
 from .....core.output import Output
 from .....core.times import parse_time
+from .. import quotas
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 from ..submissions.vod_editing import SUBMIT
@@ -192,7 +193,7 @@ VOD_EDITING = JobKind(
     page=PAGE,
     ids=("task_id",),
     states=STATES,
-    quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
+    quota=quotas.VOD,
     look=look,
     console="https://console.huaweicloud.com/vod",
     permissions=(

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, PermissionDenied, RequestRejected, UnreadableResponse, WrongPlace
 from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
-from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, Probe, Quota, of_these
+from .....core.kind import Answer, Answers, Cancel, Exchange, JobKind, Probe, of_these
 from .....core.output import Output
 from .....core.times import parse_time
+from .. import quotas
 from ..faults import fault
 from ..rest import NO_ID, call, check_done, check_empty, permission
 
@@ -47,14 +48,6 @@ STATES = {
 
 # A medium's words for its transcoding, in those of a run: where both are told, the one that opens a gate last counts.
 OF_MEDIUM = {"WAITING_TRANSCODE": "WAITING", "TRANSCODING": "PROCESSING", "TRANSCODE_FAILED": "FAILED"}
-
-QUERIES = Quota(
-    "vod-query",
-    1500,
-    60,
-    "constraints page: 1,500 calls per minute per tenant to query, detail and list",
-    part_of="vod",
-)
 
 PAGE_SIZE = 100
 MEDIA = 10
@@ -178,7 +171,7 @@ def _told(account: Account, ref: JobRef, run: dict[str, Any], runs: Runs) -> Exc
 
 def _details(account: Account, ref: JobRef) -> Exchange[dict[str, Any]]:
     query = (("asset_id", ref["asset_id"]), ("categories", "transcode_info"))
-    response = yield call(account, "vod", "GET", DETAILS, query, quota=QUERIES)
+    response = yield call(account, "vod", "GET", DETAILS, query)
     with shapes.reading(response):
         body = response.json()
         found = shapes.record("transcode_info", body.get("transcode_info"))
@@ -229,7 +222,7 @@ def _request_id(response: HttpResponse) -> str | None:
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
     """Those whose medium is being transcoded."""
     query = (("asset_id", ",".join(ref["asset_id"] for ref in refs)), ("size", str(MEDIA)))
-    response = yield call(account, "vod", "GET", LIST, query, quota=QUERIES)
+    response = yield call(account, "vod", "GET", LIST, query)
     with shapes.reading(response):
         listed = shapes.listed("assets", response.json().get("assets"), "asset", ("asset_id", "transcode_status"))
     if not listed.sent:
@@ -253,7 +246,8 @@ VOD_TRANSCODE = JobKind(
     page=PAGE,
     ids=("asset_id",),
     states=STATES,
-    quota=Quota("vod", 100, 60, "neighbouring operations of the constraints page: 100 calls per minute per tenant"),
+    quota=quotas.VOD,
+    details_quota=quotas.VOD_QUERY,
     look=look,
     console="https://console.huaweicloud.com/vod",
     permissions=(
@@ -273,11 +267,11 @@ VOD_TRANSCODE = JobKind(
         (
             permission(
                 "vod:asset:list",
-                lambda account: call(account, "vod", "GET", LIST, (("asset_id", NO_ID), ("size", "1")), quota=QUERIES),
+                lambda account: call(account, "vod", "GET", LIST, (("asset_id", NO_ID), ("size", "1"))),
                 "assets total",
                 proved_by=_NO_ASSET,
             ),
         ),
-        QUERIES,
+        quotas.VOD_QUERY,
     ),
 )
