@@ -39,7 +39,7 @@ class Client:
     :param clock: by which requests are dated; read for each one.
     :param nonce: returns a new nonce for each request.
     :param report: counts calls, throttles and other retryable failures, except those of fetching credentials.
-    :param gate: awaited by :meth:`arun` before each request is signed, so that the date is not stale.
+    :param gate: awaited by :meth:`arun` with each request before it is signed, so that the date is not stale.
     :param before: called by :meth:`run` with each request before it is signed; its errors are thrown into the exchange
         like those of requests.
     :param cached: credentials that several clients share, for an account with a credential provider; by default the
@@ -54,7 +54,7 @@ class Client:
     clock: VendorClock = field(default_factory=VendorClock)
     nonce: Callable[[], str] = new_nonce
     report: WaitReport = field(default_factory=WaitReport)
-    gate: Callable[[], Awaitable[None]] | None = None
+    gate: Callable[[HttpRequest], Awaitable[None]] | None = None
     before: Callable[[HttpRequest], None] | None = None
     cached: CachedCredentials | None = None
     mask: Callable[[str], None] | None = None
@@ -121,7 +121,7 @@ class Client:
             try:
                 keys = await self._akeys(transport)
                 if self.gate is not None:
-                    await self.gate()
+                    await self.gate(request)
                 return attempt.read(await transport.asend(attempt.signed(keys)))
             except MediaJobsError as error:
                 if not attempt.cured(self._counted(error)):

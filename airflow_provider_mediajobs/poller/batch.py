@@ -20,6 +20,7 @@ from ..core.job import JobRef
 from ..core.kind import JobKind
 from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
+from .probes import CHEAPEST, Probes
 from .rotation import Rotation
 from .schedule import NEVER, PRICE
 from .tracked_job import NOW, Call, CallKind, TrackedJob
@@ -35,7 +36,6 @@ PROBED = 3
 SLOTS = 12.0
 """Seconds of expected delay that a call is worth, for every second of quota it uses up."""
 
-CHEAPEST = 0.1
 ALONE = 64
 """Strikes that leave room for no other job in a batch."""
 
@@ -56,9 +56,10 @@ class Pool(Generic[W]):
     """The jobs of one kind and source.
 
     :param spacing: seconds of quota that one call uses up.
+    :param probing: seconds of a quota of their own that a probe uses up; ``None`` where probes take calls from looks.
     """
 
-    def __init__(self, kind: JobKind, spacing: float) -> None:
+    def __init__(self, kind: JobKind, spacing: float, probing: float | None = None) -> None:
         self.kind = kind
         self.experience = Experience()
         self.listing = Listing() if kind.read_page is not None else None
@@ -71,6 +72,7 @@ class Pool(Generic[W]):
         self._number = count()
         self.wider = Wider()
         self._probed = PROBED * (1 if self._grouped else kind.batch_size)
+        self.probes: Probes[W] | None = None if probing is None else Probes(self, self._probed, SLOTS * probing)
         self._backpressure = 1.0  # at which due times were worked out
         self._dear: list[TrackedJob[W]] = []  # those worked out at a backpressure that is past
         self._doubts = 0  # that are known
@@ -91,7 +93,7 @@ class Pool(Generic[W]):
         """Nobody waits for it any more."""
         del self.jobs[job.ref]
         self.rotation.leave(job)
-        job.due, job.entry = NEVER, -1
+        job.due, job.entry, job.probe = NEVER, -1, -1
         if self.listing is not None:
             self.listing.leave(job.ref)
         if self._grouped:
@@ -111,6 +113,8 @@ class Pool(Generic[W]):
                 self._doubts = self.experience.doubts
                 self.rotation.doubt()
             self.rotation.enter(job)
+            if self.probes is not None:
+                self.probes.enter(job)
 
     def postpone(self, job: TrackedJob[W], due: float) -> None:
         """It is due at this time, whatever its schedule says."""
@@ -132,7 +136,7 @@ class Pool(Generic[W]):
     def _price(self, job: TrackedJob[W]) -> float:
         """Seconds of expected delay that a look is worth: its part of a call."""
         shared = len(self._groups[self._group(job.ref)]) if self._grouped else min(self.kind.batch_size, 10)
-        if self.kind.probe is not None and len(self.jobs) >= self._probed:
+        if self.kind.probe is not None and self.probes is None and len(self.jobs) >= self._probed:
             shared = max(shared, min(self.kind.probe_size, len(self.jobs)))
         return max(CHEAPEST, min(PRICE, SLOTS * self._spacing / shared))
 
@@ -193,7 +197,7 @@ class Pool(Generic[W]):
                 self._put_back(job)
         if self._grouped:
             return Call(CallKind.LOOK, self._mates(first))
-        return Call(CallKind.LOOK, self._filled(first, self.kind.batch_size, _shares, now))
+        return Call(CallKind.LOOK, self._filled(first, self.kind.batch_size, lambda job: not job.alone, now))
 
     def _paged(self, listing: Listing, first: TrackedJob[W], now: float) -> Call[W]:
         """A page of the list where that ends more delay than the look."""
@@ -290,7 +294,8 @@ class Pool(Generic[W]):
 
     def _probing(self, job: TrackedJob[W], now: float) -> bool:
         exact = now >= job.schedule.by  # a limit passes: a probe would not tell whether it is real
-        return self.kind.probe is not None and self.wider.helps(now) and job.surely_runs and not exact
+        mixed = self.kind.probe is not None and self.probes is None and self.wider.helps(now)
+        return mixed and job.surely_runs and not exact
 
     def __iter__(self) -> Iterator[TrackedJob[W]]:
         return iter(list(self.jobs.values()))
@@ -298,8 +303,3 @@ class Pool(Generic[W]):
 
 def _within(place: float | None, offset: int) -> bool:
     return place is not None and offset <= place < offset + PAGE_SIZE
-
-
-def _shares(job: TrackedJob[W]) -> bool:
-    """Whether it may be asked for with others; its turn may come beside theirs."""
-    return not job.alone

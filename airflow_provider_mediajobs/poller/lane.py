@@ -13,26 +13,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from ..core.account import Account
-from ..core.errors import MediaJobsError
-from ..core.kind import Exchange, Quota
-from ..quotas.shared import Slot
+from ..core.kind import Quota
 from ..vendors import kind as kind_of
 from .backpressure import Backpressure
-from .batch import CallKind, Pool
-from .pace import Pace
-from .results import Results, count
+from .batch import Pool
+from .caller import Caller
+from .limit import Limit, Limits
 from .schedule import Schedule
-from .share import Gate, Share
-from .source import Source, WaitedCall, WaitedJob, WaitedPool
+from .source import Source, WaitedJob, WaitedPool, probe_quota
 from .waiter import Subscription
-
-T = TypeVar("T")
 
 AGAIN_S = 1.0
 """Seconds before the runner goes on after an unexpected error."""
@@ -50,36 +44,34 @@ class Lane:
     """All waits on one account's quota.
 
     :param quota: what the bucket is called.
-    :param pace: its spacing; outlives the lane.
+    :param limits: of its account.
     :param now: the clock of signatures and of the vendor's times.
     :param forget: takes the lane out of the map; called before anything is awaited.
-    :param share: of the limit, where other processes take theirs.
     """
 
     def __init__(
-        self,
-        quota: Quota,
-        pace: Pace,
-        now: Callable[[], datetime],
-        forget: Callable[[Lane], None],
-        share: Share | None = None,
+        self, quota: Quota, limits: Limits, now: Callable[[], datetime], forget: Callable[[Lane], None]
     ) -> None:
         self.quota = quota
-        self.pace = pace
+        self.limits = limits
+        self._limit = limits.of(quota)
+        self.pace = self._limit.pace
         self.backpressure = Backpressure()
         self.sources: dict[object, Source] = {}
         self._forget = forget
-        self._share = share
         self._loop = asyncio.get_running_loop()
-        self._results = Results(pace, self.backpressure, self._loop.time, now)
-        self._turn = asyncio.Lock()
+        self._caller = Caller(quota, limits, self.backpressure, self.sources.values, now)
         self._woken = asyncio.Event()
         self._calls: dict[asyncio.Task[None], Source | None] = {}
         self._joined = 0
         self._answered = 1.0  # jobs that a call answers for, of late
         self._closing = False
+        self._probers: dict[str, asyncio.Task[None]] = {}  # by the quota of probes that take no call from looks
+        self._runner = self._started(self._serve(), quota)
+
+    def _started(self, work: Coroutine[Any, Any, None], quota: Quota) -> asyncio.Task[None]:
         # A fresh context: in that of the trigger which came first, the lane's lines would go to its task's log.
-        self._runner = self._loop.create_task(self._run(), name=f"mediajobs lane {quota.name}", context=Context())
+        return self._loop.create_task(work, name=f"mediajobs lane {quota.name}", context=Context())
 
     # --- who waits ----------------------------------------------------------------------------------------------
 
@@ -92,6 +84,7 @@ class Lane:
         """
         source = self.sources.setdefault(key, source)
         pool = source.pool(kind_of(subscription.ref.kind))
+        self._probe_apart(pool)
         job = pool.jobs.get(subscription.ref)
         if job is None:
             self._joined += 1
@@ -134,6 +127,7 @@ class Lane:
             self._closing = True
             self._forget(self)
             self._runner.cancel()
+            self._cancel_probers()  # the runner may not have begun, and would end none
         elif not source.pools:
             del self.sources[key]
             self._spawn(self._discard(source))
@@ -145,29 +139,45 @@ class Lane:
 
     async def closed(self) -> None:
         """Wait until the last task and connection are gone. A cancelled wait disturbs nothing."""
-        await asyncio.wait([self._runner])
+        await asyncio.wait([self._runner, *self._probers.values()])
 
     # --- the runner ---------------------------------------------------------------------------------------------
 
-    async def _run(self) -> None:
+    async def _serve(self) -> None:
         try:
-            while True:
-                try:
-                    await self._something_due()
-                    await self._next_call()
-                except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not end the waits of all
-                    self._results.unforeseen(f"the lane of {self.quota.name}", error)
-                    await asyncio.sleep(AGAIN_S)
-                    self._put_back_all()
+            await self._run(self._next_due, self._next_call)
         finally:
             await self._close()
+
+    def _probe_apart(self, pool: WaitedPool) -> None:
+        quota = probe_quota(pool.kind)
+        if quota is None or quota.name in self._probers:
+            return
+        limit = self.limits.of(quota)
+        work = self._run(lambda: self._next_probe(quota)[0], lambda: self._make_probe(limit))
+        self._probers[quota.name] = self._started(work, quota)
+
+    async def _run(self, due: Callable[[], float], call: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await self._something_due(due)
+                await call()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not end the waits of all
+                self._caller.unforeseen(f"the lane of {self.quota.name}", error)
+                await asyncio.sleep(AGAIN_S)
+                self._caller.put_back_all()
 
     async def _close(self) -> None:
         self._closing = True
         self._forget(self)
+        self._cancel_probers()
         for source in self.sources.values():
             self._spawn(self._discard(source))
-        await asyncio.wait(self._calls)
+        await asyncio.wait({*self._calls, *self._probers.values()})
+
+    def _cancel_probers(self) -> None:
+        for prober in self._probers.values():
+            prober.cancel()
 
     async def _discard(self, source: Source) -> None:
         """End its calls and give its connections back."""
@@ -182,8 +192,8 @@ class Lane:
         except Exception as error:  # noqa: BLE001 - nobody waits for it any more
             log.warning("connections of %s could not be given back (%s)", source.name, type(error).__name__)
 
-    async def _something_due(self) -> None:
-        while (due := self._next_due()) > self._loop.time():
+    async def _something_due(self, when: Callable[[], float]) -> None:
+        while (due := self._when_free(when)) > self._loop.time():
             self._woken.clear()
             alarm = self._loop.call_at(due, self._woken.set) if due < float("inf") else None
             try:
@@ -192,8 +202,11 @@ class Lane:
                 if alarm is not None:
                     alarm.cancel()
 
+    def _when_free(self, when: Callable[[], float]) -> float:
+        return float("inf") if len(self._calls) >= MAX_IN_FLIGHT else when()
+
     def _next_due(self) -> float:
-        return float("inf") if len(self._calls) >= MAX_IN_FLIGHT else self._next()[0]
+        return self._next()[0]
 
     def _next(self) -> tuple[float, Source | None]:
         """When the next call is to be made, and for which source."""
@@ -203,8 +216,8 @@ class Lane:
         return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor))), source
 
     async def _next_call(self) -> None:
-        async with self._turn:
-            gate = Gate(await self._paced(), self.another)
+        async with self._limit.turn:
+            gate = self._caller.gate(self.quota, await self._limit.due(self.sources.values()))
             now = self._loop.time()
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
@@ -212,10 +225,10 @@ class Lane:
                 pool.rotation.pace = self.pace.factor
             call = None if pool is None else pool.take(now, self.backpressure.factor)
             if source is None or pool is None or call is None:
-                gate.unused()
+                gate.left()
                 return
             self.pace.take(now)
-            self._spawn(self._make(source, pool, call, now, gate), source)
+            self._spawn(self._caller.make(source, pool, call, now, gate), source)
             self._answered += (len(call.jobs) - self._answered) / 10
             if self.backpressure.felt(call.pressed, call.worth, now):
                 self._tell_backpressure()
@@ -229,15 +242,27 @@ class Lane:
             *(self.quota.name, names, self.pace.spacing, jobs, jobs / self._answered * self.pace.spacing),
         )
 
-    async def _paced(self) -> Slot | None:
-        """Wait for the time of the next call; and for its place, where processes share the limit."""
-        calls = min(source.limit(self.quota) for source in self.sources.values())
-        self.pace.limit(calls, self.quota.seconds)
-        while (wait := self.pace.wait(self._loop.time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
-            await asyncio.sleep(wait)
-        if self._share is None:
-            return None
-        return await self._share.take(calls, max(source.timeout for source in self.sources.values()))
+    def _next_probe(self, quota: Quota) -> tuple[float, Source | None, WaitedPool | None]:
+        """When a probe out of that quota is to be made, and for which jobs."""
+        due: tuple[float, Source | None, WaitedPool | None] = (float("inf"), None, None)
+        for source in self.sources.values():
+            for pool in source.pools.values():
+                if pool.probes is not None and probe_quota(pool.kind) == quota:
+                    due = min(due, (source.next_probe(pool.probes), source, pool), key=lambda found: found[0])
+        return due
+
+    async def _make_probe(self, limit: Limit) -> None:
+        async with limit.turn:
+            gate = self._caller.gate(limit.quota, await limit.due(self.sources.values()))
+            now = self._loop.time()
+            due, source, pool = self._next_probe(limit.quota)
+            probes = pool.probes if pool is not None and due <= now else None
+            call = None if probes is None else probes.take(now)
+            if source is None or pool is None or call is None:
+                gate.left()
+                return
+            limit.pace.take(now)
+            self._spawn(self._caller.make(source, pool, call, now, gate), source)
 
     def _spawn(self, work: Coroutine[Any, Any, None], source: Source | None = None) -> None:
         task = self._loop.create_task(work, context=Context())
@@ -247,58 +272,6 @@ class Lane:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._calls[task]
         self._woken.set()
-
-    def _put_back(self, pool: WaitedPool, jobs: Iterable[WaitedJob]) -> None:
-        for job in jobs:
-            try:
-                pool.push(job, self.backpressure.factor)
-            except Exception as error:  # noqa: BLE001 - one job's numbers must not lose the others
-                self._results.unforeseen(f"the next look at {job.ref}", error)
-                pool.postpone(job, self._loop.time() + job.schedule.interval)
-
-    def _put_back_all(self) -> None:
-        """What was taken out of a pool's order when something broke."""
-        for source in self.sources.values():
-            for pool in source.pools.values():
-                self._put_back(pool, [job for job in pool if not job.busy])
-
-    # --- one call -----------------------------------------------------------------------------------------------
-
-    async def _make(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
-        source.in_flight += 1
-        try:
-            await self._ask(source, pool, call, sent, gate)
-        except MediaJobsError as error:
-            self._results.failed(source, pool, call, error, sent)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
-            self._results.broken(source, pool, call, error, sent)
-        finally:
-            gate.left()
-            source.in_flight -= 1
-            count(call.jobs, gate.report)
-            self._put_back(pool, call.jobs)
-
-    async def _ask(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
-        kind, results = pool.kind, self._results
-
-        async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
-            return await source.ask(exchange, gate.passed, gate.report, self._loop.time())
-
-        if call.kind is CallKind.PROBE and (probe := kind.probe) is not None:
-            created = {job.ref: job.created for job in call.jobs}
-            results.probed(call, await ask(lambda account: probe(account, created)), sent)
-        elif call.kind is CallKind.PAGE and (read := kind.read_page) is not None:
-            wanted = list(pool.jobs)
-            results.paged(pool, call, await ask(lambda account: read(account, call.offset, wanted)), sent)
-        else:
-            results.answered(pool, call, await ask(lambda account: kind.look(account, call.refs)), sent)
-
-    async def another(self) -> Slot | None:
-        """A request that follows up within an exchange takes its own place in the pace."""
-        async with self._turn:
-            slot = await self._paced()
-            self.pace.take(self._loop.time())
-            return slot
 
 
 def _most_due(source: Source) -> WaitedPool:

@@ -43,16 +43,22 @@ class Results:
 
     :param time: the loop's clock.
     :param now: the clock that vendors' times are compared with.
+    :param told: names of unexpected errors that have been logged.
     """
 
     def __init__(
-        self, pace: Pace, backpressure: Backpressure, time: Callable[[], float], now: Callable[[], datetime]
+        self,
+        pace: Pace,
+        backpressure: Backpressure,
+        time: Callable[[], float],
+        now: Callable[[], datetime],
+        told: set[str] | None = None,
     ) -> None:
         self._pace = pace
         self._backpressure = backpressure
         self._time = time
         self._now = now
-        self._told: set[str] = set()
+        self._told = set() if told is None else told
 
     # --- answers ------------------------------------------------------------------------------------------------
 

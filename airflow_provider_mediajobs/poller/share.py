@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from ..core.account import Account
+from ..core.http import HttpRequest
 from ..core.job import WaitReport
 from ..core.kind import Quota
 from ..quotas.bucket import bucket_of
@@ -40,35 +41,56 @@ class Share(NamedTuple):
 
 
 class Gate:
-    """Lets the first request of an exchange through, whose place was taken when the call was packed.
+    """Lets the requests of an exchange through. The place of one was taken when the call was packed.
 
+    :param bucket: the quota of that place.
     :param slot: that place, where processes share the limit.
-    :param another: waits for the place of a request that follows up.
+    :param quota_of: the quota that a request comes out of, by its name.
+    :param another: waits for the place of a further request.
     :ivar report: what the exchange costs.
+    :ivar passed_by: names of the quotas that requests have come out of, the newest one's last.
     """
 
-    __slots__ = ("_another", "_first", "_slot", "report")
+    __slots__ = ("_another", "_bucket", "_quota_of", "_slot", "_taken", "passed_by", "report")
 
-    def __init__(self, slot: Slot | None, another: Callable[[], Awaitable[Slot | None]]) -> None:
-        self._slot = slot
+    def __init__(
+        self,
+        bucket: str,
+        slot: Slot | None,
+        quota_of: Callable[[HttpRequest], str],
+        another: Callable[[str], Awaitable[Slot | None]],
+    ) -> None:
+        self._bucket = bucket
+        self._taken: tuple[str, Slot | None] | None = (bucket, slot)
+        self._slot: Slot | None = None
+        self._quota_of = quota_of
         self._another = another
-        self._first = True
+        self.passed_by: list[str] = []
         self.report = WaitReport()
 
-    async def passed(self) -> None:
-        """Wait until the next request may go out; the one before it has been answered."""
-        if self._first:
-            self._first = False
+    @property
+    def newest(self) -> str:
+        """The name of the quota that the newest request came out of, or would have."""
+        return self.passed_by[-1] if self.passed_by else self._bucket
+
+    async def passed(self, request: HttpRequest) -> None:
+        """Wait until the request may go out; the one before it has been answered."""
+        self._answered()
+        bucket = self._quota_of(request)
+        self.passed_by = [*(name for name in self.passed_by if name != bucket), bucket]
+        if self._taken is not None and self._taken[0] == bucket:
+            (_, self._slot), self._taken = self._taken, None
         else:
-            self.left()
-            self._slot = await self._another()
+            self._slot = await self._another(bucket)
+
+    def _answered(self) -> None:
+        slot, self._slot = self._slot, None
+        if slot is not None:
+            slot.answered()
 
     def left(self) -> None:
-        """What was let through last has been answered, or never will be."""
-        if self._slot is not None:
-            self._slot.answered()
-
-    def unused(self) -> None:
-        """Nothing goes through after all."""
-        if self._slot is not None:
-            self._slot.unused()
+        """What was let through last has been answered, or never will be; a place that is left was not needed."""
+        self._answered()
+        (_, slot), self._taken = self._taken or ("", None), None
+        if slot is not None:
+            slot.unused()

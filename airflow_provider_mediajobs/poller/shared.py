@@ -20,7 +20,7 @@ from ..core import policy
 from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError, ParameterError
 from ..core.job import JobRef
-from ..core.kind import JobKind, Quota
+from ..core.kind import Quota
 from ..credential_cache import CachedCredentials, credential_cache
 from ..projects import acompleted, is_missing
 from ..quotas.shared import SharedQuotas
@@ -28,6 +28,7 @@ from ..vendors import kind as kind_of
 from ..vendors import vendor
 from .accounts import KEPT_S, Accounts
 from .lane import Lane
+from .limit import Limit, Limits
 from .pace import Pace
 from .refusals import Refusals
 from .share import Share
@@ -107,7 +108,7 @@ class Poller:
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(refs[0].kind)
-        lane = self._lane(_lane_keys(kind, account, connection), kind.quota, account, connection)
+        lane = self._lane(_limit_keys(kind.quota, account, connection), kind.quota, account, connection)
         source_key = account.identity
         source_key = next((key for key in lane.sources if key == source_key), source_key)  # one object for all waiters
         first = loop.time() + (policy.FIRST_EVENT_S if first_event is None else first_event)
@@ -186,18 +187,26 @@ class Poller:
     def _lane(self, keys: list[object], quota: Quota, account: Account, connection: str) -> Lane:
         lane = next((self.lanes[key] for key in keys if key in self.lanes), None)
         if lane is None:
-            share = Share(self._quotas, account, quota, connection) if self._quotas is not None else None
-            lane = Lane(quota, self._pace(keys, quota, account), self._now, self._forget, share)
+            limits = Limits(lambda of: self._limit(of, account, connection), vendor(account.vendor).quotas)
+            lane = Lane(quota, limits, self._now, self._forget)
         for key in keys:
             self.lanes[key] = lane
             self._paces[key] = lane.pace
         return lane
 
-    def _pace(self, keys: list[object], quota: Quota, account: Account) -> Pace:
-        now = asyncio.get_running_loop().time()
-        self._paces = {key: pace for key, pace in self._paces.items() if key in self.lanes or not pace.idle(now)}
+    def _limit(self, quota: Quota, account: Account, connection: str) -> Limit:
+        keys = _limit_keys(quota, account, connection)
         known = next((self._paces[key] for key in keys if key in self._paces), None)
-        return known or Pace(account.quotas.get(quota.name, quota.calls), quota.seconds)
+        pace = known or Pace(account.quotas.get(quota.name, quota.calls), quota.seconds)
+        self._drop_idle()
+        self._paces.update(dict.fromkeys(keys, pace))
+        share = Share(self._quotas, account, quota, connection) if self._quotas is not None else None
+        return Limit(quota, pace, share)
+
+    def _drop_idle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        used = {pace for lane in self.lanes.values() for pace in lane.limits.paces}
+        self._paces = {key: pace for key, pace in self._paces.items() if pace in used or not pace.idle(now)}
 
     def _forget(self, lane: Lane) -> None:
         self.lanes = {key: other for key, other in self.lanes.items() if other is not lane}
@@ -219,12 +228,12 @@ def _let_go(cached: CachedCredentials | None) -> None:
     """To be held until now was all."""
 
 
-def _lane_keys(kind: JobKind, account: Account, connection: str) -> list[object]:
+def _limit_keys(quota: Quota, account: Account, connection: str) -> list[object]:
     """Whose limit it is: two connections to one account share it, and temporary keys of one connection do."""
     project = account.project_id if vendor(account.vendor).needs_project else None
     owner = project or (account.credentials.access_key, account.credential_provider)
-    keys: list[object] = [(account.vendor, kind.quota.name, owner)]
-    return [*keys, (account.vendor, kind.quota.name, "connection", connection)] if connection else keys
+    keys: list[object] = [(account.vendor, quota.name, owner)]
+    return [*keys, (account.vendor, quota.name, "connection", connection)] if connection else keys
 
 
 _pollers: WeakKeyDictionary[asyncio.AbstractEventLoop, Poller] = WeakKeyDictionary()

@@ -15,7 +15,7 @@ from ..client import Client
 from ..clock import VendorClock
 from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError, MediaJobsError
-from ..core.http import AsyncTransport
+from ..core.http import AsyncTransport, HttpRequest
 from ..core.job import WaitReport
 from ..core.kind import Exchange, JobKind, Quota
 from ..core.policy import LONGEST_S
@@ -24,6 +24,7 @@ from ..vendors import vendor
 from .batch import Call, Pool, TrackedJob
 from .outage import LEFT_ALONE_S, NEVER, TOLD_EVERY_S, Outage
 from .pace import SHARE
+from .probes import Probes
 from .refusals import Refusals
 from .standing import Happened, Standing, State
 from .waiter import Subscription
@@ -33,9 +34,10 @@ T = TypeVar("T")
 WaitedJob = TrackedJob[Subscription]
 WaitedPool = Pool[Subscription]
 WaitedCall = Call[Subscription]
+WaitedProbes = Probes[Subscription]
 
 Reader = Callable[[], Awaitable[Account]]
-Gate = Callable[[], Awaitable[None]]
+Gate = Callable[[HttpRequest], Awaitable[None]]
 Mask = Callable[[str], Awaitable[None]]
 
 READ_AGAIN_S = 3600.0
@@ -53,6 +55,12 @@ class Closable(AsyncTransport, Protocol):
 
 
 Connect = Callable[[HttpOptions], Closable]
+
+
+def probe_quota(kind: JobKind) -> Quota | None:
+    """The quota of a kind's probes, where they take no call from looks."""
+    own = kind.probe.quota if kind.probe is not None else None
+    return own if own is not None and own.name != kind.quota.name else None
 
 
 class Source:
@@ -100,7 +108,9 @@ class Source:
     def pool(self, kind: JobKind) -> WaitedPool:
         """The jobs of one kind."""
         if kind.name not in self.pools:
-            self.pools[kind.name] = Pool(kind, kind.quota.seconds / (self.limit(kind.quota) * SHARE))
+            apart = probe_quota(kind)
+            probing = None if apart is None else self._spacing(apart)
+            self.pools[kind.name] = Pool(kind, self._spacing(kind.quota), probing)
         return self.pools[kind.name]
 
     @property
@@ -111,6 +121,9 @@ class Source:
     def limit(self, quota: Quota) -> float:
         """Calls a period that this connection allows."""
         return self._account.quotas.get(quota.name, quota.calls)
+
+    def _spacing(self, quota: Quota) -> float:
+        return quota.seconds / (self.limit(quota) * SHARE)
 
     @property
     def proven(self) -> bool:
@@ -133,16 +146,21 @@ class Source:
 
     def next_due(self) -> float:
         """When something is to be asked; until it has proved good, one call at a time."""
-        if self.in_flight and not self.proven:
-            return float("inf")
-        return max(self.held, min((pool.next_due() for pool in self.pools.values()), default=float("inf")))
+        return self._when(min((pool.next_due() for pool in self.pools.values()), default=float("inf")))
+
+    def next_probe(self, probes: WaitedProbes) -> float:
+        """When they are to be made."""
+        return self._when(probes.next_due())
+
+    def _when(self, wanted: float) -> float:
+        return float("inf") if self.in_flight and not self.proven else max(self.held, wanted)
 
     # --- calls --------------------------------------------------------------------------------------------------
 
     async def ask(self, exchange: Callable[[Account], Exchange[T]], gate: Gate, report: WaitReport, now: float) -> T:
         """Hold one conversation.
 
-        :param gate: awaited before every request.
+        :param gate: awaited with every request before it is sent.
         :param report: counts.
         :param now: the loop's clock.
         :raises MediaJobsError: what it met.

@@ -42,6 +42,7 @@ class TrackedJob(Generic[W]):
     :param refused: how often in a row a call with it was throttled.
     :param due: of the entry in the heap that counts,
     :param entry: and that entry's number; so ``turn`` in the rotation's order.
+    :param probe: the number of its entry among those to probe, where probes have a quota of their own.
     :param in_turn: it was chosen because it was its turn.
     :param counted: it is one of those that take turns.
     :param called_at: when the last call with it went out.
@@ -61,6 +62,7 @@ class TrackedJob(Generic[W]):
     due: float = NEVER
     entry: int = -1
     turn: int = -1
+    probe: int = -1
     called_at: float = NOW
     in_turn: bool = False
     counted: bool = False
@@ -78,7 +80,7 @@ class TrackedJob(Generic[W]):
 
     def picked(self, *, in_turn: bool = False) -> Self:
         """It is to be part of the next call, and in no order any more."""
-        self.entry, self.turn, self.in_turn = -1, -1, in_turn
+        self.entry, self.turn, self.probe, self.in_turn = -1, -1, -1, in_turn
         return self
 
     def due_at(self, backpressure: float, price: float) -> float:

@@ -29,6 +29,11 @@ class Wider:
         """Whether such a call may be made now."""
         return now >= self._from
 
+    @property
+    def since(self) -> float:
+        """From when on such a call may be made."""
+        return self._from
+
     def not_before(self, moment: float) -> None:
         """Only looks before this time."""
         self._from = moment

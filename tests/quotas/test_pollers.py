@@ -69,6 +69,34 @@ def test_pollers_share_one_limit(processes: int, kind: str, seconds: float, proc
     played(scene)
 
 
+def test_each_limit_of_an_account_is_shared_by_itself(process: Process) -> None:
+    """Looks, and the lists and details that have a limit of their own: none too many, none throttled."""
+    kind = kind_of("huawei.vod.transcode")
+
+    async def scene(stage: Stage) -> None:
+        for index in range(60):
+            stage.add(kind.name, 100 + 2 * index, "PROCESSING", "SUCCEED", asset_id=f"{index:03}")
+        refs = [kind.ref({"asset_id": f"{index:03}"}) for index in range(60)]
+        quotas = {"vod": 60.0, "vod-query": 120.0}
+        stage.world.limits |= {"huawei.vod": (60, 60.0), "huawei.vod.query": (120, 60.0)}
+        account = stage.account(kind.name, quotas=quotas)
+        pollers = [Poller(stage.connect, stage.now, process(stage.time)) for _ in range(2)]
+        waiters = [poller.watch(refs, account, stage.read, poll_interval=1) for poller in pollers]
+        await asyncio.sleep(300)
+        sent: dict[bool, list[datetime]] = {True: [], False: []}
+        for request in stage.world.requests:
+            assert request.status == 200
+            sent[request.call.action == "ListAssetTaskInfo"].append(request.at)
+        assert worst(at(sent[True]), 60) <= 48
+        assert worst(at(sent[False]), 60) <= 96
+        assert len(sent[True]) > 150
+        assert len(sent[False]) > 200
+        for waiter in waiters:
+            await waiter.aclose()
+
+    played(scene)
+
+
 def test_other_calls_take_the_rest(process: Process) -> None:
     """Those who create without end, and workers who look: all together within the limit, looks within their share."""
 

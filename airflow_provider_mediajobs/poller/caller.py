@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Makes the calls of one lane, and hands what they bring to the jobs they were about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, ValuesView
+from datetime import datetime
+from typing import TypeVar
+
+from ..core.account import Account
+from ..core.errors import MediaJobsError
+from ..core.http import HttpRequest
+from ..core.kind import Exchange, Quota
+from ..quotas.shared import Slot
+from .backpressure import Backpressure
+from .batch import CallKind
+from .limit import Limits
+from .results import Results, count
+from .share import Gate
+from .source import Source, WaitedCall, WaitedJob, WaitedPool
+
+T = TypeVar("T")
+
+
+class Caller:
+    """Of one lane.
+
+    :param quota: that of its looks.
+    :param limits: of its account.
+    :param sources: those of the lane.
+    :param now: the clock that vendors' times are compared with.
+    """
+
+    def __init__(
+        self,
+        quota: Quota,
+        limits: Limits,
+        backpressure: Backpressure,
+        sources: Callable[[], ValuesView[Source]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._quota = quota
+        self._limits = limits
+        self._backpressure = backpressure
+        self._sources = sources
+        self._now = now
+        self._time = asyncio.get_running_loop().time
+        self._told: set[str] = set()
+        self._results: dict[str, Results] = {}
+
+    def gate(self, quota: Quota, slot: Slot | None) -> Gate:
+        """The way of one exchange's requests.
+
+        :param quota: of the place that was taken for one of them.
+        :param slot: that place, where processes share the limit.
+        """
+        return Gate(quota.name, slot, self._counted, self._another)
+
+    def _counted(self, request: HttpRequest) -> str:
+        """The name of the quota that a request comes out of: that of looks, where none is known."""
+        return request.product if self._limits.knows(request.product) else self._quota.name
+
+    async def _another(self, name: str) -> Slot | None:
+        """A request that follows up within an exchange takes its own place in its pace."""
+        limit = self._limits.named(name)
+        async with limit.turn:
+            slot = await limit.due(self._sources())
+            limit.pace.take(self._time())
+            return slot
+
+    def results(self, name: str) -> Results:
+        """What makes something of answers.
+
+        :param name: of the quota whose pace they teach.
+        """
+        if name not in self._results:
+            pace = self._limits.named(name).pace
+            self._results[name] = Results(pace, self._backpressure, self._time, self._now, self._told)
+        return self._results[name]
+
+    def unforeseen(self, what: str, error: BaseException) -> None:
+        """See :meth:`Results.unforeseen`."""
+        self.results(self._quota.name).unforeseen(what, error)
+
+    def put_back(self, pool: WaitedPool, jobs: Iterable[WaitedJob]) -> None:
+        """They are part of no call any more."""
+        for job in jobs:
+            try:
+                pool.push(job, self._backpressure.factor)
+            except Exception as error:  # noqa: BLE001 - one job's numbers must not lose the others
+                self.unforeseen(f"the next look at {job.ref}", error)
+                pool.postpone(job, self._time() + job.schedule.interval)
+
+    def put_back_all(self) -> None:
+        """What was taken out of a pool's order when something broke."""
+        for source in self._sources():
+            for pool in source.pools.values():
+                self.put_back(pool, [job for job in pool if not job.busy])
+
+    async def make(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
+        """Make a call; whatever comes of it, its jobs are looked at again."""
+        source.in_flight += 1
+        try:
+            await self._ask(source, pool, call, sent, gate)
+        except MediaJobsError as error:
+            self.results(gate.newest).failed(source, pool, call, error, sent)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
+            self.results(gate.newest).broken(source, pool, call, error, sent)
+        finally:
+            gate.left()
+            for name in gate.passed_by[:-1]:  # what went out before the newest request was answered
+                self._limits.named(name).pace.good(self._time(), sent)
+            source.in_flight -= 1
+            count(call.jobs, gate.report)
+            self.put_back(pool, call.jobs)
+
+    async def _ask(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
+        kind = pool.kind
+
+        async def ask(exchange: Callable[[Account], Exchange[T]]) -> T:
+            return await source.ask(exchange, gate.passed, gate.report, self._time())
+
+        if call.kind is CallKind.PROBE and (probe := kind.probe) is not None:
+            created = {job.ref: job.created for job in call.jobs}
+            running = await ask(lambda account: probe(account, created))
+            self.results(gate.newest).probed(call, running, sent)
+        elif call.kind is CallKind.PAGE and (read := kind.read_page) is not None:
+            wanted = list(pool.jobs)
+            page = await ask(lambda account: read(account, call.offset, wanted))
+            self.results(gate.newest).paged(pool, call, page, sent)
+        else:
+            answers = await ask(lambda account: kind.look(account, call.refs))
+            self.results(gate.newest).answered(pool, call, answers, sent)

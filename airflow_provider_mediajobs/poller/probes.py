@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Which jobs of one pool to probe next, where probes have a quota of their own: they take no call from looks.
+
+A job is probed when its schedule would have it looked at if a look cost as little. It is only probed while an exact
+look has seen it running; what a probe does not show running is looked at.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count
+from typing import Generic, Protocol, TypeVar
+
+from ..core.job import JobRef
+from ..core.kind import JobKind
+from .schedule import NEVER
+from .tracked_job import Call, CallKind, TrackedJob
+from .wider import Wider
+
+W = TypeVar("W")
+
+CHEAPEST = 0.1
+"""Seconds of expected delay that a job must be worth, however cheap a probe is."""
+
+
+class Probed(Protocol[W]):
+    """The part of a pool that is used."""
+
+    kind: JobKind
+    jobs: dict[JobRef, TrackedJob[W]]
+    wider: Wider
+
+
+class Probes(Generic[W]):
+    """Of one pool.
+
+    :param least: jobs from which on the pool is probed; fewer are looked at.
+    :param price: seconds of expected delay that a probe is worth.
+    """
+
+    __slots__ = ("_heap", "_least", "_number", "_pool", "_price", "_size")
+
+    def __init__(self, pool: Probed[W], least: int, price: float) -> None:
+        self._pool = pool
+        self._size, self._least = pool.kind.probe_size, least
+        self._price = max(CHEAPEST, price / self._size)
+        self._heap: list[tuple[float, int, TrackedJob[W]]] = []
+        self._number = count()
+
+    def enter(self, job: TrackedJob[W]) -> None:
+        """It is part of no call."""
+        job.probe = -1
+        if job.surely_runs:
+            job.probe = next(self._number)
+            heappush(self._heap, (job.due_at(1.0, self._price), job.probe, job))
+
+    def next_due(self) -> float:
+        """When the next probe is wanted."""
+        if len(self._pool.jobs) < self._least:
+            return NEVER
+        return max(self._front(), self._pool.wider.since)
+
+    def _front(self) -> float:
+        while self._heap and self._is_past(self._heap[0]):
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else NEVER
+
+    def take(self, now: float) -> Call[W] | None:
+        """The probe to make now: the most due jobs, and with them the next, as many as the vendor answers for."""
+        chosen: list[TrackedJob[W]] = []
+        if self.next_due() > now:
+            return None
+        while len(chosen) < self._size and self._front() < NEVER:
+            job = heappop(self._heap)[2]
+            if now < job.schedule.by:  # a limit passes: only a look tells whether it is real
+                chosen.append(job.picked())
+        for job in chosen:
+            job.busy, job.called_at, job.due = True, now, NEVER
+        return Call(CallKind.PROBE, chosen) if chosen else None
+
+    def _is_past(self, entry: tuple[float, int, TrackedJob[W]]) -> bool:
+        _, number, job = entry
+        return number != job.probe or job.busy or not job.surely_runs
