@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A local world where the vendors live, for tests, demos and the vendors' own SDKs.
+"""An emulator of the vendors' job APIs, for tests, demos and the vendors' own SDKs.
 
-:class:`World` holds jobs, keys and faults; :class:`EmulatorTransport` lets this package's client talk to it in memory,
-:class:`EmulatorServer` (in ``emulator.server``) lets anybody talk to it through a loopback socket.
+:class:`World` holds the emulated jobs, keys and faults. :class:`EmulatorTransport` connects this package's client to it
+in memory; :class:`EmulatorServer` (in ``emulator.server``) serves it over HTTP on a loopback port.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``python -m airflow_provider_mediajobs.emulator``: the world on a loopback port, until Ctrl-C."""
+"""``python -m airflow_provider_mediajobs.emulator``: serves an emulated world on a loopback port, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ from .world import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, W
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The URL alone on the first line, then what a client needs; then serve."""
+    """Start the emulator, print its URL (alone on the first line) and what a client needs, and serve until interrupted.
+
+    :param arguments: the command line's arguments; those of the process by default.
+    :returns: the exit status.
+    """
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
@@ -31,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     _interrupt_on_signals()
     with suppress(KeyboardInterrupt):
-        # In one piece: who reads only the first line and closes the pipe must not end us.
+        # One write: a reader that takes the first line only and closes the pipe must not end this process.
         print("\n".join([server.url, *_greeting(given, server.url)]), flush=True)
         server.serve()
     server.stop()
@@ -41,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m airflow_provider_mediajobs.emulator",
-        description="Five media-job APIs of Alibaba Cloud and Huawei Cloud on one loopback port.",
+        description="The media-job APIs of Alibaba Cloud and Huawei Cloud, emulated on one loopback port.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port (default: %(default)s)")
@@ -68,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_identity(parser: argparse.ArgumentParser) -> None:
-    """Whom the identity services know. The control panel takes the rest: external ids, durations, domains."""
+    """Add the options of the identity services. External ids, durations and domains: by the control API only."""
     identity = parser.add_argument_group("identity services")
     identity.add_argument("--lifetime", type=float, metavar="SECONDS", help="of every key and token handed out")
     identity.add_argument("--role", action="append", default=[], help="a RAM role that keys may assume; repeatable")
@@ -109,7 +113,10 @@ def _range(text: str) -> tuple[float, float]:
 
 
 def make_world(given: argparse.Namespace) -> World:
-    """The world that the options describe. Its clock is the real one."""
+    """A world as the command line's options describe it. It runs on the real clock.
+
+    :raises ParameterError: for an option's value that the world refuses.
+    """
     keys = dict(given.access_key or [(DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY)])
     world = World(
         now=lambda: datetime.now(UTC),
@@ -141,7 +148,7 @@ def _introduce(identity: Identity, given: argparse.Namespace) -> None:
 
 
 def _greeting(given: argparse.Namespace, url: str) -> list[str]:
-    """Only the default secret is shown: it opens nothing else."""
+    """What a client needs to know. Secrets given by the user are not printed; the default secret is no real one."""
     own = [f"access key   {access_key}" for access_key, _ in given.access_key or ()]
     default = [f"access key   {DEFAULT_ACCESS_KEY}", f"secret key   {DEFAULT_SECRET_KEY}"]
     roles = [f"role         {role_arn(name)}" for name in (*given.role, *given.oidc_role)]
@@ -151,7 +158,7 @@ def _greeting(given: argparse.Namespace, url: str) -> list[str]:
 
 
 def _interrupt_on_signals() -> None:
-    """The first SIGINT or SIGTERM interrupts; more of them must not disturb the ending."""
+    """Raise ``KeyboardInterrupt`` at the first SIGINT or SIGTERM; ignore further ones while the server shuts down."""
 
     def interrupt(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)

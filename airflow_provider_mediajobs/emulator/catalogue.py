@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the vendors' emulations offer, and checks of what users name. The only place that lists vendors."""
+"""The emulated vendors and kinds, and checks of the names that users of the emulator give.
+
+This module is the only one of the emulator that lists the vendors.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ from ..vendors.huawei.emulation import EMULATED as HUAWEI
 from .faults import Fault, What
 
 Limits = dict[str, tuple[float, float]]
-"""Calls and seconds by bucket."""
+"""Quotas by bucket: at most so many calls in so many seconds."""
 
 VENDORS: tuple[EmulatedVendor, ...] = (*ALIBABA, *HUAWEI)
-"""The first that recognises a request answers it."""
+"""The emulated vendors. They are tried in this order: the first that recognises a request answers it."""
 KINDS: Mapping[str, EmulatedKind] = {kind.name: kind for vendor in VENDORS for kind in vendor.kinds}
 
-# A misspelt name in a fault would never strike, so it is refused.
+# A fault with a misspelt name would never apply to any request, so such names are refused.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "vendor": tuple(dict.fromkeys(vendor.name for vendor in VENDORS)),
     "product": tuple(dict.fromkeys(product for vendor in VENDORS for product in vendor.products)),
@@ -32,9 +35,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 def known(field: str, name: str) -> str:
-    """The name of a vendor, product or kind.
+    """Check the name of a vendor, product or kind, and return it.
 
-    :raises ParameterError: naming the field and what there is.
+    :param field: ``vendor``, ``product`` or ``kind``.
+    :raises ParameterError: for an unknown name; the message lists the known ones.
     """
     if name not in _NAMES[field]:
         raise ParameterError(f"{field} {name!r} is unknown; there are {', '.join(_NAMES[field])}")
@@ -42,18 +46,18 @@ def known(field: str, name: str) -> str:
 
 
 def known_kind(name: str) -> EmulatedKind:
-    """The kind of that name.
+    """The emulated kind of that name.
 
-    :raises ParameterError: listing the kinds.
+    :raises ParameterError: for an unknown name; the message lists the kinds.
     """
     return KINDS[known("kind", name)]
 
 
 def known_ids(kind: EmulatedKind, ids: Mapping[str, Any], made_up: Mapping[str, str]) -> tuple[str, ...]:
-    """Values in the kind's order.
+    """The values of a job's ids, in the order in which the kind declares them.
 
     :param made_up: values for ids that were not given.
-    :raises ParameterError: naming the id.
+    :raises ParameterError: for an id that the kind does not have, that is missing or that is not text.
     """
     if unknown := [name for name in ids if name not in kind.ids]:
         raise ParameterError(f"ids: {kind.name} has no {unknown[0]!r}; it has {', '.join(kind.ids)}")
@@ -65,9 +69,11 @@ def known_ids(kind: EmulatedKind, ids: Mapping[str, Any], made_up: Mapping[str, 
 
 
 def known_fault(what: str, facts: Mapping[str, Any]) -> Fault:
-    """A fault that can strike.
+    """Make a fault, checked.
 
-    :raises ParameterError: naming what was wrong.
+    :param what: a value of :class:`What`.
+    :param facts: fields of :class:`Fault`.
+    :raises ParameterError: for an unknown fault, field or name, or a field that does not go with the fault.
     """
     if what not in list(What):
         raise ParameterError(f"fault {what!r} is unknown; there are {', '.join(What)}")
@@ -83,9 +89,10 @@ def known_fault(what: str, facts: Mapping[str, Any]) -> Fault:
 
 
 def chosen_forms(wanted: Mapping[str, str]) -> dict[str, str]:
-    """The form of answers by kind: those of the pages, with some replaced.
+    """The form of each kind's answers, for kinds that have several: the first, unless another is wanted.
 
-    :raises ParameterError: for a kind whose answers have no such form.
+    :param wanted: forms by kind.
+    :raises ParameterError: for an unknown kind, or one whose answers have no such form.
     """
     for name, form in wanted.items():
         if form not in known_kind(name).forms:
@@ -94,9 +101,10 @@ def chosen_forms(wanted: Mapping[str, str]) -> dict[str, str]:
 
 
 def chosen_limits(wanted: bool | Mapping[str, tuple[float, float]]) -> Limits:
-    """The vendors' own limits, none, or the vendors' with some replaced.
+    """The quotas to enforce.
 
-    :raises ParameterError: for a bucket that is none.
+    :param wanted: ``True`` for the vendors' own, ``False`` for none, or a mapping that replaces some of the vendors'.
+    :raises ParameterError: for an unknown bucket; the message lists the known ones.
     """
     own = {name: limit for vendor in VENDORS for name, limit in vendor.limits.items()}
     if isinstance(wanted, bool):

@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The world's control panel: JSON under ``/_emulator/``.
+"""The emulator's control API: JSON under ``/_emulator/``, without authentication.
 
-GET    /_emulator/           what there is: kinds with their ids, and the limits
+GET    /_emulator/           the project id, the kinds with their ids and status words, and the quotas
 POST   /_emulator/jobs       {"kind": "huawei.mpc.editing", "ids": {"job_id": "30647"},
                               "script": [["PROCESSING", 0], ["SUCCEEDED", 12]], "by": "seconds",
                               "record": {"metadata": []}, "age": 0, "undocumented": false}
@@ -13,7 +13,7 @@ POST   /_emulator/faults     {"fault": "throttle", "product": "mpc", "times": 3,
 GET    /_emulator/{jobs,faults,requests}
 DELETE /_emulator/{jobs,faults,requests}
 
-Whom the world knows is in ``control_identity``.
+Roles, users, agencies, tokens and their lifetimes: see ``control_identity``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ PREFIX = "/_emulator/"
 
 
 def control(world: World, method: str, path: str, body: bytes) -> HttpResponse:
-    """The answer to a request whose path begins with :data:`PREFIX`. Nothing is signed here."""
+    """Answer a request to the control API.
+
+    :param path: the request's path; it begins with :data:`PREFIX`.
+    :returns: JSON; status 400 for bad parameters, 404 for an unknown path, 405 for an unknown method.
+    """
     name = path.removeprefix(PREFIX).strip("/")
     operations = _OPERATIONS.get(name)
     if operations is None:

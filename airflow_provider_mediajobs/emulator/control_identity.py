@@ -3,16 +3,16 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The part of the control panel that says whom the world knows. Answers show no secret, not even one just sent.
+"""The part of the control API for identities: roles, users, agencies, tokens. Answers never contain a secret.
 
-GET    /_emulator/identity      settings, names, how many keys and tokens were handed out
+GET    /_emulator/identity      settings, names, how many tokens were issued
 POST   /_emulator/identity      {"lifetime": 5, "session_lifetime": 60, "instance_role": "r", "instance_agency": "a"}
 POST   /_emulator/roles         {"name": "publisher", "external_id": "x", "max_seconds": 7200, "provider": "acs:…"}
 POST   /_emulator/oidc_tokens   {"token": "a.b.c", "provider": "acs:…", "subject": "s", "seconds": 600}
 POST   /_emulator/agencies      {"name": "agency", "domain": "d"}
 POST   /_emulator/users         {"name": "user", "password": "p", "domain": "d"}
 POST   /_emulator/projects      {"name": "cn-east-3", "project_id": "p"}
-POST   /_emulator/revoke        {"name": "an access key or a token"}, or {} for all that was handed out
+POST   /_emulator/revoke        {"name": "an access key or a token"}, or {} for all that were issued
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _revoke(world: World, document: Document) -> tuple[int, Document]:
 
 
 def _adding(add: Callable[..., Any], shapes: Mapping[str, Shape], *required: str) -> Answer:
-    """Fields are the parameters of a method of :class:`Identity`."""
+    """An operation that calls a method of :class:`Identity` with the document's fields as its arguments."""
 
     def added(world: World, document: Document) -> tuple[int, Document]:
         add(world.identity, **checked(document, shapes, *required))

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What can go wrong, as data."""
+"""Faults of the emulator: what can go wrong with which requests."""
 
 from __future__ import annotations
 
@@ -18,48 +18,51 @@ from ..core.http import HttpResponse
 
 
 class What(StrEnum):
-    """The sorts of fault."""
+    """The types of fault."""
 
     THROTTLE = "throttle"
     """The vendor's answer to too many calls."""
     SERVER_ERROR = "server_error"
     """The vendor's own failure, with ``status`` (default 500)."""
     RESET = "reset"
-    """The connection breaks instead of an answer."""
+    """The connection is reset before any answer."""
     HANG = "hang"
-    """No answer comes. In memory this is a time-out at once."""
+    """No answer comes. Over HTTP the connection stays open; in memory the call times out at once."""
     ANSWER = "answer"
-    """Something else answers: ``status`` (default 200), ``headers`` and ``body``, which is text, or JSON as a value."""
+    """An answer of your own: ``status`` (default 200), ``headers`` and ``body`` (text, or a value sent as JSON)."""
     HTML = "html"
-    """A proxy's page instead of JSON, with ``status`` (default 502)."""
+    """A proxy's HTML page instead of JSON, with ``status`` (default 502)."""
     TRUNCATED = "truncated"
-    """Half the JSON, with a length to match."""
+    """The first half of the JSON, with a ``Content-Length`` that matches it."""
     SHORT_BODY = "short_body"
-    """Half the body the length promised, then the end of the connection."""
+    """The first half of the body with the ``Content-Length`` of the whole, then the connection is closed."""
     STATUS = "status"
-    """Jobs show ``word`` instead of their own."""
+    """Jobs are reported with the status word ``word`` instead of their own."""
     VANISH = "vanish"
-    """Jobs are not shown."""
+    """Jobs are missing from answers, as if they did not exist."""
     CLOCK_SKEW = "clock_skew"
     """The vendor's clock is ``seconds`` ahead (or behind, when negative)."""
     DENY = "deny"
-    """The key lacks the permission for what is asked."""
+    """The vendor's answer to a key that lacks the permission for the operation."""
     REJECT_ID = "reject_id"
-    """The vendor calls these ids wrong, and with them the whole request."""
+    """The vendor rejects the ids as malformed, and with them the whole request."""
 
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """One thing that goes wrong, for the requests it fits.
+    """One fault, and the requests and jobs it applies to.
 
-    :param what: see :class:`What`.
-    :param vendor: only for this vendor; so with ``product``, ``kind`` and ``action``.
-    :param ids: only for jobs with these ids, or requests that name them.
-    :param times: how many requests it still strikes; ``None`` until it is cleared.
-    :param status: HTTP status of an error, where not the usual one.
-    :param code: the vendor's code of an error, where not the usual one.
-    :param retry_after: seconds the vendor asks to wait.
-    :param headers: of an answer, with their names in lower case; likewise ``body``.
+    :param what: the type of fault.
+    :param vendor: only requests to this vendor; ``None`` for any. Likewise ``product``, ``kind`` and ``action``.
+    :param ids: only jobs with these ids, or requests that name them.
+    :param times: how many more requests it applies to; ``None``: until it is cleared.
+    :param status: HTTP status of the answer; ``None`` for the fault's default.
+    :param code: the vendor's error code; ``None`` for the usual one of the fault.
+    :param word: the status word that jobs are reported with (``STATUS`` only).
+    :param seconds: how far the vendor's clock is ahead (``CLOCK_SKEW`` only).
+    :param retry_after: seconds the vendor asks the client to wait.
+    :param headers: headers of the answer, with names in lower case (``ANSWER`` only).
+    :param body: body of the answer: text, or a value that is sent as JSON (``ANSWER`` only).
     """
 
     what: What
@@ -78,7 +81,10 @@ class Fault:
     body: Any = ""
 
     def check(self) -> None:
-        """:raises ParameterError: naming the field that makes no sense."""
+        """Check the fields.
+
+        :raises ParameterError: for a field whose value is wrong or does not go with this type of fault.
+        """
         if not all(isinstance(value, str) for value in self.ids.values()):
             raise ParameterError("ids: every id must be text")
         if not all(isinstance(value, str) for value in self.headers.values()):
@@ -95,11 +101,11 @@ class Fault:
             raise ParameterError(f"times must be 1 or more, or null until cleared, not {self.times}")
 
     def fits_call(self, vendor: str, call: Call) -> bool:
-        """Whether it strikes a request as a whole."""
+        """Whether the fault applies to a request as a whole."""
         return self._fits(vendor, call) and self.kind in {None, call.kind} and set(self.ids.items()) <= set(call.ids)
 
     def fits_job(self, vendor: str, call: Call, kind: str, ids: Mapping[str, str]) -> bool:
-        """Whether it strikes one job within a request."""
+        """Whether the fault applies to one job that a request asks for."""
         return self._fits(vendor, call) and self.kind in {None, kind} and self.ids.items() <= ids.items()
 
     def _fits(self, vendor: str, call: Call) -> bool:
@@ -107,24 +113,24 @@ class Fault:
         return self.times != 0 and all(wanted in {None, given} for wanted, given in facts)
 
     def to_dict(self) -> dict[str, Any]:
-        """As the control API shows it: what is set."""
+        """The fault as the control API shows it: fields that are set, and always ``times``."""
         facts = asdict(self)
         what = str(facts.pop("what"))
         return {"fault": what, **{name: value for name, value in facts.items() if value or name == "times"}}
 
 
 class ConnectionBroken(TransportError):
-    """The emulated connection broke; a server resets the real one."""
+    """The emulated connection was reset; :class:`EmulatorServer` resets the real one."""
 
 
 class NoAnswer(TransportError):
-    """The emulated vendor never answers; a server keeps the real connection open."""
+    """The emulated vendor never answers; :class:`EmulatorServer` keeps the real connection open."""
 
 
 class BodyCutShort(TransportError):
-    """The emulated body ended before its promised length.
+    """The emulated body ended before its ``Content-Length``.
 
-    :param response: the whole answer; a server sends half of it.
+    :param response: the whole answer; :class:`EmulatorServer` sends the first half of its body.
     """
 
     def __init__(self, response: HttpResponse) -> None:

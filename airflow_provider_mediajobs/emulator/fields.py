@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Fields of a JSON document that somebody sends to the control panel."""
+"""Checks of the fields of JSON documents that are sent to the control API."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ _JSON_NAMES = {
 
 
 def checked(document: Document, shapes: Mapping[str, Shape], *required: str) -> dict[str, Any]:
-    """The fields, each of the right JSON type; ``null`` counts as not given.
+    """The fields of a document, each checked for its JSON type. A field that is ``null`` is left out.
 
-    :raises ParameterError: naming the field.
+    :param shapes: the JSON type of each known field.
+    :param required: names of fields that must be given.
+    :raises ParameterError: for an unknown or missing field, or one of another type.
     """
     if unknown := [name for name in document if name not in shapes]:
         raise ParameterError(f"{unknown[0]}: there is no such field; there are {', '.join(shapes)}")

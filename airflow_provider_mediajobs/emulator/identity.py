@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whom the world knows, and the keys and tokens that it has handed out to them.
+"""The emulator's identities (keys, roles, agencies, users), and the keys and tokens issued to them.
 
-What expires does so by the clock that dates of signatures are measured against (``World.wall``): a client compares
-expiry with the same clock it signs by. ``World.advance`` moves jobs, not this; a world made with ``now=`` has one clock
-for both, and a test moves it.
+Keys and tokens expire by the clock that signatures' dates are checked against (``World.wall``), because a client
+compares an expiry with the clock it signs with. ``World.advance`` moves the jobs' clock only; a world made with
+``now=`` uses that one clock for both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TOKEN_BYTES = {Use.SECURITY: 300, Use.AUTH: 1500, Use.SESSION: 36}  # about as 
 
 
 def role_arn(name: str) -> str:
-    """Of a role of the emulator's account; an ARN stays as it is."""
+    """The ARN of a role of the emulator's account, by its name; an ARN is returned unchanged."""
     return name if name.startswith("acs:") else f"acs:ram::1000000000000001:role/{name}"
 
 
@@ -52,7 +52,7 @@ def _check(name: str, seconds: float | None) -> None:
 
 @dataclass(slots=True)
 class _Pass:
-    """One token. ``use`` is ``None`` where it is only known to be too old; ``handed_out`` where a vendor gave it."""
+    """One token. ``use`` is ``None`` where only its expiry is known; ``handed_out``: issued, not added by hand."""
 
     use: Use | None
     expires: datetime | None = None
@@ -61,24 +61,25 @@ class _Pass:
 
 
 class Identity:
-    """Keys, tokens, roles, agencies, users and OIDC tokens.
+    """Keys, tokens, roles, agencies, users and OIDC tokens that the emulator knows.
 
     :param wall: the clock that expiry is measured by.
-    :param project_id: the project of tokens that are added by hand, and the only one unless more are added.
+    :param project_id: the Huawei Cloud project of tokens added by hand; the only project unless others are added.
     :param lock: held while anything changes.
     """
 
     lifetime: float | None = None
-    """Seconds that temporary keys and IAM tokens last from then on, whatever was asked for: even less than vendors do.
+    """Lifetime in seconds of temporary keys and IAM tokens issued from now on, instead of the one requested.
 
-    Nothing else is changed: what a metadata service has shown it goes on showing, until it is half used up or revoked.
+    It may be shorter than the vendors allow. A metadata service still shows the key it issued before, until half of
+    that key's life is over or it is revoked.
     """
     session_lifetime: float | None = None
-    """The same for the metadata services' own tokens."""
+    """The same for the session tokens of the metadata services, in seconds."""
     instance_role: str | None = None
-    """The RAM role of the Alibaba Cloud instance whose metadata service this is; without one it has no credentials."""
+    """The RAM role of the emulated Alibaba Cloud instance; without one its metadata service has no credentials."""
     instance_agency: str | None = None
-    """The same of the Huawei Cloud instance."""
+    """The agency of the emulated Huawei Cloud instance; without one its metadata service has no credentials."""
     domain_id = "emulator-domain-id"
 
     def __init__(self, wall: Clock, random: random_module.Random, project_id: str, lock: threading.RLock) -> None:
@@ -103,9 +104,9 @@ class Identity:
         instance_role: str | None = None,
         instance_agency: str | None = None,
     ) -> None:
-        """Change what is given; an empty name takes a role or agency away.
+        """Change the attributes that are given; ``None`` leaves one as it is, an empty name removes a role or agency.
 
-        :raises ParameterError: for a time that makes no sense.
+        :raises ParameterError: for a negative lifetime or one above ten years.
         """
         _check("lifetime", lifetime)
         _check("session_lifetime", session_lifetime)
@@ -115,17 +116,18 @@ class Identity:
             self.instance_role = self.instance_role if instance_role is None else instance_role or None
             self.instance_agency = self.instance_agency if instance_agency is None else instance_agency or None
 
-    # --- whom the world knows ---------------------------------------------------------------------------------------
+    # --- roles, users, agencies, projects ---------------------------------------------------------------------------
 
     def add_role(
         self, name: str, *, external_id: str | None = None, max_seconds: int = 3600, provider: str | None = None
     ) -> EmulatedRole:
-        """A RAM role, by name or ARN.
+        """Add a RAM role.
 
-        :param external_id: what callers must say to get it.
-        :param max_seconds: the longest session.
-        :param provider: ARN of the OIDC provider whose tokens open it; keys then do not.
-        :raises ParameterError: for a time that makes no sense.
+        :param name: name or ARN.
+        :param external_id: the ``ExternalId`` that callers must send to assume the role; ``None`` for none.
+        :param max_seconds: longest session, in seconds.
+        :param provider: ARN of an OIDC provider; the role can then be assumed with its tokens only, not with keys.
+        :raises ParameterError: for a negative ``max_seconds`` or one above ten years.
         """
         _check("max_seconds", max_seconds)
         arn = role_arn(name)
@@ -141,9 +143,12 @@ class Identity:
         subject: str = "emulator",
         seconds: float | None = None,
     ) -> EmulatedIdToken:
-        """A token that the provider has issued, good for so many seconds or for ever. Any text will do.
+        """Add an OIDC token, as if its provider had issued it.
 
-        :raises ParameterError: for a time that makes no sense.
+        :param token: any text; it is not parsed.
+        :param provider: ARN of the provider.
+        :param seconds: its lifetime; ``None``: it never expires.
+        :raises ParameterError: for a negative lifetime or one above ten years.
         """
         _check("seconds", seconds)
         now = self._wall()
@@ -153,71 +158,72 @@ class Identity:
             return self._oidc_tokens[token]
 
     def add_agency(self, name: str, *, domain: str = DEFAULT_DOMAIN) -> EmulatedAgency:
-        """An agency of a Huawei Cloud account, which the world's keys may assume."""
+        """Add an agency of a Huawei Cloud account; every key of the emulator may assume it."""
         with self._lock:
             self._agencies[name] = EmulatedAgency(name, domain)
             return self._agencies[name]
 
     def add_user(self, name: str, password: str, *, domain: str = DEFAULT_DOMAIN) -> EmulatedUser:
-        """An IAM user of a Huawei Cloud account."""
+        """Add an IAM user of the Huawei Cloud account named ``domain``."""
         with self._lock:
             self._users[name, domain] = EmulatedUser(name, password, domain)
             return self._users[name, domain]
 
     def add_project(self, name: str, project_id: str) -> None:
-        """A further project of Huawei Cloud, or another id for one. Jobs are in the world's own project only."""
+        """Add a Huawei Cloud project, or change the id of one. All jobs are in the project ``World.project_id``."""
         with self._lock:
             self.projects[name] = project_id
 
     def role(self, arn: str) -> EmulatedRole | None:
-        """The RAM role of that ARN."""
+        """The RAM role with that ARN; ``None`` where there is none."""
         return self._roles.get(arn)
 
     def has_provider(self, arn: str) -> bool:
-        """Whether a role trusts that OIDC provider, or it has issued a token."""
+        """Whether an OIDC provider is known: the default, or one that a role trusts or that has issued a token."""
         known = [DEFAULT_PROVIDER, *(role.provider for role in self._roles.values())]
         return arn in known or any(token.provider == arn for token in self._oidc_tokens.values())
 
     def oidc_token(self, token: str) -> EmulatedIdToken | None:
-        """What an OIDC token says, if its provider has issued it."""
+        """The OIDC token as it was added; ``None`` for an unknown one."""
         return self._oidc_tokens.get(token)
 
     def agency(self, name: str) -> EmulatedAgency | None:
-        """The agency of that name."""
+        """The agency of that name; ``None`` where there is none."""
         return self._agencies.get(name)
 
     def user(self, name: str, domain: str) -> EmulatedUser | None:
-        """The user of that name in that account."""
+        """The user of that name in that account; ``None`` where there is none."""
         return self._users.get((name, domain))
 
     # --- keys and tokens added by hand ------------------------------------------------------------------------------
 
     def add_key(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
-        """Accept a key; with a security token, a temporary one."""
+        """Accept an access key; with ``security_token``, a temporary key whose requests must carry that token."""
         with self._lock:
             self.keys[access_key] = EmulatedKey(access_key, secret_key, security_token)
             if security_token is not None:
                 self._passes[security_token] = _Pass(Use.SECURITY)
 
     def add_auth_token(self, token: str, *, project_id: str | None = None) -> None:
-        """Accept a Huawei ``X-Auth-Token``, for the world's own project or another one."""
+        """Accept a Huawei Cloud ``X-Auth-Token``, scoped to a project: the world's own by default."""
         with self._lock:
             self._passes[token] = _Pass(Use.AUTH, project_id=project_id or self._project_id)
 
     def expire_token(self, token: str) -> None:
-        """From now on this token is too old, whether it was known or not."""
+        """Treat a token as expired from now on, whether it was known or not."""
         with self._lock:
             known = self._passes.get(token, _Pass(None))
             self._passes[token] = replace(known, expires=_LONG_AGO)
 
-    # --- what is handed out -----------------------------------------------------------------------------------------
+    # --- issued keys and tokens -------------------------------------------------------------------------------------
 
     def lend(self, seconds: float, holder: str, prefix: str, *, keep: bool = False) -> Lent:
-        """A temporary key.
+        """Issue a temporary key.
 
-        :param holder: whom it is lent to, in the vendor's words.
-        :param prefix: how the vendor's temporary access keys begin.
-        :param keep: the same key again until half its life is over, as metadata services have it.
+        :param seconds: requested lifetime; :attr:`lifetime` takes precedence.
+        :param holder: the identity that the key acts for, as the vendor writes it.
+        :param prefix: the characters that the vendor's temporary access keys begin with.
+        :param keep: return the key issued before until half its life is over, as metadata services do.
         """
         now = self._wall()
         with self._lock:
@@ -238,9 +244,10 @@ class Identity:
         return Lent(access_key, secret_key, token.token, now, token.expires)
 
     def issue(self, use: Use, seconds: float, project_id: str | None = None) -> Issued:
-        """A token.
+        """Issue a token.
 
-        :param project_id: the project that it is for, where it is for one.
+        :param seconds: requested lifetime; :attr:`lifetime` or :attr:`session_lifetime` takes precedence.
+        :param project_id: the project that it is scoped to, if any.
         """
         set_by_hand = self.session_lifetime if use is Use.SESSION else self.lifetime
         now = self._wall()
@@ -252,9 +259,10 @@ class Identity:
         return Issued(token, now, expires)
 
     def revoke(self, name: str | None = None) -> None:
-        """What was handed out is too old from now on: all of it, or one token, or the token of one access key.
+        """Treat issued tokens as expired from now on.
 
-        :raises ParameterError: where nothing of that name is known.
+        :param name: a token, or an access key whose token is meant; ``None`` for every token that was issued.
+        :raises ParameterError: for an unknown token or key, or a key without a token.
         """
         with self._lock:
             if name is None:
@@ -268,19 +276,19 @@ class Identity:
                 self._passes[token].expires = _LONG_AGO
 
     def standing(self, token: str, use: Use) -> Token:
-        """Whether a token is good for that use now."""
+        """Whether a token is valid, expired or unknown for that use now."""
         known = self._passes.get(token)
         if known is None or known.use not in {None, use}:
             return Token.UNKNOWN
         return Token.VALID if known.expires is None or self._wall() < known.expires else Token.EXPIRED
 
     def project_of(self, token: str) -> str | None:
-        """The project that an authentication token is for."""
+        """The id of the project that an authentication token is scoped to; ``None`` for an unknown token."""
         known = self._passes.get(token)
         return known.project_id if known else None
 
     def to_dict(self) -> Mapping[str, object]:
-        """As the control API shows it: no secret."""
+        """The settings and names as the control API shows them; no secret is among them."""
         with self._lock:
             return {
                 "lifetime": self.lifetime,

@@ -15,7 +15,7 @@ and in a test, with the two default connections already set and an Airflow to ru
         mediajobs_emulator.world.add_job("huawei.mpc.editing", {"job_id": "30647"}, "SUCCEEDED")
         assert mediajobs_airflow(dag).state == "success"
 
-The vendors' limits are off here: a test that looks a hundred times in a second means no harm.
+The vendors' quotas are not enforced here, so that a test may poll as often as it likes.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mediajobs_world() -> World:
-    """A world in memory whose time moves by ``world.advance(seconds)`` only."""
+    """An emulated world in memory. Its jobs' clock moves only by ``world.advance(seconds)``."""
     return World(limits=False)
 
 
 @pytest.fixture
 def mediajobs_emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmulatorServer]:
-    """A world in real time behind a loopback port; both default connections of this package lead to it."""
+    """An emulator on a loopback port, in real time. Both default connections of this package point to it."""
     world = World(now=lambda: datetime.now(UTC), limits=False)
     with EmulatorServer(world) as server:
         for vendor, extra in _EXTRAS.items():
@@ -65,7 +65,11 @@ _EXTRAS: dict[str, dict[str, str]] = {"alibaba": {"region": "cn-shanghai"}, "hua
 
 
 def connection(server: EmulatorServer, vendor: str, extra: dict[str, str]) -> dict[str, object]:
-    """An Airflow connection to a server, as the JSON of an environment variable."""
+    """An Airflow connection to an emulator, as Airflow reads it from JSON in ``AIRFLOW_CONN_…``.
+
+    :param vendor: ``alibaba`` or ``huawei``.
+    :param extra: fields of the connection's ``extra``; the project id is added where the vendor has one.
+    """
     account = server.world.account(vendor)
     project = {"project_id": account.project_id} if account.project_id else {}
     return {
@@ -81,13 +85,15 @@ def connection(server: EmulatorServer, vendor: str, extra: dict[str, str]) -> di
 
 @pytest.fixture(scope="session")
 def mediajobs_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., DagRun]]:
-    """``mediajobs_airflow(dag)`` is ``dag.test()``; further arguments are handed on, but ``time_limit``.
+    """A function that runs a DAG by ``dag.test()`` and returns its ``DagRun``: ``mediajobs_airflow(dag)``.
 
-    A function that ``@dag`` decorates may be given as it is. A run that takes longer than ``time_limit`` seconds (120)
-    is stopped, with a ``TimeoutError`` that names the tasks which were still waiting.
+    The DAG may also be given as the function that ``@dag`` decorates. A run that takes longer than ``time_limit``
+    seconds (120 by default) is stopped, with a ``TimeoutError`` that names the unfinished tasks. All other arguments
+    are passed to ``dag.test()``.
 
-    By itself that needs a migrated metadata database and a DAG whose file lies in the DAGs folder. Here the session has
-    a new database of its own, the configured one is left alone, and a DAG may come from anywhere.
+    ``dag.test()`` alone needs a migrated metadata database and a DAG whose file is in the DAGs folder. This fixture
+    gives the test session a new database of its own (the configured one is not used), and the DAG may be defined
+    anywhere.
     """
     from airflow.sdk.execution_time import supervisor
     from airflow.utils.db import initdb
@@ -108,7 +114,7 @@ _BUNDLE = "mediajobs"
 
 
 def _settings(home: Path) -> dict[str, str]:
-    """The session's own database, and a bundle without DAG files: no others are looked for."""
+    """Airflow's settings for the session: a database of its own, and one bundle that has no DAG files."""
     local = "airflow.dag_processing.bundles.local.LocalDagBundle"
     return {
         "CORE__LOAD_EXAMPLES": "False",
@@ -121,7 +127,7 @@ def _settings(home: Path) -> dict[str, str]:
 
 
 def _connect() -> None:
-    """To the database that is configured now: Airflow has connected when it was imported."""
+    """Reconnect to the database that is configured now: Airflow connected to another one when it was imported."""
     from airflow import settings
 
     settings.dispose_orm()
@@ -130,9 +136,9 @@ def _connect() -> None:
 
 
 TIME_LIMIT_S = 120.0
-"""For one run of a DAG. A sensor whose job never ends waits for seven days."""
+"""Default limit for one run of a DAG, in seconds: a sensor whose job never ends would wait for seven days."""
 AGAIN_S = 1.0
-"""Between two interruptions of a run that goes on: Airflow takes one for the end of a task, and starts the next."""
+"""Seconds between two interruptions. One may not suffice: Airflow may treat it as a task's end and start the next."""
 _LONGEST_S = threading.TIMEOUT_MAX
 
 
@@ -152,7 +158,10 @@ def _run(home: Path, dag: DAG | Callable[[], DAG], *, time_limit: float = TIME_L
 
 
 def _made(dag: Any) -> DAG:
-    """:raises ParameterError: for what is neither a DAG nor makes one."""
+    """The DAG, or the one that a function decorated by ``@dag`` makes.
+
+    :raises ParameterError: for anything else.
+    """
     from airflow.sdk import DAG
 
     made = dag() if callable(dag) and not isinstance(dag, DAG) else dag
@@ -162,17 +171,19 @@ def _made(dag: Any) -> DAG:
 
 
 class _TimeIsUp(BaseException):
-    """Ends what dag.test() does; no error of a task, of which it would think nothing."""
+    """Raised in the main thread to end ``dag.test()``, which would treat an ``Exception`` as a task's failure."""
 
 
 class _Limit:
-    """Interrupts the main thread when the time is up, until the run ends.
+    """Interrupts the main thread when the time limit has passed, repeatedly until the run ends.
 
-    By a signal of its own: Airflow takes SIGTERM for itself while it runs a task and keeps it afterwards, and SIGALRM
-    for ``execution_timeout``.
+    The signal is SIGUSR2: Airflow replaces the handler of SIGTERM while it runs a task and does not restore it, and
+    uses SIGALRM for ``execution_timeout``.
 
-    :raises ParameterError: for what is no number of seconds.
-    :raises TimeoutError: on leaving, naming the tasks that were waiting.
+    :param home: directory of the session's database.
+    :param seconds: the time limit.
+    :raises ParameterError: for a limit that is no positive number of seconds.
+    :raises TimeoutError: on leaving the context, when the limit has passed; it names the unfinished tasks.
     """
 
     def __init__(self, dag_id: str, home: Path, seconds: float) -> None:
@@ -213,7 +224,7 @@ class _Limit:
             raise _TimeIsUp
 
     def _lost(self, unraisable: Any) -> None:
-        """An interruption that fell into a finalizer ended nothing; it is repeated, and no fault of the test."""
+        """Ignore an interruption that was raised in a finalizer, where Python discards it: it will be repeated."""
         if unraisable.exc_type is not _TimeIsUp:
             self._unraisable(unraisable)
 
@@ -221,14 +232,14 @@ class _Limit:
 def _told(dag_id: str, seconds: float, waiting: list[str]) -> str:
     tasks = ", ".join(waiting) or "no task that has begun"
     return (
-        f"{dag_id} was stopped after {seconds:g} s; still waiting: {tasks}. Does every job that it waits for end "
-        "(world.jobs), and are these their ids? time_limit=… of mediajobs_airflow gives it longer"
+        f"DAG {dag_id} was stopped after {seconds:g} s; unfinished: {tasks}. Check that every job it waits for ends "
+        "and that its ids are those of a job in world.jobs; time_limit=… of mediajobs_airflow allows more time"
     )
 
 
 def _unfinished(dag_id: str, home: Path) -> list[str]:
-    """Tasks that have begun and not ended. Read without Airflow, whose sessions belong to the main thread."""
-    # dag.test() has a deferred task queued while its trigger runs.
+    """Tasks that have begun and not ended. Read without Airflow, whose database sessions belong to the main thread."""
+    # dag.test() gives a deferred task the state "queued" while its trigger runs.
     begun = (
         "SELECT task_id, map_index, CASE WHEN next_method IS NULL THEN state ELSE 'deferred' END FROM task_instance "
         "WHERE dag_id = ? AND state NOT IN ('success', 'failed', 'skipped', 'upstream_failed', 'removed', 'scheduled') "

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What was asked of the world."""
+"""The emulator's record of the requests it served."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from ..core.http import Pairs
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request that was served, without its secrets.
+    """One request that the emulator served, without its secrets.
 
-    :param status: HTTP status of the answer; ``None`` where there was none.
-    :param code: the vendor's code, where it refused.
-    :param faults: what struck it.
+    :param at: when it was served, by the world's clock.
+    :param call: the operation and its parameters.
+    :param status: HTTP status of the answer; ``None`` where a fault left no answer.
+    :param code: the vendor's error code, where the request was refused.
+    :param faults: types of the faults that applied to it.
     """
 
     at: datetime
@@ -35,7 +37,7 @@ class RequestRecord:
 
     @property
     def action(self) -> str:
-        """The operation's name on the vendor's page."""
+        """The operation, as the vendor's page names it."""
         return self.call.action
 
     @property
@@ -45,16 +47,16 @@ class RequestRecord:
 
     @property
     def kind(self) -> str | None:
-        """The kind of job it was about."""
+        """The kind of the jobs it asked for; ``None`` for requests that are not about jobs."""
         return self.call.kind
 
     @property
     def ids(self) -> Pairs:
-        """The ids it named."""
+        """The ids that the request named."""
         return self.call.ids
 
     def to_dict(self) -> dict[str, Any]:
-        """As the control API shows it."""
+        """The request as the control API shows it."""
         return {
             "at": self.at.isoformat(),
             "vendor": self.vendor,

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One request in the world: who asks, what strikes it, what it is answered."""
+"""How the emulator handles one request: authentication, faults, quotas, the vendor's answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAGE = b"<html><head><title>Bad Gateway</title></head><body><h1>No server behin
 
 
 class WorldState(Protocol):
-    """What answering a request takes of the world: see :class:`World`."""
+    """The part of :class:`World` that handling a request uses."""
 
     wall: Clock
     project_id: str
@@ -48,12 +48,12 @@ class WorldState(Protocol):
 
 
 class RequestHandler:
-    """Leads one request from the door to its answer; on the way it is the vendor's ``VendorContext``.
+    """Handles one request. It is also the ``VendorContext`` through which the vendor's emulation reads the world.
 
-    :param call: what is asked, without secrets.
-    :param struck: faults that had a part in the answer.
-    :param code: the vendor's code, where the answer is a refusal.
-    :param caller: the key that asks, once it has proved so.
+    :ivar call: the operation and its parameters, without secrets.
+    :ivar struck: faults that have been applied to the request.
+    :ivar code: the vendor's error code, where the request was refused.
+    :ivar caller: the key that signed the request, once it is authenticated.
     """
 
     def __init__(self, world: WorldState, vendor: EmulatedVendor, request: HttpRequest) -> None:
@@ -68,14 +68,14 @@ class RequestHandler:
         self._skew = timedelta(seconds=sum(self._struck_by(fault).seconds for fault in skewed))
 
     def answer(self) -> HttpResponse:
-        """What the vendor says, with the date on its clock.
+        """The vendor's answer, with a ``Date`` header by the vendor's clock.
 
         :raises TransportError: where a fault leaves no answer.
         """
         return dated(self._answered(), self.now)
 
     def _answered(self) -> HttpResponse:
-        """Authentication comes first, so that a fault does not hide a signature or nonce that is wrong."""
+        """The answer, without date. Authentication comes first, so that no fault hides a wrong signature or nonce."""
         try:
             self._vendor.authenticate(self, self._request)
             if (page := self._meddle()) is not None:
@@ -93,7 +93,7 @@ class RequestHandler:
         return [fault for fault in faults if fault.what is what and fault.fits_call(self._vendor.name, self.call)]
 
     def _struck_by(self, fault: Fault) -> Fault:
-        """Uses a fault up by one request, however often it strikes within it."""
+        """Record that a fault applies to this request. It counts as one request, however many jobs it applies to."""
         if fault not in self.struck:
             self.struck.append(fault)
             if fault.times is not None:
@@ -101,12 +101,15 @@ class RequestHandler:
         return fault
 
     def _first(self, what: What) -> Fault | None:
-        """The oldest fault of a sort that strikes this request. It counts as used."""
+        """The oldest fault of a type that applies to this request, recorded as applied; ``None`` without one."""
         striking = self._striking(what)
         return self._struck_by(striking[0]) if striking else None
 
     def _meddle(self) -> HttpResponse | None:
-        """Faults that take the vendor's place."""
+        """Apply faults that replace the vendor's answer.
+
+        :returns: the answer instead of the vendor's; ``None`` where the vendor answers.
+        """
         if self._first(What.RESET):
             raise ConnectionBroken("the connection was reset")
         if self._first(What.HANG):
@@ -125,7 +128,7 @@ class RequestHandler:
         return None
 
     def _damaged(self, response: HttpResponse) -> HttpResponse:
-        """Faults that spoil a finished answer."""
+        """Apply faults that damage a complete answer."""
         if self._first(What.TRUNCATED):
             return replace(response, body=response.body[: len(response.body) // 2])
         if self._first(What.SHORT_BODY):
@@ -137,7 +140,7 @@ class RequestHandler:
         if limit is not None and not self._world.caller_state.take(self.call.limit or "", *limit, self._world.now()):
             raise self._vendor.throttled()
 
-    # --- what the vendor's emulation may ask: VendorContext -----------------------------------------------------
+    # --- VendorContext: what the vendor's emulation reads and changes -------------------------------------------
 
     @property
     def now(self) -> datetime:
@@ -210,7 +213,10 @@ class RequestHandler:
         return self._job_fault(What.REJECT_ID, kind, ids) is not None
 
     def _job_fault(self, what: What, kind: str, ids: Mapping[str, str]) -> Fault | None:
-        """Also one that this very request has used up: it strikes all of the request's jobs, or none."""
+        """The fault of a type that applies to a job of this request.
+
+        A fault whose ``times`` this request has used up still applies to the request's other jobs.
+        """
         for fault in self._world.faults:
             spent = fault.times == 0 and fault in self.struck
             candidate = replace(fault, times=None) if spent else fault
@@ -229,7 +235,7 @@ class RequestHandler:
 
 
 class _Standing(Sequence[EmulatedJob]):
-    """Jobs as they stand, each worked out when it is asked for: pages of ten thousand stay cheap."""
+    """Jobs in their states at one time. Each is computed only when it is read, so that large lists stay cheap."""
 
     def __init__(self, jobs: Sequence[Job], now: datetime) -> None:
         self._jobs = jobs
@@ -247,18 +253,18 @@ class _Standing(Sequence[EmulatedJob]):
 
 
 def nobody(request: HttpRequest) -> HttpResponse:
-    """The answer to a request that is for none of the vendors."""
+    """The answer to a request that no vendor's emulation recognises: status 404, with a list of the operations."""
     names = ", ".join(name for vendor in VENDORS for name in vendor.operations)
     text = f"no vendor serves this path: {request.method} {request.path}; the emulator has {names}"
     return HttpResponse(404, {"content-type": "application/json"}, json.dumps({"message": text}).encode())
 
 
 def dated(response: HttpResponse, now: datetime) -> HttpResponse:
-    """With the ``Date`` that every HTTP server sends."""
+    """The response with a ``Date`` header of that time."""
     return replace(response, headers={**response.headers, "date": format_datetime(now.astimezone(UTC), usegmt=True)})
 
 
 def _told(fault: Fault, usual: Refusal) -> Refusal:
-    """The vendor's usual words, with what the fault says otherwise."""
+    """The vendor's usual refusal, with the status, code and ``retry_after`` that the fault sets."""
     status, code = fault.status or usual.status, fault.code or usual.code
     return Refusal(status, code, usual.message, retry_after=fault.retry_after, details=usual.details)

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How a job moves: which of the vendor's words is in force when."""
+"""How an emulated job's status changes: a script of the vendor's status words, each with its time of beginning."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ UNITS = ("seconds", "looks")
 
 @dataclass(frozen=True, slots=True, init=False)
 class Script:
-    """Words and the numbers from which on they are in force, ascending from 0.
+    """Status words, each with the number of seconds or looks from which on the job has it, ascending from 0.
 
-    ``Script([("PROCESSING", 0), ("SUCCEEDED", 12)])`` succeeds twelve seconds after the job was created;
-    with ``by="looks"`` the first twelve looks see it processing. ``Script("SUCCEEDED")`` has always been there.
+    With ``Script([("PROCESSING", 0), ("SUCCEEDED", 12)])`` a job succeeds twelve seconds after its creation; with
+    ``by="looks"`` the first twelve status queries find it processing. ``Script("SUCCEEDED")`` has succeeded from the
+    start.
 
-    :param steps: pairs, or one word.
-    :param by: ``seconds`` since the job was created, or ``looks`` made before this one.
-    :param curve: of the progress: it grows with this power of the share of the work that is done, from the first word
-        that is not one of waiting. Without one it grows evenly from the job's creation. Or a function of that share,
-        for progress that says little of the work.
+    :param steps: pairs of word and number, or one word.
+    :param by: unit of the numbers: ``seconds`` since the job was created, or ``looks`` (earlier status queries).
+    :param curve: shape of the progress percentage. ``None``: it grows evenly from the job's creation. A number: from
+        the first word at which the job has started, it is the share of the work done, raised to this power. A
+        function: it returns the progress (0 to 1) for that share.
+    :raises ParameterError: for an unknown unit, a pair that is none, or numbers that do not ascend from 0.
     """
 
     steps: Steps
@@ -53,12 +55,15 @@ class Script:
     def _check_order(self) -> None:
         numbers = [number for _, number in self.steps]
         if not numbers or numbers[0] != 0:
-            raise ParameterError("script must begin at 0: what is the job's word before anything has happened?")
+            raise ParameterError("script must begin at 0, with the word that the job has when it is created")
         if numbers != sorted(numbers):
             raise ParameterError(f"script must ascend, but its numbers are {numbers}")
 
     def check_words(self, kind: EmulatedKind) -> None:
-        """:raises ParameterError: for a word that the kind's page does not document: a wait would never end at it."""
+        """Check that the vendor documents the script's words: a wait would not end at another word.
+
+        :raises ParameterError: for a word that the kind's page does not document.
+        """
         if unknown := [word for word, _ in self.steps if word not in kind.words]:
             raise ParameterError(
                 f"script: no page documents {unknown[0]!r} of {kind.name}, and a wait would not end at it; there are "
@@ -66,12 +71,12 @@ class Script:
             )
 
     def index(self, number: float) -> int:
-        """Which step is in force."""
+        """Index of the step that is reached at a number of seconds or looks."""
         return max(index for index, (_, start) in enumerate(self.steps) if start <= number)
 
     @property
     def length(self) -> float:
-        """The number at which the last word comes into force."""
+        """The number of seconds or looks at which the job gets its last word."""
         return self.steps[-1][1]
 
 
@@ -90,13 +95,15 @@ def _step(pair: Any) -> tuple[str, float]:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A job that lives in the world. What is plain here may be edited by a test at any time.
+    """An emulated job. A test may change its public fields at any time.
 
-    :param kind: whose words it speaks.
-    :param created: script seconds count from here.
-    :param number: in which order jobs came.
-    :param record: fields of the vendor's record, over the derived ones.
-    :param looks: how often it has been looked at.
+    :param kind: the kind, with its status words.
+    :param ids: the ids, as the kind names them.
+    :param script: how its status changes.
+    :param created: the time from which the script's seconds count.
+    :param number: position in the order in which jobs were added.
+    :param record: fields of the vendor's record that replace or extend those that follow from the status.
+    :param looks: number of status queries so far.
     """
 
     kind: EmulatedKind
@@ -109,7 +116,7 @@ class Job:
     _seen: dict[int, datetime] = field(default_factory=dict, repr=False)
 
     def at(self, now: datetime) -> EmulatedJob:
-        """As it stands."""
+        """The job's state at a time. Not counted as a status query."""
         number = self._number(now)
         index = self.script.index(number)
         entered = [self._entered(step, now) for step in range(index + 1)]
@@ -127,7 +134,7 @@ class Job:
         )
 
     def look(self, now: datetime) -> EmulatedJob:
-        """As it stands, and one look more."""
+        """The job's state at a time, as a status query finds it. Counts the query."""
         if self.script.by == "looks":
             for step in range(self.script.index(self.looks) + 1):
                 self._seen.setdefault(step, now)
@@ -136,7 +143,7 @@ class Job:
         return job
 
     def end(self, state: str, now: datetime) -> None:
-        """From now on this word, whatever the script said."""
+        """Give the job a status word from a time on; it replaces the rest of the script."""
         passed = self.script.steps[: self.script.index(self._number(now)) + 1]
         self.script = Script([*passed, (state, self._number(now))], self.script.by)
 
@@ -144,7 +151,7 @@ class Job:
         return self.looks if self.script.by == "looks" else max(0.0, (now - self.created).total_seconds())
 
     def _entered(self, step: int, now: datetime) -> datetime:
-        """When a step came into force; by looks that is the look that first saw it."""
+        """When a step was reached; of a script by looks, the time of the query that first found it."""
         if self.script.by == "looks":
             return self._seen.get(step, now)
         return self.created + timedelta(seconds=self.script.steps[step][1])
@@ -156,7 +163,10 @@ class Job:
         )
 
     def _over(self, index: int) -> bool:
-        """The script's last word, and an end; a misspelt word is one too, being no word of an unfinished job."""
+        """Whether the job is over: at the script's last word, if that is none of the kind's words of unfinished jobs.
+
+        Undocumented words count as ends.
+        """
         return index == len(self.script.steps) - 1 and self.script.steps[index][0] not in self.kind.unfinished
 
     def _progress(self, number: float, index: int) -> int:
@@ -168,7 +178,7 @@ class Job:
         return min(99, int(100 * self._done(number))) if self.script.length else 0
 
     def _done(self, number: float) -> float:
-        """Share of the work."""
+        """Progress of an unfinished job: about 0 to 1."""
         script = self.script
         if script.curve is None:
             return number / script.length

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The world behind a loopback socket, for the vendors' own SDKs, for demos, for processes that are not ours."""
+"""An HTTP server for an emulated world, on a loopback port: for the vendors' own SDKs, demos and other processes."""
 
 from __future__ import annotations
 
@@ -27,20 +27,22 @@ from .faults import BodyCutShort, ConnectionBroken, NoAnswer
 from .world import World
 
 _LARGEST_BODY = 1024 * 1024
-_NO_LINGER = struct.pack("ii", 1, 0)  # closing sends RST at once instead of saying good-bye
+_NO_LINGER = struct.pack("ii", 1, 0)  # close by RST instead of FIN
 
 
 class EmulatorServer:
-    """A world behind a port, served from a thread of its own.
+    """Serves an emulated world over HTTP from a thread of its own.
 
     ::
 
         with EmulatorServer(world) as server:
             print(server.url)
 
-    :param host: a loopback address; any other is refused, for nothing here is meant for a network.
+    :param host: an IPv4 loopback address or ``localhost``: the emulator is not meant to be reached from a network.
     :param port: 0 takes any free one.
-    :param hang_seconds: how long a hang holds a connection whose client does not go away.
+    :param hang_seconds: longest time for which a ``hang`` fault keeps a connection open.
+    :raises ParameterError: for an address that is no IPv4 loopback address.
+    :raises OSError: where the port cannot be bound.
     """
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0, *, hang_seconds: float = 300.0) -> None:
@@ -52,11 +54,11 @@ class EmulatorServer:
 
     @property
     def url(self) -> str:
-        """Scheme, host and port."""
+        """The server's base URL: scheme, host and port."""
         return f"http://{self.host}:{self.port}"
 
     def start(self) -> Self:
-        """Serve from a thread. The port accepts connections from the moment the server was made."""
+        """Begin to serve, in a thread. The port is bound already when the server is created."""
         self._thread.start()
         return self
 
@@ -66,7 +68,7 @@ class EmulatorServer:
         self._thread.join()
 
     def stop(self) -> None:
-        """Stop, and break the connections that are still open."""
+        """Stop serving, and close the connections that are still open."""
         if self._thread.is_alive():
             self._http.shutdown()
             self._thread.join()
@@ -93,7 +95,7 @@ def _loopback(host: str) -> str:
 
 
 class _LoopbackServer(ThreadingHTTPServer):
-    """One thread a connection; knows its open connections, so that stopping ends them."""
+    """An HTTP server with one thread per connection. It keeps its open connections, to close them when it stops."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -117,7 +119,7 @@ class _LoopbackServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error of ours. Anything else is shown."""
+        """Report errors, except those of clients that have closed their connection."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -135,7 +137,7 @@ def _shut(connection: socket.socket) -> None:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Turns bytes into a request value and an answer value into bytes."""
+    """Reads requests from a connection, passes them to the world, writes its answers."""
 
     protocol_version = "HTTP/1.1"
     server_version = "mediajobs-emulator"
@@ -143,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _LoopbackServer
 
     def do_GET(self) -> None:
-        """Every method alike; the world knows which it takes."""
+        """Handle a request of any method: one to the control API, or one to a vendor."""
         body = self._body()
         path, _, query = self.path.partition("?")
         if body is not None and path.startswith(PREFIX):
@@ -154,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - http.server looks for these names
 
     def _body(self) -> bytes | None:
-        """The announced bytes; ``None`` where the request was refused for its body."""
+        """The body, by its ``Content-Length``; ``None`` where the request was refused for its body."""
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             self.close_connection = True
@@ -167,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _request(self, path: str, query: str, body: bytes) -> HttpRequest:
-        """As received: the path untouched, the query decoded (``+`` is a space: the vendor's SDK sends it so)."""
+        """The request as received: path unchanged, query decoded (``+`` is a space: the vendor's SDK sends it so)."""
         return HttpRequest(
             method=self.command,
             origin=f"http://{self.headers.get('Host', '')}",
@@ -205,25 +207,25 @@ class _Handler(BaseHTTPRequestHandler):
     def _reset(self) -> None:
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        # Closed by its number: the handler's files would hold the connection open, and ``shutdown`` say good-bye.
+        # Closed by its descriptor: the handler's files keep the socket object open, and ``shutdown`` would send FIN.
         socket.close(self.connection.detach())
 
     def _hang(self) -> None:
-        """Until the client goes away, the server stops, or the time is over."""
+        """Keep the connection open until the client closes it, the server stops, or ``hang_seconds`` have passed."""
         self.close_connection = True
         over = time.monotonic() + self.server.hang_seconds
         while time.monotonic() < over and not self.server.stopping.is_set():
             readable, _, _ = select.select([self.connection], [], [], 0.05)
-            # What a client says while it waits is thrown away: only so does its leaving show.
+            # Whatever else the client sends is discarded: only an empty read shows that it has closed.
             if readable and not self.connection.recv(4096):
                 return
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
-        """Silent: URLs of one vendor carry signatures. The world's record tells what was asked."""
+        """Log nothing: Alibaba Cloud's URLs contain signatures. ``World.requests`` lists the requests."""
 
 
 def _text(value: str) -> str:
-    """A header as the client meant it: vendors send UTF-8, ``http.server`` reads Latin-1."""
+    """A header's value, decoded as UTF-8 where possible: ``http.server`` decodes headers as Latin-1."""
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:

@@ -3,7 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""An event loop whose time passes only while everybody waits: an hour of polling takes a moment to run.
+"""An event loop with virtual time, so that a test of an hour of polling runs within a second.
+
+The loop's time advances only when no task can run: to the next timer, at once.
 
 In a test::
 
@@ -11,7 +13,7 @@ In a test::
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(scenario())
 
-And a machine's clock that is set while that time passes::
+And a machine's clock that is set forward and back while that time passes::
 
     clock = SteppedClock(world.now, {300: 3600, 900: -3600})
 """
@@ -39,34 +41,38 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._elapsed
 
     def leap(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the loop's time."""
         self._elapsed += seconds
 
 
 class _Leaping(selectors.SelectSelector):
-    """Where the loop would sleep, it leaps."""
+    """A selector that advances the loop's time instead of sleeping."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
-        """:raises RuntimeError: when nothing will ever happen again: the real loop would sleep for good."""
+        """Poll the sockets; where none is ready, advance the loop's time by ``timeout`` seconds.
+
+        :raises RuntimeError: where no socket is ready and no timer is set: a real loop would sleep for ever.
+        """
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
         if timeout is None:
-            raise RuntimeError("everybody waits and no timer runs: nothing would ever happen again")
+            raise RuntimeError("every task waits and no timer is set: the event loop would sleep for ever")
         self._loop.leap(timeout)
         return ready
 
 
 class SteppedClock:
-    """The clock of a machine that somebody sets, apart from the time that really passes.
+    """The clock of a machine that is set or runs at a wrong rate, beside one that is right.
 
-    :param time: what really passes, for example a world's ``now``.
-    :param steps: by how many seconds it is set forward, or back, after so many seconds; more may be added later.
-    :param slew: seconds by which it runs fast, a second; slow, where negative.
+    :param time: the right clock, for example a world's ``now``.
+    :param steps: seconds by which the clock is set (back, where negative), each by the seconds after which that
+        happens. ``steps`` may be changed later.
+    :param slew: seconds gained per second; negative: lost.
     """
 
     def __init__(self, time: Clock, steps: Mapping[float, float] | None = None, *, slew: float = 0.0) -> None:
@@ -82,5 +88,5 @@ class SteppedClock:
         return self._time() + timedelta(seconds=steps + self.slew * passed)
 
     def monotonic(self) -> float:
-        """Seconds that have really passed since it was made."""
+        """Seconds since the clock was made, by the right clock."""
         return (self._time() - self._start).total_seconds()

@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A small world where the vendors live.
+"""The emulated world: its jobs, keys, faults and clock.
 
-A world holds keys, jobs, faults and a clock, and answers signed requests the way the vendors' pages say. In a test::
+A world answers signed requests as the vendors' pages describe. In a test::
 
     world = World()
     world.add_job("huawei.mpc.editing", {"job_id": "30647"}, script=[("PROCESSING", 0), ("SUCCEEDED", 2)], by="looks")
@@ -50,19 +50,23 @@ ScriptLike = Script | str | Iterable[tuple[str | int, float]] | None
 
 
 class World:
-    """Jobs, keys, faults, and answers. Who gets keys for a while is in ``identity``.
+    """The state of an emulator, and its answers to requests.
 
-    :param now: the clock. Without one, jobs' time stands still at the moment the world was made and moves by
-        :meth:`advance` only, while dates of signatures are measured against the real time: clients use that.
-    :param random: makes ids and job lengths.
-    :param keys: secrets by access key; the default is one key (``DEFAULT_ACCESS_KEY``, ``DEFAULT_SECRET_KEY``).
-    :param project_id: the project that Huawei's paths must name.
-    :param job_seconds: how long jobs last that the vendors' create operations make, and jobs without a script.
+    :param now: the clock of jobs, quotas, signatures' dates and expiry. Without one, the jobs' and quotas' clock stands
+        still and moves by :meth:`advance` only, while signatures' dates and expiry are checked against the real time,
+        since that is what clients sign with.
+    :param random: the source of ids and of jobs' durations.
+    :param keys: secret keys by access key; the default is one key (``DEFAULT_ACCESS_KEY``, ``DEFAULT_SECRET_KEY``).
+    :param project_id: the project that the paths of Huawei Cloud's requests must name.
+    :param job_seconds: shortest and longest duration, in seconds, of jobs that a vendor's operation creates or that are
+        added without a script.
     :param listed: the order of lists whose page states none: ``newest`` first, ``oldest`` first, or ``random``.
-    :param forms: in which answers hold jobs, by kind, where the vendor's page leaves that open
-        (``{"alibaba.live.editing": "list"}``); by default as its table of fields says.
-    :param limits: ``True`` for the vendors' own, ``False`` for none, or calls and seconds by bucket
-        (``{"alibaba.live": (2, 1.0)}``) in place of the vendor's own.
+    :param forms: the form in which answers hold jobs, by kind, where the vendor's page is ambiguous
+        (``{"alibaba.live.editing": "list"}``); by default the form of the page's table of fields.
+    :param limits: the quotas to enforce: ``True`` for the vendors' own, ``False`` for none, or a mapping that replaces
+        some of the vendors', of bucket to calls and seconds (``{"alibaba.live": (2, 1.0)}``).
+    :raises ParameterError: for an unknown kind, form or bucket.
+    :ivar identity: roles, users, agencies, and the temporary keys and tokens issued to them.
     """
 
     def __init__(
@@ -126,53 +130,50 @@ class World:
 
     @property
     def requests(self) -> list[RequestRecord]:
-        """What was asked, oldest first, without secrets. The last ten thousand."""
+        """The last ten thousand requests to the vendors, oldest first, without secrets."""
         with self._lock:
             return list(self._requests)
 
     def clear_requests(self) -> None:
-        """Forget what was asked."""
+        """Empty the list of requests."""
         with self._lock:
             self._requests.clear()
 
     # --- time ---------------------------------------------------------------------------------------------------
 
     def now(self) -> datetime:
-        """What time it is for jobs and limits."""
+        """The time by the clock of jobs and quotas."""
         return self._time() + self._advanced
 
     def _signed_by(self) -> datetime:
-        return self.wall()  # which may be another one by then
+        return self.wall()  # read at each call: tests replace the attribute
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for jobs, limits and locks.
-
-        Dates of signatures, and of what expires, stay with the clock the world was given.
-        """
+        """Advance the clock of jobs, quotas, nonces and locks; not that of signatures' dates and of expiry."""
         with self._lock:
             self._advanced += timedelta(seconds=seconds)
 
-    # --- who may ask --------------------------------------------------------------------------------------------
+    # --- keys and tokens ----------------------------------------------------------------------------------------
 
     @property
     def keys(self) -> dict[str, EmulatedKey]:
-        """What the world accepts, by access key."""
+        """The keys that requests may be signed with, by access key."""
         return self.identity.keys
 
     def add_key(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
-        """Accept a key; with a security token, a temporary one."""
+        """Accept an access key; with ``security_token``, a temporary key whose requests must carry that token."""
         self.identity.add_key(access_key, secret_key, security_token)
 
     def add_auth_token(self, token: str) -> None:
-        """Accept a Huawei ``X-Auth-Token``."""
+        """Accept a Huawei Cloud ``X-Auth-Token`` for the world's project from now on."""
         self.identity.add_auth_token(token)
 
     def expire_token(self, token: str) -> None:
-        """From now on this security or authentication token is too old."""
+        """Treat a security token or authentication token as expired from now on."""
         self.identity.expire_token(token)
 
     def account(self, vendor: str, **overrides: Any) -> Account:
-        """An account that this world accepts, for the client's side of a test."""
+        """An account for a test's client, with a key that this world accepts; ``overrides`` replace its fields."""
         key = next(iter(self.keys.values()))
         credentials = Credentials(key.access_key, key.secret_key, key.security_token)
         account = Account(vendor, credentials, project_id=self.project_id if vendor == "huawei" else None)
@@ -191,16 +192,16 @@ class World:
         age: float = 0.0,
         undocumented: bool = False,
     ) -> Job:
-        """A job from now on, or with ``age`` since so many seconds; takes the place of one with the same ids.
+        """Add a job. It replaces a job of the same kind with the same ids.
 
-        :param ids: as the kind calls them.
-        :param script: how it moves, in the vendor's words; without one it goes well, within ``job_seconds`` or with a
-            step a look.
-        :param by: unit of a script that is given as pairs.
-        :param record: fields of the vendor's record, over the ones that follow from the state.
-        :param undocumented: take words that are on none of the vendor's pages, which no gate opens for and no wait
-            ends at.
-        :raises ParameterError: naming what was wrong.
+        :param ids: the job's ids, as the kind names them.
+        :param script: how its status changes, in the vendor's words. Without one the job succeeds, within
+            ``job_seconds``, or, with ``by="looks"``, with one step per status query.
+        :param by: ``seconds`` or ``looks``, for a script that is not a :class:`Script`.
+        :param record: fields of the vendor's record that replace or extend those that follow from the status.
+        :param age: seconds that have passed since the job was created.
+        :param undocumented: allow status words that none of the vendor's pages documents. No wait ends at them.
+        :raises ParameterError: for an unknown kind, id, unit or word, or a script that is none.
         """
         with self._lock:
             facts = known_kind(kind)
@@ -218,7 +219,7 @@ class World:
     def create_job(
         self, kind: str, ids: Mapping[str, str], record: Mapping[str, Any], *, broken: bool, course: Steps
     ) -> Job:
-        """What a vendor's create operation does."""
+        """Add a job as a vendor's create operation does. It fails where ``broken``; ``course`` replaces its words."""
         facts = replace(known_kind(kind), course=course) if course else known_kind(kind)
         return self.add_job(kind, ids, Script(facts.steps(self._length(), broken=broken)), record=record)
 
@@ -234,13 +235,13 @@ class World:
         try:
             return self.now() - timedelta(seconds=age)
         except (OverflowError, ValueError):
-            raise ParameterError(f"age: no job is {age} seconds old") from None
+            raise ParameterError(f"age must be a number of seconds since a possible date, not {age}") from None
 
     def _length(self) -> float:
         return self.random.uniform(*self.job_seconds)
 
     def find(self, kind: str, ids: Mapping[str, str]) -> list[Job]:
-        """Jobs with these ids, in the order of ``listed``."""
+        """Jobs of a kind that have these ids (some or all of the kind's), in the order of ``listed``."""
         with self._lock:
             jobs, names = self._jobs[kind], KINDS[kind].ids
             if set(names) <= ids.keys():
@@ -254,12 +255,12 @@ class World:
 
     @property
     def jobs(self) -> list[Job]:
-        """All of them, in the order they came."""
+        """All jobs, in the order in which they were added."""
         with self._lock:
             return sorted((job for jobs in self._jobs.values() for job in jobs.values()), key=lambda job: job.number)
 
     def clear_jobs(self) -> None:
-        """There are no jobs any more."""
+        """Remove all jobs."""
         with self._lock:
             for kind in KINDS:
                 self._jobs[kind].clear()
@@ -270,7 +271,7 @@ class World:
         return f"{self.random.getrandbits(128):032x}"
 
     def new_number(self) -> str:
-        """A number that no job has had, as text."""
+        """A number that no job of this world has had, as text."""
         with self._lock:
             self._number += 1
             return str(self._number)
@@ -278,11 +279,11 @@ class World:
     # --- faults -------------------------------------------------------------------------------------------------
 
     def add_fault(self, what: What | str, **facts: Any) -> Fault:
-        """Let something go wrong.
+        """Add a fault. It applies to every request that fits it, until ``times`` requests or :meth:`clear_faults`.
 
-        :param what: one of :class:`What`.
+        :param what: a value of :class:`What`.
         :param facts: fields of :class:`Fault`.
-        :raises ParameterError: naming what was wrong.
+        :raises ParameterError: for an unknown fault, field or name, or a field that does not go with the fault.
         """
         fault = known_fault(what, facts)
         with self._lock:
@@ -290,12 +291,12 @@ class World:
         return fault
 
     def clear_faults(self) -> None:
-        """All is well again."""
+        """Remove all faults."""
         with self._lock:
             self.faults.clear()
 
     def clear(self) -> None:
-        """No jobs, faults, requests, nonces, locks; keys, tokens and the clock stay."""
+        """Remove all jobs, faults, recorded requests, nonces and locks. Keys, tokens and the clock stay."""
         with self._lock:
             self.clear_jobs()
             self.clear_faults()

@@ -49,7 +49,7 @@ def test_a_run_has_a_time_limit(way: str, mediajobs_emulator: EmulatorServer, me
         gate(**GATES[way]) >> gate(task_id="after", trigger_rule="all_done", **GATES[way])
     before, start = signal.getsignal(signal.SIGUSR2), time.monotonic()
 
-    with pytest.raises(TimeoutError, match=rf"^{waits.dag_id} was stopped after 2 s; still waiting: task 'gate' \("):
+    with pytest.raises(TimeoutError, match=rf"^DAG {waits.dag_id} was stopped after 2 s; unfinished: task 'gate' \("):
         mediajobs_airflow(waits, time_limit=2)
 
     assert time.monotonic() - start < 30
@@ -82,7 +82,7 @@ def test_the_time_is_up_while_something_is_finalized(mediajobs_airflow: Run) -> 
 
     dag.finalizer = finalizer
 
-    with pytest.raises(TimeoutError, match=r"^finalizes was stopped after 0\.1 s"):
+    with pytest.raises(TimeoutError, match=r"^DAG finalizes was stopped after 0\.1 s"):
         mediajobs_airflow(dag, time_limit=0.1)
 
     assert interrupted == [True]
