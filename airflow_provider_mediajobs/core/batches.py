@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How several jobs are asked for by one call, whose records name their jobs: one bad id may get all of it refused."""
+"""Status queries for several jobs in one call, for operations whose records name their jobs.
+
+One bad id may get the whole call refused; then each job is queried singly.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,20 @@ if TYPE_CHECKING:
     from .http import HttpResponse
 
 Ask = Callable[[Sequence[JobRef]], Exchange[Answers]]
-"""One call for these jobs."""
+"""``ask(refs)``: one call that queries these jobs."""
 
 Read = Callable[[str, dict[str, Any], str | None], JobSnapshot]
-"""``read(id, record, request_id)``; raises :class:`WrongShape` for one that cannot be read."""
+"""``read(id, record, request_id)``: reads a record; raises :class:`WrongShape` for one that cannot be read."""
 
 
 def look(refs: Sequence[JobRef], ask: Ask, is_listed: Callable[[str], bool]) -> Exchange[Answers]:
-    """One call for all of them. One bad id may get the whole call refused: then each is asked singly.
+    """Query all jobs by one call; if that is refused, query each singly.
 
-    :param is_listed: whether the vendor's table has a code: a missing permission that it names is missing for all.
+    :param ask: makes a call.
+    :param is_listed: whether the vendor's table lists an error code. A missing permission with a listed code concerns
+        the operation, not single jobs, so it is raised at once.
+    :raises PermissionDenied: where the permission is missing for all jobs.
+    :raises WrongPlace: where the project or region is wrong.
     """
     try:
         return (yield from ask(refs))
@@ -44,9 +51,9 @@ def look(refs: Sequence[JobRef], ask: Ask, is_listed: Callable[[str], bool]) -> 
 
 
 def _singly(refs: Sequence[JobRef], ask: Ask, is_listed: Callable[[str], bool], error: ApiError) -> Exchange[Answers]:
-    """Each for itself. A missing permission is none of one job's, unless another job may be looked at.
+    """Query each job singly after the call for all was refused.
 
-    :raises PermissionDenied: where the first one is refused with it, too.
+    :raises PermissionDenied: where the first job's own call is refused with it, too: then it concerns all jobs.
     """
     of_all = isinstance(error, PermissionDenied) and (len(refs) == 1 or is_listed(error.code))
     if isinstance(error, WrongPlace) or of_all:
@@ -72,11 +79,16 @@ def answers(
     id_field: str,
     read: Read,
 ) -> Answers:
-    """What cannot be read is trouble of its own job; where it is not said whose it is, of all that are not shown.
+    """The answers that one response holds.
 
-    :param wanted: the jobs by their ids.
-    :param jobs: the records of the answer.
-    :param id_field: where a record has its id.
+    A record that cannot be read is an error of its own job. If its id cannot be read either, it is an error of every
+    wanted job that the response does not show.
+
+    :param request_id: id of the request, for snapshots.
+    :param wanted: references by the ids of their jobs.
+    :param jobs: the records of the response.
+    :param id_field: name of the field with a record's id.
+    :param read: reads a record.
     """
     found: dict[str, list[JobSnapshot]] = {}
     wrong: dict[str, UnreadableResponse] = {}

@@ -3,12 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-r"""How a vendor is asked: conversations, what they need and cost, and what is learnt by them.
+r"""Exchanges: sequences of requests to a vendor that give one result. Also their quotas, permissions and answers.
 
-An **exchange** is a generator that holds one conversation with the vendor: it yields :class:`HttpRequest`
-values, is sent the :class:`HttpResponse` for each (or thrown the :class:`MediaJobsError` it met), and returns
-what it learnt. Paging and follow-up calls are more ``yield``\ s. ``client.run`` and ``client.arun`` drive it,
-so nothing is written twice for sync and async.
+An **exchange** is a generator. It yields :class:`HttpRequest` values, is sent the :class:`HttpResponse` to each (or
+thrown the :class:`MediaJobsError` that the request met), and returns its result. Paging and follow-up requests are
+further ``yield``\ s. ``Client.run`` and ``Client.arun`` run an exchange, blocking or on an event loop, so that no
+exchange is written twice.
 """
 
 from __future__ import annotations
@@ -32,20 +32,18 @@ T = TypeVar("T")
 Exchange = Generator["HttpRequest", "HttpResponse", T]
 
 Answer = JobSnapshot | MediaJobsError
-"""What a look learnt about one reference: the job, or the error that this reference alone met."""
+"""The result of a status query for one reference: the job, or an error that concerns this reference alone."""
 
 Answers = Mapping[JobRef, Answer]
 
 
 class Quota(Declared):
-    """A limit the vendor sets for the whole account.
+    """A quota that the vendor sets for a whole account: at most ``calls`` calls in ``seconds`` seconds.
 
-    :param name: of the bucket; kinds with the same name share it. Also the key of an override in the connection.
-    :param calls: how many,
-    :param seconds: in how many seconds.
-    :param source: where the number comes from.
-    :param part_of: the name of a bucket whose override holds for this one too, where it has none of its own and the
-        override is not above its limit: that of the product, for an operation with a limit of its own.
+    :param name: name of the bucket, which all quotas of that name share. Also the key in a connection's ``quotas``.
+    :param source: where the numbers come from.
+    :param part_of: name of another bucket, whose setting in ``quotas`` applies where this one has none of its own and
+        that setting is not above this limit: for an operation with a limit of its own, the bucket of its product.
     """
 
     name: str
@@ -56,13 +54,13 @@ class Quota(Declared):
 
 
 class Permission(Declared):
-    """What an account must be allowed to do.
+    """A permission that an account needs.
 
-    :param action: by the vendor's name.
-    :param attempt: ``attempt(account)``: a harmless exchange about a job that cannot exist, which needs this permission
-        alone and is refused without it.
-    :param proved_by: the vendor's codes with which that operation answers only after it has looked at the permission:
-        those about the id that was asked for.
+    :param action: the vendor's name of the permission.
+    :param attempt: ``attempt(account)``: an exchange that tries the permission: a harmless query of a job that cannot
+        exist, which needs this permission only and is refused without it.
+    :param proved_by: error codes that show that the vendor has granted the permission, because the operation answers
+        with them only after it has checked it: those about the id that was asked for.
     """
 
     action: str
@@ -71,11 +69,11 @@ class Permission(Declared):
 
 
 class Cancel(Declared):
-    """How a job is cancelled that has not started.
+    """The cancellation of a job that has not started.
 
-    :param exchange: ``exchange(account, ref)``: cancels one job; the vendor refuses any other.
-    :param actions: permissions that it needs, by the vendor's names: named but never tried, which would do harm.
-    :param quota: the bucket that the call comes out of, where that is not the one of looks.
+    :param exchange: ``exchange(account, ref)``: cancels one job; the vendor refuses to cancel a job that has started.
+    :param actions: permissions that it needs, by the vendor's names. They are never tried: that could cancel a job.
+    :param quota: the quota that the call counts against, where that is not the one of status queries.
     """
 
     exchange: Callable[[Account, JobRef], Exchange[None]]
@@ -88,13 +86,13 @@ class Cancel(Declared):
 
 
 class Probe(Declared):
-    """A call that is wider than a look but less exact: it saves looks at jobs that go on.
+    """A call that asks which of many jobs still run. It saves the status queries of jobs that have not ended.
 
-    :param exchange: ``exchange(account, refs)``: tells which references surely still run; the others are to be looked
-        at. All have been seen running; the mapping's values are their times of creation, where known.
-    :param size: references that one may be given.
-    :param permissions: those that it needs; without them each job is asked for singly.
-    :param quota: the bucket its calls come out of, where that is not the one of looks.
+    :param exchange: ``exchange(account, refs)``: returns the references whose jobs certainly still run; the others need
+        a status query. ``refs`` are jobs that have been seen running, with their times of creation, where known.
+    :param size: the most references that one call may be given.
+    :param permissions: the permissions that it needs; without them each job is queried singly.
+    :param quota: the quota that its calls count against; ``None`` for that of status queries.
     """
 
     exchange: Callable[[Account, Mapping[JobRef, datetime | None]], Exchange[frozenset[JobRef]]]
@@ -108,10 +106,10 @@ class Probe(Declared):
 
 
 class ListPages(Declared):
-    """The vendor's list of all jobs, page by page. It needs the permissions of a look.
+    """The vendor's list of all jobs, read page by page. It needs the permissions of a status query.
 
-    :param exchange: ``exchange(account, offset, refs)``: reads one page, from a record on, and answers for those of the
-        references that are on it.
+    :param exchange: ``exchange(account, offset, refs)``: reads one page, beginning at the record number ``offset``, and
+        returns the answers for those of the references that are on it.
     """
 
     exchange: Callable[[Account, int, Collection[JobRef]], Exchange[Page]]
@@ -124,11 +122,11 @@ class ListPages(Declared):
 class Page(Declared):
     """One page of a vendor's list of all jobs.
 
-    :param total: records in the whole list.
-    :param rows: records on this page.
-    :param newest_first: the order, as far as the page's times of creation show it.
-    :param answers: for the references that were asked for and are on it.
-    :param places: where in the whole list each of them is.
+    :param total: number of records in the whole list.
+    :param rows: number of records on this page.
+    :param newest_first: the order of the list; ``None`` where the page's times of creation do not show it.
+    :param answers: answers for the requested references that are on this page.
+    :param places: the position of each of them in the whole list.
     """
 
     total: int
@@ -139,9 +137,9 @@ class Page(Declared):
 
 
 def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answer]:
-    """An error as the answer about these references alone: trouble of their waits, not of those looked at along.
+    """The error as the answer for each of these references, so that other references of the same query are unaffected.
 
-    :raises WrongPlace: as it is: whatever is asked for there is refused with it.
+    :raises WrongPlace: the error itself, if it is one: it concerns every job of that project or region.
     """
     if isinstance(error, WrongPlace):
         raise error
@@ -149,7 +147,11 @@ def of_these(refs: Iterable[JobRef], error: MediaJobsError) -> dict[JobRef, Answ
 
 
 def single(request: HttpRequest) -> Exchange[dict[str, Any]]:
-    """One request of any operation and the JSON of its answer; ``{}`` for an answer without a body (204)."""
+    """An exchange of one request, which may be for any operation.
+
+    :returns: the JSON object of the response; ``{}`` for a response without a body (204).
+    :raises UnreadableResponse: for a body that is no JSON object.
+    """
     response = yield replace(request, foreign=True)
     found: dict[str, Any] = plain(response.json()) if response.body else {}
     return found

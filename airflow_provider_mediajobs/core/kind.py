@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a vendor module declares: kinds of jobs, their ids, states and quotas, and how to ask."""
+"""The declaration of a kind of job: its ids, states, quotas, and the exchanges that query, list or cancel its jobs."""
 
 from __future__ import annotations
 
@@ -55,35 +55,35 @@ _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 
 class JobKind(Declared):
-    """One way to ask about one sort of job.
+    """A kind of job: everything that is known of it, declared in one module of a vendor.
 
     :param name: ``vendor.product.job``.
-    :param title: for people.
-    :param page: the vendor's page the facts come from.
+    :param title: the kind's name for people.
+    :param page: URL of the vendor's page that the facts come from.
     :param ids: required ids, in order.
     :param optional: ids that may be given.
-    :param states: the vendor's exact words; any other word is ``UNKNOWN``.
-    :param quota: the bucket that looks come out of, and all other calls that name none of their own.
-    :param details_quota: the bucket of what a look asks in further calls, where that is another one.
-    :param look: ``look(account, refs)``: an exchange that returns an answer for each reference it found; a
-        reference without one is not visible (yet). All refs share the ids named in ``group_by``.
-    :param group_by: ids that one call has in common.
-    :param batch_size: references one ``look`` may be given.
-    :param console: where people look at these jobs.
-    :param permissions: those that ``look`` needs.
+    :param states: states by the vendor's exact status words; any other word is ``UNKNOWN``.
+    :param quota: the quota that status queries count against, and all other calls that name none of their own.
+    :param details_quota: the quota of further calls that a status query makes, where that is another one.
+    :param look: ``look(account, refs)``: the status query, an exchange that returns an answer for each reference it
+        found; a reference without one is not visible (yet). All refs share the ids named in ``group_by``.
+    :param group_by: names of the ids that all references of one ``look`` must share.
+    :param batch_size: the most references that one ``look`` may be given.
+    :param console: URL of the vendor's console page for these jobs.
+    :param permissions: the permissions that ``look`` needs.
     :param collection_id: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run_id: an id that names one run; left out, the reference means the newest run of the same medium.
     :param newest_run: whether the ids name a medium and no run has an id: the reference always means the newest run.
-    :param renditions: the vendor's exact words for the state of a rendition, where it tells of each.
-    :param lowered: by the state of a record's word and that of one of its renditions, which contradict each other: what
-        the record comes to. It is never more than the word says.
-    :param told_by_renditions: words that say that a job has ended and not how, and for which ``states`` has no end: the
-        renditions say it, once all of them are told and have ended.
-    :param cancel: cancels a job which has not started.
-    :param probe: asks which of many jobs still run.
-    :param read_page: reads the vendor's list of all jobs.
-    :param submit: how such jobs are made.
-    :param needs: optional ids that say something only beside another one: that one's name.
+    :param renditions: states by the vendor's exact words for a rendition, where records report each rendition.
+    :param lowered: the job's state where its word and a rendition contradict each other, by the state of the word and
+        the state of the rendition. It must promise less than the word's state.
+    :param told_by_renditions: words that say that a job has ended, but not how (``states`` maps them to no end): the
+        end follows from the renditions, once all of them are reported and have ended.
+    :param cancel: cancels a job that has not started.
+    :param probe: asks in one call which of many jobs still run.
+    :param read_page: reads one page of the vendor's list of all jobs.
+    :param submit: how such jobs are submitted.
+    :param needs: optional ids that are valid only together with another id: the other's name by theirs.
     :param check: further checks of the ids; raises :class:`ParameterError`.
     """
 
@@ -117,10 +117,11 @@ class JobKind(Declared):
     __hash__ = object.__hash__
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant.
+        """Check the declaration.
 
-        :raises TypeError: for a permission that nothing tries.
-        :raises ValueError: for a rule by which a record would open a gate that its word keeps shut.
+        :raises TypeError: for a permission without an exchange that tries it.
+        :raises ValueError: for a ``lowered`` state that promises no less than the word's, or a word of
+            ``told_by_renditions`` that ``states`` maps to an end.
         """
         probed = self.probe.permissions if self.probe else ()
         for permission in (*self.permissions, *probed):
@@ -139,22 +140,22 @@ class JobKind(Declared):
 
     @property
     def probe_actions(self) -> tuple[str, ...]:
-        """Those that ``probe`` needs."""
+        """Permissions that ``probe`` needs, by the vendor's names."""
         return tuple(permission.action for permission in self.probe.permissions) if self.probe else ()
 
     @property
     def cancel_actions(self) -> tuple[str, ...]:
-        """Those that ``cancel`` needs."""
+        """Permissions that ``cancel`` needs, by the vendor's names."""
         return self.cancel.actions if self.cancel else ()
 
     @property
     def quotas(self) -> tuple[Quota, ...]:
-        """The buckets its calls come out of, each once, that of looks first."""
+        """The quotas that the kind's calls count against, each once, that of status queries first."""
         return tuple(dict.fromkeys(self.calls.values()))
 
     @property
     def calls(self) -> dict[str, Quota]:
-        """The bucket of each sort of call that the kind has."""
+        """The quota of each sort of call that the kind has."""
         own: dict[str, Quota | None] = {"query": self.quota}
         if self.details_quota is not None:
             own["details"] = self.details_quota
@@ -172,23 +173,24 @@ class JobKind(Declared):
 
     @property
     def probe_size(self) -> int:
-        """References one ``probe`` may be given."""
+        """The most references that one ``probe`` may be given; 1 without a probe."""
         return self.probe.size if self.probe else 1
 
     def state(self, word: str) -> JobState:
-        """What a word says by itself. Exact words only: no case folding, no prefix rules."""
+        """The state that a status word means by itself. Words are compared exactly, with regard to case."""
         return self.states.get(word, JobState.UNKNOWN)
 
     def state_of(
         self, word: str, renditions: Iterable[Rendition] | None = None, *, told_later: bool = False
     ) -> JobState:
-        """What a record comes to: the one rule, for whatever makes or reads a snapshot.
+        """The state of a job by its record: the one rule, wherever a snapshot is made or read.
 
-        A word that decides is lowered by renditions that contradict it, and never raised. One that says only that the
-        job has ended is raised to the end that its renditions tell, if they are all there and have all ended.
+        Renditions that contradict the word lower its state (see ``lowered``) and never raise it. Only a word of
+        ``told_by_renditions`` gets its end from the renditions, if all are reported and have ended.
 
-        :param renditions: as far as the record tells of any.
-        :param told_later: whether a later look may tell more of them.
+        :param word: the record's status word.
+        :param renditions: the renditions that the record reports, if any.
+        :param told_later: whether a later status query may report more renditions.
         """
         said = self.state(word)
         made = [JobState(rendition.state) for rendition in renditions or ()]
@@ -198,16 +200,16 @@ class JobKind(Declared):
         return least([said, *(self.lowered.get((said, state), said) for state in set(made))])
 
     def may_come_to(self, word: str, state: JobState) -> bool:
-        """Whether a record with this word may be in that state, for all that its word says."""
+        """Whether a job whose record has this word may be in that state, depending on its renditions."""
         said = self.state(word)
         return state is said or state.promises_less_than(said) or (word in self.told_by_renditions and state.ended)
 
     def says_made(self, word: str) -> bool:
-        """Whether it is the word of a job that has ended and may have made something."""
+        """Whether the word means that the job has ended and may have outputs."""
         return self.state(word) in _MADE or word in self.told_by_renditions
 
     def tells_later(self, job: JobSnapshot) -> bool:
-        """Whether its renditions are told later, by which it may still come to another end."""
+        """Whether a later status query may report renditions that change the job's end."""
         return job.told_later and (job.renditions is None or job.raw_state in self.told_by_renditions)
 
     def snapshot(
@@ -219,21 +221,27 @@ class JobKind(Declared):
         told_later: bool = False,
         **facts: Any,
     ) -> JobSnapshot:
-        """What a record tells of one job. The only way to one that has a vendor's word: its state follows from it.
+        """A snapshot of one job, by its record. Its state is that of :meth:`state_of`.
 
+        Every snapshot with a vendor's word is made here, so that no module decides on the state otherwise.
+
+        :param ids: the job's ids.
+        :param word: the record's status word.
+        :param renditions: the renditions that the record reports; ``None`` where it reports none.
+        :param told_later: whether a later status query may report more renditions.
         :param facts: further fields of :class:`JobSnapshot`.
         """
         state = self.state_of(word, renditions, told_later=told_later)
         return JobSnapshot(self.name, ids, state, word, renditions=renditions, told_later=told_later, **facts)
 
     def names_run(self, ids: Mapping[str, Any]) -> bool:
-        """Whether these ids say which run is meant, rather than the newest one."""
+        """Whether these ids name one run, as opposed to the newest run of a medium."""
         return not self.newest_run if self.run_id is None else bool(ids.get(self.run_id))
 
     def ref(self, ids: Mapping[str, Any]) -> JobRef:
-        """A checked reference.
+        """A reference to a job, by ids that are checked.
 
-        :raises ParameterError: for a missing or unknown id, or a value that is no id.
+        :raises ParameterError: for a missing or unknown id, or a value that cannot be an id.
         """
         self.check_names(ids)
         self.check_values(ids)
@@ -241,11 +249,14 @@ class JobKind(Declared):
 
     @property
     def all_ids(self) -> tuple[str, ...]:
-        """Required, then optional."""
+        """Names of all ids: the required ones, then the optional ones."""
         return self.ids + self.optional
 
     def check_names(self, ids: Mapping[str, Any]) -> None:
-        """:raises ParameterError: for a missing or unknown id name."""
+        """Check the names of a job's ids.
+
+        :raises ParameterError: for a missing or unknown id, or one that needs another one that is missing.
+        """
         if missing := [name for name in self.ids if name not in ids]:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({self._valid_ids()})")
         if unknown := [name for name in ids if name not in self.ids and name not in self.optional]:
@@ -259,9 +270,9 @@ class JobKind(Declared):
         return f"required: {', '.join(self.ids)}" + (f"; optional: {', '.join(self.optional)}" if self.optional else "")
 
     def check_values(self, ids: Mapping[str, Any]) -> None:
-        """For some of the ids too, as far as that goes.
+        """Check the values of a job's ids, or of some of them.
 
-        :raises ParameterError: for a value that is no id.
+        :raises ParameterError: for a value that cannot be an id.
         """
         for name, value in ids.items():
             check_id(f"{self.name}: {name}", value)
@@ -273,7 +284,7 @@ class JobKind(Declared):
         return self.collection_id is not None and self.collection_id not in ids
 
     def batches(self, refs: Iterable[JobRef]) -> Iterator[list[JobRef]]:
-        r"""The references, once each, in as few ``look``\ s as the vendor allows."""
+        """The references without duplicates, in lists that one ``look`` each may be given."""
         groups: dict[tuple[str | None, ...], list[JobRef]] = {}
         for ref in dict.fromkeys(refs):
             groups.setdefault(tuple(ref.get(name) for name in self.group_by), []).append(ref)

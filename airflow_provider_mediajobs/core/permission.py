@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a call that tries a permission says about it, by error class and the vendor's code, never by a message."""
+"""Whether an account has a permission, by the error of a call that tried it.
+
+Error class and vendor's code decide, never the message's text.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ from .errors import (
 
 
 class PermissionStatus(StrEnum):
-    """What is known of one permission after it was tried."""
+    """The status of a permission after it was tried."""
 
     ALLOWED = "allowed"
     DENIED = "denied"
@@ -48,7 +51,7 @@ class PermissionStatus(StrEnum):
     """The service is not opened, or the account not verified, suspended or overdue."""
     THROTTLED = "throttled"
     UNREACHABLE = "unreachable"
-    """No answer, or none of the vendor."""
+    """No answer came, or one that is not the vendor's, such as a proxy's page."""
     BROKEN = "vendor's fault"
     UNCLEAR = "unclear"
     """An error that does not tell whether the permission was checked."""
@@ -75,9 +78,9 @@ ExplainCode = Callable[[str], PermissionStatus | None]
 
 
 def permission_status(error: MediaJobsError, explain_code: ExplainCode) -> PermissionStatus:
-    """What an error says about the permission that was tried.
+    """The status of a permission, by the error of the call that tried it.
 
-    :param explain_code: returns what the vendor's table says of a code; ``None`` where the error class decides.
+    :param explain_code: the status that the vendor's table gives for a code; ``None`` where the error's class decides.
     """
     if isinstance(error, CredentialsRefused | CredentialsUnavailable):  # its code is that of another service
         return PermissionStatus.NO_CREDENTIALS

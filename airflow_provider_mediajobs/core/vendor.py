@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a vendor's folder declares of its cloud as a whole: what Airflow shows, how requests are signed and checked."""
+"""The declaration of a vendor: names, connection, regions, credentials, and how requests are signed and checked."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ if TYPE_CHECKING:
 
 
 class Vendor(Declared):
-    """One cloud.
+    """A cloud vendor, as its package declares it.
 
-    :param name: first part of its kinds' names, and its hook's module.
-    :param title: for people.
-    :param hook_class: class in ``hooks/<name>.py``.
-    :param hook_name: what Airflow's connection form calls it.
+    :param name: the vendor's short name: first part of its kinds' names, and name of its hook's module.
+    :param title: the vendor's name for people.
+    :param hook_class: name of the hook's class in ``hooks/<name>.py``.
+    :param hook_name: name of the connection type in Airflow's form.
     :param conn_type: Airflow connection type.
-    :param signatures: algorithms to choose from, the default first.
+    :param signatures: names of the signature algorithms that a connection may choose, the default first.
     :param products: products that have endpoints of their own.
-    :param regions: suggested by the form, the usual one first; nothing falls back to one, since jobs are regional.
-    :param sign: ``sign(request, account, now, nonce)``: the request as it is sent.
-    :param check: ``check(response, request)``: raises the :class:`MediaJobsError` that an answer means.
-    :param test_connection: a harmless exchange that proves the credentials and returns a sentence for people.
-    :param explain_code: what an error code, met while a permission is tried, says of it; ``None`` where the vendor's
-        tables do not have the code.
-    :param policy: ``policy(actions)``: the least document of the vendor's access management that permits them.
-    :param auth_methods: the ways to come by credentials, the default first.
-    :param find_project: looks up the project id that requests name, by the account's region, where the connection has
-        none; ``None`` for a vendor without projects.
-    :param api_versions: generations by product, the default first, where a product has several.
+    :param kinds: the vendor's kinds of job.
+    :param regions: regions that the connection form suggests, the usual one first. None is a default, since a job is
+        found only in its own region.
+    :param sign: ``sign(request, account, now, nonce)``: returns the signed request.
+    :param check: ``check(response, request)``: raises the :class:`MediaJobsError` that a response means.
+    :param test_connection: a harmless exchange that checks the credentials and returns a sentence for people.
+    :param explain_code: what an error code, received when a permission is tried, says about the permission; ``None``
+        for a code that the vendor's tables do not list.
+    :param policy: ``policy(actions)``: the smallest policy document that grants these permissions.
+    :param auth_methods: the methods of getting credentials, the default first.
+    :param find_project: looks up the id of the project that requests must name, by the account's region, where the
+        connection has none; ``None`` for a vendor without projects.
+    :param api_versions: API versions by product, the default first, for products that have several.
     """
 
     name: str
@@ -68,12 +70,12 @@ class Vendor(Declared):
 
     @property
     def quotas(self) -> dict[str, Quota]:
-        """The buckets of its kinds, by name."""
+        """The quotas of its kinds, by name of the bucket."""
         return {quota.name: quota for kind in reversed(self.kinds) for quota in reversed(kind.quotas)}
 
     @property
     def needs_project(self) -> bool:
-        """Whether requests name a project, and quotas are a project's."""
+        """Whether requests name a project, and quotas apply to a project."""
         return self.find_project is not None
 
     @property
@@ -82,9 +84,10 @@ class Vendor(Declared):
 
 
 def later(module: str, name: str) -> Callable[..., Any]:
-    """A function whose module is imported when it is called: importing a sensor in a DAG file must not load that.
+    """A function that is imported at its first call, so that a DAG file which imports a sensor does not load it.
 
-    :param module: its full name.
+    :param module: full name of the function's module.
+    :param name: name of the function.
     """
 
     def forward(*args: Any) -> Any:

@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the emulator's world and the vendors' emulations say to each other.
+"""The interface between the emulator and the vendors' emulations.
 
-A vendor's emulation knows paths, parameters, signatures, status words and errors: what stands on the vendor's pages.
-The world knows keys, jobs, the clock, faults and limits: what a test wants to set. They meet here, because a vendor may
-not import the emulator.
+A vendor's emulation implements paths, parameters, signatures, status words and errors: the contents of the vendor's
+pages. The emulator's world holds keys, jobs, the clock, faults and quotas: what a test sets. The interface is in
+``core`` because a vendor's package may not import the emulator.
 """
 
 from __future__ import annotations

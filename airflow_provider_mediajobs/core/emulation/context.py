@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the world lends a vendor's emulation while it answers one request."""
+"""What a vendor's emulation reads and changes of the emulator while it answers one request."""
 
 from __future__ import annotations
 
@@ -17,69 +17,76 @@ from .request import EmulatedKey, Token
 
 
 class VendorContext(Protocol):
-    """What the world lends a vendor's emulation for one request."""
+    """The emulator's state, as a vendor's emulation reads and changes it while it answers one request."""
 
     @property
     def now(self) -> datetime:
-        """The vendor's clock: what dates of signatures are measured against."""
+        """The time by the vendor's clock, which signatures' dates are checked against."""
         ...
 
     @property
     def project_id(self) -> str:
-        """The one project of this world (Huawei)."""
+        """The id of the Huawei Cloud project that the emulator's jobs are in."""
         ...
 
     def key(self, access_key: str) -> EmulatedKey | None:
-        """The key of that name, if the world accepts it."""
+        """The key with that access key id; ``None`` for an unknown one."""
         ...
 
     def token(self, token: str, use: Use) -> Token:
-        """Whether a token is good for that use."""
+        """Whether a token is valid, expired or unknown for that use."""
         ...
 
     def project_of(self, token: str) -> str | None:
-        """The project that an authentication token is for (Huawei)."""
+        """The id of the Huawei Cloud project that an authentication token is scoped to; ``None`` without one."""
         ...
 
     @property
     def directory(self) -> Directory:
-        """Whom the world knows."""
+        """The roles, users, agencies and projects that the emulator knows."""
         ...
 
     @property
     def caller(self) -> EmulatedKey | None:
-        """The key that was admitted."""
+        """The key that the request was authenticated with; ``None`` before that, and for requests without a key."""
         ...
 
     def admit(self, key: EmulatedKey) -> None:
-        """The key has proved that it asks."""
+        """Set :attr:`caller`, once the request is authenticated."""
         ...
 
     def lend(self, seconds: float, holder: str, prefix: str, *, keep: bool = False) -> Lent:
-        """A temporary key.
+        """Issue a temporary key.
 
-        :param keep: the same one again while most of its life lies ahead.
+        :param seconds: requested lifetime.
+        :param holder: the identity that the key acts for, as the vendor writes it.
+        :param prefix: the characters that the vendor's temporary access keys begin with.
+        :param keep: return the key issued before until half its life is over, as metadata services do.
         """
         ...
 
     def issue(self, use: Use, seconds: float, project_id: str | None = None) -> Issued:
-        """A token."""
+        """Issue a token.
+
+        :param seconds: requested lifetime.
+        :param project_id: the Huawei Cloud project that it is scoped to, if any.
+        """
         ...
 
     def use_nonce(self, nonce: str) -> bool:
-        """Whether the nonce is new. From now on it is not."""
+        """Record a nonce; returns whether it was new."""
         ...
 
     def locked(self, access_key: str) -> bool:
-        """Whether the key has failed too often of late."""
+        """Whether the key is locked after too many wrong signatures."""
         ...
 
     def count_failure(self, access_key: str) -> None:
-        """One more authentication failure in a row."""
+        """Record a wrong signature; several in a row lock the key."""
         ...
 
     def count_success(self, access_key: str) -> None:
-        """The row of failures is over."""
+        """Record a right signature; the count of wrong ones starts at zero again."""
         ...
 
     def new_id(self) -> str:
@@ -87,38 +94,43 @@ class VendorContext(Protocol):
         ...
 
     def new_number(self) -> str:
-        """A number nobody had yet, as text."""
+        """A number that no job of the emulator has had, as text."""
         ...
 
     def form(self, kind: str) -> str:
-        """The form in which answers hold this kind's jobs."""
+        """The form in which answers hold this kind's jobs: one of :attr:`EmulatedKind.forms`."""
         ...
 
     def knows(self, kind: str, **ids: str) -> bool:
-        """Whether there is such a job, shown or not."""
+        """Whether a job with these ids exists, even if a fault hides it."""
         ...
 
     def jobs(self, kind: str, **ids: str) -> Sequence[EmulatedJob]:
-        """Jobs with these ids, newest first, as they stand. No look: filters and totals need them too."""
+        """Jobs with these ids in their present states, by default the newest first.
+
+        Reading them does not count as a status query, since filters and totals read jobs that the answer does not show.
+        """
         ...
 
     def look(self, job: EmulatedJob) -> EmulatedJob:
-        """The job as the answer shows it. Counts as a look: once a job and answer."""
+        """The job as an answer shows it. Counts as a status query: call it once for each job of an answer."""
         ...
 
     def rejects(self, kind: str, **ids: str) -> bool:
-        """Whether a fault makes these ids unacceptable."""
+        """Whether a ``reject_id`` fault applies to these ids."""
         ...
 
     def create(
         self, kind: str, ids: Mapping[str, str], record: Mapping[str, Any], *, broken: bool = False, course: Steps = ()
     ) -> EmulatedJob:
-        """A new job of a random length. A broken one will fail.
+        """Create a job of a random duration.
 
-        :param course: instead of the kind's, where an older generation of the API has other words.
+        :param record: fields of the vendor's record that replace or extend those that follow from the status.
+        :param broken: whether the job fails.
+        :param course: words to replace those of the kind, where an older version of the API has others.
         """
         ...
 
     def end(self, job: EmulatedJob, state: str) -> None:
-        """The job ends now, in this word: somebody cancelled it."""
+        """End a job now with that status word, for example because it is cancelled."""
         ...

@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the emulated identity services hand out, and to whom.
+"""Identities of the emulator, and the keys and tokens issued to them.
 
-The vendors' emulations know the protocols and the rules; the world knows the people, and lends keys and tokens.
+The vendors' emulations implement the identity services' protocols and rules; the emulator's world holds the identities
+and issues keys and tokens.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ class Use(StrEnum):
     """What a token is good for."""
 
     SECURITY = "security"
-    """It goes with a temporary key."""
+    """The security token of a temporary key."""
     AUTH = "auth"
-    """It stands in for a key: Huawei's ``X-Auth-Token``."""
+    """A token that authenticates requests without a key: Huawei Cloud's ``X-Auth-Token``."""
     SESSION = "session"
-    """It opens a metadata service."""
+    """The session token of a metadata service."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatedRole:
     """A RAM role of Alibaba Cloud.
 
-    :param external_id: what callers must say, where the role's trust policy asks for it.
-    :param max_seconds: the longest session.
+    :param external_id: the ``ExternalId`` that callers must send, where the role's trust policy demands one.
+    :param max_seconds: longest session, in seconds.
     :param provider: ARN of the OIDC provider that the role trusts; without one it trusts the account's keys.
     """
 
@@ -65,7 +66,10 @@ class EmulatedIdToken:
 
 @dataclass(frozen=True, slots=True)
 class EmulatedAgency:
-    """An agency of Huawei Cloud, and the account that made it."""
+    """An agency of Huawei Cloud.
+
+    :param domain: name of the account that created it.
+    """
 
     name: str
     domain: str
@@ -73,7 +77,10 @@ class EmulatedAgency:
 
 @dataclass(frozen=True, slots=True)
 class EmulatedUser:
-    """An IAM user of Huawei Cloud."""
+    """An IAM user of Huawei Cloud.
+
+    :param domain: name of the user's account.
+    """
 
     name: str
     password: str = field(repr=False)
@@ -82,9 +89,10 @@ class EmulatedUser:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A key for a while.
+    """A temporary key.
 
-    :param expires: by the vendor's clock, as it is told; so is ``issued``.
+    :param issued: by the vendor's clock.
+    :param expires: by the vendor's clock.
     """
 
     access_key: str
@@ -96,9 +104,10 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A token for a while.
+    """An issued token.
 
-    :param expires: by the vendor's clock, as it is told; so is ``issued``.
+    :param issued: by the vendor's clock.
+    :param expires: by the vendor's clock.
     """
 
     token: str = field(repr=False)
@@ -107,14 +116,14 @@ class Issued:
 
 
 class Directory(Protocol):
-    """Whom the world knows."""
+    """The identities that the emulator knows."""
 
     instance_role: str | None
-    """The RAM role of the Alibaba Cloud instance whose metadata service this is."""
+    """The RAM role of the emulated Alibaba Cloud instance; ``None`` where it has none."""
     instance_agency: str | None
-    """The agency of the Huawei Cloud instance whose metadata service this is."""
+    """The agency of the emulated Huawei Cloud instance; ``None`` where it has none."""
     domain_id: str
-    """Of the one Huawei Cloud account here."""
+    """The id of the emulated Huawei Cloud account."""
 
     @property
     def projects(self) -> Mapping[str, str]:
@@ -122,21 +131,21 @@ class Directory(Protocol):
         ...
 
     def role(self, arn: str) -> EmulatedRole | None:
-        """The RAM role of that ARN."""
+        """The RAM role with that ARN; ``None`` where there is none."""
         ...
 
     def has_provider(self, arn: str) -> bool:
-        """Whether an OIDC provider of that ARN is registered."""
+        """Whether an OIDC provider with that ARN is registered."""
         ...
 
     def oidc_token(self, token: str) -> EmulatedIdToken | None:
-        """What an OIDC token says, if its provider has issued it."""
+        """The OIDC token as its provider issued it; ``None`` for an unknown one."""
         ...
 
     def agency(self, name: str) -> EmulatedAgency | None:
-        """The agency of that name."""
+        """The agency of that name; ``None`` where there is none."""
         ...
 
     def user(self, name: str, domain: str) -> EmulatedUser | None:
-        """The user of that name in that account."""
+        """The user of that name in that account; ``None`` where there is none."""
         ...

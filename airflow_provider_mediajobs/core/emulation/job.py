@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Jobs as the emulator plays them, in the vendors' words."""
+"""Kinds and jobs of the emulator, with the vendors' status words."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from datetime import datetime
 from typing import Any
 
 Steps = tuple[tuple[str, float], ...]
-"""Status words, and when each comes into force."""
+"""Status words, each with the number from which on a job has it: seconds, looks or a share of the job's duration."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatedKind:
-    """One sort of job, in the vendor's words.
+    """One kind of job, as the emulator presents it.
 
-    :param name: the same name the client uses.
-    :param ids: what tells one job from another.
-    :param course: words of a job that goes well, each with the share (0 to 1) of the job's length at which it begins.
-    :param failure: the word that takes the last one's place where the source is broken.
-    :param unstarted: words of a job that has not begun.
-    :param unfinished: words of a job that has not ended, those of ``unstarted`` included. Any other word is an end.
-    :param generated: ids that the world makes up where they are not given.
-    :param further: words that the vendor's page documents or prints, and none of the above is.
-    :param forms: in which an answer may hold the kind's jobs, the one of the page first, where that leaves it open.
+    :param name: the kind's name, the same as the client's.
+    :param ids: names of the ids that identify a job.
+    :param course: status words of a job that succeeds, each with the share (0 to 1) of its duration at which it begins.
+    :param failure: the last word of a job that fails.
+    :param unstarted: words of a job that has not started.
+    :param unfinished: words of a job that has not ended, including ``unstarted``. Any other word is an end.
+    :param generated: ids that are made up where they are not given.
+    :param further: other words that the vendor's page documents or prints.
+    :param forms: forms in which an answer may hold the kind's jobs, where the vendor's page is ambiguous; the form of
+        the page's table first.
     """
 
     name: str
@@ -43,27 +44,32 @@ class EmulatedKind:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All that the vendor's page documents or prints."""
+        """All status words that the vendor's page documents or prints."""
         course = [word for word, _ in self.course]
         return tuple(dict.fromkeys([*sorted(self.unfinished.difference(course)), *course, self.failure, *self.further]))
 
     def steps(self, length: float, *, broken: bool = False) -> Steps:
-        """The course, stretched to a length in seconds."""
+        """The words of a job, each with the second at which it begins.
+
+        :param length: the job's duration in seconds.
+        :param broken: whether the job fails.
+        """
         last = self.failure if broken else self.course[-1][0]
         return (*((word, share * length) for word, share in self.course[:-1]), (last, length))
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatedJob:
-    """A job as it stands at one moment.
+    """A job at one time.
 
-    :param state: the vendor's word that is in force.
-    :param created: when the job came into the world.
-    :param started: when it left the words of waiting.
-    :param finished: when its last word came into force, if that word is an end.
-    :param progress: percent; 100 only once finished.
-    :param now: the moment itself.
-    :param record: fields of the vendor's record that stand over the ones derived from the state.
+    :param kind: name of its kind.
+    :param state: the vendor's status word.
+    :param created: when it was created.
+    :param started: when it started; ``None`` before that.
+    :param finished: when it ended; ``None`` before that.
+    :param progress: percent; 100 only for a job that has ended without failure.
+    :param now: that time.
+    :param record: fields of the vendor's record that replace or extend those that follow from the status.
     """
 
     kind: str
@@ -80,5 +86,5 @@ class EmulatedJob:
         return self.ids[name]
 
     def over(self, derived: Mapping[str, Any]) -> dict[str, Any]:
-        """The vendor's record: what the state implies, with this job's own fields over it."""
+        """The vendor's record: the derived fields, replaced or extended by the job's own ``record``."""
         return {**derived, **self.record}

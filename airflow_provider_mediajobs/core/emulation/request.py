@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an emulated request asks for, who asks, and how it is refused."""
+"""Requests to the emulator: their keys and tokens, the operations they call, their refusals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..http import Pairs
 
 
 class Token(StrEnum):
-    """What the world thinks of a token that somebody shows."""
+    """Whether a token is accepted."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -25,10 +25,10 @@ class Token(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmulatedKey:
-    """An access key that the world accepts.
+    """An access key that the emulator accepts.
 
-    :param security_token: makes it a temporary key: requests must carry this token too.
-    :param holder: whom it was lent to, in the vendor's words; empty for a key that was there from the beginning.
+    :param security_token: for a temporary key: the token that its requests must carry.
+    :param holder: for an issued key: the identity that it acts for, as the vendor writes it; else empty.
     """
 
     access_key: str
@@ -38,9 +38,9 @@ class EmulatedKey:
 
 
 class Limit(NamedTuple):
-    """So many calls in so many seconds.
+    """A quota: at most ``calls`` calls in any ``seconds`` seconds.
 
-    :param name: of the bucket; operations whose limits have the same name share it.
+    :param name: name of the bucket; operations whose limits have the same name share it.
     """
 
     name: str
@@ -50,14 +50,14 @@ class Limit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a request asks for, read before anything is checked. Holds nothing secret: it is recorded and shown.
+    """The operation that a request calls, read before it is authenticated. It is recorded, so it holds no secret.
 
-    :param action: the operation's name on the vendor's page, or what was asked where there is no such operation.
+    :param action: the operation's name on the vendor's page; for an unknown operation, the name that was requested.
     :param product: the vendor's product, where one was recognised.
-    :param kind: the kind of job it is about.
-    :param ids: ids that it names, as kinds call them; a name may repeat.
-    :param limit: the bucket it comes out of.
-    :param parameters: what was given, without signatures and tokens.
+    :param kind: name of the kind of job that is asked for, if any.
+    :param ids: ids that the request names, by the names of the kind's ids; a name may repeat.
+    :param limit: name of the quota's bucket that the call counts against.
+    :param parameters: the request's parameters, without signatures and tokens.
     """
 
     action: str
@@ -69,10 +69,15 @@ class Call:
 
 
 class Refusal(Exception):
-    """The vendor's "no": raised anywhere below ``answer``, written out by ``refuse``.
+    """The vendor refuses the request.
 
-    :param retry_after: seconds, told in the vendor's way.
-    :param details: further fields of the vendor's envelope.
+    Raised by :attr:`EmulatedVendor.authenticate` and :attr:`EmulatedVendor.answer`; :attr:`EmulatedVendor.refuse` makes
+    the error response of it.
+
+    :param status: HTTP status.
+    :param code: the vendor's error code.
+    :param retry_after: seconds that the client is asked to wait.
+    :param details: further fields of the vendor's error envelope.
     """
 
     def __init__(
@@ -93,5 +98,5 @@ class Refusal(Exception):
 
     @property
     def whole_seconds(self) -> dict[str, str]:
-        """The header that tells how long to wait, as HTTP has it; of the vendors' pages none documents it."""
+        """HTTP's ``Retry-After`` header in whole seconds, where there is a wait. No vendor's page documents it."""
         return {} if self.retry_after is None else {"retry-after": str(max(1, round(self.retry_after)))}

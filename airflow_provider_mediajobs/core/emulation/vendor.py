@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One cloud, as the world serves it."""
+"""The declaration of a vendor's emulation."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from .request import Call, Limit, Refusal
 
 @dataclass(frozen=True, slots=True)
 class EmulatedVendor:
-    """One cloud, as the world serves it.
+    """The emulation of one service of a cloud (its APIs, its token service, its metadata service).
 
-    :param recognises: whether a request is for this vendor at all.
-    :param read: what it asks for; never fails.
-    :param authenticate: raises :class:`Refusal`.
-    :param answer: raises :class:`Refusal`.
-    :param refuse: writes a refusal down in the vendor's envelope.
-    :param throttled: the refusal for too many calls; this and the next two in the words of any web server, where the
-        service has none of its own.
-    :param broken: the refusal for a fault of the vendor's own, by HTTP status.
+    :param recognises: whether a request is addressed to this service.
+    :param read: the operation that a request calls; raises nothing.
+    :param authenticate: checks signature, date, nonce and tokens; raises :class:`Refusal`.
+    :param answer: the response to an authenticated request; raises :class:`Refusal`.
+    :param refuse: the error response for a refusal, in the vendor's envelope.
+    :param throttled: the refusal for too many calls; by default, as for ``broken`` and ``denied``, a web server's.
+    :param broken: the refusal for a failure of the service, with that HTTP status.
     :param denied: the refusal for a call whose key lacks the permission.
-    :param limits: calls and seconds by bucket.
-    :param operations: what is emulated, by the names of the vendor's pages where those have some.
-    :param products: by the names under which requests ask for them; faults may be for one of them.
+    :param kinds: the kinds of job that it emulates.
+    :param limits: quotas by bucket: calls and seconds.
+    :param operations: names of the emulated operations, as on the vendor's pages.
+    :param products: names of the vendor's products, as faults and ``Call.product`` use them.
     """
 
     name: str
@@ -54,14 +54,14 @@ class EmulatedVendor:
 
 
 def modules_in(package: ModuleType) -> Iterator[ModuleType]:
-    """All modules of a package, by name: one for each kind that a vendor's emulation plays.
+    """All modules of a package, imported in the order of their names: one for each kind that a vendor's emulation has.
 
-    Each has ``KIND``, an :class:`EmulatedKind`, and ``OPERATIONS``, rows of the vendor's list of operations.
+    Each defines ``KIND``, an :class:`EmulatedKind`, and ``OPERATIONS``, its rows of the vendor's list of operations.
     """
     for found in sorted(iter_modules(package.__path__), key=lambda found: found.name):
         yield import_module(f"{package.__name__}.{found.name}")
 
 
 def limits_of(limits: Iterable[Limit | None]) -> dict[str, tuple[float, float]]:
-    """Calls and seconds by bucket, of the operations' limits."""
+    """Calls and seconds by bucket, from the operations' limits."""
     return {limit.name: (limit.calls, limit.seconds) for limit in limits if limit is not None}
