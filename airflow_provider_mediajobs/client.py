@@ -135,7 +135,7 @@ class Client:
             raise
 
     def _kept(self, result: Any) -> Any:
-        """Scrub and count errors that an exchange returns as answers about single jobs."""
+        """The exchange's result, with secrets removed from the errors that it holds as answers about single jobs."""
         if isinstance(result, Mapping):
             for answer in result.values():
                 if isinstance(answer, MediaJobsError):

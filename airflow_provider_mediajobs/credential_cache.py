@@ -26,7 +26,7 @@ RENEWED_AT = 0.8
 """Share of their lifetime after which credentials are renewed."""
 
 LEAST = timedelta(seconds=1)
-"""Time between two renewals, however short the lifetime."""
+"""Shortest time between two renewals, even of credentials with a shorter lifetime."""
 
 ASKED_AGAIN = timedelta(seconds=10)
 """Time between two attempts after a retryable error. Callers that waited meanwhile share the error."""
@@ -141,9 +141,9 @@ class CachedCredentials:
 
 
 def _told(error: MediaJobsError) -> MediaJobsError:
-    """The error for callers: of a class of its own, so that no exchange takes it for an answer about a job."""
+    """The error for callers. Its class is none of those that an exchange takes for an answer about a job."""
     if error.retryable:
-        return CredentialsUnavailable(f"temporary credentials could not be had: {error}")
+        return CredentialsUnavailable(f"temporary credentials could not be obtained: {error}")
     code = error.code if isinstance(error, ApiError) else type(error).__name__
     request_id = error.request_id if isinstance(error, ApiError) else None
     # The connection's own token has expired: reading the connection again may help.

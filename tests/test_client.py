@@ -285,7 +285,7 @@ def test_half_of_an_answer_with_new_keys_is_not_shown(drive: Any, cut: int) -> N
     (met,) = drive(made, ask(), Line([HttpResponse(200, {}, answer[:cut])]))
     assert isinstance(met, e.CredentialsUnavailable)
     assert str(met) == (
-        "temporary credentials could not be had: HTTP 200 with a body that is not the vendor's JSON: "
+        "temporary credentials could not be obtained: HTTP 200 with a body that is not the vendor's JSON: "
         "'STS told of no credentials'"
     )
 

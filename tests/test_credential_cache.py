@@ -136,7 +136,7 @@ def test_trouble_before_the_end_of_a_life(get: Get, caplog: pytest.LogCaptureFix
     service.pass_by(0.1)
     assert (get(cached, service), service.requested) == ("key-1", 3)
     service.pass_by(10)
-    with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be had: no answer from sts"):
+    with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be obtained: no answer from sts"):
         get(cached, service)
     service.trouble = None
     service.pass_by(10)

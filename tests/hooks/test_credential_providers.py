@@ -208,7 +208,7 @@ def test_a_service_that_does_not_answer(connect: Any, mediajobs_emulator: Emulat
     """A call that is repeated for half a minute at the most, as any."""
     mediajobs_emulator.world.add_fault("server_error", product="sts", status=503)
     hook = AlibabaMediaHook(connect("alibaba", "assume_role"), sleep=lambda _: None, clock=iter(range(1000)).__next__)
-    with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be had"):
+    with pytest.raises(CredentialsUnavailable, match="temporary credentials could not be obtained"):
         hook.get_job(KIND["alibaba"], job_id="1")
     hook.close()
 
