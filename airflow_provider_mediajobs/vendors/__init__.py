@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The register: every vendor, every kind. A new vendor is one folder, one line here, one small hook class."""
+"""The register of all vendors and kinds. A new vendor takes a package, a line here and a small hook class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS: dict[str, JobKind] = {kind.name: kind for vendor in VENDORS for kind in v
 def kind(name: str) -> JobKind:
     """The kind of that name.
 
-    :raises ParameterError: listing the valid ones.
+    :raises ParameterError: for an unknown kind; the message lists the valid ones.
     """
     if name not in KINDS:
         raise ParameterError(f"kind {name!r} is unknown; valid kinds: {', '.join(KINDS)}")
@@ -41,7 +41,7 @@ def vendor_of(name: str) -> Vendor:
 def vendor(name: str) -> Vendor:
     """The vendor of that name.
 
-    :raises ParameterError: listing the valid ones.
+    :raises ParameterError: for an unknown vendor; the message lists the valid ones.
     """
     if name not in _BY_NAME:
         raise ParameterError(f"vendor {name!r} is unknown; valid vendors: {', '.join(_BY_NAME)}")

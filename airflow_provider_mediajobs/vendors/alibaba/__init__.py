@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
-# Of the products' help pages; their other regions may be written all the same.
+# Regions of the products' help pages. A connection may name others.
 REGIONS = (
     *("cn-shanghai", "cn-beijing", "cn-hangzhou", "cn-shenzhen", "cn-qingdao", "cn-hongkong"),
     *("ap-southeast-1", "ap-southeast-5", "ap-northeast-1", "ap-south-1"),
@@ -40,7 +40,7 @@ REGIONS = (
 
 
 def test_connection(account: Account) -> Exchange[str]:
-    """``GetCallerIdentity`` of STS: needs no permission, only a good key."""
+    """Check the credentials by ``GetCallerIdentity`` of STS, which needs no permission."""
     from .auth.credentials import STS_VERSION, at_sts  # here, not above: a DAG file must not load it
 
     response = yield call(at_sts(account), "sts", "GetCallerIdentity", {}, STS_VERSION)

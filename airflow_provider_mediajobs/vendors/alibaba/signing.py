@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba's two request signatures, each in inspectable steps.
+"""Alibaba Cloud's two request signatures, each with its intermediate steps as functions.
 
 ACS3-HMAC-SHA256 (the SDKs' default): canonical request, string to sign, signature, ``Authorization`` header.
 HMAC-SHA1 ``SignatureVersion=1.0`` (vendor prose: "V2", "RPC"): canonical query, string to sign, ``Signature``
-parameter. Pure: time and nonce come in, a signed copy goes out.
+parameter. Time and nonce are parameters; a signed copy of the request is returned.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
-    """The request as it is sent, by the algorithm the account names.
+    """The signed request, by the algorithm that the account names.
 
     :param request: carries the headers ``x-acs-action`` and ``x-acs-version``.
-    :param now: the vendor refuses more than 15 minutes off.
-    :param nonce: new for every attempt: the vendor refuses one it has seen.
+    :param now: the request's date; the vendor refuses one that is more than 15 minutes off.
+    :param nonce: a new one for every attempt; the vendor refuses a repeated one.
     """
     if request.unsigned:
         return dated(request, now, nonce)
@@ -44,7 +44,7 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
 
 
 def sign_acs3(request: HttpRequest, credentials: Credentials, now: datetime, nonce: str) -> HttpRequest:
-    """Sign ``host``, ``content-type`` and every ``x-acs-*`` header: all that must be, nothing a proxy may rewrite."""
+    """Sign ``host``, ``content-type`` and every ``x-acs-*`` header: the required ones; proxies may rewrite others."""
     payload_hash = acs3_payload_hash(request.body)
     headers: Pairs = (
         ("host", request.host),
@@ -142,7 +142,7 @@ def _as_form(request: HttpRequest, parameters: Pairs) -> HttpRequest:
 
 
 def dated(request: HttpRequest, now: datetime, nonce: str) -> HttpRequest:
-    """One that is not signed, as an operation for callers without a key takes it; others go as they are."""
+    """The request of an unsigned operation, as a form with date and nonce; unchanged without ``x-acs-action``."""
     if request.header("x-acs-action") is None:
         return request
     return _as_form(request, (*_common(request, now, nonce), *request.query))

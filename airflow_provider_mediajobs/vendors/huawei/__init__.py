@@ -26,7 +26,7 @@ from .auth.methods import AUTH_METHODS
 if TYPE_CHECKING:
     from ...core.account import Account
 
-# Where VOD or MPC is offered.
+# Regions in which VOD or MPC is offered.
 REGIONS = (
     *("cn-north-4", "cn-north-1", "cn-east-2", "cn-east-3", "cn-south-1"),
     *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
@@ -34,7 +34,7 @@ REGIONS = (
 
 
 def test_connection(account: Account) -> Exchange[str]:
-    """One editing task of VOD: proves key, project and the permission of the VOD sensor."""
+    """Query one editing task of VOD, which checks the key, the project and the permission of VOD's editing sensor."""
     response = yield call(account, "vod", "GET", PATH, (("limit", "1"),))
     total = facts.integer(response.json().get("total")) or 0
     if not total:

@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei's ``SDK-HMAC-SHA256`` in inspectable steps, and the given-token alternative.
+"""Huawei Cloud's signature ``SDK-HMAC-SHA256`` with its intermediate steps as functions, and authentication by token.
 
-Canonical request, string to sign, signature, ``Authorization`` header. Pure: time comes in, a signed copy goes out.
+Canonical request, string to sign, signature, ``Authorization`` header. The time is a parameter; a signed copy of the
+request is returned.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 
 
 def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:  # noqa: ARG001
-    """The request as it is sent: with the account's token where it has one, else signed with its keys.
+    """The authenticated request: with the account's token where it has one, otherwise signed with its key.
 
-    :param now: the vendor refuses more than 15 minutes off.
+    :param now: the request's date; the vendor refuses one that is more than 15 minutes off.
     :param nonce: not part of this algorithm; the parameter keeps all vendors' signers alike.
     """
     credentials = account.credentials

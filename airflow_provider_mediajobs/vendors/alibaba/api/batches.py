@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How several jobs are asked for by one call, as MPS and VOD take ids: up to ten, separated by commas."""
+"""Status queries for several jobs in one call, as MPS and VOD take them: up to ten ids, separated by commas."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def answers(
     marks: tuple[str, ...],
     read: batches.Read,
 ) -> Answers:
-    """What an answer tells of these jobs. Those that the vendor does not know are in none of its records.
+    """The answers that one response holds. A job that the vendor does not know has no record, and so no answer.
 
-    :param wanted: the jobs by their ids.
-    :param place: the field that has the records, what one of them may be wrapped under, and the field in which the
-        vendor names the ids that it does not know.
-    :param marks: a record has at least one of these fields; its id is in the first.
+    :param wanted: references by the ids of their jobs.
+    :param place: the field that holds the records, the name that a record may be wrapped under, and the field that
+        lists the ids unknown to the vendor.
+    :param marks: fields of which a record has at least one; the first holds its id.
     """
     name, element, unknown = place
     with shapes.reading(response):
@@ -57,7 +57,10 @@ def answers(
 
 
 def check_single(kind: str, ids: Mapping[str, str]) -> None:
-    """:raises ParameterError: for what the vendor would take for several ids."""
+    """Check that a value is one id.
+
+    :raises ParameterError: for a value that the vendor would read as several ids.
+    """
     for name, value in ids.items():
         if "," in value:
             raise ParameterError(f"{kind}: {name} must be one id, not {value!r}; for several jobs give a list")

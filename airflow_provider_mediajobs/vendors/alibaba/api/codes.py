@@ -43,7 +43,7 @@ _ACCOUNTS = (
     "OperationDenied OperationDenied.Suspended InsufficientBalance RealNameAuthenticationError Arrearage "
     "Forbidden.RiskControl UserNotFound InvalidAccount.NotFound"
 )
-# Of the request, not of an id: the gateway may tell of them before it looks at the permission.
+# About the request, not an id: the gateway may answer with them before it checks the permission.
 _FORMS = (
     "InvalidParameter.Format InvalidParameter.Accept ContentMD5NotMatched MissingParameter UnsupportedParameter "
     "Forbidden.IllegalStatus"  # the last is VOD's: the video is in no state to be transcoded
@@ -67,7 +67,7 @@ CODES: dict[str, Code] = {
     **rows(
         PermissionDenied, PermissionStatus.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"
     ),
-    # About the id that was asked for: these alone prove a permission, and which of them does is each kind's to say.
+    # About the requested id. Only such codes prove a permission; each kind declares which of them do.
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidParameter InvalidCasterId.Malformed"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidJobId.Malformed InvalidVideoId.Malformed"),
     **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound"),
@@ -85,16 +85,16 @@ FAMILIES: dict[str, Code] = {
     **rows(PermissionDenied, PermissionStatus.DENIED, "Forbidden NoPermission"),
     **rows(PermissionDenied, PermissionStatus.UNCLEAR, "OperationDenied"),
 }
-"""By the part before the first dot: ``Throttling``, ``Throttling.User``, ``Throttling.Api`` …"""
+"""Errors by the code's part before the first dot: ``Throttling`` also for ``Throttling.User``, ``Throttling.Api`` …"""
 
 
 def known(code: str) -> Code | None:
-    """What the table says of a code."""
+    """The table's row for a code; ``None`` where it has none."""
     return CODES.get(code) or FAMILIES.get(code.partition(".")[0])
 
 
 def sort_of(code: str, status: int) -> type[ApiError] | None:
-    """Our error for a code; ``None`` where the status has to decide."""
+    """The package's error class for a code; ``None`` where the HTTP status decides."""
     if (row := known(code)) is not None:
         return row.sort
     # InvalidCaster.NotFound, … : what else the products may say of an id.

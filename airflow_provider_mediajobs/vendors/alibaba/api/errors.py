@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba's errors, in our words. The code decides by the table in ``codes``; the status where the code is unknown."""
+"""Alibaba Cloud's errors as this package's: by the code's row in ``codes``, or the HTTP status for an unknown code."""
 
 from __future__ import annotations
 

@@ -102,12 +102,12 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
 def permission(action: str, parameters: Mapping[str, Any], fields: str, *, proved_by: str = "") -> Permission:
     """A RAM permission that is tried by one call of its own operation, for an id that cannot exist.
 
-    The gateway looks at the key, then at the permission; only the product behind it looks at the id, so an error about
-    the id proves the permission.
+    The gateway checks the key, then the permission; only the product behind it checks the id, so an error about the id
+    proves the permission.
 
     :param action: ``product:Operation``.
-    :param fields: of which the operation's own answer has one, with blanks between them.
-    :param proved_by: the vendor's codes for such an error, with blanks between them.
+    :param fields: names of fields, separated by blanks; a response of the operation has at least one of them.
+    :param proved_by: the vendor's codes of such an error, separated by blanks.
     """
     product, _, operation = action.partition(":")
 

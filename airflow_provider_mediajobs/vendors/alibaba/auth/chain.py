@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Where the vendor's own tools look for credentials, in their order.
+"""The default chain of Alibaba Cloud's own tools: places to look for credentials, in order.
 
-The environment's key; a pod's OIDC token; the profile of the vendor's CLI; the service that
-``ALIBABA_CLOUD_CREDENTIALS_URI`` names; the role of the ECS instance. The first that is there is taken. The role comes
-last, though some of the tools ask for it before that service: it is not known to be there until it is asked for.
+These are: the key in environment variables; a pod's OIDC token; the profile of the vendor's CLI; the service that
+``ALIBABA_CLOUD_CREDENTIALS_URI`` names; the role of the ECS instance. The first that is configured is used. The role is
+last, although some of the vendor's tools try it before that service: only a request shows whether there is one.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ Profile = Mapping[str, str]
 
 
 def default_chain(around: Environment) -> ResolvedCredentials:
-    """The credentials, or the source of them.
+    """The credentials, or the provider of them, of the first place that is configured.
 
-    :raises ConfigError: where there is nothing, or something that is of no use here.
+    :raises ConfigError: where no place is configured, or the first one is invalid or cannot be used here.
     """
     variables = {
         name.removeprefix(_PREFIX): value.strip()
@@ -75,7 +75,10 @@ def _service(variables: Mapping[str, str]) -> ResolvedCredentials:
 
 
 def _at(uri: str, where: str) -> Service:
-    """:raises ConfigError: for what is no address; it may be secret, and is not told."""
+    """Check a service's URL.
+
+    :raises ConfigError: for an invalid one. The message does not contain it, since it may be secret.
+    """
     try:
         parts = urlsplit(uri)
         good = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc and parts.port != 0
@@ -90,7 +93,7 @@ def _at(uri: str, where: str) -> Service:
 
 
 def _profile(variables: Mapping[str, str], around: Environment) -> ResolvedCredentials | None:
-    """The profile that is chosen; ``None`` without one, and for one that was never filled in."""
+    """The chosen profile of the vendor's CLI; ``None`` without one, and for one without settings."""
     if _is_true(variables.get("CLI_PROFILE_DISABLED")):
         return None
     try:
@@ -117,7 +120,11 @@ def _named(name: str | None, profiles: Mapping[str, Profile]) -> ResolvedCredent
 
 
 def _of_mode(profile: Profile) -> ResolvedCredentials | None:
-    """:raises ConfigError: for another mode, which may need a keyboard: to go on would be to take another account."""
+    """The credentials, or the provider of them, of a profile.
+
+    :raises ConfigError: for an unsupported mode, which may be interactive. The chain does not continue, since the next
+        place might be of another account.
+    """
     match profile.get("mode"):
         case "AK" | "StsToken" | None:
             key = _static(profile)
@@ -131,8 +138,8 @@ def _of_mode(profile: Profile) -> ResolvedCredentials | None:
         case "CredentialsURI" if uri := profile.get("credentials_uri"):
             return ResolvedCredentials(Credentials(), _at(uri, f"the `credentials_uri` in {PROFILES}"))
     raise ConfigError(
-        f"credentials: the profile {profile['name']!r} in {PROFILES} is of a mode that is of no use here; choose "
-        "another one by ALIBABA_CLOUD_PROFILE, or pass over them all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
+        f"credentials: the profile {profile['name']!r} in {PROFILES} has a mode that is not supported; choose "
+        "another one by ALIBABA_CLOUD_PROFILE, or ignore all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
     )
 
 
@@ -166,6 +173,6 @@ def _session(profile: Profile) -> str:
 
 
 def _duration(profile: Profile) -> str:
-    """The CLI writes 0 where nobody has said."""
+    """The duration of a session in seconds, as text. The CLI writes 0 where none is set."""
     seconds = profile.get("expired_seconds", "0")
     return DURATION if seconds == "0" else seconds

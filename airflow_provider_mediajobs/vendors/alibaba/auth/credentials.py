@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Sources of temporary Alibaba Cloud credentials.
+"""Providers of temporary Alibaba Cloud credentials.
 
-``AssumeRole`` and ``AssumeRoleWithOIDC`` of STS (2015-04-01), and the metadata service of ECS instances in its hardened
-mode, which wants a token of its own first.
+``AssumeRole`` and ``AssumeRoleWithOIDC`` of STS (2015-04-01); the metadata service of ECS instances in its hardened
+mode, which requires a session token; and a service named by ``ALIBABA_CLOUD_CREDENTIALS_URI``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STS_VERSION = "2015-04-01"
 STS = "https://sts.aliyuncs.com"
 METADATA = "http://100.100.100.200"
 METADATA_TOKEN_S = 60
-"""Seconds that a token of the metadata service is good: it is used at once, and once."""
+"""Lifetime in seconds of a session token of the metadata service, which is used for the next requests only."""
 
 _TOKEN = "X-aliyun-ecs-metadata-token"  # noqa: S105 - the name of a header
 _ROLES = "/latest/meta-data/ram/security-credentials/"
@@ -44,19 +44,19 @@ _OTHER = "not the answer of a metadata service"
 
 
 def at_sts(account: Account) -> Account:
-    """STS has one central host; one of the connection's own (an emulator, a gateway, a VPC's) still wins."""
+    """Scheme and host of STS: its central host, unless the connection sets one (an emulator, gateway, VPC endpoint)."""
     return replace(account, endpoints={"sts": account.override("sts") or STS})
 
 
 @dataclass(frozen=True, slots=True)
 class AssumedRole:
-    """The account's own key assumes a role.
+    """A RAM role that is assumed with the connection's own key.
 
-    :param role_arn: of the role.
-    :param role_session_name: shows up in the vendor's audit log.
-    :param duration_seconds: that the credentials live, as text.
-    :param external_id: where the role's trust policy asks for one.
-    :param policy: JSON, what of the role's rights the session gets.
+    :param role_arn: ARN of the role.
+    :param role_session_name: name of the session in the vendor's audit log.
+    :param duration_seconds: lifetime of the credentials in seconds, as text.
+    :param external_id: the external id that the role's trust policy demands, if any.
+    :param policy: JSON of a policy that restricts the session to a part of the role's permissions.
     """
 
     role_arn: str
@@ -69,13 +69,13 @@ class AssumedRole:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The vendor treats an external id as none, but who knows it may take part."""
+        """The external id: the vendor does not call it secret, but it helps whoever knows it to assume the role."""
         return (self.external_id,) if self.external_id else ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """``AssumeRole``.
 
-        :raises MediaJobsError: what STS or the network said.
+        :raises MediaJobsError: where STS refuses or does not answer.
         """
         parameters = {
             "RoleArn": self.role_arn,
@@ -90,14 +90,14 @@ class AssumedRole:
 
 @dataclass(frozen=True, slots=True)
 class OidcRole:
-    """A token of an OIDC provider assumes a role; nothing is signed.
+    """A RAM role that is assumed with a token of an OIDC provider. The request is not signed.
 
-    :param role_arn: of the role.
-    :param oidc_provider_arn: of the provider, as RAM knows it.
-    :param oidc_token_file: path of the token.
-    :param role_session_name: shows up in the vendor's audit log.
-    :param duration_seconds: that the credentials live, as text.
-    :param policy: JSON, what of the role's rights the session gets.
+    :param role_arn: ARN of the role.
+    :param oidc_provider_arn: ARN of the provider.
+    :param oidc_token_file: path of the file that holds the token.
+    :param role_session_name: name of the session in the vendor's audit log.
+    :param duration_seconds: lifetime of the credentials in seconds, as text.
+    :param policy: JSON of a policy that restricts the session to a part of the role's permissions.
     """
 
     role_arn: str
@@ -111,15 +111,15 @@ class OidcRole:
 
     @property
     def file(self) -> str:
-        """The cluster writes a new token there long before the old one expires."""
+        """Path of the token's file. It is read for each request: the cluster replaces a token before it expires."""
         return self.oidc_token_file
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
         """``AssumeRoleWithOIDC``.
 
         :raises ConfigError: for a file without a token in it; nothing is sent.
-        :raises CredentialsUnavailable: for a token that has run out.
-        :raises MediaJobsError: what STS or the network said.
+        :raises CredentialsUnavailable: for an expired token.
+        :raises MediaJobsError: where STS refuses or does not answer.
         """
         if not text:
             raise ConfigError(f"the token file {self.oidc_token_file!r} is empty; have a token written there")
@@ -141,7 +141,7 @@ class OidcRole:
         return _assumed(response)
 
     def _run_out(self) -> MediaJobsError:
-        # Whoever writes the file is late: that must only delay.
+        # The file has not been renewed in time: a temporary error, to be tried again.
         return CredentialsUnavailable(
             f"the token in {self.oidc_token_file!r} has run out, and there is no newer one yet"
         )
@@ -164,9 +164,9 @@ def _key(told: dict[str, Any]) -> Credentials | None:
 
 @dataclass(frozen=True, slots=True)
 class InstanceRole:
-    """The role of the ECS instance this runs on.
+    """The RAM role of the ECS instance that this process runs on.
 
-    :param ecs_role_name: its name; without one the instance is asked.
+    :param ecs_role_name: name of the role; by default the metadata service is asked for it.
     """
 
     ecs_role_name: str = ""
@@ -177,8 +177,8 @@ class InstanceRole:
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """Three calls to the metadata service, two where the role's name is known.
 
-        :raises ConfigError: on a machine that has no such role.
-        :raises MediaJobsError: what the network said.
+        :raises ConfigError: on a machine without such a role.
+        :raises MediaJobsError: where the metadata service fails or does not answer.
         """
         origin = account.override("metadata") or METADATA
         lifetime: Pairs = ((f"{_TOKEN}-ttl-seconds", str(METADATA_TOKEN_S)),)
@@ -200,9 +200,9 @@ class InstanceRole:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the place where Airflow runs that hands out credentials, as ``ALIBABA_CLOUD_CREDENTIALS_URI`` says.
+    """A service of the host environment that issues credentials: the one of ``ALIBABA_CLOUD_CREDENTIALS_URI``.
 
-    :param uri: its address, which may hold what opens it.
+    :param uri: its URL, which may contain a secret.
     """
 
     uri: str = field(repr=False)
@@ -211,14 +211,14 @@ class Service:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What comes after the host."""
+        """Path and query of the URL."""
         parts = urlsplit(self.uri)
         return tuple(part for part in (parts.query, parts.path) if part.strip("/"))
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """One call.
+        """One request.
 
-        :raises MediaJobsError: what the network said.
+        :raises MediaJobsError: where the service fails or does not answer.
         """
         parts = urlsplit(self.uri)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

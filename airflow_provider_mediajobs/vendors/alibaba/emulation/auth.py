@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How Alibaba Cloud checks who asks: both signatures, verified over what was received.
+"""Authentication of requests to the emulated Alibaba Cloud: both signatures, verified over the received request.
 
 From the vendor's pages on the V3 (ACS3) and RPC request structure. Codes as the pages of common errors print them.
 """
@@ -35,7 +35,7 @@ def parameters(request: HttpRequest) -> dict[str, str]:
 
 
 def authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """By whichever signature the request carries."""
+    """Authenticate a request by the signature that it carries, of either algorithm."""
     given = parameters(request)
     if request.header("Authorization") is not None:
         _check_acs3(context, request)
@@ -73,7 +73,7 @@ def _check_coverage(request: HttpRequest, names: list[str]) -> None:
 
 
 def _acs3_canonical(request: HttpRequest, names: list[str]) -> str:
-    """Of the signed headers only, and with the hash of the body that came, whatever the header claims."""
+    """The canonical request, of the signed headers only, with the hash of the received body (not the header's)."""
     signed = tuple(pair for pair in request.headers if pair[0].lower() in names)
     payload_hash = signing.acs3_payload_hash(request.body)
     return signing.acs3_canonical_request(request.method, request.path, request.query, signed, payload_hash)
@@ -119,7 +119,7 @@ def _check_date(context: VendorContext, text: str | None) -> None:
 
 
 def _check_token(context: VendorContext, key: EmulatedKey, token: str | None) -> None:
-    """A temporary key needs its own token, and no other key may show one."""
+    """Check that a temporary key's request carries the key's own token, and that no other request carries a token."""
     if key.security_token is None and token is None:
         return
     if token is None:
@@ -131,7 +131,7 @@ def _check_token(context: VendorContext, key: EmulatedKey, token: str | None) ->
 
 
 def _check_nonce(context: VendorContext, nonce: str | None) -> None:
-    """Last: only a request that is right in every other way uses its nonce up."""
+    """Check the nonce, last of all, so that a request refused for another reason does not use its nonce up."""
     if not nonce:
         raise Refusal(400, "MissingSignatureNonce", "SignatureNonce is mandatory for this action.")
     if not context.use_nonce(nonce):

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba Cloud as the emulator plays it: RPC products, and STS, behind one path.
+"""The emulated gateway of Alibaba Cloud: its RPC products and STS, on one path.
 
-Written from the vendor's pages, not from this package's client. Which product is meant shows in action and version;
-the envelope of errors is the one their pages share.
+Written from the vendor's pages, not from this package's client. Action and version identify the product; the envelope
+of errors is the one that the products' pages share.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _products() -> dict[str, str]:
 
 
 def _find(action: str, version: str, given: Mapping[str, str]) -> Operation | None:
-    """Of several kinds that share an action the one that its parameters mean."""
+    """The operation; where several kinds share an action, the one that the parameters fit, or else the first."""
     rows = [row for row in OPERATIONS if (row.action, row.product.version) == (action, version)]
     return next((row for row in rows if row.is_meant(given)), next(iter(rows), None))
 
@@ -168,7 +168,7 @@ def _broken(status: int) -> Refusal:
 
 
 def _denied(call: Call) -> Refusal:
-    """One code and message for all products but STS; what permission is missing stands beside them."""
+    """The refusal of a missing permission: the same code for all products but STS, with the permission's name."""
     action = f"{call.product}:{call.action}"
     if call.product == "sts":
         message = "You are not authorized to do this action. You should be authorized by RAM."

@@ -20,10 +20,10 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Product(NamedTuple):
-    """What operations have in common.
+    """A product: what its operations have in common.
 
-    :param version: of its API; requests tell by it which product they mean.
-    :param limit: of all its operations.
+    :param version: version of its API, which identifies the product in requests.
+    :param limit: quota of all its operations together.
     """
 
     name: str
@@ -40,13 +40,13 @@ STS = Product("sts", "2015-04-01", None)
 
 
 class Operation(NamedTuple):
-    """What is asked by one action of a product.
+    """An operation of a product.
 
     :param action: the operation's name on the vendor's page.
-    :param kind: the kind of job it is about: faults for that kind strike it, and it is recorded as such.
-    :param ids: parameters that name jobs, and what the kind calls these ids.
-    :param limit: its own, where it is not the product's.
-    :param where: values of parameters by which it is this kind's, where several kinds share the action.
+    :param kind: name of its kind of job, for faults and for the record of requests.
+    :param ids: names of the kind's ids, by the parameters that carry them.
+    :param limit: its own quota; ``None`` for the product's.
+    :param where: values of parameters that select this kind, where several kinds share the action.
     """
 
     product: Product

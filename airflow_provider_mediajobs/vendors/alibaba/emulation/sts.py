@@ -27,7 +27,7 @@ _ISSUER = "https://oidc.emulator.example"
 
 
 def get_caller_identity(context: VendorContext, given: Given) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
-    """Whose key it is: the one user's here, or a role's for the session it was lent for."""
+    """``GetCallerIdentity``: the emulator's one user, or for a temporary key the session of its role."""
     holder = context.caller.holder if context.caller else ""
     if not holder:
         arn = f"acs:ram::{ACCOUNT}:user/emulator"
@@ -38,7 +38,7 @@ def get_caller_identity(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def assume_role(context: VendorContext, given: Given) -> dict[str, Any]:
-    """For a key of the account, or of another role."""
+    """``AssumeRole``: a temporary key of a role, for a key of the account or of another role."""
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
     role = _role(context, arn)
@@ -49,7 +49,7 @@ def assume_role(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def assume_role_with_oidc(context: VendorContext, given: Given) -> dict[str, Any]:
-    """For whoever shows a token of the provider that the role trusts. Nothing is signed."""
+    """``AssumeRoleWithOIDC``: a temporary key of a role, for a token of its OIDC provider. Requests are not signed."""
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
     token = _checked_token(context, given)
@@ -84,7 +84,7 @@ def _session(given: Given) -> str:
 
 
 def _check_policy(given: Given) -> None:
-    """What it says is not minded here; that it is a policy is."""
+    """Check that ``Policy`` is a policy document. The emulator does not apply it."""
     policy = given.get("Policy", '{"Statement": []}')
     try:
         well_formed = "Statement" in json.loads(policy)
@@ -102,7 +102,7 @@ def _role(context: VendorContext, arn: str) -> EmulatedRole:
 
 
 def _checked_token(context: VendorContext, given: Given) -> EmulatedIdToken:
-    """That the provider is known, has issued it, and that its time is not over."""
+    """The OIDC token, checked: its provider is known and has issued it, and it has not expired."""
     provider = _required(given, "OIDCProviderArn")
     if not context.directory.has_provider(provider):
         raise Refusal(401, "AuthenticationFail.NoPermission", "No such OIDC Provider registered.")
@@ -116,7 +116,7 @@ def _checked_token(context: VendorContext, given: Given) -> EmulatedIdToken:
 
 
 def _lent(context: VendorContext, role: EmulatedRole, session: str, given: Given) -> Lent:
-    """From 15 minutes up to what the role allows; an hour, unless asked otherwise."""
+    """Issue a key for the requested duration: from 15 minutes to the role's maximum, by default an hour."""
     text = given.get("DurationSeconds") or "3600"
     if not text.isdecimal() or not 900 <= int(text) <= role.max_seconds:
         message = f"The Min/Max value of DurationSeconds is 15min/{role.max_seconds // 60}min."

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How several jobs are asked for by one call, as MPC takes their ids: up to ten, and all refused for one."""
+"""Status queries for several jobs in one call, as MPC takes them: up to ten ids, all refused for one bad id."""
 
 from __future__ import annotations
 

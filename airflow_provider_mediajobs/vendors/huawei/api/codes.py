@@ -44,9 +44,9 @@ GATEWAY: dict[str, Code] = {
     **rows(AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, "0501 0502"),  # used up, frozen
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "0602"),
 }
-"""By what comes after the dot: spelt ``APIGW.0301`` for cloud services and ``APIG.0301`` by newer gateways.
+"""Errors of the API gateway by the code's part after the dot: ``APIGW.0301``, or ``APIG.0301`` from newer gateways.
 
-``0201`` is none of them: "too large" with 4xx, "back end unavailable" with 5xx, so that the status decides.
+``0201`` is not listed, since the status decides: "too large" with 4xx, "back end unavailable" with 5xx.
 """
 
 PRODUCTS: dict[str, Code] = {
@@ -63,19 +63,19 @@ PRODUCTS: dict[str, Code] = {
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10204 MPC.10205 MPC.10209 MPC.10210 MPC.10223 MPC.10224"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "MPC.10230 MPC.10231"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10083"),  # what is cancelled waits no more
-    # About the id that was asked for: these alone prove a permission, and which of them does is each kind's to say.
+    # About the requested id. Only such codes prove a permission; each kind declares which of them do.
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "VOD.10053 VOD.10081 VST.10001 MPC.10202"),
     **rows(JobNotFound, PermissionStatus.UNCLEAR, "VOD.10062"),
 }
 
 
 def known(code: str) -> Code | None:
-    """What the tables say of a code."""
+    """The tables' row for a code; ``None`` where they have none."""
     family, _, number = code.partition(".")
     return GATEWAY.get(number) if family in {"APIGW", "APIG"} else PRODUCTS.get(code)
 
 
 def sort_of(code: str, status: int) -> type[ApiError] | None:  # noqa: ARG001 - one form for all vendors
-    """Our error for a code; ``None`` where the status has to decide."""
+    """The package's error class for a code; ``None`` where the HTTP status decides."""
     row = known(code)
     return None if row is None else row.sort

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei's errors, in our words. The code decides by the tables in ``codes``; the status where the code is unknown."""
+"""Huawei Cloud's errors as this package's: by the code's row in ``codes``, or the HTTP status for an unknown code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check_empty(response: HttpResponse, *fields: str) -> None:
 
 
 def check_done(response: HttpResponse) -> None:
-    """Of a command: a success has no body (204), and one with a body must at least be no error.
+    """Check the response to a command: a success has no body (204), and a body must not be an error.
 
     :raises ApiError: the vendor's error, sent with the status of a success.
     :raises UnreadableResponse: for an answer that is not the vendor's.
@@ -46,5 +46,5 @@ def check_done(response: HttpResponse) -> None:
 
 
 def classify(code: str, status: int) -> type[ApiError]:
-    """Our error for the vendor's code."""
+    """The package's error for the vendor's code."""
     return envelope.classify(code, status, ENVELOPE)

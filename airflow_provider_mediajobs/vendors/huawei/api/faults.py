@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Why a job failed, from wherever a record of Huawei's says it."""
+"""The reason of a job's failure, from each place in which Huawei Cloud's records may state it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NESTED = ("error", "xcode_error")
 
 
 def fault(record: Mapping[str, Any]) -> JobFault | None:
-    """Code and message beside the status, nested, or of the single files (v1 of MPC has no other place for them)."""
+    """The error of a failed job: beside the status, in a nested record, or in those of single files (MPC v1)."""
     told = [record, *(shapes.known_record(record.get(name)) for name in _NESTED)]
     files = [_message(file) for file in shapes.known_records(record.get("output_file_info"))]
     messages = [_message(part) for part in told]

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an answer says of an IAM permission that was tried, and the least policy that grants some."""
+"""The status of an IAM permission, by the error of a call that tried it, and the smallest policy that grants some."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def explain_code(code: str) -> PermissionStatus | None:
-    """By the tables; a code that is in none of them proves nothing."""
+    """The status that the tables give for a code; a code in none of them proves nothing."""
     row = known(code)
     return None if row is None else row.permission
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:
-    """An IAM custom policy."""
+    """A custom policy of IAM that grants these permissions."""
     return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(actions)}]}

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How Huawei's REST operations are addressed: hosts, project path, JSON bodies."""
+"""Requests to Huawei Cloud's REST operations: hosts, project path, JSON bodies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ....core.http import HttpRequest, HttpResponse, Pairs
 
 NO_ID = "0"
-"""None of the vendor's ids."""
+"""An id that no job has, for trying permissions."""
 
 PRODUCTS = ("vod", "mpc")
 
@@ -55,13 +55,13 @@ def call(
     *,
     quota: Quota | None = None,
 ) -> HttpRequest:
-    """One request, unsigned.
+    """An unsigned request.
 
     :param method: in either case.
-    :param path: as it is sent, from its ``/`` on; ``{project_id}`` is filled in.
-    :param body: anything JSON; ``None`` sends no body.
-    :param quota: the bucket that the call comes out of, where the query decides it; else see :mod:`.quotas`.
-    :raises ParameterError: for a path that is none, or holds more than a path, and for a body that is no JSON.
+    :param path: the path as it is sent, with its leading slash; ``{project_id}`` is replaced by the account's.
+    :param body: a value that is sent as JSON; ``None`` sends no body.
+    :param quota: the quota that the call counts against, where the query decides it; else see :mod:`.quotas`.
+    :raises ParameterError: for an invalid path, one with a query or fragment, or a body that cannot be sent as JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
     from ....core.http import HttpRequest, percent_encode  # here, not above: a DAG file's sensor must not load it
@@ -83,11 +83,11 @@ def _check_path(path: Any) -> None:
     if not isinstance(path, str) or not path.startswith("/"):
         raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
     if "?" in path or "#" in path:
-        raise ParameterError(f"path holds more than a path: {path!r}; give names and values as `query=`, leave # out")
+        raise ParameterError(f"path must have no query or fragment, not {path!r}; give parameters as `query=`")
     if not path.isascii() or not path.isprintable() or " " in path:
-        raise ParameterError(f"path must be sent as it is, so percent-encode what is not ASCII in it: {path!a}")
+        raise ParameterError(f"path must be ASCII, since it is sent unchanged, not {path!a}; percent-encode it")
     if others := set(_PLACEHOLDER.findall(path)) - {"{project_id}"}:
-        raise ParameterError(f"path still holds {min(others)}: {path!r}; only {{project_id}} is filled in")
+        raise ParameterError(f"path has the placeholder {min(others)}: {path!r}; only {{project_id}} is replaced")
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
@@ -107,12 +107,12 @@ def check_done(response: HttpResponse) -> None:
 def permission(action: str, ask: Callable[[Account], HttpRequest], fields: str, *, proved_by: str = "") -> Permission:
     """An IAM permission that is tried by one call, for an id that cannot exist.
 
-    The gateway looks at the key, the project and the permission; only the service behind it looks at the id, so an
-    error about the id proves the permission.
+    The gateway checks the key, the project and the permission; only the service behind it checks the id, so an error
+    about the id proves the permission.
 
-    :param ask: that call.
-    :param fields: of which the operation's own answer has one, with blanks between them.
-    :param proved_by: the vendor's codes for such an error, with blanks between them.
+    :param ask: makes that call.
+    :param fields: names of fields, separated by blanks; a response of the operation has at least one of them.
+    :param proved_by: the vendor's codes of such an error, separated by blanks.
     """
 
     def attempt(account: Account) -> Exchange[None]:

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Sources of temporary Huawei Cloud credentials, and the project that belongs to a region.
+"""Providers of temporary Huawei Cloud credentials, and the project that belongs to a region.
 
 IAM's tokens for a password (``POST /v3/auth/tokens``) and temporary keys of an agency (``POST
 /v3.0/OS-CREDENTIAL/securitytokens``), and the metadata service of ECS instances. Tokens and projects are of one region.
@@ -25,10 +25,10 @@ from ..api.rest import call, check_empty
 
 METADATA = "http://169.254.169.254"
 METADATA_TOKEN_S = 60
-"""Seconds that a token of the metadata service is good: it is used at once, and once."""
+"""Lifetime in seconds of a session token of the metadata service, which is used for the next request only."""
 
 _WITHOUT_TOKENS = frozenset({404, 405, 503})
-"""What a region's metadata service answers that has no tokens: as the vendor's SDK has it."""
+"""HTTP statuses with which a region's metadata service answers that has no session tokens, as in the vendor's SDK."""
 
 _NO_TOKEN, _NO_KEY = "IAM told of no token", "IAM told of no credentials"
 _OTHER = "not the answer of a metadata service"
@@ -36,9 +36,9 @@ _OTHER = "not the answer of a metadata service"
 
 @dataclass(frozen=True, slots=True)
 class IamUser:
-    """The account's login and password are those of an IAM user. What comes of them is a token.
+    """An IAM user: the connection's login and password are exchanged for a token.
 
-    :param domain_name: of the account that the user belongs to.
+    :param domain_name: name of the account that the user belongs to.
     """
 
     domain_name: str
@@ -47,9 +47,9 @@ class IamUser:
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """A token for the project, or for the one that is named like the region.
+        """Get a token for the account's project, or without one for the project that has the region's name.
 
-        :raises MediaJobsError: what IAM or the network said.
+        :raises MediaJobsError: where IAM refuses or does not answer.
         """
         user = {
             "name": account.credentials.access_key,
@@ -72,11 +72,11 @@ class IamUser:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """The account's own key takes over an agency.
+    """An agency that is assumed with the connection's own key.
 
-    :param agency_name: of the agency.
-    :param domain_name: of the account that has made it.
-    :param duration_seconds: that the credentials live, as text.
+    :param agency_name: name of the agency.
+    :param domain_name: name of the account that created it.
+    :param duration_seconds: lifetime of the credentials in seconds, as text.
     """
 
     agency_name: str
@@ -87,9 +87,9 @@ class Agency:
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """A temporary key.
+        """Get a temporary key.
 
-        :raises MediaJobsError: what IAM or the network said.
+        :raises MediaJobsError: where IAM refuses or does not answer.
         """
         role = {
             "agency_name": self.agency_name,
@@ -113,17 +113,17 @@ def _key(said: dict[str, Any]) -> Credentials | None:
 
 @dataclass(frozen=True, slots=True)
 class InstanceAgency:
-    """The agency of the ECS instance this runs on."""
+    """The agency of the ECS instance that this process runs on."""
 
     file = None
     of_project = False
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """Two calls to the metadata service: a token first, where the region has them.
+        """Two calls to the metadata service: for a session token, where the region has them, and for a temporary key.
 
-        :raises ConfigError: on a machine that has no agency.
-        :raises MediaJobsError: what the network said.
+        :raises ConfigError: on a machine without an agency.
+        :raises MediaJobsError: where the metadata service fails or does not answer.
         """
         origin = account.override("metadata") or METADATA
         lifetime: Pairs = (("X-Metadata-Token-Ttl-Seconds", str(METADATA_TOKEN_S)),)
@@ -150,7 +150,7 @@ def _opening(response: HttpResponse) -> Pairs:
 
 
 def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
-    # A token that is missing or has run out is refused with the same 401: only the words tell it from this.
+    # A missing or expired token is refused with 401, too: only the message tells it from a missing agency.
     said = error.message if isinstance(error, ApiError) else error.body
     if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in said):
         return ConfigError("this ECS instance has no agency; give it one in the console")
@@ -158,10 +158,10 @@ def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
 
 
 def find_project(account: Account) -> Exchange[str]:
-    """The id of the project that is named like the account's region (``GET /v3/projects``).
+    """The id of the project that has the name of the account's region (``GET /v3/projects``).
 
-    :raises ConfigError: where there is none, or no region is set.
-    :raises MediaJobsError: what IAM or the network said.
+    :raises ConfigError: where there is no such project, or no region is set.
+    :raises MediaJobsError: where IAM refuses or does not answer.
     """
     if account.region is None:
         raise ConfigError("the connection has neither a project id nor a region; set `project_id` or `region`")

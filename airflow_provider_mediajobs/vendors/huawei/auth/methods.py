@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The ways to come by Huawei Cloud credentials, as a connection names them. Each source is loaded when it is used."""
+"""The methods of getting Huawei Cloud credentials, as a connection names them. Providers are imported when used."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud as the emulator plays it, written from the vendor's pages."""
+"""The emulation of Huawei Cloud, written from the vendor's pages."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ from .iam import IAM
 from .metadata import METADATA
 
 EMULATED = (IAM, EMULATION, METADATA)
-"""The first that recognises a request answers it: IAM's paths look like those of the cloud's other products."""
+"""The emulated services, in the order in which they are tried: IAM first, since its paths resemble other products'."""

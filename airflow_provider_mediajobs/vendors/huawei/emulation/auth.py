@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How Huawei Cloud's API gateway checks who asks: a signature verified over what was received, or a token.
+"""Authentication of requests to the emulated Huawei Cloud: a signature, verified over the received request, or a token.
 
 From the pages "AK/SK-based authentication", "Token-based authentication" and the gateway's table of error codes.
 """
@@ -24,7 +24,7 @@ _AUTHORIZATION = re.compile(r"SDK-HMAC-SHA256 Access=([^,]+),\s*SignedHeaders=([
 
 
 def authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """By token where there is one, else by signature. Five failures in a row lock a key for five minutes."""
+    """Authenticate by token, or without one by signature. Five failures in a row lock a key for five minutes."""
     token = request.header("X-Auth-Token")
     if token is not None:
         _check_token(context, token)
@@ -79,13 +79,13 @@ def _check_signature(
 
 
 def _canonical(request: HttpRequest, names: list[str]) -> str:
-    """Of the headers the caller named, in the path and query that came."""
+    """The canonical request: of the headers that the caller signed, and the received path and query."""
     signed = tuple(pair for pair in request.headers if pair[0].lower() in names)
     return signing.canonical_request(request.method, request.path, request.query, signed, signing.payload_hash(request))
 
 
 def _check_date(context: VendorContext, request: HttpRequest, names: list[str]) -> str:
-    """The date must be there, signed, and near. Also what keeps old requests from being sent again."""
+    """Check that the date is there, signed and near; this also keeps old requests from being sent again."""
     text = request.header("X-Sdk-Date") or ""
     try:
         date = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -99,7 +99,7 @@ def _check_date(context: VendorContext, request: HttpRequest, names: list[str]) 
 
 
 def _check_security_token(context: VendorContext, key: EmulatedKey, request: HttpRequest) -> None:
-    """Which code an expired security token gets is not on the page: that of an expired token is taken."""
+    """Check a temporary key's token. No page has a code for an expired one, so that of an expired ``X-Auth-Token``."""
     token = request.header("X-Security-Token")
     if key.security_token is None and token is None:
         return

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud as the emulator plays it: two REST products behind one gateway.
+"""The emulated gateway of Huawei Cloud, with two REST products.
 
 Written from the vendor's pages, not from this package's client. Errors of the gateway are ``APIGW.*``, those behind it
 carry the product's prefix; all share one envelope.
@@ -36,7 +36,7 @@ def _recognises(request: HttpRequest) -> bool:
 
 
 def _find(request: HttpRequest) -> Operation | None:
-    """Of several kinds that share a path the one that the query means."""
+    """The operation; where several kinds share a path, the one that the query fits."""
     rows = [row for row in OPERATIONS if row.match(request) is not None]
     return next((row for row in rows if row.is_meant(request)), next(iter(rows), None))
 
@@ -63,7 +63,7 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _check_project(context: VendorContext, request: HttpRequest, operation: Operation) -> None:
-    """The path's, and the token's where there is one: a token is for one project."""
+    """Check the project of the path, and that of the token, if there is one: a token is scoped to one project."""
     match, token = operation.match(request) or {}, request.header("X-Auth-Token")
     named = {match.get("project_id"), context.project_id if token is None else context.project_of(token)}
     if named != {context.project_id}:
@@ -111,7 +111,7 @@ def _broken(status: int) -> Refusal:
 
 
 def _denied(call: Call) -> Refusal:
-    """MPC's table has no code for it: that of a failed check of the tenant is the nearest."""
+    """The refusal of a missing permission. MPC's table has no code for it: the tenant check's is the nearest one."""
     if call.product == "mpc":
         return Refusal(403, "MPC.10208", "Failed to verify the tenant ID.")
     return Refusal(403, "VOD.10111", "You do not have the permission to perform this operation.")

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Identity and Access Management of Huawei Cloud, as the emulator answers for it.
+"""The emulation of Identity and Access Management (IAM) of Huawei Cloud.
 
 From the pages on user tokens by password, on temporary access keys of an agency and by a token, on projects and
 accounts. A wrong signature is refused by the gateway and in its envelope; the service's own refusals have another one.
@@ -39,7 +39,7 @@ def _recognises(request: HttpRequest) -> bool:
 
 
 def _read(request: HttpRequest) -> Call:
-    """Nothing of the body: it holds passwords, tokens, policies."""
+    """The operation, without parameters of the body, which holds passwords, tokens and policies."""
     action = _action(request) or f"{request.method} {request.path}"
     return Call(action, "iam", parameters=request.query)
 

@@ -22,15 +22,15 @@ Answer = Callable[[VendorContext, HttpRequest], Mapping[str, Any] | None]
 
 
 class Operation(NamedTuple):
-    """What is asked by one method at one path.
+    """An operation: one method at one path.
 
-    :param path: with ``{project_id}``, and further parameters likewise.
+    :param path: the path, with placeholders in braces: ``{project_id}`` and others.
     :param action: the operation's name on the vendor's page.
-    :param kind: the kind of job it is about: faults for that kind strike it, and it is recorded as such.
-    :param ids: parameters of query or path that name jobs, and what the kind calls these ids.
-    :param answer: ``None`` as an answer is 204.
-    :param limit: its own, where it is not the product's.
-    :param where: values of the query by which it is this kind's, where several kinds share method and path.
+    :param kind: name of its kind of job, for faults and for the record of requests.
+    :param ids: names of the kind's ids, by the parameters of query or path that carry them.
+    :param answer: returns the body of the answer; ``None`` for status 204 without a body.
+    :param limit: its own quota; ``None`` for the product's.
+    :param where: values of the query that select this kind, where several kinds share method and path.
     """
 
     method: str

@@ -247,8 +247,8 @@ def test_modes_of_no_use(mode: str) -> None:
         find({}, profiles(AK | {"mode": mode, "process_command": "echo s3cret"}))
 
     assert str(caught.value) == (
-        "credentials: the profile 'mine' in ~/.aliyun/config.json is of a mode that is of no use here; choose another "
-        "one by ALIBABA_CLOUD_PROFILE, or pass over them all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
+        "credentials: the profile 'mine' in ~/.aliyun/config.json has a mode that is not supported; choose another "
+        "one by ALIBABA_CLOUD_PROFILE, or ignore all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
     )
 
 

@@ -70,11 +70,11 @@ def test_a_method_in_lower_case(huawei: Account) -> None:
     [
         ("v1/x", "path must begin with a slash, not 'v1/x'; for example /v1/{project_id}/asset"),
         ("", "path must begin with a slash, not ''; for example /v1/{project_id}/asset"),
-        ("/v1/x?a=1", "path holds more than a path: '/v1/x?a=1'; give names and values as `query=`, leave # out"),
-        ("/v1/x#top", "path holds more than a path: '/v1/x#top'; give names and values as `query=`, leave # out"),
+        ("/v1/x?a=1", "path must have no query or fragment, not '/v1/x?a=1'; give parameters as `query=`"),
+        ("/v1/x#top", "path must have no query or fragment, not '/v1/x#top'; give parameters as `query=`"),
         (
             "/v1/{project_id}/x/{task_id}",
-            "path still holds {task_id}: '/v1/{project_id}/x/{task_id}'; only {project_id} is filled in",
+            "path has the placeholder {task_id}: '/v1/{project_id}/x/{task_id}'; only {project_id} is replaced",
         ),
     ],
 )
@@ -110,7 +110,7 @@ def test_the_probe_believes_no_error_with_the_status_of_a_success(drive: Any, hu
 @pytest.mark.parametrize("path", ["/v1/\u526a", "/v1/a b", "/v1/\x00"])
 def test_a_path_is_sent_as_it_is(huawei: Account, path: str) -> None:
     """So nothing in it may need an encoding."""
-    with pytest.raises(ParameterError, match="path must be sent as it is, so percent-encode what is not ASCII in it"):
+    with pytest.raises(ParameterError, match="path must be ASCII, since it is sent unchanged"):
         call(huawei, "vod", "GET", path)
 
 

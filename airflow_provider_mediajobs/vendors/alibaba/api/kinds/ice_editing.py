@@ -50,14 +50,14 @@ def editing_kind(
 ) -> JobKind:
     """A kind of editing jobs.
 
-    :param action: the operation that tells of one.
-    :param place: the field that has the record.
-    :param job_type: what the list calls this sort.
-    :param submit: how one is made.
+    :param action: the operation that queries a job.
+    :param place: the field of its response that holds the job's record.
+    :param job_type: the value of ``JobType`` for these jobs in the list.
+    :param submit: how such a job is submitted.
     """
 
     def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-        """One call for one job."""
+        """Query one job by one call."""
         (ref,) = refs
         return (yield from ice.look(account, ref, action, place, read))
 
@@ -65,7 +65,7 @@ def editing_kind(
         return _snapshot(kind, job_id, job, request_id)
 
     def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
-        """Those that the list shows processing, read over the time in which they were created."""
+        """The references whose jobs the list shows as processing, read for the time in which they were created."""
         return (yield from _probe(account, job_type, refs))
 
     listed = {"JobType": job_type, "MaxResults": 1}
@@ -104,7 +104,7 @@ def _snapshot(kind: JobKind, job_id: str, job: dict[str, Any], request_id: str |
 
 
 def _output(job: dict[str, Any]) -> Output:
-    """A file in a bucket, or a medium of ICE's or of VOD's."""
+    """An output: a file in a bucket, or a medium of ICE or VOD."""
     config = shapes.known_record(job.get("OutputMediaConfig"), shapes.capitalised)
     return Output(
         uri=facts.text(job.get("MediaURL")),
@@ -134,7 +134,7 @@ def _probe(account: Account, job_type: str, refs: Mapping[JobRef, datetime | Non
 
 
 def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set[str]]:
-    """Ids of jobs that still run. Where others' jobs fill the list it is not read to its end."""
+    """Ids of jobs that still run. The list is not read to its end where it holds many other jobs."""
     running: set[str] = set()
     token: str | None = None
     for _ in range(pages):

@@ -33,13 +33,13 @@ def small_kind(
 ) -> JobKind:
     """A kind of small jobs.
 
-    :param place: the field that has the record; ``Get`` before it is the operation that tells of one.
-    :param outputs: what a job has made, by the record of one that succeeded.
+    :param place: the field that holds the job's record; its name after ``Get`` is the operation that queries a job.
+    :param outputs: reads the outputs from the record of a job that succeeded.
     """
     action = f"Get{place}"
 
     def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-        """One call for one job."""
+        """Query one job by one call."""
         (ref,) = refs
         return (yield from ice.look(account, ref, action, place, read))
 
@@ -77,6 +77,6 @@ def _fault(job: dict[str, Any]) -> JobFault | None:
 
 
 def one_file(job: dict[str, Any]) -> Sequence[Output]:
-    """By its address where the record has one, else where it was to be written."""
+    """The one output, by its URL where the record has one, otherwise by the requested location."""
     url, place = facts.text(job.get("OutputUrl")), ice.place(job.get("Output"))
     return [place._replace(uri=url or place.uri)]

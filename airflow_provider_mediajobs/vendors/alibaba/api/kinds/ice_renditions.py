@@ -27,10 +27,10 @@ _MARKS = ("JobId", "Status")
 
 
 class Told(NamedTuple):
-    """What a job tells of its renditions.
+    """The renditions that a job's record reports.
 
-    :param records: the vendor's, one a rendition.
-    :param later: whether it has more than it tells.
+    :param records: the vendor's records, one for each rendition.
+    :param later: whether the job has more renditions than its record reports.
     """
 
     records: list[dict[str, Any]] | None
@@ -38,9 +38,9 @@ class Told(NamedTuple):
 
 
 def told(job_id: str, job: dict[str, Any]) -> Told:
-    """Of the record of a job.
+    """Read the renditions from a job's record.
 
-    :raises WrongShape: for what is no list, a state that is no word, and a count that is no number: they decide.
+    :raises WrongShape: for a list, state or count of the wrong type: the job's state depends on them.
     """
     value, count = job.get(_LIST), facts.integer(job.get("JobCount"))
     if count is None and job.get("JobCount") not in (None, ""):
@@ -62,7 +62,7 @@ def _word(part: dict[str, Any]) -> str:
 
 
 def rendition(part: dict[str, Any]) -> Rendition:
-    """What the vendor says of one."""
+    """A rendition, by the vendor's record."""
     word = _word(part)
     state = STATES.get(word, JobState.UNKNOWN)
     process = _part(part, "ProcessConfig")

@@ -42,7 +42,7 @@ STATES = {
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One call for one studio: with ``ShowId`` for a single episode, without for several."""
+    """Query the episodes of one studio by one call: with ``ShowId`` for a single one, without it for several."""
     caster_id = refs[0]["caster_id"]
     show_id = refs[0].get("show_id") if len(refs) == 1 else None
     shows = frozenset(show for ref in refs if (show := ref.get("show_id")))
@@ -55,13 +55,13 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 class Studio:
-    """What one answer tells of a studio, sorted once for all who ask.
+    """The tasks of a studio by one response, grouped by episode for all references of the query.
 
-    :param episodes: records by the show id that they themselves name.
-    :param keyed: those that name none, by the show id asked for under which they stand.
-    :param nameless: all those that name none.
-    :param wrong: episodes with a task whose status cannot be read.
-    :param unread: why a part cannot be read that may be about any episode.
+    :param episodes: records by the show id that they contain.
+    :param keyed: records without a show id, by the requested show id that is the key of an object around them.
+    :param nameless: all records without a show id.
+    :param wrong: errors of episodes with a task whose status cannot be read.
+    :param unread: the error of a part that cannot be read and may be about any episode; ``None`` without one.
     """
 
     def __init__(self, caster_id: str, doubt: shapes.Doubt, request_id: str | None) -> None:
@@ -79,7 +79,7 @@ class Studio:
         return self.seen(show_id, self.episodes.get(show_id, []) + self.keyed.get(show_id, []))
 
     def seen(self, show_id: str | None, records: Sequence[dict[str, Any]]) -> list[JobSnapshot]:
-        """The tasks of some records."""
+        """Snapshots of the tasks of some records."""
         return [_snapshot(self.caster_id, show_id, record, self.request_id) for record in records]
 
 
@@ -102,7 +102,7 @@ def _ask(account: Account, caster_id: str, show_id: str | None, shows: frozenset
 
 def _sort_in(studio: Studio, task: live_tasks.Task, shows: frozenset[str]) -> None:
     named = live_tasks.show_id(task.record)
-    # A key says whose task it is only where it is asked for, and where no other key says otherwise.
+    # A key counts as the task's show id only if it was requested and no other key is a requested one.
     keys = shows.intersection(task.keys)
     keyed = next(iter(keys)) if named is None and len(keys) == 1 else None
     try:
@@ -119,7 +119,7 @@ def _sort_in(studio: Studio, task: live_tasks.Task, shows: frozenset[str]) -> No
 
 
 def _pick(ref: JobRef, studio: Studio) -> Answer | None:
-    """A re-edit reuses the key; where both are listed the unfinished one counts."""
+    """The task of an episode. A second edit has the key of the first; if both are listed, the unfinished one counts."""
     show_id = ref.get("show_id")
     if show_id is None:
         return next(iter(studio.wrong.values()), studio.unread) or _whole(ref, studio)
@@ -143,7 +143,7 @@ def _whole(ref: JobRef, studio: Studio) -> JobSnapshot | None:
 
 
 def _fitting(ref: JobRef, task: JobSnapshot) -> JobSnapshot | None:
-    """The task, if it may be the edit that was asked for. Until it has ended, what it does not say may still come."""
+    """The task, if it may be the requested edit; not proven where the record of an unfinished one lacks a field yet."""
     told = [(ref.get(name), value) for name, value in _made(task).items() if ref.get(name) is not None]
     if all(wanted == value for wanted, value in told):
         return task
@@ -152,13 +152,13 @@ def _fitting(ref: JobRef, task: JobSnapshot) -> JobSnapshot | None:
 
 
 def _made(task: JobSnapshot) -> dict[str, str | None]:
-    """What tells one edit of an episode from another."""
+    """The file that a task makes, which tells one edit of an episode from another."""
     storage = facts.mapping(task.raw.get("StorageInfo"))
     return {"output_vod_id": facts.text(task.raw.get("OutputVodId")), "file_name": facts.text(storage.get("FileName"))}
 
 
 def _wrong_pin(task: JobSnapshot) -> shapes.WrongShape | None:
-    """What cannot be read of that: it may be what was asked for."""
+    """The error of a field of :func:`_made` that cannot be read: the task may be the requested one."""
     try:
         shapes.ident("OutputVodId", task.raw.get("OutputVodId"))
         storage = shapes.record("StorageInfo", task.raw.get("StorageInfo"))
@@ -169,7 +169,7 @@ def _wrong_pin(task: JobSnapshot) -> shapes.WrongShape | None:
 
 
 def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None) -> JobNotFound:
-    """The episode has been edited, but not into what was asked for: another run."""
+    """The error for an episode whose listed edits made other files than the requested one."""
     from .....core.messages import describe  # here, not above: importing a sensor in a DAG file must not load it
 
     wanted = " and ".join(f"{name}={value}" for name in PINS if (value := ref.get(name)))

@@ -34,14 +34,14 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
 _ROWS = json.JSONDecoder()
 _DEEPEST = 30
 _TRIES = 10
-"""Places in one text from which on it may be unreadable, before the rest is given up."""
+"""Unreadable places of one text that are skipped, before the rest of it is given up."""
 
 
 class Task(NamedTuple):
     """One editing task.
 
-    :param record: by the page's names, with ``StorageInfo`` as an object.
-    :param keys: of the objects around it; as far as one of them is a show id, it may say whose task it is.
+    :param record: the record, by the page's field names, with ``StorageInfo`` as an object.
+    :param keys: keys of the objects around it; one of them may be the show id of the task's episode.
     """
 
     record: dict[str, Any]
@@ -49,9 +49,9 @@ class Task(NamedTuple):
 
 
 class Tasks(NamedTuple):
-    """What is in the field.
+    """The tasks of the field.
 
-    :param unread: why a part of it cannot be read: nobody knows whose tasks are in that.
+    :param unread: the error of a part that cannot be read, which may hold tasks of any episode; ``None`` without one.
     """
 
     tasks: list[Task]
@@ -59,9 +59,9 @@ class Tasks(NamedTuple):
 
 
 def read_tasks(info: Any, shows: Collection[str] = ()) -> Tasks:
-    """The tasks, as far as they can be read.
+    """Read the tasks of the field, as far as they can be read.
 
-    :param shows: the episodes that are asked for: text under such a key is meant to be a task.
+    :param shows: show ids of the requested episodes: text under such a key is read as a task.
     """
     reader = _Reader(frozenset(shows))
     reader.read(info, ())
@@ -69,17 +69,17 @@ def read_tasks(info: Any, shows: Collection[str] = ()) -> Tasks:
 
 
 def show_id(record: dict[str, Any]) -> str | None:
-    """Whose task it says it is.
+    """The show id that a record contains.
 
-    :raises WrongShape: for what is no id.
+    :raises WrongShape: for a value that cannot be an id.
     """
     return shapes.ident("ShowId", record.get("ShowId"))
 
 
 def status(record: dict[str, Any]) -> str:
-    """``TaskStatus``, a whole number or its text, as the table has it.
+    """``TaskStatus``, a whole number or text, as the text of the table of states.
 
-    :raises WrongShape: for what is neither text nor number.
+    :raises WrongShape: for a value that is neither text nor number.
     """
     word = shapes.word("TaskStatus", record.get("TaskStatus"))
     number = re.fullmatch(_WHOLE_NUMBER, word)
@@ -87,7 +87,7 @@ def status(record: dict[str, Any]) -> str:
 
 
 class _Reader:
-    """Walks through the field, once, and keeps what it finds."""
+    """Reads the field once and collects its tasks."""
 
     def __init__(self, shows: frozenset[str]) -> None:
         self.tasks: list[Task] = []
@@ -95,13 +95,13 @@ class _Reader:
         self._shows = shows
 
     def doubt(self, trouble: str = "cannot be read whole") -> None:
-        """Something is here that is no task, and not nothing."""
+        """Record that the field holds something that is neither a task nor empty."""
         self.unread = self.unread or shapes.WrongShape(FIELD, trouble)
 
     def read(self, value: Any, keys: tuple[str, ...], depth: int = 0) -> None:
-        """A value of any form.
+        """Read a value of any form.
 
-        :param keys: of the objects around it, up to the next list: what is in a list is not said to be of its key.
+        :param keys: keys of the objects around it, up to the next list: a list's key names none of its elements.
         """
         if depth > _DEEPEST:
             self.doubt("is nested too deeply")
@@ -126,7 +126,7 @@ class _Reader:
             self.read(value, keys, depth)
 
     def _read_row(self, text: str, keys: tuple[str, ...], depth: int) -> None:
-        """Values one after the other, with or without commas and names: lines of JSON, or the page's fragment."""
+        """Read values in a row, with or without commas and names: lines of JSON, or the page's fragment."""
         bare: dict[str, Any] = {}  # a task without its braces
         several = False
         for name, piece in self._pieces(text):
@@ -171,7 +171,7 @@ class _Reader:
             self.tasks.append(Task(_with_storage(record), keys))
 
     def _read_wrapper(self, value: dict[str, Any], keys: tuple[str, ...], depth: int) -> None:
-        """Tasks under names or show ids, perhaps beside a counter or a name of something."""
+        """Read an object whose values are tasks, under names or show ids, possibly beside counters or names."""
         others, holds, is_map = [], False, False
         for key, inner in value.items():
             if not _may_hold(inner):
@@ -188,7 +188,7 @@ class _Reader:
 
 
 def _may_hold(value: Any) -> bool:
-    """Whether it may hold tasks, or is one of the ways to say that there are none."""
+    """Whether a value may hold tasks, or is one of the forms for no task."""
     if isinstance(value, str):
         text = value.strip()
         return text[:1] in {"", "{", "[", '"'} or text == "null"
@@ -206,7 +206,7 @@ def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _storage(value: Any) -> dict[str, Any]:
-    """It decides nothing: what cannot be read stays as it came."""
+    """``StorageInfo`` as an object, if it can be read; otherwise unchanged, since no state depends on it."""
     if isinstance(value, str) and (text := value.strip()):
         for form in (text, "{" + text.rstrip(", \r\n\t") + "}"):
             try:

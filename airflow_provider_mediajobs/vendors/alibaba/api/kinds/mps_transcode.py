@@ -44,7 +44,7 @@ _CAPTION_MARKS = ("Success", "Map", "OutSubtitleFile")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
+    """Query up to ten jobs by one call. One bad id may get the whole call refused: then each is queried singly."""
 
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
@@ -55,7 +55,7 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """``CancelJob``: cancels a submitted job; any other is refused."""
+    """``CancelJob``: cancels a job that has not started; the vendor refuses to cancel any other."""
     response = yield call(account, "mts", "CancelJob", {"JobId": ref["job_id"]})
     check_empty(response, "RequestId", "JobId")
 
@@ -81,7 +81,10 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
 
 
 def _captions(output: dict[str, Any]) -> list[dict[str, Any]]:
-    """:raises WrongShape: for a list that cannot be read: it may hold one that was not made."""
+    """The records of an output's captions.
+
+    :raises WrongShape: for a list that cannot be read: it may hold a caption that was not made.
+    """
     name = "OutSubtitleList"
     found = shapes.listed(name, output.get(name), "OutSubtitle", _CAPTION_MARKS, shapes.capitalised)
     if found.unread:

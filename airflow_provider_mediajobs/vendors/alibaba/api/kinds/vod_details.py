@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The details of VOD transcoding tasks: ``GetTranscodeTask`` (2017-03-21), a call a task."""
+"""The details of VOD transcoding tasks: ``GetTranscodeTask`` (2017-03-21), one call for each task."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TRIES = 3
 
 
 class Detail(NamedTuple):
-    """What the operation told of a task, and whether it may tell more later."""
+    """The details of a task, and whether a later query may return more."""
 
     record: dict[str, Any]
     later: bool = False
@@ -42,11 +42,13 @@ NO_DETAIL = Detail({})
 
 
 def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
-    """By task, or the error that kept the look from asking.
+    """The details of each task, or the retryable error of its query, by task id.
 
-    A throttle would meet the next one too, and so would an outage, which shows in two without an answer. Where the
-    permission is missing for one it is for all, and details are what that costs. A record that cannot be read is
-    trouble of its task alone.
+    After throttling or two failed queries in a row no further query is sent, and the remaining tasks have that error. A
+    missing permission is missing for every task; the tasks then have no details. A record that cannot be read concerns
+    its own task only.
+
+    :raises MediaJobsError: an error that no repetition can cure, except a missing permission.
     """
     details: dict[str, Detail | MediaJobsError] = {}
     failures = 0
@@ -68,11 +70,11 @@ def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, 
 
 
 def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableResponse]:
-    """Codes, messages, files. The end is known without it, so its own trouble only costs those.
+    """Error codes, messages and files of one task. Its end is known already, so a failed query costs only these.
 
-    A throttle or a lost connection is not its own: it passes, and the look is made again. An operation that is broken
-    may stay so and would hide the end for ever; a few tries at once, so that no blip costs the outputs. A record of
-    the vendor's whose renditions cannot be read may contradict the end: that is neither told nor denied then.
+    Errors of throttling or a lost connection are raised: they pass, and the status query is repeated. A failing
+    operation may fail for ever and would hide the end; it is tried a few times, so that a short failure does not cost
+    the outputs. If the renditions of a record cannot be read, they may contradict the end, so an error is returned.
     """
     for _ in range(TRIES):
         try:
@@ -94,7 +96,7 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableRespo
 
 
 def _record(body: dict[str, Any], task_id: str) -> dict[str, Any]:
-    """Of this task; its renditions may stand beside it."""
+    """The record of this task; its renditions may be beside it in the response."""
     body = shapes.capitalised(body)
     detail = shapes.record("TranscodeTask", body.get("TranscodeTask"), shapes.capitalised)
     if shapes.ident("TranscodeTaskId", detail.get("TranscodeTaskId")) not in {task_id, None}:

@@ -32,9 +32,9 @@ LOWERED = {
 
 
 def records(listed: Any) -> list[dict[str, Any]] | None:
-    """The vendor's records, one a rendition; ``None`` where it does not tell of any.
+    """The vendor's records, one for each rendition; ``None`` where the task's record has no list of them.
 
-    :raises WrongShape: for what is no list, and for a state that is no word: they decide.
+    :raises WrongShape: for a list or state of the wrong type: the task's state depends on them.
     """
     if shapes.is_empty(listed) and not isinstance(listed, list):
         return None
@@ -51,7 +51,7 @@ def _word(record: dict[str, Any]) -> str:
 
 
 def rendition(record: dict[str, Any]) -> Rendition:
-    """What the vendor says of one."""
+    """A rendition, by the vendor's record."""
     word = _word(record)
     state = STATES.get(word, JobState.UNKNOWN)
     fault = JobFault(facts.text(record.get("ErrorCode")), facts.text(record.get("ErrorMessage")))

@@ -33,7 +33,7 @@ _CHOOSING = ("transcode_task_id", "template_group_id", "trigger")
 
 
 def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
-    """Those whose task is their video's latest and still runs."""
+    """The references whose task is the latest of its video and still runs."""
     videos = list(dict.fromkeys(ref["video_id"] for ref in refs))[:VIDEOS]
     response = yield call(account, "vod", "GetTranscodeSummary", {"VideoIds": ",".join(videos)})
     with shapes.reading(response):

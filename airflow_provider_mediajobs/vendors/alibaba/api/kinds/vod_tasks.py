@@ -28,12 +28,12 @@ _MARKS = ("TranscodeTaskId", "VideoId", "TaskStatus")
 
 
 class Tasks(NamedTuple):
-    """What the list tells of a video.
+    """The tasks of a video, by the list.
 
-    :param records: each task once in each status it was shown in.
-    :param wrong: of those in which something that decides cannot be read, by identity.
-    :param unread: the rest cannot be read at all; it may be about any task.
-    :param doubt: of the last page.
+    :param records: the tasks' records; a task that was listed with several statuses has one for each.
+    :param wrong: errors of records with an unreadable id or status, by the record's ``id()``.
+    :param unread: the error of records that cannot be read at all and may be of any task; ``None`` without one.
+    :param doubt: makes errors about the last page.
     """
 
     records: list[dict[str, Any]]
@@ -44,7 +44,7 @@ class Tasks(NamedTuple):
 
 
 def tasks_of(account: Account, ref: JobRef) -> Exchange[Tasks]:
-    """All tasks of a video: page after page until a short one."""
+    """All tasks of a video: pages are read until one is not full."""
     tasks: dict[tuple[str, str], dict[str, Any]] = {}
     wrong: dict[int, UnreadableResponse] = {}
     unread: UnreadableResponse | None = None
@@ -82,7 +82,7 @@ def _page(body: dict[str, Any]) -> tuple[shapes.Listed, shapes.WrongShape | None
 
 
 def wrong_shape(task: Mapping[str, Any], fields: Iterable[str] = _IDENTS) -> shapes.WrongShape | None:
-    """What keeps a record from saying which task it is, or what has become of it."""
+    """The error of a record whose task id or status cannot be read; ``None`` for a readable one."""
     try:
         for name in fields:
             shapes.ident(name, task.get(name))
@@ -93,5 +93,5 @@ def wrong_shape(task: Mapping[str, Any], fields: Iterable[str] = _IDENTS) -> sha
 
 
 def key(task: Mapping[str, Any]) -> str:
-    """Tells one task from another."""
+    """A key that tells one task from another: its id, or the whole record of a task without one."""
     return facts.text(task.get("TranscodeTaskId")) or repr(task)

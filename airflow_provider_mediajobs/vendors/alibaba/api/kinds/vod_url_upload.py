@@ -47,7 +47,7 @@ _MARKS = ("JobId", "Status")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One call for up to ten uploads. One bad id may get the whole call refused: then each is asked singly."""
+    """Query up to ten uploads by one call. One bad id may get the whole call refused: then each is queried singly."""
 
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
@@ -59,10 +59,10 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """``CancelUrlUploadJobs``: cancels an upload that waits. It names those it has cancelled, and refuses none.
+    """``CancelUrlUploadJobs``: cancels an upload that waits. The response lists the cancelled uploads; none is refused.
 
     :raises JobNotFound: where there is no such upload.
-    :raises RequestRejected: where it does not wait any more.
+    :raises RequestRejected: where the upload is no longer waiting.
     """
     response = yield call(account, "vod", "CancelUrlUploadJobs", {"JobIds": ref["job_id"]})
     with shapes.reading(response):
@@ -78,7 +78,7 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
 
 
 def _names(value: Any) -> set[str]:
-    """A list of ids; the page's sample has several of them in one text."""
+    """Ids of a list; the page's sample has several ids in one text."""
     listed = value if isinstance(value, list) else [value]
     return {name.strip() for text in listed if isinstance(text, str) for name in text.split(",")}
 
