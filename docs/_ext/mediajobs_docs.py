@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import register_tables
@@ -18,23 +19,27 @@ if TYPE_CHECKING:
 
 
 class RegisterDirective(SphinxDirective):
-    """A table of ``register_tables``, by its name and, for some, the name of a kind."""
+    """A table of ``register_tables``, by its name and, for tables of one kind, the name of the kind."""
 
     required_arguments = 1
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """:raises ExtensionError: what the table raises, with the page and the line."""
+        """The table.
+
+        :raises DirectiveError: for an unknown table or kind, with the page and the line.
+        """
         try:
             text = register_tables.made(" ".join(self.arguments))
         except (TypeError, ValueError) as error:
             raise self.error(str(error)) from None
-        self.env.note_dependency(register_tables.__file__)
+        for path in Path(register_tables.__file__).parent.glob("register_*.py"):
+            self.env.note_dependency(str(path))
         made: list[nodes.Node] = self.parse_text_to_nodes(text)
         return made
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """What Sphinx calls."""
+    """Register the directive; Sphinx calls this function."""
     app.add_directive("register", RegisterDirective)
     return {"version": "1", "parallel_read_safe": True}
