@@ -66,7 +66,7 @@ def test_a_method_in_lower_case(hook: Any, mediajobs_world: World) -> None:
 
 def test_a_path_that_is_none(hook: Any, mediajobs_world: World) -> None:
     """Nothing is sent."""
-    with pytest.raises(ParameterError, match="give names and values as `query=`"):
+    with pytest.raises(ParameterError, match="give parameters as `query=`"):
         hook("huawei").call("mpc", "GET", "/v2/{project_id}/editing/jobs?job_id=1")
 
     assert mediajobs_world.requests == []
