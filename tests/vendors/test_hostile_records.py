@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Records that no page has: whatever a vendor sends, a gate never opens wrongly, and only our errors are raised."""
+"""Records that no page has: whatever a vendor sends, a gate never opens wrongly, and only our errors are raised.
+
+Covers ``vendors``, ``core.kind``.
+"""
 
 from __future__ import annotations
 
