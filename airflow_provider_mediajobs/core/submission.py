@@ -24,7 +24,9 @@ step        what came of it                     next step
 ``Create``  ids                                 ``Attach``
 ``Create``  proof that nothing was made         ``Again`` where it may pass, else ``Refused``; of a key that was sent
                                                 before: ``Find``, since that proves nothing of the first request
+``Create``  its credentials were refused        ``Renew``, once in a try; then as any proof
 ``Create``  anything else                       ``Find``
+``Renew``   whether the connection has changed  the same ``Create``, else what follows the refusal
 ``Find``    one job that carries our key        as if its ids had been written down
 ``Find``    several that carry it               ``Unclear``
 ``Find``    none, the time is not over          ``FindAgain``
@@ -52,7 +54,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from .choices import Choices
-from .errors import MediaJobsError
+from .errors import AuthError, MediaJobsError
 from .submit import Candidates, Key, Ours, Submit, proves_nothing_made, says_key_was_there
 from .times import format_time
 from .written import Written
@@ -104,6 +106,13 @@ class Again(NamedTuple):
     create: Create
     kept: Written
     error: MediaJobsError
+
+
+class Renew(NamedTuple):
+    """Write down what ``again`` keeps, and read the connection anew: its credentials were refused."""
+
+    again: Again
+    refused: Step
 
 
 class Find(NamedTuple):
@@ -159,7 +168,7 @@ class Unclear(NamedTuple):
     why: MediaJobsError | None
 
 
-Step = Create | Again | Find | FindAgain | Look | Attach | Refused | Unclear
+Step = Create | Again | Renew | Find | FindAgain | Look | Attach | Refused | Unclear
 
 
 class Submission(NamedTuple):
@@ -193,8 +202,8 @@ class Submission(NamedTuple):
         """The next step after a ``Create`` that has told the ids."""
         return Attach(replace(written, ids=dict(ids)), "just submitted")
 
-    def failed(self, create: Create, error: MediaJobsError) -> Step:
-        """The next step after a ``Create`` that has met an error."""
+    def failed(self, create: Create, error: MediaJobsError, *, renews: bool = False) -> Step:
+        """The next step after a ``Create`` that has met an error; with ``renews`` the connection may be read anew."""
         written, again = create.written, create.again
         # The first request had the same key: what is proved of the second one says nothing of it.
         same = again and self.submit.deduplicates
@@ -203,12 +212,16 @@ class Submission(NamedTuple):
             return Find(written, error, exists=same and says_key_was_there(error), again=again)
         if error.retryable:
             return self._again(create, error)
-        return Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
+        refused = Find(written, error, again=again) if same else Refused(replace(written, refused=True), error)
+        return Renew(self._again(create, error), refused) if renews and isinstance(error, AuthError) else refused
 
-    def unready(self, create: Create, error: MediaJobsError) -> Step:
-        """The next step after an error before a ``Create`` was sent."""
+    def unready(self, create: Create, error: MediaJobsError, *, renews: bool = False) -> Step:
+        """The next step after an error before a ``Create`` was sent; ``renews`` as above."""
         again = self._again(create, error)
-        return again if error.retryable else Refused(again.kept, error)
+        refused = Refused(again.kept, error)
+        if renews and isinstance(error, AuthError):
+            return Renew(again, refused)
+        return again if error.retryable else refused
 
     def once_more(self, again: Again, now: datetime) -> Create:
         """The next step after the pause of an ``Again``."""
@@ -219,8 +232,7 @@ class Submission(NamedTuple):
 
     def _again(self, create: Create, error: MediaJobsError) -> Again:
         # Of an earlier request with the same key nothing is proved.
-        same = create.again and self.submit.deduplicates
-        return Again(create, replace(create.written, refused=not same), error)
+        return Again(create, replace(create.written, refused=not (create.again and self.submit.deduplicates)), error)
 
     def found(self, find: Find, found: Candidates, now: datetime, *, last: bool) -> Step:
         """The next step after a ``Find``.

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from ..clock import SteadyClock
 from ..core import submission
 from ..core.arguments import LONGEST_S
 from ..core.decision import Done, Fail, Skip
-from ..core.errors import JobEnded, JobNotFound, MediaJobsError
-from ..core.job import JobSnapshot
+from ..core.errors import AuthError, JobEnded, JobNotFound, MediaJobsError
+from ..core.job import JobRef, JobSnapshot
 from ..core.outcome import decide
 from ..core.submission import Shown, Step, Submission
 from ..core.submit import VISIBLE_S, Candidates, Key, Order
@@ -31,18 +31,22 @@ from .written import KEY, Notes, this_try
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from ..core.account import Account
     from ..hooks.media import MediaHook
     from .protocols import RunningOperator
 
 UnfinishedStep = (
     submission.Create
     | submission.Again
+    | submission.Renew
     | submission.Find
     | submission.FindAgain
     | submission.Look
     | submission.Refused
     | submission.Unclear
 )
+
+T = TypeVar("T")
 
 FIRST_PAUSE_S = 2.0
 WIDEST_PAUSE_S = 30.0
@@ -76,6 +80,8 @@ class Submitting:
         drawn = nonce() if self._this.keeps or ti is None else ""
         self._machine = Submission(self._submit, self._this, operator.choices, drawn)
         self._pause, self._pauses = FIRST_PAUSE_S, 0
+        self._renews = True
+        self._used: Account | None = None
 
     def attached(self) -> Written:
         """The job to wait for: made now, or before.
@@ -99,6 +105,8 @@ class Submitting:
                 return self._create(step)
             case submission.Again():
                 return self._again(step)
+            case submission.Renew():
+                return self._renew(step)
             case submission.Find():
                 return self._find(step)
             case submission.FindAgain():
@@ -116,11 +124,11 @@ class Submitting:
     def _create(self, step: submission.Create) -> Step:
         try:
             # Their trouble leaves no intent written down: nothing can have been sent.
-            account = self._hook.account
+            account = self._account
             if self._submit.ready is not None:
                 self._hook.run(self._submit.ready(account, self._order(step.written)))
         except MediaJobsError as error:
-            return self._machine.unready(step, error)
+            return self._machine.unready(step, error, renews=self._renews)
         self.notes.intend(step.written)
         self._is_underway(step.written)
         self._operator.log.info("%s: %s", self._operator.kind, self._operator.underway)
@@ -128,7 +136,7 @@ class Submitting:
             ids = self._hook.run(self._submit.create(account, self._order(step.written)))
         except MediaJobsError as error:
             self._operator.log.warning("%s: %s", self._submit.operation, error)
-            return self._machine.failed(step, error)
+            return self._machine.failed(step, error, renews=self._renews)
         return self._machine.made(step.written, ids)
 
     def _is_underway(self, written: Written) -> None:
@@ -148,6 +156,40 @@ class Submitting:
         self._sleep(pause)
         return self._machine.once_more(step, self._now())
 
+    def _renew(self, step: submission.Renew) -> Step:
+        self._operator.underway = "" if step.again.kept.refused else self._operator.underway
+        self.notes.keep(step.again.kept)
+        return self._machine.once_more(step.again, self._now()) if self._renewed() else step.refused
+
+    def _renewed(self) -> bool:
+        """Read the connection anew, once in a try: whether it holds anything that was not refused."""
+        if not self._renews:
+            return False
+        self._renews = False
+        before, self._used = self._used, None
+        self._hook.forget()
+        try:
+            changed = self._account != before
+        except MediaJobsError as error:
+            self._operator.log.warning("the connection could not be read anew: %s", error)
+            return False
+        self._operator.log.info("credentials were refused; the connection has %schanged", "" if changed else "not ")
+        return changed
+
+    @property
+    def _account(self) -> Account:
+        self._used = self._hook.account
+        return self._used
+
+    def _with_renewed_credentials(self, ask: Callable[[], T]) -> T:
+        """What only reads, once more where its credentials were refused and the connection holds others."""
+        try:
+            return ask()
+        except AuthError:
+            if not self._renewed():
+                raise
+            return ask()
+
     def _spread(self, key: Key) -> float:
         """From 0 to 1, another one for each task and pause: what was refused together must not come again together."""
         at = 4 * self._pauses % (len(key.task) - 4)
@@ -157,11 +199,14 @@ class Submitting:
         self._is_underway(step.written)
         # Where nothing could be written down an earlier try may have sent it right before this one began.
         sent = step.written.since if self._this.keeps else max(step.written.since, self._begun)
-        last = self._submit.find is None or self._now() >= min(sent + timedelta(seconds=VISIBLE_S), self._deadline)
-        if self._submit.find is None:
+        find = self._submit.find
+        last = find is None or self._now() >= min(sent + timedelta(seconds=VISIBLE_S), self._deadline)
+        if find is None:
             return self._machine.found(step, Candidates(), self._now(), last=True)
         try:
-            found = self._hook.run(self._submit.find(self._hook.account, self._order(step.written)))
+            found = self._with_renewed_credentials(
+                lambda: self._hook.run(find(self._account, self._order(step.written)))
+            )
         except MediaJobsError as error:
             self._operator.log.warning("looking for the job: %s", error)
             if not error.retryable or last:
@@ -172,7 +217,7 @@ class Submitting:
     def _seen(self, written: Written) -> Shown:
         ref = self._kind.ref(written.ids or {})
         try:
-            snapshot = self._hook.get_job(ref.kind, timeout=LOOK_TRIES_S, **dict(ref.ids))
+            snapshot = self._with_renewed_credentials(lambda: self._look(ref))
         except JobNotFound:
             return Shown.NOT_SHOWN
         return seen(
@@ -180,6 +225,10 @@ class Submitting:
             snapshot,
             self._now(),
         )
+
+    def _look(self, ref: JobRef) -> JobSnapshot:
+        self._used = self._hook.account
+        return self._hook.get_job(ref.kind, timeout=LOOK_TRIES_S, **dict(ref.ids))
 
     def _order(self, written: Written) -> Order:
         return Order(self._parameters, written.key, written.since, self._now())

@@ -21,6 +21,7 @@ from airflow_provider_mediajobs.core.errors import (
     ApiError,
     AuthError,
     ConfigError,
+    CredentialsExpired,
     ParameterError,
     PermissionDenied,
     RequestRejected,
@@ -39,6 +40,7 @@ from airflow_provider_mediajobs.core.submission import (
     FindAgain,
     Look,
     Refused,
+    Renew,
     Shown,
     Submission,
     This,
@@ -190,6 +192,31 @@ class TestCreated:
 
         assert machine().failed(second, denied) == Refused(refused, denied)
         assert machine().failed(second, THROTTLE) == Again(second, refused, THROTTLE)
+
+
+class TestRenewed:
+    """Refused credentials: nothing was made, and the connection may hold others by now."""
+
+    REFUSED = Written(KEY, EARLIER, 2, refused=True)
+
+    def test_a_request_whose_credentials_were_refused(self) -> None:
+        expired, create = CredentialsExpired("InvalidSecurityToken.Expired", status=400), Create(INTENT)
+        refused = Refused(self.REFUSED, expired)
+
+        for met in (machine().failed, machine().unready):
+            assert met(create, expired, renews=True) == Renew(Again(create, self.REFUSED, expired), refused)
+            assert met(create, expired, renews=False) == refused
+
+    def test_the_second_request_with_one_key(self) -> None:
+        """Its refusal proves nothing of the first one: that is looked for where there are no other credentials."""
+        error, second = AuthError("InvalidAccessKeyId.NotFound", status=404), Create(INTENT, again=True)
+
+        step = machine(submit=VOD).failed(second, error, renews=True)
+        assert step == Renew(Again(second, INTENT, error), Find(INTENT, error, again=True))
+
+    def test_no_other_refusal(self) -> None:
+        for error in (PermissionDenied("NoPermission", status=403), RequestRejected("MissingClips", status=400)):
+            assert machine().failed(Create(INTENT), error, renews=True) == Refused(self.REFUSED, error)
 
 
 class TestFound:

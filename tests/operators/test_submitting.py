@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
+from airflow_provider_mediajobs.hooks.huawei import HuaweiMediaHook
 from airflow_provider_mediajobs.operators.errors import MediaJobNotSent, MediaJobToSubmitAgain, MediaJobUnclear
 from airflow_provider_mediajobs.operators.parameters import submit_of
 from airflow_provider_mediajobs.operators.written import KEY
@@ -33,6 +34,7 @@ from .conftest import CREATES, GOOD, Killed
 
 ICE, VOD, LIVE = "alibaba.ice.live_editing", "alibaba.vod.transcode", "alibaba.live.editing"
 H_VOD, MPC = "huawei.vod.editing", "huawei.mpc.editing"
+TRANSCODING = "huawei.mpc.transcoding"
 KINDS = tuple(GOOD)
 SHOWN = tuple(name for name in KINDS if submit_of(name).shows_key and name != MPC)  # v2 has no list
 BROKEN: dict[str, dict[str, Any]] = {
@@ -392,6 +394,111 @@ class TestRefused:
         made.world.add_fault("deny", action="SubmitLiveEditingJob")
 
         assert isinstance(made.attempt(), AirflowSkipException)
+
+
+class TestExpired:
+    """Of a connection whose token has expired: it is read anew once, and only another token is tried."""
+
+    NAME = "AIRFLOW_CONN_HUAWEI_MEDIAJOBS_DEFAULT"
+
+    def task(self, task: Any, monkeypatch: pytest.MonkeyPatch, *tokens: str, **arguments: Any) -> Any:
+        """One whose connection has the next token each time that it is read anew."""
+        made = task(TRANSCODING, **arguments)
+        for token in ("old", *tokens):
+            made.world.add_auth_token(token)
+        made.world.expire_token("old")
+        self.use(monkeypatch, "old")
+        coming = iter(tokens)
+
+        class Rotating(HuaweiMediaHook):
+            def forget(self) -> None:
+                TestExpired.use(monkeypatch, next(coming, "old"))
+                super().forget()
+
+        monkeypatch.setattr("airflow_provider_mediajobs.hooks.huawei.HuaweiMediaHook", Rotating)
+        return made
+
+    @classmethod
+    def use(cls, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+        extra = {"region": "cn-north-4", "project_id": "emulator-project", "auth_token": token}
+        monkeypatch.setenv(cls.NAME, json.dumps({"conn_type": "huawei_mediajobs", "extra": extra}))
+
+    def sent(self, made: Any) -> list[tuple[str, int]]:
+        return [(request.action, request.status) for request in made.world.requests]
+
+    def test_at_the_create(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The refused request has made nothing, and is sent once more, by the same key."""
+        made = self.task(task, monkeypatch, "fresh")
+
+        assert made.attempt()["state"] == "succeeded"
+        assert self.sent(made)[:2] == [("CreateTranscodingTask", 401), ("CreateTranscodingTask", 200)]
+        assert creates(made) == 1
+        assert made.store[KEY]["key"] in made.jobs[0].record["user_data"]
+
+    def test_a_crash_while_it_is_sent_again(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """That request is in doubt, as every first one is."""
+        made = self.task(task, monkeypatch, "fresh")
+        made.store.kill = (4, "before")  # intent, refusal, intent; the job is there
+
+        assert isinstance(made.attempt(), Killed)
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
+    def test_no_other_token(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What was refused is not sent a second time: five refusals in a row lock a key."""
+        made = self.task(task, monkeypatch)
+
+        assert isinstance(made.attempt(), MediaJobNotAuthenticated)
+        assert self.sent(made) == [("CreateTranscodingTask", 401)]
+        assert made.store[KEY]["refused"] is True
+
+    def test_once_in_a_try(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = self.task(task, monkeypatch, "old-too", "fresh")
+        made.world.expire_token("old-too")
+
+        assert isinstance(made.attempt(), MediaJobNotAuthenticated)
+        assert self.sent(made) == [("CreateTranscodingTask", 401)] * 2
+
+    def test_a_connection_that_cannot_be_read(
+        self, task: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = self.task(task, monkeypatch)
+        monkeypatch.setattr(TestExpired, "use", classmethod(lambda cls, patch, token: patch.setenv(cls.NAME, "{")))
+
+        assert isinstance(made.attempt(), MediaJobNotAuthenticated)
+        assert "the connection could not be read anew" in capsys.readouterr().out
+        assert self.sent(made) == [("CreateTranscodingTask", 401)]
+
+    def test_while_the_job_is_looked_for(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = self.task(task, monkeypatch, "fresh")
+        self.use(monkeypatch, "fresh")
+        made.wire.kill = "after"
+        assert isinstance(made.attempt(), Killed)
+        self.use(monkeypatch, "old")
+
+        assert made.attempt()["state"] == "succeeded"
+        assert self.sent(made)[1:3] == [("ListTranscodingTask", 401), ("ListTranscodingTask", 200)]
+        assert creates(made) == 1
+
+    def test_no_other_token_to_look_for_it(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = self.task(task, monkeypatch)
+        made.store.kill = (1, "after")
+        assert isinstance(made.attempt(), Killed)
+
+        end = made.attempt()
+        assert isinstance(end, MediaJobUnclear)
+        assert "could not be looked for" in str(end)
+        assert self.sent(made) == [("ListTranscodingTask", 401)]
+
+    def test_at_the_look_of_a_clear(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = self.task(task, monkeypatch, "fresh")
+        self.use(monkeypatch, "fresh")
+        made.attempt()
+        made.clear()
+        self.use(monkeypatch, "old")
+
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 2
 
 
 class TestStore:
