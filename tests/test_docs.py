@@ -27,6 +27,7 @@ from airflow_provider_mediajobs import __version__
 from airflow_provider_mediajobs.cli import doctor, status
 from airflow_provider_mediajobs.cli.jobs import parse
 from airflow_provider_mediajobs.core.job import JobState
+from airflow_provider_mediajobs.core.kind import JobKind
 from airflow_provider_mediajobs.emulator import What, World
 from airflow_provider_mediajobs.operators import MediaJobOperator
 from airflow_provider_mediajobs.operators import errors as operator_errors
@@ -148,11 +149,18 @@ def test_quotas_tell_of_each_call(tables: ModuleType) -> None:
     assert "| Quota of create | 30 calls per 1 s, bucket `vod-submit` (" in facts
 
 
+def _of_operators(kind: JobKind) -> tuple[str, ...]:
+    found = kind.submit
+    return () if found is None else (*found.actions, *(one.action for one in found.find_permissions))
+
+
 def test_permissions(tables: ModuleType) -> None:
-    """Those that looks need are listed, those that cancel, and those that save calls."""
+    """Those that looks need are listed, those that cancel, those that save calls, and those of operators alone."""
     rows = _cells(tables.made("permissions"))
     actions = [
-        action for kind in KINDS.values() for action in (*kind.actions, *kind.probe_actions, *kind.cancel_actions)
+        action
+        for kind in KINDS.values()
+        for action in (*kind.actions, *kind.probe_actions, *kind.cancel_actions, *_of_operators(kind))
     ]
 
     assert [row[0] for row in rows] == [f"`{action}`" for action in actions]
@@ -236,7 +244,7 @@ def test_submissions(tables: ModuleType) -> None:
     assert list(rows) == [f"`{name}`" for name, kind in KINDS.items() if kind.submit is not None]
     assert rows["`alibaba.vod.transcode`"] == [
         "`SessionId`",
-        "refused by the vendor",
+        "makes one job",
         "never for sure",
         "which task it is: those of the video and the template group since then are named",
         "never",
@@ -288,7 +296,7 @@ def test_commands() -> None:
         module.add_to(subparsers)
     lines = [shlex.split(line, comments=True) for line in _block("commands.md", "commands").splitlines()]
 
-    assert [parser.parse_args(line[1:]).command for line in lines] == ["doctor", "doctor", "status", "status"]
+    assert [parser.parse_args(line[1:]).command for line in lines] == ["doctor"] * 3 + ["status"] * 2
     jobs = [given for given in map(parser.parse_args, (line[1:] for line in lines)) if given.command == "status"]
     named = [KINDS[given.kind].ref(parse(KINDS[given.kind], text)) for given in jobs for text in given.ids]
     assert [ref.kind for ref in named] == ["huawei.mpc.editing", "huawei.mpc.editing", "alibaba.live.editing"]

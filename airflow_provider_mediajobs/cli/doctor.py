@@ -28,16 +28,18 @@ HELP = "try a connection, permission by permission"
 ABOUT = """Try a connection: where its endpoints are, whether clocks agree, what its key may do, which quota is assumed.
 
 Each permission is tried by one harmless call, about a job that cannot exist. After the first authentication failure
-no more is asked. The last thing printed is the least RAM policy (Alibaba) or IAM custom policy (Huawei).
+no more is asked. Permissions to submit jobs are named and never tried, since that would make jobs. The last thing
+printed is the least RAM policy (Alibaba) or IAM custom policy (Huawei).
 
 Exit codes:
-  0  all permissions that gates need are there
+  0  all permissions that gates need are there; with --submit also those by which operators find their jobs
   1  something is denied, wrong, or not reached; also the quota storage, where one is configured
   2  a wrong argument or connection
 """
 ARGUMENTS = (
     CONN_ID,
     argument("--kind", action="append", default=[], metavar="KIND", help="may be repeated (default: all the vendor's)"),
+    argument("--submit", action="store_true", help="look at what operators need, too; nothing is submitted"),
     argument("--cancel", action="store_true", help="list in the policy what cancelling takes, too; it cannot be tried"),
     REGION,
     PROJECT_ID,
@@ -88,8 +90,8 @@ def _report(given: argparse.Namespace) -> tuple[Report, str]:
     with BlockingTransport(account.http) as transport:
         comparing = Comparing(transport, utc_now)
         hook = _hook(vendor, given, comparing)
-        findings = tuple(examine(vendor, account, plan(kinds), hook.run))
-    told = (comparing.skew, given.cancel, trouble())
+        findings = tuple(examine(vendor, account, plan(kinds, submit=given.submit), hook.run))
+    told = (comparing.skew, given.cancel, given.submit, trouble())
     return Report(given.conn_id, vendor, account, kinds, findings, *told), first.unread
 
 

@@ -35,7 +35,15 @@ _LONGEST = 300
 def view(report: Report) -> RenderableType:
     """The report: endpoints, permissions, quotas, and the policy to grant."""
     return Group(
-        _place(report), "", _permissions(report), *_troubles(report), "", _quotas(report), "", *_policy(report)
+        _place(report),
+        "",
+        _permissions(report),
+        *_troubles(report),
+        *_submitting(report),
+        "",
+        _quotas(report),
+        "",
+        *_policy(report),
     )
 
 
@@ -69,7 +77,8 @@ def _permissions(report: Report) -> Table:
     for head in ("permission", "for", "verdict"):
         table.add_column(head, overflow="fold")
     for finding in report.findings:
-        uses = "\n".join(finding.attempt.kinds) + ("" if finding.attempt.needed else " (saves calls)")
+        purpose = " (saves calls)" if not finding.attempt.needed else " (operators)" if finding.attempt.submits else ""
+        uses = "\n".join(finding.attempt.kinds) + purpose
         permission = Text(finding.permission, style=_STYLES.get(finding.permission, "red"))
         table.add_row(finding.attempt.action, uses, permission)
     return table
@@ -85,6 +94,19 @@ def _troubles(report: Report) -> Iterator[RenderableType]:
                 # The answer to a wrong signature is a page of text; --json shows all of it.
                 said = shorten(one_line(str(finding.error)), _LONGEST, placeholder=" …")
                 yield Padding(Text(said, style="dim"), (0, 0, 0, 2))
+
+
+def _submitting(report: Report) -> Iterator[RenderableType]:
+    """What operators need besides, which a key that only waits does not."""
+    tried = {finding.attempt.action for finding in report.findings}
+    untried = {action: kinds for action, kinds in report.submitting.items() if action not in tried}
+    if not untried:
+        return
+    yield ""
+    where = "they are in the policy below" if report.submit else "--submit adds them to the policy below"
+    yield Text(f"operators need besides, not tried, since that would make jobs; {where}:", style="bold")
+    for action, kinds in untried.items():
+        yield Text(f"  {action} ({', '.join(kinds)})")
 
 
 def _quotas(report: Report) -> Table:

@@ -62,12 +62,14 @@ class Attempt(NamedTuple):
     """A permission to try.
 
     :param kinds: names of the kinds that use it.
-    :param needed: whether gates cannot work without it; otherwise it only saves calls in the triggerer.
+    :param needed: whether what was asked about cannot work without it; otherwise it only saves calls in the triggerer.
+    :param submits: whether operators need it, and waiting does not.
     """
 
     permission: Permission
     kinds: tuple[str, ...]
     needed: bool
+    submits: bool = False
 
     @property
     def action(self) -> str:
@@ -103,6 +105,7 @@ class Finding:
             "action": self.attempt.action,
             "kinds": list(self.attempt.kinds),
             "needed": self.attempt.needed,
+            "submits": self.attempt.submits,
             "endpoint": self.endpoint,
             "verdict": str(self.permission),
             "advice": self.advice,
@@ -112,8 +115,11 @@ class Finding:
         }
 
 
-def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
-    """The permissions to try, each once, needed ones first."""
+def plan(kinds: Iterable[JobKind], *, submit: bool = False) -> list[Attempt]:
+    """The permissions to try, each once, needed ones first.
+
+    :param submit: also those by which operators find their jobs; making one is never tried.
+    """
     every = list(kinds)
     needed = [(permission, kind.name) for kind in every for permission in kind.permissions]
     saving = [(permission, kind.name) for kind in every if kind.probe for permission in kind.probe.permissions]
@@ -121,6 +127,9 @@ def plan(kinds: Iterable[JobKind]) -> list[Attempt]:
     for permission, name in [*needed, *saving]:
         known = attempts.setdefault(permission.action, Attempt(permission, (), (permission, name) in needed))
         attempts[permission.action] = known._replace(kinds=tuple(dict.fromkeys([*known.kinds, name])))
+    for kind in every:
+        for permission in kind.submit.find_permissions if submit and kind.submit else ():
+            attempts.setdefault(permission.action, Attempt(permission, (kind.name,), needed=True, submits=True))
     return list(attempts.values())
 
 
@@ -193,6 +202,7 @@ class Report:
     findings: tuple[Finding, ...]
     skew: float | None = None
     cancel: bool = False
+    submit: bool = False
     storage: tuple[str, str] = ("", "")
 
     @property
@@ -224,10 +234,26 @@ class Report:
         ]
 
     @property
+    def submitting(self) -> dict[str, tuple[str, ...]]:
+        """Permissions that operators need besides those for waiting, with the kinds of job."""
+        waiting = {action for kind in self.kinds for action in (*kind.actions, *kind.probe_actions)}
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in self.kinds:
+            for action in (*kind.submit.actions, *kind.submit.find_actions) if kind.submit else ():
+                if action not in waiting:
+                    found[action] = (*found.get(action, ()), kind.name)
+        return found
+
+    @property
     def policy(self) -> dict[str, Any]:
-        """The smallest policy that grants the tried permissions, and with ``cancel`` also those for cancelling."""
+        """The smallest policy that grants the tried permissions.
+
+        With ``cancel`` also those for cancelling, and with ``submit`` those of the operators.
+        """
         cancelling = [action for kind in self.kinds for action in kind.cancel_actions if self.cancel]
-        return self.vendor.policy([*(finding.attempt.action for finding in self.findings), *cancelling])
+        submitting = self.submitting if self.submit else ()
+        tried = (finding.attempt.action for finding in self.findings)
+        return self.vendor.policy(list(dict.fromkeys([*tried, *submitting, *cancelling])))
 
     def to_dict(self) -> Mapping[str, Any]:
         """Plain JSON, without secrets."""
@@ -240,6 +266,10 @@ class Report:
             "endpoints": self.endpoints,
             "clock_skew_s": None if self.skew is None else round(self.skew, 1),
             "permissions": [finding.to_dict() for finding in self.findings],
+            "submitting": [
+                {"action": action, "kinds": list(kinds), "in_policy": self.submit}
+                for action, kinds in self.submitting.items()
+            ],
             "quotas": self.quotas,
             "quota_storage": dict(zip(("place", "trouble"), self.storage, strict=True)) if self.storage[0] else None,
             "policy": self.policy,

@@ -21,7 +21,7 @@ from .sendable import check_json, check_text
 
 if TYPE_CHECKING:
     from .account import Account
-    from .exchange import Exchange, Quota
+    from .exchange import Exchange, Permission, Quota
     from .http import HttpResponse
 
 NAME = "mediajobs"
@@ -113,7 +113,9 @@ class Submit(Declared):
 
     :param operation: the vendor's name for it.
     :param page: of the vendor.
-    :param actions: permissions that ``create`` needs; likewise ``find_actions``.
+    :param actions: permissions that ``create`` needs: named but never tried, which would make a job.
+    :param find_actions: permissions that ``find`` and ``ready`` need.
+    :param find_permissions: those of them that no wait needs, each with the exchange that tries it.
     :param parameters: names that the operators have for the commonest parameters, and the vendor's.
     :param check: raises :class:`ParameterError` for parameters, by the vendor's names, that the page does not allow. It
         is asked twice: when a DAG is parsed, without those that only rendering will tell, and before anything is sent.
@@ -140,6 +142,7 @@ class Submit(Declared):
     refusals: frozenset[str] = frozenset()
     find: Callable[[Account, Order], Exchange[Candidates]] | None = None
     find_actions: tuple[str, ...] = ()
+    find_permissions: tuple[Permission, ...] = ()
     carrier: str = ""
     shows_key: bool = False
     deduplicates: bool = False

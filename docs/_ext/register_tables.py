@@ -96,12 +96,24 @@ def permissions() -> str:
     """What a key must be allowed to do."""
     return table(
         ("permission", "kind", "needed"),
-        [(f"`{action}`", f"`{kind.name}`", why) for kind in KINDS.values() for action, why in _permissions(kind)],
+        [
+            (f"`{action}`", f"`{kind.name}`", why)
+            for kind in KINDS.values()
+            for action, why in (*_permissions(kind), *_submitting(kind))
+        ],
     )
 
 
+def _submitting(kind: JobKind) -> list[tuple[str, str]]:
+    """What an operator needs besides, which a key that only waits does not."""
+    if kind.submit is None:
+        return []
+    creating = [(action, "for operators only, to submit") for action in kind.submit.actions]
+    return [*creating, *((one.action, "for operators only, to find their job") for one in kind.submit.find_permissions)]
+
+
 def _permissions(kind: JobKind) -> list[tuple[str, str]]:
-    """Of one kind, with the use of each."""
+    """Of one kind, for waiting, with the use of each."""
     return [
         *((action, "for every status query") for action in kind.actions),
         *((action, "in the triggerer, to ask about many running jobs in one call") for action in kind.probe_actions),

@@ -126,6 +126,32 @@ def test_chosen_kinds(mediajobs_emulator: EmulatorServer, capsys: pytest.Capture
     assert len(mediajobs_emulator.world.requests) == 1
 
 
+def test_what_operators_need(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named apart, and in the policy when it was asked for; no job is made."""
+    kind = "alibaba.mps.transcode"
+    create = "\n  mts:SubmitJobs (alibaba.mps.transcode)\n"
+    assert main(["doctor", ALIBABA_ID, "--kind", kind]) == 0
+    out = capsys.readouterr().out
+    assert "not tried, since that would make jobs; --submit adds them to the policy below" in " ".join(out.split())
+    assert create in out
+    assert '"mts:SubmitJobs"' not in out
+    assert [request.action for request in mediajobs_emulator.world.requests] == ["QueryJobList"]
+
+    assert main(["doctor", ALIBABA_ID, "--kind", kind, "--submit"]) == 0
+    out = capsys.readouterr().out
+    assert create in out
+    assert re.search(r"^mts:ListJob +alibaba\.mps\.transcode \(operators\) +allowed", out, re.MULTILINE)
+    assert '"mts:SubmitJobs"' in out
+    assert [request.action for request in mediajobs_emulator.world.requests[1:]] == ["QueryJobList", "ListJob"]
+    assert not [job for job in mediajobs_emulator.world.jobs if job.kind.name == kind]
+
+    mediajobs_emulator.world.add_fault("deny", action="ListJob")
+    assert main(["doctor", ALIBABA_ID, "--kind", kind]) == 0
+    assert main(["doctor", ALIBABA_ID, "--kind", kind, "--submit"]) == 1
+    assert main(["doctor", ALIBABA_ID, "--kind", "alibaba.ice.snapshot"]) == 0
+    assert "operators need besides" not in capsys.readouterr().out.rpartition("alibaba.ice.snapshot")[2]
+
+
 def test_denied(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
     mediajobs_emulator.world.add_fault("server_error", product="mpc", code="APIGW.0302", status=403)
     assert main(["doctor", HUAWEI_ID]) == 1

@@ -325,6 +325,41 @@ def test_as_data() -> None:
     assert report().to_dict()["clock_skew_s"] is None
 
 
+@pytest.mark.parametrize("vendor", [ALIBABA, HUAWEI], ids=lambda vendor: vendor.name)
+def test_what_submits_is_told_apart(vendor: Vendor) -> None:
+    """In the policy only when it was asked for: who only waits needs none of it."""
+    account = Account(vendor.name, Credentials("id", "s3cret"))
+    tried = tuple(Finding(attempt, None, PermissionStatus.ALLOWED) for attempt in plan(vendor.kinds))
+    waiting, whole = (Report("c", vendor, account, vendor.kinds, tried, submit=asked) for asked in (False, True))
+    submits = [kind.submit for kind in vendor.kinds if kind.submit]
+    creates = {action for submit in submits for action in submit.actions}
+
+    assert creates <= set(waiting.submitting)
+    assert not set(waiting.submitting) & set(waiting.policy["Statement"][0]["Action"])
+    granted = whole.policy["Statement"][0]["Action"]
+    assert granted == [*waiting.policy["Statement"][0]["Action"], *waiting.submitting]
+    assert {action for submit in submits for action in (*submit.actions, *submit.find_actions)} <= set(granted)
+    assert [one["in_policy"] for one in whole.to_dict()["submitting"]] == [True] * len(whole.submitting)
+    assert not any(one["in_policy"] for one in waiting.to_dict()["submitting"])
+
+
+def test_what_finds_jobs_is_tried_when_it_was_asked_for() -> None:
+    """Whatever a wait does not try already; nothing that makes a job."""
+    more = {attempt.action: attempt for attempt in plan(ALIBABA.kinds, submit=True)}
+    less = {attempt.action for attempt in plan(ALIBABA.kinds)}
+
+    assert {action: more[action][1:] for action in more if action not in less} == {
+        "ice:ListTranscodeJobs": (("alibaba.ice.transcode",), True, True),
+        "mts:ListJob": (("alibaba.mps.transcode",), True, True),
+    }
+    assert [one.action for one in plan(HUAWEI.kinds, submit=True)] == [one.action for one in plan(HUAWEI.kinds)]
+    for vendor in (ALIBABA, HUAWEI):
+        tried = {attempt.action for attempt in plan(vendor.kinds, submit=True)}
+        for submit in (kind.submit for kind in vendor.kinds if kind.submit):
+            assert set(submit.find_actions) <= tried
+            assert not set(submit.actions) & tried
+
+
 def test_what_cancels_is_in_the_policy_when_asked_for() -> None:
     account = Account("huawei", Credentials("id", "s3cret"))
     found = Report("c", HUAWEI, account, HUAWEI.kinds, (), cancel=True)

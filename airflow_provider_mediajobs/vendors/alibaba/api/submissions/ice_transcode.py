@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import shapes
 from .....core.errors import ParameterError
 from .....core.submit import Candidates, Order, Submit, demand, made_id, opened, told
-from ..rpc import call
+from ..rpc import call, permission
 from . import ice_lists
 from .parameters import as_text, check_own_data, refusals, refuse_own, with_own_data
 
@@ -92,6 +92,7 @@ SUBMIT = Submit(
     page=PAGE,
     actions=("ice:SubmitTranscodeJob",),
     find_actions=("ice:ListTranscodeJobs",),
+    find_permissions=(permission("ice:ListTranscodeJobs", {"PageSize": 1}, "Jobs"),),
     parameters=PARAMETERS,
     check=check,
     create=create,

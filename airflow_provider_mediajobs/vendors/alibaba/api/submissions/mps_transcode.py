@@ -20,7 +20,7 @@ from .....core import facts, shapes
 from .....core.errors import ApiError, ParameterError
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
 from .. import quotas
-from ..rpc import call
+from ..rpc import call, permission
 from .lists import KeyedList
 from .parameters import as_text, refusals
 
@@ -148,6 +148,7 @@ SUBMIT = Submit(
     page=PAGE,
     actions=("mts:SubmitJobs",),
     find_actions=("mts:ListJob",),
+    find_permissions=(permission("mts:ListJob", {"MaximumPageSize": 1}, "JobList"),),
     parameters=PARAMETERS,
     check=check,
     create=create,
