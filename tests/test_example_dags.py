@@ -175,6 +175,27 @@ SUBMITTED = (
         {"stream": "broken"},
     ),
     Submitted(
+        "alibaba.ice.producing",
+        "AlibabaIceSubmitProducingOperator",
+        "publish https://media.oss-cn-shanghai.aliyuncs.com/out/match.mp4",
+        "",
+        {"source": "broken"},
+    ),
+    Submitted(
+        "alibaba.ice.transcode",
+        "AlibabaIceSubmitTranscodeOperator",
+        "publish oss://media/out/match.mp4",
+        "",
+        {"source": "broken"},
+    ),
+    Submitted(
+        "alibaba.mps.transcode",
+        "AlibabaMpsSubmitTranscodeOperator",
+        "publish oss://media/out/match.mp4",
+        "",
+        {"source": "broken"},
+    ),
+    Submitted(
         "alibaba.vod.transcode",
         "AlibabaVodSubmitTranscodeOperator",
         "publish 2 renditions of video-1",

@@ -330,7 +330,7 @@ def test_what_submits_is_told_apart(vendor: Vendor) -> None:
     """In the policy only when it was asked for: who only waits needs none of it."""
     account = Account(vendor.name, Credentials("id", "s3cret"))
     tried = tuple(Finding(attempt, None, PermissionStatus.ALLOWED) for attempt in plan(vendor.kinds))
-    waiting, whole = (Report("c", vendor, account, vendor.kinds, tried, submit=asked) for asked in (False, True))
+    waiting, whole = (Report("c", vendor, account, vendor.kinds, tried, submit=chosen) for chosen in (False, True))
     submits = [kind.submit for kind in vendor.kinds if kind.submit]
     creates = {action for submit in submits for action in submit.actions}
 

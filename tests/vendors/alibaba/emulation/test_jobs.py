@@ -157,6 +157,44 @@ def test_what_cannot_be_cancelled(asking: Asking) -> None:
     assert asking.refused(MTS, "CancelJob", JobId="x") == (404, "InvalidParameter.ResourceNotFound")
 
 
+def test_the_list_of_mps(asking: Asking) -> None:
+    """Newest first, page by page, of one state; nothing older than ninety days."""
+    for age, (name, state) in enumerate((("a", "Submitted"), ("b", "Transcoding"), ("c", "Submitted"))):
+        asking.world.add_job(MPS, {"job_id": name}, state, age=60.0 * age)
+    asking.world.add_job(MPS, {"job_id": "old"}, "Submitted", age=91 * 86_400.0)
+
+    first = asking.ask(MTS, "ListJob", MaximumPageSize="2")
+    second = asking.ask(MTS, "ListJob", MaximumPageSize="2", NextPageToken=first["NextPageToken"])
+    assert [[job["JobId"] for job in page["JobList"]["Job"]] for page in (first, second)] == [["a", "b"], ["c"]]
+    assert "NextPageToken" not in second
+    queued = asking.ask(MTS, "ListJob", State="Submitted")["JobList"]["Job"]
+    assert [job["JobId"] for job in queued] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"State": "Whatever"}, {"MaximumPageSize": "101"}, {"StartOfJobCreatedTimeRange": "yesterday"}]
+)
+def test_what_the_list_of_mps_does_not_take(asking: Asking, given: dict[str, str]) -> None:
+    assert asking.refused(MTS, "ListJob", **given) == (400, "InvalidParameter")
+
+
+def test_data_of_the_authors_own_have_a_limit_in_mps(asking: Asking) -> None:
+    """That output is refused, and the one whose data just fit is not."""
+    outputs = [{"OutputObject": "o", "TemplateId": "t", "UserData": "x" * size} for size in (1024, 1025)]
+    given = {"Input": "{}", "OutputBucket": "b", "Outputs": json.dumps(outputs), "PipelineId": "p"}
+    results = asking.ask(MTS, "SubmitJobs", **given)["JobResultList"]["JobResult"]
+    assert [(result["Success"], result.get("Code")) for result in results] == [
+        (True, None),
+        (False, "InvalidParameter"),
+    ]
+
+
+def test_a_job_of_mps_is_cancelled_while_it_waits(asking: Asking) -> None:
+    asking.world.add_job(MPS, {"job_id": "j"}, "Submitted")
+    assert asking.ask(MTS, "CancelJob", JobId="j")["JobId"] == "j"
+    assert asking.ask(MTS, "QueryJobList", JobIds="j")["JobList"]["Job"][0]["State"] == "TranscodeCancelled"
+
+
 # --- uploads by URL ---------------------------------------------------------------------------------------------
 
 
@@ -227,6 +265,55 @@ def test_what_a_job_of_ice_needs(asking: Asking, action: str, name: str) -> None
     given = {other: value for other, value in SUBMISSIONS[action].items() if other != name}
     assert asking.refused(ICE, action, **given) == (400, f"Missing{name}")
     assert asking.ask(ICE, action, **SUBMISSIONS[action])["RequestId"]
+
+
+@pytest.mark.parametrize(
+    ("action", "change", "code"),
+    [
+        ("SubmitMediaProducingJob", {"ProjectId": "p"}, "InvalidProjectId.Malformed"),
+        ("SubmitMediaProducingJob", {"Timeline": "", "TemplateId": "t"}, "MissingClipsParam"),
+        ("SubmitMediaProducingJob", {"Timeline": "[]"}, "InvalidTimeline.Malformed"),
+        ("SubmitMediaProducingJob", {"UserData": "own"}, "InvalidUserData.Malformed"),
+        ("SubmitMediaProducingJob", {"ClientToken": "x" * 65}, "InvalidClientToken.Malformed"),
+        ("SubmitTranscodeJob", {"InputGroup": '["x"]'}, "InvalidInputGroup.Malformed"),
+        ("SubmitTranscodeJob", {"UserData": json.dumps({"x": "y" * 512})}, "InvalidUserData.Malformed"),
+        ("SubmitTranscodeJob", {"ClientToken": "\u6587"}, "InvalidClientToken.Malformed"),
+    ],
+)
+def test_what_ice_makes_no_job_of(asking: Asking, action: str, change: dict[str, str], code: str) -> None:
+    assert asking.refused(ICE, action, **SUBMISSIONS[action] | change) == (400, code)
+    assert asking.world.jobs == []
+
+
+def test_the_list_of_ices_transcoding_jobs(asking: Asking) -> None:
+    """Newest or oldest first, of one state or one job, with what their author had carried along."""
+    asking.ask(ICE, "SubmitTranscodeJob", **SUBMISSIONS["SubmitTranscodeJob"], UserData='{"a": 1}')
+    kind = "alibaba.ice.transcode"
+    for age, (name, state) in enumerate((("b", "Success"), ("c", "Fail")), start=1):
+        asking.world.add_job(kind, {"parent_job_id": name}, state, age=60.0 * age)
+
+    jobs = asking.ask(ICE, "ListTranscodeJobs")["Jobs"]
+    assert [job["ParentJobId"] for job in jobs[1:]] == ["b", "c"]
+    assert (jobs[0]["UserData"], "TranscodeJobList" in jobs[0]) == ('{"a": 1}', False)
+    for given, expected in (
+        ({"OrderBy": "CreateTimeAsc", "PageSize": "2"}, ["c", "b"]),
+        ({"Status": "Fail"}, ["c"]),
+        ({"ParentJobId": "b"}, ["b"]),
+    ):
+        found = asking.ask(ICE, "ListTranscodeJobs", **given)["Jobs"]
+        assert [job["ParentJobId"] for job in found] == expected
+    for wrong in ({"Status": "Processing"}, {"OrderBy": "x"}, {"PageSize": "0"}):
+        assert asking.refused(ICE, "ListTranscodeJobs", **wrong) == (400, "InvalidParameter")
+
+
+def test_jobs_by_an_advanced_template_are_listed_apart(asking: Asking) -> None:
+    given = SUBMISSIONS["SubmitMediaProducingJob"] | {"Timeline": "", "ClipsParam": "{}"}
+    made = {name: asking.ask(ICE, "SubmitMediaProducingJob", **given, TemplateId=name)["JobId"] for name in ("a", "b")}
+    listed = {
+        sort: [job["JobId"] for job in asking.ask(ICE, "ListMediaProducingJobs", JobType=sort)["MediaProducingJobList"]]
+        for sort in ("EditingJob", "VETemplateJob")
+    }
+    assert sorted([*listed["EditingJob"], *listed["VETemplateJob"]]) == sorted(made.values())
 
 
 @pytest.mark.parametrize("action", ["SubmitMediaProducingJob", "SubmitTranscodeJob"])
