@@ -113,9 +113,8 @@ class Submit(Declared):
 
     :param operation: the vendor's name for it.
     :param page: of the vendor.
-    :param actions: permissions that ``create`` needs: named but never tried, which would make a job.
-    :param find_actions: permissions that ``find`` and ``ready`` need.
-    :param find_permissions: those of them that no wait needs, each with the exchange that tries it.
+    :param actions: permissions that ``create`` needs, never tried, since that makes a job; likewise ``find_actions``.
+    :param find_permissions: those of ``find_actions`` that no wait needs, each with the exchange that tries it.
     :param parameters: names that the operators have for the commonest parameters, and the vendor's.
     :param check: raises :class:`ParameterError` for parameters, by the vendor's names, that the page does not allow. It
         is asked twice: when a DAG is parsed, without those that only rendering will tell, and before anything is sent.
@@ -273,26 +272,6 @@ def carried_key(carried: Any) -> Key | None:
     words = carried.split() if isinstance(carried, str) else []
     own, mark, key = words[-1].rpartition(f"{NAME}:") if words else ("", "", "")
     return Key.read(key) if mark and not own else None
-
-
-PAGES = 50
-"""Of a list that others fill too; from a part of it nothing can be concluded."""
-
-
-def is_last(sent: int, size: int, received: int, total: int | None) -> bool:
-    """Whether a page ends its list.
-
-    :param sent: records on it.
-    :param size: that were asked for.
-    :param received: on all pages so far.
-    :param total: in the list, where the vendor says so.
-    """
-    return not sent or (received >= total if total is not None else sent < size)
-
-
-def too_long() -> errors.UnreadableResponse:
-    """The error for a list that has not ended."""
-    return errors.UnreadableResponse(200, f"the list has more than {PAGES} pages")
 
 
 LONGEST_KEY = Key("0" * _DIGITS, 10**9 - 1, 10**5 - 1, "0" * 6)

@@ -19,7 +19,6 @@ from airflow_provider_mediajobs.core.submit import (
     Key,
     carried_key,
     demand,
-    is_last,
     made_id,
     opened,
     proves_nothing_made,
@@ -135,20 +134,6 @@ def test_ids_leave_as_text(sent: Any, job_id: str) -> None:
 def test_an_answer_without_an_id(body: dict[str, Any]) -> None:
     with pytest.raises(UnreadableResponse, match="job_id"):
         made_id(HttpResponse(200, body=b"{}"), body, "job_id")
-
-
-@pytest.mark.parametrize(
-    ("sent", "received", "total", "last"),
-    [
-        (0, 7, 9, True),
-        (3, 7, 9, False),
-        (3, 9, 9, True),
-        (3, 9, None, True),  # fewer than were asked for
-        (10, 10, None, False),
-    ],
-)
-def test_the_end_of_a_list(sent: int, received: int, total: int | None, last: bool) -> None:
-    assert is_last(sent, 10, received, total) is last
 
 
 def test_a_code_that_no_table_has_proves_nothing_with_403() -> None:

@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .....core import facts, shapes
-from .....core.submit import PAGES, WIDEST_SKEW, Key, Order, Ours, carried_key, too_long
+from .....core.pages import PAGES, too_long
+from .....core.submit import WIDEST_SKEW, Key, Order, Ours, carried_key
 from .....core.times import zulu
 from ..rpc import call, check_empty
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, WrongPlace
-from .....core.submit import PAGES, WIDEST_SKEW, Candidates, Key, Order, Ours, carried_key, is_last, too_long
+from .....core.pages import PAGES, is_last, too_long
+from .....core.submit import WIDEST_SKEW, Candidates, Key, Order, Ours, carried_key
 from ..rest import call, check_empty
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import ParameterError
-from .....core.submit import PAGES, SKEW, Candidates, Order, Submit, demand, is_last, made_id, opened, too_long
+from .....core.pages import PAGES, is_last, too_long
+from .....core.submit import SKEW, Candidates, Order, Submit, demand, made_id, opened
 from .....core.times import parse_time
 from ..rest import call, check_empty
 
