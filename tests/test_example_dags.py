@@ -302,11 +302,11 @@ def test_the_demos_dag(mediajobs_airflow: Any, world: World, capsys: pytest.Capt
     # By its own name, and first: what Airflow loads under another name is not counted as covered.
     demo = import_module("airflow_provider_mediajobs.cli.demo_dag").demo
     run = mediajobs_airflow(demo)
-    gates = [gate.name for gate in GATES if gate.opens]
-    opened = {f"{task}_{gate}": "success" for gate in gates for task in ("wait", "publish")}
-    states_of = {"wait": "failed", "publish": "upstream_failed"}
+    gates = [gate for gate in GATES if gate.opens]
+    opened = {task: "success" for gate in gates for task in (gate.waiting, gate.publish)}
+    states_of = {"make": "failed", "publish": "upstream_failed"}
     shut = {f"{task}_{gate}": state for gate in ("broken", "partial") for task, state in states_of.items()}
-    assert states(run) == {"create_jobs": "success", **opened, **shut}
+    assert states(run) == {"submit_mpc_transcoding": "success", **opened, **shut}
     printed = capsys.readouterr().out
     assert "published obs://demo/out/goal.mp4\n" in printed
     assert "published oss://demo/out/match.mp4\n" in printed

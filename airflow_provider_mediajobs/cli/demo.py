@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``mediajobs demo``: runs a DAG with all sensors in a local Airflow, against the emulator."""
+"""``mediajobs demo``: submits jobs of the emulated clouds in a local Airflow, and gates a step on each."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from .stack import Stack, TooSlow, free_port
 from .web import Unavailable
 
 FOLDER = ".mediajobs-demo"
-_ABOUT = """Start a real Airflow and an emulator of both clouds, run a DAG that creates media jobs of both clouds, wait
-for each with a sensor, and publish behind each. One job fails, and nothing of it may be published. Exit code 0 only if
+_ABOUT = """Start a real Airflow and an emulator of both clouds, run a DAG that submits media jobs of both clouds, waits
+for each, and publishes behind each. One job fails, and nothing of it may be published. Exit code 0 only if
 every gate opened, or stayed shut, for the right reason."""
 
 
@@ -122,7 +122,7 @@ class Demo:
         return code
 
     def _judge(self, facts: Sequence[GateFacts], run: Run) -> int:
-        wrong = {gate.gate.sensor: found for gate in facts if (found := problems(gate))}
+        wrong = {gate.gate.waiting: found for gate in facts if (found := problems(gate))}
         if not wrong:
             opened = sum(gate.gate.opens for gate in facts)
             shut = len(facts) - opened
@@ -130,8 +130,8 @@ class Demo:
             print(f"\n{told}\n", flush=True)
             return 0
         print("\nNot as promised:", *(f"  {text}" for found in wrong.values() for text in found), sep="\n", flush=True)
-        for sensor in wrong:
-            self._explain(f"the log of {sensor}", run.task_log(sensor))
+        for task in wrong:
+            self._explain(f"the log of {task}", run.task_log(task))
         return 1
 
     def _hold(self, stack: Stack, run: Run) -> None:

@@ -15,13 +15,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate of the demo's DAG: a job, its sensor and its publish task.
+    """One gate of the demo's DAG: a job, the task that waits for it, and its publish task.
 
-    :param name: its tasks are ``wait_<name>`` and ``publish_<name>``.
+    :param name: its tasks are ``make_<name>`` and ``publish_<name>``.
     :param word: the vendor's word for the final state that the job must reach.
-    :param opens: whether the sensor must succeed.
+    :param opens: whether the task that waits must succeed.
     :param error: with what else it must fail.
     :param ids: identify its job among others of the kind.
+    :param by_sensor: a sensor, ``wait_<name>``, waits for the job; otherwise the operator that has submitted it does.
     """
 
     name: str
@@ -30,15 +31,16 @@ class Gate:
     opens: bool = True
     error: str = "MediaJobFailed"
     ids: Mapping[str, str] = field(default_factory=dict)
+    by_sensor: bool = False
 
     @property
-    def sensor(self) -> str:
+    def waiting(self) -> str:
         """Id of the task that waits."""
-        return f"wait_{self.name}"
+        return f"{'wait' if self.by_sensor else 'make'}_{self.name}"
 
     @property
     def publish(self) -> str:
-        """Id of the task that the sensor gates."""
+        """Id of the task that is gated."""
         return f"publish_{self.name}"
 
 
@@ -49,7 +51,7 @@ GATES = (
     Gate("transcode", "alibaba.vod.transcode", "CompleteAllSucc", ids={"video_id": "video-demo"}),
     Gate("vod", "huawei.vod.editing", "SUCCEED"),
     Gate("mpc", "huawei.mpc.editing", "SUCCEEDED"),
-    Gate("mpc_transcoding", "huawei.mpc.transcoding", "SUCCEEDED"),
+    Gate("mpc_transcoding", "huawei.mpc.transcoding", "SUCCEEDED", by_sensor=True),
     Gate("mps", "alibaba.mps.transcode", "TranscodeSuccess"),
     Gate("broken", "alibaba.vod.transcode", "CompleteAllFail", opens=False, ids={"video_id": "video-broken"}),
     # The vendor calls it a success, and one of its outputs failed.
@@ -87,12 +89,13 @@ class JobFacts:
 class GateFacts:
     """The facts of one gate after the run.
 
-    :param result: what the sensor returned.
-    :param failure: the errors in the sensor's log.
+    :param waiting: the task that waits.
+    :param result: what that returned.
+    :param failure: the errors in its log.
     """
 
     gate: Gate
-    sensor: TaskFacts
+    waiting: TaskFacts
     publish: TaskFacts
     job: JobFacts | None
     result: Mapping[str, Any] | None = None
@@ -102,7 +105,7 @@ class GateFacts:
 def problems(facts: GateFacts) -> list[str]:
     """What is wrong with this gate; empty if nothing is."""
     checks = _opened(facts) if facts.gate.opens else _stayed_shut(facts)
-    return [f"{facts.gate.sensor} ({facts.gate.kind}): {problem}" for problem in (*_job_ended(facts), *checks)]
+    return [f"{facts.gate.waiting} ({facts.gate.kind}): {problem}" for problem in (*_job_ended(facts), *checks)]
 
 
 def _job_ended(facts: GateFacts) -> Iterable[str]:
@@ -115,12 +118,12 @@ def _job_ended(facts: GateFacts) -> Iterable[str]:
 def _opened(facts: GateFacts) -> Iterable[str]:
     result = facts.result or {}
     told, right = (result.get("state"), result.get("raw_state")), ("succeeded", facts.gate.word)
-    if facts.sensor.state != "success":
-        yield f"the sensor is {facts.sensor.state}, not success"
+    if facts.waiting.state != "success":
+        yield f"the task is {facts.waiting.state}, not success"
     if told != right:
-        yield f"the sensor returned {told}, not {right}"
+        yield f"the task returned {told}, not {right}"
     if facts.job and result.get("ids") != dict(facts.job.ids):
-        yield f"the sensor returned a job {result.get('ids')}, not {dict(facts.job.ids)}"
+        yield f"the task returned a job {result.get('ids')}, not {dict(facts.job.ids)}"
     if facts.publish.state != "success" or not facts.publish.ran:
         yield f"{facts.gate.publish} is {facts.publish.state}, not success"
     yield from _miscounted(facts, result)
@@ -128,24 +131,24 @@ def _opened(facts: GateFacts) -> Iterable[str]:
 
 
 def _miscounted(facts: GateFacts, result: Mapping[str, Any]) -> Iterable[str]:
-    """Whether the sensor's count of calls differs from the emulator's."""
+    """Whether the task's count of calls differs from the emulator's."""
     calls = (result.get("wait") or {}).get("calls")
     if facts.job and calls != facts.job.calls:
-        yield f"the sensor counted {calls} calls, and the emulator {facts.job.calls}"
+        yield f"the task counted {calls} calls, and the emulator {facts.job.calls}"
 
 
 def _too_early(facts: GateFacts) -> Iterable[str]:
     begun = facts.publish.start
-    for what, ended in (("the sensor", facts.sensor.end), ("the job", facts.job.finished if facts.job else None)):
+    for what, ended in (("the task that waits", facts.waiting.end), ("the job", facts.job.finished if facts.job else None)):
         if begun is None or ended is None or begun < ended:
             yield f"{facts.gate.publish} started at {begun}, and {what} ended at {ended}"
 
 
 def _stayed_shut(facts: GateFacts) -> Iterable[str]:
-    if facts.sensor.state != "failed":
-        yield f"the sensor is {facts.sensor.state}, not failed"
+    if facts.waiting.state != "failed":
+        yield f"the task is {facts.waiting.state}, not failed"
     if facts.gate.word not in facts.failure or facts.gate.error not in facts.failure:
-        yield f"the sensor's log does not tell of {facts.gate.error} at {facts.gate.word!r}, but {facts.failure!r}"
+        yield f"the log of the task does not tell of {facts.gate.error} at {facts.gate.word!r}, but {facts.failure!r}"
     if facts.publish.state != "upstream_failed":
         yield f"{facts.gate.publish} is {facts.publish.state}, not upstream_failed"
     if facts.publish.ran:
@@ -158,11 +161,11 @@ _WIDEST_JOB = 22
 
 
 def row(facts: GateFacts) -> tuple[str, ...]:
-    """One line of the table, with a dash for unknown values: a failed sensor returns no counts."""
+    """One line of the table, with a dash for unknown values: a failed task returns no counts."""
     result = facts.result or {}
     wait = result.get("wait") or {}
     calls = wait.get("calls", facts.job.calls if facts.job else None)
-    waited = _seconds(facts.sensor)
+    waited = _seconds(facts.waiting)
     return (
         facts.gate.kind,
         _job_name(facts.job),

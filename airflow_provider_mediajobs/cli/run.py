@@ -73,23 +73,23 @@ class Run:
         return over
 
     def _tell(self, name: str, task: TaskFacts) -> None:
-        gate = next((gate for gate in GATES if gate.sensor == name), None)
+        gate = next((gate for gate in GATES if gate.waiting == name), None)
         job = self._jobs.get(gate.name) if gate else None
-        line = f"{name:17} {task.state or '':16}" + (f"{gate.kind}: {job.word}" if gate and job else "")
-        # Changes of a job are printed only while its sensor waits.
+        line = f"{name:22} {task.state or '':16}" + (f"{gate.kind}: {job.word}" if gate and job else "")
+        # Changes of a job are printed only while a task waits for it.
         if task.state not in _QUIET and self._told.get(name) != line.rstrip():
             self._told[name] = line.rstrip()
             self._stack.say(line.rstrip())
 
     def _facts(self, gate: Gate) -> GateFacts:
-        sensor = self._tasks.get(gate.sensor, TaskFacts())
+        waiting = self._tasks.get(gate.waiting, TaskFacts())
         return GateFacts(
             gate=gate,
-            sensor=sensor,
+            waiting=waiting,
             publish=self._tasks.get(gate.publish, TaskFacts()),
             job=self._jobs.get(gate.name),
-            result=self._returned(gate.sensor) if sensor.state == "success" else None,
-            failure=self.failure(gate.sensor) if sensor.state == "failed" else "",
+            result=self._returned(gate.waiting) if waiting.state == "success" else None,
+            failure=self.failure(gate.waiting) if waiting.state == "failed" else "",
         )
 
     def _ask_tasks(self) -> dict[str, TaskFacts]:
@@ -147,6 +147,9 @@ def asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iter
     """The number of requests that asked for this job."""
     ids = set(job["ids"].items())
     for request in requests:
+        # Before a studio's episode is edited, it is asked whether another edit goes on.
+        if datetime.fromisoformat(request["at"]) < datetime.fromisoformat(job["created"]):
+            continue
         named = {(name, value) for name, value in request["ids"]}
         about_it = request["kind"] == job["kind"] and named and named <= ids
         if about_it and request["action"] not in _CREATIONS:

@@ -48,6 +48,10 @@ SHUT = {
 }
 
 
+def waiting(name: str) -> str:
+    return f"wait_{name}" if name == "mpc_transcoding" else f"make_{name}"
+
+
 def main() -> None:
     command = " ".join(sys.argv[1:])
     say(f"pretending to be airflow {command}")
@@ -102,15 +106,15 @@ class ApiServer(BaseHTTPRequestHandler):
 
     def _returned(self, task: str) -> None:
         result = self.results[task]
-        if PRETEND == "no result" and task == "wait_mpc":
+        if PRETEND == "no result" and task == "make_mpc":
             return self._send(404, {})
-        return self._send(200, {"value": json.dumps(result) if task == "wait_ice" else result})
+        return self._send(200, {"value": json.dumps(result) if task == "make_ice" else result})
 
     def _instances(self) -> list[dict[str, Any]]:
         jobs = emulator("jobs")["jobs"]
         for name, (_kind, ids, _script) in JOBS.items():
             job = next(job for job in jobs if job["ids"] == ids)
-            self._set(f"wait_{name}", "running", pid=1)
+            self._set(waiting(name), "running", pid=1)
             if job["finished"] and name not in SHUT:
                 self._open(name, job)
         if all(f"publish_{name}" in self.tasks for name in JOBS if name not in SHUT):
@@ -120,22 +124,22 @@ class ApiServer(BaseHTTPRequestHandler):
 
     def _open(self, name: str, job: dict[str, Any]) -> None:
         wait = {"looks": 3, "calls": 0}
-        self.results[f"wait_{name}"] = {
+        self.results[waiting(name)] = {
             "state": "succeeded",
             "raw_state": job["state"],
             "ids": job["ids"],
             "wait": wait,
         }
-        self._set(f"wait_{name}", "success", pid=1, over=True)
+        self._set(waiting(name), "success", pid=1, over=True)
         self._set(f"publish_{name}", "success", pid=1, over=True)
 
     def _shut(self, name: str) -> None:
-        log = HOME / "logs" / "dag_id=mediajobs_demo" / "run_id=demo" / f"task_id=wait_{name}" / "attempt=1.log"
+        log = HOME / "logs" / "dag_id=mediajobs_demo" / "run_id=demo" / f"task_id={waiting(name)}" / "attempt=1.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         error = dict(zip(("exc_type", "exc_value"), SHUT[name], strict=True))
         line = {"timestamp": "t", "level": "error", "event": "Task failed", "error_detail": [error]}
         log.write_text(f"plain text\n17\n{json.dumps(line)}\n")
-        self._set(f"wait_{name}", "failed", pid=1, over=True)
+        self._set(waiting(name), "failed", pid=1, over=True)
         wrong = PRETEND == "publishes the broken one" and name == "broken"
         self._set(f"publish_{name}", "success" if wrong else "upstream_failed", pid=1 if wrong else None, over=True)
 

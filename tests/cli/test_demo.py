@@ -38,8 +38,8 @@ def test_every_gate(pretend: Pretend, survivors: Survivors, capsys: pytest.Captu
     assert main(["demo"]) == 0
     told = capsys.readouterr().out
     assert "database is healthy" in told
-    assert "wait_mpc          success         huawei.mpc.editing: SUCCEEDED" in told
-    assert "publish_broken    upstream_failed" in told
+    assert "make_mpc               success         huawei.mpc.editing: SUCCEEDED" in told
+    assert "publish_broken         upstream_failed" in told
     assert "\nalibaba.live.editing      episode-demo            succeeded (3) " in told
     assert "\nalibaba.ice.transcode " in told
     assert "partial (Success) " in told
@@ -59,8 +59,8 @@ WRONG = {
     "scheduler ends": "scheduler ended with exit code 3",
     "api-server ends": "api-server ended with exit code 3",
     "no run": "answers 409",
-    "no result": "wait_mpc (huawei.mpc.editing): the sensor returned (None, None)",
-    "publishes the broken one": "wait_broken (alibaba.vod.transcode): publish_broken is success, not upstream_failed",
+    "no result": "make_mpc (huawei.mpc.editing): the task returned (None, None)",
+    "publishes the broken one": "make_broken (alibaba.vod.transcode): publish_broken is success, not upstream_failed",
 }
 
 

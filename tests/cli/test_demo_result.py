@@ -61,16 +61,16 @@ WRONG_OPENINGS: dict[str, tuple[dict[str, Any], str]] = {
     "the job has no end": ({"job": replace(JOB, finished=None)}, "and should have ended"),
     "the job has failed": ({"job": replace(JOB, word="FAILED")}, "'FAILED' and should have ended as 'SUCCEEDED'"),
     "there is no job": ({"job": None}, "knows no such job"),
-    "the sensor failed": ({"sensor": replace(OPENED.sensor, state="failed")}, "the sensor is failed"),
-    "no result": ({"result": None}, "the sensor returned (None, None)"),
-    "another state": ({"result": RESULT | {"state": "partial"}}, "the sensor returned ('partial', 'SUCCEEDED')"),
-    "another word": ({"result": RESULT | {"raw_state": "SUCCEED"}}, "the sensor returned ('succeeded', 'SUCCEED')"),
+    "the task failed": ({"waiting": replace(OPENED.waiting, state="failed")}, "the task is failed"),
+    "no result": ({"result": None}, "the task returned (None, None)"),
+    "another state": ({"result": RESULT | {"state": "partial"}}, "the task returned ('partial', 'SUCCEEDED')"),
+    "another word": ({"result": RESULT | {"raw_state": "SUCCEED"}}, "the task returned ('succeeded', 'SUCCEED')"),
     "another job": ({"result": RESULT | {"ids": {"job_id": "1"}}}, "a job {'job_id': '1'}, not {'job_id': '30647'}"),
     "other calls": ({"result": RESULT | {"wait": {"calls": 6}}}, "counted 6 calls, and the emulator 7"),
     "nothing was published": ({"publish": TaskFacts("upstream_failed")}, "publish_mpc is upstream_failed"),
     "marked, not run": ({"publish": replace(OPENED.publish, ran=False)}, "publish_mpc is success, not success"),
     "before the job's end": ({"job": replace(JOB, finished=at(14.5))}, "and the job ended at"),
-    "before the sensor's end": ({"sensor": replace(OPENED.sensor, end=at(14.5))}, "and the sensor ended at"),
+    "before the end of the wait": ({"waiting": replace(OPENED.waiting, end=at(14.5))}, "and the task that waits ended at"),
 }
 
 
@@ -78,11 +78,11 @@ WRONG_OPENINGS: dict[str, tuple[dict[str, Any], str]] = {
 def test_wrong_reason_to_open(change: dict[str, Any], told: str) -> None:
     found = problems(replace(OPENED, **change))
     assert any(told in problem for problem in found), found
-    assert all(problem.startswith("wait_mpc (huawei.mpc.editing): ") for problem in found)
+    assert all(problem.startswith("make_mpc (huawei.mpc.editing): ") for problem in found)
 
 
 WRONG_SHUTS: dict[str, tuple[dict[str, Any], str]] = {
-    "the sensor succeeded": ({"sensor": replace(SHUT.sensor, state="success")}, "the sensor is success, not failed"),
+    "the task succeeded": ({"waiting": replace(SHUT.waiting, state="success")}, "the task is success, not failed"),
     "another failure": (
         {"failure": "MediaJobNotAuthenticated: wrong key"},
         "but 'MediaJobNotAuthenticated: wrong key'",
@@ -133,7 +133,7 @@ def test_gates_cover_every_kind_by_its_documented_end() -> None:
 
 
 def test_a_partial_end_is_told_by_its_own_error() -> None:
-    """A sensor that failed for another reason has not kept the gate shut for the right one."""
+    """A task that failed for another reason has not kept the gate shut for the right one."""
     (gate,) = (gate for gate in GATES if gate.error == "MediaJobPartiallySucceeded")
     job = JobFacts({"parent_job_id": "p1"}, "Success", at(12), 7)
     right = replace(SHUT, gate=gate, job=job, failure="MediaJobPartiallySucceeded: (the vendor says 'Success')")
