@@ -53,7 +53,7 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [_modules(vendor, "operators") for vendor in VENDORS],
         "hooks": [_modules(vendor, "hooks") for vendor in VENDORS],
         "sensors": [_modules(vendor, "sensors") for vendor in VENDORS],
-        "extra-links": [f"{MODULE}.links.console.MediaJobConsoleLink"],
+        "extra-links": [f"{MODULE}.links.console.MediaJobConsoleLink", f"{MODULE}.links.output.MediaJobOutputLink"],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
         "config": {"mediajobs": {"description": "Waits for media jobs.", "options": {"quota_storage": _QUOTA_STORAGE}}},

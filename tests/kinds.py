@@ -98,6 +98,7 @@ class Facts:
     detail: tuple[str, Mapping[str, Any]] | None = None
     alone: Mapping[str, Any] = field(default_factory=dict)
     choosing: Mapping[str, str] = field(default_factory=dict)
+    console_list: str = ""
 
     @property
     def vendor(self) -> str:
@@ -422,6 +423,7 @@ _ALL = (
         "alibaba.vod.transcode",
         sensor="AlibabaVodTranscodeSensor",
         console="https://vod.console.aliyun.com",
+        console_list="https://vod.console.aliyun.com/#/media/video/list",
         states={
             "Processing": "running",
             "Partial": "running",
@@ -475,6 +477,7 @@ _ALL = (
         "alibaba.vod.url_upload",
         sensor="AlibabaVodUrlUploadSensor",
         console="https://vod.console.aliyun.com",
+        console_list="https://vod.console.aliyun.com/#/media/video/list",
         states={
             "PENDING": "pending",
             "PROCESSING": "running",

@@ -71,6 +71,7 @@ SENSORS = {
     f"{OURS}.core.refs",
     f"{OURS}.links",
     f"{OURS}.links.console",
+    f"{OURS}.links.output",
     f"{OURS}.sensors",
     f"{OURS}.sensors.alibaba",
     f"{OURS}.sensors.arguments",

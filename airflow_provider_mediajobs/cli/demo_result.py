@@ -139,7 +139,8 @@ def _miscounted(facts: GateFacts, result: Mapping[str, Any]) -> Iterable[str]:
 
 def _too_early(facts: GateFacts) -> Iterable[str]:
     begun = facts.publish.start
-    for what, ended in (("the task that waits", facts.waiting.end), ("the job", facts.job.finished if facts.job else None)):
+    job_ended = facts.job.finished if facts.job else None
+    for what, ended in (("the task that waits", facts.waiting.end), ("the job", job_ended)):
         if begun is None or ended is None or begun < ended:
             yield f"{facts.gate.publish} started at {begun}, and {what} ended at {ended}"
 

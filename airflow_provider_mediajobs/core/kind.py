@@ -70,6 +70,7 @@ class JobKind(Declared):
     :param group_by: names of the ids that all references of one ``look`` must share.
     :param batch_size: the most references that one ``look`` may be given.
     :param console: URL of the vendor's console page for these jobs.
+    :param console_list: URL of the page there that lists such jobs, where a page of the vendor's has it.
     :param permissions: the permissions that ``look`` needs.
     :param collection_id: an id that, left out, makes the reference mean several jobs (all episodes of a studio).
     :param run_id: an id that names one run; left out, the reference means the newest run of the same medium.
@@ -95,6 +96,7 @@ class JobKind(Declared):
     quota: Quota
     look: Callable[[Account, Sequence[JobRef]], Exchange[Answers]]
     console: str = ""
+    console_list: str = ""
     permissions: tuple[Permission, ...] = ()
     optional: tuple[str, ...] = ()
     group_by: tuple[str, ...] = ()
@@ -237,6 +239,11 @@ class JobKind(Declared):
     def names_run(self, ids: Mapping[str, Any]) -> bool:
         """Whether these ids name one run, as opposed to the newest run of a medium."""
         return not self.newest_run if self.run_id is None else bool(ids.get(self.run_id))
+
+    @property
+    def jobs_page(self) -> str:
+        """Where a link to these jobs leads."""
+        return self.console_list or self.console
 
     def ref(self, ids: Mapping[str, Any]) -> JobRef:
         """A reference to a job, by ids that are checked.

@@ -6,5 +6,6 @@
 """Links from a task in Airflow's UI to the vendor's."""
 
 from .console import MediaJobConsoleLink
+from .output import MediaJobOutputLink
 
-__all__ = ["MediaJobConsoleLink"]
+__all__ = ["MediaJobConsoleLink", "MediaJobOutputLink"]

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class MediaJobConsoleLink(BaseOperatorLink):
     """Where the vendor shows jobs of the task's kind.
 
-    No vendor's page has an address for a single job. Airflow stores the link when a worker has ended its part of the
-    task, also by deferring it; a task that starts and ends in the triggerer has none.
+    No vendor's page has an address for a single job: the link leads to the page that lists them, or where no page has
+    the address of that either, to the product's console. Airflow stores the link when a worker has ended its part of
+    the task, also by deferring it. Where the task starts in the triggerer, that stores it.
     """
 
     @property
@@ -34,4 +35,4 @@ class MediaJobConsoleLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - Airflow's own form
         """The address, by the kind alone: nothing is looked up."""
-        return kind_of(cast("Any", operator).kind).console
+        return kind_of(cast("Any", operator).kind).jobs_page

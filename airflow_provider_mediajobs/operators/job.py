@@ -19,7 +19,7 @@ from ..core.choices import Choices, check_choices
 from ..core.errors import ParameterError
 from ..core.policy import NOT_FOUND_GRACE_S, WHERE
 from ..core.refs import Refs
-from ..links import MediaJobConsoleLink
+from ..links import MediaJobConsoleLink, MediaJobOutputLink
 from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
 from ..sensors.errors import as_airflow_has_it
@@ -71,7 +71,8 @@ class MediaJobOperator(BaseOperator):
     template_fields_renderers = {"parameters": "json"}  # noqa: RUF012  # Airflow's own form
     ui_color = "#e3eaf6"
     partial = CheckedPartial()
-    operator_extra_links = (MediaJobConsoleLink(),)
+    operator_extra_links = (MediaJobConsoleLink(), MediaJobOutputLink())
+    output_address = ""
 
     def __init__(
         self,

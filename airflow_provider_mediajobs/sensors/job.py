@@ -17,7 +17,7 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
 from ..core.policy import NOT_FOUND_GRACE_S, WHERE
-from ..links import MediaJobConsoleLink
+from ..links import MediaJobConsoleLink, MediaJobOutputLink
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, LeftOut
 from .checks import check_at_parse, check_place, given_ids, given_start, rendered_refs
@@ -88,7 +88,8 @@ class MediaJobSensor(BaseSensorOperator):
     start_from_trigger = StartFromTrigger()  # Airflow reads it as an attribute
     start_trigger_args = StartArgs()
     partial = CheckedPartial()
-    operator_extra_links = (MediaJobConsoleLink(),)
+    operator_extra_links = (MediaJobConsoleLink(), MediaJobOutputLink())
+    output_address = ""
     cancel_on_kill = False  # of operators: who only waits for a job cancels none
     _kept: Mapping[str, Any] = MappingProxyType({})
 

@@ -70,8 +70,12 @@ class PlacedSensor(WaitArguments, Protocol):
 
 
 class RunningSensor(PlacedSensor, Protocol):
-    """A sensor whose task runs."""
+    """A sensor whose task runs.
 
+    :ivar output_address: for the link to the output, once the wait has ended well.
+    """
+
+    output_address: str
     poke_interval: float
     soft_fail: bool
     never_fail: bool

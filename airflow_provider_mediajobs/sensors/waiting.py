@@ -21,6 +21,7 @@ from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
 from ..core.job import JobRef, WaitReport
 from ..core.outcome import decide
+from ..core.output_address import output_address
 from ..core.remembered import settled_refs
 from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
 from ..core.times import Clock
@@ -102,6 +103,7 @@ class Waiting:
             self._tell_end(named(end))
             raise
         self._tell_end(str(result["state"]))
+        self.sensor.output_address = output_address(result)
         return result
 
     def _result(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
@@ -245,10 +247,9 @@ class Waiting:
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """Look at the jobs: the event, a mere word, proves no success."""
         terms = Told.by(self.kept, None).terms
-        report = self._report
         deadline = terms.deadline or self.now() + timedelta(seconds=self.sensor.timeout)
         spec = self._specified(deadline, terms.created_after)
-        return self._watched(spec, spec.start(), report, lambda seconds, _history: self.sleep(seconds)), report
+        return self._watched(spec, spec.start(), self._report, lambda pause, _: self.sleep(pause)), self._report
 
     def _watched(
         self,
@@ -287,8 +288,7 @@ class Waiting:
 
         :param created_after: as first rendered in this try, where that is known.
         """
-        sensor = self.sensor
-        refs = sensor.refs()
+        sensor, refs = self.sensor, self.sensor.refs()
         if isinstance(created_after, NotTold):
             run = self.context.get("dag_run")
             run_after = run.run_after if run is not None else deadline - timedelta(seconds=sensor.timeout)

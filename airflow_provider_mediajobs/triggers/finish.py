@@ -8,12 +8,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from airflow.sdk import conf
 from airflow.sdk.bases.xcom import BaseXCom
 
 WRITE_S = 30.0
+CONSOLE = "_link_MediaJobConsoleLink"
+"""Key of the XCom that holds the address of that link; likewise ``OUTPUT``."""
+OUTPUT = "_link_MediaJobOutputLink"
 
 
 class NotWritten(Exception):
@@ -28,15 +32,34 @@ async def write_result(ti: Any, result: dict[str, Any]) -> None:
     :param ti: the task instance.
     :raises NotWritten: for any error in doing so.
     """
-    if ti is None:
-        raise NotWritten("the trigger was not told its task instance")
     if conf.getimport("core", "xcom_backend", fallback=None) not in (None, BaseXCom):
         raise NotWritten("a custom XCom backend is for workers")
+    await _written(ti, BaseXCom.XCOM_RETURN_KEY, result)
+
+
+async def write_link(ti: Any, key: str, address: str) -> None:
+    """Push the address of a link, where Airflow's API server finds it.
+
+    As Airflow's own workers do, past any XCom backend. Where that is impossible the task has no such link, and nothing
+    else becomes of it.
+
+    :param ti: the task instance.
+    :param key: ``CONSOLE`` or ``OUTPUT``.
+    :param address: an empty one is left out.
+    """
+    if address:
+        with suppress(NotWritten):
+            await _written(ti, key, address)
+
+
+async def _written(ti: Any, key: str, value: Any) -> None:
+    if ti is None:
+        raise NotWritten("the trigger was not told its task instance")
     map_index = -1 if ti.map_index is None else ti.map_index
     where = {"dag_id": ti.dag_id, "task_id": ti.task_id, "run_id": ti.run_id, "map_index": map_index}
     try:
         async with asyncio.timeout(WRITE_S):
-            await _set(key=BaseXCom.XCOM_RETURN_KEY, value=result, **where)
+            await _set(key=key, value=value, **where)
     except Exception as error:
         raise NotWritten(f"{type(error).__name__}: {error}") from error
 

@@ -22,6 +22,7 @@ from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
+from ..core.output_address import output_address
 from ..core.terms import Terms
 from ..core.times import Clock
 from ..core.typed import moment
@@ -34,7 +35,7 @@ from ..poller.source import Reader
 from ..poller.waiter import Waiter
 from ..vendors import vendor_of
 from .arguments import CANCEL, JobArguments, read_job, stored_job
-from .finish import NotWritten, write_result
+from .finish import OUTPUT, NotWritten, write_link, write_result
 from .foreign import pause_s, understood_or_not
 from .guard import guarded
 from .wait import DeferredWait
@@ -140,6 +141,7 @@ class MediaJobTrigger(BaseTrigger):
         try:
             if self.arguments["push"]:
                 await write_result(self.task_instance, result)
+            await write_link(self.task_instance, OUTPUT, output_address(result))
         except NotWritten as reason:
             wait.handed_over(f"the result could not be written here: {reason}")
             return None

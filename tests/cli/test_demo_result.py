@@ -70,7 +70,10 @@ WRONG_OPENINGS: dict[str, tuple[dict[str, Any], str]] = {
     "nothing was published": ({"publish": TaskFacts("upstream_failed")}, "publish_mpc is upstream_failed"),
     "marked, not run": ({"publish": replace(OPENED.publish, ran=False)}, "publish_mpc is success, not success"),
     "before the job's end": ({"job": replace(JOB, finished=at(14.5))}, "and the job ended at"),
-    "before the end of the wait": ({"waiting": replace(OPENED.waiting, end=at(14.5))}, "and the task that waits ended at"),
+    "before the end of the wait": (
+        {"waiting": replace(OPENED.waiting, end=at(14.5))},
+        "and the task that waits ended at",
+    ),
 }
 
 

@@ -98,6 +98,7 @@ class Bench:
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
     :ivar deferrals: of the task, as Airflow would catch them.
     :ivar xcoms: written in the triggerer, and not read since.
+    :ivar links: their addresses, by key, as the triggerer has written them.
     :ivar clock: of all machines; whoever sets it sets that of the scheduler, too.
     :ivar start_up: seconds from the start of a process to the end of its look.
     """
@@ -112,6 +113,7 @@ class Bench:
         self.clock = SteppedClock(world.now)
         self.deferrals: list[TaskDeferred] = []
         self.xcoms: list[dict[str, Any]] = []
+        self.links: dict[str, str] = {}
         self.dag_run = types.SimpleNamespace(run_after=world.now())
 
     def run(self, sensor: MediaJobSensor) -> Any:
@@ -256,7 +258,10 @@ def bench(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
     made = Bench(mediajobs_world)
 
     async def write(**given: Any) -> None:
-        made.xcoms.append(json.loads(json.dumps(given)))
+        if given["key"].startswith("_link_"):
+            made.links[given["key"]] = given["value"]
+        else:
+            made.xcoms.append(json.loads(json.dumps(given)))
 
     monkeypatch.setattr(finish, "_set", write)
     return made

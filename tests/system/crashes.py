@@ -8,6 +8,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +18,7 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger
 
 from . import rows
-from .dags.system_crashes import CRASHES, ENDED, name_of
+from .dags.system_crashes import CRASHES, ENDED, ON_WORKERS, name_of
 from .logs import TaskLog
 from .patience import until
 from .rows import TaskRow
@@ -42,8 +45,11 @@ class Crashes:
     :param seconds: that the first run took.
     :param created: jobs that the vendors have made.
     :param links: that the API shows of a deferred task.
+    :param output: the same, of a task that has ended.
     :param moved: vendor's words for the jobs of tasks that were ended, after the triggerers have gone; and ``ended``,
         after people's acts.
+    :param on_workers: tasks that were ended while they held a worker; ``jobs_of_workers`` has the words for their jobs
+        when their workers had been told.
     """
 
     stack: Stack
@@ -52,9 +58,12 @@ class Crashes:
     returned: Mapping[str, Any]
     created: Mapping[str, int]
     links: Mapping[str, str | None]
+    output: Mapping[str, str | None]
     moved: Mapping[str, str]
     ended: Mapping[str, str]
     last: Mapping[str, TaskRow]
+    on_workers: Mapping[str, TaskRow]
+    jobs_of_workers: Mapping[str, str]
 
     def log(self, task_id: str, attempt: int, dag_id: str = "system_crashes") -> TaskLog:
         return self.stack.task_log(dag_id, RUN, task_id, attempt)
@@ -69,12 +78,17 @@ def crashes(stack: Stack) -> Crashes:
         seen: set[str] = set()
         _queue(stack, seen)
         _run(stack, "system_ends")
+        _run(stack, "system_workers")
 
         def wait() -> bool:
             _queue(stack, seen)
-            return _held(first) == set(ENDED)
+            return _held(first) == set(ENDED) and len(_on_workers(stack)) == len(ON_WORKERS)
 
         until("tasks to be ended", wait, seconds=300, check=stack.check)
+        here = _on_workers(stack)
+        _end_on_workers(stack, here)
+        told = _words(stack, here)
+        _script(stack, {name: one for name, one in here.items() if told[name] == "WAITING"}, [["SUCCEED", 0]])
         ids = _ids(stack)
         first.kill()
     with stack.triggerer("triggerer-stopped") as second:
@@ -82,24 +96,34 @@ def crashes(stack: Stack) -> Crashes:
         second.stop()
     with stack.triggerer("triggerer-last") as last:
         until("the last triggerer to take over", lambda: _held(last) == set(ENDED), seconds=300, check=stack.check)
-        links = stack.ask(f"dags/system_ends/dagRuns/{RUN}/taskInstances/lives/links")["extra_links"]
+        links = _links(stack, "lives")
         moved = _words(stack, ids)
         _act(stack, last, ids)
         ended = _words(stack, ids)
         _script(stack, {name: one for name, one in ids.items() if ended[name] == "WAITING"}, [["SUCCEED", 0]])
         until("those that were ended", lambda: _are_over("system_ends"), seconds=300, every=2, check=stack.check)
+        until("those of workers", lambda: _are_over("system_workers"), seconds=300, every=2, check=stack.check)
+        output = _links(stack, "lives")
     created = [json.dumps(one["parameters"]) for one in stack.requests() if _made(one)]
     return Crashes(
         stack,
         seconds,
         tasks=_tasks("system_crashes"),
         returned={task_id: value for _, task_id, value in rows.xcoms("system_crashes")},
-        created={name: sum(name in one for one in created) for name in (*NAMES, *ENDED)},
+        created={name: sum(name in one for one in created) for name in (*NAMES, *ENDED, *ON_WORKERS)},
         links=links,
+        output=output,
         moved=moved,
         ended=ended,
         last=_tasks("system_ends"),
+        on_workers=_tasks("system_workers"),
+        jobs_of_workers=told,
     )
+
+
+def _links(stack: Stack, task_id: str) -> dict[str, str | None]:
+    asked = f"dags/system_ends/dagRuns/{RUN}/taskInstances/{task_id}/links"
+    return dict(stack.ask(asked)["extra_links"])
 
 
 def _run(stack: Stack, dag_id: str) -> None:
@@ -133,6 +157,34 @@ def _act(stack: Stack, triggerer: Triggerer, ids: Mapping[str, Any]) -> None:
     )
     if STARTS:  # before 3.3 nobody is told
         until("the jobs to be cancelled", lambda: set(_words(stack, ids).values()) == {"WAITING", "CANCEL"})
+
+
+def _on_workers(stack: Stack) -> dict[str, dict[str, str]]:
+    """Ids of the jobs of tasks that hold a worker, as the first try of each has logged them."""
+    logs = {name: stack.task_log("system_workers", RUN, name, 1).of_workers() for name in ON_WORKERS}
+    found = {name: re.search(r"job \{'task_id': '(\w+)'\}, just submitted", text) for name, text in logs.items()}
+    return {name: {"task_id": match[1]} for name, match in found.items() if match}
+
+
+def _end_on_workers(stack: Stack, ids: Mapping[str, Any]) -> None:
+    """One by a signal of the machine's, the others as people do. It is over when each worker has told of its job.
+
+    Airflow lets a task go on that was only sent SIGTERM: whoever evicts it kills it later.
+    """
+    pid = _tasks("system_workers")["evicted"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGTERM)
+    for name, state in (("failed_here", "failed"), ("success_here", "success")):
+        stack.ask(f"dags/system_workers/dagRuns/{RUN}/taskInstances/{name}", {"new_state": state}, method="PATCH")
+    body = {"dry_run": False, "dag_run_id": RUN, "task_ids": ["cleared_here"], "only_failed": False}
+    stack.ask("dags/system_workers/clearTaskInstances", body)
+
+    def told() -> bool:
+        logs = {name: stack.task_log("system_workers", RUN, name, 1).of_workers() for name in ids}
+        return all("costs money" in text or "was cancelled" in text for text in logs.values())
+
+    until("workers to be told", told, seconds=60, check=stack.check)
+    os.kill(pid, signal.SIGKILL)
 
 
 def _tasks(dag_id: str) -> dict[str, TaskRow]:

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from .crashes import Crashes
-from .dags.system_crashes import CRASHES, ENDED, name_of
+from .dags.system_crashes import CRASHES, ENDED, ON_WORKERS, name_of
 from .test_killed import STARTS
 
 SHOWN = {"alibaba.ice.live_editing", "alibaba.live.editing"}
@@ -74,9 +75,37 @@ def test_what_people_end_is_cancelled(crashed: Crashes) -> None:
     assert {name: crashed.created[name] for name in ENDED} == dict.fromkeys(ENDED, 1)
 
 
+def test_a_workers_signal(crashed: Crashes) -> None:
+    """SIGTERM alone cancels nothing, nor does a clear; what a person ends for good is cancelled, on each Airflow."""
+    assert crashed.jobs_of_workers == {
+        "evicted": "WAITING",
+        "failed_here": "CANCEL",
+        "success_here": "CANCEL",
+        "cleared_here": "WAITING",
+    }
+    again = "success" if STARTS else "failed"  # as of the cleared task that was deferred
+    assert {name: (task.state, task.tries) for name, task in crashed.on_workers.items()} == {
+        "evicted": (again, 2),
+        "failed_here": ("failed", 1),
+        "success_here": ("success", 1),
+        "cleared_here": (again, 2 if STARTS else 3),
+    }
+    assert {name: crashed.created[name] for name in ON_WORKERS} == dict.fromkeys(ON_WORKERS, 1)
+
+
+@pytest.mark.parametrize(("name", "state"), [("evicted", "running"), ("cleared_here", "restarting")])
+def test_a_workers_log_names_the_job_that_goes_on(crashed: Crashes, name: str, state: str) -> None:
+    told = crashed.log(name, 1, "system_workers").of_workers()
+
+    assert re.search(
+        rf"huawei\.vod\.editing task_id=\w+: not cancelled; .* goes on, and costs money \(the task is {state}", told
+    )
+
+
 def test_the_console_is_a_click_away(crashed: Crashes) -> None:
-    """Also of a task that is deferred."""
-    assert crashed.links == {"Vendor's console": "https://console.huaweicloud.com/vod"}
+    """Also of a task that is deferred. The output is one of a task that has ended."""
+    assert crashed.links == {"Vendor's console": "https://console.huaweicloud.com/vod", "Output": ""}
+    assert crashed.output == {"Vendor's console": "https://console.huaweicloud.com/vod", "Output": "x"}
 
 
 def test_how_long_it_takes(crashed: Crashes, figure: Callable[[str], None]) -> None:

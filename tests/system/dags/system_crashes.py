@@ -43,6 +43,8 @@ PARAMETERS: dict[str, Callable[[str], dict[str, Any]]] = {
 SHORT = ("after_intent", "sent", "written")
 CRASHES = [(kind, step) for kind in PARAMETERS for step in (STEPS if kind == "alibaba.ice.live_editing" else SHORT)]
 ENDED = ("lives", "marked_failed", "marked_success", "cleared")
+ON_WORKERS = ("evicted", "failed_here", "success_here", "cleared_here")
+"""Tasks that hold a worker while they are ended."""
 
 
 def kill() -> None:
@@ -136,3 +138,8 @@ with DAG("system_crashes", schedule=None) as crashes:
 with DAG("system_ends", schedule=None) as ends:
     for name in ENDED:
         Crashes(step="none", **arguments("huawei.vod.editing", name))
+
+with DAG("system_workers", schedule=None) as workers:
+    for name in ON_WORKERS:
+        waits = {"deferrable": False, "poke_interval": 2}
+        Crashes(step="none", **(arguments("huawei.vod.editing", name) | waits))

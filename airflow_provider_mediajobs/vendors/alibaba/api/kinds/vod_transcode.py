@@ -230,6 +230,7 @@ VOD_TRANSCODE = JobKind(
     ids=("video_id",),
     optional=("transcode_task_id", *SELECTORS),
     console="https://vod.console.aliyun.com",
+    console_list="https://vod.console.aliyun.com/#/media/video/list",
     permissions=(
         permission(
             "vod:ListTranscodeTask",

@@ -114,6 +114,7 @@ VOD_URL_UPLOAD = JobKind(
     quota=quotas.VOD_URL_UPLOAD,
     look=look,
     console="https://vod.console.aliyun.com",
+    console_list="https://vod.console.aliyun.com/#/media/video/list",
     permissions=(
         permission(
             "vod:GetURLUploadInfos", {"JobIds": NO_ID}, "URLUploadInfoList NonExists", proved_by="InvalidParameter"
