@@ -36,6 +36,18 @@ _QUOTA_STORAGE = {
     "example": "redis://:password@redis.example.com:6379/0",
     "default": "",
 }
+_INSTALLATION = {
+    "description": (
+        "A name that no other Airflow installation has which uses the same vendor's account: it goes into the keys by "
+        "which operators find their jobs again. Needed before Airflow 3.3, where two installations have DAG, run and "
+        "task ids in common. It must be the same on all workers; jobs that were submitted before a change are not found."
+    ),
+    "version_added": "0.2.0",
+    "type": "string",
+    "example": "production",
+    "default": "",
+}
+_OPTIONS = {"quota_storage": _QUOTA_STORAGE, "installation": _INSTALLATION}
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -56,7 +68,7 @@ def get_provider_info() -> dict[str, Any]:
         "extra-links": [f"{MODULE}.links.console.MediaJobConsoleLink", f"{MODULE}.links.output.MediaJobOutputLink"],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
-        "config": {"mediajobs": {"description": "Waits for media jobs.", "options": {"quota_storage": _QUOTA_STORAGE}}},
+        "config": {"mediajobs": {"description": "Waits for media jobs.", "options": _OPTIONS}},
     }
 
 

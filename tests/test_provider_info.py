@@ -299,7 +299,7 @@ def test_the_form_offers_what_a_way_to_credentials_reads(conn_type: str, method:
 def test_the_option() -> None:
     """Its value holds a password: Airflow shows it to nobody, and takes it from a command or a secrets backend."""
     section = INFO["config"]["mediajobs"]
-    assert list(section["options"]) == ["quota_storage"]
+    assert list(section["options"]) == ["quota_storage", "installation"]
     option = section["options"]["quota_storage"]
     assert (option["type"], option["sensitive"], option["default"]) == ("string", True, "")
     assert "airflow-provider-mediajobs[redis]" in option["description"]

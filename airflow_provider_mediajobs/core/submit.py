@@ -65,11 +65,15 @@ class Key(NamedTuple):
         return None if found is None else cls(found[1], int(found[2]), int(found[3]), found[4] or "")
 
 
-def task_digest(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
-    """Of what Airflow calls a task instance, whichever try of it."""
+def task_digest(dag_id: str, run_id: str, task_id: str, map_index: int, installation: str = "") -> str:
+    """Of what Airflow calls a task instance, whichever try of it.
+
+    :param installation: tells this Airflow from others that use the same account; empty where nothing does.
+    """
     from hashlib import sha256  # here, not above: importing a sensor in a DAG file must not load it
 
-    return sha256("\0".join((dag_id, run_id, task_id, str(map_index))).encode()).hexdigest()[:_DIGITS]
+    parts = (dag_id, run_id, task_id, str(map_index), *([installation] if installation else []))
+    return sha256("\0".join(parts).encode()).hexdigest()[:_DIGITS]
 
 
 class Order(NamedTuple):

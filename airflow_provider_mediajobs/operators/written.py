@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from airflow.sdk import conf
+
 from ..core.stored import NotUnderstood
 from ..core.submission import This
 from ..core.submit import task_digest
@@ -47,7 +49,7 @@ def this_try(context: Context, task_id: str, now: datetime) -> This:
     if ti is None:
         return This(task_digest("", "", task_id, -1), 0, first=True, keeps=keeps, since=now)
     map_index = ti.map_index if ti.map_index is not None else -1
-    task = task_digest(ti.dag_id, ti.run_id, ti.task_id, map_index)
+    task = task_digest(ti.dag_id, ti.run_id, ti.task_id, map_index, conf.get("mediajobs", "installation", fallback=""))
     begun = [moment for moment in (getattr(run, "start_date", None), getattr(run, "run_after", None)) if moment]
     # max_tries is `retries` at first, stays so in every retry, also after kill -9, and is set to the number of tries so
     # far and `retries` more by a clear, whether the task has ended, is deferred or runs (met on 3.2.2 and 3.3.2).

@@ -397,6 +397,11 @@ class TestKey:
         }
         assert len({task_digest(*other) for other in others} | {task_digest("d", "r", "t", -1)}) == 6
 
+    def test_an_installation(self) -> None:
+        """Without a name it is as jobs of the releases before carry it."""
+        assert task_digest("d", "r", "t", -1) == "ba99fc46b3f8f5ca66a20489"
+        assert task_digest("d", "r", "t", -1, "test") == "8b513f89d9152f390f7489f5"
+
     def test_has_room_in_a_session_id(self) -> None:
         longest = str(Key(TASK, 999_999, 9999, "ffffff"))
 

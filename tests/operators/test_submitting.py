@@ -714,6 +714,34 @@ class TestBefore33:
         assert made.attempt()["state"] == "succeeded"
         assert creates(made) == 1
 
+    @pytest.mark.parametrize("kind", [ICE, LIVE])
+    @pytest.mark.parametrize(("name", "adopts"), [("", True), ("test", False)])
+    def test_another_installation(
+        self, task: Any, kind: str, name: str, adopts: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With the same DAG, run and task ids, on the same account: a name keeps its jobs apart."""
+        theirs = task(kind, keeps=False)
+        theirs.attempt()
+        monkeypatch.setenv("AIRFLOW__MEDIAJOBS__INSTALLATION", name)
+        ours = task(kind, keeps=False)
+        ours.wire.kill = "before"
+        ours.attempt()
+
+        end = ours.attempt()
+
+        assert isinstance(end, dict) is adopts
+        assert isinstance(end, MediaJobUnclear) is not adopts
+        assert len(ours.jobs) == 1
+
+    def test_a_named_installation_finds_its_own_job(self, task: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AIRFLOW__MEDIAJOBS__INSTALLATION", "test")
+        made = task(ICE, keeps=False)
+        made.wire.kill = "after"
+        made.attempt()
+
+        assert made.attempt()["state"] == "succeeded"
+        assert creates(made) == 1
+
     @pytest.mark.parametrize("kind", [VOD, H_VOD, MPC])
     def test_a_retry_of_what_shows_no_key_is_unclear(self, task: Any, kind: str) -> None:
         made = task(kind, keeps=False)
