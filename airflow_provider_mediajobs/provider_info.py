@@ -40,7 +40,7 @@ _INSTALLATION = {
     "description": (
         "A name that no other Airflow installation has which uses the same vendor's account: it goes into the keys by "
         "which operators find their jobs again. Needed before Airflow 3.3, where two installations have DAG, run and "
-        "task ids in common. It must be the same on all workers; jobs that were submitted before a change are not found."
+        "task ids in common. It must be the same on all workers; jobs submitted before a change are not found."
     ),
     "version_added": "0.2.0",
     "type": "string",
@@ -66,6 +66,7 @@ def get_provider_info() -> dict[str, Any]:
         "hooks": [_modules(vendor, "hooks") for vendor in VENDORS],
         "sensors": [_modules(vendor, "sensors") for vendor in VENDORS],
         "extra-links": [f"{MODULE}.links.console.MediaJobConsoleLink", f"{MODULE}.links.output.MediaJobOutputLink"],
+        "task-decorators": [{"name": "media_job", "class-name": f"{MODULE}.operators.decorated.media_job_task"}],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
         "config": {"mediajobs": {"description": "Waits for media jobs.", "options": _OPTIONS}},

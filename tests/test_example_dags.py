@@ -66,7 +66,7 @@ def test_there_is_an_example_of_every_kind() -> None:
     kinds = [kind.name for vendor in VENDORS for kind in vendor.kinds]
     assert sorted(FACTS) == sorted(kinds)
     files = {path.stem for path in EXAMPLES.glob("*.py")}
-    others = {"example_publish_gate", "example_taskflow"}
+    others = {"example_publish_gate", "example_taskflow", "example_media_job_task"}
     assert files == {*(run_of.dag_id for run_of in RUNS), *(of.dag_id for of in SUBMITTED), *others}
 
 
@@ -102,6 +102,16 @@ def test_the_gate_of_the_readme(mediajobs_airflow: Any, world: World, capsys: py
     assert states(run) == {"cut": "success", "publish": "success"}
     assert len(world.jobs) == 1
     assert "publish obs://media/out/goal.mp4" in capsys.readouterr().out
+
+
+def test_a_function_that_returns_parameters(
+    mediajobs_airflow: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.job_seconds = (0.0, 0.0)
+    run = mediajobs_airflow(dags_of(EXAMPLES / "example_media_job_task.py")["example_media_job_task"])
+    assert states(run) == {"cut": "success", "publish": "success"}
+    assert len(world.jobs) == 1
+    assert f"publish obs://media/out/{run.run_id}/example_media_job_task.mp4" in capsys.readouterr().out
 
 
 def test_the_gate_of_the_readme_stays_shut(mediajobs_airflow: Any, world: World) -> None:

@@ -73,6 +73,8 @@ class MediaJobOperator(BaseOperator):
     partial = CheckedPartial()
     operator_extra_links = (MediaJobConsoleLink(), MediaJobOutputLink())
     output_address = ""
+    told_when_run = False
+    """Whether nothing is known of ``parameters`` before the task runs."""
 
     def __init__(
         self,
@@ -144,7 +146,8 @@ class MediaJobOperator(BaseOperator):
             check_choices(self.choices)
             if not isinstance(cancel_on_kill, bool):
                 raise ParameterError(f"cancel_on_kill must be True or False, not {cancel_on_kill!r}")
-            check_at_parse(self.kind, parameters)
+            if not self.told_when_run:
+                check_at_parse(self.kind, parameters)
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Submit, and wait.
