@@ -49,7 +49,8 @@ class Cut:
             return self._returned
 
         with DAG("d", schedule=None):
-            made: Any = media_job_task(**self._given)(cut)("in.mp4").operator
+            output: Any = media_job_task(**self._given)(cut)("in.mp4")
+        made = output.operator
         process = self.task._process(made)
         made.submit = partial(MediaJobOperator.submit, made, nonce=lambda: "00000a", **process)
         return made
@@ -101,7 +102,7 @@ def test_a_resumed_task_does_not_call_the_function_again(bench: Bench) -> None:
     cut = Cut(bench, deferrable=True)
     with pytest.raises(TaskDeferred) as deferred:
         cut.attempt()
-    event = bench.triggered(deferred.value.trigger)  # type: ignore[arg-type]
+    event = bench.triggered(deferred.value.trigger)
     resumed = cut.operator()
     kept = {name: value for name, value in (deferred.value.kwargs or {}).items() if name != "event"}
 
@@ -131,7 +132,7 @@ def test_in_a_dag() -> None:
 
     assert sorted(back.task_ids) == ["cut", "cut__1", "other"]
     assert [back.get_task(name).task_type for name in back.task_ids] == ["DecoratedMediaJobOperator"] * 3
-    assert dag.get_task("other").conn_id == "mine"  # type: ignore[attr-defined,union-attr]
+    assert dag.get_task("other").conn_id == "mine"
 
 
 def test_a_wrong_argument_is_told_while_the_file_is_parsed() -> None:

@@ -78,22 +78,22 @@ def test_what_people_end_is_cancelled(crashed: Crashes) -> None:
 def test_a_workers_signal(crashed: Crashes) -> None:
     """SIGTERM alone cancels nothing, nor does a clear; what a person ends for good is cancelled, on each Airflow."""
     assert crashed.jobs_of_workers == {
-        "evicted": "WAITING",
-        "failed_here": "CANCEL",
-        "success_here": "CANCEL",
-        "cleared_here": "WAITING",
+        "here_evicted": "WAITING",
+        "here_failed": "CANCEL",
+        "here_success": "CANCEL",
+        "here_clear": "WAITING",
     }
     again = "success" if STARTS else "failed"  # as of the cleared task that was deferred
     assert {name: (task.state, task.tries) for name, task in crashed.on_workers.items()} == {
-        "evicted": (again, 2),
-        "failed_here": ("failed", 1),
-        "success_here": ("success", 1),
-        "cleared_here": (again, 2 if STARTS else 3),
+        "here_evicted": (again, 2),
+        "here_failed": ("failed", 1),
+        "here_success": ("success", 1),
+        "here_clear": (again, 2 if STARTS else 3),
     }
     assert {name: crashed.created[name] for name in ON_WORKERS} == dict.fromkeys(ON_WORKERS, 1)
 
 
-@pytest.mark.parametrize(("name", "state"), [("evicted", "running"), ("cleared_here", "restarting")])
+@pytest.mark.parametrize(("name", "state"), [("here_evicted", "running"), ("here_clear", "restarting")])
 def test_a_workers_log_names_the_job_that_goes_on(crashed: Crashes, name: str, state: str) -> None:
     told = crashed.log(name, 1, "system_workers").of_workers()
 
@@ -104,8 +104,11 @@ def test_a_workers_log_names_the_job_that_goes_on(crashed: Crashes, name: str, s
 
 def test_the_console_is_a_click_away(crashed: Crashes) -> None:
     """Also of a task that is deferred. The output is one of a task that has ended."""
-    assert crashed.links == {"Vendor's console": "https://console.huaweicloud.com/vod", "Output": ""}
-    assert crashed.output == {"Vendor's console": "https://console.huaweicloud.com/vod", "Output": "x"}
+    assert crashed.links == {"Vendor's console": "https://console.huaweicloud.com/vod", "Output": None}
+    assert crashed.output == {
+        "Vendor's console": "https://ims.console.aliyun.com",
+        "Output": "https://b.oss-cn-shanghai.aliyuncs.com/alibaba.ice.live_editing-written.mp4",
+    }
 
 
 def test_how_long_it_takes(crashed: Crashes, figure: Callable[[str], None]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from .dags.system_outcomes import OUTCOMES, End
-from .outcomes import Outcomes, common
+from .outcomes import DAG_ID, RUN, Outcomes, common
 from .test_killed import LOOKS, STARTS
 
 every_outcome = pytest.mark.parametrize("name", OUTCOMES)
@@ -93,6 +93,23 @@ def _starts(name: str, mode: str, end: End) -> int:
     if mode in {"poke", "reschedule"} or (first and OUTCOMES[name].at_once):
         return 1
     return first + (end.state != "success" or mode not in {"finish", "both"})
+
+
+def test_links(outcomes: Outcomes) -> None:
+    """The same in every mode, whoever begins and ends the task."""
+    name = "partial_accept"
+    found = {
+        mode: outcomes.stack.ask(f"dags/{DAG_ID}/dagRuns/{RUN}/taskInstances/{name}-{mode}/links")["extra_links"]
+        for mode in OUTCOMES[name].modes
+    }
+
+    assert found == {
+        mode: {
+            "Vendor's console": "https://vod.console.aliyun.com/#/media/video/list",
+            "Output": f"http://emulator.oss-cn-shanghai.aliyuncs.com/{name}-{mode}/ld.mp4",
+        }
+        for mode in OUTCOMES[name].modes
+    }
 
 
 def test_only_what_was_to_be_cancelled_is(outcomes: Outcomes) -> None:

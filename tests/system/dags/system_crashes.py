@@ -43,7 +43,7 @@ PARAMETERS: dict[str, Callable[[str], dict[str, Any]]] = {
 SHORT = ("after_intent", "sent", "written")
 CRASHES = [(kind, step) for kind in PARAMETERS for step in (STEPS if kind == "alibaba.ice.live_editing" else SHORT)]
 ENDED = ("lives", "marked_failed", "marked_success", "cleared")
-ON_WORKERS = ("evicted", "failed_here", "success_here", "cleared_here")
+ON_WORKERS = ("here_evicted", "here_failed", "here_success", "here_clear")
 """Tasks that hold a worker while they are ended."""
 
 
