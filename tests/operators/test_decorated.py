@@ -132,7 +132,8 @@ def test_in_a_dag() -> None:
 
     assert sorted(back.task_ids) == ["cut", "cut__1", "other"]
     assert [back.get_task(name).task_type for name in back.task_ids] == ["DecoratedMediaJobOperator"] * 3
-    assert dag.get_task("other").conn_id == "mine"
+    other: Any = dag.get_task("other")
+    assert other.conn_id == "mine"
 
 
 def test_a_wrong_argument_is_told_while_the_file_is_parsed() -> None:
