@@ -25,7 +25,7 @@ class MediaJobConsoleLink(BaseOperatorLink):
 
     No vendor's page has an address for a single job: the link leads to the page that lists them, or where no page has
     the address of that either, to the product's console. Airflow stores the link when a worker has ended its part of
-    the task, also by deferring it. Where the task starts in the triggerer, that stores it.
+    the task, also by deferring it. Where no worker has a part in it, the triggerer stores it at the end.
     """
 
     @property

@@ -33,9 +33,10 @@ from ..hooks.scrubbing import unforeseen
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
 from ..poller.waiter import Waiter
+from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .arguments import CANCEL, JobArguments, read_job, stored_job
-from .finish import OUTPUT, NotWritten, write_link, write_result
+from .finish import CONSOLE, OUTPUT, NotWritten, write_link, write_result
 from .foreign import pause_s, understood_or_not
 from .guard import guarded
 from .wait import DeferredWait
@@ -141,12 +142,19 @@ class MediaJobTrigger(BaseTrigger):
         try:
             if self.arguments["push"]:
                 await write_result(self.task_instance, result)
-            await write_link(self.task_instance, OUTPUT, output_address(result))
         except NotWritten as reason:
             wait.handed_over(f"the result could not be written here: {reason}")
             return None
+        await self._write_links(result)
         wait.ended(now(), f"{result['state']}, and the task ends in the triggerer")
         return TaskSuccessEvent()
+
+    async def _write_links(self, result: dict[str, Any]) -> None:
+        """Where the task ends here: no worker does it. Written earlier they would hold up what waits begin with."""
+        given = self.arguments
+        await write_link(self.task_instance, OUTPUT, output_address(result))
+        if not given["report"]:  # no worker has looked, and none has written this one
+            await write_link(self.task_instance, CONSOLE, kind_of(given["kind"]).jobs_page)
 
     async def _until_over(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]

@@ -24,9 +24,7 @@ from ..core.times import Clock, format_time
 from ..core.wait_event import not_started
 from ..poller.shared import Poller, poller
 from ..poller.source import Reader
-from ..vendors import kind as kind_of
 from .arguments import START, StartArguments, read
-from .finish import CONSOLE, write_link
 from .foreign import understood_or_not
 from .guard import guarded
 from .job import MediaJobTrigger
@@ -94,8 +92,6 @@ class MediaJobStartTrigger(BaseTrigger):
         """The event of ``run``, with clock, poller, reader of the connection and jitter as parameters."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
-        # No worker has written it, and none may.
-        await write_link(self.task_instance, CONSOLE, kind_of(self.arguments["kind"]).jobs_page)
         clock = steady(now, asyncio.get_running_loop().time)
         trigger, lanes = self._begun(clock()), lanes or poller()
         try:
