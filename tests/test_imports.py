@@ -34,6 +34,7 @@ DISCOVERY = {
     f"{OURS}.core.job",
     f"{OURS}.core.kind",
     f"{OURS}.core.output",
+    f"{OURS}.core.pages",
     f"{OURS}.core.sendable",
     f"{OURS}.core.storable",
     f"{OURS}.core.submit",
