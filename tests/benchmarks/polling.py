@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -134,12 +135,12 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
     scenarios = QUICK if quick else FULL
     jobs, processes = (300, (1, 4)) if quick else (3000, PROCESSES)
     tasks = [(scenario, way) for scenario in scenarios for way in scenario.ways]
+    tasks.sort(key=lambda task: -task[0].number)  # the longest first: no processor is left with one of them at the end
     with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=get_context("spawn")) as pool:
         found = list(pool.map(_one, tasks))
         shared = list(pool.map(run_processes, [MPC] * len(processes), [jobs] * len(processes), processes))
-    waits: dict[str, dict[str, Any]] = {scenario.name: {} for scenario in scenarios}
-    for (scenario, way), figures in zip(tasks, found, strict=True):
-        waits[scenario.name][way] = figures
+    rows = dict(zip(tasks, found, strict=True))
+    waits = {scenario.name: {way: rows[scenario, way] for way in scenario.ways} for scenario in scenarios}
     return {
         **{name: _column(waits, field) for name, field in MEASURES.items()},
         "goals": {scenario.name: goals(scenario, waits[scenario.name]) for scenario in scenarios},
@@ -160,6 +161,9 @@ def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
     seeds = SEEDS if seeded else SEEDS[:1]
     played, load = STRATEGIES[way], scenario.load
     rows = [run(played, scenario.kind, scenario.number, scenario.listed, load, seed) for seed in seeds]
+    spent = sum(row["runtime_s"] for row in rows)
+    told = f"mean {rows[0]['mean_s']:g} s, p95 {rows[0]['p95_s']:g} s; took {spent:.0f} s"
+    print(f"{scenario.name} by {way}: {told}", file=sys.stderr, flush=True)
     return {
         **rows[0],
         "calls_over_limit": max(row["calls_over_limit"] for row in rows),
