@@ -11,7 +11,9 @@ the limit that was granted.
 A throttle answer is tried again at once, and what becomes of that tells whose fault it is. Where the limit is used up,
 the second call is refused like the first: then the pace is lowered, by no more than the share of calls that were
 refused of late, and good answers raise it step by step, so that several processes on one account settle without talking
-to each other. Where refusals come whatever we do, most second calls are answered, and slowing down would help nobody.
+to each other. Where refusals come whatever we do, second calls are answered as often as any other, and slowing down
+would help nobody. The odds of the one against the other are kept as their logarithm. Once it is sure that the limit is
+used up and few calls are refused, only some refused calls are tried again at once.
 
 Nor would it where refusals come for a while, for somebody else's sake or the vendor's, and pass. That is learnt: where
 the pace before them proves good afterwards, the next ones do not lower it, unless they last. Where everything is
@@ -61,14 +63,14 @@ SLOWER = 8.0
 """How many times wider calls are spaced at most while one after the other is refused."""
 
 _HASTE = 8 * WINDOW_S  # without a refusal, in which the rise doubles
-_LIKELY = 0.9  # the share of second calls that are refused where the limit is used up
+_ANSWERED = 0.5  # of the second calls that would be answered by chance, where the limit is used up
 _ANSWERS = 32.0  # that count in the share of first calls that are refused
 _ANSWERS_AT_FIRST, _REFUSED_AT_FIRST = 4.0, 0.25  # that count before there were any
-_LEAST_SHARE, _MOST_SHARE = 0.02, 0.8  # which that share is thought to be
+_LEAST_SHARE, _MOST_SHARE = 0.02, 0.95  # which that share is thought to be
 _FALLS_FROM = 2.0  # evidence for a used-up limit from which the pace falls
 _SURE = 3.0  # evidence for it that is enough, as long as few calls are refused
 _FEW = 0.2  # of calls that are refused: with more of them, to have slowed down has not helped
-_CHANCE = -5.0  # evidence that is enough for refusals that come by chance
+_CHANCE = -4.0  # evidence that is enough for refusals that come by chance
 _LEAST, _MOST = -7.0, 3.5  # evidence that counts: what was so can change
 _TESTED = 4  # one in so many refusals is tried again at once although the limit is used up for sure
 _NOTICED = 0.1  # the share of refusals that are not for our calls, from which a low pace is given up quickly
@@ -185,11 +187,7 @@ class Pace:
         :param sent: as for :meth:`good`.
         :param retry_after: seconds for which the vendor wants to be left alone.
         """
-        if now - self._window > WINDOW_S:
-            self._window, self._before, self._good, self._bad = now, self.factor, 0.0, 0.0
-        self._bad += self._slower
-        if now - self._refused_at > WINDOW_S:
-            self._began = now
+        self._count_refusal(now)
         if sent < self._refused_at:
             return
         self._refused_at = now
@@ -206,8 +204,20 @@ class Pace:
             return
         if now - self._began > PASSES_S:
             self._passes = False
-        if self._evidence > _FALLS_FROM and not (self._passes or self._outage):
+        if self._for_our_calls and not (self._passes or self._outage):
             self._fall(now)
+
+    @property
+    def _for_our_calls(self) -> bool:
+        """Whether it is likely enough that the limit is used up; less will do where few calls are refused."""
+        return self._evidence > (_FALLS_FROM if self._refused >= _FEW else 0.0)
+
+    def _count_refusal(self, now: float) -> None:
+        if now - self._window > WINDOW_S:
+            self._window, self._before, self._good, self._bad = now, self.factor, 0.0, 0.0
+        self._bad += self._slower
+        if now - self._refused_at > WINDOW_S:
+            self._began = now
 
     def _leave_alone(self, now: float, retry_after: float | None) -> bool:
         """Wait for as long as the vendor asks, where that can help.
@@ -218,10 +228,11 @@ class Pace:
         """
         asked = min(retry_after or 0.0, LONGEST_S)
         times = 2.0 if self._evidence > -_SURE else 9.0
-        again = asked <= self._asked_for and not self._sure
+        again = asked <= self._asked_for and (not self._sure or self._untested >= _TESTED)
         if asked <= 0 or (again and (self._waited or now < self._held + times * asked)):
             return False
         self._held, self._asked_for, self._waited = max(self._held, now + asked), asked, True
+        self._untested += 1
         return True
 
     def _puts_to_the_test(self) -> bool:
@@ -258,7 +269,7 @@ class Pace:
         """What a second call tells: how much likelier that is where the limit is used up than by chance."""
         share = min(_MOST_SHARE, max(_LEAST_SHARE, self._refused))
         at_most = min(_MOST_SHARE, share + sqrt(share * (1 - share) / self._answers))  # so few calls may mislead
-        odds = _LIKELY / at_most if refused else (1 - _LIKELY) / (1 - share)
+        odds = (1 - (1 - at_most) * _ANSWERED) / at_most if refused else _ANSWERED
         kept_s = _KEPT_S if self._evidence < 0 else FORGOTTEN_S
         kept = self._evidence * exp((self._tried_at - now) / kept_s)
         self._evidence = max(_LEAST, min(_MOST, kept + log(odds)))

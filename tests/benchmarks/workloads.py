@@ -143,6 +143,9 @@ WORKLOADS = {
     "refused_half": Workload(
         "half of the answers are throttles, ten minutes in twenty", throttles=Throttles(0.5, 600, 1200)
     ),
+    "refused_half_waits": Workload(
+        "half of the answers ask to wait five seconds, ten minutes in twenty", throttles=Throttles(0.5, 600, 1200, 5)
+    ),
     "refused_politely": Workload(
         "most answers ask to wait ten seconds, a minute in five", throttles=Throttles(0.7, 60, 300, 10)
     ),

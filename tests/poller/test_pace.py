@@ -69,14 +69,16 @@ def test_it_is_never_faster_than_its_share_nor_stopped_for_good(events: list[tup
         assert pace.wait(now) <= 8 * 12 + 0.75 + 20
 
 
-def played(pace: Pace, seconds: float, refuses: Callable[[float], bool], now: float = 0.0) -> tuple[int, int]:
+def played(
+    pace: Pace, seconds: float, refuses: Callable[[float], bool], now: float = 0.0, retry_after: float | None = None
+) -> tuple[int, int]:
     """A process that always has something to ask; how many calls were answered, and refused."""
     good = bad = 0
     end = now + seconds
     while now < end:
         pace.take(now)
         if refuses(now):
-            pace.throttled(now, now, None)
+            pace.throttled(now, now, retry_after)
             bad += 1
         else:
             pace.good(now, now)
@@ -91,6 +93,38 @@ def test_refusals_that_come_whatever_we_do_do_not_slow_it(share: float) -> None:
     chance = Random(7)
     good, _ = played(Pace(100, 60), 3600, lambda _: chance.random() < share)
     assert good > 0.85 * 4800 * (1 - share)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_half_of_the_calls_refused_from_the_first_second_on_do_not_slow_it_to_a_crawl(seed: int) -> None:
+    """Within twenty minutes; by one that takes no notice eight hundred calls would be answered."""
+    chance = Random(seed)
+    good, _ = played(Pace(100, 60), 1200, lambda _: chance.random() < 0.5)
+    assert good > 0.8 * 800
+
+
+@pytest.mark.parametrize("asked", [1.0, 5.0])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_small_waits_that_are_asked_for_by_chance_do_not_add_up(asked: float, seed: int) -> None:
+    """Each of them honoured, five seconds would leave a quarter of the calls."""
+    chance = Random(seed)
+    good, _ = played(Pace(100, 60), 1200, lambda _: chance.random() < 0.5, retry_after=asked)
+    assert good > 0.8 * 800
+
+
+def test_where_the_limit_is_used_up_waits_are_honoured_one_after_the_other() -> None:
+    """One in some is put to the test all the same: what was so may have changed."""
+    pace = Pace(100, 60)
+    played(pace, 600, used_up(40))
+    played(pace, 60, lambda _: False, 600)
+    waits = []
+    for moment in range(700, 800, 10):
+        pace.take(moment)
+        pace.throttled(moment, moment, 7)
+        waits.append(round(pace.wait(moment)))
+        pace.good(moment + 8, moment + 8)
+    assert waits[:3] == [7, 7, 7]
+    assert 0 in waits
 
 
 def used_up(left: int, since: float | None = None) -> Callable[[float], bool]:

@@ -24,7 +24,10 @@ from ..benchmarks.workloads import USUAL, WORKLOADS
 MPC = "huawei.mpc.editing"
 NUMBER, WITHIN_S = 300, 1200.0
 LATER = 1.05
-LOADS = ("burst", "random", "silent", "throttled", "full", "refused_minutes", "refused_wholly")
+LOADS = (
+    *("burst", "random", "silent", "throttled", "full"),
+    *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits"),
+)
 """The others are in the benchmark."""
 
 
