@@ -226,12 +226,12 @@ class Pace:
         any other: waits would add up to most of the time, and no call would be spared by them. So they take a tenth of
         it there, and a third until that is known, if the vendor does not ask for more than before.
         """
-        asked = min(retry_after or 0.0, LONGEST_S)
+        wanted = min(retry_after or 0.0, LONGEST_S)
         times = 2.0 if self._evidence > -_SURE else 9.0
-        again = asked <= self._asked_for and (not self._sure or self._untested >= _TESTED)
-        if asked <= 0 or (again and (self._waited or now < self._held + times * asked)):
+        again = wanted <= self._asked_for and (not self._sure or self._untested >= _TESTED)
+        if wanted <= 0 or (again and (self._waited or now < self._held + times * wanted)):
             return False
-        self._held, self._asked_for, self._waited = max(self._held, now + asked), asked, True
+        self._held, self._asked_for, self._waited = max(self._held, now + wanted), wanted, True
         self._untested += 1
         return True
 

@@ -103,12 +103,12 @@ def test_half_of_the_calls_refused_from_the_first_second_on_do_not_slow_it_to_a_
     assert good > 0.8 * 800
 
 
-@pytest.mark.parametrize("asked", [1.0, 5.0])
+@pytest.mark.parametrize("wanted", [1.0, 5.0])
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
-def test_small_waits_that_are_asked_for_by_chance_do_not_add_up(asked: float, seed: int) -> None:
+def test_small_waits_that_are_asked_for_by_chance_do_not_add_up(wanted: float, seed: int) -> None:
     """Each of them honoured, five seconds would leave a quarter of the calls."""
     chance = Random(seed)
-    good, _ = played(Pace(100, 60), 1200, lambda _: chance.random() < 0.5, retry_after=asked)
+    good, _ = played(Pace(100, 60), 1200, lambda _: chance.random() < 0.5, retry_after=wanted)
     assert good > 0.8 * 800
 
 
