@@ -22,6 +22,7 @@ from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState, least
 from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota, single
 from airflow_provider_mediajobs.core.output import Rendition
+from airflow_provider_mediajobs.core.submit import Submit
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
 
 
@@ -263,3 +264,11 @@ def test_single(body: bytes, value: dict[str, Any]) -> None:
     with pytest.raises(StopIteration) as done:
         exchange.send(HttpResponse(204, {}, body))
     assert done.value.value == value
+
+
+def test_a_kind_that_is_submitted_and_not_found_again_has_no_call_for_that() -> None:
+    def never(*_: Any) -> Any:
+        raise NotImplementedError
+
+    submit = Submit("Make", "page", (), {}, never, never, quota=Quota("made", 2, 1, "s"))
+    assert {call: quota.name for call, quota in make(submit=submit).calls.items()} == {"query": "q", "create": "made"}

@@ -138,7 +138,10 @@ def test_what_this_package_reads_beyond() -> None:
         "cn-beijing",
         signature="ACS3-HMAC-SHA256",
         endpoints={"vod": "https://vod.internal"},
-        quotas={"vod": 3.0, "vod-url-upload": 3.0},
+        quotas={
+            **{"vod": 3.0, "vod-details": 3.0, "vod-submit": 3.0, "vod-url-upload": 3.0},
+            "vod-url-upload-cancel": 3.0,
+        },
         http=HttpOptions(5.0),
         credential_provider=AssumedRole("acs:ram::1:role/media", "airflow-mediajobs", "3600"),
     )

@@ -148,7 +148,7 @@ def test_a_filled_form_of_alibaba() -> None:
         region="cn-beijing",
         signature="HMAC-SHA1",
         origin="http://127.0.0.1:18434",
-        quotas={"live": 5.0},
+        quotas={"live": 5.0, "live-submit": 5.0},
         http=HttpOptions(timeout=15.0, verify=False),
         credential_provider=AssumedRole(
             role_arn="acs:ram::1000000000000001:role/publisher",
