@@ -139,7 +139,10 @@ def test_what_this_package_reads_beyond() -> None:
         signature="ACS3-HMAC-SHA256",
         endpoints={"vod": "https://vod.internal"},
         quotas={
-            **{"vod": 3.0, "vod-details": 3.0, "vod-submit": 3.0, "vod-url-upload": 3.0},
+            "vod": 3.0,
+            "vod-details": 3.0,
+            "vod-submit": 3.0,
+            "vod-url-upload": 3.0,
             "vod-url-upload-cancel": 3.0,
         },
         http=HttpOptions(5.0),
