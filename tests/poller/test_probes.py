@@ -164,7 +164,7 @@ def test_the_connection_may_set_each_limit(play: Play, quotas: dict[str, float],
 
 def test_a_refused_list_slows_lists_alone(play: Play) -> None:
     async def scene(stage: Any) -> None:
-        stage.world.limits["huawei.vod.query"] = (5, 60.0)
+        stage.world.limits["huawei.vod.query"] = (2, 60.0)
         waits = [asyncio.create_task(wait) for wait in run(stage, 60, lambda index: 900 + index)]
         await asyncio.sleep(600)
         (lane,) = set(stage.poller.lanes.values())

@@ -26,7 +26,7 @@ NUMBER, WITHIN_S = 300, 1200.0
 LATER = 1.05
 LOADS = (
     *("burst", "random", "silent", "throttled", "full"),
-    *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits"),
+    *("refused_minutes", "refused_wholly", "refused_half"),
 )
 """The others are in the benchmark."""
 
