@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What connections say, looked up once for all waits that begin at about the same time.
+"""Looks up a connection once for all waits that begin at about the same time.
 
-In a triggerer a look-up is a conversation with its supervisor, which leads one after the other. Waits that begin
-together, as a thousand do when a triggerer starts or takes over from another, would queue for it for minutes.
+A triggerer looks up connections through its supervisor, which answers one request at a time. When a triggerer starts or
+takes over from another, a thousand waits begin together: a look-up for each of them would take minutes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,18 @@ from ..core.account import Account
 from ..core.errors import MediaJobsError
 
 KEPT_S = 10.0
+"""Seconds for which a result is shared: an account, or an error that a new look-up would not cure."""
 TROUBLE_KEPT_S = 1.0
-"""What passes may be over a moment later: those who have waited for it share it, and few others."""
+"""Seconds for which a retryable error is shared. It is short, because the next look-up may succeed."""
 
 
 class _LookUp:
+    """One look-up of a connection.
+
+    :ivar begun: whether it is under way.
+    :ivar over: set when it has ended. Then one of ``account`` and ``error`` is set, unless it was cancelled.
+    """
+
     __slots__ = ("account", "begun", "error", "over")
 
     def __init__(self) -> None:
@@ -33,26 +40,27 @@ class _LookUp:
 
 
 class Accounts:
-    """Of one event loop."""
+    """The look-ups of one event loop."""
 
     def __init__(self) -> None:
         self._look_ups: dict[object, _LookUp] = {}
 
     async def get(self, key: object, read: Callable[[], Awaitable[Account]]) -> Account:
-        """What a look-up of the last seconds has found, or else a new one finds.
+        """Return the account of a connection: from a look-up that is under way or recent, else from a new one.
 
-        :param key: names the connection and what replaces parts of it.
-        :param read: looks it up. Where its caller is cancelled, the next one that waits begins anew.
-        :raises MediaJobsError: what went wrong, to all who have waited for it.
+        :param key: identifies the connection, with its overrides (region, project).
+        :param read: looks the connection up. If the caller that runs it is cancelled, the next waiting caller runs its
+            own.
+        :raises MediaJobsError: the look-up failed; every caller that shares it gets the same error.
         """
         found = self._look_ups.setdefault(key, _LookUp())
         while found.account is None and found.error is None:
-            if found.begun:  # all that wait are woken at once: by a lock, thousands would be one after the other
+            if found.begun:  # an event wakes all waiting callers at once; a lock would let them in one by one
                 await found.over.wait()
             else:
                 await self._look_up(key, found, read)
         if found.account is None:
-            assert found.error is not None  # noqa: S101 - one of the two
+            assert found.error is not None  # noqa: S101 - the loop ends when one of the two is set
             raise found.error.with_traceback(None)
         return found.account
 

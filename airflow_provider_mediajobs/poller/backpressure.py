@@ -3,10 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How short the quota is, and how far it is not. Pure: finds the price of a look.
+"""Finds how often jobs may be polled with the quota there is. Pure.
 
-It rises while more is due than calls can carry, and falls again. Where calls are left over it falls below 1, as long as
-each is still worth something: many jobs that are looked at together may be looked at often, few need not.
+A job is looked at when the delay that is expected since its last look (the seconds for which its gate may have stood
+shut although the job had ended) reaches a price. This module keeps the factor by which all prices are multiplied. It
+rises above 1 while more looks are due than the quota has calls for. It falls below 1 while calls are left over, as long
+as each call still saves a fair amount of delay: a call that answers for many jobs does, one that answers for few does
+not.
 """
 
 from __future__ import annotations
@@ -14,38 +17,42 @@ from __future__ import annotations
 from math import exp
 
 STEP = 0.026
-"""How much dearer or cheaper a look becomes within a second: twice as dear in half a minute."""
+"""Change of the factor's logarithm within a second: the factor doubles or halves in about half a minute."""
 
 DEAREST = 1e4
 CHEAPEST = 0.02
+"""Bounds of the factor."""
+
 WORTH = 0.2
-"""Seconds of expected delay that a call is worth at least, where there are enough of them."""
+"""Seconds of expected delay a second of quota. Below 1, the factor falls only as long as calls save more than this."""
 
 AT_ONCE_S = 30.0
-"""Of idle time that count as one step at most."""
+"""Seconds. The most time between two calls that one change of a factor of 1 or less is computed from."""
 
 TOLD_FROM = 1.5
 TOLD_EVERY_S = 600.0
+"""A line is logged while the factor is at least ``TOLD_FROM``, every ``TOLD_EVERY_S`` seconds."""
 
 
 class Backpressure:
-    """The price's factor: 1 or less where the quota carries everything."""
+    """The factor by which the price of a look is multiplied; above 1 the quota is short."""
 
-    __slots__ = ("_felt_at", "_told_at", "factor")
+    __slots__ = ("_told_at", "_updated_at", "factor")
 
     def __init__(self) -> None:
         self.factor = 1.0
-        self._felt_at = self._told_at = float("-inf")
+        self._updated_at = self._told_at = float("-inf")
 
-    def felt(self, pressed: bool, worth: float | None, now: float) -> bool:
-        """After a call.
+    def update(self, pressed: bool, worth: float | None, now: float) -> bool:
+        """Adapt the factor after a call.
 
-        :param pressed: whether more was due than it could carry.
-        :param worth: seconds of expected delay that what it carried is worth where the factor is 1; ``None`` leaves the
-            price as it is.
-        :returns: whether it is time for a line in the log.
+        :param pressed: whether more looks were due than the call could hold.
+        :param worth: seconds of expected delay that the call saves for each second of quota, at a factor of 1; ``None``
+            leaves the factor as it is.
+        :param now: the time.
+        :returns: whether a line in the log is due that says that the quota is short.
         """
-        passed, self._felt_at = now - self._felt_at, now
+        passed, self._updated_at = now - self._updated_at, now
         if pressed:
             self.factor = min(DEAREST, self.factor * exp(STEP * min(1.0, passed)))
         elif worth is None:

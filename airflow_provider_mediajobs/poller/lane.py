@@ -230,7 +230,7 @@ class Lane:
             self.pace.take(now)
             self._spawn(self._caller.make(source, pool, call, now, gate), source)
             self._answered += (len(call.jobs) - self._answered) / 10
-            if self.backpressure.felt(call.pressed, call.worth, now):
+            if self.backpressure.update(call.pressed, call.worth, now):
                 self._tell_backpressure()
 
     def _tell_backpressure(self) -> None:

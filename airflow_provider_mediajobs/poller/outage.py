@@ -3,14 +3,15 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How long a connection that brings no answers is left alone, and when that is told. Pure; seconds of one clock.
+"""Decides how long no calls are made by a connection that gets no answers, and when that is logged. Pure.
 
-========  ==============================  =======================================
-state     no answer                       an answer
-========  ==============================  =======================================
-well      down, left alone for a second   well
-down      down, left alone twice as long  well, left alone for a second next time
-========  ==============================  =======================================
+=====  =====================================  ======================================
+state  after a call without an answer         after an answer
+=====  =====================================  ======================================
+well   down, with a pause of one second       well
+down   down, with a pause that is twice the   well; the next outage begins again
+       one before, up to a minute             with a pause of one second
+=====  =====================================  ======================================
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from __future__ import annotations
 NEVER = float("-inf")
 
 LEFT_ALONE_S = (1.0, 60.0)
-"""Seconds for which a connection that fails is left alone: at first, and at most."""
+"""Seconds of the pause after the first failed call of an outage, and of the longest pause."""
 
 TOLD_FROM_S = 60.0
 TOLD_EVERY_S = 600.0
-"""An outage is told when it has lasted so long, and again after so long."""
+"""Seconds. An outage is logged once it has lasted ``TOLD_FROM_S``, and then every ``TOLD_EVERY_S``."""
 
 
 class Outage:
-    """Of one connection.
+    """The present outage of one connection, if there is one. All times are seconds of the same clock.
 
     :ivar until: no call is made before this time.
     """
@@ -44,10 +45,12 @@ class Outage:
         return self._failed_at > NEVER
 
     def failed(self, sent: float, now: float, retry_after: float = 0.0) -> None:
-        """A call brought no answer.
+        """Begin a pause, since a call brought no answer.
 
-        :param sent: when it went out: of calls that were under way together only one makes the next rest longer.
-        :param retry_after: for which the vendor asked to be left alone.
+        :param sent: when the call was sent. A call that was sent before the latest failure does not lengthen the next
+            pause: calls that were under way together are one failure.
+        :param now: the time.
+        :param retry_after: seconds that the vendor asked to wait.
         """
         if not self.down:
             self._began = now
@@ -58,16 +61,16 @@ class Outage:
             self._next = min(self._next * 2, LEFT_ALONE_S[1])
 
     def to_tell(self, now: float) -> float | None:
-        """Seconds that it has lasted, where that is to be told now."""
+        """Return the seconds that the outage has lasted, if a line in the log is due; else ``None``."""
         if not self.down or now - self._began < TOLD_FROM_S or now - self._told_at < TOLD_EVERY_S:
             return None
         self._told_at = now
         return now - self._began
 
     def over(self, now: float) -> float | None:
-        """An answer came.
+        """End the outage, since an answer came.
 
-        :returns: seconds that it had lasted, where it had been told.
+        :returns: the seconds that it lasted, if it had been logged; else ``None``.
         """
         lasted = now - self._began if self._told_at > NEVER else None
         self._failed_at = self._told_at = NEVER
@@ -75,5 +78,5 @@ class Outage:
         return lasted
 
     def leave_alone(self, until: float) -> None:
-        """For another reason than an outage."""
+        """Make no call before this time, for another reason than an outage."""
         self.until = until

@@ -144,7 +144,7 @@ class Results:
             now, ahead = self._times()
             for job in list(source):
                 self._learn(job, source.refusal, now, ahead)
-            source.forgive(self._time())
+            source.refusal_told(self._time())
         elif isinstance(error, AuthError):
             _trouble(call.jobs, error)  # the connection is read again before the next call
         elif isinstance(error, Throttled):
@@ -200,7 +200,7 @@ def _on_our_clock(moment: datetime | None, ahead: float) -> float | None:
 def _trouble(jobs: Iterable[WaitedJob], error: MediaJobsError) -> None:
     for job in jobs:
         for subscription in job.subscriptions:
-            subscription.stumble(error)
+            subscription.tell_trouble(error)
 
 
 def count(jobs: Iterable[WaitedJob], cost: WaitReport) -> None:

@@ -26,7 +26,7 @@ from .outage import LEFT_ALONE_S, NEVER, TOLD_EVERY_S, Outage
 from .pace import SHARE
 from .probes import Probes
 from .refusals import Refusals
-from .standing import Happened, Standing, State
+from .standing import CredentialEvent, CredentialStanding, CredentialState
 from .waiter import Subscription
 
 T = TypeVar("T")
@@ -92,7 +92,7 @@ class Source:
         self.pools: dict[str, WaitedPool] = {}
         self.read = read
         self.in_flight = 0
-        self.standing = Standing()
+        self.standing = CredentialStanding()
         self.outage = Outage()
         self._vendor = vendor(account.vendor)
         self._account = account
@@ -128,7 +128,7 @@ class Source:
     @property
     def proven(self) -> bool:
         """Whether the newest call of the credentials in use was answered."""
-        return self.standing.state is State.GOOD and not self.outage.down
+        return self.standing.state is CredentialState.GOOD and not self.outage.down
 
     @property
     def held(self) -> float:
@@ -138,7 +138,7 @@ class Source:
     @property
     def refusal(self) -> MediaJobsError | None:
         """What all waits of this connection are to be told, in place of news."""
-        return self.standing.error if self.standing.state is State.BAD else None
+        return self.standing.error if self.standing.state is CredentialState.BAD else None
 
     def __iter__(self) -> Iterator[WaitedJob]:
         for pool in list(self.pools.values()):
@@ -168,9 +168,9 @@ class Source:
         await self._renew(now)
         account = self._account
         # What others met is not about an account that has been answered.
-        known = None if self.standing.state is State.GOOD else self._refusals.of(account, now)
+        known = None if self.standing.state is CredentialState.GOOD else self._refusals.of(account, now)
         if known is not None:
-            self.standing.after(Happened.KNOWN_BAD, known)
+            self.standing.after(CredentialEvent.KNOWN_BAD, known)
             raise known
         if self._transport is None:
             self._transport = self._connect(account.http)
@@ -188,7 +188,7 @@ class Source:
         return found
 
     def _answered(self, now: float) -> None:
-        self.standing.after(Happened.ANSWERED)
+        self.standing.after(CredentialEvent.ANSWERED)
         lasted = self.outage.over(now)
         if lasted is not None:
             log.info("%s answers again, after %.0f s", self.name, lasted)
@@ -211,15 +211,15 @@ class Source:
     def _refused(self, error: AuthError, now: float) -> None:
         """By the vendor: read the connection again, once."""
         before = self.standing.state
-        state = self.standing.after(Happened.REFUSED, error)
-        if state is State.BAD:
+        state = self.standing.after(CredentialEvent.REFUSED, error)
+        if state is CredentialState.BAD:
             self._refusals.note(self._account, error, now)
         elif state is not before:
             self._read_at = NEVER
 
-    def forgive(self, now: float) -> None:
+    def refusal_told(self, now: float) -> None:
         """All waits have been told of the refusal. Whoever stays or comes is asked for later, and read for anew."""
-        self.standing.after(Happened.TOLD)
+        self.standing.after(CredentialEvent.TOLD)
         self._read_at = NEVER
         self.outage.leave_alone(now + LEFT_ALONE_S[1])
 
@@ -239,13 +239,13 @@ class Source:
         self._unread_told_at = NEVER
         if account != before:
             await self._change(account)
-        elif self.standing.after(Happened.READ_SAME) is State.BAD and self.standing.error is not None:
+        elif self.standing.after(CredentialEvent.READ_SAME) is CredentialState.BAD and self.standing.error is not None:
             self._refusals.note(account, self.standing.error, now)
             raise self.standing.error
 
     def _not_read(self, error: MediaJobsError, now: float) -> None:
         """:raises MediaJobsError: where what was read before has been refused."""
-        refused = self.standing.state is State.DOUBTED
+        refused = self.standing.state is CredentialState.DOUBTED
         if now - self._unread_told_at >= TOLD_EVERY_S:
             self._unread_told_at = now
             what = "was refused" if refused else "stands"
@@ -258,11 +258,11 @@ class Source:
         if error.retryable:
             self._read_at = NEVER
         else:
-            self.standing.after(Happened.KNOWN_BAD, error)
+            self.standing.after(CredentialEvent.KNOWN_BAD, error)
         raise error
 
     async def _change(self, account: Account) -> None:
-        self.standing.after(Happened.READ_ANOTHER)
+        self.standing.after(CredentialEvent.READ_ANOTHER)
         changed = account.http != self._account.http
         self._account = account
         self._cached = credential_cache().of(account)

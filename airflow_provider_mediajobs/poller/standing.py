@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is known of a connection's credentials, as a table of states and of what happens to them. Pure.
+"""Decides when refused credentials end the waits of a connection: a table of states and events. Pure.
 
 ===========  ========  ==========  =========  ============  =========  ======
 state        answered  refused     read same  read another  known bad  told
@@ -15,8 +15,9 @@ state        answered  refused     read same  read another  known bad  told
 ``BAD``                                                                ``UNTRIED``
 ===========  ========  ==========  =========  ============  =========  ======
 
-An empty field leaves the state as it is. A refusal alone ends no wait: the connection is read again, and only where
-that brings nothing new, or something that is refused as well, all waits of the connection are told.
+An empty field leaves the state as it is. The first refusal ends no wait: the connection is read again, since its key
+may have been changed. Only if that brings the same credentials, or others that are refused too, all waits of the
+connection get the error.
 """
 
 from __future__ import annotations
@@ -26,62 +27,62 @@ from enum import Enum
 from ..core.errors import MediaJobsError
 
 
-class State(Enum):
-    """Of the credentials in use."""
+class CredentialState(Enum):
+    """What is known of the credentials in use."""
 
     UNTRIED = "no answer yet"
     GOOD = "answered"
-    DOUBTED = "refused once; the connection is to be read again"
-    REPLACED = "read again after a refusal, and not those that were refused"
-    BAD = "refused; all waits are to be told"
+    DOUBTED = "refused once; the connection must be read again"
+    REPLACED = "new since the connection was read again after a refusal; no answer yet"
+    BAD = "refused; all waits must get the error"
 
 
-class Happened(Enum):
-    """To the credentials in use. What happens to earlier ones, in late answers, says nothing of these."""
+class CredentialEvent(Enum):
+    """What happens to the credentials in use. A late answer to a call with earlier ones is no such event."""
 
     ANSWERED = "a call was answered"
     REFUSED = "a call was refused"
     READ_SAME = "the connection was read again and has not changed"
     READ_ANOTHER = "the connection was read again and has changed"
-    KNOWN_BAD = "others were refused with them, or the connection can be read no more"
-    TOLD = "all waits were told"
+    KNOWN_BAD = "they were refused a short time ago, or the connection cannot be read any more"
+    TOLD = "all waits got the error"
 
 
 _NEXT = {
-    (State.UNTRIED, Happened.ANSWERED): State.GOOD,
-    (State.UNTRIED, Happened.REFUSED): State.DOUBTED,
-    (State.UNTRIED, Happened.KNOWN_BAD): State.BAD,
-    (State.GOOD, Happened.REFUSED): State.DOUBTED,
-    (State.GOOD, Happened.READ_ANOTHER): State.UNTRIED,
-    (State.DOUBTED, Happened.ANSWERED): State.GOOD,
-    (State.DOUBTED, Happened.READ_SAME): State.BAD,
-    (State.DOUBTED, Happened.READ_ANOTHER): State.REPLACED,
-    (State.DOUBTED, Happened.KNOWN_BAD): State.BAD,
-    (State.REPLACED, Happened.ANSWERED): State.GOOD,
-    (State.REPLACED, Happened.REFUSED): State.BAD,
-    (State.REPLACED, Happened.KNOWN_BAD): State.BAD,
-    (State.BAD, Happened.TOLD): State.UNTRIED,
+    (CredentialState.UNTRIED, CredentialEvent.ANSWERED): CredentialState.GOOD,
+    (CredentialState.UNTRIED, CredentialEvent.REFUSED): CredentialState.DOUBTED,
+    (CredentialState.UNTRIED, CredentialEvent.KNOWN_BAD): CredentialState.BAD,
+    (CredentialState.GOOD, CredentialEvent.REFUSED): CredentialState.DOUBTED,
+    (CredentialState.GOOD, CredentialEvent.READ_ANOTHER): CredentialState.UNTRIED,
+    (CredentialState.DOUBTED, CredentialEvent.ANSWERED): CredentialState.GOOD,
+    (CredentialState.DOUBTED, CredentialEvent.READ_SAME): CredentialState.BAD,
+    (CredentialState.DOUBTED, CredentialEvent.READ_ANOTHER): CredentialState.REPLACED,
+    (CredentialState.DOUBTED, CredentialEvent.KNOWN_BAD): CredentialState.BAD,
+    (CredentialState.REPLACED, CredentialEvent.ANSWERED): CredentialState.GOOD,
+    (CredentialState.REPLACED, CredentialEvent.REFUSED): CredentialState.BAD,
+    (CredentialState.REPLACED, CredentialEvent.KNOWN_BAD): CredentialState.BAD,
+    (CredentialState.BAD, CredentialEvent.TOLD): CredentialState.UNTRIED,
 }
 
 
-class Standing:
-    """Of one connection's credentials.
+class CredentialStanding:
+    """The state of one connection's credentials.
 
-    :ivar state: where they are in the table.
-    :ivar error: the newest refusal of them; ``None`` while there is none, or after it was told.
+    :ivar state: the present state of the table.
+    :ivar error: the newest refusal of the credentials; ``None`` if there is none, or all waits got it.
     """
 
     __slots__ = ("error", "state")
 
     def __init__(self) -> None:
-        self.state = State.UNTRIED
+        self.state = CredentialState.UNTRIED
         self.error: MediaJobsError | None = None
 
-    def after(self, happened: Happened, error: MediaJobsError | None = None) -> State:
-        """The state that follows.
+    def after(self, event: CredentialEvent, error: MediaJobsError | None = None) -> CredentialState:
+        """Enter the state that follows an event, and return it.
 
-        :param error: what was answered, of a refusal.
+        :param error: the refusal, where the event is one.
         """
-        self.state = _NEXT.get((self.state, happened), self.state)
-        self.error = None if self.state in {State.GOOD, State.UNTRIED} else error or self.error
+        self.state = _NEXT.get((self.state, event), self.state)
+        self.error = None if self.state in {CredentialState.GOOD, CredentialState.UNTRIED} else error or self.error
         return self.state

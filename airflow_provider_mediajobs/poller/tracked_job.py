@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a call is made of: jobs that are waited for. Pure."""
+"""The state that the poller keeps of each job, and the call that is made about some of them. Pure."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from .schedule import NEVER, Schedule
 W = TypeVar("W")
 
 NOW = float("-inf")
+"""A due time before all others."""
 
 
 class CallKind(Enum):
-    """The sorts of call."""
+    """The kinds of calls: an exact query of given jobs, a query of which jobs still run, a page of the list of jobs."""
 
     LOOK = "look"
     PROBE = "probe"
@@ -30,23 +31,28 @@ class CallKind(Enum):
 
 @dataclass(slots=True, eq=False)
 class TrackedJob(Generic[W]):
-    """One job that is waited for.
+    """A job that at least one wait waits for.
 
-    :param subscriptions: who is told.
-    :param created: when the vendor says it was created.
-    :param alone: it spoilt a batch: it is asked singly.
-    :param confirm: a probe said "look now".
-    :param strikes: how often in a row a batch with it has failed; each halves the batches it may be part of.
-    :param busy: part of a call that is under way.
-    :param postponed: a call with it failed: others come first until then.
-    :param refused: how often in a row a call with it was throttled.
-    :param due: of the entry in the heap that counts,
-    :param entry: and that entry's number; so ``turn`` in the rotation's order.
-    :param probe: the number of its entry among those to probe, where probes have a quota of their own.
-    :param in_turn: it was chosen because it was its turn.
-    :param counted: it is one of those that take turns.
-    :param called_at: when the last call with it went out.
-    :param waited_for: somebody still waits for it.
+    It has entries in up to three heaps: the pool's by due time, the rotation's, and that of probes with their own
+    quota. An entry is valid only while its number is the one kept here; -1 means that there is none.
+
+    :param schedule: decides when to look at the job next.
+    :param subscriptions: the waits that are told of the job.
+    :param created: when the job was created, as the vendor says.
+    :param alone: whether it is looked at in calls of its own, since an error of this job made a batch fail.
+    :param confirm: whether the next call must be a look, and soon: a probe did not show that the job still runs.
+    :param strikes: batches with this job that failed in a row; each halves the size of the batches it may be part of.
+    :param busy: whether it is part of a call that is under way.
+    :param postponed: no look before this time, since a call with this job failed.
+    :param refused: calls with this job that were throttled in a row.
+    :param due: the due time of its valid entry in the pool's heap.
+    :param entry: the number of that entry.
+    :param turn: the number of its entry in the rotation.
+    :param probe: the number of its entry in the heap of probes.
+    :param called_at: when the last call with it was sent.
+    :param in_turn: whether the rotation, rather than its due time, made it part of the next call.
+    :param counted: whether the rotation counts it among the jobs that take turns.
+    :param waited_for: whether any wait still waits for it.
     """
 
     ref: JobRef
@@ -70,32 +76,36 @@ class TrackedJob(Generic[W]):
 
     @property
     def earliest(self) -> float:
-        """Before it may not be looked at, however cheap that is."""
+        """The time before which the job may not be looked at, even if the quota has calls left."""
         return self.postponed if self.confirm else max(self.postponed, self.schedule.first)
 
     @property
     def surely_runs(self) -> bool:
-        """Whether an exact look has seen it running: of no other job can a probe say anything."""
+        """Whether the newest look showed the job running. Of any other job a probe can tell nothing."""
         return self.schedule.running and not (self.confirm or self.alone or self.strikes)
 
     def picked(self, *, in_turn: bool = False) -> Self:
-        """It is to be part of the next call, and in no order any more."""
+        """Invalidate the entries of the job in all heaps, since it is to be part of the next call.
+
+        :param in_turn: whether the rotation chose it.
+        """
         self.entry, self.turn, self.probe, self.in_turn = -1, -1, -1, in_turn
         return self
 
     def due_at(self, backpressure: float, price: float) -> float:
-        """When to look, as things stand."""
+        """Return when to look at the job; the parameters are those of :meth:`.schedule.Schedule.due`."""
         return self.postponed if self.confirm else max(self.postponed, self.schedule.due(backpressure, price))
 
 
 @dataclass(slots=True, eq=False)
 class Call(Generic[W]):
-    """One call, or one exchange of several, that is about to be made.
+    """One exchange with the vendor that is about to be made; mostly one request.
 
-    :param offset: of the page that is read.
-    :param pressed: whether more was due than it could carry.
-    :param worth: seconds of expected delay that the jobs which were due are worth, at the price they have at
-        backpressure 1; ``None`` where all were in it because it was their turn.
+    :param jobs: the jobs that it is about.
+    :param offset: the place in the vendor's list at which a page begins.
+    :param pressed: whether more looks were due than the call could hold.
+    :param worth: seconds of expected delay that the call saves for each second of quota, by the price of its jobs that
+        are due, at backpressure 1. ``None``: the rotation chose its jobs, and none was due for another reason.
     """
 
     kind: CallKind
@@ -106,4 +116,5 @@ class Call(Generic[W]):
 
     @property
     def refs(self) -> list[JobRef]:
+        """The references of its jobs."""
         return [job.ref for job in self.jobs]

@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One wait, for one job or for several, as the trigger sees it."""
+"""The trigger's side of the poller: hands a wait what the poller learns of its jobs.
+
+Most looks bring nothing new. A wait may say what it already knows of a job; looks that bring the same then do not wake
+it, so that many waits cost little CPU time.
+"""
 
 from __future__ import annotations
 
@@ -17,36 +21,38 @@ from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 
 REST_S = 600.0
-"""For which a wait hears nothing at most: at looks it compares the machine's clock with the loop's, and what differs by
-seconds at once is a step, but not what differs after hours."""
+"""Seconds after which a look wakes its wait even if it brings nothing new. A wait that is woken compares the machine's
+clock with the loop's to notice when the former is set; after hours without that, drift would look like a step."""
 
 
 class LaneHandle(Protocol):
-    """A wait's place in a lane."""
+    """What a wait may ask of its lane."""
 
     def look_by(self, subscription: Subscription, moment: float) -> None:
-        """Let no look at this job be later, as far as the quota allows."""
+        """Let the next look at this job be at ``moment`` at the latest, as far as the quota allows."""
         ...
 
     def leave(self, subscription: Subscription) -> Awaitable[None] | None:
-        """Look at this job no more. What it answers is to be awaited: the lane closes."""
+        """End a subscription. If it was the lane's last, return an awaitable that ends when the lane has closed."""
         ...
 
 
 class Subscription:
-    """Where a lane tells a wait of one of its jobs.
+    """One wait's subscription to one job: the lane writes what looks bring, the waiter reads it.
 
-    Told are snapshots, ``None`` where the vendor shows no such job, errors that no later look will cure. Throttles,
-    blips and outages are no news; the newest of them is kept as ``trouble``. Each sort of outage is told once, so that
-    the task's log can say why no news comes. What says the same as before wakes nobody, where the wait has said so:
-    most looks do.
+    News is a snapshot of the job, ``None`` if the vendor shows no such job, or an error that no later look will cure.
+    Retryable errors are no news, and the newest of them is kept as ``trouble``; but the first of each type (a throttle
+    excepted) is told like news, so that the task's log can say why there is none.
 
     :param ref: the job.
-    :param waiter: of the wait.
-    :ivar known: what need not be told again,
-    :ivar until: before this time of the loop's clock; 0 until a look has told it once more.
-    :ivar again: the newest look that said the same, not asked for so far: what it said, the request id of its answer,
-        and when that was by the loop's clock.
+    :param waiter: the waiter to wake.
+    :ivar trouble: the error of the newest look, if it brought no news.
+    :ivar news: the newest news.
+    :ivar fresh: whether it has not been taken yet.
+    :ivar known: the snapshot that the wait knows already: a look that brings the same does not wake it,
+    :ivar until: before this time of the loop's clock, which is set at the first such look; 0 before that.
+    :ivar again: the newest look that brought the same and has not been read yet: the snapshot, the request id of the
+        answer, and its time by the loop's clock.
     """
 
     __slots__ = ("again", "fresh", "known", "news", "ref", "trouble", "until", "waiter")
@@ -62,7 +68,7 @@ class Subscription:
         self.until = 0.0
 
     def tell(self, answer: Answer | None) -> None:
-        """A look has learnt something."""
+        """Hand over what a look brought."""
         self.trouble = None
         known = self.known
         if known is not None and not self.fresh and isinstance(answer, JobSnapshot) and known.says_as_much_as(answer):
@@ -75,31 +81,32 @@ class Subscription:
         self.news, self.fresh = answer, True
         self.waiter.wake()
 
-    def stumble(self, error: MediaJobsError) -> None:
-        """A look has brought no news."""
+    def tell_trouble(self, error: MediaJobsError) -> None:
+        """Hand over the error of a look that brought no news."""
         known = isinstance(self.trouble, type(error)) or isinstance(error, Throttled)
         if error.retryable and not known and not self.fresh:
             self.tell(error)
         self.trouble = error
 
     def take(self) -> Answer | None:
-        """The news, which is none any more."""
+        """Return the news, and forget it."""
         news, self.news, self.fresh = self.news, None, False
         return news
 
 
 class Waiter:
-    """Tells what looks learn about the jobs of one wait.
+    """One wait for one job or several: returns what looks bring, until it is closed.
 
-    Use it as a context, or close it. It decides nothing, and goes on until it is closed::
+    It does not decide whether the wait has ended. Use it as an asynchronous context manager, or close it::
 
         async with poller().watch(refs, account, read_account) as waiter:
             while ...:
-                history = asked.after(history, await waiter.next(), now())
+                history = spec.after(history, await waiter.next(), now())
 
     :param refs: the jobs.
-    :param first: nothing is told before this time of the loop's clock.
-    :param handle: its place in the lane.
+    :param first: :meth:`next` returns nothing before this time of the loop's clock.
+    :param handle: the lane that looks at the jobs.
+    :ivar report: counts the looks and calls that the wait had a part in.
     """
 
     __slots__ = ("_first", "_handle", "_left", "_woken", "report", "subscriptions")
@@ -113,7 +120,7 @@ class Waiter:
         self._woken: asyncio.Future[None] | None = None
 
     async def next(self) -> dict[JobRef, Answer | None]:
-        """What the newest looks learnt that has not been told yet; waits for some. Older news is passed over."""
+        """Wait until there is news, and return the newest of each job that has some."""
         loop = asyncio.get_running_loop()
         if (early := self._first - loop.time()) > 0:
             await asyncio.sleep(early)
@@ -126,17 +133,20 @@ class Waiter:
         return {subscription.ref: subscription.take() for subscription in fresh}
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
-        """Looks that tell the same of this job as this one wake nobody, for a while."""
+        """Do not wake the wait for looks that bring the same as this snapshot, for ``REST_S`` seconds."""
         subscription = self.subscriptions[ref]
         subscription.known, subscription.until = snapshot, 0.0
 
     def listen(self) -> None:
-        """Let every look tell again, whatever it says."""
+        """Wake the wait for every look again, even if it brings nothing new."""
         for subscription in self.subscriptions.values():
             subscription.known = None
 
     def again(self) -> dict[JobRef, tuple[JobSnapshot, float]]:
-        """What looks have told once more since they were last asked for, without a word: and how many seconds ago."""
+        """Return the looks since the last call that brought what is known already and did not wake the wait.
+
+        :returns: for each job with such looks, the snapshot with the newest request id, and its age in seconds.
+        """
         found = {}
         for ref, subscription in self.subscriptions.items():
             if subscription.again is not None:
@@ -145,13 +155,13 @@ class Waiter:
         return found
 
     def wake(self) -> None:
-        """Called by a subscription that has news."""
+        """Let :meth:`next` go on, since a subscription has news."""
         if self._woken is not None and not self._woken.done():
             self._woken.set_result(None)
 
     @property
     def trouble(self) -> dict[JobRef, MediaJobsError]:
-        """What the newest look at each job has met, where it brought no news."""
+        """The errors of the jobs whose newest look brought no news."""
         return {
             ref: subscription.trouble
             for ref, subscription in self.subscriptions.items()
@@ -159,20 +169,23 @@ class Waiter:
         }
 
     def look_by(self, ref: JobRef, moment: float) -> None:
-        """A limit of the wait passes then, by the loop's clock; only a look can tell whether it is real."""
+        """Let the next look at a job be at ``moment`` of the loop's clock at the latest, as far as the quota allows.
+
+        A limit of the wait expires then, and only a look can tell whether the job has not moved on meanwhile.
+        """
         self._handle.look_by(self.subscriptions[ref], moment)
 
     async def drop(self, ref: JobRef) -> None:
-        """Nothing more is wanted of this job."""
+        """Stop waiting for one of the jobs. If it was the last of its lane, this waits until the lane has closed."""
         if (closing := self._handle.leave(self.subscriptions.pop(ref))) is not None:
             await closing
 
     async def aclose(self) -> None:
-        """Stop waiting. The last one of a lane closes it and its connections. Closing twice does no harm."""
+        """Stop waiting. The last wait of a lane closes it, and waits until that is done. Closing twice does no harm."""
         closings = (
             [] if self._left else [self._handle.leave(subscription) for subscription in self.subscriptions.values()]
         )
-        self._left = True  # the subscriptions stay: what was in the way last is asked for afterwards
+        self._left = True  # the subscriptions stay: the last trouble is read after closing
         for closing in closings:
             if closing is not None:
                 await closing

@@ -3,21 +3,21 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whether calls that are wider than a look are a help: probes, and pages of a list. Pure."""
+"""Decides when calls that cover more jobs than a look may be made: probes, and pages of a list. Pure."""
 
 from __future__ import annotations
 
 from .tracked_job import NOW
 
 JUDGED = 20
-"""Confirmations after which probes are judged."""
+"""Looks made because of a probe, after which it is decided whether probes are of use."""
 
 DISTRUST_S = 600.0
-"""Seconds for which probes that were mostly wrong are left off."""
+"""Seconds for which no probes are made after most of them were wrong."""
 
 
 class Wider:
-    """Of one pool. Times are seconds of the loop's clock."""
+    """Whether one pool may make wide calls. Times are seconds of the loop's clock."""
 
     __slots__ = ("_confirmed", "_from", "_needless")
 
@@ -26,22 +26,23 @@ class Wider:
         self._confirmed = self._needless = 0
 
     def helps(self, now: float) -> bool:
-        """Whether such a call may be made now."""
+        """Whether a wide call may be made now."""
         return now >= self._from
 
     @property
     def since(self) -> float:
-        """From when on such a call may be made."""
+        """The time from which wide calls may be made."""
         return self._from
 
     def not_before(self, moment: float) -> None:
-        """Only looks before this time."""
+        """Make only looks before this time."""
         self._from = moment
 
     def confirmed(self, *, needless: bool, now: float) -> None:
-        """A look was made because a probe called for it.
+        """Count a look that was made because a probe did not show its job running.
 
-        :param needless: the job still runs. Probes that are mostly wrong are left off for a while.
+        :param needless: whether the look shows that the job still runs, so that the probe was wrong.
+        :param now: the time.
         """
         self._confirmed += 1
         self._needless += needless

@@ -14,11 +14,11 @@ def test_it_rises_while_calls_are_pressed_and_falls_with_time() -> None:
     """Twice as dear within half a minute; idle time counts, too."""
     backpressure = Backpressure()
     for second in range(28):
-        backpressure.felt(True, 0, float(second))
+        backpressure.update(True, 0, float(second))
     assert 2.0 < backpressure.factor < 2.2
-    backpressure.felt(False, 0, 28.0)
+    backpressure.update(False, 0, 28.0)
     assert backpressure.factor > 1.9
-    backpressure.felt(False, 0, 100.0)
+    backpressure.update(False, 0, 100.0)
     assert backpressure.factor == 1.0
 
 
@@ -26,14 +26,14 @@ def test_it_has_a_limit() -> None:
     """However long the shortage lasts."""
     backpressure = Backpressure()
     for second in range(1000):
-        backpressure.felt(True, 0, float(second))
+        backpressure.update(True, 0, float(second))
     assert backpressure.factor == DEAREST
 
 
 def test_it_is_told_once_in_ten_minutes() -> None:
     """And not while it is hardly felt."""
     backpressure = Backpressure()
-    told = [second for second in range(1000) if backpressure.felt(True, 0, float(second))]
+    told = [second for second in range(1000) if backpressure.update(True, 0, float(second))]
     assert told == [15, 615]
 
 
@@ -41,15 +41,15 @@ def test_where_calls_are_left_over_looks_become_cheaper_as_long_as_calls_are_wor
     """Ten jobs that are due in each call make it cheap; one alone brings it back."""
     backpressure = Backpressure()
     for second in range(200):
-        backpressure.felt(False, 12.0, float(second))
+        backpressure.update(False, 12.0, float(second))
     assert 0.01 < backpressure.factor < 0.03
     for second in range(200, 400):
-        backpressure.felt(False, 1.2, float(second))
+        backpressure.update(False, 1.2, float(second))
     assert 0.1 < backpressure.factor < 0.25
-    backpressure.felt(False, 0.1, 430.0)
+    backpressure.update(False, 0.1, 430.0)
     assert backpressure.factor > 0.3
-    backpressure.felt(False, 0.1, 4300.0)
-    backpressure.felt(False, 0.1, 8300.0)
+    backpressure.update(False, 0.1, 4300.0)
+    backpressure.update(False, 0.1, 8300.0)
     assert backpressure.factor == 1.0
 
 
@@ -57,5 +57,5 @@ def test_it_is_never_cheaper_than_a_fiftieth() -> None:
     """However much is due at once."""
     backpressure = Backpressure()
     for second in range(1000):
-        backpressure.felt(False, 1e6, float(second))
+        backpressure.update(False, 1e6, float(second))
     assert backpressure.factor == CHEAPEST

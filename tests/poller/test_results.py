@@ -33,7 +33,7 @@ from airflow_provider_mediajobs.poller.pace import Pace
 from airflow_provider_mediajobs.poller.results import Results, count
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.poller.source import Source
-from airflow_provider_mediajobs.poller.standing import Happened
+from airflow_provider_mediajobs.poller.standing import CredentialEvent
 from airflow_provider_mediajobs.poller.waiter import Subscription, Waiter
 from airflow_provider_mediajobs.vendors import kind
 
@@ -74,7 +74,7 @@ def source() -> Source:
         return account
 
     source = Source("test", account, read, lambda _options: EmulatorTransport(world), VendorClock(lambda: NOW), 0)  # type: ignore[arg-type]
-    source.standing.after(Happened.ANSWERED)
+    source.standing.after(CredentialEvent.ANSWERED)
     return source
 
 
@@ -143,7 +143,7 @@ def test_what_the_first_batch_of_a_source_meets(
     results: Results, pool: Pool[Subscription], source: Source, error: MediaJobsError, told: bool
 ) -> None:
     """A missing permission is everybody's; one bad id is not, even where nothing has ever been answered."""
-    source.standing.after(Happened.REFUSED)
+    source.standing.after(CredentialEvent.REFUSED)
     results.failed(source, pool, Call(CallKind.LOOK, list(pool)), error, 99)
     assert [subscription.fresh for job in pool for subscription in job.subscriptions] == [told] * 3
 

@@ -12,50 +12,50 @@ from itertools import product
 import pytest
 
 from airflow_provider_mediajobs.core.errors import AuthError
-from airflow_provider_mediajobs.poller.standing import Happened, Standing, State
+from airflow_provider_mediajobs.poller.standing import CredentialEvent, CredentialStanding, CredentialState
 
 # answered, refused, read same, read another, known bad, told
 TABLE = {
-    State.UNTRIED: ("GOOD", "DOUBTED", "UNTRIED", "UNTRIED", "BAD", "UNTRIED"),
-    State.GOOD: ("GOOD", "DOUBTED", "GOOD", "UNTRIED", "GOOD", "GOOD"),
-    State.DOUBTED: ("GOOD", "DOUBTED", "BAD", "REPLACED", "BAD", "DOUBTED"),
-    State.REPLACED: ("GOOD", "BAD", "REPLACED", "REPLACED", "BAD", "REPLACED"),
-    State.BAD: ("BAD", "BAD", "BAD", "BAD", "BAD", "UNTRIED"),
+    CredentialState.UNTRIED: ("GOOD", "DOUBTED", "UNTRIED", "UNTRIED", "BAD", "UNTRIED"),
+    CredentialState.GOOD: ("GOOD", "DOUBTED", "GOOD", "UNTRIED", "GOOD", "GOOD"),
+    CredentialState.DOUBTED: ("GOOD", "DOUBTED", "BAD", "REPLACED", "BAD", "DOUBTED"),
+    CredentialState.REPLACED: ("GOOD", "BAD", "REPLACED", "REPLACED", "BAD", "REPLACED"),
+    CredentialState.BAD: ("BAD", "BAD", "BAD", "BAD", "BAD", "UNTRIED"),
 }
 FIRST = AuthError("first")
-PATHS: dict[State, tuple[Happened, ...]] = {
-    State.UNTRIED: (),
-    State.GOOD: (Happened.ANSWERED,),
-    State.DOUBTED: (Happened.REFUSED,),
-    State.REPLACED: (Happened.REFUSED, Happened.READ_ANOTHER),
-    State.BAD: (Happened.REFUSED, Happened.READ_SAME),
+PATHS: dict[CredentialState, tuple[CredentialEvent, ...]] = {
+    CredentialState.UNTRIED: (),
+    CredentialState.GOOD: (CredentialEvent.ANSWERED,),
+    CredentialState.DOUBTED: (CredentialEvent.REFUSED,),
+    CredentialState.REPLACED: (CredentialEvent.REFUSED, CredentialEvent.READ_ANOTHER),
+    CredentialState.BAD: (CredentialEvent.REFUSED, CredentialEvent.READ_SAME),
 }
 
 
-def standing(state: State) -> Standing:
-    made = Standing()
+def standing(state: CredentialState) -> CredentialStanding:
+    made = CredentialStanding()
     for happened in PATHS[state]:
-        made.after(happened, FIRST if happened is Happened.REFUSED else None)
+        made.after(happened, FIRST if happened is CredentialEvent.REFUSED else None)
     assert made.state is state
     return made
 
 
-@pytest.mark.parametrize(("state", "happened"), list(product(State, Happened)))
-def test_what_follows(state: State, happened: Happened) -> None:
-    expected = TABLE[state][list(Happened).index(happened)]
+@pytest.mark.parametrize(("state", "happened"), list(product(CredentialState, CredentialEvent)))
+def test_what_follows(state: CredentialState, happened: CredentialEvent) -> None:
+    expected = TABLE[state][list(CredentialEvent).index(happened)]
 
     assert standing(state).after(happened).name == expected
 
 
 def test_the_error_is_that_of_the_newest_refusal() -> None:
     """It is kept until the waits have been told of it, or an answer proves the key good."""
-    replaced, second = standing(State.REPLACED), AuthError("second")
+    replaced, second = standing(CredentialState.REPLACED), AuthError("second")
     assert replaced.error == FIRST
-    replaced.after(Happened.REFUSED, second)
+    replaced.after(CredentialEvent.REFUSED, second)
     assert replaced.error == second
-    replaced.after(Happened.TOLD)
+    replaced.after(CredentialEvent.TOLD)
     assert replaced.error is None
 
-    doubted = standing(State.DOUBTED)
-    doubted.after(Happened.ANSWERED)
+    doubted = standing(CredentialState.DOUBTED)
+    doubted.after(CredentialEvent.ANSWERED)
     assert doubted.error is None

@@ -98,7 +98,7 @@ class Side:
         for ref, answer in answers.items():
             subscription = self.waiter.subscriptions.get(ref)
             if subscription is not None and isinstance(answer, MediaJobsError) and answer.retryable:
-                subscription.stumble(answer)
+                subscription.tell_trouble(answer)
             elif subscription is not None:
                 subscription.tell(answer)
         if not any(subscription.fresh for subscription in self.waiter.subscriptions.values()):
