@@ -108,7 +108,7 @@ class Pool(Generic[W]):
         if self.jobs.get(job.ref) is job:
             self._enter(job, self._due(job, backpressure))
             # A list answers for whatever is on a page: there are no turns to take.
-            self.rotation.hazard = self.experience.lengths.mean if self.listing is None else 0.0
+            self.rotation.hazard = self.experience.lengths.mean_hazard if self.listing is None else 0.0
             if self.experience.doubts != self._doubts:
                 self._doubts = self.experience.doubts
                 self.rotation.doubt()

@@ -3,15 +3,15 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the jobs of a pool have taught: how long they last, and how far what is thought of them can be trusted. Pure.
+"""Learns from the jobs of a pool how long they run, and how reliable the predictions of their ends are. Pure.
 
-How long they last is kept as a **hazard** by age: the chance that a job which has run for so long ends within the next
-second. Where nothing has been learnt that is ``1 / (age + 20)``: the longer it has run, the longer it will.
+How long jobs run is kept as a **hazard** for each span of ages: the chance that a job of that age ends within the next
+second. Before anything is learnt it is ``1 / (age + 20)``: the longer a job has run, the longer it is expected to run.
 
-Trust is a **factor**: of the ends that something led to expect, the share that came. What a vendor's progress foretells
-is weighed by it, and so is the background, the ends that come whatever progress says: progress that is worth nothing
-leaves the background alone, by which all jobs of an age are looked at in turn. Nobody is trusted beforehand, nor lost
-for good: what was learnt long ago counts less than of late. All of it takes a fixed amount of memory.
+How reliable a prediction is, is kept as a **factor**: the ends that came, divided by the ends that it led to expect.
+Ends predicted from the vendor's progress are weighted by such factors, and so is the **background**, the ends that are
+expected by the age alone. Where progress is worth nothing, the background is left, by which all jobs of an age are
+looked at in turn. Old observations count less than new ones, and all of it takes a fixed amount of memory.
 """
 
 from __future__ import annotations
@@ -21,35 +21,39 @@ from math import inf, sqrt
 
 _YOUNG, _RATIO, _STEPS = 20.0, 1.3, 36
 EDGES = (0.0, *(_YOUNG * _RATIO**step for step in range(_STEPS)), inf)
-"""Ages in seconds between which one hazard is thought to hold; up to two days."""
+"""The edges of the spans of ages, in seconds, up to about two days. One hazard is kept for each span."""
 
-_AT_FIRST = tuple(1 / (age + _YOUNG) for age in EDGES[:-1])
-_ENDS_KEPT = 600.0
-_STEADY = 3.0  # ends' worth of what is expected of a span by the younger ones
-_TAUGHT = 5.0  # expected ends after which a span's hazard says as much about the next one as the first assumption
+_AT_FIRST = tuple(1 / (age + _YOUNG) for age in EDGES[:-1])  # the hazards before anything is learnt
+_ENDS_KEPT = 600.0  # where more ends are counted, all counts are halved, so that old ones fade
+_STEADY = 3.0  # ends that the hazard expected from younger spans counts for, against the ends of the span itself
+_TAUGHT = 5.0  # expected ends after which a span's hazard says as much about the next span as ``_AT_FIRST``
 _AT_FIRST_MEAN = 1 / 600
-_RARE = 0.05  # of all ends, at the ages that hold fewest of them
-_KNOWN_FROM = 50.0  # ends, before any age counts as one of those
-_SELDOM = 0.3  # of the mean hazard
-_LOOKS_BETWEEN = 64  # before hazards are worked out anew; an end counts for several
-_LOOKS_AN_END = 8
+_RARE = 0.05  # the ages with the fewest ends count as rare, up to this share of all ends
+_KNOWN_FROM = 50.0  # ends that must be counted before any age counts as rare
+_SELDOM = 0.3  # of the mean hazard: the hazard of a rare age is below this
+_LOOKS_BETWEEN = 64  # looks after which the hazards are calculated again
+_LOOKS_AN_END = 8  # looks that an end counts for
 
 
 class Factor:
-    """How many ends came, of those that were expected.
+    """The ratio of the ends that came to those that were expected, in two variants.
 
-    :param first: what is thought beforehand while looks are cheap: it costs little to be wrong.
-    :param careful: what is thought beforehand while the quota is short.
-    :param least: it is never thought to be less while the quota is short.
+    :param first: the initial ``value``.
+    :param careful: the initial ``careful``.
+    :param least: the least ``careful``.
+    :ivar value: the ratio used for backgrounds as long as the quota is not short, when a wrong one costs little.
+    :ivar careful: the ratio used elsewhere.
     """
 
     __slots__ = ("_came", "_careful", "_expected", "_first", "_least", "careful", "value")
 
     WEIGHT = 3.0
-    """Expected ends after which what was seen counts as much as what was thought beforehand."""
+    """Expected ends after which the observations count as much as the initial ratio."""
 
     KEPT = 100.0
+    """Where more ends than this were expected, all counts are halved, so that old ones fade."""
     MOST = 4.0
+    """The greatest ratio."""
 
     def __init__(self, first: float = 1.0, careful: float = 1.0, least: float = 0.02) -> None:
         self._came = self._expected = 0.0
@@ -57,10 +61,10 @@ class Factor:
         self.value, self.careful = first, careful
 
     def learn(self, came: float, expected: float) -> None:
-        """From one look.
+        """Learn from one look.
 
-        :param came: 1 for an end, less what of it was expected anyway; 0 where the job goes on.
-        :param expected: how many were expected in the time that the look covers.
+        :param came: 1 if the job had ended, minus the part of it that other predictions account for; else 0.
+        :param expected: the number of ends expected since the look before.
         """
         self._came = max(-self.WEIGHT, self._came + came)
         self._expected += expected
@@ -73,11 +77,13 @@ class Factor:
 
 
 class UnforeseenShare:
-    """How many of all ends were unforeseen: few enough to be relied upon, or not.
+    """The share of all ends that no prediction foresaw, and whether it is small enough to rely on predictions.
 
-    :param rare: the share at which they begin to count as rare,
-    :param often: and that above which they do no more.
-    :ivar doubts: how often they have ceased to be rare.
+    :param rare: at or below this share, unforeseen ends begin to count as rare.
+    :param often: above this share they do not any more.
+    :ivar value: the share.
+    :ivar rare: whether unforeseen ends count as rare.
+    :ivar doubts: how many times that has changed from true to false.
     """
 
     __slots__ = ("_ends", "_limits", "_unforeseen", "doubts", "rare", "value")
@@ -90,9 +96,9 @@ class UnforeseenShare:
         self.doubts = 0
 
     def learn(self, unforeseen: float) -> None:
-        """One more end.
+        """Count one end.
 
-        :param unforeseen: how sure it is that it was.
+        :param unforeseen: the probability, 0 to 1, that it was unforeseen.
         """
         self._ends += 1
         self._unforeseen += unforeseen
@@ -105,9 +111,13 @@ class UnforeseenShare:
 
 
 class Lengths:
-    """For how long jobs run. Ages in seconds."""
+    """How long jobs run, as hazards. Ages are seconds.
 
-    __slots__ = ("_ends", "_looks", "_rare", "_seconds", "hazards", "mean")
+    :ivar hazards: for each span between two ``EDGES``, the chance that a job ends within a second.
+    :ivar mean_hazard: that chance for jobs of any age.
+    """
+
+    __slots__ = ("_ends", "_looks", "_rare", "_seconds", "hazards", "mean_hazard")
 
     def __init__(self) -> None:
         self._ends = [0.0] * len(_AT_FIRST)
@@ -115,12 +125,15 @@ class Lengths:
         self._looks = 0
         self.hazards = list(_AT_FIRST)
         self._rare = [False] * len(_AT_FIRST)
-        self.mean = _AT_FIRST_MEAN
+        self.mean_hazard = _AT_FIRST_MEAN
 
-    def lived(self, age: float, later: float, *, ended: bool = False) -> float:
-        """A job ran on between two ages, or ended somewhere in between.
+    def learn(self, age: float, later: float, *, ended: bool = False) -> float:
+        """Learn that a job ran on from one age to another, or ended somewhere in between.
 
-        :returns: how many ends were expected there, as :meth:`chance` does.
+        :param age: the age at the look before.
+        :param later: the age at this look.
+        :param ended: whether the job had ended by then.
+        :returns: the number of ends that were expected between the two ages, as :meth:`expected_ends`.
         """
         share = 1 / max(later - age, 1e-3) if ended else 0.0
         lived = 0.5 if ended else 1.0
@@ -139,7 +152,7 @@ class Lengths:
         return expected
 
     def _work_out(self) -> None:
-        """Each span's hazard, starting from that of the younger ones, as far as those have been seen."""
+        """Calculate the hazard of each span from its ends, and from the spans of younger ages where it has few."""
         self._looks = 0
         if sum(self._ends) > _ENDS_KEPT:
             self._ends = [ends / 2 for ends in self._ends]
@@ -152,33 +165,33 @@ class Lengths:
             taught = seconds * at_first + taught / 2
             self.hazards[index] = hazard
         ends = sum(self._ends)
-        self.mean = (ends + _STEADY) / (sum(self._seconds) + _STEADY / _AT_FIRST_MEAN)
+        self.mean_hazard = (ends + _STEADY) / (sum(self._seconds) + _STEADY / _AT_FIRST_MEAN)
         self._rarest(ends)
 
     def _rarest(self, ends: float) -> None:
-        """The ages at which jobs end most seldom, as many as hold few of all ends together."""
+        """Find the rare ages: those with the lowest hazards, as long as together they hold few of all ends."""
         left = _RARE * ends if ends >= _KNOWN_FROM else 0.0
         for index in sorted(range(len(_AT_FIRST)), key=self.hazards.__getitem__):
             left -= self._ends[index] + 1
-            few = self._ends[index] + 1 < self._seconds[index] * self.mean * _SELDOM
+            few = self._ends[index] + 1 < self._seconds[index] * self.mean_hazard * _SELDOM
             self._rare[index] = left > 0 and few
 
     def rare(self, age: float) -> bool:
-        """Whether hardly any job ends at this age."""
+        """Whether hardly any job ends at about this age."""
         return self._rare[bisect_right(EDGES, age) - 1]
 
     def rare_for(self, age: float) -> float:
-        """Seconds from this age on in which hardly any job ends."""
+        """Return for how many seconds from this age on hardly any job ends."""
         index = bisect_right(EDGES, age) - 1
         while self._rare[index] and index + 1 < len(self._rare):
             index += 1
         return max(0.0, EDGES[index] - age)
 
-    # Over a gap in which ends are expected at the hazard h, the chance that the job has ended grows by h a second, and
-    # the delay that is expected to have gathered grows by that chance a second.
+    # While no look is made, the expected number of ends grows by the hazard a second, and the expected delay (seconds
+    # since the job's end) grows by that number a second.
 
-    def chance(self, age: float, later: float) -> float:
-        """How many ends are expected between two ages."""
+    def expected_ends(self, age: float, later: float) -> float:
+        """Return the number of ends expected of one job between two ages. It may exceed 1."""
         index, expected = bisect_right(EDGES, age) - 1, 0.0
         while age < later:
             expected += self.hazards[index] * (min(later, EDGES[index + 1]) - age)
@@ -187,7 +200,7 @@ class Lengths:
         return expected
 
     def delay(self, age: float, later: float) -> float:
-        """Seconds for which a job is expected to have been over at the later age."""
+        """Return the seconds for which a job is expected to have been over at the later age, if it ran at ``age``."""
         index, chance, delay = bisect_right(EDGES, age) - 1, 0.0, 0.0
         while age < later:
             span, hazard = min(later, EDGES[index + 1]) - age, self.hazards[index]
@@ -198,7 +211,7 @@ class Lengths:
         return delay
 
     def gap(self, age: float, delay: float) -> float:
-        """Seconds from an age on in which that delay gathers."""
+        """Return the seconds after an age in which the expected delay grows to ``delay`` seconds."""
         index, chance, passed = bisect_right(EDGES, age) - 1, 0.0, 0.0
         while True:
             hazard, span = self.hazards[index], EDGES[index + 1] - age
@@ -213,15 +226,21 @@ class Lengths:
 
 
 class Experience:
-    """Of one pool.
+    """All that one pool has learnt.
 
-    :ivar unseen: trust in the hazard for jobs before their first look; so for those that are ``pending`` and
-        ``running``.
-    :ivar early: for jobs with a forecast: ends that come before it, or whatever it says; first for forecasts that have
-        not contradicted themselves so far, then for those that have. So with the others.
-    :ivar within: trust in the time that a forecast names; ``over``: in an end soon after it.
-    :ivar unforeseen: ends of jobs with a forecast that came before its time; ``from_unseen`` and ``from_pending``: of
-        all, those of jobs that no look had shown, or none had shown running.
+    The pairs are indexed by ``Forecast.doubted``: first for forecasts that have not contradicted themselves, then for
+    those that have.
+
+    :ivar lengths: how long jobs run.
+    :ivar unseen: the factor of the background for jobs before their first look.
+    :ivar pending: the same for jobs that the newest look showed waiting for their start.
+    :ivar running: the same for running jobs without a forecast.
+    :ivar early: a pair: the same for running jobs with a forecast.
+    :ivar within: a pair: the factor of ends between the bounds of a forecast.
+    :ivar over: a pair: the factor of ends after a forecast's later bound.
+    :ivar unforeseen: a pair: of the ends of jobs with a forecast, the share that came before its earlier bound.
+    :ivar from_unseen: of all ends, the share of jobs that no look had shown before.
+    :ivar from_pending: of all ends, the share of jobs that the look before had shown waiting for their start.
     """
 
     __slots__ = (
@@ -241,7 +260,7 @@ class Experience:
         self.lengths = Lengths()
         self.unseen = Factor(4.0, 4.0, least=4.0)
         self.pending = Factor(least=0.02)
-        self.running = Factor()  # the hazard is theirs: never learnt
+        self.running = Factor()  # stays 1: hazards are learnt from these jobs
         self.early = (Factor(0.0, 0.5), Factor())
         self.within = (Factor(), Factor(0.5, 0.5))
         self.over = (Factor(), Factor(0.5, 0.5))
@@ -250,5 +269,5 @@ class Experience:
 
     @property
     def doubts(self) -> int:
-        """How often it has been found that forecasts say less than was thought."""
+        """How many times unforeseen ends have ceased to be rare, by any of the shares."""
         return sum(share.doubts for share in (*self.unforeseen, self.from_unseen, self.from_pending))

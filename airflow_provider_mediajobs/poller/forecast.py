@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""When a job will end, as far as its reported progress tells. Pure.
+"""Predicts a job's end from its reported progress. Pure.
 
-Progress is taken to grow as ``100 * x**k`` with the share ``x`` of the work's time that has passed, rounded down, and
-``k`` near 1 but unknown. Every look then bounds the end for each ``k``; what all looks agree on is what is left. A
-vendor whose progress moves in another way contradicts itself sooner or later: then only the newest look counts.
+Progress in percent is assumed to be ``100 * x**k``, rounded down, where ``x`` is the part of the job's running time
+that has passed, and ``k`` is near 1 but unknown. Then every look bounds the end, for each possible ``k``, and the
+prediction is what the bounds of all looks have in common. If they have nothing in common, progress does not grow like
+that, and only the newest look counts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from array import array
 from functools import cache
 
 EXPONENTS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
-"""Values of ``k`` that are thought possible."""
+"""The values of ``k`` that are tried."""
 
 _INF = float("inf")
 _ANY_LOW = array("d", [float("-inf")] * len(EXPONENTS))
@@ -24,9 +25,11 @@ _ANY_HIGH = array("d", [float("inf")] * len(EXPONENTS))
 
 
 class Forecast:
-    """Bounds of one job's end. Times are seconds of any one clock.
+    """Bounds of the time at which one job ends. Times are seconds of one clock, whichever.
 
-    :ivar doubted: 1 once a look has shown that the end is nearer than was thought possible before, else 0.
+    :ivar low: the earliest end.
+    :ivar high: the latest end.
+    :ivar doubted: 1 once a look has shown that the end comes before the ``low`` that was predicted, else 0.
     """
 
     __slots__ = ("_highs", "_lows", "doubted", "high", "low")
@@ -40,15 +43,15 @@ class Forecast:
 
     @property
     def known(self) -> bool:
-        """Whether any look told anything."""
+        """Whether there is a prediction: whether any look has shown progress."""
         return self.high != float("inf")
 
     def learn(self, now: float, progress: int, started: tuple[float, float]) -> None:
-        """One more look.
+        """Take one more look into account.
 
-        :param now: when it was made.
-        :param progress: percent; 0 tells nothing, since many vendors report it long after the start.
-        :param started: bounds of when the work began.
+        :param now: the time of the look.
+        :param progress: percent. 0 is ignored, since many vendors report it until long after the start.
+        :param started: the earliest and the latest time at which the job may have started to run.
         """
         if progress <= 0:
             return
@@ -61,7 +64,10 @@ class Forecast:
     def _agree(  # noqa: C901 - one loop without calls and copies: it runs at every look at every job
         self, now: float, progress: int, started: tuple[float, float], lows: array[float], highs: array[float]
     ) -> bool:
-        """Take over what this look and these bounds have in common, an exponent each; unless none of it is possible."""
+        """Set the bounds to what this look and the given bounds have in common, for each exponent.
+
+        :returns: whether they have anything in common that is not past; if not, nothing is changed.
+        """
         shortest, longest = max(0.0, now - started[1]), max(0.0, now - started[0])
         new_lows, new_highs = lows, highs
         lowest, highest = _INF, -_INF
@@ -91,7 +97,10 @@ class Forecast:
 
 @cache
 def _left(progress: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Time left as a multiple of the time passed, by exponent: at least, and at most. Progress is rounded down."""
+    """Return the least and the most time left, for each exponent, as multiples of the time that has passed.
+
+    They differ since progress is rounded down.
+    """
     more = min(progress + 1, 100)
     return (
         tuple((more / 100) ** (-1 / exponent) - 1 for exponent in EXPONENTS),

@@ -3,12 +3,14 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Ends that a job's forecast leads to expect, and the delay that gathers with them. Pure.
+"""Calculates from a job's forecast the ends and the delay that are expected since its last look. Pure.
 
-After its predicted end, a job that is ``a`` seconds late is expected to be so for ``s`` with the chance ``a / s``: the
-later it is, the later it will be. The delay that gathers over a gap ``g`` is then ``g - a * log(1 + g / a)``.
+Within the bounds of the forecast, every time is taken to be equally likely. A job that still runs ``a`` seconds after
+the later bound is taken to run until ``s`` seconds after it with the chance ``a / s``: the later it is, the longer it
+will be. The delay (seconds since the job's end) that is expected after a gap of ``g`` seconds is then
+``g - a * log(1 + g / a)``.
 
-Functions take the loop's clock in seconds; ``seen`` is when the job was seen last.
+In all functions, ``seen`` is the time of the last look, and times are seconds of the loop's clock.
 """
 
 from __future__ import annotations
@@ -18,11 +20,11 @@ from math import log, sqrt
 from .experience import Experience, Factor
 from .forecast import Forecast
 
-_OVERRUN = 2.0  # seconds added to the time since a predicted end
+_OVERRUN = 2.0  # seconds that every job counts as late from its later bound on, so that ``a`` is never 0
 
 
 def ends(experience: Experience, forecast: Forecast, seen: float, now: float) -> tuple[Factor, float]:
-    """How far the forecast is trusted, and the ends that it led to expect since the last look."""
+    """Return the factor that weights this forecast, and the number of ends that it predicts since the last look."""
     low, high = max(forecast.low, seen), forecast.high
     if high <= low:
         return experience.over[forecast.doubted], log(1 + (now - seen) / _late(high, seen))
@@ -30,7 +32,7 @@ def ends(experience: Experience, forecast: Forecast, seen: float, now: float) ->
 
 
 def reaches(experience: Experience, forecast: Forecast, seen: float, price: float) -> float:
-    """When the expected delay reaches a price.
+    """Return the time at which the expected delay reaches a price.
 
     :param price: seconds of delay.
     """
@@ -44,7 +46,7 @@ def reaches(experience: Experience, forecast: Forecast, seen: float, price: floa
 
 
 def delay(experience: Experience, forecast: Forecast, seen: float, now: float) -> float:
-    """Seconds of delay that are expected to have gathered since the last look."""
+    """Return the seconds for which the job is expected to have been over by now, if it ran at the last look."""
     low, high = max(forecast.low, seen), forecast.high
     if high <= low:
         return experience.over[forecast.doubted].careful * _delay(_late(high, seen), now - seen)
@@ -55,14 +57,16 @@ def delay(experience: Experience, forecast: Forecast, seen: float, now: float) -
 
 
 def _late(high: float, seen: float) -> float:
+    """Return how many seconds late the job was at the last look."""
     return max(0.0, seen - high) + _OVERRUN
 
 
 def _delay(late: float, gap: float) -> float:
+    """Return the expected delay after a gap without a look, for a job that was late before it."""
     return max(0.0, gap - late * log(1 + gap / late)) if gap > 0 else 0.0
 
 
 def _gap(late: float, price: float) -> float:
-    """The gap in which the price gathers: the first two terms of the inverse's series."""
+    """Return the gap in which the expected delay reaches the price: two terms of the series of ``_delay``'s inverse."""
     share = price / late
     return late * (sqrt(2 * share) + 2 * share / 3)

@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Which page of a vendor's long list to read. Pure.
+"""Decides which page of a vendor's list of jobs to read. Pure.
 
-A list has no ids to ask for: it must be known where a job is. New jobs push others down where the list is newest first,
-and push nobody where it is oldest first; which of them it is shows in the pages. In any other order the list is read
-page after page, and whatever a page happens to hold is taken along.
+A list cannot be asked for given ids, so the place of a job in it must be predicted from the page on which it was seen
+last. In a list with the newest jobs first, later jobs push it down by one place each; with the oldest first, it stays
+where it was. The order shows in the pages. If there is none, the list is read page after page.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ from ..core.job import JobRef
 from ..core.kind import Page
 
 PAGE_SIZE = 100
+"""Rows of a page."""
 
-_VOTES = 3
-_MEMORY = 0.1  # how much one page weighs in what is thought of the predictions
+_VOTES = 3  # how many pages with one order are remembered; as many with the other one make the order unknown again
+_MEMORY = 0.1  # the weight of the newest page in the share of predictions that were right
 
 
 class Worth(NamedTuple):
-    """What one job's answer is worth now, and where it is thought to be."""
+    """What reading one job's record is worth now, and where it is.
+
+    :param delay: the worth, in seconds of expected delay.
+    :param place: the predicted place in the list, from 0; ``None`` if it is unknown.
+    """
 
     ref: JobRef
     delay: float
@@ -33,7 +38,11 @@ class Worth(NamedTuple):
 
 
 class Listing:
-    """What the pages of one list have told."""
+    """What the pages read so far have shown of one list.
+
+    :ivar total: the number of rows by the newest page; ``None`` before the first.
+    :ivar hits: of the jobs that were predicted to be on a page, the share that was there, of late.
+    """
 
     __slots__ = ("_places", "_reading", "_votes", "hits", "total")
 
@@ -46,29 +55,32 @@ class Listing:
 
     @property
     def newest_first(self) -> bool | None:
-        """The order; ``None`` while it is not known or there is none."""
+        """Whether the newest jobs come first; ``None`` if the order is not known, or there is none."""
         return None if abs(self._votes) < 1 else self._votes > 0
 
     def enter(self, ref: JobRef) -> None:
-        """A job that is waited for from now on: most likely a new one."""
+        """Add a job. It is most likely new, so that the list held ``total`` rows before it."""
         if self.total is not None:
             self._places.setdefault(ref, (None, self.total))
 
     def leave(self, ref: JobRef) -> None:
-        """It is not waited for any more."""
+        """Forget a job that no wait waits for any more."""
         self._places.pop(ref, None)
 
     def place(self, ref: JobRef) -> float | None:
-        """Where it should be by now; ``None`` where nothing is known."""
+        """Return the predicted place of a job; ``None`` if nothing is known."""
         if ref not in self._places or self.newest_first is None or not self.total:
             return None
         seen, total = self._places[ref]
         pushed_down, kept = (seen or 0) + self.total - total, total if seen is None else seen
-        # Within the list: a page that was read for its sake must show that it is not there.
+        # A place within the list: only then can reading the page show that the job is not there.
         return max(0.0, min(float(pushed_down if self.newest_first else kept), self.total - 1))
 
     def best(self, jobs: Iterable[Worth]) -> tuple[int, float]:
-        """Where to read, and what that is worth: the seconds of delay expected to end."""
+        """Choose the page that is worth most.
+
+        :returns: its first place, and its worth in seconds of expected delay.
+        """
         placed, unknown = [], 0.0
         for job in jobs:
             if job.place is None:
@@ -82,16 +94,19 @@ class Listing:
         return self._fitted(offset), worth * self.hits + chance
 
     def _fitted(self, first: float) -> int:
-        """A little before the first of them: predictions are off either way."""
+        """Begin the page five places before the first job, since predictions are wrong in both directions."""
         return max(0, min(int(first) - 5, (self.total or 0) - PAGE_SIZE))
 
     def _next_unread(self) -> int:
+        """Return the place at which the page after the newest one begins."""
         return self._reading if self._reading < (self.total or 0) else 0
 
     def read(self, offset: int, page: Page, expected: Collection[JobRef]) -> None:
-        """A page came.
+        """Learn from a page.
 
-        :param expected: the jobs that were thought to be on it.
+        :param offset: its first place.
+        :param page: what it shows.
+        :param expected: the jobs that were predicted to be on it.
         """
         self.total = page.total
         self._reading = offset + page.rows if offset + page.rows < page.total else 0
@@ -109,7 +124,10 @@ class Listing:
 
 
 def _window(placed: list[tuple[float, float]]) -> tuple[float, float]:
-    """The page that holds the most, and how much: two fingers along the sorted places."""
+    """Find the window of a page's size that holds the most delay: two indices move along the sorted places.
+
+    :returns: its first place, and the delay in seconds.
+    """
     best, best_first, held, tail = 0.0, 0.0, 0.0, 0
     for place, delay in placed:
         held += delay

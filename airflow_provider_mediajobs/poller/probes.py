@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Which jobs of one pool to probe next, where probes have a quota of their own: they take no call from looks.
+"""Decides which jobs of a pool to probe next, if the vendor's operation for probes has its own quota. Pure.
 
-A job is probed when its schedule would have it looked at if a look cost as little. It is only probed while an exact
-look has seen it running; what a probe does not show running is looked at.
+Such probes take no calls from looks. A job is probed when its schedule would have it looked at if a look cost as little
+as a probe does. Only jobs that the newest look showed running are probed; a job that a probe does not show running is
+looked at.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from .wider import Wider
 W = TypeVar("W")
 
 CHEAPEST = 0.1
-"""Seconds of expected delay that a job must be worth, however cheap a probe is."""
+"""The least price of a look or probe, in seconds of expected delay."""
 
 
 class Probed(Protocol[W]):
-    """The part of a pool that is used."""
+    """The part of a pool that is used here."""
 
     kind: JobKind
     jobs: dict[JobRef, TrackedJob[W]]
@@ -36,10 +37,10 @@ class Probed(Protocol[W]):
 
 
 class Probes(Generic[W]):
-    """Of one pool.
+    """The probes of one pool.
 
-    :param least: jobs from which on the pool is probed; fewer are looked at.
-    :param price: seconds of expected delay that a probe is worth.
+    :param least: a pool with fewer jobs is not probed: looks are enough for it.
+    :param price: the price of a probe of as many jobs as the vendor allows, in seconds of expected delay.
     """
 
     __slots__ = ("_heap", "_least", "_number", "_pool", "_price", "_size")
@@ -52,31 +53,32 @@ class Probes(Generic[W]):
         self._number = count()
 
     def enter(self, job: TrackedJob[W]) -> None:
-        """It is part of no call."""
+        """Put a job into the order; a job that is part of a call is in none."""
         job.probe = -1
         if job.surely_runs:
             job.probe = next(self._number)
             heappush(self._heap, (job.due_at(1.0, self._price), job.probe, job))
 
     def next_due(self) -> float:
-        """When the next probe is wanted."""
+        """Return when the next probe is due."""
         if len(self._pool.jobs) < self._least:
             return NEVER
         return max(self._front(), self._pool.wider.since)
 
     def _front(self) -> float:
+        """Return the first due time, after removing entries that are not valid any more."""
         while self._heap and self._is_past(self._heap[0]):
             heappop(self._heap)
         return self._heap[0][0] if self._heap else NEVER
 
     def take(self, now: float) -> Call[W] | None:
-        """The probe to make now: the most due jobs, and with them the next, as many as the vendor answers for."""
+        """Return the probe to make now; ``None`` if none is due. It is filled up with the jobs that are due next."""
         chosen: list[TrackedJob[W]] = []
         if self.next_due() > now:
             return None
         while len(chosen) < self._size and self._front() < NEVER:
             job = heappop(self._heap)[2]
-            if now < job.schedule.by:  # a limit passes: only a look tells whether it is real
+            if now < job.schedule.by:  # from then on a look is needed: a limit of a wait may have expired
                 chosen.append(job.picked())
         for job in chosen:
             job.busy, job.called_at, job.due = True, now, NEVER

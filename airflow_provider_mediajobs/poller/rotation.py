@@ -3,12 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The order in which jobs would be looked at in turn, and who may not wait longer than that. Pure.
+"""Ensures that no gate opens later than if all jobs were looked at in turn. Pure.
 
-The plain way to share a short quota is a **rotation**: all jobs in turn, as many a call as the vendor answers for. Its
-round trip follows from how many wait. Whoever has not been looked at for as long comes first, whatever is thought of
-other jobs: so no gate opens later than by the plain way. Only jobs of which it has been learnt that hardly one ends
-unforeseen wait longer; what they leave unused is what looks at the right time may spend.
+The plain way to share a short quota is a **rotation**: look at all jobs in turn, as many in a call as the vendor
+answers for. A round trip then takes a time that follows from the number of jobs. Here, a job that has not been looked
+at for that long comes before all others, whatever their schedules say. Only **patient** jobs may wait longer: jobs
+such that hardly any like them ends unforeseen. The calls that they leave unused are spent on looks at predicted ends.
 """
 
 from __future__ import annotations
@@ -25,25 +25,27 @@ W = TypeVar("W")
 Entries = list[tuple[float, int, TrackedJob[W]]]
 
 ENDS_A_CALL = 0.009
-"""Ends that a call of a rotation finds at least; where it would be fewer, the round trip is the longer."""
+"""Ended jobs that a call of the rotation finds on average, at least. Where it would be fewer, the round trip is made
+longer."""
 
 FEW = 12
-"""Jobs that need no turns: the quota is not short, and a quiet account is not asked all day."""
+"""With fewer jobs there is no rotation: the quota is not short, and an account with few jobs is not polled all day."""
 
 BUSY_S = 1800.0
-"""In which a rotation that has become smaller is forgotten: the last jobs of many are asked for as often."""
+"""Seconds in which the memory of a larger number of jobs fades (by the factor e). Meanwhile the last jobs of many are
+polled as if there still were that many."""
 
 EAGER = 0.95
-"""Of a round trip after which a job comes first: where it is all jobs' turn, nothing else gets a place."""
+"""The part of a round trip after which a job comes before all others."""
 
 
 class Rotation(Generic[W]):
-    """Of one pool.
+    """The rotation of one pool.
 
     :param spacing: seconds of quota that one call uses up.
-    :param size: jobs that it answers for.
-    :ivar hazard: the chance of a job's end in a second.
-    :ivar pace: the share of calls that the vendor lets through.
+    :param size: the most jobs that one call answers for.
+    :ivar hazard: the chance that a job ends within a second; 0 switches the rotation off.
+    :ivar pace: the factor, at most 1, by which throttling has reduced the rate of calls.
     """
 
     __slots__ = (
@@ -66,26 +68,26 @@ class Rotation(Generic[W]):
         self._spacing = spacing
         self._size = size
         self._jobs = 0
-        self._young: Entries[W] = []  # by first look
-        self._turns: Entries[W] = []  # by last look
-        self._patient: Entries[W] = []  # and those of whom a look is wanted by some time: by latest look
+        self._young: Entries[W] = []  # jobs that may not be looked at yet, by the time from which they may
+        self._turns: Entries[W] = []  # jobs that take turns, by their last look
+        self._patient: Entries[W] = []  # patient jobs and those with an earlier ``by``, by the latest next look
         self._number = count()
         self._now = float("-inf")
         self._busiest = 0.0
 
     def join(self, job: TrackedJob[W]) -> None:
-        """It is waited for; it takes its turns from its first look on."""
+        """Add a job; it is counted from the time on at which it may be looked at."""
         heappush(self._young, (job.schedule.first, next(self._number), job))
 
     def leave(self, job: TrackedJob[W]) -> None:
-        """It is not waited for any more."""
-        if job.counted and not job.schedule.over:
+        """Remove a job, since no wait waits for it any more."""
+        if job.counted and not job.schedule.over:  # only jobs that have ended are to fade slowly
             self._busiest *= (self._jobs - 1) / self._jobs
         self._jobs -= job.counted
         job.counted, job.waited_for, job.turn = False, False, -1
 
     def enter(self, job: TrackedJob[W]) -> None:
-        """It takes its turn."""
+        """Put a job into the order, by its last look or call; a job that is part of a call is in none."""
         job.turn = next(self._number)
         schedule = job.schedule
         since = max(job.called_at, schedule.first if schedule.seen is None else schedule.seen)
@@ -98,14 +100,14 @@ class Rotation(Generic[W]):
             heappush(self._turns, (since, job.turn, job))
 
     def doubt(self) -> None:
-        """What was learnt has become doubtful: who was patient may not be any more."""
+        """Put all patient jobs into the order again, since the experience by which they were patient has changed."""
         patient, self._patient = self._patient, []
         for _, turn, job in patient:
             if turn == job.turn:
                 self.enter(job)
 
     def trip(self) -> float:
-        """Seconds until all have had their turn."""
+        """Return the seconds of a round trip, after which a job comes before all others."""
         jobs = max(self._jobs, self._busiest)
         if jobs < FEW:
             return NEVER
@@ -114,10 +116,11 @@ class Rotation(Generic[W]):
         return EAGER * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
 
     def due(self) -> float:
-        """When the next of them has waited as long as it may."""
+        """Return when the next job has waited for as long as it may."""
         return min(self._turn_due(), self._patience_ends())
 
     def _turn_due(self) -> float:
+        """Return when the next of the jobs that are not patient has waited for a round trip."""
         turns = self._front(self._turns)
         while turns is not None and turns.schedule.patient:
             self.enter(heappop(self._turns)[2])
@@ -125,11 +128,12 @@ class Rotation(Generic[W]):
         return NEVER if turns is None else max(self._turns[0][0] + self.trip(), turns.earliest)
 
     def _patience_ends(self) -> float:
+        """Return when the next of the patient jobs has waited for as long as it may."""
         patient = self._front(self._patient)
         return NEVER if patient is None else max(self._patient[0][0], patient.earliest)
 
     def pop(self, now: float) -> TrackedJob[W] | None:
-        """Whoever has waited as long as it may."""
+        """Remove and return a job that has waited for as long as it may; ``None`` if there is none."""
         self._count(now)
         in_turn, patient = self._turn_due(), self._patience_ends()
         if min(in_turn, patient) > now:
@@ -137,13 +141,16 @@ class Rotation(Generic[W]):
         return heappop(self._turns if in_turn <= patient else self._patient)[2]
 
     def next(self, now: float) -> TrackedJob[W] | None:
-        """Whoever has waited longest of those that are not patient, and for half as long as it may."""
+        """Remove and return the job that has waited longest, of those that are not patient, to fill a place in a call.
+
+        ``None`` if none has waited for at least half a round trip.
+        """
         turns = self._front(self._turns)
         half = turns is not None and max(self._turns[0][0] + self.trip() / 2, turns.earliest) <= now
         return heappop(self._turns)[2] if half else None
 
     def _count(self, now: float) -> None:
-        """Those that take their turns by now."""
+        """Update the number of jobs that may be looked at by now, and the fading memory of a larger number."""
         while self._young and self._young[0][0] <= now:
             job = heappop(self._young)[2]
             if job.waited_for:

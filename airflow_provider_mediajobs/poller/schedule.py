@@ -3,14 +3,15 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""When to look at a job next. Pure: from what the looks told so far, to a time.
+"""Decides when to look at a job next. Pure: computes a time from what the looks so far have shown.
 
-One measure decides: the **delay** that has gathered unseen, that is, how many seconds a gate would by now be expected
-to stand shut after its job's end. A look is due when that reaches its price. From this follow all the habits wanted:
-soon after the start, wider with age, nothing until shortly before a predicted end, then closely. Where more is due
-than the quota carries, the price rises: what is far from its predicted end stretches first.
+One measure decides: the expected **delay**, which is the seconds since the job's end, averaged over what may have
+happened since the last look; its gate is shut for so long without need. A look is due when the delay reaches the price
+of a look. So gaps are short for a young job and grow with its age; and with a predicted end, there is no look until
+shortly before it, and then there are many. Where more looks are due than the quota has calls for, the price rises (see
+:mod:`.backpressure`), by which the gaps of jobs far from their predicted end grow first.
 
-The expectation is learnt from the ends of other jobs, see :mod:`.experience`; and each look teaches it.
+The delay is computed from the ends of similar jobs (see :mod:`.experience`), and each look adds to that experience.
 """
 
 from __future__ import annotations
@@ -24,35 +25,40 @@ from .experience import Experience
 from .forecast import Forecast
 
 PRICE = 1.0
-"""Seconds of expected delay that are worth a look, as long as the quota is not short."""
+"""The price of a look: seconds of expected delay, as long as the quota is not short."""
 
 WIDEST = 20.0
-"""How many times wider than a job's interval a gap may become where the quota is short."""
+"""A gap may grow to this multiple of the job's interval where the quota is short."""
 
 PATIENCE = 4.0
-"""Round trips that a job may wait where hardly one like it ends unforeseen,"""
-
 PATIENT_S = 30.0
-"""or seconds, if that is longer."""
+"""A job that is ``patient`` may wait for ``PATIENCE`` round trips of the rotation, or ``PATIENT_S`` seconds if that is
+longer."""
 
 HALF, MUCH = 0.5, 1.3
-"""Bounds of the ends in a time that was foretold, of those expected there: more would have come before it began."""
-_SLACK_S, _SLACK = 2.0, 0.01  # by which an end may come before its time, in seconds and in parts of the job's age
+"""Bounds of a forecast's factor between which it is relied on. Outside of them, ends come at other times than it says.
+"""
+_SLACK_S, _SLACK = 2.0, 0.01  # seconds and part of the job's age by which an end may be early and still was predicted
 
 NEVER = float("inf")
-_JITTER = 0.2
-_GOLDEN = 0.6180339887498949
-_CLOCKS = 5.0  # seconds by which the vendor's clock and ours may differ without either being doubted
+_JITTER = 0.2  # the greatest part by which a widest gap is shortened
+_GOLDEN = 0.6180339887498949  # multiples of the golden ratio, modulo 1, are spread evenly
+_CLOCKS = 5.0  # seconds by which the vendor's clock and ours may differ
 
 
 class Schedule:
-    """What is known of one job, as far as it matters for the next look. Times are seconds of the loop's clock.
+    """What decides when to look at one job. Times are seconds of the loop's clock.
 
     :param now: when the wait began.
-    :param first: when the first look may be made.
-    :param interval: widest gap wanted, in seconds; a second at least.
-    :param number: of this job among those watched; spreads looks that would meet.
-    :param experience: of jobs like this one.
+    :param first: no look before this time.
+    :param interval: the widest gap between two looks in seconds; less than a second counts as a second.
+    :param number: differs from job to job, so that jobs with the same interval are not looked at together for ever.
+    :param experience: of the pool that the job is in.
+    :ivar since: when the job was created, as far as that is known; else when the wait began.
+    :ivar seen: the time of the last look or probe; ``None`` before the first.
+    :ivar running: whether the newest look showed the job running.
+    :ivar over: whether the newest look showed that the job had ended.
+    :ivar by: the latest time for the next look, whatever is expected of the job.
     """
 
     __slots__ = (
@@ -85,26 +91,26 @@ class Schedule:
         self._forecast: Forecast | None = None
         self._experience = experience or Experience()
         self._basis = self._experience.unseen
-        self._age = 0.0  # when it was seen last
+        self._age = 0.0  # the job's age at the last look
         self.over = False
 
     def widest(self, interval: float) -> None:
-        """Somebody else waits for the job, too: the most eager one counts."""
+        """Take over the interval of a further wait for the same job, if it is shorter."""
         self.interval = max(min(self.interval, interval), LEAST_POLL_INTERVAL_S)
 
     def wanted_by(self, moment: float) -> None:
-        """A limit of a wait passes then: only a look can tell whether it is real."""
+        """Let the next look be at ``moment`` at the latest, since a limit of a wait expires then."""
         self.by = min(self.by, moment)
 
-    # --- what looks tell ----------------------------------------------------------------------------------------
+    # --- results of looks and probes ----------------------------------------------------------------------------
 
     def still_runs(self, now: float) -> None:
-        """A probe told so, and nothing else: a look that is wanted by some time still is."""
+        """Learn from a probe that the job still runs. ``by`` stays: a probe cannot replace the look wanted by then."""
         self._teach(now, ended=False)
         self._looked(now)
 
     def nothing_new(self, now: float) -> None:
-        """A look that told that the job still runs, or that it is not there; or that told nothing."""
+        """Learn from a look that did not show the job."""
         self._looked(now)
         self.by = NEVER
 
@@ -121,21 +127,25 @@ class Schedule:
         created: float | None = None,
         started: float | None = None,
     ) -> None:
-        """A look that showed the job.
+        """Learn from a look that showed the job.
 
-        :param created: when the vendor says it was created, on our clock; so with ``started``.
+        :param state: the job's state.
+        :param progress: percent, if the vendor reports it.
+        :param created: the vendor's time of the job's creation, converted to the loop's clock.
+        :param started: the same for its start.
         """
         self._teach(now, ended=state.ended)
         self.nothing_new(now)
         self.over = state.ended
         self.running = state is JobState.RUNNING
-        if created is not None and created <= now + _CLOCKS and not state.ended:  # else it is of an older run
+        # An ended job may be an older run than the one that is waited for.
+        if created is not None and created <= now + _CLOCKS and not state.ended:
             self.since = min(self.since, created)
         if self.running:
             self._runs(now, progress, created, started)
         elif state is JobState.PENDING:
             self._started = (now, float("inf"))
-            self._forecast = None  # a job that was put back into the queue begins anew
+            self._forecast = None  # a job that was put back into the queue starts again
             self._basis, self._age = self._experience.pending, max(0.0, now - self.since)
 
     def _runs(self, now: float, progress: int | None, created: float | None, started: float | None) -> None:
@@ -153,24 +163,24 @@ class Schedule:
         low, high = self._started
         high = min(high, now)
         if started is not None and low - _CLOCKS <= started <= high + _CLOCKS:
-            # Vendors cut times to the second.
+            # Vendors round times down to the second.
             self._started = (min(started, now), min(started + 1, now))
         else:
             floor = created if created is not None and created <= high else float("-inf")
             self._started = (max(low, floor), high)
 
-    # --- what looks teach about other jobs ----------------------------------------------------------------------
+    # --- experience gained for other jobs -----------------------------------------------------------------------
 
     def _teach(self, now: float, *, ended: bool) -> None:
-        """The time since the last look has passed, with an end in it or without."""
+        """Add to the experience whether the job ended in the time since the last look."""
         passed = now - (self.since if self.seen is None else self.seen)
-        if passed <= 0 or self.over:  # an end is seen once; what is seen again is of an older run
+        if passed <= 0 or self.over:  # each end counts once
             return
         lengths, age, later = self._experience.lengths, self._age, self._age + passed
         if self._basis is self._experience.pending:
-            expected = lengths.chance(age, later)
+            expected = lengths.expected_ends(age, later)
         else:
-            expected = lengths.lived(age, later, ended=ended)
+            expected = lengths.learn(age, later, ended=ended)
         if ended:
             expected /= 2
             self._experience.from_unseen.learn(self._basis is self._experience.unseen)
@@ -183,9 +193,10 @@ class Schedule:
         self._judge(forecast, seen, now, expected, ended=ended)
 
     def _judge(self, forecast: Forecast, seen: float, now: float, expected: float, *, ended: bool) -> None:
-        """What this tells of forecasts: of an end, how likely it came before the time that was foretold.
+        """Add to the experience how good the forecast was: for an end, the probability that it came before ``low``.
 
-        :param expected: ends, whatever the forecast says.
+        :param seen: the time of the last look.
+        :param expected: the number of ends expected since then by the job's age alone.
         """
         passed = now - seen
         early, low = self._basis, forecast.low
@@ -204,12 +215,12 @@ class Schedule:
 
     @property
     def _foretelling(self) -> Forecast | None:
-        """The forecast, if it says anything."""
+        """The forecast, if it predicts an end."""
         return self._forecast if self._forecast is not None and self._forecast.known else None
 
     @property
     def patient(self) -> bool:
-        """Whether it may wait longer than its turn: hardly any job like it ends unforeseen."""
+        """Whether the job may wait for longer than a round trip: hardly any job like it ends unforeseen."""
         foretold = self._foretelling
         if foretold is not None:
             share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
@@ -221,9 +232,9 @@ class Schedule:
         return self._experience.lengths.rare(self._age)
 
     def latest(self, trip: float) -> float:
-        """Until when a patient job may wait.
+        """Return the latest time for the next look at a patient job.
 
-        :param trip: seconds of a round trip.
+        :param trip: seconds in which the rotation looks at all jobs once.
         """
         foretold, seen = self._foretelling, self.first if self.seen is None else self.seen
         if foretold is not None:
@@ -234,13 +245,13 @@ class Schedule:
             ends_from = self._experience.lengths.rare_for(self._age)
         return seen + max(trip, min(max(PATIENCE * trip, PATIENT_S), ends_from + trip))
 
-    # --- what follows -------------------------------------------------------------------------------------------
+    # --- the next look ------------------------------------------------------------------------------------------
 
     def due(self, backpressure: float = 1.0, price: float = PRICE) -> float:
-        """When to look.
+        """Return when to look next.
 
-        :param backpressure: 1 where the quota carries everything; above, how many times dearer a look has become.
-        :param price: seconds of expected delay that are worth a look at backpressure 1.
+        :param backpressure: the factor by which the price is multiplied; above 1, the quota is short.
+        :param price: the price of a look at backpressure 1, in seconds of expected delay.
         """
         price *= backpressure
         if self.seen is None:
@@ -252,18 +263,21 @@ class Schedule:
         return max(self.first, min(wanted, self.by))
 
     def _wanted(self, seen: float, price: float, basis: float) -> float:
-        """Where the expected delay reaches the price."""
+        """Return the time at which the expected delay reaches the price."""
         background, forecast = seen + self._background(price, basis), self._foretelling
         if forecast is None:
             return background
         return min(background, foreseen.reaches(self._experience, forecast, seen, price))
 
     def _background(self, price: float, basis: float) -> float:
-        """The gap in which it would reach the price, whatever progress says."""
+        """Return the gap in seconds in which the delay that is expected by the job's age alone reaches the price."""
         return self._experience.lengths.gap(self._age, price / basis) if basis > 0 else NEVER
 
     def worth(self, now: float) -> float:
-        """What a look is worth by now: the expected delay in seconds, or what the widest gap or a limit asks for."""
+        """Return what a look is worth now, in seconds of expected delay.
+
+        From the widest gap and from the time ``by`` on, it is at least about the price of a look.
+        """
         if now < self.first:
             return 0.0
         if self.seen is None:
@@ -273,7 +287,7 @@ class Schedule:
         return max(self._delay(self.seen, now), widest, now - self.by + PRICE if now >= self.by else 0.0)
 
     def _delay(self, seen: float, now: float) -> float:
-        """Seconds for which the gate would be expected to stand shut by now, had the job ended since the last look."""
+        """Return the expected delay in seconds."""
         age, forecast = self._age, self._foretelling
         background = self._basis.value * self._experience.lengths.delay(age, age + now - seen)
         if forecast is None:
@@ -281,5 +295,5 @@ class Schedule:
         return max(background, foreseen.delay(self._experience, forecast, seen, now))
 
     def _spread(self, gap: float) -> float:
-        """Up to a fifth less: jobs that were looked at together need not meet again."""
+        """Shorten a gap by up to a fifth, so that jobs that were looked at together are spread out again."""
         return gap * (1 - _JITTER * (self._number * _GOLDEN % 1))

@@ -19,8 +19,8 @@ AGES = st.floats(0, 1e6)
 def test_at_first_a_job_is_expected_to_live_for_longer_the_older_it_is() -> None:
     """At its start an end is expected within twenty seconds or so, after an hour within one."""
     lengths = Lengths()
-    assert lengths.chance(0, 10) == pytest.approx(0.5)
-    assert 1 / 3700 < lengths.chance(3600, 3601) < 1 / 2700
+    assert lengths.expected_ends(0, 10) == pytest.approx(0.5)
+    assert 1 / 3700 < lengths.expected_ends(3600, 3601) < 1 / 2700
 
 
 @given(AGES, st.floats(0, 1e5))
@@ -34,19 +34,19 @@ def test_a_hazard_that_holds_is_found() -> None:
     """One end in five hundred seconds, in a span that many jobs pass; younger and older spans follow."""
     lengths = Lengths()
     for _ in range(1000):
-        lengths.lived(200, 250)
+        lengths.learn(200, 250)
     for _ in range(100):
-        lengths.lived(200, 250, ended=True)
-    assert 1 / 600 < lengths.chance(220, 221) < 1 / 450
+        lengths.learn(200, 250, ended=True)
+    assert 1 / 600 < lengths.expected_ends(220, 221) < 1 / 450
 
 
 def test_what_was_learnt_of_the_young_is_thought_of_the_older_until_they_are_seen() -> None:
     """Ten minutes without an end make one in the eleventh unlikely."""
     lengths = Lengths()
-    before = lengths.chance(600, 660)
+    before = lengths.expected_ends(600, 660)
     for _ in range(640):
-        lengths.lived(0, 600)
-    assert lengths.chance(600, 660) < before / 2
+        lengths.learn(0, 600)
+    assert lengths.expected_ends(600, 660) < before / 2
 
 
 def test_newer_ends_count_more() -> None:
@@ -54,10 +54,10 @@ def test_newer_ends_count_more() -> None:
     lengths = Lengths()
     for length in (400.0, 200.0):
         for _ in range(1000):
-            lengths.lived(0, length - 10)
-            lengths.lived(length - 10, length, ended=True)
-    assert lengths.chance(195, 200) > lengths.chance(395, 400) / 3
-    assert lengths.chance(100, 150) < 0.05
+            lengths.learn(0, length - 10)
+            lengths.learn(length - 10, length, ended=True)
+    assert lengths.expected_ends(195, 200) > lengths.expected_ends(395, 400) / 3
+    assert lengths.expected_ends(100, 150) < 0.05
 
 
 @given(st.lists(st.tuples(AGES, st.floats(0, 1e5), st.booleans()), max_size=200))
@@ -65,7 +65,7 @@ def test_hazards_are_possible_whatever_was_seen(looks: list[tuple[float, float, 
     """Every job ends at last, and none at once."""
     lengths = Lengths()
     for age, span, ended in looks:
-        lengths.lived(age, age + span, ended=ended)
+        lengths.learn(age, age + span, ended=ended)
     assert len(lengths.hazards) == len(EDGES) - 1
     assert all(0 < hazard < 1e4 for hazard in lengths.hazards)
 

@@ -169,8 +169,8 @@ def test_ages_at_which_hardly_any_job_ends_are_learnt() -> None:
     """They are ten minutes long, all of them: at five no look is needed."""
     experience = Experience()
     for _ in range(500):
-        experience.lengths.lived(0, 590)
-        experience.lengths.lived(590, 610, ended=True)
+        experience.lengths.learn(0, 590)
+        experience.lengths.learn(590, 610, ended=True)
     assert experience.lengths.rare(300)
     assert not experience.lengths.rare(600)
     assert 100 < experience.lengths.rare_for(300) < 400

@@ -351,7 +351,7 @@ def test_an_end_is_learnt_once() -> None:
         schedule = Schedule(0, 0, 60, experience=experience)
         for look in range(looks_at_it):
             schedule.saw(10 + look, JobState.SUCCEEDED)
-    assert once.lengths.chance(0, 60) == often.lengths.chance(0, 60)
+    assert once.lengths.expected_ends(0, 60) == often.lengths.expected_ends(0, 60)
 
 
 def test_looks_at_jobs_that_wait_say_nothing_of_how_long_jobs_run() -> None:
@@ -362,4 +362,6 @@ def test_looks_at_jobs_that_wait_say_nothing_of_how_long_jobs_run() -> None:
         for moment in range(10, 200, 10):
             schedule.saw(moment, PENDING, 0, created=0.0)
     assert experience.pending.careful < 0.1
-    assert experience.lengths.chance(30, 190) == pytest.approx(Experience().lengths.chance(30, 190), rel=0.5)
+    assert experience.lengths.expected_ends(30, 190) == pytest.approx(
+        Experience().lengths.expected_ends(30, 190), rel=0.5
+    )
