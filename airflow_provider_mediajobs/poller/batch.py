@@ -3,21 +3,20 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the next call asks. Pure: packs jobs that are due into the vendor's calls and fills free places.
+"""Decides what the next call asks: packs the jobs that are due into calls, and fills free places with others. Pure.
 
-A **pool** holds the jobs of one kind and one source. Its order is that of a heap by due time: O(log n) a look. Entries
-that have become outdated (the job was looked at, or nobody waits any more) are dropped when they come up.
+A **pool** holds the jobs of one kind and one source. Its jobs are ordered by due time (:mod:`.due_order`); the rotation
+(:mod:`.rotation`) puts those first that have waited too long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from heapq import heappop, heappush
-from itertools import count
 from typing import Generic, TypeVar
 
 from ..core.job import JobRef
 from ..core.kind import JobKind
+from .due_order import DueOrder
 from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
 from .probes import CHEAPEST, Probes
@@ -31,32 +30,40 @@ __all__ = ["ALONE", "NOW", "Call", "CallKind", "Pool", "TrackedJob"]
 W = TypeVar("W")
 
 PROBED = 3
-"""Looks from which on a probe in their place pays: it costs a call, and so does each confirmation."""
+"""A probe is made only in place of at least so many looks: it costs a call, and so does a look at each job that it does
+not show running."""
 
 SLOTS = 12.0
-"""Seconds of expected delay that a call is worth, for every second of quota it uses up."""
+"""The price of a call, in seconds of expected delay, for each second of quota that it uses up."""
 
 ALONE = 64
-"""Strikes that leave room for no other job in a batch."""
+"""Failed batches in a row (``TrackedJob.strikes``) after which a job is looked at alone."""
 
 UNSHARED = 0.5
-"""The least backpressure for a look that shares its call with few others: a quiet account is not asked all day."""
+"""The least backpressure for a look that few jobs share: an account with few jobs is not polled all day."""
 
 LATE = 2.0
-"""Calls' worth of time by which the next job may be late before the quota counts as short."""
+"""The quota counts as short when the most due job is late by the time of more calls than this."""
 
 CHEAPER = 1.5
-"""Where looks have become cheaper by this factor, all due times are worked out anew,"""
-
 AT_ONCE = 50
-"""so many with each call."""
+"""When backpressure has fallen by the factor ``CHEAPER``, all due times are calculated again: with each call those of
+``AT_ONCE`` jobs."""
 
 
 class Pool(Generic[W]):
     """The jobs of one kind and source.
 
-    :param spacing: seconds of quota that one call uses up.
-    :param probing: seconds of a quota of their own that a probe uses up; ``None`` where probes take calls from looks.
+    Methods that calculate due times take ``backpressure``, the factor by which the price of a look is multiplied.
+
+    :param kind: says how many jobs a call may ask for, and whether there are probes and a list.
+    :param spacing: seconds of quota that one look uses up.
+    :param probing: seconds of quota that a probe uses up, if probes have their own quota; ``None`` if they share that
+        of looks, or there are none.
+    :ivar experience: what the jobs have shown of how long such jobs run.
+    :ivar listing: where jobs are in the vendor's list; ``None`` if there is none.
+    :ivar wider: when probes and pages may be made.
+    :ivar probes: the order of probes that have their own quota.
     """
 
     def __init__(self, kind: JobKind, spacing: float, probing: float | None = None) -> None:
@@ -67,20 +74,18 @@ class Pool(Generic[W]):
         self.jobs: dict[JobRef, TrackedJob[W]] = {}
         self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10))
         self._groups: dict[tuple[str | None, ...], dict[JobRef, TrackedJob[W]]] = {}
-        self._together: list[tuple[float, int, TrackedJob[W]]] = []
-        self._singly: list[tuple[float, int, TrackedJob[W]]] = []
-        self._number = count()
+        self._order: DueOrder[W] = DueOrder()
         self.wider = Wider()
         self._probed = PROBED * (1 if self._grouped else kind.batch_size)
         self.probes: Probes[W] | None = None if probing is None else Probes(self, self._probed, SLOTS * probing)
-        self._backpressure = 1.0  # at which due times were worked out
-        self._dear: list[TrackedJob[W]] = []  # those worked out at a backpressure that is past
-        self._doubts = 0  # that are known
+        self._backpressure = 1.0  # the highest at which due times of the heaps were calculated
+        self._to_reprice: list[TrackedJob[W]] = []  # jobs whose due times must be calculated again
+        self._doubts = 0  # those of the experience that the rotation has taken into account
 
-    # --- what is in it ------------------------------------------------------------------------------------------
+    # --- the jobs of the pool -----------------------------------------------------------------------------------
 
     def add(self, job: TrackedJob[W], backpressure: float = 1.0) -> None:
-        """From now on it is looked at."""
+        """Add a job, and look at it from now on."""
         self.jobs[job.ref] = job
         self.rotation.join(job)
         if self._grouped:
@@ -90,7 +95,7 @@ class Pool(Generic[W]):
         self.push(job, backpressure)
 
     def remove(self, job: TrackedJob[W]) -> None:
-        """Nobody waits for it any more."""
+        """Remove a job that no wait waits for any more."""
         del self.jobs[job.ref]
         self.rotation.leave(job)
         job.due, job.entry, job.probe = NEVER, -1, -1
@@ -103,11 +108,11 @@ class Pool(Generic[W]):
                 del self._groups[self._group(job.ref)]
 
     def push(self, job: TrackedJob[W], backpressure: float = 1.0) -> None:
-        """It has a new due time, and is part of no call."""
+        """Calculate a job's due time and put it into the order; it is part of no call any more."""
         job.busy = False
         if self.jobs.get(job.ref) is job:
-            self._enter(job, self._due(job, backpressure))
-            # A list answers for whatever is on a page: there are no turns to take.
+            self._order.enter(job, self._due(job, backpressure))
+            # Jobs are not read from a list in turn: a page answers for whatever is on it.
             self.rotation.hazard = self.experience.lengths.mean_hazard if self.listing is None else 0.0
             if self.experience.doubts != self._doubts:
                 self._doubts = self.experience.doubts
@@ -117,14 +122,10 @@ class Pool(Generic[W]):
                 self.probes.enter(job)
 
     def postpone(self, job: TrackedJob[W], due: float) -> None:
-        """It is due at this time, whatever its schedule says."""
+        """Put a job into the order with this due time, whatever its schedule says; it is part of no call any more."""
         job.busy = False
         if self.jobs.get(job.ref) is job:
-            self._enter(job, due)
-
-    def _enter(self, job: TrackedJob[W], due: float) -> None:
-        job.due, job.entry = due, next(self._number)
-        heappush(self._singly if job.alone else self._together, (due, job.entry, job))
+            self._order.enter(job, due)
 
     def _group(self, ref: JobRef) -> tuple[str | None, ...]:
         return tuple(ref.get(name) for name in self.kind.group_by)
@@ -134,7 +135,7 @@ class Pool(Generic[W]):
         return job.due_at(max(backpressure, UNSHARED) if price == PRICE else backpressure, price)
 
     def _price(self, job: TrackedJob[W]) -> float:
-        """Seconds of expected delay that a look is worth: its part of a call."""
+        """Return the price of a look at a job in seconds of expected delay: that of a call, divided by its jobs."""
         shared = len(self._groups[self._group(job.ref)]) if self._grouped else min(self.kind.batch_size, 10)
         if self.kind.probe is not None and self.probes is None and len(self.jobs) >= self._probed:
             shared = max(shared, min(self.kind.probe_size, len(self.jobs)))
@@ -142,30 +143,29 @@ class Pool(Generic[W]):
 
     @property
     def _grouped(self) -> bool:
-        """Whether one call answers for all jobs that share some ids."""
+        """Whether one call answers for all jobs that have the ids of ``kind.group_by`` in common."""
         return bool(self.kind.group_by) and self.kind.batch_size > 1
 
-    # --- what is asked ------------------------------------------------------------------------------------------
+    # --- the next call ------------------------------------------------------------------------------------------
 
     def next_due(self) -> float:
-        """When the next look is wanted."""
-        return min(self._next_wanted(), self.rotation.due())
-
-    def _next_wanted(self) -> float:
-        """When it is by what is expected of the jobs."""
-        return min(self._front(self._together), self._front(self._singly))
+        """Return when the next look is due, by the jobs' schedules or by the rotation."""
+        return min(self._order.due(), self.rotation.due())
 
     def soonest(self, backpressure: float) -> float:
-        """When the next look may be made.
+        """Return when the next look may be made. It is made before it is due where the quota would be left unused.
 
-        While the quota is short, and until all due times are those of a quota that is not, no call is left unused.
+        That is so while the quota is short, and afterwards until all due times have been calculated again.
         """
-        due, wanted = self.next_due(), self._next_wanted()
-        short = backpressure > 1 or self._backpressure > 1 or self._dear
-        return min(due, self._sooner(wanted)[0][2].earliest) if short and wanted < NEVER else due
+        due, wanted = self.next_due(), self._order.due()
+        short = backpressure > 1 or self._backpressure > 1 or self._to_reprice
+        return min(due, self._order.first().earliest) if short and wanted < NEVER else due
 
     def take(self, now: float, backpressure: float = 1.0) -> Call[W] | None:
-        """The call to make now: the most due job, and with it as many as the vendor answers for at once."""
+        """Return the call to make now, with the most due job and as many others as the vendor answers for.
+
+        The jobs are out of the order until they are pushed again. ``None`` if no look may be made now.
+        """
         first = self._pop_due(now, backpressure)
         if first is None:
             return None
@@ -180,11 +180,12 @@ class Pool(Generic[W]):
         return call
 
     def _lateness(self, now: float) -> float:
-        """Seconds for which the most due job has been due; those that a probe calls for come first and do not count."""
-        due = self._next_wanted()
+        """Return the seconds for which the most due job has been due; 0 if it is to be looked at because of a probe."""
+        due = self._order.due()
         return now - due if due > NOW else 0.0
 
     def _call(self, first: TrackedJob[W], now: float) -> Call[W]:
+        """Return the call for the most due job: a page or a probe where that pays, else a look."""
         if first.alone:
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
@@ -200,7 +201,7 @@ class Pool(Generic[W]):
         return Call(CallKind.LOOK, self._filled(first, self.kind.batch_size, lambda job: not job.alone, now))
 
     def _paged(self, listing: Listing, first: TrackedJob[W], now: float) -> Call[W]:
-        """A page of the list where that ends more delay than the look."""
+        """Return a call for a page of the list if that is worth more than a look at the most due job; else the look."""
         free = [job for job in self.jobs.values() if not (job.busy or job.alone)]
         worth = [Worth(job.ref, job.schedule.worth(now), listing.place(job.ref)) for job in free]
         offset, gain = listing.best(worth)
@@ -212,7 +213,7 @@ class Pool(Generic[W]):
         return Call(CallKind.PAGE, on_page, offset)
 
     def _mates(self, first: TrackedJob[W]) -> list[TrackedJob[W]]:
-        """All jobs that the same call answers for."""
+        """Return the job and those that the same call answers for, since they have ids in common."""
         group = self._groups[self._group(first.ref)]
         mates = [job for job in group.values() if job is not first and not job.busy]
         return [first, *mates][: self.kind.batch_size]
@@ -220,7 +221,12 @@ class Pool(Generic[W]):
     def _filled(
         self, first: TrackedJob[W], size: int, fits: Callable[[TrackedJob[W]], bool], now: float
     ) -> list[TrackedJob[W]]:
-        """With the next most due. What does not fit stays where it is; not everything is gone through for it."""
+        """Fill a call with the jobs that are due next.
+
+        :param size: the most jobs of a call.
+        :param fits: whether a job may be part of this call. Those that may not keep their places in the order, and
+            after ``size`` of them no more are tried.
+        """
         chosen = [first]
         passed: list[TrackedJob[W]] = []
         limit = max(1, size >> first.strikes)
@@ -236,64 +242,56 @@ class Pool(Generic[W]):
         return chosen
 
     def _next_mate(self, now: float) -> TrackedJob[W] | None:
-        """The next most due that may share a call."""
-        if self._front(self._together) == NEVER:
+        """Remove from the order and return the next job that may share a call; ``None`` if there is none."""
+        if self._order.shared_due() == NEVER:
             return None
         if (job := self._pop_turn(now)) is not None:
             return job
-        if self._front(self._together) > now and (job := self.rotation.next(now)) is not None:
+        if self._order.shared_due() > now and (job := self.rotation.next(now)) is not None:
             return job.picked(in_turn=True)
-        return heappop(self._together)[2].picked()
+        return self._order.pop_shared().picked()
 
     def _put_back(self, job: TrackedJob[W]) -> None:
-        """It is part of no call after all."""
+        """Put a job back into the order with the due time that it had: it is part of no call after all."""
         job.in_turn = False
-        self._enter(job, job.due)
+        self._order.enter(job, job.due)
         self.rotation.enter(job)
 
     def _pop_turn(self, now: float) -> TrackedJob[W] | None:
-        """Whose turn it is in the rotation; not before those that a probe calls for."""
-        if self._next_wanted() == NOW or (job := self.rotation.pop(now)) is None:
+        """Remove and return a job that has waited for as long as it may; not before those that a probe calls for."""
+        if self._order.due() == NOW or (job := self.rotation.pop(now)) is None:
             return None
         return job.picked(in_turn=True)
 
     def _pop_due(self, now: float, backpressure: float) -> TrackedJob[W] | None:
-        """The most due job. Due times of when looks were cheaper are worked out anew."""
+        """Remove and return the most due job, by due times at the present backpressure; ``None`` if it is too early."""
         self._reprice(backpressure)
         if (job := self._pop_turn(now)) is not None:
             return job
-        while (due := self._next_wanted()) <= now:
-            job = heappop(self._sooner(due))[2]
+        while self._order.due() <= now:
+            job = self._order.pop()
             if (revised := self._due(job, backpressure)) <= now:
                 return job.picked()
-            self._enter(job, revised)
-        return heappop(self._sooner(due))[2].picked() if self.soonest(backpressure) <= now else None
+            self._order.enter(job, revised)
+        return self._order.pop().picked() if self.soonest(backpressure) <= now else None
 
     def _reprice(self, backpressure: float) -> None:
-        """Where looks have become cheaper, bring those forward that wait for it."""
+        """Calculate some due times again, if looks have become cheaper since: they may be earlier now."""
         cheaper = backpressure < self._backpressure / CHEAPER or backpressure <= 1 < self._backpressure
-        if cheaper and not self._dear:
-            self._dear = list(self.jobs.values())
+        if cheaper and not self._to_reprice:
+            self._to_reprice = list(self.jobs.values())
             self._backpressure = backpressure
         self._backpressure = max(self._backpressure, backpressure)
-        for _ in range(min(AT_ONCE, len(self._dear))):
-            job = self._dear.pop()
+        for _ in range(min(AT_ONCE, len(self._to_reprice))):
+            job = self._to_reprice.pop()
             if job.entry >= 0:
-                self._enter(job, min(job.due, self._due(job, backpressure)))
-
-    def _sooner(self, due: float) -> list[tuple[float, int, TrackedJob[W]]]:
-        """Which of the two heaps begins with this due time."""
-        return self._together if self._front(self._together) == due else self._singly
-
-    def _front(self, heap: list[tuple[float, int, TrackedJob[W]]]) -> float:
-        while heap and heap[0][1] != heap[0][2].entry:
-            heappop(heap)
-        return heap[0][0] if heap else NEVER
+                self._order.enter(job, min(job.due, self._due(job, backpressure)))
 
     # --- probes -------------------------------------------------------------------------------------------------
 
     def _probing(self, job: TrackedJob[W], now: float) -> bool:
-        exact = now >= job.schedule.by  # a limit passes: a probe would not tell whether it is real
+        """Return whether a job may be probed by a call that counts against the quota of looks."""
+        exact = now >= job.schedule.by  # a limit of a wait may have expired, which only a look can tell
         mixed = self.kind.probe is not None and self.probes is None and self.wider.helps(now)
         return mixed and job.surely_runs and not exact
 
