@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Makes the calls of one lane, and hands what they bring to the jobs they were about."""
+"""Makes the calls of one lane, and passes their answers or errors to the jobs that they were about."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ T = TypeVar("T")
 
 
 class Caller:
-    """Of one lane.
+    """Makes the calls of one lane.
 
-    :param quota: that of its looks.
-    :param limits: of its account.
-    :param sources: those of the lane.
+    :param quota: the quota of its looks.
+    :param limits: the limits of its account.
+    :param backpressure: the lane's.
+    :param sources: returns the lane's sources.
     :param now: the clock that vendors' times are compared with.
     """
 
@@ -54,19 +55,23 @@ class Caller:
         self._results: dict[str, Results] = {}
 
     def gate(self, quota: Quota, slot: Slot | None) -> Gate:
-        """The way of one exchange's requests.
+        """Make the gate that lets the requests of one exchange through.
 
-        :param quota: of the place that was taken for one of them.
-        :param slot: that place, where processes share the limit.
+        :param quota: the quota that one request has been counted against already.
+        :param slot: that request's slot, if processes share the limit.
         """
         return Gate(quota.name, slot, self._counted, self._another)
 
     def _counted(self, request: HttpRequest) -> str:
-        """The name of the quota that a request comes out of: that of looks, where none is known."""
+        """Return the name of the quota that a request counts against: that of looks, if it names no known one."""
         return request.product if self._limits.knows(request.product) else self._quota.name
 
     async def _another(self, name: str) -> Slot | None:
-        """A request that follows up within an exchange takes its own place in its pace."""
+        """Wait until a further request of an exchange may be sent, and count it.
+
+        :param name: the name of its quota.
+        :returns: its slot, if processes share the limit.
+        """
         limit = self._limits.named(name)
         async with limit.turn:
             slot = await limit.due(self._sources())
@@ -74,9 +79,9 @@ class Caller:
             return slot
 
     def results(self, name: str) -> Results:
-        """What makes something of answers.
+        """Return the handler of answers and errors.
 
-        :param name: of the quota whose pace they teach.
+        :param name: the name of the quota whose pace adapts to them.
         """
         if name not in self._results:
             pace = self._limits.named(name).pace
@@ -84,36 +89,40 @@ class Caller:
         return self._results[name]
 
     def unforeseen(self, what: str, error: BaseException) -> None:
-        """See :meth:`Results.unforeseen`."""
+        """Log an unexpected error; see :meth:`.results.Results.unforeseen`."""
         self.results(self._quota.name).unforeseen(what, error)
 
     def put_back(self, pool: WaitedPool, jobs: Iterable[WaitedJob]) -> None:
-        """They are part of no call any more."""
+        """Put jobs into their pool's order, with new due times; they are part of no call any more."""
         for job in jobs:
             try:
                 pool.push(job, self._backpressure.factor)
-            except Exception as error:  # noqa: BLE001 - one job's numbers must not lose the others
+            except Exception as error:  # noqa: BLE001 - an error with one job must not affect the others
                 self.unforeseen(f"the next look at {job.ref}", error)
                 pool.postpone(job, self._time() + job.schedule.interval)
 
     def put_back_all(self) -> None:
-        """What was taken out of a pool's order when something broke."""
+        """Put all jobs that are part of no call into the order, since an error may have left some out of it."""
         for source in self._sources():
             for pool in source.pools.values():
                 self.put_back(pool, [job for job in pool if not job.busy])
 
     async def make(self, source: Source, pool: WaitedPool, call: WaitedCall, sent: float, gate: Gate) -> None:
-        """Make a call; whatever comes of it, its jobs are looked at again."""
+        """Make a call, handle its answer or error, and put its jobs into the order again, whatever happens.
+
+        :param sent: the time, by the loop's clock.
+        :param gate: lets its requests through.
+        """
         source.in_flight += 1
         try:
             await self._ask(source, pool, call, sent, gate)
         except MediaJobsError as error:
             self.results(gate.newest).failed(source, pool, call, error, sent)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end the waits of others
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - an error in one call must not end the lane's waits
             self.results(gate.newest).broken(source, pool, call, error, sent)
         finally:
             gate.left()
-            for name in gate.passed_by[:-1]:  # what went out before the newest request was answered
+            for name in gate.passed_by[:-1]:  # a request is sent only after those before it were answered
                 self._limits.named(name).pace.good(self._time(), sent)
             source.in_flight -= 1
             count(call.jobs, gate.report)

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The asyncio shell around the pure rooms: one runner makes the calls of one account's quota, and tells its waiters.
+"""Runs the calls that count against one account's quota. The asyncio part: other modules decide what and when to ask.
 
-The runner sleeps until something is due and the pace allows a call, packs it as late as that, and lets it travel on its
-own: a call that hangs holds nobody up. Whatever the network does ends in a later look; waiters learn only of outcomes.
+One task sleeps until a look is due and the pace allows a call, packs the call only then, and starts it in a task of its
+own, so that a call that hangs delays no other. An error of the network leads to a later look.
 """
 
 from __future__ import annotations
@@ -29,24 +29,28 @@ from .source import Source, WaitedJob, WaitedPool, probe_quota
 from .waiter import Subscription
 
 AGAIN_S = 1.0
-"""Seconds before the runner goes on after an unexpected error."""
+"""Seconds for which a lane pauses after an unexpected error."""
 
 CLOSE_S = 5.0
-"""For giving connections back."""
+"""Seconds that closing a source's network connections may take."""
 
 MAX_IN_FLIGHT = 64
-"""Calls under way at a time: enough for the widest quota with answers that take five seconds."""
+"""The most calls under way at a time: enough for the widest quota even if answers take five seconds."""
 
 log = logging.getLogger(__name__)
 
 
 class Lane:
-    """All waits on one account's quota.
+    """All waits on one account's quota, and the tasks that make their calls.
 
-    :param quota: what the bucket is called.
-    :param limits: of its account.
-    :param now: the clock of signatures and of the vendor's times.
-    :param forget: takes the lane out of the map; called before anything is awaited.
+    It closes itself when the last wait has left. Methods take times by the loop's clock.
+
+    :param quota: the quota of looks.
+    :param limits: the limits of the account.
+    :param now: the clock that dates requests and that vendors' times are compared with.
+    :param forget: removes the lane from the poller. It is called before the lane awaits anything while it closes, so
+        that no wait can join it any more.
+    :ivar sources: by the key that :meth:`join` is given.
     """
 
     def __init__(
@@ -64,23 +68,25 @@ class Lane:
         self._woken = asyncio.Event()
         self._calls: dict[asyncio.Task[None], Source | None] = {}
         self._joined = 0
-        self._answered = 1.0  # jobs that a call answers for, of late
+        self._answered = 1.0  # jobs in a call: an average of the newest calls
         self._closing = False
-        self._probers: dict[str, asyncio.Task[None]] = {}  # by the quota of probes that take no call from looks
+        self._probers: dict[str, asyncio.Task[None]] = {}  # the tasks that make probes, by the name of their own quota
         self._runner = self._started(self._serve(), quota)
 
     def _started(self, work: Coroutine[Any, Any, None], quota: Quota) -> asyncio.Task[None]:
-        # A fresh context: in that of the trigger which came first, the lane's lines would go to its task's log.
+        # A new context: in that of the trigger that joins, the lane's log lines would go to that trigger's task.
         return self._loop.create_task(work, name=f"mediajobs lane {quota.name}", context=Context())
 
-    # --- who waits ----------------------------------------------------------------------------------------------
+    # --- the waits ----------------------------------------------------------------------------------------------
 
     def join(self, key: object, source: Source, subscription: Subscription, interval: float, first: float) -> None:
-        """One more waits, for a job that others may wait for already.
+        """Add a subscription to a job. If other waits have subscribed to the job, they share its looks.
 
-        :param key: of the source, in ``sources``.
-        :param interval: the widest gap it wants.
-        :param first: no look before this time.
+        :param key: identifies the connection in ``sources``.
+        :param source: used if there is none with this key yet.
+        :param subscription: is told what looks bring.
+        :param interval: the widest gap between two looks in seconds.
+        :param first: no look before this time, if the job is new to the lane.
         """
         source = self.sources.setdefault(key, source)
         pool = source.pool(kind_of(subscription.ref.kind))
@@ -102,7 +108,7 @@ class Lane:
         self._woken.set()
 
     def look_by(self, key: object, subscription: Subscription, moment: float) -> None:
-        """A look is wanted by then, whatever the schedule says."""
+        """Let the next look at a job be at ``moment`` at the latest, as far as the quota allows."""
         pool = self.sources[key].pool(kind_of(subscription.ref.kind))
         job = pool.jobs[subscription.ref]
         job.schedule.wanted_by(moment)
@@ -111,7 +117,7 @@ class Lane:
             self._woken.set()
 
     def leave(self, key: object, subscription: Subscription) -> None:
-        """One has gone. Without any, the lane is forgotten and closes itself."""
+        """Remove a subscription. After the last one the lane closes itself."""
         source = self.sources[key]
         pool = source.pool(kind_of(subscription.ref.kind))
         job = pool.jobs[subscription.ref]
@@ -121,27 +127,27 @@ class Lane:
         pool.remove(job)
         if not pool.jobs:
             del source.pools[pool.kind.name]
-        if self._closing:  # a second time would cut the closing short
+        if self._closing:  # to cancel the runner again would interrupt the closing
             return
         if self.empty:
             self._closing = True
             self._forget(self)
             self._runner.cancel()
-            self._cancel_probers()  # the runner may not have begun, and would end none
+            self._cancel_probers()  # a runner that is cancelled before it has begun does not close the lane itself
         elif not source.pools:
             del self.sources[key]
             self._spawn(self._discard(source))
 
     @property
     def empty(self) -> bool:
-        """Whether the last who waited has gone."""
+        """Whether the last subscription has been removed."""
         return not any(source.pools for source in self.sources.values())
 
     async def closed(self) -> None:
-        """Wait until the last task and connection are gone. A cancelled wait disturbs nothing."""
+        """Wait until all tasks have ended and all network connections are closed. It may be cancelled safely."""
         await asyncio.wait([self._runner, *self._probers.values()])
 
-    # --- the runner ---------------------------------------------------------------------------------------------
+    # --- the tasks ----------------------------------------------------------------------------------------------
 
     async def _serve(self) -> None:
         try:
@@ -150,6 +156,7 @@ class Lane:
             await self._close()
 
     def _probe_apart(self, pool: WaitedPool) -> None:
+        """Start the task that makes a kind's probes, if they have their own quota and it is not running."""
         quota = probe_quota(pool.kind)
         if quota is None or quota.name in self._probers:
             return
@@ -158,16 +165,22 @@ class Lane:
         self._probers[quota.name] = self._started(work, quota)
 
     async def _run(self, due: Callable[[], float], call: Callable[[], Awaitable[None]]) -> None:
+        """Make calls until it is cancelled.
+
+        :param due: returns when the next call is due.
+        :param call: makes it.
+        """
         while True:
             try:
                 await self._something_due(due)
                 await call()
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not end the waits of all
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - an unexpected error must not end the lane's waits
                 self._caller.unforeseen(f"the lane of {self.quota.name}", error)
                 await asyncio.sleep(AGAIN_S)
                 self._caller.put_back_all()
 
     async def _close(self) -> None:
+        """End all calls, and close the network connections of all sources."""
         self._closing = True
         self._forget(self)
         self._cancel_probers()
@@ -180,7 +193,7 @@ class Lane:
             prober.cancel()
 
     async def _discard(self, source: Source) -> None:
-        """End its calls and give its connections back."""
+        """End the calls of a source, and close its network connections."""
         calls = [call for call, of in self._calls.items() if of is source]
         for call in calls:
             call.cancel()
@@ -189,10 +202,11 @@ class Lane:
         try:
             async with asyncio.timeout(CLOSE_S):
                 await source.aclose()
-        except Exception as error:  # noqa: BLE001 - nobody waits for it any more
-            log.warning("connections of %s could not be given back (%s)", source.name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - no wait depends on it any more
+            log.warning("network connections of %s could not be closed (%s)", source.name, type(error).__name__)
 
     async def _something_due(self, when: Callable[[], float]) -> None:
+        """Sleep until ``when()`` has come, which is asked again whenever jobs or calls change."""
         while (due := self._when_free(when)) > self._loop.time():
             self._woken.clear()
             alarm = self._loop.call_at(due, self._woken.set) if due < float("inf") else None
@@ -209,13 +223,14 @@ class Lane:
         return self._next()[0]
 
     def _next(self) -> tuple[float, Source | None]:
-        """When the next call is to be made, and for which source."""
+        """Return when the next call is due, and for which source."""
         source = min(self.sources.values(), key=Source.next_due, default=None)
         if source is None or (due := source.next_due()) == float("inf"):
             return float("inf"), None
         return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor))), source
 
     async def _next_call(self) -> None:
+        """Wait for the pace, and start the call that is due by then, if there still is one."""
         async with self._limit.turn:
             gate = self._caller.gate(self.quota, await self._limit.due(self.sources.values()))
             now = self._loop.time()
@@ -231,9 +246,9 @@ class Lane:
             self._spawn(self._caller.make(source, pool, call, now, gate), source)
             self._answered += (len(call.jobs) - self._answered) / 10
             if self.backpressure.update(call.pressed, call.worth, now):
-                self._tell_backpressure()
+                self._log_backpressure()
 
-    def _tell_backpressure(self) -> None:
+    def _log_backpressure(self) -> None:
         jobs = sum(len(pool.jobs) for source in self.sources.values() for pool in source.pools.values())
         names = ", ".join(sorted({source.name for source in self.sources.values()}))
         log.info(
@@ -243,7 +258,7 @@ class Lane:
         )
 
     def _next_probe(self, quota: Quota) -> tuple[float, Source | None, WaitedPool | None]:
-        """When a probe out of that quota is to be made, and for which jobs."""
+        """Return when the next probe that counts against a quota of its own is due, with its source and pool."""
         due: tuple[float, Source | None, WaitedPool | None] = (float("inf"), None, None)
         for source in self.sources.values():
             for pool in source.pools.values():
@@ -252,6 +267,7 @@ class Lane:
         return due
 
     async def _make_probe(self, limit: Limit) -> None:
+        """Wait for the pace of the probes' quota, and start the probe that is due by then, if there still is one."""
         async with limit.turn:
             gate = self._caller.gate(limit.quota, await limit.due(self.sources.values()))
             now = self._loop.time()

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a call brought, told to the jobs it was for and to those who wait."""
+"""Handles the answer or the error of a call: updates its jobs and its quota's pace, and tells the waits."""
 
 from __future__ import annotations
 
@@ -30,20 +30,24 @@ from .pace import Pace
 from .source import Source, WaitedCall, WaitedJob, WaitedPool
 
 WIDE_AGAIN_S = (60.0, 600.0)
-"""Seconds for which a wider call is not tried after it failed, and after the vendor said that it never will do."""
+"""Seconds without probes and pages: after one got no answer, and after the vendor refused one or sent an empty page."""
 
 MOST_GIVEN_WAY = 8
-"""Calls for which a job that is throttled again and again lets others come first."""
+"""The most calls for which a job that is throttled again and again is postponed."""
 
 log = logging.getLogger(__name__)
 
 
 class Results:
-    """Of one lane's calls.
+    """Handles the answers and errors of one lane's calls that count against one quota.
 
+    Its methods take ``sent``, the time by the loop's clock at which the call was sent.
+
+    :param pace: the quota's.
+    :param backpressure: the lane's.
     :param time: the loop's clock.
     :param now: the clock that vendors' times are compared with.
-    :param told: names of unexpected errors that have been logged.
+    :param told: the names of the types of unexpected errors that have been logged.
     """
 
     def __init__(
@@ -63,9 +67,9 @@ class Results:
     # --- answers ------------------------------------------------------------------------------------------------
 
     def answered(self, pool: WaitedPool, call: WaitedCall, answers: Answers, sent: float) -> None:
-        """An exact look; a job without an answer is not visible."""
+        """Handle the answers to a look. A job without an answer is not visible."""
         throttles = [answer for answer in answers.values() if isinstance(answer, Throttled)]
-        if throttles:  # met on the way, after some of the call's jobs were answered
+        if throttles:  # some of the look's jobs were answered before a further request was throttled
             self._pace.throttled(self._time(), sent, max(error.retry_after or 0.0 for error in throttles))
         else:
             self._pace.good(self._time(), sent)
@@ -76,12 +80,15 @@ class Results:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
                 pool.wider.confirmed(needless=still, now=now)
             job.confirm, job.strikes, job.refused = False, 0, 0
-            # Where a batch has no ids in common, an error of one job means that it was split because of it.
+            # If jobs of a batch need no ids in common, one gets an error of its own only if the batch was split for it.
             job.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(job, answer, now, ahead)
 
     def probed(self, call: WaitedCall, running: Collection[JobRef], sent: float) -> None:
-        """A probe; what it does not show running is looked at."""
+        """Handle the answer to a probe: jobs that it does not show running are looked at next.
+
+        :param running: the jobs that it shows running.
+        """
         now = self._time()
         self._pace.good(now, sent)
         for job in call.jobs:
@@ -92,11 +99,11 @@ class Results:
                 job.confirm = True
 
     def paged(self, pool: WaitedPool, call: WaitedCall, page: Page, sent: float) -> None:
-        """A page of a list. What it does not show proves nothing: those jobs stay due."""
+        """Handle a page of the list of jobs. It proves nothing about jobs that it does not show: they stay due."""
         self._pace.good(self._time(), sent)
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
-        if not page.rows:  # a list that has become shorter, or a service that takes the offset for a page's number
+        if not page.rows:  # the list is shorter by now, or the service takes the offset for the number of a page
             pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
         now, ahead = self._times()
         for ref, answer in page.answers.items():
@@ -107,11 +114,12 @@ class Results:
                     pool.push(job, self._backpressure.factor)
 
     def _times(self) -> tuple[float, float]:
-        """The loop's clock, and how far it is ahead of the other one."""
+        """Return the time by the loop's clock, and the seconds by which it is ahead of the clock of vendors' times."""
         now = self._time()
         return now, now - self._now().timestamp()
 
     def _learn(self, job: WaitedJob, answer: Answer | None, now: float, ahead: float) -> None:
+        """Update a job's schedule by the answer to a look, and tell it to the waits."""
         if isinstance(answer, JobSnapshot):
             job.created = answer.created_at
             created, started = _on_our_clock(answer.created_at, ahead), _on_our_clock(answer.started_at, ahead)
@@ -127,37 +135,40 @@ class Results:
     # --- errors -------------------------------------------------------------------------------------------------
 
     def broken(self, source: Source, pool: WaitedPool, call: WaitedCall, error: BaseException, sent: float) -> None:
-        """Something that is no error of ours or the vendor's: looked at again like a blip."""
+        """Handle an unexpected error in a call: log it, and look again later, as after a call without an answer."""
         self.unforeseen(f"a look at {pool.kind.name}", error)
-        self._no_answer(source, pool, call, LookFailed(f"the look went wrong: {type(error).__name__}"), sent)
+        self._no_answer(source, pool, call, LookFailed(f"unexpected error in a look: {type(error).__name__}"), sent)
 
     def unforeseen(self, what: str, error: BaseException) -> None:
-        """An unexpected error: logged with its traceback, once for each type."""
+        """Log an unexpected error with its traceback, once for each type.
+
+        :param what: what the error occurred in.
+        """
         name = type(error).__name__
         if name not in self._told:
             self._told.add(name)
             log.error("unexpected error in %s", what, exc_info=error)
 
     def failed(self, source: Source, pool: WaitedPool, call: WaitedCall, error: MediaJobsError, sent: float) -> None:
-        """A whole call failed. One that passes is no news; one bad id never fails the others."""
+        """Handle the error of a whole call. A retryable one ends no wait, and one job's error never ends another's."""
         if source.refusal is not None:
             now, ahead = self._times()
             for job in list(source):
                 self._learn(job, source.refusal, now, ahead)
             source.refusal_told(self._time())
         elif isinstance(error, AuthError):
-            _trouble(call.jobs, error)  # the connection is read again before the next call
+            _trouble(call.jobs, error)  # no news yet: the source reads the connection again before its next call
         elif isinstance(error, Throttled):
             _trouble(call.jobs, error)
             self._pace.throttled(self._time(), sent, error.retry_after)
-            self._give_way(call.jobs)
+            self._postpone_throttled(call.jobs)
         elif error.retryable:
             self._no_answer(source, pool, call, error, sent)
         else:
             self._refused(pool, call, error)
 
-    def _give_way(self, jobs: Iterable[WaitedJob]) -> None:
-        """After a second throttle in a row others come first: one that is always throttled must not starve them."""
+    def _postpone_throttled(self, jobs: Iterable[WaitedJob]) -> None:
+        """Postpone jobs that were throttled twice in a row: one that is always throttled must not starve the others."""
         for job in jobs:
             if job.refused > 0:
                 job.postponed = self._time() + min(job.refused, MOST_GIVEN_WAY) * self._pace.spacing
@@ -166,25 +177,27 @@ class Results:
     def _no_answer(
         self, source: Source, pool: WaitedPool, call: WaitedCall, error: MediaJobsError, sent: float
     ) -> None:
+        """Handle a call that got no answer, or one that says that the vendor is in trouble."""
         now = self._time()
         _trouble(call.jobs, error)
         was_well = source.failed(sent, now, error)
         for job in call.jobs:
             job.postponed = source.held
         if isinstance(error, CredentialsUnavailable):
-            return  # it was never asked
+            return  # nothing was sent to the vendor's operation
         if call.kind is not CallKind.LOOK:
             pool.wider.not_before(now + WIDE_AGAIN_S[0])
         elif was_well and not isinstance(error, TransportError):
-            # The vendor was well just before: one of these jobs may be what breaks its answer.
+            # The vendor answered the call before, so one of these jobs may be the cause.
             for job in call.jobs:
                 job.strikes += 1
 
     def _refused(self, pool: WaitedPool, call: WaitedCall, error: MediaJobsError) -> None:
+        """Handle an error that no later call will cure: tell the waits, or find the job that causes it."""
         of_one_job = isinstance(error, RequestRejected | JobNotFound) and not isinstance(error, WrongPlace)
         if call.kind is not CallKind.LOOK:
             pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
-        elif len(call.jobs) == 1 or not of_one_job:  # a missing permission is not looked for job by job
+        elif len(call.jobs) == 1 or not of_one_job:  # an error that concerns all, such as a missing permission
             now, ahead = self._times()
             for job in call.jobs:
                 self._learn(job, error, now, ahead)
@@ -194,17 +207,23 @@ class Results:
 
 
 def _on_our_clock(moment: datetime | None, ahead: float) -> float | None:
+    """Convert a vendor's time to the loop's clock."""
     return None if moment is None else moment.timestamp() + ahead
 
 
 def _trouble(jobs: Iterable[WaitedJob], error: MediaJobsError) -> None:
+    """Tell the waits that a call about these jobs brought no news."""
     for job in jobs:
         for subscription in job.subscriptions:
             subscription.tell_trouble(error)
 
 
 def count(jobs: Iterable[WaitedJob], cost: WaitReport) -> None:
-    """Every wait counts the requests it had a part in, once, for however many of its jobs."""
+    """Add the requests of a call to the report of every wait that has jobs in it: once, for however many jobs.
+
+    :param jobs: the jobs of the call.
+    :param cost: its requests.
+    """
     for waiter in {subscription.waiter for job in jobs for subscription in job.subscriptions}:
         waiter.report.looks += 1
         waiter.report.calls += cost.calls

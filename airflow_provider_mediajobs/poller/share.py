@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A lane's part in a limit that other processes share, and the way of its requests through that."""
+"""Counts the requests of a lane against limits, where several processes share them too."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from ..quotas.shared import SharedQuotas, Slot
 
 
 class Share(NamedTuple):
-    """Whose limit it is, and where it is kept.
+    """One lane's part in a limit that several processes share.
 
-    :param account: of the lane's first wait; all others' have the same limit.
-    :param connection: its id.
+    :param quotas: where the limit is kept.
+    :param account: the account of the lane's first wait; those of all other waits have the same limit.
+    :param quota: the quota.
+    :param connection: the id of the first wait's connection.
     """
 
     quotas: SharedQuotas
@@ -31,24 +33,26 @@ class Share(NamedTuple):
     connection: str
 
     async def take(self, calls: float, flight: float) -> Slot | None:
-        """Wait for the place of one call.
+        """Wait for the slot of one call.
 
-        :param calls: the limit, the least that a connection of the lane sets.
-        :param flight: seconds that the call may take at most.
-        :returns: the place; ``None`` where the lane has to see for itself.
+        :param calls: the limit in calls a period: the least that a connection of the lane sets.
+        :param flight: the most seconds that the call may take.
+        :returns: the slot; ``None`` if the shared limit cannot be used, so that only the lane's own pace limits calls.
         """
         return await self.quotas.atake(bucket_of(self.account, self.quota, self.connection, calls), flight)
 
 
 class Gate:
-    """Lets the requests of an exchange through. The place of one was taken when the call was packed.
+    """Lets the requests of one exchange through, each when its quota allows it.
 
-    :param bucket: the quota of that place.
-    :param slot: that place, where processes share the limit.
-    :param quota_of: the quota that a request comes out of, by its name.
-    :param another: waits for the place of a further request.
-    :ivar report: what the exchange costs.
-    :ivar passed_by: names of the quotas that requests have come out of, the newest one's last.
+    One request has been counted against a quota before, when the call was packed.
+
+    :param bucket: the name of that quota.
+    :param slot: that request's slot, if processes share the limit.
+    :param quota_of: returns the name of the quota that a request counts against.
+    :param another: waits until a further request may be sent, given the name of its quota; returns its slot.
+    :ivar report: counts the requests of the exchange.
+    :ivar passed_by: the names of the quotas that requests have counted against, the newest request's last.
     """
 
     __slots__ = ("_another", "_bucket", "_quota_of", "_slot", "_taken", "passed_by", "report")
@@ -70,11 +74,11 @@ class Gate:
 
     @property
     def newest(self) -> str:
-        """The name of the quota that the newest request came out of, or would have."""
+        """The name of the quota that the newest request counts against; before the first, that of the call."""
         return self.passed_by[-1] if self.passed_by else self._bucket
 
     async def passed(self, request: HttpRequest) -> None:
-        """Wait until the request may go out; the one before it has been answered."""
+        """Wait until a request may be sent. It is called only after the request before it was answered."""
         self._answered()
         bucket = self._quota_of(request)
         self.passed_by = [*(name for name in self.passed_by if name != bucket), bucket]
@@ -84,12 +88,13 @@ class Gate:
             self._slot = await self._another(bucket)
 
     def _answered(self) -> None:
+        """Give the slot of the newest request back as used."""
         slot, self._slot = self._slot, None
         if slot is not None:
             slot.answered()
 
     def left(self) -> None:
-        """What was let through last has been answered, or never will be; a place that is left was not needed."""
+        """End the exchange. A slot is given back as used if its request was let through, else as unused."""
         self._answered()
         (_, slot), self._taken = self._taken or ("", None), None
         if slot is not None:

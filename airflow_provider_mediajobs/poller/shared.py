@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One poller a loop, one lane a vendor account and quota, one look for all who wait for the same job."""
+"""The poller's entry for triggers: one poller for each event loop, with one lane for each account and quota.
+
+Waits on the same account share a lane, and so its quota; waits for the same job share its looks.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +46,17 @@ def _connect(options: HttpOptions) -> Closable:
 
 
 ASKED_EVERY_S = 600.0
-"""Where limits are kept that other processes share, as long as there is no such place."""
+"""Seconds after which it is asked again whether limits are shared with other processes, as long as they are not."""
 
 
 class Poller:
-    """The lanes of one event loop.
+    """Makes the waits of one event loop, and keeps their lanes.
 
     :param connect: makes a transport from a connection's HTTP options.
-    :param now: the clock of signatures and of the vendor's times.
-    :param quotas: where limits are kept that other processes share.
+    :param now: the clock that dates requests and that vendors' times are compared with.
+    :param quotas: where limits are kept that other processes share; ``None``: :meth:`share` finds that out.
+    :ivar lanes: a lane may have several keys, see ``_limit_keys``.
+    :ivar accounts: shares look-ups of connections.
     """
 
     def __init__(
@@ -62,9 +67,9 @@ class Poller:
     ) -> None:
         self.lanes: dict[object, Lane] = {}
         self.accounts = Accounts()
-        self._paces: dict[object, Pace] = {}  # outlives its lane: a new one must not begin with a burst
+        self._paces: dict[object, Pace] = {}  # a pace outlives its lane, so that a new lane does not begin with a burst
         self._quotas = quotas
-        self._ask_at = float("-inf" if quotas is None else "inf")  # where they are kept
+        self._ask_at = float("-inf" if quotas is None else "inf")  # the time of the next try to find them
         self._asking = asyncio.Lock()
         self._connect = connect
         self._now = now
@@ -73,9 +78,10 @@ class Poller:
         self._projects: dict[object, tuple[str, float]] = {}
 
     async def share(self, find: Callable[[], Awaitable[SharedQuotas | None]]) -> None:
-        """Keep to limits that other processes share, from the next lane on.
+        """Find out whether limits are shared with other processes; lanes that begin later keep to them.
 
-        :param find: where they are kept; asked by the first wait of all, and now and then as long as it says nowhere.
+        :param find: returns where shared limits are kept, or ``None``. It is awaited at the first call, and then every
+            ``ASKED_EVERY_S`` seconds until it returns something.
         """
         time = asyncio.get_running_loop().time
         if time() < self._ask_at:
@@ -96,15 +102,17 @@ class Poller:
         first_event: float | None = None,
         mask: Mask | None = None,
     ) -> Waiter:
-        """Wait for jobs of one kind. Looks begin at once; close the waiter, or use it as a context.
+        """Wait for jobs of one kind. Looks begin at once; close the waiter, or use it as a context manager.
 
         :param refs: the jobs, each once.
         :param account: what the connection says now.
-        :param read: reads the connection anew: once where authentication is refused, and every hour.
-        :param connection: its id, for log lines; and waits by one connection share a lane also where its key changes.
-        :param poll_interval: widest gap between two looks in seconds, as long as the quota allows.
-        :param mask: is told of temporary secrets before they are used.
-        :param first_event: seconds from now before which nothing is told or looked at; by default what Airflow needs.
+        :param read: reads the connection again: once after credentials were refused, and every hour.
+        :param connection: the id of the connection, for log lines. Waits with the same one share a lane even if its key
+            was changed between them.
+        :param poll_interval: the widest gap between two looks in seconds, as long as the quota allows.
+        :param first_event: seconds from now in which no look is made and nothing is returned; by default as many as
+            Airflow needs before the trigger may fire.
+        :param mask: is awaited with each temporary secret before it is used, so that logs can hide it.
         """
         loop = asyncio.get_running_loop()
         kind = kind_of(refs[0].kind)
@@ -128,11 +136,14 @@ class Poller:
         return waiter
 
     async def completed(self, read: Reader, mask: Mask | None = None) -> Account:
-        """What a connection says, with the project of its region where it names none: asked for once.
+        """Read a connection, and look up the project id of its region if it needs one and has none.
+
+        A project id is kept for an hour, so that it is looked up once for many waits.
 
         :param read: reads the connection.
         :param mask: as for :meth:`watch`.
-        :raises MediaJobsError: what was in the way; see :mod:`..projects`.
+        :raises MediaJobsError: the connection could not be read, or the project not be looked up; see
+            :mod:`airflow_provider_mediajobs.projects`.
         """
         account = await read()
         if not is_missing(account):
@@ -146,11 +157,12 @@ class Poller:
         client = Client(vendor(account.vendor), account, self._clock, cached=cached, amask=mask)
         completed = await self._looked_up(client)
         self._projects[account.identity] = (completed.project_id or "", loop.time())
-        # For the wait that is about to begin: what nobody holds is gone, and would be asked for once more.
+        # The cache drops credentials without a holder. Hold them until the wait begins, lest they are fetched twice.
         loop.call_later(KEPT_S, _let_go, cached)
         return completed
 
     async def _looked_up(self, client: Client) -> Account:
+        """Look up the project id, unless the credentials were refused a short time ago."""
         account, moment = client.account, asyncio.get_running_loop().time()
         refusals = self._refused_by("projects")
         if error := refusals.of(account, moment):
@@ -165,11 +177,13 @@ class Poller:
             await transport.aclose()
 
     async def cancel(self, ref: JobRef, account: Account, mask: Mask | None = None) -> None:
-        """Cancel a job that has not started. It does not wait for a lane's pace: whoever asks has seconds.
+        """Cancel a job that has not started, at once: the caller has only seconds and cannot wait for a lane's pace.
 
+        :param ref: the job.
+        :param account: what its connection says.
         :param mask: as for :meth:`watch`.
-        :raises ParameterError: for a kind that cannot be cancelled.
-        :raises MediaJobsError: what the vendor or the network said.
+        :raises ParameterError: jobs of this kind cannot be cancelled.
+        :raises MediaJobsError: the vendor refused it, or did not answer.
         """
         cancel = kind_of(ref.kind).cancel
         if cancel is None:
@@ -181,10 +195,11 @@ class Poller:
         finally:
             await transport.aclose()
 
-    def _refused_by(self, whom: str) -> Refusals:
-        return self._refusals.setdefault(whom, Refusals())
+    def _refused_by(self, scope: str) -> Refusals:
+        return self._refusals.setdefault(scope, Refusals())
 
     def _lane(self, keys: list[object], quota: Quota, account: Account, connection: str) -> Lane:
+        """Return the lane with one of the keys, made if there is none; from now on it has all of them."""
         lane = next((self.lanes[key] for key in keys if key in self.lanes), None)
         if lane is None:
             limits = Limits(lambda of: self._limit(of, account, connection), vendor(account.vendor).quotas)
@@ -195,6 +210,7 @@ class Poller:
         return lane
 
     def _limit(self, quota: Quota, account: Account, connection: str) -> Limit:
+        """Make a limit for a new lane, with the pace of an earlier lane if that is still of use."""
         keys = _limit_keys(quota, account, connection)
         known = next((self._paces[key] for key in keys if key in self._paces), None)
         pace = known or Pace(account.quotas.get(quota.name, quota.calls), quota.seconds)
@@ -213,6 +229,8 @@ class Poller:
 
 
 class _LaneHandle(NamedTuple):
+    """A lane, and the key of a wait's source in it; see :class:`.waiter.LaneHandle`."""
+
     lane: Lane
     source_key: object
 
@@ -225,11 +243,14 @@ class _LaneHandle(NamedTuple):
 
 
 def _let_go(cached: CachedCredentials | None) -> None:
-    """To be held until now was all."""
+    """Do nothing: the timer that calls this holds the credentials until then."""
 
 
 def _limit_keys(quota: Quota, account: Account, connection: str) -> list[object]:
-    """Whose limit it is: two connections to one account share it, and temporary keys of one connection do."""
+    """Return the keys by which a lane is found: one of the account, and one of the connection.
+
+    The first lets two connections to one account share a lane, the second waits before and after a change of the key.
+    """
     project = account.project_id if vendor(account.vendor).needs_project else None
     owner = project or (account.credentials.access_key, account.credential_provider)
     keys: list[object] = [(account.vendor, quota.name, owner)]
@@ -240,7 +261,7 @@ _pollers: WeakKeyDictionary[asyncio.AbstractEventLoop, Poller] = WeakKeyDictiona
 
 
 def poller() -> Poller:
-    """The running loop's, made when it is first asked for."""
+    """Return the poller of the running event loop, made at the first call."""
     for loop in [loop for loop in _pollers if loop.is_closed()]:
         del _pollers[loop]
     running = asyncio.get_running_loop()

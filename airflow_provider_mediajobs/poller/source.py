@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One connection's view of an account: credentials, endpoints, kept connections, and how it fares."""
+"""Holds what belongs to one connection: its jobs, its credentials, its transport, and whether its calls are answered.
+
+It decides when the connection is read again, when its calls pause, and when all its waits get an error.
+"""
 
 from __future__ import annotations
 
@@ -41,16 +44,16 @@ Gate = Callable[[HttpRequest], Awaitable[None]]
 Mask = Callable[[str], Awaitable[None]]
 
 READ_AGAIN_S = 3600.0
-"""A connection is read again when it is so old: keys are changed while waits go on."""
+"""Seconds after which a connection is read again, since its key may be changed while waits go on."""
 
 log = logging.getLogger(__name__)
 
 
 class Closable(AsyncTransport, Protocol):
-    """A transport with connections to give back."""
+    """A transport that can be closed."""
 
     async def aclose(self) -> None:
-        """Give them back."""
+        """Close its network connections."""
         ...
 
 
@@ -58,22 +61,24 @@ Connect = Callable[[HttpOptions], Closable]
 
 
 def probe_quota(kind: JobKind) -> Quota | None:
-    """The quota of a kind's probes, where they take no call from looks."""
+    """Return the quota of a kind's probes if it is not that of looks; ``None`` if it is, or there are no probes."""
     own = kind.probe.quota if kind.probe is not None else None
     return own if own is not None and own.name != kind.quota.name else None
 
 
 class Source:
-    """The waits of one connection.
+    """The jobs that one connection's waits of a lane wait for, and the state of the connection.
 
-    :param name: of the connection, for log lines.
-    :param account: as read for the first wait.
-    :param read: reads the connection anew.
-    :param connect: makes a transport.
-    :param clock: what requests are dated by.
-    :param now: the loop's clock when the account was read.
-    :param refusals: of the lane; they outlive the source.
-    :param mask: is told of temporary secrets.
+    :param name: the name of the connection, for log lines.
+    :param account: what the connection said when the first wait began.
+    :param read: reads the connection again.
+    :param connect: makes a transport from the connection's HTTP options.
+    :param clock: dates requests.
+    :param now: the time at which the account was read, by the loop's clock.
+    :param refusals: remembers refused credentials for longer than the source exists.
+    :param mask: is given temporary secrets before they are used, so that logs can hide them.
+    :ivar pools: the jobs, by the name of their kind.
+    :ivar in_flight: the number of calls under way.
     """
 
     def __init__(
@@ -106,7 +111,7 @@ class Source:
         self._unread_told_at = NEVER
 
     def pool(self, kind: JobKind) -> WaitedPool:
-        """The jobs of one kind."""
+        """Return the pool of one kind's jobs, made if there is none yet."""
         if kind.name not in self.pools:
             apart = probe_quota(kind)
             probing = None if apart is None else self._spacing(apart)
@@ -115,29 +120,30 @@ class Source:
 
     @property
     def timeout(self) -> float:
-        """Seconds for one request."""
+        """The most seconds that one request may take."""
         return self._account.http.timeout
 
     def limit(self, quota: Quota) -> float:
-        """Calls a period that this connection allows."""
+        """Return the calls that the connection allows in ``quota.seconds``."""
         return self._account.quotas.get(quota.name, quota.calls)
 
     def _spacing(self, quota: Quota) -> float:
+        """Return the seconds between two calls at the full pace."""
         return quota.seconds / (self.limit(quota) * SHARE)
 
     @property
     def proven(self) -> bool:
-        """Whether the newest call of the credentials in use was answered."""
+        """Whether the newest call with the credentials in use was answered."""
         return self.standing.state is CredentialState.GOOD and not self.outage.down
 
     @property
     def held(self) -> float:
-        """No call is made before this time."""
+        """The time before which no call is made."""
         return self.outage.until
 
     @property
     def refusal(self) -> MediaJobsError | None:
-        """What all waits of this connection are to be told, in place of news."""
+        """The error that all waits of this connection must get, if its credentials are refused; else ``None``."""
         return self.standing.error if self.standing.state is CredentialState.BAD else None
 
     def __iter__(self) -> Iterator[WaitedJob]:
@@ -145,29 +151,32 @@ class Source:
             yield from pool
 
     def next_due(self) -> float:
-        """When something is to be asked; until it has proved good, one call at a time."""
+        """Return when the next look is due."""
         return self._when(min((pool.next_due() for pool in self.pools.values()), default=float("inf")))
 
     def next_probe(self, probes: WaitedProbes) -> float:
-        """When they are to be made."""
+        """Return when the next probe of these is due."""
         return self._when(probes.next_due())
 
     def _when(self, wanted: float) -> float:
+        # One call at a time until one is answered: several with refused credentials could lock the key.
         return float("inf") if self.in_flight and not self.proven else max(self.held, wanted)
 
     # --- calls --------------------------------------------------------------------------------------------------
 
     async def ask(self, exchange: Callable[[Account], Exchange[T]], gate: Gate, report: WaitReport, now: float) -> T:
-        """Hold one conversation.
+        """Run one exchange with the vendor.
 
+        :param exchange: makes the exchange from the account.
         :param gate: awaited with every request before it is sent.
-        :param report: counts.
-        :param now: the loop's clock.
-        :raises MediaJobsError: what it met.
+        :param report: counts the requests.
+        :param now: the time by the loop's clock.
+        :returns: what the exchange returns.
+        :raises MediaJobsError: the exchange failed, the connection could not be read, or its credentials were refused.
         """
         await self._renew(now)
         account = self._account
-        # What others met is not about an account that has been answered.
+        # Refusals that were remembered are out of date once these credentials have been accepted.
         known = None if self.standing.state is CredentialState.GOOD else self._refusals.of(account, now)
         if known is not None:
             self.standing.after(CredentialEvent.KNOWN_BAD, known)
@@ -180,7 +189,7 @@ class Source:
         try:
             found = await client.arun(exchange(account), self._transport)
         except AuthError as error:
-            if account is self._account:  # a late answer says nothing of the key that has come since
+            if account is self._account:  # else the connection has been read again since, and the answer is late
                 self._refused(error, now)
             raise
         if account is self._account:
@@ -194,10 +203,12 @@ class Source:
             log.info("%s answers again, after %.0f s", self.name, lasted)
 
     def failed(self, sent: float, now: float, error: MediaJobsError) -> bool:
-        """A call brought no answer: leave the connection alone for a while, longer each time.
+        """Pause all calls of the connection, since one got no answer; longer each time. Log it if it lasts.
 
-        :param sent: when the call went out.
-        :returns: whether the connection was well before.
+        :param sent: when the call was sent, and
+        :param now: the time, by the loop's clock.
+        :param error: the call's error.
+        :returns: whether the call before was answered.
         """
         well = not self.outage.down
         lasted = self.outage.to_tell(now)
@@ -209,7 +220,7 @@ class Source:
     # --- the connection -----------------------------------------------------------------------------------------
 
     def _refused(self, error: AuthError, now: float) -> None:
-        """By the vendor: read the connection again, once."""
+        """Handle a refusal of the credentials in use: have the connection read again, once."""
         before = self.standing.state
         state = self.standing.after(CredentialEvent.REFUSED, error)
         if state is CredentialState.BAD:
@@ -218,15 +229,18 @@ class Source:
             self._read_at = NEVER
 
     def refusal_told(self, now: float) -> None:
-        """All waits have been told of the refusal. Whoever stays or comes is asked for later, and read for anew."""
+        """Pause calls, since all waits got the refusal; the connection is read again before the next one.
+
+        Waits that go on nevertheless, and those that begin, are served then.
+        """
         self.standing.after(CredentialEvent.TOLD)
         self._read_at = NEVER
         self.outage.leave_alone(now + LEFT_ALONE_S[1])
 
     async def _renew(self, now: float) -> None:
-        """Read the connection where it is time to.
+        """Read the connection again if that is due.
 
-        :raises MediaJobsError: where that fails, or brings nothing new, and what there is has been refused.
+        :raises MediaJobsError: the present credentials were refused, and reading failed or brought the same ones.
         """
         if now - self._read_at < READ_AGAIN_S:
             return
@@ -244,13 +258,17 @@ class Source:
             raise self.standing.error
 
     def _not_read(self, error: MediaJobsError, now: float) -> None:
-        """:raises MediaJobsError: where what was read before has been refused."""
+        """Handle an error in reading the connection: log it, and go on with the present credentials if they are good.
+
+        :raises MediaJobsError: the error, if the present credentials were refused.
+        """
         refused = self.standing.state is CredentialState.DOUBTED
         if now - self._unread_told_at >= TOLD_EVERY_S:
             self._unread_told_at = now
-            what = "was refused" if refused else "stands"
+            what = "were refused" if refused else "are still used"
             log.warning(
-                "%s could not be read anew (%s: %s); the old one %s", self.name, type(error).__name__, error, what
+                "connection %s could not be read again (%s: %s); the credentials read before %s",
+                *(self.name, type(error).__name__, error, what),
             )
         if not refused:
             self._read_at = now - READ_AGAIN_S + LEFT_ALONE_S[1]
@@ -262,6 +280,7 @@ class Source:
         raise error
 
     async def _change(self, account: Account) -> None:
+        """Use what the connection says now, from the next call on."""
         self.standing.after(CredentialEvent.READ_ANOTHER)
         changed = account.http != self._account.http
         self._account = account
@@ -270,7 +289,7 @@ class Source:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """Give the connections back."""
+        """Close the network connections; the next call opens new ones."""
         transport, self._transport = self._transport, None
         if transport is not None:
             await transport.aclose()

@@ -46,7 +46,7 @@ def test_an_unforeseen_exception_ends_no_wait_either(play: Play, caplog: pytest.
         stage.before = before
         async with stage.watch(job_id="1") as waiter:
             await asyncio.sleep(90)
-            assert str(waiter.trouble) == "the look went wrong: ZeroDivisionError"
+            assert str(waiter.trouble) == "unexpected error in a look: ZeroDivisionError"
             assert isinstance(await waiter.next(), LookFailed)
             assert isinstance(await waiter.next(), JobSnapshot)
             assert waiter.trouble is None

@@ -143,7 +143,7 @@ def test_lines_of_the_lane_go_to_no_tasks_log(play: Play, caplog: pytest.LogCapt
         logger.removeHandler(handler)
     assert told == {("lane", "nobody")}
     assert "quota is short" in caplog.text
-    assert "connections of huawei could not be given back (OSError)" in caplog.text
+    assert "network connections of huawei could not be closed (OSError)" in caplog.text
 
 
 @pytest.mark.parametrize("where", ["the next call is packed", "jobs are put back"])
@@ -193,7 +193,7 @@ def test_connections_that_will_not_close_keep_no_news_back(play: Play, caplog: p
         assert stage.time() < 70
 
     play(scene)
-    assert "connections of huawei could not be given back (TimeoutError)" in caplog.text
+    assert "network connections of huawei could not be closed (TimeoutError)" in caplog.text
 
 
 def test_a_connection_that_is_being_read_when_its_last_wait_ends_opens_nothing(play: Play) -> None:
