@@ -3,9 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Arguments of the triggers. They are stored in the database in clear: none is secret, and their names are public API.
+"""Declares and checks the arguments of the triggers.
 
-Other releases read and write these rows: see :mod:`core.stored`. A new key needs an entry in its table of fields.
+They are stored in the database in clear, so none is secret, and their names are public API. Other releases read and
+write these rows, see :mod:`airflow_provider_mediajobs.core.stored`. A new argument needs an entry in ``JOB`` or
+``START``, the tables of fields.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ..vendors import KINDS
 from ..vendors import kind as kind_of
 
 CANCEL = "cancel_on_kill"
+"""The name of an argument that only operators set."""
 
 
 class WaitArguments(TypedDict):
@@ -30,12 +33,12 @@ class WaitArguments(TypedDict):
     :param kind: name of the kind.
     :param region: replaces the connection's region.
     :param project_id: replaces the connection's project id.
-    :param created_after: see :class:`MediaJobSensor`; ISO 8601, or a template where no worker has rendered it.
-    :param policy: options that differ from their defaults: see :class:`core.policy.Policy`.
-    :param timeout: seconds from the start of this try to the deadline.
-    :param poll_interval: seconds, the widest gap between two looks as long as the quota allows.
-    :param finish: whether success ends the task in the triggerer.
-    :param push: whether the result is then pushed as an XCom.
+    :param created_after: see :class:`MediaJobSensor`; ISO 8601, or a template if no worker has rendered it.
+    :param policy: the options that differ from their defaults, see :class:`core.policy.Policy`.
+    :param timeout: seconds from the start of this try of the task to the deadline.
+    :param poll_interval: the widest gap between two looks in seconds, as long as the quota allows.
+    :param finish: whether success ends the task in the triggerer, without a worker.
+    :param push: whether the triggerer then pushes the result as an XCom.
     """
 
     kind: str
@@ -52,15 +55,16 @@ class WaitArguments(TypedDict):
 class JobArguments(WaitArguments):
     """Arguments of a wait that a worker has begun.
 
-    :param ids: the kind's ids, of each job.
+    :param ids: for each job, its ids by name.
     :param many: whether a list of jobs was given, even of one.
-    :param conn_id: Airflow connection.
+    :param conn_id: id of the Airflow connection.
     :param deadline: when the wait ends, ISO 8601.
-    :param ends_at: when the trigger fires at the latest: the deadline, or before it an ``execution_timeout``.
-    :param before: the history so far, one entry for each job.
-    :param report: what the wait has cost so far.
-    :param anew: how often it has begun anew because a triggerer could not read its arguments.
-    :param cancel_on_kill: whether the jobs are cancelled when a person ends the task: of operators, never of sensors.
+    :param ends_at: when the trigger fires at the latest, ISO 8601: the deadline, or an earlier end by
+        ``execution_timeout``.
+    :param before: what earlier looks have shown, one entry for each job.
+    :param report: the looks and calls so far; empty if no worker has looked.
+    :param anew: how many times a worker has begun the wait again because a triggerer could not read its arguments.
+    :param cancel_on_kill: whether the jobs are cancelled when a person ends the task; operators only.
     """
 
     ids: list[dict[str, str]]
@@ -75,21 +79,22 @@ class JobArguments(WaitArguments):
 
 
 class Backstop(TypedDict, total=False):
-    """Arguments of a wait whose trigger Airflow also ends.
+    """Argument of a trigger that Airflow itself ends if it fails to end in time.
 
-    :param backstop: seconds after ``timeout`` at which it does; 120 in rows without this key.
+    :param backstop: seconds after ``timeout`` at which Airflow does so; 120 in rows without this key.
     """
 
     backstop: float
 
 
 class StartArguments(WaitArguments, Backstop):
-    """Arguments of a wait that begins in the triggerer: ids, connection and overrides may be templates.
+    """Arguments of a wait that begins in the triggerer. Ids, connection and overrides may be templates.
 
-    :param ids: the kind's ids, or a list; ``None`` where one XCom holds them all.
-    :param conn_id: ``None`` where it comes from an XCom; ``region``, ``project_id`` and ``created_after`` too.
-    :param xcoms: task id and key of arguments that come from XComs, by name; an id's name is ``ids.<name>``.
-    :param execution_timeout: seconds from the start of this try.
+    :param ids: the ids of one job by name, or a list of such ids; ``None`` if an XCom holds them all.
+    :param conn_id: id of the Airflow connection; ``None`` if an XCom holds it.
+    :param xcoms: for each argument that an XCom holds, the task id and the key of the XCom. An id's name is
+        ``ids.<name>``. ``region``, ``project_id`` and ``created_after`` may also be held by XComs.
+    :param execution_timeout: the task's, in seconds from the start of this try.
     """
 
     ids: Any
@@ -122,8 +127,8 @@ def _is_before(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(seen, dict) for seen in value)
 
 
-# Only safe defaults: an unknown history only delays the wait, and a worker finishes the task. Job, run, account and
-# deadline have none.
+# A default is for rows without the argument. Only safe ones: without its history a wait takes longer, and without
+# ``finish`` a worker ends the task. What decides about job, run, account and deadline has no default.
 _WAIT = {
     "kind": Field(_is_kind),
     "region": Field(_is_text_or_none),
@@ -150,7 +155,7 @@ JOB: Mapping[str, Field] = {
 }
 START: Mapping[str, Field] = {
     **_WAIT,
-    "ids": Field(lambda _ids: True),  # templates of any form, which a worker renders where the triggerer cannot
+    "ids": Field(lambda _ids: True),  # any templates: what the triggerer cannot render is left to a worker
     "conn_id": Field(_is_text_or_none),
     "xcoms": Field(_is_xcoms),
     "execution_timeout": Field(lambda value: value is None or is_seconds(value)),
@@ -159,9 +164,9 @@ START: Mapping[str, Field] = {
 
 
 def read_job(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a wait that a worker has begun.
+    """Check the stored arguments of a wait that a worker has begun, and fill in defaults.
 
-    :raises NotUnderstood: for arguments of another release, or damaged ones.
+    :raises NotUnderstood: they are of another release and cannot be understood, or are damaged.
     """
     found = read(JOB, given)
     try:
@@ -177,9 +182,10 @@ def read_job(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def stored_job(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of a wait that a worker has begun.
+    """Return the arguments of a wait that a worker has begun as they are stored.
 
-    A triggerer that does not know how to cancel waits nevertheless.
+    ``cancel_on_kill`` is marked as informative: a triggerer of an older release, which does not know it, then ignores
+    it instead of refusing the wait.
     """
     if given.get(CANCEL):
         return marked({**given, "informative": [CANCEL]})
@@ -187,17 +193,18 @@ def stored_job(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a trigger.
+    """Check the stored arguments of a trigger, and fill in defaults.
 
-    :param fields: one of the tables above.
-    :raises NotUnderstood: for arguments of another release, or damaged ones.
+    :param fields: ``JOB`` or ``START``.
+    :param given: the arguments.
+    :raises NotUnderstood: they are of another release and cannot be understood, or are damaged.
     """
     found: dict[str, Any] = _interned(understood(given, fields))
     return found
 
 
 def _interned(value: Any) -> Any:
-    """The arguments with strings interned: most are the same in all waits, and would be kept once for each row."""
+    """Return the arguments with strings interned: most are the same in all waits, and are then kept only once."""
     if type(value) is str:
         return sys.intern(value)
     if type(value) is dict:

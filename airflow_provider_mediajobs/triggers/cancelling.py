@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Cancels the job of an operator whose task a person has ended, from the triggerer."""
+"""Cancels, from the triggerer, the jobs of an operator whose task a person has ended."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ from .killed import cannot, goes_on, may_be_done, not_cancelled, spared, state_o
 from .progress_log import Log
 
 ASK_S = 8.0
-"""Seconds for Airflow to tell the task's state; it leaves 30 for all (``[triggerer] on_kill_timeout``)."""
+"""Seconds that asking for the task's state may take. Airflow allows 30 in all (``[triggerer] on_kill_timeout``)."""
 CANCEL_S = 18.0
+"""Seconds that the cancellation of one job may take."""
 PAUSE_S = 2.0
+"""Seconds between two tries of a cancellation."""
 
 
 class Cancelling(Protocol):
-    """What is needed of a trigger, whose class imports this module."""
+    """The part of a trigger that is used here. Its class imports this module, so it cannot be named."""
 
     task_instance: Any
 
@@ -40,7 +42,12 @@ class Cancelling(Protocol):
 
 
 async def cancel_jobs(trigger: Cancelling, lanes: Poller, read: Reader) -> None:
-    """Cancel the trigger's jobs where a person has ended the task for good, and tell what becomes of them."""
+    """Cancel the trigger's jobs if a person has ended the task for good, and log what happens to each.
+
+    :param trigger: the trigger that Airflow has told of the end.
+    :param lanes: the poller, which sends the requests.
+    :param read: reads the connection.
+    """
     kind = kind_of(trigger.arguments["kind"])
     refs = [kind.ref(ids) for ids in trigger.arguments["ids"]]
     jobs = ", ".join(map(str, refs))
@@ -56,7 +63,7 @@ async def cancel_jobs(trigger: Cancelling, lanes: Poller, read: Reader) -> None:
 
 
 async def _reason(ti: Any) -> str:
-    """Why not; empty where they are to be cancelled."""
+    """Return why the jobs are not cancelled; empty if they are to be."""
     if ti is None:
         return "the trigger was not told its task instance"
     try:
@@ -67,7 +74,10 @@ async def _reason(ti: Any) -> str:
 
 
 async def _end(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) -> tuple[str, bool]:
-    """Cancel one job: what became of it, for people, and whether it was cancelled for certain."""
+    """Cancel one job.
+
+    :returns: the line for the log, and whether the job was certainly cancelled.
+    """
     lost: list[MediaJobsError] = []
     try:
         async with asyncio.timeout(CANCEL_S):
@@ -81,10 +91,10 @@ async def _end(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) ->
 
 
 async def _cancelled(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader, lost: list[MediaJobsError]) -> None:
-    """Cancel one job, also where the vendor takes it only after some time.
+    """Try to cancel one job until the vendor accepts or refuses it.
 
-    :param lost: takes errors of requests that may have been carried out.
-    :raises MediaJobsError: what the vendor has against it.
+    :param lost: the errors of requests that the vendor may have carried out nevertheless are added to it.
+    :raises MediaJobsError: the vendor refused it.
     """
     while True:
         try:

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Ends a task in the triggerer: pushes the result as an XCom, so that no worker is started again."""
+"""Writes the XComs of a task that ends in the triggerer, where no worker does so: its result and its links."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from airflow.sdk import conf
 from airflow.sdk.bases.xcom import BaseXCom
 
 WRITE_S = 30.0
+"""Seconds that writing one XCom may take."""
 CONSOLE = "_link_MediaJobConsoleLink"
-"""Key of the XCom that holds the address of that link; likewise ``OUTPUT``."""
 OUTPUT = "_link_MediaJobOutputLink"
+"""Keys of the XComs that hold the addresses of the links to the vendor's console and to the job's output."""
 
 
 class NotWritten(Exception):
-    """The XCom could not be written: a worker has to return the result."""
+    """The XCom could not be written. A result must then be returned by a worker."""
 
 
 async def write_result(ti: Any, result: dict[str, Any]) -> None:
     """Push the task's result as its return value.
 
-    Not by ``TaskSuccessEvent(xcoms=…)``: downstream tasks would read it as JSON text.
+    ``TaskSuccessEvent(xcoms=…)`` is not used, since downstream tasks would read the result as JSON text.
 
     :param ti: the task instance.
-    :raises NotWritten: for any error in doing so.
+    :param result: the result.
+    :raises NotWritten: it could not be written, for whatever reason.
     """
     if conf.getimport("core", "xcom_backend", fallback=None) not in (None, BaseXCom):
         raise NotWritten("a custom XCom backend is for workers")
@@ -38,14 +40,13 @@ async def write_result(ti: Any, result: dict[str, Any]) -> None:
 
 
 async def write_link(ti: Any, key: str, address: str) -> None:
-    """Push the address of a link, where Airflow's API server finds it.
+    """Push the address of a link to where Airflow's API server reads it; errors are ignored: the link is then missing.
 
-    As Airflow's own workers do, past any XCom backend. Where that is impossible the task has no such link, and nothing
-    else becomes of it.
+    Like Airflow's own workers, it bypasses a custom XCom backend.
 
     :param ti: the task instance.
     :param key: ``CONSOLE`` or ``OUTPUT``.
-    :param address: an empty one is left out.
+    :param address: the address; nothing is pushed if it is empty.
     """
     if address:
         with suppress(NotWritten):

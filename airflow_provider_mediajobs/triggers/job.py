@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The trigger that waits for media jobs, by the poller that all waits of a triggerer share."""
+"""The trigger of a wait that a worker has begun. It uses the poller that all waits of a triggerer share."""
 
 from __future__ import annotations
 
@@ -42,43 +42,42 @@ from .guard import guarded
 from .wait import DeferredWait
 
 LOOK_UP_AGAIN_S = (2.0, 30.0)
-"""Average seconds between attempts to look up a connection, first and longest: doubled each time, with 50 % jitter.
+"""Seconds between two tries to look up a connection: at first, and at most. They double each time, and vary by 50 %.
 Just after its start, a triggerer may not be able to look one up yet."""
 
 TOLD_EVERY_S = 600.0
 """Seconds between two warnings that the connection cannot be looked up."""
 
-
 NEVER = float("-inf")
 
 
 class MediaJobTrigger(BaseTrigger):
-    """Wait for media jobs and hand what was seen to a worker.
+    """Waits for media jobs; then a worker decides by what the looks showed, or the task ends in the triggerer.
 
-    :param arguments: see :class:`JobArguments`; with arguments that cannot be read, such as another release's, the
-        trigger returns the wait to a worker.
+    :param arguments: see :class:`JobArguments`. If they cannot be read, such as another release's, the trigger returns
+        the wait to a worker.
     """
 
     def __init__(self, /, **arguments: Unpack[JobArguments]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
         found, self._not_understood = understood_or_not(read_job, arguments)
-        self._names = _one(tuple(found))
+        self._names = _shared(tuple(found))
         self._values = _packed(list(found.values()))
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The arguments, unpacked at each access: a triggerer keeps thousands of waits, in packed form."""
+        """The arguments. They are kept packed to save memory, since a triggerer has thousands of waits."""
         kept = self._values
-        values = marshal.loads(kept) if isinstance(kept, bytes) else kept  # noqa: S302 - what was packed here
+        values = marshal.loads(kept) if isinstance(kept, bytes) else kept  # noqa: S302 - packed by this class itself
         return dict(zip(self._names, values, strict=True))
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Class path and arguments are stored in the database: both are public API."""
+        """Return class path and arguments. They are stored in the database, so both are public API."""
         stored = self.arguments if self._not_understood else stored_job(self.arguments)
         return ("airflow_provider_mediajobs.triggers.job.MediaJobTrigger", stored)
 
     def seconds_left(self, now: datetime) -> float:
-        """Seconds until the latest time at which it fires."""
+        """Return the seconds until the trigger fires at the latest."""
         return (moment(self.arguments["ends_at"]) - now).total_seconds()
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -86,9 +85,9 @@ class MediaJobTrigger(BaseTrigger):
         yield await guarded(self.event)
 
     async def on_kill(self) -> None:
-        """Of an operator, cancel the job where a person has ended the task; of a sensor, nothing.
+        """Cancel the jobs of an operator if a person has ended the task. Those of a sensor are never cancelled.
 
-        Airflow calls this from 3.3 on, and not when a triggerer stops or hands its triggers over.
+        Airflow calls this since 3.3, but not when a triggerer stops or its triggers go to another one.
         """
         if not self._not_understood and self.arguments[CANCEL]:
             from .cancelling import cancel_jobs
@@ -105,9 +104,15 @@ class MediaJobTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """The event of ``run``, with clock, poller, reader of the connection and jitter as parameters.
+        """Return the event of ``run``.
 
-        Limits and deadline go by the event loop's clock; the machine's, which may be set, is read at the start.
+        Limits and deadline are measured by the event loop's clock. The machine's, which may be set, is read at the
+        start.
+
+        :param now: the machine's clock.
+        :param lanes: the poller; by default the event loop's.
+        :param read: reads the connection; by default Airflow's.
+        :param jitter: returns a random number from 0 to 1, which spreads look-ups of connections.
         """
         if self._not_understood:
             return await self._left_to_a_worker(now())
@@ -127,6 +132,7 @@ class MediaJobTrigger(BaseTrigger):
         return await self._finished(wait, seen, clock) or TriggerEvent(seen)
 
     async def _left_to_a_worker(self, now: datetime) -> TriggerEvent:
+        """Return the event by which a worker begins the wait again, after a pause."""
         terms = Terms.told_by(self.arguments)
         text = "this triggerer does not understand the arguments of the wait (%s): a worker begins it anew"
         self.log.warning(text, self._not_understood)
@@ -134,7 +140,7 @@ class MediaJobTrigger(BaseTrigger):
         return TriggerEvent(begin_anew(self._not_understood, terms))
 
     async def _finished(self, wait: DeferredWait, seen: dict[str, Any], now: Clock) -> TaskSuccessEvent | None:
-        """The event that ends the task here, after success and with ``finish``; else ``None``."""
+        """Return the event that ends the task in the triggerer, after success and with ``finish``; else ``None``."""
         result = wait.result(seen) if self.arguments["finish"] else None
         if result is None:
             wait.handed_over()
@@ -150,23 +156,27 @@ class MediaJobTrigger(BaseTrigger):
         return TaskSuccessEvent()
 
     async def _write_links(self, result: dict[str, Any]) -> None:
-        """Where the task ends here: no worker does it. Written earlier they would hold up what waits begin with."""
+        """Write the addresses of links when the task ends in the triggerer.
+
+        Not when waits begin: a thousand may do so together, and writing would delay their first looks.
+        """
         given = self.arguments
         await write_link(self.task_instance, OUTPUT, output_address(result))
-        if not given["report"]:  # no worker has looked, and none has written this one
+        if not given["report"]:  # no worker has looked; one that has, has written this link
             await write_link(self.task_instance, CONSOLE, kind_of(given["kind"]).jobs_page)
 
     async def _until_over(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
     ) -> None:
+        """Wait until looks have shown that the wait has ended."""
         await lanes.share(ashared_quotas)
         try:
             waiter = wait.waiter = await self._joined(wait, now, lanes, read, jitter)
-        except MediaJobsError as error:  # an error that is not retryable
+        except MediaJobsError as error:  # not retryable, so that it ends the wait
             wait.met(error, now())
             return
         async with waiter:
-            # In one frame, and answers are not bound to names: both would stay in memory for every wait.
+            # No coroutine of its own, and `del news`: a frame and the last answers would be in memory for every wait.
             while not wait.is_over(news := await waiter.next(), now()):
                 for ref in wait.settled(news):
                     await waiter.drop(ref)
@@ -177,6 +187,7 @@ class MediaJobTrigger(BaseTrigger):
     async def _joined(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
     ) -> Waiter:
+        """Begin to wait with the poller, as soon as the connection could be read."""
         given, read = self.arguments, self.reader(lanes, read)
         return lanes.watch(
             wait.spec.refs,
@@ -189,67 +200,75 @@ class MediaJobTrigger(BaseTrigger):
 
     @property
     def where(self) -> tuple[str | None, ...]:
-        """Connection id, region and project id: what the account is looked up by."""
+        """What identifies the account: the vendor's name, connection id, region and project id."""
         given = self.arguments
         return (vendor_of(given["kind"]).name, given["conn_id"], given["region"], given["project_id"])
 
     async def account(self) -> Account:
-        """The account by the connection as it is now.
+        """Return the account by the connection as it is now.
 
-        :raises ConfigError: when it cannot be used.
-        :raises ConnectionUnavailable: when it could not be looked up, for whatever reason.
+        :raises ConfigError: the connection cannot be used.
+        :raises ConnectionUnavailable: the connection could not be looked up, for whatever reason.
         """
         given = self.arguments
         return await account_of(vendor_of(given["kind"]), given["conn_id"], given["region"], given["project_id"])
 
     def reader(self, lanes: Poller, read: Reader | None = None) -> Reader:
-        """The default reader of the account; it looks up the region's project where the connection names none."""
+        """Return the function that reads the account, and looks up the region's project if the connection names none.
+
+        :param lanes: the poller, which keeps the projects that were found.
+        :param read: reads the connection, in place of :meth:`account`.
+        """
         return partial(self._looked_up, partial(lanes.completed, read or self.account, amask))
 
     async def _looked_up(self, read: Reader) -> Account:
         """Read the account.
 
-        :raises MediaJobsError: what ``read`` raises. An unexpected exception becomes a retryable error.
+        :raises MediaJobsError: raised by ``read``; or a retryable error in place of an unexpected exception.
         """
         try:
             return await read()
         except MediaJobsError:
             raise
-        except Exception as trouble:  # noqa: BLE001  # whatever a secrets backend, or what is in a connection, makes of it
+        except Exception as trouble:  # noqa: BLE001  # a secrets backend may raise anything, as may a connection's text
             error = unforeseen(self.arguments["conn_id"], trouble)
         raise error  # raised outside the handler: the backend's message in a traceback may be secret
 
 
 def _packed(values: list[Any]) -> bytes | list[Any]:
-    """The arguments as bytes, in a third of the memory; unchanged where they cannot be encoded."""
+    """Return the arguments as bytes, which take a third of the memory; unchanged if they cannot be encoded."""
     try:
         return marshal.dumps(values)
     except ValueError:
         return values
 
 
-@lru_cache(maxsize=16)  # unreadable rows may hold any value
-def _one(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Cached, so that all waits share one object."""
+@lru_cache(maxsize=16)  # small, since rows that cannot be read may have any names
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a tuple that all waits with the same names of arguments share, to save memory."""
     return names
 
 
 async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: Callable[[], float]) -> Account:
+    """Read the account, again and again as long as errors are retryable.
+
+    :raises MediaJobsError: an error that is not retryable; a refusal of credentials only the second time.
+    """
     refused, gap, told = False, LOOK_UP_AGAIN_S[0], NEVER
     while True:
         try:
             return await read()
         except MediaJobsError as error:
-            # After a first refusal the connection is read again, as by the poller: the key may have been rotated.
+            # After the first refusal the connection is read again, as in the poller: the key may have been rotated.
             if not error.retryable and (refused or not isinstance(error, AuthError)):
                 raise
             if not error.retryable:
-                refused, gap = True, LOOK_UP_AGAIN_S[1]  # not soon: vendors lock a key that is refused often
+                refused, gap = True, LOOK_UP_AGAIN_S[1]  # not sooner: vendors lock a key that is refused often
             wait.met(error, now())
             time = asyncio.get_running_loop().time()
             if isinstance(error, ConnectionUnavailable) and time - told >= TOLD_EVERY_S:
                 told = time
                 wait.warn(error)
-        # Spread by a jitter: a triggerer that starts looks up connections for a thousand waits.
+        # Spread at random: a triggerer that starts may look up connections for a thousand waits.
         await asyncio.sleep(gap * (0.5 + jitter()))
         gap = min(gap * 2, LOOK_UP_AGAIN_S[1])

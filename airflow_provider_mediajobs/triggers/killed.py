@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whether a person has ended a task for good, when Airflow calls ``on_kill``, and what a job then costs.
+"""Decides, when Airflow calls ``on_kill``, whether jobs are to be cancelled: if a person has ended the task for good.
 
-Airflow calls it on a person's act, and a worker's also on any SIGTERM and when ``execution_timeout`` passes; a clear
-lets the task begin again, which goes on with the job. Only the state that Airflow has for the task tells them apart:
-after a clear a new try may have begun before the old trigger is told (met on 3.3.2).
+Airflow calls a trigger's ``on_kill`` when a person acts on the task, and an operator's also on any SIGTERM and when
+``execution_timeout`` expires. A task that was cleared starts again and goes on with its job. Only the state that
+Airflow has for the task tells these apart: after a clear, the next try may have started before the old trigger is told
+(seen with Airflow 3.3.2).
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from ..core.job import JobRef
 from ..core.submit import proves_nothing_made
 
 FOR_GOOD = frozenset({"failed", "success", "skipped"})
-"""States of a task that no other try follows."""
+"""The states of a task that are not followed by another try."""
 
 
 def state_of(ti: Any) -> str | None:
-    """The state that Airflow has for a task.
+    """Ask Airflow for the state of a task; ``None`` if it has none, as right after a clear.
 
     :param ti: its task instance, of a worker or of a triggerer.
     """
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance  # heavy
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance  # here, since it is slow to load
 
     map_index = -1 if ti.map_index is None else ti.map_index
     ask = getattr(ti, "get_task_states", RuntimeTaskInstance.get_task_states)
@@ -41,24 +42,26 @@ def state_of(ti: Any) -> str | None:
 
 
 def spared(state: str | None) -> str:
-    """Why jobs are not cancelled, for people; empty where they are to be.
+    """Return why a task's jobs are not cancelled, as words for a log line; empty if they are to be.
 
-    :param state: of the task; ``None`` also right after a clear.
+    :param state: the task's state, as :func:`state_of` returns it.
     """
     if state in FOR_GOOD:
         return ""
-    return f"the task is {state or 'to run again'}, and was ended by nobody for good"
+    return f"the task is {state or 'to run again'}: nobody has ended it for good"
 
 
 def goes_on(jobs: str) -> str:
-    """What is told of jobs that nobody cancels."""
+    """Return the log line for jobs that are not cancelled."""
     return f"{jobs}: not cancelled; what has not ended goes on, and costs money"
 
 
 def not_cancelled(ref: JobRef, why: str, *, lost: bool) -> str:
-    """What is told of a job whose cancellation met trouble.
+    """Return the log line for a job whose cancellation failed.
 
-    :param lost: whether the answer to a request was lost, which may have cancelled it.
+    :param ref: the job.
+    :param why: the cause.
+    :param lost: whether the answer to a request is missing that may have cancelled the job.
     """
     if lost:
         return f"{ref}: whether it was cancelled is unclear ({why}); unless it was, it goes on, and costs money"
@@ -66,10 +69,10 @@ def not_cancelled(ref: JobRef, why: str, *, lost: bool) -> str:
 
 
 def may_be_done(error: MediaJobsError) -> bool:
-    """Whether a request that met this error may have been carried out nevertheless."""
+    """Return whether the vendor may have carried out a request that failed with this error."""
     return error.retryable and not proves_nothing_made(error, frozenset())
 
 
 def cannot(ref: JobRef) -> str:
-    """What is told of a job that the vendor cancels for nobody."""
+    """Return the log line for a job of a kind that cannot be cancelled."""
     return f"{goes_on(str(ref))}: the vendor has no operation that cancels it"

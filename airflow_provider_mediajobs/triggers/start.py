@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The trigger of a wait that begins in the triggerer, without a worker."""
+"""The trigger of a wait that begins in the triggerer, before any worker has had the task."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 AHEAD_S = 5.0
-"""Seconds before ``execution_timeout`` at which this trigger fires. Airflow itself ends the task then, with a shorter
-message, and by the wall clock: where that is set, the task ends early or late."""
+"""Seconds before ``execution_timeout`` at which this trigger fires. At ``execution_timeout`` Airflow itself ends the
+task, with a message that says less, and by the wall clock: if that is set meanwhile, too early or too late."""
 
 
 class MediaJobStartTrigger(BaseTrigger):
-    """Wait for media jobs from the start. A wait that cannot begin in the triggerer is left to a worker.
+    """Waits for media jobs from the start of the task. A wait that cannot begin in the triggerer is left to a worker.
 
-    :param arguments: see :class:`StartArguments`; arguments that cannot be read also leave the wait to a worker.
+    :param arguments: see :class:`StartArguments`. If they cannot be read, the wait is left to a worker, too.
     """
 
     def __init__(self, /, **arguments: Unpack[StartArguments]) -> None:
@@ -53,12 +53,12 @@ class MediaJobStartTrigger(BaseTrigger):
         self._trouble = self._not_understood or "Airflow did not render its arguments"
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Class path and arguments are stored in the database: both are public API."""
+        """Return class path and arguments. They are stored in the database, so both are public API."""
         stored = self.arguments if self._not_understood else marked(self.arguments)
         return ("airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger", stored)
 
     def render_template_fields(self, context: Context, jinja_env: Environment | None = None) -> None:
-        """Airflow calls this before ``run``, and only where the task was started by its ``start_trigger_args``."""
+        """Render the arguments. Airflow calls this before ``run`` if the task began by its ``start_trigger_args``."""
         if self._not_understood:
             return
         from jinja2 import StrictUndefined
@@ -67,15 +67,15 @@ class MediaJobStartTrigger(BaseTrigger):
         env.undefined = StrictUndefined  # as on a worker
         try:
             self._rendered = Rendering(context, env, self.arguments["xcoms"]).rendered(self.arguments)
-        except Exception as error:  # noqa: BLE001  # whatever a template may raise: the worker raises it again, in full
+        except Exception as error:  # noqa: BLE001  # a template may raise anything; a worker raises it again, in full
             self._trouble = type(error).__name__
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event: that of :class:`MediaJobTrigger`, or that a worker must begin the wait."""
+        """Yield one event: that of :class:`MediaJobTrigger`, or one by which a worker begins the wait."""
         yield await guarded(self.event)
 
     async def on_kill(self) -> None:
-        """Does not cancel the job: see :class:`MediaJobTrigger`."""
+        """Log that the wait has stopped. Jobs of a sensor are never cancelled."""
         if self._rendered:
             await self._begun(utc_now()).on_kill()
         else:
@@ -89,7 +89,7 @@ class MediaJobStartTrigger(BaseTrigger):
         read: Reader | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> TriggerEvent:
-        """The event of ``run``, with clock, poller, reader of the connection and jitter as parameters."""
+        """Return the event of ``run``; the parameters are those of :meth:`MediaJobTrigger.event`."""
         if not self._rendered:
             return self._left_to_a_worker(self._trouble)
         clock = steady(now, asyncio.get_running_loop().time)
@@ -97,17 +97,19 @@ class MediaJobStartTrigger(BaseTrigger):
         try:
             async with asyncio.timeout(trigger.seconds_left(clock())):
                 await lanes.accounts.get(trigger.where, trigger.reader(lanes, read))
-        except ConnectionUnavailable as error:  # it may be a wrong id: only a worker can tell
+        except ConnectionUnavailable as error:  # the connection's id may be wrong, which only a worker can tell
             return self._left_to_a_worker(str(error))
-        except (MediaJobsError, TimeoutError):  # the wait will meet and handle it
+        except (MediaJobsError, TimeoutError):  # the wait meets the same error and handles it
             pass
         return await trigger.event(now=clock, lanes=lanes, read=read, jitter=jitter)
 
     def _left_to_a_worker(self, reason: str) -> TriggerEvent:
+        """Return the event by which a worker begins the wait."""
         self.log.info("a worker begins this wait (%s)", reason)
         return TriggerEvent(not_started(reason))
 
     def _begun(self, now: datetime) -> MediaJobTrigger:
+        """Make the trigger that waits, from the rendered arguments."""
         given = self.arguments | self._rendered
         del given["xcoms"]
         given.pop("backstop", None)
@@ -126,7 +128,7 @@ class MediaJobStartTrigger(BaseTrigger):
         return trigger
 
     def _start(self, now: datetime) -> datetime:
-        """The start of this try, by the end that Airflow has stored: the same in a restarted triggerer."""
+        """Return the start of this try, by the time-out that Airflow stores: it survives restarts of the triggerer."""
         end = self.timeout_after
         if end is None:
             return now

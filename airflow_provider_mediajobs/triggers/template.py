@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Renders arguments in the triggerer, where no worker has. A worker meets any error again, and reports it in full."""
+"""Renders templated arguments in the triggerer, for a wait that begins without a worker.
+
+If that fails, a worker renders them again and reports the error in full; so messages here are short.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-# Names that a template may use. Airflow's context has more, but those that ask the API server hang in a triggerer
-# (3.3.2): the previous run, the task's state store, assets and their events.
+# Names that a template may use. Airflow's context has more, but in a triggerer (Airflow 3.3.2) those hang that ask the
+# API server: the previous run, the task's state store, assets and their events.
 _NAMES = frozenset(
     "conn dag dag_run data_interval_end data_interval_start ds ds_nodash logical_date macros params partition_date "
     "partition_key run_id task task_instance task_instance_key_str ti ts ts_nodash ts_nodash_with_tz var".split()
@@ -32,9 +35,9 @@ _FACTS = frozenset({"dag_id", "map_index", "run_id", "task_id", "try_number"})
 
 
 class _TaskInstance:
-    """The part of the task instance that a template may use: its fields, and XComs of tasks that are not mapped.
+    """The part of the task instance that a template may use: some fields, and XComs of tasks that are not mapped.
 
-    A pull without ``map_indexes`` hangs in a triggerer (Airflow 3.3.2), as do most of its other methods.
+    Most methods of the real one hang in a triggerer (Airflow 3.3.2), as does ``xcom_pull`` without ``map_indexes``.
     """
 
     def __init__(self, ti: Any) -> None:
@@ -43,7 +46,7 @@ class _TaskInstance:
     def __getattr__(self, name: str) -> Any:
         if name in _FACTS:
             return getattr(self._ti, name)
-        # No AttributeError: the template would take it for an undefined value and may apply a default.
+        # Not AttributeError: a template takes that for an undefined value, for which it may have a default.
         raise ParameterError(f"ti.{name} is for workers")
 
     def xcom_pull(self, *given: Any, **named: Any) -> Any:
@@ -51,11 +54,11 @@ class _TaskInstance:
 
 
 class Rendering:
-    """Renders arguments to the values that a worker would render.
+    """Renders arguments to the same values as a worker would.
 
-    :param context: Airflow's.
-    :param env: Jinja environment, without the DAG's own macros and filters.
-    :param xcoms: task and key by argument; that of an id is ``ids.<name>``.
+    :param context: Airflow's context of the task.
+    :param env: the Jinja environment, without the DAG's own macros and filters.
+    :param xcoms: see :class:`.arguments.StartArguments`.
     """
 
     def __init__(self, context: Context, env: Environment, xcoms: Mapping[str, list[str]]) -> None:
@@ -65,9 +68,10 @@ class Rendering:
         self._xcoms = xcoms
 
     def rendered(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The templated arguments, rendered.
+        """Return the rendered values of the arguments that may be templates, and ``many``.
 
-        :raises ParameterError: for one that rendered to an invalid value.
+        :param given: the arguments of the trigger.
+        :raises ParameterError: an argument has an invalid value, or its template needs what only a worker has.
         """
         values = {name: self._value(name, given[name]) for name in WHERE}
         _check(given, values, self._xcoms)
@@ -87,10 +91,11 @@ class Rendering:
         }
 
     def _value(self, name: str, value: Any) -> Any:
+        """Return the value of one argument: from its XCom, or rendered if it is a template."""
         if name in self._xcoms:
             task_id, key = self._xcoms[name]
             return self._ti.xcom_pull(task_ids=task_id, key=key)
-        # Values from XComs are no templates.
+        # Values from XComs are not templates.
         if isinstance(value, str) and not (name.startswith("ids.") and "ids" in self._xcoms):
             return self._render(value)
         return value
@@ -105,6 +110,10 @@ class Rendering:
 
 
 def _check(given: Mapping[str, Any], values: Mapping[str, Any], xcoms: Mapping[str, list[str]]) -> None:
+    """Check the arguments that identify the account.
+
+    :raises ParameterError: one of them is not a valid id.
+    """
     for name in WHERE:
         if name == "conn_id" or name in xcoms or given[name] is not None:
             check_id(name, values[name])

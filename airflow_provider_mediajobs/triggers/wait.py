@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One wait in the triggerer, from the trigger's arguments to its event. No socket, no clock."""
+"""One wait in the triggerer, from the trigger's arguments to its event, without I/O and clock.
+
+It keeps what looks have shown, decides after each whether the wait has ended, and writes the task's log.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +35,15 @@ if TYPE_CHECKING:
     from ..poller.waiter import Waiter
 
 KEPT_LINES = 20
+"""The newest log lines that go with the event."""
 
 
 class DeferredWait:
-    """A trigger's specification, history and log of one wait.
+    """The specification, history and log of one wait.
 
     :param given: the trigger's arguments.
     :param log: the task's log.
+    :ivar waiter: the poller's side of the wait; ``None`` before the poller is used.
     """
 
     __slots__ = ("_before", "_began", "_ends_at", "_history", "_log_lines", "_progress_log", "spec", "waiter")
@@ -71,7 +76,11 @@ class DeferredWait:
             self._progress_log.say(beginning(self.spec, command))
 
     def is_over(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> bool:
-        """Whether these answers end the wait."""
+        """Add the answers of a look to the history, and return whether they end the wait.
+
+        :param answers: the news of each job that has some.
+        :param now: the time by the wait's clock.
+        """
         self._catch_up(now)
         self._progress_log.look(answers.values())
         before = self._history
@@ -83,7 +92,7 @@ class DeferredWait:
             self._history = history
             self._keep(self._progress_log.over(decision), now)
             return True
-        # Without raw records: ten thousand waits would keep as many.
+        # Without the vendor's records: those of ten thousand waits would fill the memory.
         pairs = zip(self.spec.refs, history, strict=True)
         self._history = tuple(seen if self.spec.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
         self._keep(self._progress_log.tell(decision, now), now)
@@ -91,9 +100,10 @@ class DeferredWait:
         return False
 
     def _let_rest(self, refs: Iterable[JobRef], *, told: bool) -> None:
-        """Let the poller skip waking this wait for further looks with the same answer, where those change nothing.
+        """Let the poller not wake this wait for further looks with the same answers, where those change nothing.
 
-        :param told: whether all log lines are written; otherwise each look must wake the wait.
+        :param refs: the jobs that have been answered for.
+        :param told: whether no log line is held back; otherwise each look must wake the wait.
         """
         if self.waiter is None or self._ends_at > self.spec.deadline:
             return
@@ -122,20 +132,20 @@ class DeferredWait:
             self._log_lines = [*self._log_lines[-KEPT_LINES + 1 :], (now, sys.intern(line))]
 
     def met(self, error: MediaJobsError, now: datetime) -> bool:
-        """Whether an error that was met before any look ends the wait."""
+        """Handle an error that occurred before any look; return whether it ends the wait."""
         return self.is_over(dict.fromkeys(self.spec.refs, error), now)
 
     def warn(self, trouble: MediaJobsError) -> None:
-        """Warn of trouble that may need action, although the wait goes on."""
+        """Log a warning about an error that may need action, although the wait goes on."""
         self._progress_log.log.warning("%s: %s; the wait goes on", self.spec.subject, trouble)
 
     def settled(self, refs: Iterable[JobRef]) -> list[JobRef]:
-        """Those of the jobs that need no further look."""
+        """Return those of the jobs that need no further look."""
         seen = self._seen()
         return [ref for ref in refs if self.spec.settled(ref, seen[ref])]
 
     def limits(self, refs: Iterable[JobRef], now: datetime) -> dict[JobRef, datetime]:
-        """The time at which the next limit of each job passes, for jobs that have one."""
+        """Return the time at which the next limit of each job expires, for jobs that have one."""
         seen = self._seen()
         return {ref: limit for ref in refs if (limit := self.spec.limit(ref, seen[ref], now)) is not None}
 
@@ -143,12 +153,18 @@ class DeferredWait:
         return dict(zip(self.spec.refs, self._history, strict=True))
 
     def time_is_over(self, now: datetime) -> datetime:
-        """Log that the deadline is reached; returns its time. The deadline's clock may lag behind the loop's."""
+        """Log that the deadline is reached, and return the time of the event: the deadline or later.
+
+        ``now`` may be a little before the deadline, which the event loop's clock has reached already.
+        """
         self._progress_log.say(f"{self.spec.subject}: deadline reached; a worker makes the last look and ends the task")
         return max(now, self._ends_at)
 
     def handed_over(self, why: str = "") -> None:
-        """Log the last line of the triggerer's part, where a worker ends the task."""
+        """Log the last line before a worker ends the task.
+
+        :param why: why the task does not end in the triggerer, if it should.
+        """
         words = [word for _, word in parts_of(self.spec, self._history)]
         counts = tally(words) if self.spec.many else words[0]
         because = f" ({why})" if why else ""
@@ -157,21 +173,22 @@ class DeferredWait:
         )
 
     def ended(self, now: datetime, state: str) -> None:
-        """Log the last line of the wait, where the task ends in the triggerer."""
+        """Log the last line of a wait whose task ends in the triggerer."""
         report = self._before if self.waiter is None else self._before.plus(self.waiter.report)
         self._progress_log.say(ending(self.spec, self._history, report, self.spec.waited(now), state))
 
     def event(self, now: datetime, ahead: float = 0.0) -> dict[str, Any]:
-        """The event for the worker, which decides again.
+        """Return the event for the worker, which decides again by the history in it.
 
-        :param ahead: seconds by which this machine's clock was set forward meanwhile.
+        :param now: the time by the wait's clock.
+        :param ahead: seconds by which this machine's clock was set forward since the wait began here.
         """
         self._catch_up(now)
         history, report = self._history, self._before
         if self.waiter is not None:
             report = report.plus(self.waiter.report)
-            # Trouble is newer than the last answer, but revokes no end. Errors that reading the connection again may
-            # cure are not passed on: they have not ended the wait.
+            # Errors of the newest look are newer than the last answer, but do not revoke an end. Those that are not
+            # retryable have not ended the wait, since reading the connection again may cure them: they are left out.
             if isinstance(decide(self.spec, history, now), Wait | TimedOut):
                 trouble = {ref: error for ref, error in self.waiter.trouble.items() if error.retryable}
                 history = self.spec.after(history, trouble, now)
@@ -183,10 +200,10 @@ class DeferredWait:
         ).to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
-        """The result that the worker would return for this event; ``None`` for any end but success."""
+        """Return the result that a worker would return for this event; ``None`` for any end but success."""
         try:
             wait_event = WaitEvent.from_json(event, self.spec.refs, self.spec.kind)
-        except BrokenEvent:  # the worker reports it in full
+        except BrokenEvent:  # a worker reports it in full
             return None
         decision = decide(self.spec, wait_event.history, wait_event.at)
         return decision.snapshot.to_result(wait_event.report) if isinstance(decision, Done) else None
