@@ -3,4 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Rate limits that all triggerers and workers share through Redis, where ``[mediajobs] quota_storage`` is set."""
+"""Rate limits that all triggerers and workers share through Redis, if ``[mediajobs] quota_storage`` is set.
+
+Without it, each process keeps to its own share of a limit.
+"""

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The rate limit that a call counts against. Pure: knows no storage."""
+"""Determines the shared rate limit that a call counts against. Pure: knows no storage."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ..core.policy import WORKERS_SHARE
 from ..vendors import vendor
 
 MARGIN = 0.01
-"""Share by which looks are spaced wider than needed, for differences in how long calls take to reach the vendor."""
+"""The part by which looks are spaced wider than needed, since some calls take longer than others to the vendor."""
 
 DELAY_S = 3.0
-"""Seconds, at least, that a look without an answer counts as being on its way to the vendor."""
+"""The least seconds for which a look without an answer counts as being on its way to the vendor."""
 
 
 class Sort(StrEnum):
@@ -35,10 +35,10 @@ class Sort(StrEnum):
 class Bucket(NamedTuple):
     """A rate limit that processes share.
 
-    :param key: its name in the storage; a hash that does not reveal the account.
-    :param calls: number of calls allowed in a window.
-    :param window: seconds.
-    :param spacing: seconds between two looks of all processes.
+    :param key: the name of the limit in the storage; a hash, so that it does not reveal the account.
+    :param calls: the number of calls allowed in a window.
+    :param window: the length of a window in seconds.
+    :param spacing: seconds between two looks, whichever processes make them.
     """
 
     key: str
@@ -48,15 +48,17 @@ class Bucket(NamedTuple):
 
     @property
     def delay(self) -> float:
-        """Seconds for which a look without an answer counts as being on its way; longer ones do not delay others."""
+        """Seconds for which a look without an answer counts as being on its way, and so delays others at most."""
         return max(DELAY_S, self.window * WORKERS_SHARE / (1 - WORKERS_SHARE))
 
 
 def bucket_of(account: Account, quota: Quota, connection: str = "", calls: float | None = None) -> Bucket:
-    """The bucket of a quota of an account.
+    """Return the bucket of one of an account's quotas.
 
-    :param connection: id of the connection that the account comes from.
-    :param calls: the limit, where it differs from the account's.
+    :param account: the account.
+    :param quota: the quota.
+    :param connection: the id of the connection that the account comes from.
+    :param calls: the number of calls allowed in ``quota.seconds``; by default what the account says.
     """
     calls = account.quotas.get(quota.name, quota.calls) if calls is None else calls
     spacing = quota.seconds / (calls * (1 - WORKERS_SHARE)) * (1 + MARGIN)
@@ -67,12 +69,16 @@ def bucket_of(account: Account, quota: Quota, connection: str = "", calls: float
 
 
 def quota_of(account: Account, product: str) -> Quota | None:
-    """The quota that calls by that name come out of, a product's or its own; ``None`` where no limit is known."""
+    """Return the quota that requests of a product, or of an operation with a limit of its own, count against.
+
+    :param product: the name of the product or operation, as requests have it.
+    :returns: ``None`` if no limit is known.
+    """
     return vendor(account.vendor).quotas.get(product)
 
 
 def _owner(account: Account, connection: str) -> tuple[str, ...]:
-    """The owner of the limit as a text that is the same in every process."""
+    """Return what identifies the owner of a limit, the same in every process: a project, a connection or a key."""
     if vendor(account.vendor).needs_project and account.project_id:
         return ("project", account.project_id)
     if account.credentials.security_token and connection:  # the access key changes with each renewal

@@ -3,22 +3,22 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Lua scripts that decide in Redis, atomically and by the clock of its server.
+"""Lua scripts that grant calls in Redis, atomically and by the clock of its server.
 
-A call counts from the time it is granted until the vendor's window has passed after its answer: only then has it surely
-left that window, however long it took to arrive. Looks are spaced evenly across all processes. Those that must wait
-queue in two lines, of triggerers and of workers, which alternate; a caller that does not ask again when due loses its
-place. Other calls may use the whole limit; once looks had to wait for them, they leave looks their share. Times are
-integers of microseconds, formatted as text: Lua would round them.
+A call counts against the limit from the time it is granted until a window after its answer: only then has it certainly
+left the vendor's window, however long it took to arrive there. Looks are spaced evenly across all processes. Those that
+must wait form two queues, of triggerers and of workers, which take turns; a caller that does not ask again when it is
+due loses its place. Other calls may use the whole limit, but for a window after looks had to wait they leave looks
+their share. Times are integers of microseconds, formatted as text, since Lua would round them.
 
-None of the library's own strategies fits: its moving window uses each client's clock in whole seconds, takes a call
-for finished when it begins, and lets all calls of a window go out at once.
+None of the strategies of the library ``limits`` fits: its moving window uses each client's clock in whole seconds,
+counts a call only from its start, and lets all calls of a window go out at once.
 """
 
 from __future__ import annotations
 
 REFUSED, GRANTED, WAIT = 0, 1, 2
-"""First values of the answer of :data:`TAKE`; the second value is microseconds to wait."""
+"""The first value that :data:`TAKE` returns. The second one is the microseconds to wait."""
 
 _NOW = """
 local now = tonumber(ARGV[1])
@@ -29,10 +29,13 @@ end
 local function text(number) return string.format('%.0f', number) end
 """
 
-# KEYS: calls (sorted set: id by the latest time at which it reaches the vendor), others (those of them that are no
-# looks), state (hash: 'look' is when the next one may go out, 'turn' the sort of the last one, 'last' that of the last
-# call; 'short' until when others leave looks their share), the two lines (sorted sets: id by arrival), back (sorted
-# set: id by the time until which its place is kept).
+# Asks for a call.
+# KEYS: calls (sorted set: each call's id by the latest time at which it reaches the vendor);
+# others (the same of those calls that are not looks);
+# state (hash: 'look' is the time from which the next look may be sent, 'turn' the sort of the last look, 'last' the
+# sort of the last call, 'short' the time until which other calls leave looks their share);
+# lanes, workers (the two queues, sorted sets: each caller's id by its arrival);
+# back (sorted set: each waiting caller's id by the time until which its place is kept).
 TAKE = (
     _NOW
     + """
@@ -48,13 +51,13 @@ for _, made in ipairs({calls, others}) do
 end
 redis.call('ZREMRANGEBYSCORE', back, '-inf', '(' .. text(now))
 redis.call('ZREMRANGEBYSCORE', back, '(' .. text(now + FAR + spacing * (2 + redis.call('ZCARD', back))), '+inf')
-for _, line in ipairs({lanes, workers}) do -- who did not come back loses its place
+for _, line in ipairs({lanes, workers}) do -- a caller that did not ask again in time loses its place
   for _, who in ipairs(redis.call('ZRANGE', line, 0, -1)) do
     if not redis.call('ZSCORE', back, who) then redis.call('ZREM', line, who) end
   end
 end
 
-local function free(made, most) -- when a call fits into the window
+local function free(made, most) -- the time from which a further call fits into the window
   local used = redis.call('ZCARD', made)
   if used < most then return now end
   local last = redis.call('ZRANGE', made, used - most, used - most, 'WITHSCORES')
@@ -75,7 +78,7 @@ if sort == 'call' then
   local room = free(calls, limit)
   local waiting = redis.call('ZCARD', lanes) + redis.call('ZCARD', workers) > 0
   local short = tonumber(redis.call('HGET', state, 'short') or 0)
-  if waiting or (short > now and short <= now + window) then -- their share is left to looks
+  if waiting or (short > now and short <= now + window) then -- leave looks their share
     room = math.max(room, free(others, math.max(1, math.floor(limit - window / spacing))))
   end
   if waiting and limit == 1 and redis.call('HGET', state, 'last') == 'call' then room = now + FULL end
@@ -123,7 +126,7 @@ return {2, text(wait)}
 """
 )
 
-# KEYS: calls, others. The call has reached the vendor.
+# Notes that a call has reached the vendor. KEYS: calls, others.
 ANSWERED = (
     _NOW
     + """
@@ -134,5 +137,5 @@ end
 """
 )
 
-# KEYS: calls, others. The call was not sent.
+# Takes a call back that was not sent. KEYS: calls, others.
 UNUSED = "for _, made in ipairs(KEYS) do redis.call('ZREM', made, ARGV[2]) end"

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Calls granted by shared rate limits, for event loops and threads, also while the storage does not answer.
+"""Waits for calls that shared rate limits grant, in event loops and in threads.
 
-One thread of the process talks to the storage. A caller waits half a second at most for it; then calls are paced by the
-vendor's answers, as without a storage, until a check in the background succeeds.
+One thread of the process sends all requests to the storage. If the storage does not answer within half a second, calls
+are paced by the vendor's answers, as without a storage, until a check in the background succeeds.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ AGAIN_S = 5.0
 """Seconds between two checks of a storage that does not answer."""
 
 FOREVER_S = 3600.0
+"""Seconds that a look of a triggerer may wait, as the storage is told. It asks again, so it waits without a limit."""
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,12 @@ class Line(Protocol):
     """Runs functions one after the other in another thread."""
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        """:returns: the future of its result."""
+        """Queue a function; return the future of its result."""
         ...
 
 
 class _Thread:
-    """A daemon thread: it ends with the process, even while a name server does not answer."""
+    """Runs functions in a daemon thread, which does not keep the process from ending while a call hangs."""
 
     def __init__(self) -> None:
         self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
@@ -63,12 +64,12 @@ class _Thread:
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(work())
-                except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
                     future.set_exception(error)
 
 
 class Slot:
-    """One call that was granted."""
+    """One call that was granted. In the end, one of its methods must be called."""
 
     __slots__ = ("_answered", "_bucket", "_call", "_shared")
 
@@ -77,21 +78,22 @@ class Slot:
         self._answered = False
 
     def answered(self) -> None:
-        """The vendor has answered or the call has failed: it leaves the limit after a window."""
+        """Say that the call was answered or has failed, so that it stops counting after a window."""
         if not self._answered:
             self._answered = True
             self._shared.tell(lambda storage: storage.answered(self._bucket, self._call))
 
     def unused(self) -> None:
-        """The call will not be made."""
+        """Say that the call will not be made, so that it stops counting at once."""
         self._answered = True
         self._shared.tell(lambda storage: storage.unused(self._bucket, self._call))
 
 
 class SharedQuotas:
-    """All limits in one storage.
+    """The limits that are kept in one storage.
 
-    :param line: runs the storage's functions.
+    :param storage: the storage.
+    :param line: runs the storage's functions; by default in a thread of its own.
     :param clock: monotonic seconds.
     """
 
@@ -106,12 +108,16 @@ class SharedQuotas:
     def take(
         self, bucket: Bucket, sort: Sort, flight: float, patience: float, sleep: Callable[[float], None] = time.sleep
     ) -> Slot | None:
-        """Wait for a call, on a worker.
+        """Wait until a call of a worker is granted, in this thread.
 
-        :param flight: seconds that the call may take at most.
-        :param patience: seconds to wait at most.
-        :returns: the granted call; ``None`` where the storage does not answer, and the vendor's answers pace calls.
-        :raises NoCallLeft: when none is granted in time.
+        :param bucket: the limit.
+        :param sort: what the call is for.
+        :param flight: the most seconds that the call may take.
+        :param patience: the most seconds to wait.
+        :param sleep: waits for some seconds.
+        :returns: the granted call; ``None`` if the storage does not answer, so that only the vendor's answers pace
+            calls.
+        :raises NoCallLeft: no call was granted in time.
         """
         call, left = uuid.uuid4().hex, patience
         while (answer := self._request(bucket, sort, call, flight, max(0.0, left))) is not None:
@@ -135,8 +141,11 @@ class SharedQuotas:
     async def atake(
         self, bucket: Bucket, flight: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> Slot | None:
-        """Wait for a look, in a triggerer, without a limit of time.
+        """Wait until a look of a triggerer is granted, on the event loop, for as long as it takes.
 
+        :param bucket: the limit.
+        :param flight: the most seconds that the look may take.
+        :param sleep: waits for some seconds.
         :returns: as :meth:`take`.
         """
         call = uuid.uuid4().hex
@@ -163,22 +172,24 @@ class SharedQuotas:
         if self._is_there():
             self._line.submit(lambda: what(self._storage)).add_done_callback(self._told)
 
-    # --- whether it is there --------------------------------------------------------------------------------------
+    # --- whether the storage answers ------------------------------------------------------------------------------
 
     def _request(
         self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float
     ) -> Future[tuple[int, float]] | None:
+        """Ask the storage for a call; ``None`` if it does not answer at present."""
         if not self._is_there():
             return None
         return self._line.submit(lambda: self._storage.take(bucket, sort, call, flight, patience))
 
     def _is_there(self) -> bool:
+        """Return whether the storage answers, as far as is known; start a check if it did not and a check is due."""
         with self._lock:
             if self._gone_since is None:
                 return True
             if self._clock() < self._try_at:
                 return False
-            self._try_at = float("inf")  # until this check ends
+            self._try_at = float("inf")  # no other check until this one ends
         self._line.submit(self._storage.check).add_done_callback(self._tried)
         return False
 
@@ -187,12 +198,13 @@ class SharedQuotas:
             self._lost(error)
 
     def _lost(self, error: BaseException) -> None:
+        """Note and log that the storage does not answer."""
         with self._lock:
             if self._gone_since is not None:
                 return
             self._gone_since = self._clock()
             self._try_at = self._gone_since + AGAIN_S
-        # By class alone: the message may hold the URL.
+        # Only the class of the error is logged: its message may hold the URL, and so the password.
         log.warning(
             "%s: %s does not serve (%s%s); until it does, each process paces its calls by the vendor's answers",
             OPTION,
@@ -202,6 +214,7 @@ class SharedQuotas:
         )
 
     def _tried(self, future: Future[None]) -> None:
+        """Note and log that the storage answers again, if the check succeeded."""
         with self._lock:
             since, self._try_at = self._gone_since, self._clock() + AGAIN_S
             if future.exception() is not None or since is None:
@@ -216,7 +229,7 @@ class SharedQuotas:
 
 
 def cure(error: BaseException) -> str:
-    """Advice for an error of the storage, where waiting does not help; else empty."""
+    """Return what to do about an error of the storage, to be appended to its class; empty if nothing is known."""
     names = {of.__name__ for of in type(error).__mro__}
     if names & {"AuthenticationError", "NoPermissionError"}:
         return ": correct its user and password, who may run scripts"

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The storage of ``[mediajobs] quota_storage``: blocking; the only module that imports ``limits``, when opened."""
+"""Keeps shared rate limits in the Redis server of ``[mediajobs] quota_storage``. Its calls block.
+
+No other module imports ``limits`` and ``redis``; this one does when a storage is opened.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,18 @@ OPTION = "[mediajobs] quota_storage"
 SCHEMES = ("redis", "rediss")
 PREFIX = "mediajobs"
 CALL_S = 0.5
-"""Seconds to wait for an answer of Redis."""
+"""Seconds that Redis may take to answer."""
 FLIGHT_S = 60.0
-"""Seconds after which a call without an answer no longer counts as being on its way."""
+"""The most seconds for which a call without an answer counts as being on its way to the vendor."""
 
 _CURE = "use redis://:password@host:6379/0, or rediss:// with TLS, with special characters of the password as %XX"
 
 
 class Address(NamedTuple):
-    """Address of a storage.
+    """The address of a storage.
 
-    :param shown: without secrets, for messages.
-    :param secrets: its secret parts.
+    :param shown: the address without secrets, for messages.
+    :param secrets: the secret parts of the address, to be masked in logs.
     """
 
     shown: str
@@ -38,9 +41,9 @@ class Address(NamedTuple):
 
 
 def address_of(url: str) -> Address:
-    """Parse the address.
+    """Parse the URL of a storage.
 
-    :raises ConfigError: for an invalid URL of a Redis; the URL is not shown, since it may hold a password.
+    :raises ConfigError: it is not a valid URL of a Redis server. The message does not show it: it may hold a password.
     """
     try:
         parts = urlsplit(url)
@@ -60,11 +63,11 @@ def address_of(url: str) -> Address:
 
 
 class Storage:
-    """A Redis server.
+    """A Redis server that keeps rate limits. Methods raise the errors of the library ``redis``.
 
     :param url: its address.
     :param now: returns the time in seconds; by default the server's own time is used.
-    :raises ConfigError: for an invalid URL, or where the libraries are missing.
+    :raises ConfigError: the URL is invalid, or the libraries are not installed.
     """
 
     def __init__(self, url: str, now: Callable[[], float] | None = None) -> None:
@@ -102,9 +105,11 @@ class Storage:
     def take(self, bucket: Bucket, sort: Sort, call: str, flight: float, patience: float) -> tuple[int, float]:
         """Ask for a call.
 
-        :param call: its id; a caller that must wait asks again with the same one.
-        :param flight: seconds that it may take to reach the vendor.
-        :param patience: seconds that it may wait.
+        :param bucket: the limit.
+        :param sort: what the call is for.
+        :param call: the id of the call; a caller that must wait asks again with the same one.
+        :param flight: the most seconds that the call may take to reach the vendor.
+        :param patience: the most seconds that the caller waits.
         :returns: ``REFUSED``, ``GRANTED`` or ``WAIT``, and the seconds to wait.
         """
         seconds = (bucket.window, bucket.spacing, min(flight, FLIGHT_S), bucket.delay, min(patience, 3600.0))
@@ -114,15 +119,15 @@ class Storage:
         return int(decision), float(wait) / 1e6
 
     def answered(self, bucket: Bucket, call: str) -> None:
-        """The vendor has answered the call, or it has failed."""
+        """Note that the vendor has answered the call, or that it has failed."""
         self._answered(self._made(bucket), [self._time(), call])
 
     def unused(self, bucket: Bucket, call: str) -> None:
-        """The call was granted, but will not be made."""
+        """Take back a call that was granted, but will not be made."""
         self._unused(self._made(bucket), [self._time(), call])
 
     def check(self) -> None:
-        """Run a script; raises the error that prevents it."""
+        """Check that the server runs scripts; raise the error that prevents it."""
         self._unused([f"{PREFIX}:check"], [self._time(), ""])
 
     def _made(self, bucket: Bucket) -> list[str]:

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""HTTP transports: ``blocking`` on workers, ``nonblocking`` on the triggerer's event loop."""
+"""Sends HTTP requests: ``blocking`` on workers, ``nonblocking`` on the triggerer's event loop. Here is what they share.
+
+Both verify TLS, follow no redirects, keep connections open, and limit the time and the size of an answer.
+"""
 
 from __future__ import annotations
 
@@ -17,26 +20,32 @@ from ..core.http import HttpRequest
 from ..core.storable import MAX_BODY
 
 HEADERS = (("User-Agent", "airflow-provider-mediajobs"), ("Accept-Encoding", "gzip"))
-"""Headers of every request; signatures do not cover them."""
+"""The headers that every request has; signatures do not cover them."""
 
 PROXY_REFUSED = 407
-"""Status of a proxy that refuses; for plain http it arrives like an answer, through a tunnel as a library's error."""
+"""The status with which a proxy refuses. For plain HTTP it arrives like an answer, for HTTPS as a library's error."""
 
 
 def check_size(status: int, size: int) -> None:
     """Check the size of a body.
 
-    :raises UnreadableResponse: for more than :data:`core.storable.MAX_BODY` bytes.
+    :param status: the status of the answer.
+    :param size: bytes that have been read so far.
+    :raises UnreadableResponse: the body has more than :data:`core.storable.MAX_BODY` bytes.
     """
     if size > MAX_BODY:
         raise UnreadableResponse(status, f"{size} bytes or more; an answer may have {MAX_BODY}")
 
 
 def decompressed(status: int, encoding: str, body: bytes) -> bytes:
-    """The decompressed body. Not by the HTTP libraries: some decompress gigabytes before the size can be checked.
+    """Return the decompressed body.
 
+    The HTTP libraries must not do it: some decompress gigabytes before the size can be checked.
+
+    :param status: the status of the answer.
     :param encoding: the ``Content-Encoding`` header.
-    :raises UnreadableResponse: for an encoding that was not requested, an invalid body, or one that is too large.
+    :param body: the body as it was sent.
+    :raises UnreadableResponse: the encoding was not requested, or the body is invalid or too large.
     """
     if encoding.lower() in {"", "identity"} or not body:
         return body
@@ -57,28 +66,30 @@ def decompressed(status: int, encoding: str, body: bytes) -> bytes:
 
 
 def trusting(path: str) -> ssl.SSLContext:
-    """A TLS context that trusts only the certificate authorities in a file, or in a directory of hashed names.
+    """Return a TLS context that trusts only the certificate authorities in a file, or in a directory of hashed names.
 
-    :param path: of the PEM file or the directory.
-    :raises ConfigError: when no certificates can be read there.
+    :param path: the path of the PEM file or the directory.
+    :raises ConfigError: no certificates can be read there.
     """
     folder = Path(path).is_dir()
     try:
         return ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
-    except OSError as error:  # ssl.SSLError is one
+    except OSError as error:  # includes ssl.SSLError
         raise ConfigError(
             f"verify: no certificates can be read from {path!r} ({type(error).__name__}); name a readable PEM file"
         ) from None
 
 
 Sorts = Sequence[tuple[str, tuple[type[BaseException], ...]]]
-"""Kinds of failure, each with exception classes of a library. The first kind that matches counts."""
+"""Kinds of failure, each with the exception classes of a library that stand for it. The first that matches counts."""
 
 
 def no_answer(request: HttpRequest, error: BaseException, trouble: str | None) -> TransportError:
-    """The error for a missing answer, without the library's message, which may show URLs, headers and proxies.
+    """Return the error for a missing answer, without the library's message, which may hold signed URLs and passwords.
 
-    :param trouble: the kind of failure.
+    :param request: the request that was sent.
+    :param error: the library's exception.
+    :param trouble: the kind of failure, if it is known.
     """
     failure = TransportError(f"no answer from {request.host}: {type(error).__name__}")
     failure.trouble = trouble
@@ -86,20 +97,20 @@ def no_answer(request: HttpRequest, error: BaseException, trouble: str | None) -
 
 
 def proxy_refused(request: HttpRequest) -> TransportError:
-    """The error for status 407: the proxy refused the connection's password, and the vendor was not reached."""
+    """Return the error for status 407: the proxy refused the password, so that the request did not reach the vendor."""
     failure = TransportError(f"no answer from {request.host}: the proxy refuses the connection's user and password")
     failure.trouble = "proxy"
     return failure
 
 
 def trouble(error: BaseException, sorts: Sorts) -> str | None:
-    """The kind of a failure, by the classes of the exception and its causes."""
+    """Return the kind of a failure, by the classes of an exception and of its causes; ``None`` if none matches."""
     causes = _causes(error)
     return next((word for word, types in sorts if any(isinstance(cause, types) for cause in causes)), None)
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """An exception and its causes, which libraries also keep in arguments and attributes."""
+    """Return an exception and its causes, some of which libraries keep in arguments and attributes."""
     found: list[BaseException] = []
     left: list[object] = [error]
     while left:

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The transport of workers, by ``requests``, which no other module imports."""
+"""Sends requests on workers, by the library ``requests``, which no other module imports."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _CHUNK = 64 * 1024
 class BlockingTransport:
     """Sends one request at a time over persistent connections. Not thread-safe, like ``Session``.
 
-    The total timeout does not cover the look-up of a name, which only the system can end; and if connecting to one of
-    several addresses uses it up, the next address gets as much again.
+    The total timeout does not cover the look-up of a host's name, which only the operating system can end. If
+    connecting to one of a host's addresses uses it up, the next address gets as much again.
 
     :param options: timeout, TLS verification, proxy.
     :param clock: monotonic seconds, for the total timeout.
-    :raises ConfigError: when ``verify`` names no readable certificates.
+    :raises ConfigError: ``verify`` names no readable certificates.
     """
 
     def __init__(self, options: HttpOptions | None = None, *, clock: Monotonic = time.monotonic) -> None:
@@ -50,7 +50,7 @@ class BlockingTransport:
         self._session = _Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(self._left))
-        # Proxy and certificates are set by the connection alone, and a .netrc must not replace our Authorization.
+        # Only the connection sets proxy and certificates, and a .netrc must not replace the Authorization header.
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
@@ -62,14 +62,14 @@ class BlockingTransport:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the network connections."""
         self._session.close()
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send a request once.
 
-        :raises TransportError: when no answer came.
-        :raises UnreadableResponse: when the answer is too large.
+        :raises TransportError: no answer came.
+        :raises UnreadableResponse: the answer is too large, or cannot be decompressed.
         """
         self._deadline = self._clock() + self._options.timeout
         try:
@@ -91,6 +91,10 @@ class BlockingTransport:
         return HttpResponse(response.status_code, headers, body)
 
     def _left(self) -> float:
+        """Return what is left of the total timeout in seconds.
+
+        :raises TimeoutError: nothing is left.
+        """
         left = self._deadline - self._clock()
         if left <= 0:
             raise TimeoutError
@@ -98,14 +102,14 @@ class BlockingTransport:
 
 
 class _Session(requests.Session):
-    """A session that does not resolve redirects: requests would read the whole body first."""
+    """A session that does not look at redirects: ``requests`` would read the whole body of one first, of any size."""
 
     def get_redirect_target(self, *_response: Any) -> None:
         return None
 
 
 class _Adapter(HTTPAdapter):
-    """An adapter whose connections read answers, also a proxy's, through :class:`_Timed`."""
+    """An adapter whose connections read all answers, those of a proxy included, through :class:`_Timed`."""
 
     def __init__(self, left: Callable[[], float]) -> None:
         super().__init__()
@@ -118,7 +122,8 @@ class _Adapter(HTTPAdapter):
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        # By the connection's scheme, which may be a proxy's: by the URL's, requests would not verify an https proxy.
+        # By the scheme of the connection, which may be a proxy's. By that of the URL, requests would not verify an
+        # https proxy.
         verify_at: Any = super().cert_verify  # untyped
         verify_at(conn, "https://" if conn.scheme == "https" else url, verify, cert)
 
@@ -138,7 +143,7 @@ class _Timed(io.RawIOBase):
         self._file = sock.makefile("rb", buffering=0)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """The only method of a socket that ``http.client`` reads by."""
+        """Return the file to read from. ``http.client`` uses no other method of a socket for reading."""
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
@@ -150,20 +155,20 @@ class _Timed(io.RawIOBase):
         try:
             return self._file.readinto(buffer)
         finally:
-            self._sock.settimeout(usual)  # the timeout for sending the next request
+            self._sock.settimeout(usual)  # it is needed for sending the next request
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
 
-# The first kind that matches any cause: failures of a proxy or TLS also have causes of later kinds.
+# In this order, since failures of a proxy or of TLS also have causes of the later kinds.
 _TROUBLES: Sorts = (
     ("proxy", (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)),
     ("TLS", (ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError)),
     ("DNS", (socket.gaierror, urllib3.exceptions.NameResolutionError)),
     ("refused", (ConnectionRefusedError,)),
-    ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # urllib3 calls a refusal a timeout, too
+    ("timeout", (TimeoutError, requests.exceptions.Timeout)),  # after "refused", which urllib3 calls a timeout, too
 )
 
 
@@ -178,9 +183,9 @@ def _body(response: requests.Response) -> bytes:
 def _prepared(request: HttpRequest) -> requests.PreparedRequest:
     prepared = requests.PreparedRequest()
     prepared.prepare(method=request.method, url=request.origin, data=request.body)
-    # Set unchanged: what is sent must be what was signed, without further quoting or reordering.
+    # Not by prepare(), which quotes and reorders: the URL that is sent must be the one that was signed.
     prepared.url = request.url
     for name, value in (*HEADERS, *request.headers):
-        # As bytes: a header may be UTF-8, and a str would be sent as Latin-1.
+        # As bytes, since a header may be UTF-8; a str would be sent as Latin-1.
         prepared.headers[name] = value.encode()  # type: ignore[assignment]  # typed for str, but accepts both
     return prepared

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The transport of the triggerer's event loop, by ``aiohttp``, which no other module imports."""
+"""Sends requests on the triggerer's event loop, by the library ``aiohttp``, which no other module imports."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from . import HEADERS, PROXY_REFUSED, Sorts, check_size, decompressed, no_answer
 
 
 class NonblockingTransport:
-    """Sends requests over persistent connections on the running loop. To be closed on the same loop.
+    """Sends requests over persistent connections, all on one event loop, on which it must be closed.
 
     :param options: timeout, TLS verification, proxy.
-    :raises ConfigError: when ``verify`` names no readable certificates.
+    :raises ConfigError: ``verify`` names no readable certificates.
     """
 
     def __init__(self, options: HttpOptions | None = None) -> None:
@@ -42,15 +42,15 @@ class NonblockingTransport:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the network connections."""
         if self._session is not None:
             await self._session.close()
 
     async def asend(self, request: HttpRequest) -> HttpResponse:
         """Send a request once.
 
-        :raises TransportError: when no answer came.
-        :raises UnreadableResponse: when the answer is too large.
+        :raises TransportError: no answer came.
+        :raises UnreadableResponse: the answer is too large, or cannot be decompressed.
         """
         try:
             async with self._open().request(
@@ -58,15 +58,15 @@ class NonblockingTransport:
                 URL(request.url, encoded=True),  # unchanged: what is sent must be what was signed
                 headers=[*HEADERS, *request.headers],
                 data=request.body or None,
-                skip_auto_headers=("Content-Type",),  # unsigned, it would get a POST refused
+                skip_auto_headers=("Content-Type",),  # with one that is not signed, a POST is refused
                 proxy=None if request.direct else self._options.proxy,
                 ssl=self._tls,
                 allow_redirects=False,  # a signature is not valid for another host or path
             ) as response:
                 body = await _body(response)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            # A timeout is an OSError; a header or host that cannot be sent is a ValueError, whose message shows it.
-            # `from None`: the libraries' messages may be secret.
+            # A timeout is an OSError, a header or host that cannot be sent a ValueError. `from None`: the libraries'
+            # messages may be secret.
             raise no_answer(request, error, self._trouble(error)) from None
         if response.status == PROXY_REFUSED:
             raise proxy_refused(request)
@@ -74,16 +74,17 @@ class NonblockingTransport:
         return HttpResponse(response.status, headers, body)
 
     def _trouble(self, error: BaseException) -> str | None:
+        """Return the kind of a failure, if it is known."""
         proxy = self._options.proxy
         if proxy is not None and isinstance(error, aiohttp.ClientConnectorError):
-            to = URL(proxy)  # failures of its name or certificate are reported like others
+            to = URL(proxy)  # aiohttp reports a wrong name or certificate of a proxy like that of any host
             if (error.host, error.port) == (to.host, to.port):
                 return "proxy"
         return trouble(error, _TROUBLES)
 
     def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:  # here, not in __init__: a session belongs to the loop on which it is created
-            # A short keep-alive: gateways close idle connections, and a request sent on a closing one is lost.
+        if self._session is None:  # not in __init__: a session belongs to the event loop on which it is made
+            # A short keep-alive: gateways close idle connections, and a request that is sent meanwhile is lost.
             connector = aiohttp.TCPConnector(keepalive_timeout=15)
             timeout = aiohttp.ClientTimeout(total=self._options.timeout)
             jar = aiohttp.DummyCookieJar()  # no cookies: neither vendor uses any
@@ -93,7 +94,7 @@ class NonblockingTransport:
         return self._session
 
 
-# As in ``blocking``.
+# In this order, since failures of a proxy or of TLS also have causes of the later kinds.
 _TROUBLES: Sorts = (
     ("proxy", (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)),
     ("TLS", (ssl.SSLError, aiohttp.ClientSSLError)),
