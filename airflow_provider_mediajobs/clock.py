@@ -5,8 +5,9 @@
 # of any kind.
 """Clocks: one that ignores steps of the machine's clock, and one that follows the vendor's.
 
-A wait is measured by a :class:`SteadyClock`, or setting the machine's clock could end it. Requests are dated by a
-:class:`VendorClock`, by the dates of the vendor's answers: with a wrong clock every signature would be refused.
+A wait is measured by a :class:`SteadyClock`: otherwise, setting the machine's clock could end it. Requests are dated by
+a :class:`VendorClock`, which follows the dates of the vendor's answers: otherwise, with a wrong clock of the machine,
+every signature would be refused.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ from .core.http import HttpResponse
 from .core.times import Clock, Monotonic, http_date
 
 TOLERATED = timedelta(seconds=30)
-"""Differences above this are corrected. Both vendors accept fifteen minutes; the date header has whole seconds."""
+"""A difference between two clocks is corrected above this. Both vendors accept fifteen minutes; the date header has
+whole seconds."""
 
 ABSURD = timedelta(days=366)
-"""Differences above this are ignored as invalid dates."""
+"""A difference above this is ignored: the date is invalid."""
 
 STEP = timedelta(seconds=5)
-"""A change above this between two readings is a step; smaller ones are slewing or delays in reading."""
+"""A change of the difference of two clocks above this is a step. Smaller ones come from slewing or slow reading."""
 
 READ_WITHIN_S = 1.0
-"""Seconds. If reading both clocks takes longer, both are read again, or the delay would look like a step."""
+"""Seconds. If reading two clocks takes longer, both are read again: the delay would look like a step."""
 
 NONE = timedelta(0)
 
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
-    """The time by the clock of this machine."""
+    """Return the time by the clock of this machine."""
     return datetime.now(UTC)
 
 
@@ -46,11 +48,11 @@ class SteadyClock:
     Neither steps nor slews of the machine's clock change it. Each wait has its own: one that begins after the machine's
     clock was corrected uses the right time, and one that began before measures correct durations.
 
-    Where the monotonic clock stops while the machine is suspended (Linux), that time is not counted: no look was
-    possible, so no limit may pass by it, and the deadline is later by as much.
+    On Linux the monotonic clock stops while the machine is suspended. That time is not counted: no look was possible,
+    so no limit may expire by it, and the deadline is later by as much.
 
     :param wall: the machine's clock, which may be set.
-    :param monotonic: a clock that is never set; ``None`` where ``wall`` is never set.
+    :param monotonic: a clock that is never set; ``None`` if ``wall`` is never set.
     """
 
     __slots__ = ("_ahead", "_begun", "_monotonic", "_shift", "_wall")
@@ -62,7 +64,7 @@ class SteadyClock:
         self._shift = self._ahead = NONE
 
     def __call__(self) -> datetime:
-        """The time of this wait."""
+        """Return the time of this wait; log it if the machine's clock was set."""
         wall, passed = self._read()
         start, since = self._begun = self._begun or (wall, passed)
         now = self._shift + (wall if self._monotonic is None else start + timedelta(seconds=passed - since))
@@ -73,6 +75,7 @@ class SteadyClock:
         return now
 
     def _read(self) -> tuple[datetime, float]:
+        """Return the times of both clocks, read within ``READ_WITHIN_S`` seconds."""
         if self._monotonic is None:
             return self._wall(), 0.0
         while True:
@@ -82,19 +85,19 @@ class SteadyClock:
 
     @property
     def ahead(self) -> float:
-        """Seconds by which the machine's clock is ahead of this one; 0 where it was not set since the start."""
+        """Seconds by which the machine's clock is ahead of this one; 0 if it was not set since the start."""
         return self._ahead.total_seconds() if abs(self._ahead) > STEP else 0.0
 
     def machine_time(self, moment: datetime) -> datetime:
-        """The machine's time at a time of this clock, for Airflow, which uses the machine's clock."""
+        """Convert a time of this clock to one of the machine's clock, which Airflow uses."""
         return moment + timedelta(seconds=self.ahead)
 
     def resume(self, at: datetime, ahead: float = 0.0) -> None:
-        """Continue from the time at which another process ended, so that time does not go back.
+        """Continue from the time at which another process's part of the wait ended, so that time does not go back.
 
-        :param at: the end of that process, by its steady clock.
-        :param ahead: seconds by which its machine's clock was ahead. This machine's may be wrong by as much, or right:
-            the smaller delay between the processes is assumed, which at worst delays the wait.
+        :param at: that time, by that process's steady clock.
+        :param ahead: seconds by which that process's machine's clock was ahead. This machine's may be wrong by as much,
+            or right: the smaller delay between the processes is assumed, which at worst makes the wait longer.
         """
         here = self()
         late = [here - at, here - at - timedelta(seconds=ahead)]
@@ -105,16 +108,16 @@ class SteadyClock:
 
 
 class _Steps:
-    """Logs a step of the machine's clock once a process, for whichever wait notices first."""
+    """Logs each step of the machine's clock once, although every wait of the process notices it."""
 
     def __init__(self) -> None:
         self.told: float | None = None
 
     def tell(self, step: timedelta, offset: float) -> None:
-        """Log a step.
+        """Log a step, unless it was logged.
 
-        :param step: its size and direction.
-        :param offset: seconds from monotonic to wall clock; it identifies the step.
+        :param step: its size; negative if the clock was set back.
+        :param offset: seconds by which the machine's clock is ahead of the monotonic clock; it identifies the step.
         """
         if self.told is not None and abs(offset - self.told) <= STEP.total_seconds():
             return
@@ -131,10 +134,11 @@ _steps = _Steps()
 
 
 def steady(clock: Clock, monotonic: Monotonic | None = None) -> SteadyClock:
-    """A steady clock.
+    """Return a steady clock. Its time begins when it is first read.
 
-    :param clock: returned as it is, if it is one. A clock other than :func:`utc_now` is assumed never to be set.
-    :param monotonic: measures durations; by default the machine's, with :func:`utc_now`.
+    :param clock: the machine's clock; or a steady clock, which is returned as it is. Any clock but :func:`utc_now` is
+        assumed never to be set.
+    :param monotonic: measures durations; by default, with :func:`utc_now`, the machine's monotonic clock.
     """
     if isinstance(clock, SteadyClock):
         return clock
@@ -142,14 +146,14 @@ def steady(clock: Clock, monotonic: Monotonic | None = None) -> SteadyClock:
 
 
 def passing(clock: Clock) -> Monotonic:
-    """A monotonic clock beside a clock: the machine's for :func:`utc_now`, else the clock itself, in seconds."""
+    """Return a monotonic clock, in seconds, that goes with a clock: the machine's for :func:`utc_now`, else itself."""
     return time.monotonic if clock is utc_now else lambda: clock().timestamp()
 
 
 class VendorClock:
-    """The time at each of a vendor's hosts, by the dates of their answers.
+    """The clocks of a vendor's hosts, by the dates of their answers.
 
-    :param now: this machine's clock.
+    :param now: the clock of this machine.
     """
 
     def __init__(self, now: Clock = utc_now) -> None:
@@ -158,12 +162,17 @@ class VendorClock:
         self._told = False
 
     def off(self, origin: str) -> timedelta:
-        """By how much that host's clock is ahead of this machine's; zero for a tolerated difference."""
+        """Return the time by which a host's clock is ahead of this machine's; 0 if it is tolerated or not known.
+
+        :param origin: scheme and name of the host.
+        """
         return self._off.get(origin, NONE)
 
     def heard(self, origin: str, response: HttpResponse, sent: datetime) -> None:
-        """Learn from an answer of the vendor; not from a proxy's, which has the proxy's date.
+        """Learn the difference from an answer of the vendor. A proxy's answer must not be given: it has its own date.
 
+        :param origin: scheme and name of the host.
+        :param response: the answer.
         :param sent: when the request was sent, by this machine's clock.
         """
         date = told_date(response)
@@ -185,10 +194,14 @@ class VendorClock:
 
 
 def told_date(response: HttpResponse) -> datetime | None:
-    """The date of a response, by the server's clock; ``None`` where it has none."""
+    """Return the date of a response, by the server's clock; ``None`` if it has none."""
     return http_date(response.headers.get("date", ""))
 
 
 def _nearest(least: timedelta, most: timedelta) -> timedelta:
-    """The smallest difference that explains the date, which was written at some time between request and answer."""
+    """Return the smallest difference of two clocks that explains a date, which was written between request and answer.
+
+    :param least: the date less the time of the answer.
+    :param most: the date less the time of the request.
+    """
     return min(max(NONE, least), most) if least <= most else least

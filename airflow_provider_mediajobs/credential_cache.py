@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A cache of temporary credentials, shared by all clients of an account.
+"""Keeps temporary credentials for all clients of an account, so that each account asks for them once.
 
 Credentials are renewed after four fifths of their lifetime, by one caller at a time. Meanwhile, and while their service
-fails, the other callers use the present ones as long as these are valid. Lifetimes are measured by a monotonic clock.
+fails, the other callers use the present ones as long as these are valid. Lifetimes are measured by a monotonic clock,
+so that they do not change when the machine's clock is set.
 """
 
 from __future__ import annotations
@@ -23,24 +24,25 @@ from .core.errors import ApiError, CredentialsExpired, CredentialsRefused, Crede
 from .core.times import Clock, Monotonic
 
 RENEWED_AT = 0.8
-"""Share of their lifetime after which credentials are renewed."""
+"""The part of their lifetime after which credentials are renewed."""
 
 LEAST = timedelta(seconds=1)
-"""Shortest time between two renewals, even of credentials with a shorter lifetime."""
+"""The shortest time between two renewals, even of credentials with a shorter lifetime."""
 
 ASKED_AGAIN = timedelta(seconds=10)
-"""Time between two attempts after a retryable error. Callers that waited meanwhile share the error."""
+"""The time between two tries after a retryable error. All callers in between get the same error."""
 
 REFUSED_FOR = timedelta(minutes=5)
-"""Time between two attempts after a refusal. Vendors lock a key that was refused five times in a row."""
+"""The time between two tries after a refusal. Huawei Cloud locks a key that was refused five times in a row."""
 
 log = logging.getLogger(__name__)
 
 
 class CachedCredentials:
-    """The credentials of one account, shared by threads, or by the tasks of an event loop.
+    """The temporary credentials of one account, shared by threads, or by the tasks of an event loop.
 
-    :ivar off: by how much the clock of their service is ahead of this machine's; expiry times are in its time.
+    :ivar off: the time by which the clock of the service that issues them is ahead of this machine's clock. Their times
+        of expiry are by that clock.
     """
 
     def __init__(self) -> None:
@@ -54,13 +56,14 @@ class CachedCredentials:
         self._aturn = asyncio.Lock()
 
     def get(self, now: Clock, ask: Callable[[], Credentials], passed: Monotonic | None = None) -> Credentials:
-        """Valid credentials; new ones where a renewal is due.
+        """Return valid credentials; new ones if a renewal is due.
 
-        :param now: the clock of their service.
-        :param ask: requests new ones; called by one caller at a time.
-        :param passed: monotonic clock; by default that of the last call, or else ``now``.
-        :raises CredentialsUnavailable: when there are none and none could be obtained now.
-        :raises CredentialsRefused: when there are none and the service refused.
+        :param now: the clock of the service that issues them.
+        :param ask: requests new ones; by one caller at a time.
+        :param passed: a monotonic clock; by default that of the call before, or else ``now``.
+        :raises CredentialsUnavailable: there are no valid ones, and none could be obtained now.
+        :raises CredentialsRefused: there are no valid ones, and the service refused to issue some.
+        :raises CredentialsExpired: the same, since the connection's own token has expired.
         """
         passed = self._passing(now, passed)
         held = self._at_hand(passed(), busy=self._turn.locked())
@@ -77,7 +80,7 @@ class CachedCredentials:
     async def aget(
         self, now: Clock, ask: Callable[[], Awaitable[Credentials]], passed: Monotonic | None = None
     ) -> Credentials:
-        """The same on an event loop."""
+        """Return valid credentials, as :meth:`get`, on an event loop."""
         passed = self._passing(now, passed)
         held = self._at_hand(passed(), busy=self._aturn.locked())
         if held is None:
@@ -91,7 +94,7 @@ class CachedCredentials:
         return held
 
     def refused(self, credentials: Credentials) -> None:
-        """Discard these credentials, which the vendor has refused. Ignored if they have been replaced already."""
+        """Discard these credentials, since the vendor has refused them. Ignored if they were replaced already."""
         if self._held is credentials:
             self._held = self._due_at = None
 
@@ -102,11 +105,11 @@ class CachedCredentials:
     # --- state --------------------------------------------------------------------------------------------------
 
     def _at_hand(self, at: float, *, busy: bool = False) -> Credentials | None:
-        """Credentials for immediate use; ``None`` where the caller must renew them, or wait for another that does.
+        """Return credentials for immediate use; ``None`` if the caller must renew them, or wait until another has.
 
         :param at: the time by the monotonic clock.
         :param busy: whether another caller is renewing them.
-        :raises MediaJobsError: the error of the last renewal, for a while after it.
+        :raises MediaJobsError: there are none, and the last renewal failed with this error a short time ago.
         """
         held = self._held
         if self._due_at is not None and at >= self._due_at:
@@ -117,6 +120,11 @@ class CachedCredentials:
         return held
 
     def _took(self, credentials: Credentials, now: datetime, at: float) -> Credentials:
+        """Keep new credentials, and determine when they are renewed.
+
+        :param now: the time by the clock of their service.
+        :param at: the time by the monotonic clock.
+        """
         end = credentials.expires_at
         self._held, self._failure = credentials, None
         life = None if end is None else end - now
@@ -125,9 +133,10 @@ class CachedCredentials:
         return credentials
 
     def _failed(self, error: MediaJobsError, at: float) -> Credentials:
-        """The present credentials after a failed renewal, while they are valid.
+        """Return the present credentials after a failed renewal, if they are still valid.
 
-        :raises MediaJobsError: where they are not.
+        :param at: the time by the monotonic clock.
+        :raises MediaJobsError: there are no valid ones.
         """
         self._due_at = at + (ASKED_AGAIN if error.retryable else REFUSED_FOR).total_seconds()
         held = self._held
@@ -141,24 +150,24 @@ class CachedCredentials:
 
 
 def _told(error: MediaJobsError) -> MediaJobsError:
-    """The error for callers. Its class is none of those that an exchange takes for an answer about a job."""
+    """Return the error for callers. Its class must not be one that an exchange takes for an answer about a job."""
     if error.retryable:
         return CredentialsUnavailable(f"temporary credentials could not be obtained: {error}")
     code = error.code if isinstance(error, ApiError) else type(error).__name__
     request_id = error.request_id if isinstance(error, ApiError) else None
-    # The connection's own token has expired: reading the connection again may help.
+    # If the connection's own token has expired, reading the connection again may help.
     sort = CredentialsExpired if isinstance(error, CredentialsExpired) else CredentialsRefused
     return sort(code, f"temporary credentials were refused: {error}", request_id=request_id)
 
 
 class CredentialCache:
-    """The temporary credentials of all accounts, each kept as long as a client uses them."""
+    """The temporary credentials of all accounts. Those of an account are kept as long as a client holds them."""
 
     def __init__(self) -> None:
         self._held: WeakValueDictionary[object, CachedCredentials] = WeakValueDictionary()
 
     def of(self, account: Account) -> CachedCredentials | None:
-        """The credentials of an account; ``None`` where the connection's own credentials sign."""
+        """Return the credentials of an account; ``None`` if it signs with those of the connection itself."""
         return (
             None
             if account.credential_provider is None
@@ -171,7 +180,7 @@ _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, CredentialCache] = WeakK
 
 
 def credential_cache() -> CredentialCache:
-    """The cache of the running event loop; outside of loops, the one that all threads share."""
+    """Return the cache of the running event loop; outside of event loops, the one that all threads share."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

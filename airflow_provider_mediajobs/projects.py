@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Looks up the project of a region for connections that name none."""
+"""Looks up the project id of a region, for connections of Huawei Cloud that have none."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .vendors import vendor
 
 
 def is_missing(account: Account) -> bool:
-    """Whether an account needs a project and its connection names none."""
+    """Return whether an account needs a project id and its connection has none."""
     return vendor(account.vendor).needs_project and account.project_id is None
 
 
 def completed(client: Client, transport: Transport) -> Account:
-    """The client's account with its region's project.
+    """Look up the project id of the region of a client's account, and return the account with it.
 
-    :raises CredentialsUnavailable: when it could not be looked up now.
-    :raises AuthError: when the key is refused.
-    :raises PermissionDenied: when the key may not list projects.
-    :raises ConfigError: for any other refusal.
+    :raises CredentialsUnavailable: it could not be looked up now.
+    :raises AuthError: the credentials were refused.
+    :raises PermissionDenied: the credentials may not list projects.
+    :raises ConfigError: it was refused for another reason.
     """
     account = client.account
     try:
@@ -38,7 +38,7 @@ def completed(client: Client, transport: Transport) -> Account:
 
 
 async def acompleted(client: Client, transport: AsyncTransport) -> Account:
-    """The same on an event loop."""
+    """Look up the project id as :func:`completed`, on an event loop."""
     account = client.account
     try:
         return replace(account, project_id=await client.arun(_looked_up(client), transport))
@@ -47,12 +47,12 @@ async def acompleted(client: Client, transport: AsyncTransport) -> Account:
 
 
 def _looked_up(client: Client) -> Exchange[str]:
-    assert client.vendor.find_project is not None  # noqa: S101 - of other vendors' accounts none is missing
+    assert client.vendor.find_project is not None  # noqa: S101 - accounts of other vendors need no project
     return client.vendor.find_project(client.account)
 
 
 def _told(error: MediaJobsError, account: Account) -> MediaJobsError:
-    """The error for callers: of a class that is not taken for an answer about a job."""
+    """Return the error for callers. Its class must not be one that is taken for an answer about a job."""
     if isinstance(error, AuthError | PermissionDenied | ConfigError):
         return error
     told = f"the project of region {account.region} could not be looked up: {error}"
