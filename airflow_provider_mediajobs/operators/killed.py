@@ -92,4 +92,4 @@ def _reason(operator: RunningOperator, ti: Any) -> str:
     asking.join(ASK_S)
     if told:
         return spared(told[0])
-    return f"Airflow has not told the state of the task: {trouble[0] if trouble else 'no answer'}"
+    return f"Airflow did not return the state of the task: {trouble[0] if trouble else 'no answer'}"

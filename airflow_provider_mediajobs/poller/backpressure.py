@@ -19,29 +19,29 @@ from math import exp
 STEP = 0.026
 """Change of the factor's logarithm within a second: the factor doubles or halves in about half a minute."""
 
-DEAREST = 1e4
-CHEAPEST = 0.02
+HIGHEST = 1e4
+LOWEST = 0.02
 """Bounds of the factor."""
 
-WORTH = 0.2
+LEAST_SAVING = 0.2
 """Seconds of expected delay a second of quota. Below 1, the factor falls only as long as calls save more than this."""
 
-AT_ONCE_S = 30.0
+LONGEST_STEP_S = 30.0
 """Seconds. The most time between two calls that one change of a factor of 1 or less is computed from."""
 
-TOLD_FROM = 1.5
-TOLD_EVERY_S = 600.0
-"""A line is logged while the factor is at least ``TOLD_FROM``, every ``TOLD_EVERY_S`` seconds."""
+LOGGED_FROM = 1.5
+LOGGED_EVERY_S = 600.0
+"""A line is logged while the factor is at least ``LOGGED_FROM``, every ``LOGGED_EVERY_S`` seconds."""
 
 
 class Backpressure:
     """The factor by which the price of a look is multiplied; above 1 the quota is short."""
 
-    __slots__ = ("_told_at", "_updated_at", "factor")
+    __slots__ = ("_logged_at", "_updated_at", "factor")
 
     def __init__(self) -> None:
         self.factor = 1.0
-        self._updated_at = self._told_at = float("-inf")
+        self._updated_at = self._logged_at = float("-inf")
 
     def update(self, pressed: bool, worth: float | None, now: float) -> bool:
         """Adapt the factor after a call.
@@ -54,15 +54,15 @@ class Backpressure:
         """
         passed, self._updated_at = now - self._updated_at, now
         if pressed:
-            self.factor = min(DEAREST, self.factor * exp(STEP * min(1.0, passed)))
+            self.factor = min(HIGHEST, self.factor * exp(STEP * min(1.0, passed)))
         elif worth is None:
             pass
         elif self.factor > 1.0:
             self.factor = max(1.0, self.factor * exp(-STEP * passed))
         else:
-            dearer = -1.0 if worth * self.factor > WORTH else 1.0
-            self.factor = max(CHEAPEST, min(1.0, self.factor * exp(dearer * STEP * min(AT_ONCE_S, passed))))
-        if self.factor < TOLD_FROM or now - self._told_at < TOLD_EVERY_S:
+            dearer = -1.0 if worth * self.factor > LEAST_SAVING else 1.0
+            self.factor = max(LOWEST, min(1.0, self.factor * exp(dearer * STEP * min(LONGEST_STEP_S, passed))))
+        if self.factor < LOGGED_FROM or now - self._logged_at < LOGGED_EVERY_S:
             return False
-        self._told_at = now
+        self._logged_at = now
         return True

@@ -19,7 +19,7 @@ from ..core.kind import JobKind
 from .due_order import DueOrder
 from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
-from .probes import CHEAPEST, Probes
+from .probes import LEAST_PRICE, Probes
 from .rotation import Rotation
 from .schedule import NEVER, PRICE
 from .tracked_job import NOW, Call, CallKind, TrackedJob
@@ -29,26 +29,26 @@ __all__ = ["ALONE", "NOW", "Call", "CallKind", "Pool", "TrackedJob"]
 
 W = TypeVar("W")
 
-PROBED = 3
+LEAST_PROBED = 3
 """A probe is made only in place of at least so many looks: it costs a call, and so does a look at each job that it does
 not show running."""
 
-SLOTS = 12.0
+QUOTA_PRICE = 12.0
 """The price of a call, in seconds of expected delay, for each second of quota that it uses up."""
 
 ALONE = 64
-"""Failed batches in a row (``TrackedJob.strikes``) after which a job is looked at alone."""
+"""The value of ``TrackedJob.strikes`` that makes a job be looked at alone."""
 
-UNSHARED = 0.5
+LEAST_UNSHARED = 0.5
 """The least backpressure for a look that few jobs share: an account with few jobs is not polled all day."""
 
-LATE = 2.0
+LATE_CALLS = 2.0
 """The quota counts as short when the most due job is late by the time of more calls than this."""
 
-CHEAPER = 1.5
-AT_ONCE = 50
-"""When backpressure has fallen by the factor ``CHEAPER``, all due times are calculated again: with each call those of
-``AT_ONCE`` jobs."""
+REPRICE_FACTOR = 1.5
+REPRICED_A_CALL = 50
+"""When backpressure has fallen by ``REPRICE_FACTOR``, all due times are calculated again: with each call those of
+``REPRICED_A_CALL`` jobs."""
 
 
 class Pool(Generic[W]):
@@ -76,8 +76,8 @@ class Pool(Generic[W]):
         self._groups: dict[tuple[str | None, ...], dict[JobRef, TrackedJob[W]]] = {}
         self._order: DueOrder[W] = DueOrder()
         self.wider = Wider()
-        self._probed = PROBED * (1 if self._grouped else kind.batch_size)
-        self.probes: Probes[W] | None = None if probing is None else Probes(self, self._probed, SLOTS * probing)
+        self._probed = LEAST_PROBED * (1 if self._grouped else kind.batch_size)
+        self.probes: Probes[W] | None = None if probing is None else Probes(self, self._probed, QUOTA_PRICE * probing)
         self._backpressure = 1.0  # the highest at which due times of the heaps were calculated
         self._to_reprice: list[TrackedJob[W]] = []  # jobs whose due times must be calculated again
         self._doubts = 0  # those of the experience that the rotation has taken into account
@@ -132,14 +132,14 @@ class Pool(Generic[W]):
 
     def _due(self, job: TrackedJob[W], backpressure: float) -> float:
         price = self._price(job)
-        return job.due_at(max(backpressure, UNSHARED) if price == PRICE else backpressure, price)
+        return job.due_at(max(backpressure, LEAST_UNSHARED) if price == PRICE else backpressure, price)
 
     def _price(self, job: TrackedJob[W]) -> float:
         """Return the price of a look at a job in seconds of expected delay: that of a call, divided by its jobs."""
         shared = len(self._groups[self._group(job.ref)]) if self._grouped else min(self.kind.batch_size, 10)
         if self.kind.probe is not None and self.probes is None and len(self.jobs) >= self._probed:
             shared = max(shared, min(self.kind.probe_size, len(self.jobs)))
-        return max(CHEAPEST, min(PRICE, SLOTS * self._spacing / shared))
+        return max(LEAST_PRICE, min(PRICE, QUOTA_PRICE * self._spacing / shared))
 
     @property
     def _grouped(self) -> bool:
@@ -176,7 +176,7 @@ class Pool(Generic[W]):
         for job in call.jobs:
             job.busy, job.called_at = True, now
             job.due, job.entry, job.turn, job.in_turn = NEVER, -1, -1, False
-        call.pressed = not turns_only and self._lateness(now) > LATE * self._spacing
+        call.pressed = not turns_only and self._lateness(now) > LATE_CALLS * self._spacing
         return call
 
     def _lateness(self, now: float) -> float:
@@ -277,12 +277,12 @@ class Pool(Generic[W]):
 
     def _reprice(self, backpressure: float) -> None:
         """Calculate some due times again, if looks have become cheaper since: they may be earlier now."""
-        cheaper = backpressure < self._backpressure / CHEAPER or backpressure <= 1 < self._backpressure
+        cheaper = backpressure < self._backpressure / REPRICE_FACTOR or backpressure <= 1 < self._backpressure
         if cheaper and not self._to_reprice:
             self._to_reprice = list(self.jobs.values())
             self._backpressure = backpressure
         self._backpressure = max(self._backpressure, backpressure)
-        for _ in range(min(AT_ONCE, len(self._to_reprice))):
+        for _ in range(min(REPRICED_A_CALL, len(self._to_reprice))):
             job = self._to_reprice.pop()
             if job.entry >= 0:
                 self._order.enter(job, min(job.due, self._due(job, backpressure)))

@@ -88,7 +88,7 @@ class Forecast:
                     lowest = low
                 if high > highest:  # noqa: PLR1730
                     highest = high
-            index += 1  # noqa: SIM113 - enumerate makes a tuple more
+            index += 1  # noqa: SIM113 - enumerate makes one more tuple
         if highest < now:
             return False
         self._lows, self._highs, self.low, self.high = new_lows, new_highs, lowest, highest

@@ -28,7 +28,7 @@ from .schedule import Schedule
 from .source import Source, WaitedJob, WaitedPool, probe_quota
 from .waiter import Subscription
 
-AGAIN_S = 1.0
+ERROR_PAUSE_S = 1.0
 """Seconds for which a lane pauses after an unexpected error."""
 
 CLOSE_S = 5.0
@@ -176,7 +176,7 @@ class Lane:
                 await call()
             except (Exception, SystemExit) as error:  # noqa: BLE001 - an unexpected error must not end the lane's waits
                 self._caller.unforeseen(f"the lane of {self.quota.name}", error)
-                await asyncio.sleep(AGAIN_S)
+                await asyncio.sleep(ERROR_PAUSE_S)
                 self._caller.put_back_all()
 
     async def _close(self) -> None:

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 NEVER = float("-inf")
 
-LEFT_ALONE_S = (1.0, 60.0)
+PAUSE_S = (1.0, 60.0)
 """Seconds of the pause after the first failed call of an outage, and of the longest pause."""
 
-TOLD_FROM_S = 60.0
-TOLD_EVERY_S = 600.0
-"""Seconds. An outage is logged once it has lasted ``TOLD_FROM_S``, and then every ``TOLD_EVERY_S``."""
+LOGGED_FROM_S = 60.0
+LOGGED_EVERY_S = 600.0
+"""Seconds. An outage is logged once it has lasted ``LOGGED_FROM_S``, and then every ``LOGGED_EVERY_S``."""
 
 
 class Outage:
@@ -32,12 +32,12 @@ class Outage:
     :ivar until: no call is made before this time.
     """
 
-    __slots__ = ("_began", "_failed_at", "_next", "_told_at", "until")
+    __slots__ = ("_began", "_failed_at", "_logged_at", "_next_pause", "until")
 
     def __init__(self) -> None:
         self.until = NEVER
-        self._began = self._failed_at = self._told_at = NEVER
-        self._next = LEFT_ALONE_S[0]
+        self._began = self._failed_at = self._logged_at = NEVER
+        self._next_pause = PAUSE_S[0]
 
     @property
     def down(self) -> bool:
@@ -57,14 +57,14 @@ class Outage:
         self.until = max(self.until, now + retry_after)
         if sent >= self._failed_at:
             self._failed_at = now
-            self.until = max(self.until, now + self._next)
-            self._next = min(self._next * 2, LEFT_ALONE_S[1])
+            self.until = max(self.until, now + self._next_pause)
+            self._next_pause = min(self._next_pause * 2, PAUSE_S[1])
 
-    def to_tell(self, now: float) -> float | None:
+    def log_due(self, now: float) -> float | None:
         """Return the seconds that the outage has lasted, if a line in the log is due; else ``None``."""
-        if not self.down or now - self._began < TOLD_FROM_S or now - self._told_at < TOLD_EVERY_S:
+        if not self.down or now - self._began < LOGGED_FROM_S or now - self._logged_at < LOGGED_EVERY_S:
             return None
-        self._told_at = now
+        self._logged_at = now
         return now - self._began
 
     def over(self, now: float) -> float | None:
@@ -72,11 +72,11 @@ class Outage:
 
         :returns: the seconds that it lasted, if it had been logged; else ``None``.
         """
-        lasted = now - self._began if self._told_at > NEVER else None
-        self._failed_at = self._told_at = NEVER
-        self._next = LEFT_ALONE_S[0]
+        lasted = now - self._began if self._logged_at > NEVER else None
+        self._failed_at = self._logged_at = NEVER
+        self._next_pause = PAUSE_S[0]
         return lasted
 
-    def leave_alone(self, until: float) -> None:
+    def pause_until(self, until: float) -> None:
         """Make no call before this time, for another reason than an outage."""
         self.until = until

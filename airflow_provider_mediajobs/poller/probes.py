@@ -24,7 +24,7 @@ from .wider import Wider
 
 W = TypeVar("W")
 
-CHEAPEST = 0.1
+LEAST_PRICE = 0.1
 """The least price of a look or probe, in seconds of expected delay."""
 
 
@@ -48,7 +48,7 @@ class Probes(Generic[W]):
     def __init__(self, pool: Probed[W], least: int, price: float) -> None:
         self._pool = pool
         self._size, self._least = pool.kind.probe_size, least
-        self._price = max(CHEAPEST, price / self._size)
+        self._price = max(LEAST_PRICE, price / self._size)
         self._heap: list[tuple[float, int, TrackedJob[W]]] = []
         self._number = count()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..core.account import Account
 from ..core.errors import AuthError, MediaJobsError
 
-LEFT_ALONE_S = 300.0
+PAUSE_S = 300.0
 """Seconds for which refused credentials are not tried again."""
 
 
@@ -32,7 +32,7 @@ class Refusals:
 
         :param moment: the time, by the clock of :meth:`note`.
         """
-        self._refused = {key: refused for key, refused in self._refused.items() if moment - refused[1] < LEFT_ALONE_S}
+        self._refused = {key: refused for key, refused in self._refused.items() if moment - refused[1] < PAUSE_S}
         found = self._refused.get(_key(account))
         return None if found is None else _again(found[0], moment - found[1])
 

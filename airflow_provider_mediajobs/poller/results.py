@@ -29,10 +29,10 @@ from .batch import ALONE, CallKind
 from .pace import Pace
 from .source import Source, WaitedCall, WaitedJob, WaitedPool
 
-WIDE_AGAIN_S = (60.0, 600.0)
+WIDE_PAUSE_S = (60.0, 600.0)
 """Seconds without probes and pages: after one got no answer, and after the vendor refused one or sent an empty page."""
 
-MOST_GIVEN_WAY = 8
+MOST_POSTPONED = 8
 """The most calls for which a job that is throttled again and again is postponed."""
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Results:
         if pool.listing is not None:
             pool.listing.read(call.offset, page, call.refs)
         if not page.rows:  # the list is shorter by now, or the service takes the offset for the number of a page
-            pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
+            pool.wider.not_before(self._time() + WIDE_PAUSE_S[1])
         now, ahead = self._times()
         for ref, answer in page.answers.items():
             job = pool.jobs.get(ref)
@@ -171,7 +171,7 @@ class Results:
         """Postpone jobs that were throttled twice in a row: one that is always throttled must not starve the others."""
         for job in jobs:
             if job.refused > 0:
-                job.postponed = self._time() + min(job.refused, MOST_GIVEN_WAY) * self._pace.spacing
+                job.postponed = self._time() + min(job.refused, MOST_POSTPONED) * self._pace.spacing
             job.refused += 1
 
     def _no_answer(
@@ -186,7 +186,7 @@ class Results:
         if isinstance(error, CredentialsUnavailable):
             return  # nothing was sent to the vendor's operation
         if call.kind is not CallKind.LOOK:
-            pool.wider.not_before(now + WIDE_AGAIN_S[0])
+            pool.wider.not_before(now + WIDE_PAUSE_S[0])
         elif was_well and not isinstance(error, TransportError):
             # The vendor answered the call before, so one of these jobs may be the cause.
             for job in call.jobs:
@@ -196,7 +196,7 @@ class Results:
         """Handle an error that no later call will cure: tell the waits, or find the job that causes it."""
         of_one_job = isinstance(error, RequestRejected | JobNotFound) and not isinstance(error, WrongPlace)
         if call.kind is not CallKind.LOOK:
-            pool.wider.not_before(self._time() + WIDE_AGAIN_S[1])
+            pool.wider.not_before(self._time() + WIDE_PAUSE_S[1])
         elif len(call.jobs) == 1 or not of_one_job:  # an error that concerns all, such as a missing permission
             now, ahead = self._times()
             for job in call.jobs:

@@ -28,14 +28,14 @@ ENDS_A_CALL = 0.009
 """Ended jobs that a call of the rotation finds on average, at least. Where it would be fewer, the round trip is made
 longer."""
 
-FEW = 12
+LEAST_JOBS = 12
 """With fewer jobs there is no rotation: the quota is not short, and an account with few jobs is not polled all day."""
 
-BUSY_S = 1800.0
+FADING_S = 1800.0
 """Seconds in which the memory of a larger number of jobs fades (by the factor e). Meanwhile the last jobs of many are
 polled as if there still were that many."""
 
-EAGER = 0.95
+TRIP_PART = 0.95
 """The part of a round trip after which a job comes before all others."""
 
 
@@ -109,11 +109,11 @@ class Rotation(Generic[W]):
     def trip(self) -> float:
         """Return the seconds of a round trip, after which a job comes before all others."""
         jobs = max(self._jobs, self._busiest)
-        if jobs < FEW:
+        if jobs < LEAST_JOBS:
             return NEVER
         ends = jobs * self.hazard * self._spacing
         slower = max(1.0, ENDS_A_CALL / ends) ** 4 if ends > 0 else NEVER
-        return EAGER * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
+        return TRIP_PART * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
 
     def due(self) -> float:
         """Return when the next job has waited for as long as it may."""
@@ -156,7 +156,7 @@ class Rotation(Generic[W]):
             if job.waited_for:
                 job.counted = True
                 self._jobs += 1
-        self._busiest = max(self._jobs, self._busiest * exp((self._now - now) / BUSY_S))
+        self._busiest = max(self._jobs, self._busiest * exp((self._now - now) / FADING_S))
         self._now = now
 
     def _front(self, heap: Entries[W]) -> TrackedJob[W] | None:

@@ -30,12 +30,12 @@ PRICE = 1.0
 WIDEST = 20.0
 """A gap may grow to this multiple of the job's interval where the quota is short."""
 
-PATIENCE = 4.0
+PATIENT_TRIPS = 4.0
 PATIENT_S = 30.0
-"""A job that is ``patient`` may wait for ``PATIENCE`` round trips of the rotation, or ``PATIENT_S`` seconds if that is
-longer."""
+"""A job that is ``patient`` may wait for ``PATIENT_TRIPS`` round trips of the rotation, or ``PATIENT_S`` seconds if
+that is longer."""
 
-HALF, MUCH = 0.5, 1.3
+LEAST_RELIED_ON, MOST_RELIED_ON = 0.5, 1.3
 """Bounds of a forecast's factor between which it is relied on. Outside of them, ends come at other times than it says.
 """
 _SLACK_S, _SLACK = 2.0, 0.01  # seconds and part of the job's age by which an end may be early and still was predicted
@@ -224,7 +224,7 @@ class Schedule:
         foretold = self._foretelling
         if foretold is not None:
             share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
-            return share.rare and HALF <= within.careful <= MUCH
+            return share.rare and LEAST_RELIED_ON <= within.careful <= MOST_RELIED_ON
         if self.seen is None:
             return self._experience.from_unseen.rare
         if self._basis is self._experience.pending:
@@ -243,7 +243,7 @@ class Schedule:
             ends_from = NEVER
         else:
             ends_from = self._experience.lengths.rare_for(self._age)
-        return seen + max(trip, min(max(PATIENCE * trip, PATIENT_S), ends_from + trip))
+        return seen + max(trip, min(max(PATIENT_TRIPS * trip, PATIENT_S), ends_from + trip))
 
     # --- the next look ------------------------------------------------------------------------------------------
 

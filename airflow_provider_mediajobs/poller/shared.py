@@ -45,7 +45,7 @@ def _connect(options: HttpOptions) -> Closable:
     return NonblockingTransport(options)
 
 
-ASKED_EVERY_S = 600.0
+FIND_AGAIN_S = 600.0
 """Seconds after which it is asked again whether limits are shared with other processes, as long as they are not."""
 
 
@@ -69,8 +69,8 @@ class Poller:
         self.accounts = Accounts()
         self._paces: dict[object, Pace] = {}  # a pace outlives its lane, so that a new lane does not begin with a burst
         self._quotas = quotas
-        self._ask_at = float("-inf" if quotas is None else "inf")  # the time of the next try to find them
-        self._asking = asyncio.Lock()
+        self._find_at = float("-inf" if quotas is None else "inf")  # the time of the next try to find them
+        self._finding = asyncio.Lock()
         self._connect = connect
         self._now = now
         self._clock = VendorClock(now)
@@ -81,15 +81,15 @@ class Poller:
         """Find out whether limits are shared with other processes; lanes that begin later keep to them.
 
         :param find: returns where shared limits are kept, or ``None``. It is awaited at the first call, and then every
-            ``ASKED_EVERY_S`` seconds until it returns something.
+            ``FIND_AGAIN_S`` seconds until it returns something.
         """
         time = asyncio.get_running_loop().time
-        if time() < self._ask_at:
+        if time() < self._find_at:
             return
-        async with self._asking:
-            if time() >= self._ask_at:
+        async with self._finding:
+            if time() >= self._find_at:
                 self._quotas = await find()
-                self._ask_at = time() + (ASKED_EVERY_S if self._quotas is None else float("inf"))
+                self._find_at = time() + (FIND_AGAIN_S if self._quotas is None else float("inf"))
 
     def watch(
         self,

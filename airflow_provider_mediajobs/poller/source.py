@@ -25,7 +25,7 @@ from ..core.policy import LONGEST_S
 from ..credential_cache import credential_cache
 from ..vendors import vendor
 from .batch import Call, Pool, TrackedJob
-from .outage import LEFT_ALONE_S, NEVER, TOLD_EVERY_S, Outage
+from .outage import LOGGED_EVERY_S, NEVER, PAUSE_S, Outage
 from .pace import SHARE
 from .probes import Probes
 from .refusals import Refusals
@@ -108,7 +108,7 @@ class Source:
         self._mask = mask
         self._cached = credential_cache().of(account)
         self._read_at = now
-        self._unread_told_at = NEVER
+        self._unread_logged_at = NEVER
 
     def pool(self, kind: JobKind) -> WaitedPool:
         """Return the pool of one kind's jobs, made if there is none yet."""
@@ -211,7 +211,7 @@ class Source:
         :returns: whether the call before was answered.
         """
         well = not self.outage.down
-        lasted = self.outage.to_tell(now)
+        lasted = self.outage.log_due(now)
         if lasted is not None:
             log.warning("%s has not answered for %.0f s; its waits go on (%s)", self.name, lasted, error)
         self.outage.failed(sent, now, min(error.retry_after or 0.0, LONGEST_S))
@@ -235,7 +235,7 @@ class Source:
         """
         self.standing.after(CredentialEvent.TOLD)
         self._read_at = NEVER
-        self.outage.leave_alone(now + LEFT_ALONE_S[1])
+        self.outage.pause_until(now + PAUSE_S[1])
 
     async def _renew(self, now: float) -> None:
         """Read the connection again if that is due.
@@ -250,7 +250,7 @@ class Source:
         except MediaJobsError as error:
             self._not_read(error, now)
             return
-        self._unread_told_at = NEVER
+        self._unread_logged_at = NEVER
         if account != before:
             await self._change(account)
         elif self.standing.after(CredentialEvent.READ_SAME) is CredentialState.BAD and self.standing.error is not None:
@@ -263,15 +263,15 @@ class Source:
         :raises MediaJobsError: the error, if the present credentials were refused.
         """
         refused = self.standing.state is CredentialState.DOUBTED
-        if now - self._unread_told_at >= TOLD_EVERY_S:
-            self._unread_told_at = now
+        if now - self._unread_logged_at >= LOGGED_EVERY_S:
+            self._unread_logged_at = now
             what = "were refused" if refused else "are still used"
             log.warning(
                 "connection %s could not be read again (%s: %s); the credentials read before %s",
                 *(self.name, type(error).__name__, error, what),
             )
         if not refused:
-            self._read_at = now - READ_AGAIN_S + LEFT_ALONE_S[1]
+            self._read_at = now - READ_AGAIN_S + PAUSE_S[1]
             return
         if error.retryable:
             self._read_at = NEVER

@@ -20,7 +20,7 @@ from ..core.errors import MediaJobsError, Throttled
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 
-REST_S = 600.0
+LONGEST_SILENCE_S = 600.0
 """Seconds after which a look wakes its wait even if it brings nothing new. A wait that is woken compares the machine's
 clock with the loop's to notice when the former is set; after hours without that, drift would look like a step."""
 
@@ -73,7 +73,7 @@ class Subscription:
         known = self.known
         if known is not None and not self.fresh and isinstance(answer, JobSnapshot) and known.says_as_much_as(answer):
             now = asyncio.get_running_loop().time()
-            self.until = self.until or now + REST_S
+            self.until = self.until or now + LONGEST_SILENCE_S
             if now < self.until:
                 self.again = (known, answer.request_id, now)
                 return
@@ -133,7 +133,7 @@ class Waiter:
         return {subscription.ref: subscription.take() for subscription in fresh}
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
-        """Do not wake the wait for looks that bring the same as this snapshot, for ``REST_S`` seconds."""
+        """Do not wake the wait for looks that bring the same as this snapshot, for ``LONGEST_SILENCE_S`` seconds."""
         subscription = self.subscriptions[ref]
         subscription.known, subscription.until = snapshot, 0.0
 

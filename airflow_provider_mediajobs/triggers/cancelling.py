@@ -65,12 +65,12 @@ async def cancel_jobs(trigger: Cancelling, lanes: Poller, read: Reader) -> None:
 async def _reason(ti: Any) -> str:
     """Return why the jobs are not cancelled; empty if they are to be."""
     if ti is None:
-        return "the trigger was not told its task instance"
+        return "Airflow gave the trigger no task instance"
     try:
         async with asyncio.timeout(ASK_S):
             return spared(await asyncio.to_thread(state_of, ti))
     except Exception as error:  # noqa: BLE001  # whatever is in the way of Airflow's API
-        return f"Airflow has not told the state of the task: {type(error).__name__}"
+        return f"Airflow did not return the state of the task: {type(error).__name__}"
 
 
 async def _end(trigger: Cancelling, ref: JobRef, lanes: Poller, read: Reader) -> tuple[str, bool]:

@@ -55,7 +55,7 @@ async def write_link(ti: Any, key: str, address: str) -> None:
 
 async def _written(ti: Any, key: str, value: Any) -> None:
     if ti is None:
-        raise NotWritten("the trigger was not told its task instance")
+        raise NotWritten("Airflow gave the trigger no task instance")
     map_index = -1 if ti.map_index is None else ti.map_index
     where = {"dag_id": ti.dag_id, "task_id": ti.task_id, "run_id": ti.run_id, "map_index": map_index}
     try:

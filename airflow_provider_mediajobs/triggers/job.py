@@ -45,7 +45,7 @@ LOOK_UP_AGAIN_S = (2.0, 30.0)
 """Seconds between two tries to look up a connection: at first, and at most. They double each time, and vary by 50 %.
 Just after its start, a triggerer may not be able to look one up yet."""
 
-TOLD_EVERY_S = 600.0
+LOGGED_EVERY_S = 600.0
 """Seconds between two warnings that the connection cannot be looked up."""
 
 NEVER = float("-inf")
@@ -266,7 +266,7 @@ async def _first_account(wait: DeferredWait, now: Clock, read: Reader, jitter: C
                 refused, gap = True, LOOK_UP_AGAIN_S[1]  # not sooner: vendors lock a key that is refused often
             wait.met(error, now())
             time = asyncio.get_running_loop().time()
-            if isinstance(error, ConnectionUnavailable) and time - told >= TOLD_EVERY_S:
+            if isinstance(error, ConnectionUnavailable) and time - told >= LOGGED_EVERY_S:
                 told = time
                 wait.warn(error)
         # Spread at random: a triggerer that starts may look up connections for a thousand waits.

@@ -21,7 +21,7 @@ from ..core.job import JobSnapshot, JobState
 from ..core.kind import Answer
 from ..core.messages import TOLD, chosen, listed
 
-PROGRESS_TOLD_S = 60.0
+PROGRESS_EVERY_S = 60.0
 """Seconds between two lines that differ in progress alone. A triggerer sends each line to its supervisor, and while
 that is too busy to read, it blocks with all of its waits."""
 LINE = 4000
@@ -108,10 +108,10 @@ class ProgressLog:
         """Log why the wait goes on and which of several jobs have changed, if anything has.
 
         :param wait: the decision after the newest look.
-        :param now: the time. A change of progress alone is logged every ``PROGRESS_TOLD_S`` seconds at most.
+        :param now: the time. A change of progress alone is logged every ``PROGRESS_EVERY_S`` seconds at most.
         :returns: the line, or an empty string if nothing was logged.
         """
-        soon = self._at is not None and (now - self._at).total_seconds() < PROGRESS_TOLD_S
+        soon = self._at is not None and (now - self._at).total_seconds() < PROGRESS_EVERY_S
         if wait.reason == self._reason or (wait.gist == self._gist and soon):
             return ""
         line = f"{self._recovered(wait.trouble)}{wait.reason}{self._changes(wait.parts)}"

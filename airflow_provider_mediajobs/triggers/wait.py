@@ -96,10 +96,10 @@ class DeferredWait:
         pairs = zip(self.spec.refs, history, strict=True)
         self._history = tuple(seen if self.spec.settled(ref, seen) else seen.without_raw() for ref, seen in pairs)
         self._keep(self._progress_log.tell(decision, now), now)
-        self._let_rest(answers, told=self._progress_log.has_told(decision))
+        self._skip_repeats(answers, told=self._progress_log.has_told(decision))
         return False
 
-    def _let_rest(self, refs: Iterable[JobRef], *, told: bool) -> None:
+    def _skip_repeats(self, refs: Iterable[JobRef], *, told: bool) -> None:
         """Let the poller not wake this wait for further looks with the same answers, where those change nothing.
 
         :param refs: the jobs that have been answered for.

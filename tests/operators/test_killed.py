@@ -172,7 +172,7 @@ def test_an_author_who_does_not_want_it(bench: Bench) -> None:
     ("ti", "told"),
     [
         (None, "nothing is known of its task"),
-        (instance("failed", trouble=RuntimeError("secret")), "has not told the state of the task: RuntimeError"),
+        (instance("failed", trouble=RuntimeError("secret")), "did not return the state of the task: RuntimeError"),
     ],
 )
 def test_a_state_that_is_not_told(bench: Bench, ti: Any, told: str) -> None:
@@ -196,7 +196,7 @@ def test_airflow_that_does_not_answer(bench: Bench, monkeypatch: pytest.MonkeyPa
     (line,), word = on_worker(made, ti)
     never.set()
 
-    assert "has not told the state of the task: no answer" in line
+    assert "did not return the state of the task: no answer" in line
     assert word == "WAITING"
 
 
@@ -302,9 +302,9 @@ class TestInTheTriggerer:
             *in_triggerer(trigger, instance("failed")),
         ]
 
-        assert "was not told its task instance" in told[0]
-        assert "has not told the state of the task" in told[1]
-        assert "has not told the state of the task: TimeoutError" in told[2]
+        assert "gave the trigger no task instance" in told[0]
+        assert "did not return the state of the task" in told[1]
+        assert "did not return the state of the task: TimeoutError" in told[2]
         assert state(made) == "WAITING"
 
     def test_a_vendor_that_cancels_nothing(self, bench: Bench) -> None:

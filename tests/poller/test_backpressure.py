@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_mediajobs.poller.backpressure import CHEAPEST, DEAREST, Backpressure
+from airflow_provider_mediajobs.poller.backpressure import HIGHEST, LOWEST, Backpressure
 
 
 def test_it_rises_while_calls_are_pressed_and_falls_with_time() -> None:
@@ -27,7 +27,7 @@ def test_it_has_a_limit() -> None:
     backpressure = Backpressure()
     for second in range(1000):
         backpressure.update(True, 0, float(second))
-    assert backpressure.factor == DEAREST
+    assert backpressure.factor == HIGHEST
 
 
 def test_it_is_told_once_in_ten_minutes() -> None:
@@ -58,4 +58,4 @@ def test_it_is_never_cheaper_than_a_fiftieth() -> None:
     backpressure = Backpressure()
     for second in range(1000):
         backpressure.update(False, 1e6, float(second))
-    assert backpressure.factor == CHEAPEST
+    assert backpressure.factor == LOWEST

@@ -48,7 +48,7 @@ def test_what_is_told_and_when() -> None:
     outage = Outage()
     told = []
     for now in range(100, 1500, 20):
-        if (lasted := outage.to_tell(now)) is not None:
+        if (lasted := outage.log_due(now)) is not None:
             told.append((now, lasted))
         outage.failed(now, now)
     assert told == [(160, 60), (760, 660), (1360, 1260)]
@@ -58,5 +58,5 @@ def test_what_is_told_and_when() -> None:
 
 def test_it_can_be_left_alone_for_another_reason() -> None:
     outage = Outage()
-    outage.leave_alone(160)
+    outage.pause_until(160)
     assert (outage.until, outage.down) == (160, False)
