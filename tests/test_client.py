@@ -285,8 +285,9 @@ def test_half_of_an_answer_with_new_keys_is_not_shown(drive: Any, cut: int) -> N
     (met,) = drive(made, ask(), Line([HttpResponse(200, {}, answer[:cut])]))
     assert isinstance(met, e.CredentialsUnavailable)
     assert str(met) == (
-        "temporary credentials could not be obtained: HTTP 200 with a body that is not the vendor's JSON: "
-        "'STS told of no credentials'"
+        "temporary credentials could not be obtained: HTTP 200: the answer of STS holds no credentials: it must be "
+        "JSON with AccessKeyId, AccessKeySecret and SecurityToken under Credentials; check `sts` in the connection's "
+        "`endpoints`, its `host`, and the proxy: the host must be STS"
     )
 
 
@@ -294,7 +295,7 @@ def test_half_of_an_answer_with_new_keys_is_not_shown(drive: Any, cut: int) -> N
 def test_what_we_say_of_an_answer_is_shown(drive: Any) -> None:
     made = borrowing(AssumedRole("acs:ram::1:role/r", "session", "900"))
     (met,) = drive(made, ask(), Line([ok(b'{"RequestId": "1"}')]))
-    assert "STS told of no credentials" in str(met)
+    assert "the answer of STS holds no credentials" in str(met)
 
 
 @BOTH

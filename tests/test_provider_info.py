@@ -198,9 +198,9 @@ def test_what_the_form_offers() -> None:
         "type": ["string", "null"],
         "enum": ["access_key", "iam_user", "agency", "ecs_agency"],
         "values_display": {
-            "access_key": "access_key: the access key itself signs, or the IAM token is sent",
-            "iam_user": "iam_user: an IAM user's name and password get tokens",
-            "agency": "agency: the access key takes over an agency of another account",
+            "access_key": "access_key: the access key signs requests, or the IAM token is sent",
+            "iam_user": "iam_user: an IAM user's name and password are exchanged for tokens",
+            "agency": "agency: the access key assumes an agency of another account",
             "ecs_agency": "ecs_agency: the agency of the ECS instance that Airflow runs on",
         },
     }

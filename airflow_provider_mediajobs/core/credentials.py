@@ -22,6 +22,18 @@ ACCESS_KEY = "access_key"
 """Name of the default method: requests are signed by the connection's own key, or carry its own token."""
 
 
+class NoCredentials(UnreadableResponse):
+    """An answer of an identity service from which the requested credentials cannot be read.
+
+    :param status: HTTP status.
+    :param body: says what is missing, where it was looked for and what to do. It contains nothing of the answer, which
+        may hold part of a key.
+    """
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status}: {self.body}"
+
+
 class Parameter(Declared):
     """One field of the connection's extra.
 
@@ -106,29 +118,32 @@ def local(method: str, origin: str, path: str, headers: Pairs = ()) -> HttpReque
 def answer(response: HttpResponse, otherwise: str) -> dict[str, Any]:
     """The JSON object an identity service has answered. An unreadable body is never shown: it may hold part of a key.
 
-    :param otherwise: text of the error in that case.
-    :raises UnreadableResponse: for a body that is not a JSON object.
+    :param otherwise: text of the error in that case: what is missing, where it was looked for and what to do.
+    :raises NoCredentials: for a body that is not a JSON object.
     """
     try:
         return response.json()
     except UnreadableResponse:
-        raise UnreadableResponse(response.status, otherwise) from None
+        raise NoCredentials(response.status, otherwise) from None
 
 
 def word(response: HttpResponse, otherwise: str) -> str:
     """The single word that a metadata service has answered.
 
     :param otherwise: as for :func:`answer`.
-    :raises UnreadableResponse: for anything but one word, such as another server's page.
+    :raises NoCredentials: for anything but one word, such as another server's page.
     """
     found = response.body.decode("utf-8", "replace").strip()
     if not (found.isascii() and found.isprintable()) or len(found.split()) != 1:
-        raise UnreadableResponse(response.status, otherwise)
+        raise NoCredentials(response.status, otherwise)
     return found
 
 
 def no_instance(error: TransportError) -> TransportError:
     """The error for a metadata service that does not answer: in most cases this is no instance of that cloud."""
-    told = TransportError(f"{error}; only an ECS instance has a metadata service")
+    told = TransportError(
+        f"{error}; only an ECS instance has a metadata service: where Airflow runs elsewhere, choose another method in "
+        "`credentials` of the connection"
+    )
     told.trouble = error.trouble
     return told

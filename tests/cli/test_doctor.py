@@ -179,7 +179,7 @@ def test_a_project_that_is_looked_up(
     facts["extra"]["region"] = "cn-east-2"
     monkeypatch.setenv("AIRFLOW_CONN_REGIONAL", json.dumps(facts))
     assert main(["doctor", "regional"]) == 2
-    assert "the key sees no project of region cn-east-2" in capsys.readouterr().err
+    assert "IAM lists no project with the name cn-east-2" in capsys.readouterr().err
 
 
 def test_a_clock_that_is_wrong(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from airflow_provider_mediajobs.core.credentials import (
     ACCESS_KEY,
     AuthMethod,
     Environment,
+    NoCredentials,
     Parameter,
     ResolvedCredentials,
     answer,
@@ -87,6 +88,14 @@ def test_no_word(body: bytes) -> None:
     assert caught.value.args == (200, "no")
 
 
+def test_an_answer_without_credentials_may_be_better_later() -> None:
+    """Its text is our own, and shows the status."""
+    error = NoCredentials(200, "the answer of STS holds none")
+
+    assert str(error) == "HTTP 200: the answer of STS holds none"
+    assert error.retryable
+
+
 @pytest.mark.parametrize("trouble", ["timeout", None])
 def test_no_instance(trouble: str | None) -> None:
     """The sort of trouble stays what it was, for who examines it."""
@@ -94,7 +103,10 @@ def test_no_instance(trouble: str | None) -> None:
     error.trouble = trouble
     told = no_instance(error)
 
-    assert str(told) == "no answer from 100.100.100.200: ConnectTimeout; only an ECS instance has a metadata service"
+    assert str(told) == (
+        "no answer from 100.100.100.200: ConnectTimeout; only an ECS instance has a metadata service: where Airflow "
+        "runs elsewhere, choose another method in `credentials` of the connection"
+    )
     assert (told.trouble, told.retryable) == (trouble, True)
 
 

@@ -159,7 +159,9 @@ def test_a_connection_with_a_project_asks_for_none(connect: Any, mediajobs_emula
 def test_a_region_without_a_project(connect: Any) -> None:
     """Named, with what to do."""
     hook = HuaweiMediaHook(connect("huawei", "access_key", region="cn-east-2"))
-    with pytest.raises(ConfigError, match="the key sees no project of region cn-east-2; set `project_id`, or correct"):
+    with pytest.raises(
+        ConfigError, match="IAM lists no project with the name cn-east-2 for these credentials; set `project_id`"
+    ):
         _ = hook.account
     hook.close()
 
@@ -199,7 +201,9 @@ def test_an_instance_without_a_role(connect: Any, mediajobs_emulator: EmulatorSe
     """Nothing to wait for."""
     hook = AlibabaMediaHook(connect("alibaba", "ecs_ram_role"))
     mediajobs_emulator.world.identity.instance_role = None
-    with pytest.raises(CredentialsRefused, match="this ECS instance has no RAM role; attach one"):
+    with pytest.raises(
+        CredentialsRefused, match="this ECS instance has no RAM role, says its metadata service; attach"
+    ):
         hook.get_job(KIND["alibaba"], job_id="1")
     hook.close()
 

@@ -192,7 +192,7 @@ def test_what_the_tools_cannot_find(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError) as caught:
         alibaba({"credentials": "default"})
 
-    assert str(caught.value).startswith("connection 'media': credentials: the default chain finds nothing: ")
+    assert str(caught.value).startswith("connection 'media': credentials: the default chain found no credentials: ")
     assert caught.value.__suppress_context__
 
 

@@ -5,8 +5,9 @@
 # of any kind.
 """Providers of temporary Alibaba Cloud credentials.
 
-``AssumeRole`` and ``AssumeRoleWithOIDC`` of STS (2015-04-01); the metadata service of ECS instances in its hardened
-mode, which requires a session token; and a service named by ``ALIBABA_CLOUD_CREDENTIALS_URI``.
+They call ``AssumeRole`` and ``AssumeRoleWithOIDC`` of STS (2015-04-01), the metadata service of ECS instances in its
+hardened mode, which requires a session token, and the service named by ``ALIBABA_CLOUD_CREDENTIALS_URI``. Nothing of an
+answer without credentials is shown in an error, since it may hold part of a key.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ....core import facts
 from ....core.account import Account, Credentials
-from ....core.credentials import answer, local, no_instance, temporary, word
+from ....core.credentials import NoCredentials, answer, local, no_instance, temporary, word
 from ....core.errors import (
     ApiError,
     ConfigError,
@@ -38,13 +39,38 @@ METADATA_TOKEN_S = 60
 
 _TOKEN = "X-aliyun-ecs-metadata-token"  # noqa: S105 - the name of a header
 _ROLES = "/latest/meta-data/ram/security-credentials/"
-_RUN_OUT = "AuthenticationFail.OIDCToken.Expired"
-_NONE = "STS told of no credentials"
-_OTHER = "not the answer of a metadata service"
+_TOKEN_EXPIRED = "AuthenticationFail.OIDCToken.Expired"  # noqa: S105 - an error code
+_KEY_FIELDS = "AccessKeyId, AccessKeySecret and SecurityToken"
+_NOT_METADATA = (
+    "check that Airflow runs on an ECS instance, and `metadata` in the connection's `endpoints`, if it is set there"
+)
+_NO_STS_CREDENTIALS = (
+    f"the answer of STS holds no credentials: it must be JSON with {_KEY_FIELDS} under Credentials; "
+    "check `sts` in the connection's `endpoints`, its `host`, and the proxy: the host must be STS"
+)
+_NO_SESSION_TOKEN = (
+    "the metadata service's answer to PUT /latest/api/token holds no session token: it must be one word; "
+    f"{_NOT_METADATA}"
+)
+_NO_ROLE_NAME = (
+    f"the metadata service's answer to GET {_ROLES} holds no role name: it must be one word; set `ecs_role_name`, or "
+    f"{_NOT_METADATA}"
+)
+_NO_INSTANCE_CREDENTIALS = (
+    f"the metadata service's answer to GET {_ROLES}<role> holds no credentials: it must be JSON with {_KEY_FIELDS}; "
+    f"{_NOT_METADATA}"
+)
+_NO_SERVICE_CREDENTIALS = (
+    f"the answer of the credentials service holds no credentials: it must be JSON with {_KEY_FIELDS}; check the "
+    "service and its URL, which is in ALIBABA_CLOUD_CREDENTIALS_URI or in `credentials_uri` of the CLI's profile"
+)
 
 
 def at_sts(account: Account) -> Account:
-    """Scheme and host of STS: its central host, unless the connection sets one (an emulator, gateway, VPC endpoint)."""
+    """The account with the scheme and host of STS as its only endpoint.
+
+    That is STS's central host, unless the connection sets another: an emulator, a gateway or a VPC endpoint.
+    """
     return replace(account, endpoints={"sts": account.override("sts") or STS})
 
 
@@ -73,8 +99,11 @@ class AssumedRole:
         return (self.external_id,) if self.external_id else ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """``AssumeRole``.
+        """Request credentials of the role by ``AssumeRole``, one signed call.
 
+        https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+
+        :raises NoCredentials: for an answer without credentials.
         :raises MediaJobsError: where STS refuses or does not answer.
         """
         parameters = {
@@ -85,12 +114,12 @@ class AssumedRole:
             "Policy": self.policy or None,
         }
         response = yield call(at_sts(account), "sts", "AssumeRole", parameters, STS_VERSION)
-        return _assumed(response)
+        return _read_sts(response)
 
 
 @dataclass(frozen=True, slots=True)
 class OidcRole:
-    """A RAM role that is assumed with a token of an OIDC provider. The request is not signed.
+    """A RAM role that is assumed with a token of an OIDC provider, as in pods of ACK. The request is not signed.
 
     :param role_arn: ARN of the role.
     :param oidc_provider_arn: ARN of the provider.
@@ -111,18 +140,25 @@ class OidcRole:
 
     @property
     def file(self) -> str:
-        """Path of the token's file. It is read for each request: the cluster replaces a token before it expires."""
+        """Path of the token's file. It is read for each request, since the cluster replaces tokens that are ending."""
         return self.oidc_token_file
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:
-        """``AssumeRoleWithOIDC``.
+        """Request credentials of the role by ``AssumeRoleWithOIDC``, one unsigned call.
 
-        :raises ConfigError: for a file without a token in it; nothing is sent.
+        https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
+
+        :param text: the token.
+        :raises ConfigError: for an empty token file; nothing is sent.
         :raises CredentialsUnavailable: for an expired token.
+        :raises NoCredentials: for an answer without credentials.
         :raises MediaJobsError: where STS refuses or does not answer.
         """
         if not text:
-            raise ConfigError(f"the token file {self.oidc_token_file!r} is empty; have a token written there")
+            raise ConfigError(
+                f"the OIDC token file {self.oidc_token_file!r} is empty; have a token written to it, or correct "
+                "`oidc_token_file` of the connection"
+            )
         parameters = {
             "RoleArn": self.role_arn,
             "OIDCProviderArn": self.oidc_provider_arn,
@@ -135,30 +171,37 @@ class OidcRole:
         try:
             response = yield replace(request, unsigned=True)
         except ApiError as error:
-            if error.code != _RUN_OUT:
+            if error.code != _TOKEN_EXPIRED:
                 raise
-            raise self._run_out() from None
-        return _assumed(response)
+            raise self._expired() from None
+        return _read_sts(response)
 
-    def _run_out(self) -> MediaJobsError:
-        # The file has not been renewed in time: a temporary error, to be tried again.
+    def _expired(self) -> MediaJobsError:
+        # The cluster has not replaced the file in time. That passes, so the error is one to be tried again.
         return CredentialsUnavailable(
-            f"the token in {self.oidc_token_file!r} has run out, and there is no newer one yet"
+            f"the OIDC token in {self.oidc_token_file!r} has expired, and no newer one has been written there yet; if "
+            "this persists, check what renews that file"
         )
 
 
-def _assumed(response: HttpResponse) -> Credentials:
-    said = answer(response, _NONE)
-    found = _key(facts.mapping(said.get("Credentials")))
+def _read_sts(response: HttpResponse) -> Credentials:
+    """The credentials in an answer of STS.
+
+    :raises ApiError: for an error that is sent with the status of a success.
+    :raises NoCredentials: for an answer without credentials.
+    """
+    body = answer(response, _NO_STS_CREDENTIALS)
+    found = _read_key(facts.mapping(body.get("Credentials")))
     if found is None:
-        check_empty(response, *said)  # may be an error; of any other answer nothing is shown
-        raise UnreadableResponse(response.status, _NONE)
+        check_empty(response, *body)  # raises an error that the body holds; otherwise nothing of the body is shown
+        raise NoCredentials(response.status, _NO_STS_CREDENTIALS)
     return found
 
 
-def _key(told: dict[str, Any]) -> Credentials | None:
+def _read_key(record: dict[str, Any]) -> Credentials | None:
+    """The temporary key in a record; ``None`` where a part of it is missing. ``Expiration`` may be missing."""
     return temporary(
-        told.get("AccessKeyId"), told.get("AccessKeySecret"), told.get("SecurityToken"), told.get("Expiration")
+        record.get("AccessKeyId"), record.get("AccessKeySecret"), record.get("SecurityToken"), record.get("Expiration")
     )
 
 
@@ -166,7 +209,7 @@ def _key(told: dict[str, Any]) -> Credentials | None:
 class InstanceRole:
     """The RAM role of the ECS instance that this process runs on.
 
-    :param ecs_role_name: name of the role; by default the metadata service is asked for it.
+    :param ecs_role_name: name of the role; empty: the metadata service is asked for it.
     """
 
     ecs_role_name: str = ""
@@ -175,9 +218,12 @@ class InstanceRole:
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """Three calls to the metadata service, two where the role's name is known.
+        """Request credentials from the metadata service: a session token, the role's name unless given, the key.
 
-        :raises ConfigError: on a machine without such a role.
+        https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+
+        :raises ConfigError: on an instance without a role, or without the named one.
+        :raises NoCredentials: for answers without token, name or credentials.
         :raises MediaJobsError: where the metadata service fails or does not answer.
         """
         origin = account.override("metadata") or METADATA
@@ -186,23 +232,26 @@ class InstanceRole:
             response = yield local("PUT", origin, "/latest/api/token", lifetime)
         except TransportError as error:
             raise no_instance(error) from None
-        token: Pairs = ((_TOKEN, word(response, _OTHER)),)
+        token: Pairs = ((_TOKEN, word(response, _NO_SESSION_TOKEN)),)
         try:
-            name = self.ecs_role_name or word((yield local("GET", origin, _ROLES, token)), _OTHER)
+            name = self.ecs_role_name or word((yield local("GET", origin, _ROLES, token)), _NO_ROLE_NAME)
             response = yield local("GET", origin, _ROLES + percent_encode(name), token)
         except (ApiError, UnreadableResponse) as error:
             if error.status != 404:
                 raise
             which = f"no RAM role {self.ecs_role_name!r}" if self.ecs_role_name else "no RAM role"
-            raise ConfigError(f"this ECS instance has {which}; attach one, or correct `ecs_role_name`") from None
-        return _handed_out(response, _OTHER)
+            raise ConfigError(
+                f"this ECS instance has {which}, says its metadata service; attach the role to the instance, or "
+                "correct `ecs_role_name` of the connection"
+            ) from None
+        return _read_credentials(response, _NO_INSTANCE_CREDENTIALS)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the host environment that issues credentials: the one of ``ALIBABA_CLOUD_CREDENTIALS_URI``.
+    """A credentials service of the host environment, as ``ALIBABA_CLOUD_CREDENTIALS_URI`` names one.
 
-    :param uri: its URL, which may contain a secret.
+    :param uri: URL of the service, which may contain a secret.
     """
 
     uri: str = field(repr=False)
@@ -211,23 +260,29 @@ class Service:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Path and query of the URL."""
+        """Path and query of the URL, either of which may contain a secret."""
         parts = urlsplit(self.uri)
         return tuple(part for part in (parts.query, parts.path) if part.strip("/"))
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """One request.
+        """Request credentials by one ``GET`` of the URL.
 
+        :raises NoCredentials: for an answer without credentials.
         :raises MediaJobsError: where the service fails or does not answer.
         """
         parts = urlsplit(self.uri)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         response = yield local("GET", f"{parts.scheme}://{parts.netloc}", path)
-        return _handed_out(response, "not the answer of a credentials' service")
+        return _read_credentials(response, _NO_SERVICE_CREDENTIALS)
 
 
-def _handed_out(response: HttpResponse, otherwise: str) -> Credentials:
-    found = _key(answer(response, otherwise))
+def _read_credentials(response: HttpResponse, otherwise: str) -> Credentials:
+    """The credentials in an answer of the metadata service, or of a credentials service.
+
+    :param otherwise: text of the error for an answer without credentials.
+    :raises NoCredentials: for an answer without credentials.
+    """
+    found = _read_key(answer(response, otherwise))
     if found is None:
-        raise UnreadableResponse(response.status, otherwise)
+        raise NoCredentials(response.status, otherwise)
     return found

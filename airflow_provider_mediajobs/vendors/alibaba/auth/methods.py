@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The methods of getting Alibaba Cloud credentials, as a connection names them. Providers are imported when used."""
+"""The methods of obtaining Alibaba Cloud credentials, as the field ``credentials`` of a connection names them.
+
+The connection form, its checks and the documentation are derived from them. Providers are imported when they are used,
+so that parsing a DAG file does not load them.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +22,20 @@ if TYPE_CHECKING:
 _SESSION = Parameter(
     "role_session_name",
     "Role session name",
-    "Shows up in the vendor's audit log",
+    "Name of the session in the vendor's audit log",
     variable="ALIBABA_CLOUD_ROLE_SESSION_NAME",
     default="airflow-mediajobs",
 )
 _DURATION = Parameter(
     "duration_seconds",
     "Session duration",
-    "Seconds that temporary credentials live, 3600 unless set",
+    "Lifetime of temporary credentials in seconds, 3600 unless set",
     default="3600",
     bounds=(900, 43_200),
 )
-_ROLE = Parameter("role_arn", "Role ARN", "Of the RAM role to assume", required=True, variable="ALIBABA_CLOUD_ROLE_ARN")
+_ROLE = Parameter(
+    "role_arn", "Role ARN", "ARN of the RAM role to assume", required=True, variable="ALIBABA_CLOUD_ROLE_ARN"
+)
 
 
 def _assume_role(given: Mapping[str, str]) -> CredentialProvider:
@@ -59,7 +65,7 @@ def _default(around: Environment) -> ResolvedCredentials:
 AUTH_METHODS = (
     AuthMethod(
         ACCESS_KEY,
-        "the access key itself signs",
+        "the access key signs requests",
         "access key id and its secret",
     ),
     AuthMethod(
@@ -70,8 +76,13 @@ AUTH_METHODS = (
             _ROLE,
             _SESSION,
             _DURATION,
-            Parameter("external_id", "External id", "Where the role's trust policy asks for one"),
-            Parameter("policy", "Session policy", "JSON: what of the role's rights the session gets", long=True),
+            Parameter("external_id", "External id", "The external id that the role's trust policy demands, if any"),
+            Parameter(
+                "policy",
+                "Session policy",
+                "JSON of a policy that restricts the session to a part of the role's rights",
+                long=True,
+            ),
         ),
         _assume_role,
     ),
@@ -84,14 +95,14 @@ AUTH_METHODS = (
             Parameter(
                 "oidc_provider_arn",
                 "OIDC provider ARN",
-                "Of the identity provider in RAM",
+                "ARN of the OIDC identity provider in RAM",
                 required=True,
                 variable="ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
             ),
             Parameter(
                 "oidc_token_file",
                 "OIDC token file",
-                "Path of the file with the token",
+                "Path of the file that holds the OIDC token",
                 required=True,
                 variable="ALIBABA_CLOUD_OIDC_TOKEN_FILE",
             ),
@@ -108,7 +119,7 @@ AUTH_METHODS = (
             Parameter(
                 "ecs_role_name",
                 "Name of the instance's role",
-                "Asked for where it is not given",
+                "Name of the RAM role; empty: the metadata service is asked for it",
                 variable="ALIBABA_CLOUD_ECS_METADATA",
             ),
         ),

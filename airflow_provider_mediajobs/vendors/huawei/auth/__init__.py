@@ -3,4 +3,4 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Credentials of Huawei Cloud: the methods of getting them, and the providers of temporary ones."""
+"""Credentials of Huawei Cloud: the methods that a connection may name, and the providers of temporary credentials."""

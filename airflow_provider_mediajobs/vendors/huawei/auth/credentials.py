@@ -3,10 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Providers of temporary Huawei Cloud credentials, and the project that belongs to a region.
+"""Providers of temporary Huawei Cloud credentials, and the look-up of the project that belongs to a region.
 
-IAM's tokens for a password (``POST /v3/auth/tokens``) and temporary keys of an agency (``POST
-/v3.0/OS-CREDENTIAL/securitytokens``), and the metadata service of ECS instances. Tokens and projects are of one region.
+IAM issues tokens for a password (``POST /v3/auth/tokens``) and temporary keys of an agency (``POST
+/v3.0/OS-CREDENTIAL/securitytokens``), the metadata service of ECS instances issues temporary keys. A token, like a
+project, belongs to one region. Nothing of an answer without credentials is shown in an error, since it may hold part of
+a key.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 
 from ....core import facts
 from ....core.account import Account, Credentials
-from ....core.credentials import answer, local, no_instance, temporary, word
+from ....core.credentials import NoCredentials, answer, local, no_instance, temporary, word
 from ....core.errors import ApiError, ConfigError, TransportError, UnreadableResponse
 from ....core.http import HttpResponse, Pairs
 from ....core.kind import Exchange
@@ -28,10 +30,31 @@ METADATA_TOKEN_S = 60
 """Lifetime in seconds of a session token of the metadata service, which is used for the next request only."""
 
 _WITHOUT_TOKENS = frozenset({404, 405, 503})
-"""HTTP statuses with which a region's metadata service answers that has no session tokens, as in the vendor's SDK."""
+"""HTTP statuses by which the metadata service of a region without session tokens refuses to issue one.
 
-_NO_TOKEN, _NO_KEY = "IAM told of no token", "IAM told of no credentials"
-_OTHER = "not the answer of a metadata service"
+From the vendor's SDK, which then requests the key without a session token.
+"""
+
+_CHECK_IAM = "check `iam` in the connection's `endpoints`, its `host`, and the proxy: the host must be IAM"
+_NO_TOKEN = (
+    "IAM's answer to POST /v3/auth/tokens holds no token: it must be JSON, with the token in the header "
+    f"X-Subject-Token; {_CHECK_IAM}"
+)
+_NO_KEY = (
+    "IAM's answer to POST /v3.0/OS-CREDENTIAL/securitytokens holds no temporary key: it must be JSON with access, "
+    f"secret and securitytoken under credential; {_CHECK_IAM}"
+)
+_NOT_METADATA = (
+    "check that Airflow runs on an ECS instance, and `metadata` in the connection's `endpoints`, if it is set there"
+)
+_NO_SESSION_TOKEN = (
+    "the metadata service's answer to PUT /meta-data/latest/api/token holds no session token: it must be one word; "
+    f"{_NOT_METADATA}"
+)
+_NO_INSTANCE_KEY = (
+    "the metadata service's answer to GET /openstack/latest/securitykey holds no temporary key: it must be JSON with "
+    f"access, secret and securitytoken under credential; {_NOT_METADATA}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +70,12 @@ class IamUser:
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """Get a token for the account's project, or without one for the project that has the region's name.
+        """Request a token by ``POST /v3/auth/tokens`` (KeystoneCreateUserTokenByPassword), one unsigned call.
 
+        The token is for the account's project; where the account has none, for the project with the region's name.
+        https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html
+
+        :raises NoCredentials: for an answer without a token.
         :raises MediaJobsError: where IAM refuses or does not answer.
         """
         user = {
@@ -62,21 +89,22 @@ class IamUser:
         response = yield replace(
             call(account, "iam", "POST", "/v3/auth/tokens", (("nocatalog", "true"),), body), unsigned=True
         )
-        said = answer(response, _NO_TOKEN)
+        answered = answer(response, _NO_TOKEN)
         token = facts.text(response.headers.get("x-subject-token"))
         if token is None:
-            check_empty(response, *said)  # may be an error; of any other answer nothing is shown
-            raise UnreadableResponse(response.status, _NO_TOKEN)
-        return Credentials(auth_token=token, expires_at=parse_time(facts.mapping(said.get("token")).get("expires_at")))
+            check_empty(response, *answered)  # raises an error that the body holds; nothing else of it is shown
+            raise NoCredentials(response.status, _NO_TOKEN)
+        expires_at = parse_time(facts.mapping(answered.get("token")).get("expires_at"))
+        return Credentials(auth_token=token, expires_at=expires_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency that is assumed with the connection's own key.
+    """An agency of another account that is assumed with the connection's own key.
 
     :param agency_name: name of the agency.
-    :param domain_name: name of the account that created it.
-    :param duration_seconds: lifetime of the credentials in seconds, as text.
+    :param domain_name: name of the account that created the agency.
+    :param duration_seconds: lifetime of the temporary key in seconds, as text.
     """
 
     agency_name: str
@@ -87,8 +115,11 @@ class Agency:
     secrets = ()
 
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
-        """Get a temporary key.
+        """Request a temporary key by ``CreateTemporaryAccessKeyByAgency``, one signed call.
 
+        https://support.huaweicloud.com/intl/en-us/api-iam/iam_04_0101.html
+
+        :raises NoCredentials: for an answer without a key.
         :raises MediaJobsError: where IAM refuses or does not answer.
         """
         role = {
@@ -98,17 +129,18 @@ class Agency:
         }
         body = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}}
         response = yield call(account, "iam", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", (), body)
-        said = answer(response, _NO_KEY)
-        found = _key(said)
+        answered = answer(response, _NO_KEY)
+        found = _read_key(answered)
         if found is None:
-            check_empty(response, *said)  # as above
-            raise UnreadableResponse(response.status, _NO_KEY)
+            check_empty(response, *answered)  # raises an error that the body holds; nothing else of it is shown
+            raise NoCredentials(response.status, _NO_KEY)
         return found
 
 
-def _key(said: dict[str, Any]) -> Credentials | None:
-    told = facts.mapping(said.get("credential"))
-    return temporary(told.get("access"), told.get("secret"), told.get("securitytoken"), told.get("expires_at"))
+def _read_key(body: dict[str, Any]) -> Credentials | None:
+    """The temporary key in an answer; ``None`` where a part of it is missing. ``expires_at`` may be missing."""
+    record = facts.mapping(body.get("credential"))
+    return temporary(record.get("access"), record.get("secret"), record.get("securitytoken"), record.get("expires_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +154,17 @@ class InstanceAgency:
     def fetch(self, account: Account, text: str) -> Exchange[Credentials]:  # noqa: ARG002 - there is no file
         """Two calls to the metadata service: for a session token, where the region has them, and for a temporary key.
 
-        :raises ConfigError: on a machine without an agency.
+        https://support.huaweicloud.com/intl/en-us/usermanual-ecs/ecs_03_0166.html
+
+        :raises ConfigError: on an instance without an agency.
+        :raises NoCredentials: for answers without a token, or without a key.
         :raises MediaJobsError: where the metadata service fails or does not answer.
         """
         origin = account.override("metadata") or METADATA
         lifetime: Pairs = (("X-Metadata-Token-Ttl-Seconds", str(METADATA_TOKEN_S)),)
         token: Pairs = ()
         try:
-            token = _opening((yield local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
+            token = _session_header((yield local("PUT", origin, "/meta-data/latest/api/token", lifetime)))
         except TransportError as error:
             raise no_instance(error) from None
         except (ApiError, UnreadableResponse) as error:
@@ -139,32 +174,45 @@ class InstanceAgency:
             response = yield local("GET", origin, "/openstack/latest/securitykey", token)
         except (ApiError, UnreadableResponse) as error:
             raise _without_agency(error) from None
-        found = _key(answer(response, _OTHER))
+        found = _read_key(answer(response, _NO_INSTANCE_KEY))
         if found is None:
-            raise UnreadableResponse(response.status, _OTHER)
+            raise NoCredentials(response.status, _NO_INSTANCE_KEY)
         return found
 
 
-def _opening(response: HttpResponse) -> Pairs:
-    return (("X-Metadata-Token", word(response, _OTHER)),)
+def _session_header(response: HttpResponse) -> Pairs:
+    """The header by which the next request shows the session token of this answer.
+
+    :raises NoCredentials: for an answer without a token.
+    """
+    return (("X-Metadata-Token", word(response, _NO_SESSION_TOKEN)),)
 
 
 def _without_agency(error: ApiError | UnreadableResponse) -> Exception:
-    # A missing or expired token is refused with 401, too: only the message tells it from a missing agency.
-    said = error.message if isinstance(error, ApiError) else error.body
-    if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in said):
-        return ConfigError("this ECS instance has no agency; give it one in the console")
+    """The error of a request for the instance's key: a ``ConfigError`` where the instance has no agency."""
+    # A missing or expired session token is refused with 401, too: only the text tells it from a missing agency.
+    text = error.message if isinstance(error, ApiError) else error.body
+    if error.status == 404 or (error.status == 401 and "configure Cloud Service Agency" in text):
+        return ConfigError(
+            "this ECS instance has no agency, says its metadata service; assign one to the instance in the console, or "
+            "choose another method in `credentials` of the connection"
+        )
     return error
 
 
 def find_project(account: Account) -> Exchange[str]:
-    """The id of the project that has the name of the account's region (``GET /v3/projects``).
+    """The id of the project that has the name of the account's region, by ``GET /v3/projects`` (KeystoneListProjects).
 
-    :raises ConfigError: where there is no such project, or no region is set.
+    https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html
+
+    :raises ConfigError: where there is no such project, or the connection has no region.
     :raises MediaJobsError: where IAM refuses or does not answer.
     """
     if account.region is None:
-        raise ConfigError("the connection has neither a project id nor a region; set `project_id` or `region`")
+        raise ConfigError(
+            "the connection has no project id, and no region by whose name IAM could look the project up; set "
+            "`project_id` or `region`"
+        )
     response = yield call(account, "iam", "GET", "/v3/projects", (("name", account.region),))
     projects: list[dict[str, Any]] = facts.records(response.json().get("projects"))
     if not projects:
@@ -172,5 +220,8 @@ def find_project(account: Account) -> Exchange[str]:
     ids = (facts.text(project.get("id")) for project in projects if project.get("name") == account.region)
     found = next(filter(None, ids), None)
     if found is None:
-        raise ConfigError(f"the key sees no project of region {account.region}; set `project_id`, or correct `region`")
+        raise ConfigError(
+            f"IAM lists no project with the name {account.region} for these credentials; set `project_id`, or correct "
+            "`region` of the connection"
+        )
     return found

@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The methods of getting Huawei Cloud credentials, as a connection names them. Providers are imported when used."""
+"""The methods of obtaining Huawei Cloud credentials, as the field ``credentials`` of a connection names them.
+
+The connection form, its checks and the documentation are derived from them. Providers are imported when they are used,
+so that parsing a DAG file does not load them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,11 @@ from ....core.credentials import ACCESS_KEY, AuthMethod, Parameter
 
 if TYPE_CHECKING:
     from ....core.account import CredentialProvider
+
+
+_DOMAIN = Parameter(
+    "domain_name", "Account name", "Name of the account that the IAM user or the agency belongs to", required=True
+)
 
 
 def _iam_user(given: Mapping[str, str]) -> CredentialProvider:
@@ -37,27 +46,32 @@ def _ecs_agency(given: Mapping[str, str]) -> CredentialProvider:
 AUTH_METHODS = (
     AuthMethod(
         ACCESS_KEY,
-        "the access key itself signs, or the IAM token is sent",
+        "the access key signs requests, or the IAM token is sent",
         "access key id and its secret",
     ),
     AuthMethod(
         "iam_user",
-        "an IAM user's name and password get tokens",
+        "an IAM user's name and password are exchanged for tokens",
         "IAM user's name and password",
-        (Parameter("domain_name", "Account name", "That the IAM user, or the agency, belongs to", required=True),),
+        (_DOMAIN,),
         _iam_user,
     ),
     AuthMethod(
         "agency",
-        "the access key takes over an agency of another account",
+        "the access key assumes an agency of another account",
         "access key id and its secret",
         (
-            Parameter("agency_name", "Agency", "That the other account has made for this one", required=True),
-            Parameter("domain_name", "Account name", "That the IAM user, or the agency, belongs to", required=True),
+            Parameter(
+                "agency_name",
+                "Agency",
+                "Name of the agency that the other account has created for this one",
+                required=True,
+            ),
+            _DOMAIN,
             Parameter(
                 "duration_seconds",
                 "Session duration",
-                "Seconds that temporary credentials live, 3600 unless set",
+                "Lifetime of temporary credentials in seconds, 3600 unless set",
                 default="3600",
                 bounds=(900, 86_400),
             ),

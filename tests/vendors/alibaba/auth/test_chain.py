@@ -98,9 +98,12 @@ def test_nothing_at_all(word: str) -> None:
         find({"ALIBABA_CLOUD_ECS_METADATA_DISABLED": word, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s3cret"})
 
     assert str(caught.value) == (
-        "credentials: the default chain finds nothing: no ALIBABA_CLOUD_ACCESS_KEY_ID with its secret, no OIDC token, "
-        "no usable profile in ~/.aliyun/config.json, no ALIBABA_CLOUD_CREDENTIALS_URI, and "
-        "ALIBABA_CLOUD_ECS_METADATA_DISABLED; set one of them, or choose other `credentials`"
+        "credentials: the default chain found no credentials: ALIBABA_CLOUD_ACCESS_KEY_ID and "
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET are not both set; nor are ALIBABA_CLOUD_ROLE_ARN, "
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE; ~/.aliyun/config.json has no usable "
+        "profile; ALIBABA_CLOUD_CREDENTIALS_URI is not set; and ALIBABA_CLOUD_ECS_METADATA_DISABLED is true, so the "
+        "role of the ECS instance is not requested. Set one of these where Airflow runs, or choose another method in "
+        "`credentials` of the connection"
     )
 
 
@@ -126,11 +129,11 @@ def test_what_is_no_address_is_not_told(uri: str) -> None:
         find({}, profiles({"mode": "CredentialsURI", "credentials_uri": uri}))
 
     assert str(variable.value) == (
-        "credentials: ALIBABA_CLOUD_CREDENTIALS_URI is not the http or https URL of a service; correct it"
+        "credentials: ALIBABA_CLOUD_CREDENTIALS_URI is not a valid http or https URL, without a user name; correct it"
     )
     assert str(profile.value) == (
-        "credentials: the `credentials_uri` in ~/.aliyun/config.json is not the http or https URL of a service; "
-        "correct it"
+        "credentials: the `credentials_uri` in ~/.aliyun/config.json is not a valid http or https URL, without a "
+        "user name; correct it"
     )
     assert variable.value.__cause__ is None
 
@@ -247,8 +250,8 @@ def test_modes_of_no_use(mode: str) -> None:
         find({}, profiles(AK | {"mode": mode, "process_command": "echo s3cret"}))
 
     assert str(caught.value) == (
-        "credentials: the profile 'mine' in ~/.aliyun/config.json has a mode that is not supported; choose another "
-        "one by ALIBABA_CLOUD_PROFILE, or ignore all by ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true"
+        "credentials: the profile 'mine' in ~/.aliyun/config.json has a mode that is not supported; name another "
+        "profile in ALIBABA_CLOUD_PROFILE, or set ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true to ignore all profiles"
     )
 
 

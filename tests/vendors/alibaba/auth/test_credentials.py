@@ -41,6 +41,12 @@ POD = OidcRole(ARN, PROVIDER, "/token", "airflow", "3600")
 HIDDEN = ("s3cret", "t0ken")
 
 
+ATTACH = ", says its metadata service; attach the role to the instance, or correct `ecs_role_name` of the connection"
+CHECK_METADATA = (
+    "check that Airflow runs on an ECS instance, and `metadata` in the connection's `endpoints`, if it is set there"
+)
+
+
 def fail(drive: Any, exchange: Any, *answers: Any) -> str:
     """The text of the error, which shows nothing secret."""
     with pytest.raises((ConfigError, UnreadableResponse, TransportError, ServerFault)) as caught:
@@ -132,7 +138,11 @@ def test_answers_without_credentials_show_nothing(
     """Half a key is a key: neither text nor arguments of the error hold what came. Later it may be better."""
     said = fail(drive, source.fetch(alibaba, "jwt"), respond(body))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: 'STS told of no credentials'"
+    assert said == (
+        "HTTP 200: the answer of STS holds no credentials: it must be JSON with AccessKeyId, AccessKeySecret and "
+        "SecurityToken under Credentials; check `sts` in the connection's `endpoints`, its `host`, and the proxy: the "
+        "host must be STS"
+    )
 
 
 def test_an_empty_answer(drive: Any, alibaba: Account) -> None:
@@ -189,7 +199,10 @@ def test_a_file_without_a_token(drive: Any, alibaba: Account) -> None:
     """Somebody has to write one; nothing is sent."""
     said = fail(drive, POD.fetch(alibaba, ""))
 
-    assert said == "the token file '/token' is empty; have a token written there"
+    assert said == (
+        "the OIDC token file '/token' is empty; have a token written to it, or correct `oidc_token_file` of the "
+        "connection"
+    )
 
 
 def test_a_token_that_has_run_out(drive: Any, alibaba: Account) -> None:
@@ -197,7 +210,10 @@ def test_a_token_that_has_run_out(drive: Any, alibaba: Account) -> None:
     refused = RequestRejected("AuthenticationFail.OIDCToken.Expired", "This JsonWebToken is expired.", status=401)
     with pytest.raises(CredentialsUnavailable) as caught:
         drive(POD.fetch(alibaba, "a.jwt"), refused)
-    assert str(caught.value) == "the token in '/token' has run out, and there is no newer one yet"
+    assert str(caught.value) == (
+        "the OIDC token in '/token' has expired, and no newer one has been written there yet; if this persists, check "
+        "what renews that file"
+    )
 
     invalid = RequestRejected("AuthenticationFail.OIDCToken.Invalid", "no", status=401)
     with pytest.raises(RequestRejected) as other:
@@ -254,9 +270,9 @@ def test_a_metadata_service_elsewhere(drive: Any, respond: Any, alibaba: Account
 @pytest.mark.parametrize(
     ("role", "answers", "said"),
     [
-        ("", 1, "this ECS instance has no RAM role; attach one, or correct `ecs_role_name`"),
-        ("worker", 1, "this ECS instance has no RAM role 'worker'; attach one, or correct `ecs_role_name`"),
-        ("", 2, "this ECS instance has no RAM role; attach one, or correct `ecs_role_name`"),
+        ("", 1, f"this ECS instance has no RAM role{ATTACH}"),
+        ("worker", 1, f"this ECS instance has no RAM role 'worker'{ATTACH}"),
+        ("", 2, f"this ECS instance has no RAM role{ATTACH}"),
     ],
 )
 def test_an_instance_without_the_role(
@@ -288,7 +304,8 @@ def test_no_metadata_service(drive: Any, alibaba: Account) -> None:
         drive(InstanceRole().fetch(alibaba, ""), trouble)
 
     assert str(caught.value) == (
-        "no answer from 100.100.100.200: ConnectTimeout; only an ECS instance has a metadata service"
+        "no answer from 100.100.100.200: ConnectTimeout; only an ECS instance has a metadata service: where Airflow "
+        "runs elsewhere, choose another method in `credentials` of the connection"
     )
     assert (caught.value.trouble, caught.value.retryable) == ("timeout", True)
 
@@ -302,7 +319,11 @@ def test_pages_of_another_server(drive: Any, respond: Any, alibaba: Account, pag
     found = [respond("the-token")][:answers]
     said = fail(drive, InstanceRole().fetch(alibaba, ""), *found, respond(page))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: 'not the answer of a metadata service'"
+    missing = (
+        "PUT /latest/api/token holds no session token: it must be one word; ",
+        f"GET {ROLES} holds no role name: it must be one word; set `ecs_role_name`, or ",
+    )
+    assert said == f"HTTP 200: the metadata service's answer to {missing[answers]}{CHECK_METADATA}"
 
 
 @pytest.mark.parametrize(
@@ -312,7 +333,10 @@ def test_instances_without_credentials_show_nothing(drive: Any, respond: Any, al
     """As of STS."""
     said = fail(drive, InstanceRole("worker").fetch(alibaba, ""), respond("the-token"), respond(body))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: 'not the answer of a metadata service'"
+    assert said == (
+        "HTTP 200: the metadata service's answer to GET /latest/meta-data/ram/security-credentials/<role> holds no "
+        f"credentials: it must be JSON with AccessKeyId, AccessKeySecret and SecurityToken; {CHECK_METADATA}"
+    )
 
 
 # --- a service of the place ---------------------------------------------------------------------------------------
@@ -343,7 +367,11 @@ def test_a_service_without_credentials_shows_nothing(drive: Any, respond: Any, a
     """As of STS."""
     said = fail(drive, Service("http://h").fetch(alibaba, ""), respond(body))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: \"not the answer of a credentials' service\""
+    assert said == (
+        "HTTP 200: the answer of the credentials service holds no credentials: it must be JSON with AccessKeyId, "
+        "AccessKeySecret and SecurityToken; check the service and its URL, which is in ALIBABA_CLOUD_CREDENTIALS_URI "
+        "or in `credentials_uri` of the CLI's profile"
+    )
 
 
 def test_nothing_secret_shows() -> None:

@@ -157,7 +157,7 @@ def test_a_token_that_has_run_out(alibaba_place: Any, sources: dict[str, Any], t
     (tmp_path / "token").write_text("old.jwt")
     client = alibaba_place.client(sources["pod"])
 
-    with pytest.raises(CredentialsUnavailable, match="has run out, and there is no newer one yet"):
+    with pytest.raises(CredentialsUnavailable, match="has expired, and no newer one has been written there yet"):
         alibaba_place.look(client)
     (tmp_path / "token").write_text("the.jwt")
     alibaba_place.seconds = 60
@@ -216,7 +216,9 @@ def test_half_an_answer_is_not_told(
 
 def test_an_instance_without_a_role(alibaba_place: Any) -> None:
     """The service's page is read for what it means."""
-    with pytest.raises(CredentialsRefused, match="this ECS instance has no RAM role; attach one"):
+    with pytest.raises(
+        CredentialsRefused, match="this ECS instance has no RAM role, says its metadata service; attach"
+    ):
         alibaba_place.look(alibaba_place.client(InstanceRole()))
 
 

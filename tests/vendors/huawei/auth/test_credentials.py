@@ -30,6 +30,10 @@ KEY = Credentials("HST1", "s3cret", "t0ken", expires_at=datetime(2026, 9, 1, 19,
 USER = IamUser("the-account")
 AGENCY = Agency("media", "the-account", "3600")
 HIDDEN = ("s3cret", "t0ken")
+CHECK_IAM = "check `iam` in the connection's `endpoints`, its `host`, and the proxy: the host must be IAM"
+CHECK_METADATA = (
+    "check that Airflow runs on an ECS instance, and `metadata` in the connection's `endpoints`, if it is set there"
+)
 
 
 @pytest.fixture
@@ -104,7 +108,10 @@ def test_answers_without_a_token_show_nothing(
     """Later it may be better."""
     said = fail(drive, USER.fetch(human, ""), respond(body, 201, **headers))
 
-    assert said == "HTTP 201 with a body that is not the vendor's JSON: 'IAM told of no token'"
+    assert said == (
+        "HTTP 201: IAM's answer to POST /v3/auth/tokens holds no token: it must be JSON, with the token in the header "
+        f"X-Subject-Token; {CHECK_IAM}"
+    )
 
 
 # --- agencies -----------------------------------------------------------------------------------------------------
@@ -151,7 +158,10 @@ def test_answers_without_a_key_show_nothing(drive: Any, respond: Any, huawei: Ac
     """Half a key is a key."""
     said = fail(drive, AGENCY.fetch(huawei, ""), respond(body, 201))
 
-    assert said == "HTTP 201 with a body that is not the vendor's JSON: 'IAM told of no credentials'"
+    assert said == (
+        "HTTP 201: IAM's answer to POST /v3.0/OS-CREDENTIAL/securitytokens holds no temporary key: it must be JSON "
+        f"with access, secret and securitytoken under credential; {CHECK_IAM}"
+    )
 
 
 @pytest.mark.parametrize("source", [USER, AGENCY])
@@ -220,7 +230,10 @@ def test_an_instance_without_an_agency(drive: Any, respond: Any, huawei: Account
     """Somebody has to act."""
     said = fail(drive, InstanceAgency().fetch(huawei, ""), respond("the-token"), UnreadableResponse(status, body))
 
-    assert said == "this ECS instance has no agency; give it one in the console"
+    assert said == (
+        "this ECS instance has no agency, says its metadata service; assign one to the instance in the console, or "
+        "choose another method in `credentials` of the connection"
+    )
 
 
 @pytest.mark.parametrize(("answers", "status"), [(0, 401), (0, 403), (0, 500), (1, 401), (1, 403), (1, 500), (1, 503)])
@@ -242,7 +255,8 @@ def test_no_metadata_service(drive: Any, huawei: Account) -> None:
         drive(InstanceAgency().fetch(huawei, ""), trouble)
 
     assert str(caught.value) == (
-        "no answer from 169.254.169.254: ConnectTimeout; only an ECS instance has a metadata service"
+        "no answer from 169.254.169.254: ConnectTimeout; only an ECS instance has a metadata service: where Airflow "
+        "runs elsewhere, choose another method in `credentials` of the connection"
     )
     assert caught.value.trouble == "timeout"
 
@@ -252,7 +266,10 @@ def test_pages_of_another_server(drive: Any, respond: Any, huawei: Account, page
     """They are no token."""
     said = fail(drive, InstanceAgency().fetch(huawei, ""), respond(page))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: 'not the answer of a metadata service'"
+    assert said == (
+        "HTTP 200: the metadata service's answer to PUT /meta-data/latest/api/token holds no session token: it must be "
+        f"one word; {CHECK_METADATA}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,7 +279,10 @@ def test_instances_without_a_key_show_nothing(drive: Any, respond: Any, huawei: 
     """As of IAM."""
     said = fail(drive, InstanceAgency().fetch(huawei, ""), respond("the-token"), respond(body))
 
-    assert said == "HTTP 200 with a body that is not the vendor's JSON: 'not the answer of a metadata service'"
+    assert said == (
+        "HTTP 200: the metadata service's answer to GET /openstack/latest/securitykey holds no temporary key: it must "
+        f"be JSON with access, secret and securitytoken under credential; {CHECK_METADATA}"
+    )
 
 
 # --- sources as values --------------------------------------------------------------------------------------------
@@ -311,7 +331,10 @@ def test_no_project_of_a_region(drive: Any, huawei: Account, projects: Any) -> N
     with pytest.raises(ConfigError) as caught:
         drive(find_project(huawei), {"projects": projects})
 
-    assert str(caught.value) == ("the key sees no project of region cn-north-4; set `project_id`, or correct `region`")
+    assert str(caught.value) == (
+        "IAM lists no project with the name cn-north-4 for these credentials; set `project_id`, or correct `region` of "
+        "the connection"
+    )
 
 
 def test_no_region(drive: Any, huawei: Account) -> None:
@@ -319,7 +342,10 @@ def test_no_region(drive: Any, huawei: Account) -> None:
     with pytest.raises(ConfigError) as caught:
         drive(find_project(replace(huawei, region=None)))
 
-    assert str(caught.value) == ("the connection has neither a project id nor a region; set `project_id` or `region`")
+    assert str(caught.value) == (
+        "the connection has no project id, and no region by whose name IAM could look the project up; set `project_id` "
+        "or `region`"
+    )
 
 
 @pytest.mark.parametrize(
