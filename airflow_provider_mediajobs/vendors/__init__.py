@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The register of all vendors and kinds. A new vendor takes a package, a line here and a small hook class."""
+"""The register of all vendors and their kinds of jobs, and look-ups in it by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS: dict[str, JobKind] = {kind.name: kind for vendor in VENDORS for kind in v
 
 
 def kind(name: str) -> JobKind:
-    """The kind of that name.
+    """The kind with this name, such as ``alibaba.vod.transcode``.
 
     :raises ParameterError: for an unknown kind; the message lists the valid ones.
     """
@@ -33,13 +33,14 @@ def kind(name: str) -> JobKind:
 def vendor_of(name: str) -> Vendor:
     """The vendor of a kind.
 
+    :param name: the kind's name.
     :raises ParameterError: for an unknown kind.
     """
     return vendor(kind(name).name.partition(".")[0])
 
 
 def vendor(name: str) -> Vendor:
-    """The vendor of that name.
+    """The vendor with this name, such as ``alibaba``.
 
     :raises ParameterError: for an unknown vendor; the message lists the valid ones.
     """

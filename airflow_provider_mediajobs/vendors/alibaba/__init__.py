@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba Cloud: ApsaraVideo Live, Intelligent Media Services (ICE), ApsaraVideo VOD, Media Processing (MPS)."""
+"""The declaration of Alibaba Cloud, with all kinds of jobs of its products.
+
+These are ApsaraVideo Live, Intelligent Media Services (ICE), ApsaraVideo VOD and ApsaraVideo Media Processing (MPS).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = ("ACS3-HMAC-SHA256", "HMAC-SHA1")
 
-# Regions of the products' help pages. A connection may name others.
+# Regions that the products' help pages list; the connection form offers them. A connection may name others.
 REGIONS = (
     *("cn-shanghai", "cn-beijing", "cn-hangzhou", "cn-shenzhen", "cn-qingdao", "cn-hongkong"),
     *("ap-southeast-1", "ap-southeast-5", "ap-northeast-1", "ap-south-1"),
@@ -40,7 +43,11 @@ REGIONS = (
 
 
 def test_connection(account: Account) -> Exchange[str]:
-    """Check the credentials by ``GetCallerIdentity`` of STS, which needs no permission."""
+    """Check the credentials by ``GetCallerIdentity`` of STS (2015-04-01), which needs no permission.
+
+    :return: a sentence for the connection form: whose credentials they are.
+    :raises MediaJobsError: where STS refuses or does not answer.
+    """
     from .auth.credentials import STS_VERSION, at_sts  # here, not above: a DAG file must not load it
 
     response = yield call(at_sts(account), "sts", "GetCallerIdentity", {}, STS_VERSION)

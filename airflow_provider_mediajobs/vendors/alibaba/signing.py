@@ -28,11 +28,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:
-    """The signed request, by the algorithm that the account names.
+    """The signed request, by the algorithm that the account names; an unsigned operation only gets date and nonce.
 
     :param request: carries the headers ``x-acs-action`` and ``x-acs-version``.
-    :param now: the request's date; the vendor refuses one that is more than 15 minutes off.
-    :param nonce: a new one for every attempt; the vendor refuses a repeated one.
+    :param account: names the algorithm, and holds the key that signs.
+    :param now: the request's date; the vendor refuses a request whose date is more than 15 minutes off.
+    :param nonce: a new text for every attempt; the vendor refuses a repeated one.
     """
     if request.unsigned:
         return dated(request, now, nonce)
@@ -44,7 +45,11 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
 
 
 def sign_acs3(request: HttpRequest, credentials: Credentials, now: datetime, nonce: str) -> HttpRequest:
-    """Sign ``host``, ``content-type`` and every ``x-acs-*`` header: the required ones; proxies may rewrite others."""
+    """Sign a request by ACS3-HMAC-SHA256.
+
+    Only the required headers are signed, ``host``, ``content-type`` and every ``x-acs-*``, since proxies may rewrite
+    others. For ``now`` and ``nonce`` see :func:`sign`.
+    """
     payload_hash = acs3_payload_hash(request.body)
     headers: Pairs = (
         ("host", request.host),
@@ -66,42 +71,49 @@ def sign_acs3(request: HttpRequest, credentials: Credentials, now: datetime, non
 
 
 def _must_be_signed(name: str) -> bool:
+    """Whether the signature must cover a header, given by its name in lower case."""
     return name in {"host", "content-type"} or name.startswith("x-acs-")
 
 
 def acs3_payload_hash(body: bytes) -> str:
-    """Lower-case hex SHA-256 of the exact bytes."""
+    """SHA-256 of the body's exact bytes, in lower-case hex."""
     return hashlib.sha256(body).hexdigest()
 
 
 def acs3_signed_headers(headers: Pairs) -> str:
-    """Distinct lower-case names, sorted, joined with ``;``."""
+    """The names of the signed headers: lower case, distinct, sorted, joined with ``;``."""
     return ";".join(sorted({name.lower() for name, _ in headers}))
 
 
 def acs3_canonical_request(method: str, path: str, query: Pairs, headers: Pairs, payload_hash: str) -> str:
-    """Step 1. ``path`` is used verbatim: already encoded, not encoded again, no slash added."""
+    """Step 1 of ACS3: the canonical request.
+
+    :param path: used verbatim: it is encoded already, and no slash is added.
+    :param query: names and values, not encoded.
+    :param headers: the signed headers.
+    :param payload_hash: see :func:`acs3_payload_hash`.
+    """
     values: dict[str, list[str]] = {}
     for name, value in headers:
         values.setdefault(name.lower(), []).append(value.strip())
     canonical_headers = "".join(f"{name}:{','.join(sorted(values[name]))}\n" for name in sorted(values))
-    # Sorted by the raw name, by code point: that is where "B" < "_" < "a".
+    # Sorted by code point of the names as they are before encoding, so that "B" < "_" < "a".
     canonical_query = encode_query(tuple(sorted(query)))
     return "\n".join((method, path, canonical_query, canonical_headers, acs3_signed_headers(headers), payload_hash))
 
 
 def acs3_string_to_sign(canonical_request: str) -> str:
-    """Step 2."""
+    """Step 2 of ACS3: the algorithm's name, and the hash of the canonical request."""
     return f"{ACS3}\n{hashlib.sha256(canonical_request.encode()).hexdigest()}"
 
 
 def acs3_signature(secret_key: str, string_to_sign: str) -> str:
-    """Step 3. The key is the bare secret, without the ``&`` of the older algorithm."""
+    """Step 3 of ACS3: the signature in hex. Its key is the bare secret, without the ``&`` of HMAC-SHA1."""
     return hmac.new(secret_key.encode(), string_to_sign.encode(), hashlib.sha256).hexdigest()
 
 
 def acs3_authorization(access_key: str, signed_headers: str, signature: str) -> str:
-    """Step 4. Commas without blanks."""
+    """Step 4 of ACS3: the ``Authorization`` header, with commas but without blanks after them."""
     return f"{ACS3} Credential={access_key},SignedHeaders={signed_headers},Signature={signature}"
 
 
@@ -109,9 +121,11 @@ def acs3_authorization(access_key: str, signed_headers: str, signature: str) -> 
 
 
 def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime, nonce: str) -> HttpRequest:
-    """Parameters and signature as a form body. The algorithm has them in the query too, but HTTP libraries log URLs.
+    """Sign a request by HMAC-SHA1, and send all parameters with the signature as a form body.
 
-    :param request: a ``POST`` without a body of its own, its parameters in the query.
+    The vendor also accepts them in the query, but HTTP libraries log URLs. For ``now`` and ``nonce`` see :func:`sign`.
+
+    :param request: a ``POST`` without a body, its parameters in the query.
     """
     parameters: Pairs = (
         *_common(request, now, nonce),
@@ -127,6 +141,7 @@ def sign_hmac_sha1(request: HttpRequest, credentials: Credentials, now: datetime
 
 
 def _common(request: HttpRequest, now: datetime, nonce: str) -> Pairs:
+    """The parameters that every request of this style carries, signed or not."""
     return (
         ("Action", request.header("x-acs-action") or ""),
         ("Version", request.header("x-acs-version") or ""),
@@ -137,28 +152,32 @@ def _common(request: HttpRequest, now: datetime, nonce: str) -> Pairs:
 
 
 def _as_form(request: HttpRequest, parameters: Pairs) -> HttpRequest:
+    """The request with these parameters as its form body, and without a query."""
     headers = (*request.headers, ("content-type", FORM))
     return replace(request, query=(), headers=headers, body=encode_query(parameters).encode())
 
 
 def dated(request: HttpRequest, now: datetime, nonce: str) -> HttpRequest:
-    """The request of an unsigned operation, as a form with date and nonce; unchanged without ``x-acs-action``."""
+    """The request of an unsigned operation, as a form body with date and nonce.
+
+    A request without ``x-acs-action`` is not for an RPC operation but for a metadata service, and returned unchanged.
+    """
     if request.header("x-acs-action") is None:
         return request
     return _as_form(request, (*_common(request, now, nonce), *request.query))
 
 
 def rpc_canonical_query(parameters: Pairs) -> str:
-    """Step 1. All parameters, those of a form body included, sorted by raw name."""
+    """Step 1 of HMAC-SHA1: all parameters of query and form body, sorted by their names before encoding."""
     return encode_query(tuple(sorted(parameters)))
 
 
 def rpc_string_to_sign(method: str, canonical_query: str) -> str:
-    """Step 2. The path is always ``/``; the query is encoded a second time."""
+    """Step 2 of HMAC-SHA1: method, path (always ``/``) and canonical query, which is encoded a second time."""
     return f"{method}&{percent_encode('/')}&{percent_encode(canonical_query)}"
 
 
 def rpc_signature(secret_key: str, string_to_sign: str) -> str:
-    """Step 3. The key is the secret plus ``&``."""
+    """Step 3 of HMAC-SHA1: the signature in base64. Its key is the secret followed by ``&``."""
     digest = hmac.new(f"{secret_key}&".encode(), string_to_sign.encode(), hashlib.sha1).digest()
     return base64.b64encode(digest).decode()

@@ -23,11 +23,12 @@ IDS_PER_CALL = 10
 
 
 def look(refs: Sequence[JobRef], ask: batches.Ask) -> Exchange[Answers]:
-    """See :func:`batches.look`."""
+    """Query all jobs by one call; if that is refused, query each singly: see :func:`core.batches.look`."""
     return batches.look(refs, ask, _is_listed)
 
 
 def _is_listed(code: str) -> bool:
+    """Whether the vendor's tables list an error code."""
     from .codes import known  # here, not above: importing a sensor in a DAG file must not load it
 
     return known(code) is not None
@@ -40,12 +41,15 @@ def answers(
     marks: tuple[str, ...],
     read: batches.Read,
 ) -> Answers:
-    """The answers that one response holds. A job that the vendor does not know has no record, and so no answer.
+    """The answers that one response holds. A job that the vendor does not know has no record, and hence no answer.
 
     :param wanted: references by the ids of their jobs.
     :param place: the field that holds the records, the name that a record may be wrapped under, and the field that
         lists the ids unknown to the vendor.
     :param marks: fields of which a record has at least one; the first holds its id.
+    :param read: reads a record.
+    :raises ApiError: the vendor's error, sent with the status of a success.
+    :raises UnreadableResponse: for an answer that cannot be read, or is not the vendor's.
     """
     name, element, unknown = place
     with shapes.reading(response):
@@ -57,9 +61,11 @@ def answers(
 
 
 def check_single(kind: str, ids: Mapping[str, str]) -> None:
-    """Check that a value is one id.
+    """Check that each value is one id.
 
-    :raises ParameterError: for a value that the vendor would read as several ids.
+    :param kind: name of the kind, for the message.
+    :param ids: values by the names of the kind's ids.
+    :raises ParameterError: for a value with a comma, which the vendor would read as several ids.
     """
     for name, value in ids.items():
         if "," in value:

@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The error codes of Alibaba's gateway, of the products, and of the identity services.
+"""The error codes of Alibaba's gateway, products and identity services: the error class and permission status of each.
 
-The same code comes with different statuses from different products (``Throttling.User`` as 400, 429 or 503).
+Codes decide, not HTTP statuses: products send the same code with different statuses (``Throttling.User`` with 400, 429
+or 503).
 """
 
 from __future__ import annotations
@@ -43,14 +44,15 @@ _ACCOUNTS = (
     "OperationDenied OperationDenied.Suspended InsufficientBalance RealNameAuthenticationError Arrearage "
     "Forbidden.RiskControl UserNotFound InvalidAccount.NotFound"
 )
-# About the request, not an id: the gateway may answer with them before it checks the permission.
+# About the form of the request, not about an id. They prove no permission, since the gateway may answer with them
+# before it checks the permission.
 _FORMS = (
     "InvalidParameter.Format InvalidParameter.Accept ContentMD5NotMatched MissingParameter UnsupportedParameter "
-    "Forbidden.IllegalStatus"  # the last is VOD's: the video is in no state to be transcoded
+    "Forbidden.IllegalStatus"  # of VOD: the video's status does not allow transcoding
 )
 
-# Of a job that has left the queue and cannot be cancelled any more (MPS): no permission is missing.
-_PAST_QUEUE = "PermissionDenied.JobInRunning PermissionDenied.JobInComplete PermissionDenied.JobInFailure"
+# MPS refuses to cancel a job that has left the queue by these codes. In spite of their name no permission is missing.
+_LEFT_QUEUE = "PermissionDenied.JobInRunning PermissionDenied.JobInComplete PermissionDenied.JobInFailure"
 
 CODES: dict[str, Code] = {
     **rows(ServerFault, PermissionStatus.BROKEN, _BUSY),
@@ -63,11 +65,11 @@ CODES: dict[str, Code] = {
     **rows(WrongPlace, PermissionStatus.WRONG_PLACE, _PLACES),
     **rows(AccountNotInOrder, PermissionStatus.NOT_IN_ORDER, _ACCOUNTS),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, _FORMS),
-    **rows(RequestRejected, PermissionStatus.UNCLEAR, _PAST_QUEUE),
+    **rows(RequestRejected, PermissionStatus.UNCLEAR, _LEFT_QUEUE),
     **rows(
         PermissionDenied, PermissionStatus.DENIED, "Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized AccessDenied"
     ),
-    # About the requested id. Only such codes prove a permission; each kind declares which of them do.
+    # About the requested id. Only such codes prove a permission; each kind declares which of them do for it.
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidParameter InvalidCasterId.Malformed"),
     **rows(RequestRejected, PermissionStatus.UNCLEAR, "InvalidJobId.Malformed InvalidVideoId.Malformed"),
     **rows(JobNotFound, PermissionStatus.UNCLEAR, "InvalidShowList.NotFound InvalidCasterId.NotFound"),
@@ -85,17 +87,20 @@ FAMILIES: dict[str, Code] = {
     **rows(PermissionDenied, PermissionStatus.DENIED, "Forbidden NoPermission"),
     **rows(PermissionDenied, PermissionStatus.UNCLEAR, "OperationDenied"),
 }
-"""Errors by the code's part before the first dot: ``Throttling`` also for ``Throttling.User``, ``Throttling.Api`` …"""
+"""Rows for codes that ``CODES`` lacks, by the part before the first dot: ``Throttling`` for ``Throttling.User`` etc."""
 
 
 def known(code: str) -> Code | None:
-    """The table's row for a code; ``None`` where it has none."""
+    """The row of the tables for a code: of the whole code, otherwise of its first part; ``None`` without a row."""
     return CODES.get(code) or FAMILIES.get(code.partition(".")[0])
 
 
 def sort_of(code: str, status: int) -> type[ApiError] | None:
-    """The package's error class for a code; ``None`` where the HTTP status decides."""
+    """The package's error class for a code; ``None`` where the HTTP status decides.
+
+    :param status: HTTP status of the answer.
+    """
     if (row := known(code)) is not None:
         return row.sort
-    # InvalidCaster.NotFound, … : what else the products may say of an id.
+    # Codes that no page lists, such as InvalidCaster.NotFound: products name an unknown id in this pattern.
     return JobNotFound if code.endswith("NotFound") and status not in {401, 403, 429} and status < 500 else None

@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services (ICE, 2020-11-09): jobs that are asked for one a call, and the limit they share.
+"""What the kinds of Intelligent Media Services (ICE, 2020-11-09) share: the status query, errors and output files.
 
-The wrapper of the record has another name for each sort of job, and so has its field for the id of some.
+Each query is for one job. Its response has the record in a field whose name depends on the kind, and so does the name
+of the id in some kinds.
 """
 
 from __future__ import annotations
@@ -29,10 +30,14 @@ _NO_JOB = "InvalidParameter InvalidJobId.Malformed JobNotFound InvalidJob.NotFou
 def look(
     account: Account, ref: JobRef, action: str, place: str, read: batches.Read, id_field: str = "JobId"
 ) -> Exchange[Answers]:
-    """One call for one job.
+    """Query one job by one call.
 
-    :param place: the field that has the record.
-    :param id_field: of the record, and the parameter of the same name.
+    :param action: the operation that queries a job of this kind.
+    :param place: the field of the response that holds the job's record.
+    :param read: reads the record.
+    :param id_field: name of the record's id, and of the parameter that carries it.
+    :return: the answer for ``ref``; empty where the vendor shows no such job.
+    :raises MediaJobsError: for an error that does not concern this job alone.
     """
     ((_, job_id),) = ref.ids
     try:
@@ -51,18 +56,21 @@ def look(
 
 
 def permission_for(action: str, place: str, id_field: str = "JobId") -> Permission:
-    """The one that a look needs."""
+    """The permission that a status query needs; for the parameters see :func:`look`."""
     return permission(f"ice:{action}", {id_field: NO_ID}, place, proved_by=_NO_JOB)
 
 
 def fault(job: dict[str, Any]) -> JobFault | None:
-    """Why it failed, where the record says; a job that succeeded may have a code, too."""
+    """The code and message in the record of a failed job; ``None`` where it has neither.
+
+    Only for failed jobs: the vendor's samples show a successful job that has both.
+    """
     found = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
     return found if any(found) else None
 
 
-def place(value: Any) -> Output:
-    """Where an ``Output`` says that the file is: an object of OSS, by its address or its parts, or a medium."""
+def location(value: Any) -> Output:
+    """The location in a record's ``Output`` or ``Input``: an OSS object, by URL or by parts, or a media asset."""
     output = shapes.known_record(value, shapes.capitalised)
     media, sort = facts.text(output.get("Media")), facts.text(output.get("Type"))
     if sort == "Media":
@@ -73,17 +81,18 @@ def place(value: Any) -> Output:
     return Output(uri=media or parts or facts.text(output.get("OutputUrl")))
 
 
-def measured(value: Any, place: Output) -> Output:
-    """A file as the vendor measured it; where it has not, as it was named.
+def measured(value: Any, requested: Output) -> Output:
+    """A file with the facts that the vendor has measured.
 
-    :param value: basic facts of the file and its streams.
+    :param value: the vendor's record of the file and its streams.
+    :param requested: location of the file by the job's parameters, for a record that does not state it.
     """
     about = shapes.known_record(value, shapes.capitalised)
     file = shapes.known_record(about.get("FileBasicInfo"), shapes.capitalised)
     video, audio = _first(about.get("VideoStreamInfoList")), _first(about.get("AudioStreamInfoList"))
     return Output(
-        uri=facts.text(file.get("FileUrl")) or place.uri,
-        media_id=facts.text(file.get("MediaId")) or place.media_id,
+        uri=facts.text(file.get("FileUrl")) or requested.uri,
+        media_id=facts.text(file.get("MediaId")) or requested.media_id,
         format=facts.text(file.get("FormatName")),
         duration_s=facts.number(file.get("Duration")),
         size_bytes=facts.integer(file.get("FileSize")),
@@ -95,9 +104,10 @@ def measured(value: Any, place: Output) -> Output:
 
 
 def _codec(stream: dict[str, Any]) -> str | None:
-    """``CodecName``, as the pages have it; the models of the vendor's SDK call it ``Codec_name`` in video streams."""
+    """The codec of a stream: ``CodecName`` on the pages, and ``Codec_name`` for video in the vendor's SDK."""
     return facts.text(stream.get("CodecName")) or facts.text(stream.get("Codec_name"))
 
 
 def _first(value: Any) -> dict[str, Any]:
+    """The first record of a list of streams; empty where there is none."""
     return next(iter(shapes.known_records(value, spelt=shapes.capitalised)), {})

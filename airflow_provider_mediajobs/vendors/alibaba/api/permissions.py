@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an answer says of a RAM permission that was tried, and the least policy that grants some."""
+"""The status of a RAM permission, by the error of a call that tried it, and the smallest policy that grants some."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 
 def explain_code(code: str) -> PermissionStatus | None:
-    """By the table; a code that is not in it proves nothing."""
+    """The status that the tables give for a code; ``None`` for a code in none of them, which proves nothing."""
     row = known(code)
     return None if row is None else row.permission
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:
-    """A RAM policy. None of these operations can be narrowed to a resource."""
+    """A RAM policy that grants these permissions for all resources, since the operations accept no narrower resource.
+
+    :param actions: the vendor's names of the permissions.
+    """
     return {"Version": "1", "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]}

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How Alibaba's RPC operations are addressed: endpoints, versions, parameters.
+"""Requests to Alibaba Cloud's RPC operations: hosts, API versions, parameters.
 
-RPC style: path ``/``, ``POST`` with the parameters in the query string and an empty body, as the vendor's SDKs send it.
-The older signature moves them into a form body when it signs.
+An RPC request is a ``POST`` to ``/`` with the parameters in the query and an empty body, as the vendor's SDKs send it.
+The older signature, HMAC-SHA1, moves the parameters into a form body when it signs.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from ....core.http import HttpRequest, HttpResponse, Pairs
 
 NO_ID = "0" * 32
-"""As long as the vendor's ids, and none of them."""
+"""An id that no job has, for trying permissions: as long as the vendor's ids."""
 
 VERSIONS = {"live": "2016-11-01", "ice": "2020-11-09", "vod": "2017-03-21", "mts": "2014-06-18"}
 
-# Regions whose Live API answers at the central host; the vendor's rule for any other is live.<region>.
-# The older help page gives Singapore and Frankfurt hosts of their own; the SDK's newer table does not.
+# Regions whose Live API is served by the central host; for any other the vendor's rule is live.<region>. The list is
+# that of the vendor's SDK: an older help page gives Singapore and Frankfurt hosts of their own.
 _LIVE_CENTRAL = frozenset(
     "cn-shanghai cn-beijing cn-shenzhen cn-qingdao cn-hangzhou cn-hongkong cn-chengdu cn-huhehaote cn-wulanchabu "
     "cn-zhangjiakou ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 eu-central-1 "
     "eu-west-1 me-east-1 me-central-1 us-east-1 us-west-1".split()
 )
 
-# VOD regions without a host of their own; cn-hangzhou is served from Shanghai.
+# Regions whose VOD API is served by the central host. cn-hangzhou is served from Shanghai.
 _VOD_CENTRAL = frozenset(
     "ap-southeast-2 ap-southeast-3 cn-chengdu cn-huhehaote cn-qingdao cn-wuhan cn-wulanchabu me-east-1 "
     "us-east-1".split()
@@ -44,9 +44,9 @@ _VOD_CENTRAL = frozenset(
 
 
 def endpoint(account: Account, product: str) -> str:
-    """Scheme and host for a product.
+    """Scheme and host for a product: the connection's own, otherwise the vendor's for the region.
 
-    :raises ConfigError: where the host depends on a region and the connection has none.
+    :raises ConfigError: where the host depends on the region and the connection has none.
     """
     if origin := account.override(product):
         return origin
@@ -59,7 +59,8 @@ def endpoint(account: Account, product: str) -> str:
         return "https://vod.aliyuncs.com"
     if product == "vod" and region == "cn-hangzhou":
         return "https://vod.cn-shanghai.aliyuncs.com"
-    # ICE jobs are regional; the SDK's table sends most regions to ice.aliyuncs.com, the help page none. The page wins.
+    # ICE: the help page has a host for each region, the SDK's table sends most regions to ice.aliyuncs.com. Jobs belong
+    # to a region, so the page's hosts are used.
     return f"https://{product}.{region}.aliyuncs.com"
 
 
@@ -72,16 +73,20 @@ def call(
 ) -> HttpRequest:
     """One RPC request, unsigned.
 
-    :param parameters: by the vendor's names; ``None`` is left out, lists become ``Name.1``, objects ``Name.Key``.
-    :param version: needed for a product this package does not model.
+    :param product: the product's name in its host, such as ``vod``.
+    :param action: the operation's name.
+    :param parameters: values by the vendor's names; ``None`` is left out, a list becomes ``Name.1``, an object
+        ``Name.Key``.
+    :param version: the API's version; by default that of the product in ``VERSIONS``.
     :raises ParameterError: for a product without a known version, and for a value that cannot be sent.
+    :raises ConfigError: see :func:`endpoint`.
     """
     from ....core.http import HttpRequest  # here, not above: importing a sensor in a DAG file must not load it
 
     version = version or VERSIONS.get(token("product", product))
     if version is None:
         raise ParameterError(
-            f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version"
+            f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version as `version`"
         )
     if not isinstance(parameters, Mapping):
         raise ParameterError(f"parameters must be values by name, not {type(parameters).__name__}")
@@ -93,8 +98,8 @@ def call(
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
-    """See :func:`errors.check_empty`."""
-    from . import errors  # as above
+    """Check a successful response without a job: see :func:`core.envelope.check_empty`."""
+    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
 
     errors.check_empty(response, *fields)
 
@@ -105,7 +110,8 @@ def permission(action: str, parameters: Mapping[str, Any], fields: str, *, prove
     The gateway checks the key, then the permission; only the product behind it checks the id, so an error about the id
     proves the permission.
 
-    :param action: ``product:Operation``.
+    :param action: the permission's name, ``product:Operation``.
+    :param parameters: parameters of the call, which name that id.
     :param fields: names of fields, separated by blanks; a response of the operation has at least one of them.
     :param proved_by: the vendor's codes of such an error, separated by blanks.
     """
@@ -119,6 +125,10 @@ def permission(action: str, parameters: Mapping[str, Any], fields: str, *, prove
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Names and values of the query for a nested value; ``name`` is empty at the top.
+
+    :raises ParameterError: for a name or value that cannot be sent.
+    """
     if isinstance(value, Mapping):
         for key, item in value.items():
             part = check_text("a name in parameters", str(key))

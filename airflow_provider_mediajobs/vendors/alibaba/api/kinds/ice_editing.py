@@ -3,13 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Editing jobs of Intelligent Media Services, live or not, and ``ListMediaProducingJobs`` (2020-11-09) as their probe.
+"""What the editing kinds of Intelligent Media Services (2020-11-09) share, and their probe, ``ListMediaProducingJobs``.
 
-Facts of the pages: one id a call; jobs of the past year; ``Status`` is Init, Queuing, Processing, Success or Failed. A
-sample of theirs is a **successful** job that carries ``Code`` and ``Message``: only ``Status`` decides.
+Facts of the pages: a query is for one id; jobs of the past year are shown; ``Status`` is Init, Queuing, Processing,
+Success or Failed. A sample shows a **successful** job with ``Code`` and ``Message``, so only ``Status`` decides.
 
-The list answers for a hundred jobs a call, of one sort, within at most thirty days. That all jobs always appear there
-is what its parameters say and nothing more, so it only saves looks at jobs that it shows running.
+The list has up to a hundred jobs of one type a call, created within at most thirty days. No page promises that every
+job appears in it at once, so it only saves the queries of jobs that it shows running.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ STATES = {
     "Success": JobState.SUCCEEDED,
     "Failed": JobState.FAILED,
 }
-_GOES_ON = frozenset({"Init", "Queuing", "Processing"})
+_UNFINISHED = frozenset({"Init", "Queuing", "Processing"})
 
 
 def editing_kind(
@@ -50,10 +50,10 @@ def editing_kind(
 ) -> JobKind:
     """A kind of editing jobs.
 
+    :param name: see :class:`JobKind`; likewise ``title``, ``page`` and ``submit``.
     :param action: the operation that queries a job.
     :param place: the field of its response that holds the job's record.
     :param job_type: the value of ``JobType`` for these jobs in the list.
-    :param submit: how such a job is submitted.
     """
 
     def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
@@ -65,7 +65,7 @@ def editing_kind(
         return _snapshot(kind, job_id, job, request_id)
 
     def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
-        """The references whose jobs the list shows as processing, read for the time in which they were created."""
+        """The references whose jobs the list shows running; only jobs whose time of creation is known can be found."""
         return (yield from _probe(account, job_type, refs))
 
     listed = {"JobType": job_type, "MaxResults": 1}
@@ -87,7 +87,12 @@ def editing_kind(
 
 
 def _snapshot(kind: JobKind, job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
-    # `Clips`, `Timeline` and `UserData` are text that need not be JSON (a page's own UserData is not): carried only.
+    """The snapshot of a job, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text: the job's state depends on it.
+    """
+    # `Clips`, `Timeline` and `UserData` are text that need not be JSON (the page's own sample is not), so they stay in
+    # `raw` as they are.
     word = shapes.word("Status", job.get("Status"))
     state = kind.state_of(word)
     return kind.snapshot(
@@ -104,7 +109,7 @@ def _snapshot(kind: JobKind, job_id: str, job: dict[str, Any], request_id: str |
 
 
 def _output(job: dict[str, Any]) -> Output:
-    """An output: a file in a bucket, or a medium of ICE or VOD."""
+    """The output of a job: a file in a bucket, or a media asset of ICE or VOD."""
     config = shapes.known_record(job.get("OutputMediaConfig"), shapes.capitalised)
     return Output(
         uri=facts.text(job.get("MediaURL")),
@@ -116,6 +121,7 @@ def _output(job: dict[str, Any]) -> Output:
 
 
 def _probe(account: Account, job_type: str, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
+    """The references whose jobs the list shows running, read from the newest time of creation of ``refs`` backwards."""
     dated = {ref: created for ref, created in refs.items() if created is not None}
     if not dated:
         return frozenset()
@@ -134,7 +140,12 @@ def _probe(account: Account, job_type: str, refs: Mapping[JobRef, datetime | Non
 
 
 def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set[str]]:
-    """Ids of jobs that still run. The list is not read to its end where it holds many other jobs."""
+    """Ids of the jobs in the list that still run.
+
+    :param query: the parameters of each call.
+    :param pages: the most pages that are read, since the list may hold many jobs that nobody waits for.
+    :raises UnreadableResponse: for a page that cannot be read.
+    """
     running: set[str] = set()
     token: str | None = None
     for _ in range(pages):
@@ -146,8 +157,8 @@ def _listed(account: Account, query: dict[str, Any], pages: int) -> Exchange[set
         if not listed.sent:
             check_empty(response, "RequestId", "MediaProducingJobList")
         found = {job_id: job for job in listed.records if (job_id := facts.text(job.get("JobId")))}
-        # Whatever the filter did, the record itself must say that the job goes on.
-        running |= {job_id for job_id, job in found.items() if facts.word(job.get("Status")) in _GOES_ON}
+        # The filter is not trusted: the record itself must say that the job runs.
+        running |= {job_id for job_id, job in found.items() if facts.word(job.get("Status")) in _UNFINISHED}
         token = facts.text(body.get("NextToken"))
         if token is None or not listed.sent:
             break

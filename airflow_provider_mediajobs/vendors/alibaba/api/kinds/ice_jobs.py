@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Small jobs of Intelligent Media Services (2020-11-09): snapshots, packaging, animated images, media information.
+"""What the small kinds of Intelligent Media Services (2020-11-09) share.
 
-Facts of the pages: one id a call; ``Status`` is Init, Success or Fail. ``Init`` (submitted) is all that they say before
-the end, also of a job that works: it is taken for one that runs. ``Code`` and ``Message`` tell why one failed; where a
-job has none of its own they may stand in ``SubmitResultJson``, whose shape is not documented.
+These are snapshots, packaging, animated images and media information. Facts of the pages: a query is for one id;
+``Status`` is Init, Success or Fail. ``Init`` (submitted) is the only status before the end, also while a job runs, so
+it is taken for running. ``Code`` and ``Message`` say why a job failed; they may also be in ``SubmitResultJson``, whose
+form is not documented.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def small_kind(
 ) -> JobKind:
     """A kind of small jobs.
 
-    :param place: the field that holds the job's record; its name after ``Get`` is the operation that queries a job.
+    :param name: see :class:`JobKind`; likewise ``title`` and ``page``.
+    :param place: the field of the response that holds the job's record. The query's operation is ``Get`` and this name.
     :param outputs: reads the outputs from the record of a job that succeeded.
     """
     action = f"Get{place}"
@@ -73,10 +75,11 @@ def small_kind(
 
 
 def _fault(job: dict[str, Any]) -> JobFault | None:
+    """The reason of a failure, from the record or from its ``SubmitResultJson``."""
     return ice.fault(job) or ice.fault(shapes.known_record(job.get("SubmitResultJson"), shapes.capitalised))
 
 
 def one_file(job: dict[str, Any]) -> Sequence[Output]:
-    """The one output, by its URL where the record has one, otherwise by the requested location."""
-    url, place = facts.text(job.get("OutputUrl")), ice.place(job.get("Output"))
-    return [place._replace(uri=url or place.uri)]
+    """The only output of a job, by its URL where the record has one, otherwise by the requested location."""
+    url, requested = facts.text(job.get("OutputUrl")), ice.location(job.get("Output"))
+    return [requested._replace(uri=url or requested.uri)]

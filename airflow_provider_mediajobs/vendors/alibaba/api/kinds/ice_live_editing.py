@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``GetLiveEditingJob`` (2020-11-09): see :mod:`ice_editing`. It tells of no progress."""
+"""The kind of live editing jobs of Intelligent Media Services: ``GetLiveEditingJob`` (2020-11-09).
+
+The page has no progress. What the kind shares with other editing jobs is in :mod:`ice_editing`.
+"""
 
 from __future__ import annotations
 

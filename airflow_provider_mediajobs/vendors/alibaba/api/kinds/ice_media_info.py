@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``GetMediaInfoJob`` (2020-11-09): see :mod:`ice_jobs`.
+"""The kind of media information jobs of Intelligent Media Services: ``GetMediaInfoJob`` (2020-11-09).
 
-It makes no file: what it has found out is of its input, in ``MediaInfoProperty``. It has no time of creation but
-``SubmitTime``, and no error but in ``SubmitResultJson``.
+A job makes no file: its record describes the input, in ``MediaInfoProperty``. The page has no time of creation but
+``SubmitTime``, and an error in ``SubmitResultJson`` only. What the kind shares with other small kinds is in
+:mod:`ice_jobs`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ PAGE = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-202
 
 
 def _source(job: dict[str, Any]) -> Sequence[Output]:
-    return [ice.measured(job.get("MediaInfoProperty"), ice.place(job.get("Input")))]
+    """The input with the facts that the job has found, in the place of an output."""
+    return [ice.measured(job.get("MediaInfoProperty"), ice.location(job.get("Input")))]
 
 
 ICE_MEDIA_INFO = small_kind(

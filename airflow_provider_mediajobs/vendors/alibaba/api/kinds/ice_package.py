@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``GetPackageJob`` (2020-11-09): see :mod:`ice_jobs`. It makes one list of streams."""
+"""The kind of packaging jobs of Intelligent Media Services: ``GetPackageJob`` (2020-11-09).
+
+A job makes one playlist (HLS or DASH) of several streams. What the kind shares with other small kinds is in
+:mod:`ice_jobs`.
+"""
 
 from __future__ import annotations
 

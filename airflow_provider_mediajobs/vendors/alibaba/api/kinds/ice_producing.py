@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``GetMediaProducingJob`` (2020-11-09): see :mod:`ice_editing`.
+"""The kind of editing jobs of Intelligent Media Services: ``GetMediaProducingJob`` (2020-11-09).
 
-Jobs of ``SubmitMediaProducingJob``, by a timeline or a template. The list that shows which of them run has those by an
-advanced template under a ``JobType`` of their own: these are looked at one by one.
+They are the jobs that ``SubmitMediaProducingJob`` creates from a timeline, a project or a template. The list that is
+read as the probe has those of advanced templates under another ``JobType``, so these are always queried singly. What
+the kind shares with live editing jobs is in :mod:`ice_editing`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The renditions of one transcoding job of Intelligent Media Services: ``TranscodeJobList`` of ``GetTranscodeJob``."""
+"""The renditions of a transcoding job of Intelligent Media Services: ``TranscodeJobList`` of ``GetTranscodeJob``.
+
+Each rendition is a job of its own there, one for each requested output.
+"""
 
 from __future__ import annotations
 
@@ -26,27 +29,29 @@ _LIST = "TranscodeJobList"
 _MARKS = ("JobId", "Status")
 
 
-class Told(NamedTuple):
+class Reported(NamedTuple):
     """The renditions that a job's record reports.
 
-    :param records: the vendor's records, one for each rendition.
-    :param later: whether the job has more renditions than its record reports.
+    :param records: the vendor's records, one for each rendition; ``None`` where the record has no list of them.
+    :param later: whether the job has more renditions than its record reports, so that a later query may report them.
     """
 
     records: list[dict[str, Any]] | None
     later: bool
 
 
-def told(job_id: str, job: dict[str, Any]) -> Told:
+def reported(job_id: str, job: dict[str, Any]) -> Reported:
     """Read the renditions from a job's record.
 
+    :param job_id: id of the job; records that name another job as their parent are ignored.
+    :param job: the job's record.
     :raises WrongShape: for a list, state or count of the wrong type: the job's state depends on them.
     """
     value, count = job.get(_LIST), facts.integer(job.get("JobCount"))
     if count is None and job.get("JobCount") not in (None, ""):
         raise shapes.WrongShape("JobCount")
     if shapes.is_empty(value) and not isinstance(value, list):
-        return Told(None, later=bool(count))
+        return Reported(None, later=bool(count))
     found = shapes.listed(_LIST, value, "TranscodeJob", _MARKS, shapes.capitalised)
     if found.unread:
         raise found.unread
@@ -54,15 +59,22 @@ def told(job_id: str, job: dict[str, Any]) -> Told:
     names = {shapes.ident("JobId", part.get("JobId")) or f"number {number}" for number, part in enumerate(own)}
     for part in own:
         _word(part)
-    return Told(own, later=len(names) < (count or 0))
+    return Reported(own, later=len(names) < (count or 0))
 
 
 def _word(part: dict[str, Any]) -> str:
+    """The status word in a rendition's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     return shapes.word("Status", part.get("Status"))
 
 
 def rendition(part: dict[str, Any]) -> Rendition:
-    """A rendition, by the vendor's record."""
+    """One rendition, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     word = _word(part)
     state = STATES.get(word, JobState.UNKNOWN)
     process = _part(part, "ProcessConfig")
@@ -83,8 +95,10 @@ def outputs(parts: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
 
 
 def _output(part: dict[str, Any]) -> Output:
-    return ice.measured(part.get("OutFileMeta"), ice.place(part.get("Output")))
+    """The file that a rendition has made."""
+    return ice.measured(part.get("OutFileMeta"), ice.location(part.get("Output")))
 
 
 def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
+    """The record in a field of another one; empty where there is none."""
     return shapes.known_record(record.get(name), shapes.capitalised)

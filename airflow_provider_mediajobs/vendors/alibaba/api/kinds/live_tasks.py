@@ -3,12 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``EditingTasksInfo`` of ``GetEditingJobInfo`` (2016-11-01): the editing tasks in it, whatever form it has.
+"""Reads the editing tasks of ApsaraVideo Live from ``EditingTasksInfo`` of ``GetEditingJobInfo`` (2016-11-01).
 
-The page types it as text, describes "one or more tasks", shows an object, and prints a bare fragment
-(``"EditingTasksInfo": {…},``) as its example. So: an object, a list, a JSON text of either (also doubly encoded),
-several objects in a row, an object that wraps them beside counters and names or maps show ids to tasks, the fragment;
-null and empty mean no task. What is none of these may be about any episode.
+The page does not settle the field's form: it types it as text, describes "one or more tasks", shows an object, and
+prints a bare fragment (``"EditingTasksInfo": {…},``) as its example. All of these are read: an object, a list, JSON
+text of either (also doubly encoded), several objects in a row, an object that holds the tasks beside counters and
+names, an object of tasks by show id, and the fragment. Null and empty mean that there is no task. Anything else is
+reported as unreadable, and may be about any episode.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .....core import facts, shapes
 from .....core.storable import CutNumber
 
 FIELD = "EditingTasksInfo"
+# Names of a task's fields, in the page's spelling and in lower camel case, which some gateways use.
 _FIELDS = ("TaskStatus", "ShowId", "OutputVodId", "StorageInfo", "StorageLocation", "FileName")
 _LOWER = frozenset(name[:1].lower() + name[1:] for name in _FIELDS)
 _SPELT = _LOWER.union(_FIELDS)
@@ -34,7 +36,7 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
 _ROWS = json.JSONDecoder()
 _DEEPEST = 30
 _TRIES = 10
-"""Unreadable places of one text that are skipped, before the rest of it is given up."""
+"""How many unreadable places of one text are skipped before the rest of the text is given up."""
 
 
 class Task(NamedTuple):
@@ -49,8 +51,9 @@ class Task(NamedTuple):
 
 
 class Tasks(NamedTuple):
-    """The tasks of the field.
+    """The tasks that the field holds.
 
+    :param tasks: those that could be read.
     :param unread: the error of a part that cannot be read, which may hold tasks of any episode; ``None`` without one.
     """
 
@@ -61,6 +64,7 @@ class Tasks(NamedTuple):
 def read_tasks(info: Any, shows: Collection[str] = ()) -> Tasks:
     """Read the tasks of the field, as far as they can be read.
 
+    :param info: the field's value.
     :param shows: show ids of the requested episodes: text under such a key is read as a task.
     """
     reader = _Reader(frozenset(shows))
@@ -77,7 +81,7 @@ def show_id(record: dict[str, Any]) -> str | None:
 
 
 def status(record: dict[str, Any]) -> str:
-    """``TaskStatus``, a whole number or text, as the text of the table of states.
+    """The status word of a record, in the spelling of the page's table: ``TaskStatus`` may be a number or text.
 
     :raises WrongShape: for a value that is neither text nor number.
     """
@@ -95,7 +99,7 @@ class _Reader:
         self._shows = shows
 
     def doubt(self, trouble: str = "cannot be read whole") -> None:
-        """Record that the field holds something that is neither a task nor empty."""
+        """Record that the field holds something that is neither a task nor empty; the first such error is kept."""
         self.unread = self.unread or shapes.WrongShape(FIELD, trouble)
 
     def read(self, value: Any, keys: tuple[str, ...], depth: int = 0) -> None:
@@ -116,6 +120,7 @@ class _Reader:
             self.doubt()
 
     def _read_text(self, text: str, keys: tuple[str, ...], depth: int) -> None:
+        """Read text: JSON, or several JSON values in a row."""
         if not text:
             return
         try:
@@ -127,7 +132,7 @@ class _Reader:
 
     def _read_row(self, text: str, keys: tuple[str, ...], depth: int) -> None:
         """Read values in a row, with or without commas and names: lines of JSON, or the page's fragment."""
-        bare: dict[str, Any] = {}  # a task without its braces
+        bare: dict[str, Any] = {}  # the fields of a task that has no braces around it
         several = False
         for name, piece in self._pieces(text):
             value = facts.decoded(piece)
@@ -142,6 +147,7 @@ class _Reader:
             self._read_object(bare, keys, depth)
 
     def _pieces(self, text: str) -> Iterator[tuple[str | None, str]]:
+        """The JSON values in a row, each as text with the name before it, if any."""
         place, tries = 0, 0
         while place < len(text):
             named = _NAME.match(text, place)
@@ -156,9 +162,10 @@ class _Reader:
                     return
             else:
                 yield named[1] if named else None, text[start:end]
-            place = _GAP.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+            place = _GAP.match(text, end).end()  # type: ignore[union-attr]  # the pattern also matches empty text
 
     def _read_object(self, value: dict[str, Any], keys: tuple[str, ...], depth: int) -> None:
+        """Read an object: a task, or one that holds tasks."""
         if value.keys().isdisjoint(_OF_A_TASK):
             self._read_wrapper(value, keys, depth)
             return
@@ -182,7 +189,8 @@ class _Reader:
             self.read(inner, (*keys, key), depth)
             is_map = is_map or any(facts.text(task.record.get("ShowId")) == key for task in self.tasks[before:])
             is_map = is_map or (key in self._shows and len(self.tasks) > before)
-        # A text among episodes stands for one; beside a list it is a name, and alone it is the answer itself.
+        # A value that cannot hold tasks may be an unreadable episode if it stands among episodes, or alone. Beside a
+        # list it is a counter or a name.
         if others and (not holds or is_map or not self._shows.isdisjoint(others)):
             self.doubt()
 
@@ -196,9 +204,9 @@ def _may_hold(value: Any) -> bool:
 
 
 def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
-    """``StorageInfo`` as an object: the page nests it in the sample, lists it flat, and may send it as text."""
+    """The record with ``StorageInfo`` as an object: the page nests its fields in the sample and lists them flat."""
     if isinstance(task.get("StorageInfo"), dict) and _PLACE.isdisjoint(task) and _LOWER.isdisjoint(task["StorageInfo"]):
-        return task  # as nearly all are
+        return task  # the usual form, which needs no copy
     flat = {name: task[name] for name in ("StorageLocation", "FileName") if name in task}
     merged = flat | _storage(task.get("StorageInfo"))
     kept = {name: value for name, value in task.items() if name not in flat}
@@ -206,7 +214,7 @@ def _with_storage(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _storage(value: Any) -> dict[str, Any]:
-    """``StorageInfo`` as an object, if it can be read; otherwise unchanged, since no state depends on it."""
+    """``StorageInfo`` as an object, also from JSON text without braces. Nothing is raised, since no state needs it."""
     if isinstance(value, str) and (text := value.strip()):
         for form in (text, "{" + text.rstrip(", \r\n\t") + "}"):
             try:
