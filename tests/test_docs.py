@@ -246,14 +246,14 @@ def test_submissions(tables: ModuleType) -> None:
         "`SessionId`",
         "makes one job",
         "never for sure",
-        "which task it is: those of the video and the template group since then are named",
+        "which task it is: the message names those of the video and template group since the request",
         "never",
     ]
     assert rows["`huawei.vod.editing`"] == [
         "nothing",
         "makes two jobs",
         "never for sure",
-        "which task it is, if one was made: all of the project since then are named",
+        "which task it is, if one was made: the message names all tasks of the project since the request",
         "while it is queued",
     ]
 

@@ -3,12 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo Media Processing (MPS) ``QueryJobList`` (product ``mts``, 2014-06-18).
+"""The kind of transcoding jobs of ApsaraVideo Media Processing (MPS): ``QueryJobList`` (product ``mts``, 2014-06-18).
 
-Facts of the page: up to ten ids a call, separated by commas; ids that it does not know, also those of other accounts,
-are in ``NonExistJobIds``; 100 calls a second. Lists are wrapped, numbers under ``Properties`` are text. Its sample is a
-**successful** job that carries ``Code`` and ``Message``: only ``State`` decides, and captions that were not made, of
-which each says so itself, keep it from being whole. The page tells of no time at which transcoding began.
+Facts of the page: up to ten ids a call, separated by commas; unknown ids, also those of other accounts, are in
+``NonExistJobIds``; 100 calls a second. Lists are wrapped, numbers under ``Properties`` are text. Its sample is a
+**successful** job with ``Code`` and ``Message``, so only ``State`` decides. Each caption has its own ``Success``: a
+successful job with a failed caption is only a partial success. The page has no time at which transcoding began.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CAPTION_MARKS = ("Success", "Map", "OutSubtitleFile")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """Query up to ten jobs by one call. One bad id may get the whole call refused: then each is queried singly."""
+    """Query up to ten jobs by one call; if that is refused, for instance for one bad id, query each singly."""
 
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
@@ -55,7 +55,13 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """``CancelJob``: cancels a job that has not started; the vendor refuses to cancel any other."""
+    """Cancel a job that has not started, by ``CancelJob``.
+
+    https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-canceljob
+
+    :raises RequestRejected: for a job that has started or ended.
+    :raises MediaJobsError: for any other refusal.
+    """
     response = yield call(account, "mts", "CancelJob", {"JobId": ref["job_id"]})
     check_empty(response, "RequestId", "JobId")
 
@@ -83,7 +89,7 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
 def _captions(output: dict[str, Any]) -> list[dict[str, Any]]:
     """The records of an output's captions.
 
-    :raises WrongShape: for a list that cannot be read: it may hold a caption that was not made.
+    :raises WrongShape: for a list that cannot be read: it may hold a failed caption.
     """
     name = "OutSubtitleList"
     found = shapes.listed(name, output.get(name), "OutSubtitle", _CAPTION_MARKS, shapes.capitalised)
@@ -93,6 +99,10 @@ def _captions(output: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _rendition(caption: dict[str, Any]) -> Rendition:
+    """A caption as a rendition of its job.
+
+    :raises WrongShape: for a ``Success`` that is neither boolean nor text.
+    """
     made = caption.get("Success")
     word = str(made).lower() if isinstance(made, bool) else shapes.word("Success", made)
     state = CAPTIONS.get(word, JobState.UNKNOWN)
@@ -109,6 +119,7 @@ def _rendition(caption: dict[str, Any]) -> Rendition:
 
 
 def _fault(state: JobState, job: dict[str, Any], captions: Sequence[Rendition]) -> JobFault | None:
+    """The reason of a failure: of the captions of a partial success, otherwise of the job."""
     if state is JobState.PARTIAL:
         return fault_of(captions)
     fault = JobFault(facts.text(job.get("Code")), facts.text(job.get("Message")))
@@ -116,7 +127,7 @@ def _fault(state: JobState, job: dict[str, Any], captions: Sequence[Rendition]) 
 
 
 def _outputs(output: dict[str, Any], captions: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
-    """The video, then the captions that were made."""
+    """The video, then the files of the captions that succeeded."""
     about = shapes.known_record(output.get("Properties"), shapes.capitalised)
     container = shapes.known_record(output.get("Container"), shapes.capitalised)
     streams = shapes.known_record(about.get("Streams"), shapes.capitalised)
@@ -147,7 +158,7 @@ def _uri(value: Any) -> str | None:
 
 
 def check(ids: Mapping[str, str]) -> None:
-    """See :func:`batches.check_single`."""
+    """Check that each value is one id: see :func:`batches.check_single`."""
     batches.check_single(MPS_TRANSCODE.name, ids)
 
 

@@ -3,7 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The details of VOD transcoding tasks: ``GetTranscodeTask`` (2017-03-21), one call for each task."""
+"""The details of VOD transcoding tasks, errors and outputs: ``GetTranscodeTask`` (2017-03-21), one call for each task.
+
+https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-gettranscodetask
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,15 @@ if TYPE_CHECKING:
     from .....core.account import Account
 
 TRIES = 3
+"""How often a query of details is sent that meets an error of the vendor's server."""
 
 
 class Detail(NamedTuple):
-    """The details of a task, and whether a later query may return more."""
+    """The details of a task.
+
+    :param record: the vendor's record; empty where there is none.
+    :param later: whether a later query may return more.
+    """
 
     record: dict[str, Any]
     later: bool = False
@@ -44,11 +52,12 @@ NO_DETAIL = Detail({})
 def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, Detail | MediaJobsError]]:
     """The details of each task, or the retryable error of its query, by task id.
 
-    After throttling or two failed queries in a row no further query is sent, and the remaining tasks have that error. A
-    missing permission is missing for every task; the tasks then have no details. A record that cannot be read concerns
+    After throttling or two failed queries in a row no further query is sent, and the remaining tasks get that error. A
+    missing permission is missing for every task: the tasks then have no details. A record that cannot be read concerns
     its own task only.
 
-    :raises MediaJobsError: an error that no repetition can cure, except a missing permission.
+    :param task_ids: ids of ended tasks; empty ids are ignored.
+    :raises MediaJobsError: an error that is not retryable, except a missing permission.
     """
     details: dict[str, Detail | MediaJobsError] = {}
     failures = 0
@@ -70,11 +79,12 @@ def details_of(account: Account, task_ids: Iterable[str]) -> Exchange[dict[str, 
 
 
 def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableResponse]:
-    """Error codes, messages and files of one task. Its end is known already, so a failed query costs only these.
+    """Query the details of one task: error codes, messages and files.
 
-    Errors of throttling or a lost connection are raised: they pass, and the status query is repeated. A failing
-    operation may fail for ever and would hide the end; it is tried a few times, so that a short failure does not cost
-    the outputs. If the renditions of a record cannot be read, they may contradict the end, so an error is returned.
+    The list has shown already that the task has ended, so without details only these facts are missing. Throttling and
+    a lost connection are raised, since they pass, and the status query is then repeated. A server error is tried
+    :data:`TRIES` times: a short failure must not cost the outputs, and a lasting one must not hide the end. Renditions
+    that cannot be read may contradict the end, so they are returned as an error.
     """
     for _ in range(TRIES):
         try:
@@ -88,7 +98,7 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableRespo
         except (RequestRejected, JobNotFound):
             return NO_DETAIL
         except (ServerFault, UnreadableResponse) as error:
-            if error.retry_after is not None:  # it wants to be left alone
+            if error.retry_after is not None:  # the vendor asks for a pause, so it is not asked again now
                 break
             continue
         return Detail(detail)
@@ -96,7 +106,10 @@ def _detail(account: Account, task_id: str) -> Exchange[Detail | UnreadableRespo
 
 
 def _record(body: dict[str, Any], task_id: str) -> dict[str, Any]:
-    """The record of this task; its renditions may be beside it in the response."""
+    """The record of this task in a response; empty where it is of another one. Its renditions may stand beside it.
+
+    :raises WrongShape: for a record or a list of renditions that cannot be read.
+    """
     body = shapes.capitalised(body)
     detail = shapes.record("TranscodeTask", body.get("TranscodeTask"), shapes.capitalised)
     if shapes.ident("TranscodeTaskId", detail.get("TranscodeTaskId")) not in {task_id, None}:

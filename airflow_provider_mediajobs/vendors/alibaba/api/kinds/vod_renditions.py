@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The renditions of one VOD transcoding task: ``TranscodeJobInfoList`` of ``GetTranscodeTask`` (2017-03-21)."""
+"""The renditions of a transcoding task of ApsaraVideo VOD (2017-03-21), by ``GetTranscodeTask``.
+
+They are in the list ``TranscodeJobInfoList``. Each rendition is a job of its own there, one for each template of the
+task's template group.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,8 @@ STATES = {
 
 LIST = "TranscodeJobInfoList"
 
-# Renditions that contradict a task's word: one that still runs keeps it from having ended, a failed one from success.
+# Where a rendition contradicts the task's word, the task's state is lowered: a running rendition means that the task
+# has not ended, a failed one that its success is only partial.
 LOWERED = {
     (JobState.SUCCEEDED, JobState.RUNNING): JobState.RUNNING,
     (JobState.PARTIAL, JobState.RUNNING): JobState.RUNNING,
@@ -47,11 +52,18 @@ def records(listed: Any) -> list[dict[str, Any]] | None:
 
 
 def _word(record: dict[str, Any]) -> str:
+    """The status word in a rendition's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     return shapes.word("TranscodeJobStatus", record.get("TranscodeJobStatus"))
 
 
 def rendition(record: dict[str, Any]) -> Rendition:
-    """A rendition, by the vendor's record."""
+    """One rendition, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     word = _word(record)
     state = STATES.get(word, JobState.UNKNOWN)
     fault = JobFault(facts.text(record.get("ErrorCode")), facts.text(record.get("ErrorMessage")))
@@ -73,6 +85,7 @@ def outputs(jobs: Sequence[dict[str, Any]]) -> tuple[Output, ...]:
 
 
 def _output(job: dict[str, Any]) -> Output:
+    """The file that a rendition has made."""
     file = shapes.known_record(job.get("OutputFile"))
     video = _first_stream(file.get("VideoStreamList"))
     audio = _first_stream(file.get("AudioStreamList"))
@@ -89,5 +102,5 @@ def _output(job: dict[str, Any]) -> Output:
 
 
 def _first_stream(value: Any) -> dict[str, Any]:
-    """The stream lists are JSON **text**; one that cannot be read costs a codec name, nothing else."""
+    """The first stream of a list, which is JSON **text**; empty where it cannot be read, as only facts depend on it."""
     return next(iter(shapes.known_records(value)), {})

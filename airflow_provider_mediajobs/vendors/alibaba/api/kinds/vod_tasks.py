@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``ListTranscodeTask`` (2017-03-21): the tasks of one video, as far as their records can be read."""
+"""Reads the transcoding tasks of one video from ``ListTranscodeTask`` (2017-03-21) of ApsaraVideo VOD, page by page."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 
-# What chooses among a video's tasks, by the vendor's name for it.
+# Optional ids that select among a video's tasks, with the vendor's names of the fields that hold them.
 SELECTORS = {"template_group_id": "TranscodeTemplateGroupId", "trigger": "Trigger"}
 _IDENTS = ("TranscodeTaskId", "VideoId")
 _MARKS = ("TranscodeTaskId", "VideoId", "TaskStatus")
 
 
 class Tasks(NamedTuple):
-    """The tasks of a video, by the list.
+    """The tasks of a video, as far as the list can be read.
 
     :param records: the tasks' records; a task that was listed with several statuses has one for each.
+    :param request_id: id of the request for the last page.
     :param wrong: errors of records with an unreadable id or status, by the record's ``id()``.
     :param unread: the error of records that cannot be read at all and may be of any task; ``None`` without one.
-    :param doubt: makes errors about the last page.
+    :param doubt: makes errors about the response with the last page.
     """
 
     records: list[dict[str, Any]]
@@ -44,7 +45,12 @@ class Tasks(NamedTuple):
 
 
 def tasks_of(account: Account, ref: JobRef) -> Exchange[Tasks]:
-    """All tasks of a video: pages are read until one is not full."""
+    """Read all tasks of a video, page by page, until a page is not full.
+
+    :param ref: names the video.
+    :raises JobNotFound: where there is no such video.
+    :raises MediaJobsError: where a call fails.
+    """
     tasks: dict[tuple[str, str], dict[str, Any]] = {}
     wrong: dict[int, UnreadableResponse] = {}
     unread: UnreadableResponse | None = None
@@ -66,13 +72,14 @@ def tasks_of(account: Account, ref: JobRef) -> Exchange[Tasks]:
                 kept = tasks.setdefault((key(task), facts.word(task.get("TaskStatus"))), task)
                 if kept is task and (shape := wrong_shape(task)):
                     wrong[id(task)] = doubt(shape)
-        # A page that brought nothing new ends it too: a server that ignores PageNo would go on for ever.
+        # A page without a new task ends the reading, too: a server that ignores PageNo sends the same page for ever.
         if found.sent < PAGE_SIZE or len(tasks) == before:
             return Tasks(list(tasks.values()), facts.text(body.get("RequestId")), wrong, unread, doubt)
 
 
 def _page(body: dict[str, Any]) -> tuple[shapes.Listed, shapes.WrongShape | None]:
-    # The sample shows a plain array; its table names the element as this product's wrapped arrays do.
+    """The records of one page, and the error of what cannot be read in it, if anything."""
+    # The sample shows a plain array; the page's table describes a wrapped one. Both are read.
     try:
         value = shapes.capitalised(body).get("TranscodeTaskList")
         found = shapes.listed("TranscodeTaskList", value, "TranscodeTask", _MARKS, shapes.capitalised)
@@ -82,7 +89,10 @@ def _page(body: dict[str, Any]) -> tuple[shapes.Listed, shapes.WrongShape | None
 
 
 def wrong_shape(task: Mapping[str, Any], fields: Iterable[str] = _IDENTS) -> shapes.WrongShape | None:
-    """The error of a record whose task id or status cannot be read; ``None`` for a readable one."""
+    """The error of a record whose ids or status cannot be read; ``None`` for a readable record.
+
+    :param fields: names of the id fields that are checked.
+    """
     try:
         for name in fields:
             shapes.ident(name, task.get(name))
@@ -93,5 +103,5 @@ def wrong_shape(task: Mapping[str, Any], fields: Iterable[str] = _IDENTS) -> sha
 
 
 def key(task: Mapping[str, Any]) -> str:
-    """A key that tells one task from another: its id, or the whole record of a task without one."""
+    """A key that distinguishes tasks: the task's id, or the whole record of a task without one."""
     return facts.text(task.get("TranscodeTaskId")) or repr(task)

@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo VOD ``ListTranscodeTask`` (2017-03-21), followed up by ``GetTranscodeTask``.
+"""The kind of transcoding tasks of ApsaraVideo VOD: ``ListTranscodeTask`` (2017-03-21), then ``GetTranscodeTask``.
 
-Facts of the page: keyed by video, not by task; 15 calls a second per account, the excess **dropped**; at most 50 a
-page and no total; tasks of the past year. The list carries no error text and no output, the follow-up does. Its time
-filters are not used: by which of a task's times they go is not said, and one list answers for every wait on the video.
+Facts of the page: the list is by video, not by task; 15 calls a second per account, the excess is **dropped**; at most
+50 tasks a page and no total; tasks of the past year. The list has no error text and no output: ``GetTranscodeTask`` is
+called for these once a task has ended. The list's time filters are not used: the page does not say which of a task's
+times they compare, and one unfiltered list answers for every wait on the video.
 """
 
 from __future__ import annotations
@@ -51,11 +52,16 @@ TRIGGERS = ("Auto", "Manual")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """List the tasks of one video, choose each reference's task, and ask for the details of those that ended."""
+    """List the tasks of one video, choose each reference's task, and query the details of those that have ended.
+
+    :param refs: references to tasks of the same video.
+    :return: the answer for each reference whose task is listed.
+    :raises MediaJobsError: for an error that concerns all references.
+    """
     try:
         listed = yield from tasks_of(account, refs[0])
     except (JobNotFound, RequestRejected) as error:
-        return of_these(refs, error)  # InvalidVideo.NotFound, or an id called wrong
+        return of_these(refs, error)  # InvalidVideo.NotFound, or an id that the vendor rejects
     answers: dict[JobRef, Answer] = {}
     chosen: dict[JobRef, tuple[dict[str, Any], int]] = {}
     for ref in refs:
@@ -73,20 +79,24 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
                 raise detail
             answers[ref] = detail
             continue
-        records = _told(task, detail.record)
-        told = least_final(_snapshot(ref, record, detail.record, listed.request_id) for record in records)
-        # One that only may be it keeps the gate shut and opens none.
-        answers[ref] = replace(told, told_later=detail.later, proven=_fits(ref, task), among=among)
+        records = _versions(task, detail.record)
+        shown = least_final(_snapshot(ref, record, detail.record, listed.request_id) for record in records)
+        # A task that only may be the requested one is not proven: it keeps the gate shut, and never opens it.
+        answers[ref] = replace(shown, told_later=detail.later, proven=_fits(ref, task), among=among)
     return answers
 
 
 def _choice(ref: JobRef, listed: Tasks) -> tuple[dict[str, Any], int] | MediaJobsError | None:
-    """The task asked for, and among how many; or why it cannot be told; or nothing, where it is not listed."""
+    """The requested task, with the number of tasks that fit.
+
+    :return: instead the error where a record that may be the requested task's cannot be read, and ``None`` where the
+        video has no task.
+    """
     named, tasks = ref.get("transcode_task_id"), listed.records
     fitting = _fitting(ref, tasks)
     if listed.unread is not None and not (named and fitting):
         return listed.unread
-    if not fitting and named:  # a record whose id cannot be read may be it
+    if not fitting and named:  # a record whose id cannot be read may be the requested task's
         nameless = (listed.wrong.get(id(task)) for task in tasks if not _id(task))
         return next((wrong for wrong in nameless if wrong is not None), None)
     if not fitting:
@@ -98,21 +108,25 @@ def _choice(ref: JobRef, listed: Tasks) -> tuple[dict[str, Any], int] | MediaJob
 
 
 def _number(tasks: Sequence[dict[str, Any]]) -> int:
-    """How many they are: one that was shown in two states counts once."""
+    """The number of tasks in these records: a task that was listed with two statuses counts once."""
     return len({key(task) for task in tasks})
 
 
 def _fitting(ref: JobRef, tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tasks that may be the one asked for."""
+    """The records of the tasks that may be the requested one."""
     wanted = ref.get("transcode_task_id")
     if wanted is not None:
         return [task for task in tasks if facts.text(task.get("TranscodeTaskId")) == wanted]
-    newest = _times([task for task in tasks if _fits(ref, task)])
+    newest = _newest_time([task for task in tasks if _fits(ref, task)])
     return [task for task in tasks if _fits(ref, task) or (_may_fit(ref, task) and _is_newer(ref, task, newest))]
 
 
 def _is_newer(ref: JobRef, task: dict[str, Any], newest: datetime | None) -> bool:
-    """Than the newest that surely fits. Where there is none, one that has ended proves nothing."""
+    """Whether a task that only may fit is newer than the newest task that certainly fits, and so must be considered.
+
+    :param newest: time of creation of the newest task that certainly fits; ``None`` where none does. Then only a task
+        that has not ended, or cannot be read, is considered: an ended one proves nothing.
+    """
     created = parse_time(task.get("CreationTime"))
     if newest is None or created is None:
         return not _state(task).ended or _wrong_selector(ref, task) is not None
@@ -120,48 +134,50 @@ def _is_newer(ref: JobRef, task: dict[str, Any], newest: datetime | None) -> boo
 
 
 def _wrong_selector(ref: JobRef, task: dict[str, Any]) -> shapes.WrongShape | None:
-    """What it says of what was asked for cannot be read."""
+    """The error of a selecting field (:data:`SELECTORS`) that is requested and cannot be read."""
     return wrong_shape(task, [field for name, field in SELECTORS.items() if ref.get(name) is not None])
 
 
-def _times(tasks: Sequence[dict[str, Any]]) -> datetime | None:
+def _newest_time(tasks: Sequence[dict[str, Any]]) -> datetime | None:
+    """The newest time of creation; ``None`` where no task has a readable one."""
     return max((moment for task in tasks if (moment := parse_time(task.get("CreationTime")))), default=None)
 
 
 def _fits(ref: JobRef, task: dict[str, Any]) -> bool:
+    """Whether a task has all selecting facts that are requested."""
     return all(told == wanted for wanted, told in _selected(ref, task))
 
 
 def _may_fit(ref: JobRef, task: dict[str, Any]) -> bool:
-    """Whether what it does not say (the samples lack ``Trigger``) is all that it lacks."""
+    """Whether no selecting fact contradicts the request; some may be missing, as ``Trigger`` is in the samples."""
     return all(told in {wanted, None} for wanted, told in _selected(ref, task))
 
 
 def _selected(ref: JobRef, task: dict[str, Any]) -> list[tuple[str, str | None]]:
-    """What is asked for, and what the task says of it."""
+    """Pairs of each requested selecting fact and the task's; ``None`` where its record has none."""
     pairs = [(ref.get(name), facts.text(task.get(field))) for name, field in SELECTORS.items()]
-    # The vendor's samples print "Auto " with a blank.
+    # Blanks are removed, since the vendor's samples print "Auto " with one.
     return [(wanted, (told or "").strip() or None) for wanted, told in pairs if wanted is not None]
 
 
 def _chosen(ref: JobRef, fitting: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The task asked for, or else the newest; of several that may be it, the one that opens a gate last."""
-    # The id says which run it is: a time that cannot be read leaves no doubt.
+    """The requested task, otherwise the newest; of several records the one whose state promises least."""
+    # With a task id times do not matter, so a time that cannot be read raises no doubt.
     candidates = fitting if ref.get("transcode_task_id") is not None else _newest(fitting)
     state = least(map(_state, candidates))
     return next(task for task in candidates if _state(task) is state)
 
 
 def _newest(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The newest task, then those without a time: one of them may be newer, and keeps the gate shut while it runs."""
+    """The newest tasks, then those without a time, which may be newer and so keep the gate shut while they run."""
     dated = [(task, parse_time(task.get("CreationTime"))) for task in tasks]
-    newest = _times(tasks)
+    newest = _newest_time(tasks)
     undated = [task for task, moment in dated if moment is None]
     return undated if newest is None else [*(task for task, moment in dated if moment == newest), *undated]
 
 
 def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | None) -> JobNotFound:
-    """The video has tasks, and none is the one asked for: which there are says what to correct."""
+    """The error for a video that has tasks but not the requested one; its text shows the newest, to be compared."""
     task = _newest(tasks)[0]
     wanted = " and ".join(f"{name}={value}" for name in SELECTORS if (value := ref.get(name)))
     has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not told'}" for name, field in SELECTORS.items())
@@ -174,17 +190,19 @@ def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | N
     return JobNotFound("NoSuchTask", message, request_id=request_id)
 
 
-def _told(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:
-    """The task as the list has it, and as its details have it: where they disagree, the one that opens last counts."""
+def _versions(task: dict[str, Any], detail: dict[str, Any]) -> list[dict[str, Any]]:
+    """The task's record with the status of the list, and with that of the details, where these have one."""
     status = facts.word(detail.get("TaskStatus"))
     return [task, task | {"TaskStatus": status}] if status else [task]
 
 
 def _id(task: Mapping[str, Any]) -> str:
+    """The task's id; empty where the record has none."""
     return facts.text(task.get("TranscodeTaskId")) or ""
 
 
 def _state(task: Mapping[str, Any]) -> JobState:
+    """The state by the task's word alone, without its renditions; ``UNKNOWN`` for a record that cannot be read."""
     return JobState.UNKNOWN if wrong_shape(task) else VOD_TRANSCODE.state(facts.word(task.get("TaskStatus")))
 
 
@@ -201,7 +219,7 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         word,
         made,
         created_at=parse_time(task.get("CreationTime")),
-        # The page's sample has a CompleteTime on a task that is still Processing: it is no sign of an end.
+        # Only of an ended task: the page's sample has a CompleteTime on a task that is still Processing.
         finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
         outputs=vod_renditions.outputs(jobs or ()) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
         error=fault_of(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
@@ -211,9 +229,9 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
 
 
 def check(ids: Mapping[str, str]) -> None:
-    """What chooses among tasks.
+    """Check the ids that select among a video's tasks.
 
-    :raises ParameterError: for a trigger that the page does not have, and for choices where the task is named.
+    :raises ParameterError: for an unknown trigger, and for a selecting id beside ``transcode_task_id``.
     """
     if "trigger" in ids and ids["trigger"] not in TRIGGERS:
         raise ParameterError(

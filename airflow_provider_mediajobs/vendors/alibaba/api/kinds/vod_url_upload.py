@@ -3,13 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo VOD ``GetURLUploadInfos`` (2017-03-21): media that VOD fetches from elsewhere.
+"""The kind of uploads by URL of ApsaraVideo VOD: ``GetURLUploadInfos`` (2017-03-21).
 
-Facts of the page: up to ten ids a call, separated by commas; unknown ones are in ``NonExists``; uploads of the past
-year, in Shanghai and Singapore only; 100 calls a second, apart from the limits of VOD's other operations.
-``UPLOAD_SUCCESS`` is not the end, ``SUCCESS`` is: then the caller has been called back, too. Its sample has an
-``ErrorCode`` in a success. An upload may take hours to days. One that waits (``PENDING``) can be cancelled; no page
-has a word for such a one.
+VOD downloads a media file from a URL and stores it as a media asset. Facts of the page: up to ten ids a call, separated
+by commas; unknown ids are in ``NonExists``; uploads of the past year, in Shanghai and Singapore only; 100 calls a
+second, apart from the limits of VOD's other operations. ``UPLOAD_SUCCESS`` is not the end, ``SUCCESS`` is: by then the
+callback has been sent, too. The sample has an ``ErrorCode`` in a success. An upload may take hours to days. A pending
+upload can be cancelled; no page has a status word for a cancelled one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _MARKS = ("JobId", "Status")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """Query up to ten uploads by one call. One bad id may get the whole call refused: then each is queried singly."""
+    """Query up to ten uploads by one call; if that is refused, for instance for one bad id, query each singly."""
 
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
@@ -59,10 +59,13 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """``CancelUrlUploadJobs``: cancels an upload that waits. The response lists the cancelled uploads; none is refused.
+    """Cancel a pending upload, by ``CancelUrlUploadJobs``.
+
+    The vendor refuses no id: the response lists the cancelled uploads, and those that do not exist.
+    https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-cancelurluploadjobs
 
     :raises JobNotFound: where there is no such upload.
-    :raises RequestRejected: where the upload is no longer waiting.
+    :raises RequestRejected: where the upload is no longer pending.
     """
     response = yield call(account, "vod", "CancelUrlUploadJobs", {"JobIds": ref["job_id"]})
     with shapes.reading(response):
@@ -72,13 +75,14 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
         return
     request_id = facts.text(body.get("RequestId"))
     if ref["job_id"] in _names(body.get("NonExists")):
-        raise JobNotFound("NotFound", "there is no such upload", status=response.status, request_id=request_id)
-    message = "it is not among the uploads that were cancelled: it does not wait any more"
+        message = "the vendor lists this upload among those that do not exist"
+        raise JobNotFound("NotFound", message, status=response.status, request_id=request_id)
+    message = "the vendor does not list this upload among the cancelled ones: it is no longer pending"
     raise RequestRejected("NotPending", message, status=response.status, request_id=request_id)
 
 
 def _names(value: Any) -> set[str]:
-    """Ids of a list; the page's sample has several ids in one text."""
+    """The ids in a list, where one text may hold several ids separated by commas, as in the page's sample."""
     listed = value if isinstance(value, list) else [value]
     return {name.strip() for text in listed if isinstance(text, str) for name in text.split(",")}
 
@@ -101,7 +105,7 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
 
 
 def check(ids: Mapping[str, str]) -> None:
-    """See :func:`batches.check_single`."""
+    """Check that each value is one id: see :func:`batches.check_single`."""
     batches.check_single(VOD_URL_UPLOAD.name, ids)
 
 

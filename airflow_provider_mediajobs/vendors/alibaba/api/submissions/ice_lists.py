@@ -3,7 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Lists of Intelligent Media Services (2020-11-09) in which jobs show their ``UserData``."""
+"""The lists of Intelligent Media Services (2020-11-09) by which submitted jobs are found again.
+
+Their records show ``UserData``, in which a submitted job carries its key. ``ListMediaProducingJobs`` has editing jobs,
+``ListTranscodeJobs`` transcoding jobs.
+"""
 
 from __future__ import annotations
 
@@ -40,19 +44,19 @@ TRANSCODING = KeyedList(
     times=("StartOfCreateTime", "EndOfCreateTime"),
     token="NextPageToken",  # noqa: S106 - a parameter's name
 )
-_SIZE = 100
+_SIZE = 100  # records a page, the most that both operations allow
 
 
 def find_editing(account: Account, order: Order, job_type: str) -> Exchange[tuple[Ours, ...]]:
-    """Editing jobs that carry a key of the task.
+    """The editing jobs that carry a key of the order's task instance: see :meth:`KeyedList.find`.
 
-    :param job_type: what the list calls their sort.
+    :param job_type: the value of ``JobType`` for these jobs in the list.
     """
     query = {"JobType": job_type, "SortBy": "CreationTime:Desc", "MaxResults": _SIZE}
     return (yield from EDITING.find(account, order, query))
 
 
 def find_transcoding(account: Account, order: Order) -> Exchange[tuple[Ours, ...]]:
-    """Transcoding jobs that carry a key of the task."""
+    """The transcoding jobs that carry a key of the order's task instance: see :meth:`KeyedList.find`."""
     query = {"OrderBy": "CreateTimeDesc", "PageSize": _SIZE}
     return (yield from TRANSCODING.find(account, order, query))

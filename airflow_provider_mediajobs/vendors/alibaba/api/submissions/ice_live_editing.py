@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``SubmitLiveEditingJob`` (2020-11-09), and ``ListMediaProducingJobs`` to find its job.
+"""Submits live editing jobs of Intelligent Media Services: ``SubmitLiveEditingJob`` (2020-11-09).
 
-Facts of the pages: no token makes a second request harmless; ``UserData`` (a JSON object of at most 512 bytes) comes
-back in the query and in the list, so a job that holds our key there is ours.
+A submitted job is found again in ``ListMediaProducingJobs``. Facts of the pages: the operation takes no token by which
+the vendor would recognise a repeated request; ``UserData`` (a JSON object of at most 512 bytes) comes back in the query
+and in the list, so a job that holds an operator's key there is that operator's.
 """
 
 from __future__ import annotations
@@ -51,7 +52,10 @@ _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     if whole:
         _check_whole(parameters)
     for name in _OBJECTS:
@@ -66,19 +70,30 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _check_whole(parameters: Mapping[str, Any]) -> None:
+    """Check that nothing is missing: the clips, where the output goes, and the stream of every clip.
+
+    :raises ParameterError: for what is missing.
+    """
     demand(PARAMETERS, parameters, ("Clips",))
     if parameters.get("OutputMediaConfig") is None and parameters.get("ProjectId") is None:
-        raise ParameterError("output_media_config (OutputMediaConfig) is missing: give it, or editing_project_id")
+        raise ParameterError(
+            "output_media_config (OutputMediaConfig) is missing: give it, or editing_project_id (ProjectId)"
+        )
     if parameters.get("LiveStreamConfig") is None and not _have_streams(parameters["Clips"]):
-        raise ParameterError("live_stream_config (LiveStreamConfig) is missing: give it, or every clip its stream")
+        raise ParameterError("live_stream_config (LiveStreamConfig) is missing: give it, or StreamName in every clip")
 
 
 def _have_streams(clips: Any) -> bool:
+    """Whether every clip names its own stream."""
     found = opened("clips (Clips)", clips, list, "a list of objects")
     return all(isinstance(clip, Mapping) and clip.get("StreamName") for clip in found)
 
 
 def _check_clips(clips: list[Any]) -> None:
+    """Check that every clip has its two times.
+
+    :raises ParameterError: for a time that is missing or not in UTC.
+    """
     for place, clip in enumerate(clips):
         if not isinstance(clip, Mapping) or not clip.get("StartTime") or not clip.get("EndTime"):
             raise ParameterError(f"clips[{place}] must be an object with StartTime and EndTime")
@@ -90,7 +105,11 @@ def _check_clips(clips: list[Any]) -> None:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``SubmitLiveEditingJob``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     query = as_text(with_own_data(PARAMETERS, order))
     response = yield call(account, "ice", "SubmitLiveEditingJob", query)
     with shapes.reading(response):
@@ -99,7 +118,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every job that carries a key of the task; any other is not ours, since the list shows what each carries."""
+    """The jobs that carry a key of the order's task instance. No other job can be its own: the list shows every key."""
     return Candidates((yield from ice_lists.find_editing(account, order, "LiveEditingJob")))
 
 
@@ -115,5 +134,5 @@ SUBMIT = Submit(
     refusals=refusals(tuple(PARAMETERS.values())),
     carrier="UserData",
     shows_key=True,
-    doubt="nothing, once the list shows the job: by its key it is found",
+    doubt="nothing, once the list shows the job: it is found by its key",
 )

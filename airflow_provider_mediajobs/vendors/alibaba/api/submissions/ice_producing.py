@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``SubmitMediaProducingJob`` (2020-11-09), and ``ListMediaProducingJobs`` to find its job.
+"""Submits editing jobs of Intelligent Media Services: ``SubmitMediaProducingJob`` (2020-11-09).
 
-Facts of the pages: exactly one of ``Timeline``, ``TemplateId`` and ``ProjectId``; a second request with the same
-``ClientToken`` makes no second job, for how long is on no page; ``UserData`` (a JSON object of at most 512 bytes) comes
-back in the query and in the list. Jobs by an advanced template are listed as a sort of their own.
+A submitted job is found again in ``ListMediaProducingJobs``. Facts of the pages: exactly one of ``Timeline``,
+``TemplateId`` and ``ProjectId`` is given; a second request with the same ``ClientToken`` makes no second job, for a
+time that no page states; ``UserData`` (a JSON object of at most 512 bytes) comes back in the query and in the list.
+Jobs of advanced templates are listed under a ``JobType`` of their own.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ _OBJECTS = (
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     refuse_own(PARAMETERS, parameters, "ClientToken")
     if whole:
         demand(PARAMETERS, parameters, ("OutputMediaConfig",))
@@ -65,7 +69,10 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _check_source(parameters: Mapping[str, Any], whole: bool) -> None:
-    """What is edited is told once; a template needs what is put into it."""
+    """Check that exactly one source is given, and with a template the material that is put into it.
+
+    :raises ParameterError: for two sources, a missing source, or a template without ``ClipsParam``.
+    """
     given = [told(PARAMETERS, name) for name in _SOURCES if parameters.get(name)]
     if len(given) > 1:
         raise ParameterError(f"{' and '.join(given)} are given; the vendor takes exactly one of them")
@@ -78,7 +85,11 @@ def _check_source(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``SubmitMediaProducingJob``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     query = as_text({**with_own_data(PARAMETERS, order), "ClientToken": str(order.key)})
     response = yield call(account, "ice", "SubmitMediaProducingJob", query)
     with shapes.reading(response):
@@ -87,7 +98,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every job that carries a key of the task, by a template of either sort."""
+    """The jobs that carry a key of the order's task instance, those of common and of advanced templates."""
     found: list[Ours] = []
     for job_type in ("EditingJob", "VETemplateJob") if order.parameters.get("TemplateId") else ("EditingJob",):
         found += yield from ice_lists.find_editing(account, order, job_type)
@@ -107,6 +118,6 @@ SUBMIT = Submit(
     carrier="UserData",
     shows_key=True,
     deduplicates=True,
-    doubt="nothing, once the list shows the job: by its key it is found",
+    doubt="nothing, once the list shows the job: it is found by its key",
     quota=quotas.ICE_SUBMIT_PRODUCING,
 )

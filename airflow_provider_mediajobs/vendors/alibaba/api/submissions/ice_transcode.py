@@ -3,12 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services ``SubmitTranscodeJob`` (2020-11-09), and ``ListTranscodeJobs`` to find its job.
+"""Submits transcoding jobs of Intelligent Media Services: ``SubmitTranscodeJob`` (2020-11-09).
 
-Facts of the pages: one input, or several that are merged; a job of its own for each output, under one parent; a second
-request with the same ``ClientToken`` makes no second job, for how long is on no page; ``UserData`` (a JSON object of at
-most 512 bytes) comes back in the query and in the list. The page says that the operation is discontinued after
-2025-12-31 in favour of ``SubmitMediaConvertJob``; the query's page says no such thing.
+A submitted job is found again in ``ListTranscodeJobs``. Facts of the pages: one input, or several that are merged; one
+job for each output, under one parent job; a second request with the same ``ClientToken`` makes no second job, for a
+time that no page states; ``UserData`` (a JSON object of at most 512 bytes) comes back in the query and in the list. The
+page says that the operation is discontinued after 2025-12-31 in favour of ``SubmitMediaConvertJob``; the page of
+``GetTranscodeJob`` does not.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ PARAMETERS = {
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     refuse_own(PARAMETERS, parameters, "ClientToken")
     if whole:
         demand(PARAMETERS, parameters, ("InputGroup", "OutputGroup"))
@@ -55,7 +59,10 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _items(parameters: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """The objects of a list, each with its place for people."""
+    """The objects of a list, each with its place as messages name it, such as ``input_group (InputGroup)[0]``.
+
+    :raises ParameterError: for what is no list of objects.
+    """
     if parameters.get(name) is None:
         return []
     items = opened(told(PARAMETERS, name), parameters[name], list, "a list of objects")
@@ -67,13 +74,22 @@ def _items(parameters: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[
 
 
 def _check_medium(place: str, medium: Any) -> None:
+    """Check the location of a file.
+
+    :param place: its name in messages.
+    :raises ParameterError: where ``Type`` or ``Media`` is missing or no text.
+    """
     held = medium if isinstance(medium, Mapping) else {}
     if not all(isinstance(held.get(name), str) and held[name].strip() for name in ("Type", "Media")):
         raise ParameterError(f"{place} must be an object with Type (OSS or Media) and Media (its URL or id) as text")
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``SubmitTranscodeJob``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     query = as_text({**with_own_data(PARAMETERS, order), "ClientToken": str(order.key)})
     response = yield call(account, "ice", "SubmitTranscodeJob", query)
     with shapes.reading(response):
@@ -83,7 +99,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every job that carries a key of the task."""
+    """The jobs that carry a key of the order's task instance."""
     return Candidates((yield from ice_lists.find_transcoding(account, order)))
 
 
@@ -101,5 +117,5 @@ SUBMIT = Submit(
     carrier="UserData",
     shows_key=True,
     deduplicates=True,
-    doubt="nothing, once the list shows the job: by its key it is found",
+    doubt="nothing, once the list shows the job: it is found by its key",
 )

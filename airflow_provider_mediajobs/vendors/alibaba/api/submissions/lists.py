@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Alibaba's lists, read for jobs that carry a key of ours."""
+"""Finds submitted jobs in Alibaba Cloud's lists, by the key that an operator has put into the request."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 
 def user_data(job: Mapping[str, Any]) -> Any:
-    """What most records carry of their author's."""
+    """The field of a record in which most operations return the caller's own data."""
     return job.get("UserData")
 
 
 class KeyedList(NamedTuple):
-    """An operation that lists jobs by their time of creation, page by page, with what their author had carried along.
+    """An operation that lists jobs by time of creation, page by page, with the caller's own data in each record.
 
     :param product: see :func:`rpc.call`; likewise ``action``.
-    :param field: of the list in its answers.
-    :param element: what one record is called where the list is wrapped.
-    :param marks: see :func:`shapes.listed`.
+    :param field: name of the field of the response that holds the list.
+    :param element: name that records are wrapped under, where the vendor wraps the list.
+    :param marks: names of fields of which a record has at least one: see :func:`shapes.listed`.
     :param id_field: the vendor's name of a job's id.
-    :param id_name: what the kind calls it.
-    :param times: parameters for the earliest and the latest time of creation.
-    :param token: parameter, and field of the answer, that leads to the next page.
-    :param span: between these times at most, where the vendor has such a limit.
-    :param carried: of a record, what may hold our key.
+    :param id_name: the kind's name of that id.
+    :param times: names of the parameters for the earliest and the latest time of creation.
+    :param token: name of the parameter, and of the field of the response, that leads to the next page.
+    :param span: the most time that may lie between the two times; ``None`` where the vendor sets no such limit.
+    :param carried: ``carried(record)``: the value of the record that may hold the key.
     """
 
     product: str
@@ -55,13 +55,14 @@ class KeyedList(NamedTuple):
     carried: Callable[[Mapping[str, Any]], Any] = user_data
 
     def find(self, account: Account, order: Order, query: Mapping[str, Any]) -> Exchange[tuple[Ours, ...]]:
-        """Every job created since the first request that carries a key of the task.
+        """The jobs created since the order's first request that carry a key of its task instance.
 
-        :param query: further parameters.
-        :raises UnreadableResponse: for a list that cannot be read to its end: from a part nothing can be concluded.
+        :param query: further parameters of the operation.
+        :raises UnreadableResponse: for a list that cannot be read to its end, since the job may be in the other part.
+        :raises MediaJobsError: where a call fails.
         """
         query = {**query, **self._between(order)}
-        found: dict[str, Ours] = {}  # by id: a job moves to the next page where new ones come before it
+        found: dict[str, Ours] = {}  # by id, since new jobs push others to the next page, where they are read again
         token: str | None = None
         for _ in range(PAGES):
             response = yield call(account, self.product, self.action, {**query, self.token: token})
@@ -81,12 +82,17 @@ class KeyedList(NamedTuple):
         raise too_long()
 
     def _between(self, order: Order) -> dict[str, str]:
+        """The parameters for the time of creation, widened by the clocks' difference and limited to ``span``."""
         begin, end = order.since - WIDEST_SKEW, order.now + WIDEST_SKEW
         if self.span is not None:
             begin = max(begin, end + timedelta(seconds=1) - self.span)
         return dict(zip(self.times, (zulu(begin), zulu(end)), strict=True))
 
     def _ours(self, wanted: Key, job: Mapping[str, Any]) -> Ours | None:
+        """The job of a record, if the record carries a key of the wanted key's task instance.
+
+        :raises WrongShape: where such a record has no id.
+        """
         key = carried_key(self.carried(job))
         if key is None or key.task != wanted.task:
             return None

@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo Media Processing ``SubmitJobs`` (product ``mts``, 2014-06-18), and ``ListJob`` to find its job.
+"""Submits transcoding jobs of ApsaraVideo Media Processing: ``SubmitJobs`` (product ``mts``, 2014-06-18).
 
-Facts of the pages: a job for each output, each of which may be refused by itself in an answer 200; nothing makes a
-second request harmless; ``UserData`` of an output (1,024 bytes) comes back in the query and in the list, which reaches
-90 days back.
+A submitted job is found again in ``ListJob``. Facts of the pages: each output is a job, and may be refused by itself in
+an answer with status 200; no token makes the vendor recognise a repeated request; ``UserData`` of an output (1,024
+bytes) comes back in the query and in the list, which has the jobs of the last 90 days.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PAGE = "https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-submitjobs"
 USER_DATA_BYTES = 1024
-"""From the vendor's page of parameter details, ``Output``."""
+"""The most bytes of an output's ``UserData``, by the vendor's page of parameter details (``Output``)."""
 
 PARAMETERS = {
     "input": "Input",
@@ -45,7 +45,10 @@ _CARRIER = "output.UserData"
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     if whole:
         demand(PARAMETERS, parameters, ("Input", "Outputs", "OutputBucket", "PipelineId"))
     for name in _TEXTS:
@@ -60,15 +63,20 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _check_texts(name: str, value: Mapping[str, Any], *fields: str) -> None:
+    """Check that an object has these fields as text.
+
+    :param name: the operator's name of the parameter.
+    :raises ParameterError: for a field that is missing, empty or no text.
+    """
     for field in fields:
         if not isinstance(value.get(field), str) or not value[field].strip():
             raise ParameterError(f"{told(PARAMETERS, PARAMETERS[name])} must have {field} as text")
 
 
 def _output(value: Any) -> Mapping[str, Any]:
-    """The one output, which may stand in a list, as the vendor has it.
+    """The only output, which may stand in a list, as in the vendor's parameter.
 
-    :raises ParameterError: for anything else.
+    :raises ParameterError: for anything else, such as several outputs.
     """
     found: Any = opened("output (Outputs)", value, (Mapping, list), "an object")
     if isinstance(found, list):
@@ -83,7 +91,11 @@ def _output(value: Any) -> Mapping[str, Any]:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``SubmitJobs``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     output = _output(order.parameters["Outputs"])
     carried = with_key(_CARRIER, output.get("UserData"), order.key, USER_DATA_BYTES)
     query = as_text({**order.parameters, "Outputs": [{**output, "UserData": carried}]})
@@ -92,10 +104,10 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def _job(response: HttpResponse) -> dict[str, Any]:
-    """The job that was made.
+    """The record of the job that was made.
 
-    :raises ApiError: for an output that the vendor refuses, which it does in an answer 200.
-    :raises UnreadableResponse: for an answer that does not say what became of the one output.
+    :raises ApiError: for an output that the vendor refuses, in an answer with status 200.
+    :raises UnreadableResponse: for an answer that does not have exactly one output's result.
     """
     name, element = "JobResultList", "JobResult"
     with shapes.reading(response):
@@ -111,14 +123,16 @@ def _job(response: HttpResponse) -> dict[str, Any]:
 
 
 def _refusal(result: Mapping[str, Any], request_id: str | None) -> ApiError:
+    """The error for an output's refusal."""
     from ..errors import classify  # here, not above: importing a sensor in a DAG file must not load it
 
     code = facts.text(result.get("Code")) or ""
-    of = classify(code, 400)  # what the status would be, had the vendor refused the request as a whole
-    return of(code, facts.text(result.get("Message")) or "", request_id=request_id)
+    error_class = classify(code, 400)  # the status by which the vendor refuses a whole request for such a reason
+    return error_class(code, facts.text(result.get("Message")) or "", request_id=request_id)
 
 
 def _carried(job: Mapping[str, Any]) -> Any:
+    """``UserData`` of a record, which has it under ``Output``."""
     return shapes.known_record(job.get("Output"), shapes.capitalised).get("UserData")
 
 
@@ -138,7 +152,7 @@ _LIST = KeyedList(
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every job that carries a key of the task."""
+    """The jobs that carry a key of the order's task instance."""
     query = {"State": "All", "MaximumPageSize": 100}
     return Candidates((yield from _LIST.find(account, order, query)))
 
@@ -156,7 +170,7 @@ SUBMIT = Submit(
     refusals=refusals(tuple(PARAMETERS.values()), "InvalidParameter.NullValue", "InvalidParameter.ResourceNotFound"),
     carrier="Outputs[0].UserData",
     shows_key=True,
-    doubt="nothing, once the list shows the job: by its key it is found",
+    doubt="nothing, once the list shows the job: it is found by its key",
     quota=quotas.MTS_SUBMIT,
     find_quota=quotas.MTS_LIST,
 )

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the create operations of Alibaba's products have in common."""
+"""Checks and encoding of parameters that the create operations of Alibaba Cloud's products share."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from .....core.errors import ParameterError
 from .....core.submit import LONGEST_KEY, Order, opened, told, with_key
 
 USER_DATA_BYTES = 512
-"""That Intelligent Media Services take of an author's own data."""
+"""The most bytes of ``UserData`` that Intelligent Media Services take."""
 
+# Codes about parameters that every operation may answer with.
 _ALWAYS = frozenset({"MissingParameter", "InvalidParameter", "InvalidParameter.Format", "UnsupportedParameter"})
 
 
 def refusals(names: Collection[str], *further: str) -> frozenset[str]:
-    """Codes about the parameters of one operation.
+    """The error codes by which an operation refuses parameters, so that they prove that no job was made.
 
-    :param names: of the parameters.
+    :param names: the vendor's names of the parameters.
+    :param further: codes that the operation's page adds.
     """
     of_each = {code for name in names for code in (f"Missing{name}", f"Invalid{name}.Malformed")}
     return _ALWAYS | of_each | set(further)
 
 
 def as_text(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Objects and lists as JSON text, which these operations take them as."""
+    """The parameters, with objects and lists as JSON text, since these operations take them in that form."""
     return {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
         for name, value in parameters.items()
@@ -38,15 +40,21 @@ def as_text(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refuse_own(names: Mapping[str, str], parameters: Mapping[str, Any], name: str) -> None:
-    """:raises ParameterError: for a parameter that only the operator may set."""
+    """Check that the author does not set a parameter that the operator sets.
+
+    :param names: the vendor's names of the parameters by the operator's.
+    :param name: the vendor's name of the parameter.
+    :raises ParameterError: where it is set.
+    """
     if parameters.get(name) is not None:
-        raise ParameterError(f"{told(names, name)} is set by the operator, which tells its job by it; leave it out")
+        raise ParameterError(f"{told(names, name)} is set by the operator, to recognise its job; leave it out")
 
 
 def check_own_data(names: Mapping[str, str], parameters: Mapping[str, Any]) -> None:
-    """That ``UserData`` is an object, and has room for our key.
+    """Check that ``UserData`` is an object with room for the operator's key, if it is given.
 
-    :raises ParameterError: where it is not, or has none.
+    :param names: the vendor's names of the parameters by the operator's.
+    :raises ParameterError: where it is no object, or would be too long.
     """
     if (own := parameters.get("UserData")) is not None:
         name = told(names, "UserData")
@@ -55,8 +63,9 @@ def check_own_data(names: Mapping[str, str], parameters: Mapping[str, Any]) -> N
 
 
 def with_own_data(names: Mapping[str, str], order: Order) -> dict[str, Any]:
-    """The parameters, with our key in their ``UserData``.
+    """The order's parameters, with its key in ``UserData``.
 
+    :param names: the vendor's names of the parameters by the operator's.
     :raises ParameterError: see :func:`with_key`.
     """
     own = order.parameters.get("UserData")

@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo VOD ``SubmitTranscodeJobs`` (2017-03-21), and ``ListTranscodeTask`` to find its task.
+"""Submits transcoding tasks of ApsaraVideo VOD: ``SubmitTranscodeJobs`` (2017-03-21).
 
-Facts of the pages: a second request with the same ``SessionId`` within seven days is an error, whose code is on none of
-them; neither list nor details show it, so a task can never be proved to be ours by looking.
+A submitted task is looked for in ``ListTranscodeTask``. Facts of the pages: a second request with the same
+``SessionId`` within seven days is refused, with a code that no page states; neither list nor details show the
+``SessionId``, so they never prove whose task it is.
 """
 
 from __future__ import annotations
@@ -43,10 +44,15 @@ PARAMETERS = {
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     refuse_own(PARAMETERS, parameters, "SessionId")
     if parameters.get("ReferenceId") is not None:
-        raise ParameterError("ReferenceId names the video, whose tasks are listed by VideoId alone: give video_id")
+        raise ParameterError(
+            "ReferenceId cannot be used, since tasks are listed by VideoId only: give video_id (VideoId) instead"
+        )
     if whole:
         demand(PARAMETERS, parameters, ("VideoId", "TemplateGroupId"))
     for name in ("VideoId", "TemplateGroupId", "PipelineId"):
@@ -58,7 +64,11 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``SubmitTranscodeJobs``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     query = as_text({**order.parameters, "SessionId": str(order.key)})
     response = yield call(account, "vod", "SubmitTranscodeJobs", query)
     with shapes.reading(response):
@@ -68,7 +78,12 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Tasks by this template group that somebody has started since; whose they are nothing tells."""
+    """The tasks of the video that may be the order's: started by request since its first one, for its template group.
+
+    Nothing in their records shows who started them, so all are merely plausible.
+
+    :raises UnreadableResponse: for a list that cannot be read to its end.
+    """
     video_id = order.parameters["VideoId"]
     try:
         tasks = yield from tasks_of(account, JobRef(KIND, (("video_id", video_id),)))
@@ -81,13 +96,15 @@ def find(account: Account, order: Order) -> Exchange[Candidates]:
 
 
 def _id(task: Mapping[str, Any]) -> str | None:
+    """The task's id; ``None`` where the record has none."""
     return facts.text(task.get("TranscodeTaskId"))
 
 
 def _may_be(order: Order, task: Mapping[str, Any]) -> bool:
+    """Whether nothing in a record contradicts that the order's request started the task."""
     created = parse_time(task.get("CreationTime"))
     group = facts.text(task.get("TranscodeTemplateGroupId"))
-    # The samples print "Auto " with a blank, and some lack it.
+    # Blanks are removed, since the samples print "Auto " with one. A record without the field may be the request's.
     trigger = (facts.text(task.get("Trigger")) or "Manual").strip()
     wanted = order.parameters["TemplateGroupId"]
     return group in {wanted, None} and trigger == "Manual" and (created is None or created >= order.since - SKEW)
@@ -105,6 +122,6 @@ SUBMIT = Submit(
     refusals=refusals(tuple(PARAMETERS.values()), "InvalidVideo.NotFound", "NoSuchResource", "Forbidden.IllegalStatus"),
     carrier="SessionId",
     deduplicates=True,
-    doubt="which task it is: those of the video and the template group since then are named",
+    doubt="which task it is: the message names those of the video and template group since the request",
     quota=quotas.VOD_SUBMIT,
 )

@@ -104,6 +104,6 @@ SUBMIT = Submit(
     check=check,
     create=create,
     find=find,
-    doubt="which task it is, if one was made: all of the project since then are named",
+    doubt="which task it is, if one was made: the message names all tasks of the project since the request",
     refusals=frozenset({"VOD.10053", "VOD.10062", "VOD.10081", "VST.10001"}),
 )

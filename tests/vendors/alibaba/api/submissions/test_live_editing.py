@@ -140,7 +140,7 @@ def test_another_edit_of_the_episode(drive: Any, alibaba: Account, status: Any, 
     answer = {"EditingTasksInfo": task, "RequestId": "r"}
 
     if goes_on:
-        with pytest.raises(ParameterError, match=r"another edit of the episode goes on, which makes m"):
+        with pytest.raises(ParameterError, match=r"another edit of the episode is unfinished, which makes m"):
             drive(ready(alibaba, ORDER), answer)
     else:
         drive(ready(alibaba, ORDER), answer)
