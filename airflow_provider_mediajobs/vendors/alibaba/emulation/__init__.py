@@ -11,3 +11,4 @@ from .gateway import EMULATION
 from .metadata import METADATA
 
 EMULATED = (EMULATION, METADATA)
+"""The emulated services, in the order in which they are tried for a request."""

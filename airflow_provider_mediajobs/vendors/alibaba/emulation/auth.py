@@ -5,7 +5,8 @@
 # of any kind.
 """Authentication of requests to the emulated Alibaba Cloud: both signatures, verified over the received request.
 
-From the vendor's pages on the V3 (ACS3) and RPC request structure. Codes as the pages of common errors print them.
+Written from the vendor's pages on the V3 (ACS3) and RPC request structure. Error codes are those of the pages of common
+errors.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from ....core.http import HttpRequest
 from .. import signing
 
 WINDOW = timedelta(minutes=15)
+"""The most by which a request's date may differ from the emulator's clock."""
 _AUTHORIZATION = re.compile(r"ACS3-HMAC-SHA256 Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]+)")
-_UNSIGNED = "AssumeRoleWithOIDC"  # its caller has no key yet
+_UNSIGNED = "AssumeRoleWithOIDC"  # the operation that is not signed, since its caller has no key yet
 _MISMATCH = "Specified signature does not match our calculation. server string to sign is:"
 
 
 def parameters(request: HttpRequest) -> dict[str, str]:
-    """Query and form body in one map; on a name clash the body wins."""
+    """Query and form body in one map; where both have a name, the body's value counts."""
     form: list[tuple[str, str]] = []
     if (request.header("content-type") or "").startswith("application/x-www-form-urlencoded"):
         form = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
@@ -35,7 +37,10 @@ def parameters(request: HttpRequest) -> dict[str, str]:
 
 
 def authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """Authenticate a request by the signature that it carries, of either algorithm."""
+    """Authenticate a request by the signature that it carries, of either algorithm.
+
+    :raises Refusal: for a request without a signature, or with a wrong one.
+    """
     given = parameters(request)
     if request.header("Authorization") is not None:
         _check_acs3(context, request)
@@ -46,6 +51,10 @@ def authenticate(context: VendorContext, request: HttpRequest) -> None:
 
 
 def _check_acs3(context: VendorContext, request: HttpRequest) -> None:
+    """Check an ACS3-HMAC-SHA256 signature.
+
+    :raises Refusal: where it does not hold.
+    """
     match = _AUTHORIZATION.fullmatch(request.header("Authorization") or "")
     if match is None:
         raise Refusal(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
@@ -64,7 +73,11 @@ def _check_acs3(context: VendorContext, request: HttpRequest) -> None:
 
 
 def _check_coverage(request: HttpRequest, names: list[str]) -> None:
-    """``host``, ``content-type`` if present and every ``x-acs-*`` header must be signed, the mandatory ones present."""
+    """Check that the signature covers ``host``, ``content-type`` if present, and every ``x-acs-*`` header.
+
+    :param names: the names of the signed headers.
+    :raises Refusal: for a header that is not covered, or is mandatory and missing.
+    """
     present = {name.lower() for name, _ in request.headers}
     must = {"host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"}
     must |= {name for name in present if name == "content-type" or name.startswith("x-acs-")}
@@ -73,13 +86,18 @@ def _check_coverage(request: HttpRequest, names: list[str]) -> None:
 
 
 def _acs3_canonical(request: HttpRequest, names: list[str]) -> str:
-    """The canonical request, of the signed headers only, with the hash of the received body (not the header's)."""
+    """The canonical request, made of the signed headers and the received body; the header with its hash is not used."""
     signed = tuple(pair for pair in request.headers if pair[0].lower() in names)
     payload_hash = signing.acs3_payload_hash(request.body)
     return signing.acs3_canonical_request(request.method, request.path, request.query, signed, payload_hash)
 
 
 def _check_hmac_sha1(context: VendorContext, request: HttpRequest, given: dict[str, str]) -> None:
+    """Check an HMAC-SHA1 signature.
+
+    :param given: all parameters of the request.
+    :raises Refusal: where it does not hold.
+    """
     for name in ("AccessKeyId", "Timestamp", "SignatureNonce", "SignatureMethod", "SignatureVersion"):
         if name not in given:
             raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
@@ -97,10 +115,15 @@ def _check_hmac_sha1(context: VendorContext, request: HttpRequest, given: dict[s
 
 
 def _same(ours: str, theirs: str) -> bool:
+    """Whether the computed signature is the received one."""
     return hmac.compare_digest(ours.encode(), theirs.encode())
 
 
 def _known_key(context: VendorContext, access_key: str) -> EmulatedKey:
+    """The emulated key with this id.
+
+    :raises Refusal: for an unknown id.
+    """
     key = context.key(access_key)
     if key is None:
         raise Refusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
@@ -108,6 +131,10 @@ def _known_key(context: VendorContext, access_key: str) -> EmulatedKey:
 
 
 def _check_date(context: VendorContext, text: str | None) -> None:
+    """Check the request's date.
+
+    :raises Refusal: for a date that is missing, malformed, or further off than :data:`WINDOW`.
+    """
     try:
         date = datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The emulated gateway of Alibaba Cloud: its RPC products and STS, on one path.
+"""The emulated gateway of Alibaba Cloud, which serves its RPC products and STS on one path.
 
-Written from the vendor's pages, not from this package's client. Action and version identify the product; the envelope
-of errors is the one that the products' pages share.
+Written from the vendor's pages, not from this package's client. Action and version of a request identify the operation
+and its product. Errors have the form that the products' pages share.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .operation import Operation
 
 _KINDS = tuple(modules_in(kinds))
 OPERATIONS: list[Operation] = [*(row for module in _KINDS for row in module.OPERATIONS), *sts.OPERATIONS]
-# What is secret (of the older signature, and of STS), and what every request of the older signature carries alike.
+# Parameters that the record of requests leaves out: secret ones, and those that every HMAC-SHA1 request carries alike.
 _SECRET = frozenset(
     {"Signature", "SecurityToken", "SignatureNonce", "AccessKeyId", "OIDCToken", "ExternalId", "Policy"}
 )
@@ -33,16 +33,17 @@ _COMMON = frozenset({"Action", "Version", "Format", "Timestamp", "SignatureMetho
 
 
 def _names() -> tuple[str, ...]:
+    """Names of all emulated operations, for messages."""
     return tuple(row.name for row in OPERATIONS)
 
 
 def _recognises(request: HttpRequest) -> bool:
-    """All products are RPC: one path."""
+    """Whether a request is for the gateway, by its path: all products use ``/``."""
     return request.path in {"", "/"}
 
 
 def _requested(request: HttpRequest) -> tuple[str, str]:
-    """Action and version: headers in the newer signature, parameters in the older one."""
+    """Action and version of a request: headers with ACS3, parameters with HMAC-SHA1 and in unsigned requests."""
     given = parameters(request)
     if request.header("Authorization") is not None or "Action" not in given:
         return request.header("x-acs-action") or "", request.header("x-acs-version") or ""
@@ -50,6 +51,7 @@ def _requested(request: HttpRequest) -> tuple[str, str]:
 
 
 def _read(request: HttpRequest) -> Call:
+    """What the emulator records of a request: operation, kind, ids of jobs, limit and parameters, without secrets."""
     action, version = _requested(request)
     given = parameters(request)
     shown = tuple((name, value) for name, value in given.items() if name not in _SECRET | _COMMON)
@@ -67,16 +69,24 @@ def _read(request: HttpRequest) -> Call:
 
 
 def _products() -> dict[str, str]:
+    """Names of the products by the versions of their APIs."""
     return {row.product.version: row.product.name for row in OPERATIONS}
 
 
 def _find(action: str, version: str, given: Mapping[str, str]) -> Operation | None:
-    """The operation; where several kinds share an action, the one that the parameters fit, or else the first."""
+    """The emulated operation, or ``None``. Where kinds share an action, the parameters select one, otherwise the first.
+
+    :param given: all parameters of the request.
+    """
     rows = [row for row in OPERATIONS if (row.action, row.product.version) == (action, version)]
     return next((row for row in rows if row.is_meant(given)), next(iter(rows), None))
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    """The response to an authenticated request.
+
+    :raises Refusal: where the operation refuses it.
+    """
     operation = _operation(request)
     if request.method not in {"GET", "POST"}:
         raise Refusal(403, "UnsupportedHTTPMethod", "This http method is not supported.")
@@ -84,6 +94,10 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _operation(request: HttpRequest) -> Operation:
+    """The operation that a request is for.
+
+    :raises Refusal: where action or version is missing or unknown, or the host is another product's.
+    """
     action, version = _requested(request)
     if not action:
         raise Refusal(400, "MissingAction", "Action is mandatory for this action.")
@@ -103,12 +117,16 @@ def _operation(request: HttpRequest) -> Operation:
 
 
 def _product_of_host(request: HttpRequest) -> str | None:
-    """``vod`` of ``vod-vpc.cn-shanghai.aliyuncs.com``; another host (a loopback address) serves every product."""
+    """The product that a host of the vendor serves, such as ``vod`` of ``vod-vpc.cn-shanghai.aliyuncs.com``.
+
+    :return: ``None`` for any other host, such as a loopback address, which serves every product.
+    """
     host = request.header("host") or request.host
     return host.partition(".")[0].removesuffix("-vpc") if host.endswith(".aliyuncs.com") else None
 
 
 def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The response that reports a refusal."""
     fields = {
         "Code": refusal.code,
         "Message": refusal.message,
@@ -116,7 +134,7 @@ def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> H
         "Recommend": f"https://api.aliyun.com/troubleshoot?q={refusal.code}",
         **refusal.details,
     }
-    # Whole milliseconds: that is how the vendor's SDK reads the header.
+    # In whole milliseconds, as the vendor's SDK reads the header.
     headers = {} if refusal.retry_after is None else {"x-acs-retry-after": str(round(refusal.retry_after * 1000))}
     return _written(context, request, refusal.status, fields, headers)
 
@@ -128,6 +146,11 @@ def _written(
     fields: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    """A response with a new request id, in JSON or XML.
+
+    :param fields: the fields of the body.
+    :param headers: further headers.
+    """
     request_id = context.new_id().upper()
     groups = (request_id[:8], request_id[8:12], request_id[12:16], request_id[16:20], request_id[20:])
     document = {"RequestId": "-".join(groups), **fields}
@@ -139,17 +162,19 @@ def _written(
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    """The older style's default is XML; a client that forgets ``Format`` must notice here."""
+    """Whether the response is JSON. With HMAC-SHA1 it is XML unless ``Format`` says otherwise, as the vendor's is."""
     given = parameters(request)
     older = request.header("Authorization") is None and not {"Action", "Signature"}.isdisjoint(given)
     return not older or given.get("Format", "").lower() == "json"
 
 
 def _root(request: HttpRequest, status: int) -> str:
+    """The name of an XML response's root element."""
     return f"{_requested(request)[0]}Response" if status == 200 else "Error"
 
 
 def _xml(name: str, value: Any) -> str:
+    """A value as an XML element; a list becomes several elements with the same name."""
     if isinstance(value, Mapping):
         return f"<{name}>{''.join(_xml(str(key), inner) for key, inner in value.items())}</{name}>"
     if isinstance(value, list):
@@ -158,17 +183,19 @@ def _xml(name: str, value: Any) -> str:
 
 
 def _throttled() -> Refusal:
+    """The refusal of a call above the limit."""
     return Refusal(400, "Throttling.User", "Request was denied due to user flow control.")
 
 
 def _broken(status: int) -> Refusal:
+    """The refusal that reports a failure of the server, with this HTTP status."""
     if status == 503:
         return Refusal(status, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
     return Refusal(status, "InternalError", "The request processing has failed due to some unknown error.")
 
 
 def _denied(call: Call) -> Refusal:
-    """The refusal of a missing permission: the same code for all products but STS, with the permission's name."""
+    """The refusal of a call without its permission, which it names. STS has a code of its own, and names none."""
     action = f"{call.product}:{call.action}"
     if call.product == "sts":
         message = "You are not authorized to do this action. You should be authorized by RAM."

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What several sorts of jobs of Intelligent Media Services have in common, as the emulator answers for them.
+"""What the emulated kinds of Intelligent Media Services share: the query of a job, editing records and their list.
 
-From the pages Get...Job and ListMediaProducingJobs (2020-11-09). Where the pages are silent, the choice stands in the
-function that makes it.
+Written from the pages Get...Job and ListMediaProducingJobs (2020-11-09). What the pages leave open is decided here, and
+described where it is decided.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ _OUTPUT = {"MediaURL": "https://emulator.oss-cn-shanghai.aliyuncs.com/test.mp4"}
 
 
 def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId", id_: str = "job_id") -> EmulatedJob:
-    """The one that is asked for. For an unknown id ``JobNotFound``: no code is documented, that is the pattern."""
+    """The job that a query names.
+
+    :param kind: name of the kind.
+    :param name: the parameter that carries the job's id.
+    :param id_: the kind's name of that id.
+    :raises Refusal: for an id that is missing, rejected or unknown. No page has a code for an unknown id:
+        ``JobNotFound`` follows the pattern of the products' codes.
+    """
     job_id = required(given, name)
     if context.rejects(kind, **{id_: job_id}):
         raise invalid(name)
@@ -40,18 +47,18 @@ def the_job(context: VendorContext, given: Given, kind: str, name: str = "JobId"
 
 
 def edited(job: EmulatedJob) -> dict[str, Any]:
-    """What the records of all editing jobs hold, without those fields that a test has given."""
+    """The fields that the records of all editing jobs have, before a test's own fields replace them."""
     record = {
         "JobId": job["job_id"],
         "ProjectId": made_up_id("project", job["job_id"]),
         "Status": job.state,
-        "UserData": '{"key": "value\'}',  # no JSON: that is how a page prints it
+        "UserData": '{"key": "value\'}',  # not valid JSON, exactly as the page prints it
         "CreateTime": zulu(job.created),
         "ModifiedTime": zulu(job.finished or job.started or job.created),
     }
     if job.finished is None:
         return record
-    # The page's sample of a success has code and message, too.
+    # Also of a successful job, whose sample on the page has code and message.
     record |= {
         "CompleteTime": zulu(job.finished),
         "Code": "InvalidParameter",
@@ -71,9 +78,21 @@ _LIST = ListParameters(("StartTime", "EndTime"), "MaxResults", 10, "NextToken", 
 
 
 def list_media_producing_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A page of jobs within at most thirty days, by time of creation. Without ``JobType`` of all sorts."""
+    """``ListMediaProducingJobs``: a page of editing jobs, by time of creation, within at most thirty days.
+
+    Without ``JobType`` it has the jobs of all types.
+
+    :raises Refusal: for a parameter whose value the page does not allow.
+    """
     status, order, sort = given.get("Status"), given.get("SortBy") or "CreationTime:Desc", given.get("JobType")
-    if status not in {None, "", "Init", "Failed", "Success", "Processing"}:  # the page has no Queuing here
+    if status not in {
+        None,
+        "",
+        "Init",
+        "Failed",
+        "Success",
+        "Processing",
+    }:  # the page does not allow Queuing in this filter
         raise invalid("Status")
     if order not in {"CreationTime:Desc", "CreationTime:Asc"}:
         raise invalid("SortBy")
@@ -85,7 +104,7 @@ def list_media_producing_jobs(context: VendorContext, given: Given) -> dict[str,
 
 
 def _listed(job: EmulatedJob) -> dict[str, Any]:
-    """The list's record: ``CreateTime``, and neither stream nor output settings."""
+    """A record of the list: it calls the time of creation ``CreateTime``, and has no stream or output settings."""
     full = job.over(edited(job))
     created = {"CreateTime": full.get("CreationTime", full["CreateTime"])}
     return {name: full[name] for name in _LIST_FIELDS if name in full} | created

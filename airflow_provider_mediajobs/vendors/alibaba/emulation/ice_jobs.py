@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Small jobs of Intelligent Media Services, as the emulator answers for them.
+"""What the emulated small kinds of Intelligent Media Services share: snapshots, packaging, animated images, media info.
 
-From the pages GetSnapshotJob, GetPackageJob, GetDynamicImageJob and GetMediaInfoJob (2020-11-09), and of their
-submissions. Where the pages are silent, the choice stands in the function that makes it.
+Written from the pages GetSnapshotJob, GetPackageJob, GetDynamicImageJob and GetMediaInfoJob (2020-11-09), and those of
+the operations that submit such jobs. What the pages leave open is decided here, and described where it is decided.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from .ice import SUCCESS, the_job
 from .operation import ICE, Given, Operation, json_parameter
 
 Own = Callable[[EmulatedJob], dict[str, Any]]
+"""``own(job)``: the fields that the records of one kind have beside the common ones."""
 FAILURE = {"Code": "InvalidParameter", "Message": "The source cannot be read."}
 
 
 def small_kind(name: str) -> EmulatedKind:
-    """All say ``Init`` until they have ended."""
+    """A small kind: its jobs have the status ``Init`` until they end."""
     return EmulatedKind(
         name=name,
         ids=("job_id",),
@@ -36,16 +37,19 @@ def small_kind(name: str) -> EmulatedKind:
 
 
 def operations(kind: EmulatedKind, place: str, own: Own, needed: tuple[str, ...]) -> tuple[Operation, ...]:
-    """``Get<place>`` and ``Submit<place>``.
+    """The operations that query and submit jobs of a small kind: ``Get<place>`` and ``Submit<place>``.
 
+    :param place: the field of the query's response that holds the job's record.
     :param own: what the records of this kind hold besides.
-    :param needed: JSON parameters of the submission.
+    :param needed: names of the mandatory JSON parameters of the submission.
     """
 
     def get_job(context: VendorContext, given: Given) -> dict[str, Any]:
+        """Answer with one job by its id."""
         return {place: _record(the_job(context, given, kind.name), own)}
 
     def submit_job(context: VendorContext, given: Given) -> dict[str, Any]:
+        """Create a job. It will fail if its first mandatory parameter contains "broken"."""
         values = {name: json_parameter(given, name, list if name == "Inputs" else dict) for name in needed}
         if missing := [name for name, value in values.items() if not value]:
             raise Refusal(400, f"Missing{missing[0]}", f"{missing[0]} is mandatory for this action.")
@@ -62,7 +66,7 @@ def operations(kind: EmulatedKind, place: str, own: Own, needed: tuple[str, ...]
 
 
 def _record(job: EmulatedJob, own: Own) -> dict[str, Any]:
-    """The page of none of them has a sample of a job that failed."""
+    """A job's record. No page has a sample of a failed job, so ``Code`` and ``Message`` follow the pages' tables."""
     record: dict[str, Any] = {
         "JobId": job["job_id"],
         "Status": job.state,

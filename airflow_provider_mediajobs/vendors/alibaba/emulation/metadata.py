@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The metadata service of an Alibaba Cloud instance, as the emulator answers for it: security hardening mode only.
+"""The emulated metadata service of an ECS instance of Alibaba Cloud, in security hardening mode only.
 
-From the pages on instance metadata and on instance RAM roles. It has no envelope: answers are text, but for the
-credentials, and refusals are an HTML page. The pages do not say with which status a wrong token is refused.
+Written from the pages on instance metadata and on instance RAM roles. Answers are text, those with credentials JSON,
+and refusals are HTML pages. The pages do not say with which status a wrong token is refused: here with 403.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ _NOTHING = "There is nothing at this path."
 
 
 def _recognises(request: HttpRequest) -> bool:
-    """By its paths, and plain HTTP: the real one has no certificate."""
+    """Whether a request is for this service, by its path and plain HTTP: the real service has no certificate."""
     return request.origin.startswith("http://") and request.path.startswith("/latest/")
 
 
 def _read(request: HttpRequest) -> Call:
+    """What the emulator records of a request."""
     return Call(_action(request) or f"{request.method} {request.path}", "metadata")
 
 
 def _action(request: HttpRequest) -> str | None:
-    """Names of ours: the page has paths only."""
+    """A name for the operation, which the page calls by its path only; ``None`` for an unknown path."""
     if request.path == _TOKEN:
         return "CreateToken" if request.method == "PUT" else None
     if request.method != "GET" or not _ROLES.fullmatch(request.path):
@@ -50,12 +51,16 @@ def _action(request: HttpRequest) -> str | None:
 
 
 def _asked_role(request: HttpRequest) -> str:
+    """The role that the path names; empty where it names none."""
     match = _ROLES.fullmatch(request.path)
     return unquote(match[1] or "") if match else ""
 
 
 def _authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """By a token, which is had for the asking."""
+    """Authenticate a request by its session token, which anyone on the instance can request.
+
+    :raises Refusal: for a token that is missing, unknown or expired.
+    """
     if request.path == _TOKEN:
         return
     token = request.header("X-aliyun-ecs-metadata-token")
@@ -66,6 +71,10 @@ def _authenticate(context: VendorContext, request: HttpRequest) -> None:
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    """The response to an authenticated request.
+
+    :raises Refusal: for an unknown path, and where the instance does not have the role.
+    """
     action, role = _action(request), context.directory.instance_role
     if action == "CreateToken":
         return _text(context.issue(Use.SESSION, _seconds(request)).token)
@@ -77,6 +86,10 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _seconds(request: HttpRequest) -> int:
+    """The requested lifetime of a session token in seconds, from 1 to 21600 (six hours).
+
+    :raises Refusal: for any other value.
+    """
     text = request.header("X-aliyun-ecs-metadata-token-ttl-seconds") or ""
     if not text.isdecimal() or not 1 <= int(text) <= _SIX_HOURS:
         raise Refusal(400, "Bad Request", "The token's seconds must be from 1 to 21600.")
@@ -84,7 +97,7 @@ def _seconds(request: HttpRequest) -> int:
 
 
 def _credentials(context: VendorContext, role: str) -> HttpResponse:
-    """The same for everybody who asks, and renewed in good time."""
+    """The response with the role's credentials: the same for every request, until they are renewed before their end."""
     lent = context.lend(_SIX_HOURS, f"acs:ram::1000000000000001:assumed-role/{role}/i-emulator", "STS.", keep=True)
     document = {
         "AccessKeyId": lent.access_key,
@@ -98,10 +111,12 @@ def _credentials(context: VendorContext, role: str) -> HttpResponse:
 
 
 def _text(text: str) -> HttpResponse:
+    """A successful response with a text."""
     return HttpResponse(200, {"content-type": "text/plain"}, text.encode())
 
 
 def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    """The response that reports a refusal, as an HTML page."""
     headers = {"content-type": "text/html", **refusal.whole_seconds}
     page = f"<html><head><title>{refusal.status} - {refusal.code}</title></head><body>{refusal.message}</body></html>"
     return HttpResponse(refusal.status, headers, page.encode())

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One row of the vendor's list of operations, the products they belong to, and how their parameters are read."""
+"""Describes emulated operations and their products, and reads the parameters of requests."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from typing import Any, NamedTuple
 from ....core.emulation import Limit, Refusal, VendorContext
 
 Given = Mapping[str, str]
+"""The parameters of a request, by the vendor's names."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Product(NamedTuple):
-    """A product: what its operations have in common.
+    """A product of the vendor.
 
+    :param name: the product's name in its host, such as ``vod``.
     :param version: version of its API, which identifies the product in requests.
-    :param limit: quota of all its operations together.
+    :param limit: the limit that its operations share, except those with one of their own; ``None`` for no limit.
     """
 
     name: str
@@ -31,7 +33,7 @@ class Product(NamedTuple):
     limit: Limit | None = None
 
 
-# Live, VOD and MPS from their pages, calls a second and account; ICE states none and gets Live's.
+# Limits in calls per second and account, from the pages of Live, VOD and MPS. ICE's pages state none: it gets Live's.
 LIVE = Product("live", "2016-11-01", Limit("alibaba.live", 10, 1.0))
 ICE = Product("ice", "2020-11-09", Limit("alibaba.ice", 10, 1.0))
 VOD = Product("vod", "2017-03-21", Limit("alibaba.vod", 15, 1.0))
@@ -40,12 +42,14 @@ STS = Product("sts", "2015-04-01", None)
 
 
 class Operation(NamedTuple):
-    """An operation of a product.
+    """An emulated operation of a product.
 
+    :param product: the product that it belongs to.
     :param action: the operation's name on the vendor's page.
     :param kind: name of its kind of job, for faults and for the record of requests.
     :param ids: names of the kind's ids, by the parameters that carry them.
-    :param limit: its own quota; ``None`` for the product's.
+    :param answer: ``answer(context, given)``: returns the fields of the answer, or raises ``Refusal``.
+    :param limit: its own limit; ``None`` for the product's.
     :param where: values of parameters that select this kind, where several kinds share the action.
     """
 
@@ -59,21 +63,24 @@ class Operation(NamedTuple):
 
     @property
     def bucket(self) -> Limit | None:
-        """The limit it comes out of."""
+        """The limit that its calls count against."""
         return self.limit or self.product.limit
 
     def is_meant(self, given: Given) -> bool:
-        """Whether the parameters say no other kind than its own."""
+        """Whether no parameter selects another kind than this operation's."""
         return all(given.get(name, value) == value for name, value in self.where.items())
 
     @property
     def name(self) -> str:
-        """For people."""
+        """Its name in messages, such as ``ListJob (mts)``."""
         return f"{self.action} ({self.product.name})"
 
 
 def required(given: Given, name: str) -> str:
-    """A parameter that must be there: ``Missing<Name>`` where it is not."""
+    """The value of a mandatory parameter.
+
+    :raises Refusal: ``Missing<Name>`` where it is missing or empty.
+    """
     value = given.get(name)
     if not value:
         raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
@@ -81,7 +88,11 @@ def required(given: Given, name: str) -> str:
 
 
 def json_parameter(given: Given, name: str, shape: type) -> Any:
-    """A parameter that holds JSON of one shape, or ``None`` where it is not given."""
+    """The value of a parameter that holds JSON; ``None`` where it is not given.
+
+    :param shape: the type that the value must have.
+    :raises Refusal: for any other value.
+    """
     if not given.get(name):
         return None
     try:
@@ -94,19 +105,27 @@ def json_parameter(given: Given, name: str, shape: type) -> Any:
 
 
 def malformed(name: str) -> Refusal:
-    """The answer to a parameter whose value its page does not allow."""
+    """The refusal of a parameter whose value its page does not allow."""
     return Refusal(400, f"Invalid{name}.Malformed", f"The specified {name} is malformed.")
 
 
 def own_data(given: Given, name: str, longest: int) -> None:
-    """That the caller's own data are a JSON object of so many bytes at most, where they are given."""
+    """Check that the caller's own data, if they are given, are a JSON object.
+
+    :param longest: the most bytes that they may have.
+    :raises Refusal: for any other value.
+    """
     json_parameter(given, name, dict)
     if len(given.get(name, "").encode()) > longest:
         raise malformed(name)
 
 
 def token(given: Given, longest: int = 64) -> str | None:
-    """A ``ClientToken``: ASCII characters, where one is given."""
+    """The ``ClientToken``, by which a repeated request is recognised; ``None`` where it is not given.
+
+    :param longest: the most characters that it may have.
+    :raises Refusal: for a token that is too long or not ASCII.
+    """
     value = given.get("ClientToken")
     if value and (not value.isascii() or len(value) > longest):
         raise malformed("ClientToken")
@@ -114,5 +133,5 @@ def token(given: Given, longest: int = 64) -> str | None:
 
 
 def made_up_id(*parts: str) -> str:
-    """32 hex digits that belong to a job for good."""
+    """An id of 32 hex digits that is always the same for the same parts, so that a job keeps its ids."""
     return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Security Token Service of Alibaba Cloud, as the emulator answers for it.
+"""The emulated Security Token Service (STS) of Alibaba Cloud.
 
-From the pages AssumeRole, AssumeRoleWithOIDC and GetCallerIdentity (2015-04-01), and the product's list of error codes.
+Written from the pages AssumeRole, AssumeRoleWithOIDC and GetCallerIdentity (2015-04-01), and from the product's list of
+error codes.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _ISSUER = "https://oidc.emulator.example"
 
 
 def get_caller_identity(context: VendorContext, given: Given) -> dict[str, Any]:  # noqa: ARG001 - takes no parameter
-    """``GetCallerIdentity``: the emulator's one user, or for a temporary key the session of its role."""
+    """``GetCallerIdentity``: names the emulator's only user, or for a temporary key the session of its role."""
     holder = context.caller.holder if context.caller else ""
     if not holder:
         arn = f"acs:ram::{ACCOUNT}:user/emulator"
@@ -38,7 +39,10 @@ def get_caller_identity(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def assume_role(context: VendorContext, given: Given) -> dict[str, Any]:
-    """``AssumeRole``: a temporary key of a role, for a key of the account or of another role."""
+    """``AssumeRole``: issues a temporary key of a role to a caller with a key of the account or of another role.
+
+    :raises Refusal: for a bad parameter, an unknown role, or a role whose trust policy does not admit the caller.
+    """
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
     role = _role(context, arn)
@@ -49,7 +53,10 @@ def assume_role(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def assume_role_with_oidc(context: VendorContext, given: Given) -> dict[str, Any]:
-    """``AssumeRoleWithOIDC``: a temporary key of a role, for a token of its OIDC provider. Requests are not signed."""
+    """``AssumeRoleWithOIDC``: issues a temporary key of a role for a token of its OIDC provider, without a signature.
+
+    :raises Refusal: for a bad parameter or token, an unknown role, or a role of another provider.
+    """
     arn, session = _role_arn(given), _session(given)
     _check_policy(given)
     token = _checked_token(context, given)
@@ -60,16 +67,25 @@ def assume_role_with_oidc(context: VendorContext, given: Given) -> dict[str, Any
 
 
 def _required(given: Given, name: str) -> str:
+    """The value of a mandatory parameter.
+
+    :raises Refusal: where it is missing or empty.
+    """
     if not given.get(name):
         raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
     return given[name]
 
 
 def _illegal(name: str, why: str) -> Refusal:
+    """The refusal of a parameter whose value is not allowed."""
     return Refusal(400, f"InvalidParameter.{name}", why)
 
 
 def _role_arn(given: Given) -> str:
+    """The ARN of the role that is to be assumed.
+
+    :raises Refusal: where it is missing or malformed.
+    """
     arn = _required(given, "RoleArn")
     if not _ROLE_ARN.fullmatch(arn):
         raise _illegal("RoleArn", "The parameter RoleArn is wrongly formed.")
@@ -77,6 +93,10 @@ def _role_arn(given: Given) -> str:
 
 
 def _session(given: Given) -> str:
+    """The name of the role's session.
+
+    :raises Refusal: where it is missing or malformed.
+    """
     session = _required(given, "RoleSessionName")
     if not _SESSION.fullmatch(session):
         raise _illegal("RoleSessionName", "The parameter RoleSessionName is wrongly formed.")
@@ -95,6 +115,10 @@ def _check_policy(given: Given) -> None:
 
 
 def _role(context: VendorContext, arn: str) -> EmulatedRole:
+    """The emulated role with this ARN.
+
+    :raises Refusal: for an unknown role.
+    """
     role = context.directory.role(arn)
     if role is None:
         raise Refusal(404, "EntityNotExist.Role", "The specified Role does not exist.")
@@ -102,7 +126,10 @@ def _role(context: VendorContext, arn: str) -> EmulatedRole:
 
 
 def _checked_token(context: VendorContext, given: Given) -> EmulatedIdToken:
-    """The OIDC token, checked: its provider is known and has issued it, and it has not expired."""
+    """The OIDC token of a request.
+
+    :raises Refusal: for an unknown provider, a token that it has not issued, or an expired one.
+    """
     provider = _required(given, "OIDCProviderArn")
     if not context.directory.has_provider(provider):
         raise Refusal(401, "AuthenticationFail.NoPermission", "No such OIDC Provider registered.")
@@ -116,7 +143,10 @@ def _checked_token(context: VendorContext, given: Given) -> EmulatedIdToken:
 
 
 def _lent(context: VendorContext, role: EmulatedRole, session: str, given: Given) -> Lent:
-    """Issue a key for the requested duration: from 15 minutes to the role's maximum, by default an hour."""
+    """Issue a temporary key for the requested lifetime, by default an hour.
+
+    :raises Refusal: for a lifetime below 15 minutes or above the role's maximum.
+    """
     text = given.get("DurationSeconds") or "3600"
     if not text.isdecimal() or not 900 <= int(text) <= role.max_seconds:
         message = f"The Min/Max value of DurationSeconds is 15min/{role.max_seconds // 60}min."
@@ -125,6 +155,7 @@ def _lent(context: VendorContext, role: EmulatedRole, session: str, given: Given
 
 
 def _assumed(role: EmulatedRole, session: str, lent: Lent) -> dict[str, Any]:
+    """The answer with a temporary key."""
     return {
         "AssumedRoleUser": {"Arn": f"{role.arn}/{session}", "AssumedRoleId": f"{_ROLE_ID}:{session}"},
         "Credentials": {
@@ -137,6 +168,7 @@ def _assumed(role: EmulatedRole, session: str, lent: Lent) -> dict[str, Any]:
 
 
 def _token_info(token: EmulatedIdToken) -> dict[str, Any]:
+    """What the answer says of the OIDC token."""
     return {
         "Subject": token.subject,
         "Issuer": _ISSUER,

@@ -3,4 +3,4 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Kinds of jobs as the emulator plays them: one module each, with its ``KIND`` and its ``OPERATIONS``."""
+"""The emulated kinds of jobs: one module for each, with its ``KIND`` and its ``OPERATIONS``, found automatically."""

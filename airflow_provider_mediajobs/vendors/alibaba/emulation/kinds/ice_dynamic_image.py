@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' animated image jobs, as the emulator answers for them: see :mod:`ice_jobs`."""
+"""The emulated animated image jobs of Intelligent Media Services: see :mod:`ice_jobs`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KIND = small_kind("alibaba.ice.dynamic_image")
 
 
 def _own(job: EmulatedJob) -> dict[str, Any]:
-    """The address of what was made beside the place it was to be written to, in parts."""
+    """The requested location, by URL and by parts, and of a successful job the URL of the image."""
     name = f"{job['job_id']}.gif"
     file = {"Bucket": "emulator", "Location": "oss-cn-shanghai", "Object": name}
     own: dict[str, Any] = {"Output": {"Type": "OSS", "Media": f"oss://emulator/{name}", "OssFile": file}}

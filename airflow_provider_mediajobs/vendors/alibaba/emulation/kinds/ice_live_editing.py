@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' live editing jobs, as the emulator answers for them.
+"""The emulated live editing jobs of Intelligent Media Services.
 
-From the pages GetLiveEditingJob and SubmitLiveEditingJob (2020-11-09); see :mod:`ice` for what they share with others.
+Written from the pages GetLiveEditingJob and SubmitLiveEditingJob (2020-11-09). What they share with other editing jobs
+is in :mod:`ice`.
 """
 
 from __future__ import annotations
@@ -29,16 +30,19 @@ KIND = EmulatedKind(
 
 
 def get_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """One job."""
+    """``GetLiveEditingJob``: one job by its id.
+
+    :raises Refusal: for a missing or unknown id.
+    """
     return {"LiveEditingJob": _live_editing_job(the_job(context, given, KIND.name))}
 
 
 def _live_editing_job(job: EmulatedJob) -> dict[str, Any]:
-    """``CreationTime`` is what others call ``CreateTime``."""
+    """A job's record: it calls the time of creation ``CreationTime``, other editing jobs call it ``CreateTime``."""
     record = edited(job)
     created = record.pop("CreateTime")
     record |= {
-        # Blanks before the times: that is how the page prints them.
+        # With blanks before the times, as the page prints them.
         "Clips": '[{"StartTime": " 2021-06-21T08:01:00Z", "EndTime": " 2021-06-21T08:03:00Z"}]',
         "CreationTime": created,
         "LiveStreamConfig": {"AppName": "app", "DomainName": "domain.com", "StreamName": "streamName"},
@@ -60,9 +64,12 @@ _OUTPUT_CONFIG = {
 
 
 def submit_live_editing_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a job. ``Clips`` is required; so is where the output goes, itself or through a project.
+    """``SubmitLiveEditingJob``: creates a job, also for a repeated request, since the operation takes no token.
 
-    Nothing makes a second request harmless: the operation has no token.
+    ``Clips`` is mandatory; so is one of ``OutputMediaConfig`` and ``ProjectId``, which say where the output goes. A job
+    whose stream or output settings contain "broken" will fail.
+
+    :raises Refusal: for a parameter that is missing or malformed.
     """
     required(given, "Clips")
     clips = json_parameter(given, "Clips", list)
@@ -95,7 +102,10 @@ _USER_DATA_BYTES = 512
 
 
 def _check_clips(clips: list[Any]) -> None:
-    """At least one, each with times in UTC."""
+    """Check that there is a clip, and that each has its two times in UTC.
+
+    :raises Refusal: where that is not so.
+    """
     for clip in clips or [None]:
         times = [clip.get(name) for name in ("StartTime", "EndTime")] if isinstance(clip, dict) else [None]
         if not all(isinstance(time, str) and _UTC.fullmatch(time) for time in times):
@@ -106,7 +116,10 @@ _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _check_stream(clips: list[Any], common: Mapping[str, Any] | None) -> None:
-    """Every clip has a stream: its own, or the one of all."""
+    """Check that every clip has a stream: its own, or the common one of ``LiveStreamConfig``.
+
+    :raises Refusal: where a clip has none, or the common one is incomplete.
+    """
     if common is None and not all(clip.get("StreamName") for clip in clips):
         raise Refusal(400, "MissingLiveStreamConfig", "LiveStreamConfig is mandatory for this action.")
     if common is not None and not all(common.get(name) for name in _STREAM):
@@ -114,7 +127,10 @@ def _check_stream(clips: list[Any], common: Mapping[str, Any] | None) -> None:
 
 
 def _check_output(given: Given, config: Mapping[str, Any] | None) -> None:
-    """A URL in a bucket, or a place and a name in VOD's storage."""
+    """Check where the output goes: to a URL in a bucket, or to a location and file name in VOD's storage.
+
+    :raises Refusal: where that is incomplete, or the target unknown.
+    """
     if given.get("OutputMediaTarget") not in {None, "", "oss-object", "vod-media"}:
         raise malformed("OutputMediaTarget")
     named = config or {}

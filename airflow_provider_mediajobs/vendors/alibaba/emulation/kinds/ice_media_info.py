@@ -3,9 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' media information jobs, as the emulator answers for them: see :mod:`ice_jobs`.
+"""The emulated media information jobs of Intelligent Media Services: see :mod:`ice_jobs`.
 
-The submission's page shows the whole job in its answer, also one that has ended at once; here it has its id only.
+The page of the submission shows the whole job in the answer, which may have ended at once. Here the answer has the
+job's id and the status ``Init`` only.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ KIND = small_kind("alibaba.ice.media_info")
 
 
 def _own(job: EmulatedJob) -> dict[str, Any]:
-    """Numbers are text. Code and message of a failure are not among the fields of the page.
+    """The input, and of a successful job what was found in it. A failed job has its error in ``SubmitResultJson`` only.
 
-    A video stream has ``Codec_name``, and an audio stream ``CodecName``: so the vendor's SDK has them.
+    Numbers are text. The codec is ``Codec_name`` in video streams and ``CodecName`` in audio streams, as in the
+    vendor's SDK.
     """
     own: dict[str, Any] = {"Async": True, "Input": {"Type": "OSS", "Media": f"oss://emulator/{job['job_id']}.mp4"}}
     if job.state == KIND.failure:
@@ -35,14 +37,15 @@ def _own(job: EmulatedJob) -> dict[str, Any]:
     return own
 
 
-def _whole(operation: Operation) -> Operation:
-    """The submission answers with the job."""
+def _with_record(operation: Operation) -> Operation:
+    """The submission, with an answer that wraps the job's id as a record."""
 
     def submit_media_info_job(context: VendorContext, given: Given) -> dict[str, Any]:
+        """Create a job, and answer with its record."""
         return {"MediaInfoJob": {**operation.answer(context, given), "Status": "Init"}}
 
     return operation._replace(answer=submit_media_info_job)
 
 
 _GET, _SUBMIT = operations(KIND, "MediaInfoJob", _own, ("Input",))
-OPERATIONS = (_GET, _whole(_SUBMIT))
+OPERATIONS = (_GET, _with_record(_SUBMIT))

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' editing jobs, as the emulator answers for them.
+"""The emulated editing jobs of Intelligent Media Services.
 
-From the pages GetMediaProducingJob and SubmitMediaProducingJob (2020-11-09); see :mod:`ice` for what they share with
-others.
+Written from the pages GetMediaProducingJob and SubmitMediaProducingJob (2020-11-09). What they share with live editing
+jobs is in :mod:`ice`.
 """
 
 from __future__ import annotations
@@ -28,15 +28,21 @@ KIND = EmulatedKind(
 
 
 def get_media_producing_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """One job, with its progress."""
+    """``GetMediaProducingJob``: one job by its id.
+
+    :raises Refusal: for a missing or unknown id.
+    """
     return {"MediaProducingJob": _producing_job(the_job(context, given, KIND.name))}
 
 
 def _producing_job(job: EmulatedJob) -> dict[str, Any]:
+    """A job's record, with its progress."""
     made = job.state == SUCCESS
     progress = {"Progress": 100 if made else job.progress, "Timeline": "{}"}
     record = job.over(edited(job) | progress | ({"Duration": 12.0} if made else {}))
-    return {name: value for name, value in record.items() if name != "OutputMediaConfig"}  # it was submitted only
+    return {
+        name: value for name, value in record.items() if name != "OutputMediaConfig"
+    }  # the query's page does not have it
 
 
 _SOURCES = ("Timeline", "TemplateId", "ProjectId")
@@ -44,7 +50,13 @@ _USER_DATA_BYTES = 512
 
 
 def submit_media_producing_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a job by a timeline, a template or a project. A ``ClientToken`` makes the same job once only."""
+    """``SubmitMediaProducingJob``: creates a job from a timeline, a template or a project.
+
+    A second request with the same ``ClientToken`` creates no job and answers with the first one's id. A job whose
+    timeline or output settings contain "broken" will fail.
+
+    :raises Refusal: for a parameter that is missing or malformed.
+    """
     config = _checked(given)
     key = token(given)
     job_id = made_up_id("producing", key) if key else context.new_id()
@@ -57,7 +69,10 @@ def submit_media_producing_job(context: VendorContext, given: Given) -> dict[str
 
 
 def _checked(given: Given) -> dict[str, Any]:
-    """The output's settings. One source must be named, and no second one; a template needs what is put into it."""
+    """The output's settings, after all parameters have been checked.
+
+    :raises Refusal: without exactly one source, for a template without ``ClipsParam``, and for malformed parameters.
+    """
     sources = [name for name in _SOURCES if given.get(name)]
     if not sources:
         raise Refusal(400, "MissingTimeline", "Timeline is mandatory for this action.")

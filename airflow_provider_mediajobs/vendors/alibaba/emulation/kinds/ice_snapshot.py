@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' snapshot jobs, as the emulator answers for them: see :mod:`ice_jobs`."""
+"""The emulated snapshot jobs of Intelligent Media Services: see :mod:`ice_jobs`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KIND = small_kind("alibaba.ice.snapshot")
 
 
 def _own(job: EmulatedJob) -> dict[str, Any]:
-    """Three single pictures under one name."""
+    """A job of three single pictures, which one URL with a placeholder names."""
     output = {"Type": "OSS", "Media": f"oss://emulator/{job['job_id']}/{{Count}}.jpg"}
     return {"Type": "Normal", "Count": 3, "Async": True, "Output": output}
 

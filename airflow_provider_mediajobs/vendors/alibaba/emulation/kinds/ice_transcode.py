@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Intelligent Media Services' transcoding jobs, as the emulator answers for them.
+"""The emulated transcoding jobs of Intelligent Media Services.
 
-From the pages GetTranscodeJob and SubmitTranscodeJob (2020-11-09). Where the pages are silent, the choice stands in the
-function that makes it.
+Written from the pages GetTranscodeJob, ListTranscodeJobs and SubmitTranscodeJob (2020-11-09). What the pages leave open
+is decided here, and described where it is decided.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ _SIZES = (("640", "360"), ("1280", "720"))
 
 
 def get_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """One job, and with it those of its outputs."""
+    """``GetTranscodeJob``: one parent job by its id, with the jobs of its outputs.
+
+    :raises Refusal: for a missing or unknown id.
+    """
     job = the_job(context, given, KIND.name, "ParentJobId", "parent_job_id")
     return {"TranscodeParentJob": _parent(job)}
 
 
 def _parent(job: EmulatedJob) -> dict[str, Any]:
+    """The record of a parent job. A job that was not submitted by a request has two outputs."""
     wanted = job.record.get("OutputGroup")
     groups = wanted if isinstance(wanted, list) else [_group(job, template) for template in _TEMPLATES]
     record: dict[str, Any] = {
@@ -57,15 +61,20 @@ def _parent(job: EmulatedJob) -> dict[str, Any]:
 
 
 def _group(job: EmulatedJob, template: str) -> dict[str, Any]:
+    """An output of a job that was not submitted by a request, as a request would have named it."""
     file = f"oss://emulator/{job['parent_job_id']}/{template}.mp4"
     transcode = {"TemplateId": made_up_id("template", template)}
     return {"Output": {"Type": "OSS", "Media": file}, "ProcessConfig": {"Transcode": transcode}}
 
 
 def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, Any]:
-    """One that writes to a broken place fails, and the others succeed: the job as a whole does, too.
+    """The record of an output's job.
 
-    ``Codec_name`` of video streams, and ``CodecName`` of audio streams: so the vendor's SDK has them.
+    An output whose URL contains "broken" fails although its parent job succeeds, as the vendor's page of the list says.
+    The codec is ``Codec_name`` in video streams and ``CodecName`` in audio streams, as in the vendor's SDK.
+
+    :param number: the output's number, from 0.
+    :param group: the output as the request named it.
     """
     output, state = group.get("Output", {}), job.state
     if state == SUCCESS and "broken" in str(output.get("Media")):
@@ -85,7 +94,7 @@ def _single(job: EmulatedJob, number: int, group: dict[str, Any]) -> dict[str, A
         streams = {"VideoStreamInfoList": [{"Codec_name": "h264"}], "AudioStreamInfoList": [{"CodecName": "aac"}]}
         single["OutFileMeta"] = {"FileBasicInfo": {**file, "FileType": "transcode_file"}, **streams}
     elif state == KIND.failure:
-        # What a failed one holds here is not documented.
+        # What a failed job has in this field is not documented.
         single["SubmitResultJson"] = {"Code": "InvalidParameter", "Message": "The output cannot be written."}
     return single
 
@@ -94,7 +103,13 @@ _USER_DATA_BYTES = 512
 
 
 def submit_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a job with a job for each output. A ``ClientToken`` makes the same job once only."""
+    """``SubmitTranscodeJob``: creates a parent job with a job for each output.
+
+    A second request with the same ``ClientToken`` creates no job and answers with the first one. A job whose inputs
+    contain "broken" will fail.
+
+    :raises Refusal: for a parameter that is missing or malformed.
+    """
     sources, groups = (_group_parameter(given, name) for name in ("InputGroup", "OutputGroup"))
     own_data(given, "UserData", _USER_DATA_BYTES)
     key = token(given)
@@ -108,7 +123,10 @@ def submit_transcode_job(context: VendorContext, given: Given) -> dict[str, Any]
 
 
 def _group_parameter(given: Given, name: str) -> list[dict[str, Any]]:
-    """At least one object."""
+    """The objects in a mandatory parameter.
+
+    :raises Refusal: where there is none, or an element is no object.
+    """
     group: list[Any] = json_parameter(given, name, list) or []
     if not group:
         raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
@@ -121,7 +139,10 @@ _LIST = ListParameters(("StartOfCreateTime", "EndOfCreateTime"), "PageSize", 20,
 
 
 def list_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A page of jobs by time of creation, without the jobs of their outputs."""
+    """``ListTranscodeJobs``: a page of parent jobs by time of creation, without the jobs of their outputs.
+
+    :raises Refusal: for a parameter whose value the page does not allow.
+    """
     status, order = given.get("Status"), given.get("OrderBy") or "CreateTimeDesc"
     if status not in {None, "", "Init", SUCCESS, KIND.failure}:
         raise invalid("Status")

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo Live, as the emulator answers for it.
+"""The emulated editing tasks of ApsaraVideo Live.
 
-From the pages GetEditingJobInfo and EditShowAndReplace (2016-11-01). Where the pages are silent, the choice stands in
-the function that makes it.
+Written from the pages GetEditingJobInfo and EditShowAndReplace (2016-11-01). What the pages leave open is decided here,
+and described where it is decided.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 
 def get_editing_job_info(context: VendorContext, given: Given) -> dict[str, Any]:
-    """JSON text, as the page's table and the SDK type the field, unless the world has chosen another form.
+    """``GetEditingJobInfo``: the tasks of one episode, or without ``ShowId`` of all episodes of a studio.
 
-    One task is an object when ``ShowId`` is given (the page's sample), else a list ("one or more editing tasks").
+    ``EditingTasksInfo`` is JSON text, as the page's table and the SDK type it, unless the world's ``forms`` choose
+    another form: an object with ``ShowId``, as in the page's sample, otherwise a list ("one or more editing tasks").
+    The page does not describe unknown ids: here a studio without any task is refused, and a known studio without the
+    episode has an empty ``EditingTasksInfo``.
 
-    A studio nobody created a task in is unknown: ``InvalidShowList.NotFound``. A known studio without the episode
-    answers with nothing in ``EditingTasksInfo``. The page says neither.
+    :raises Refusal: for a missing or rejected id, or an unknown studio.
     """
     caster_id, show_id = required(given, "CasterId"), given.get("ShowId")
     ids = {"caster_id": caster_id, **({"show_id": show_id} if show_id else {})}
@@ -51,7 +53,11 @@ def get_editing_job_info(context: VendorContext, given: Given) -> dict[str, Any]
 
 
 def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
-    """Text, or what the page's sample, its wording, and this product's neighbours would have in that place."""
+    """The value of ``EditingTasksInfo`` in one of the forms that the page, its sample or similar operations suggest.
+
+    :param form: one of the kind's ``forms``.
+    :param one: whether the request is for a single episode.
+    """
     plain: Any = (tasks[0] if tasks else {}) if one else tasks
     forms: dict[str, Callable[[], Any]] = {
         "text": lambda: json.dumps(plain) if tasks else "",
@@ -67,6 +73,7 @@ def _in_form(form: str, tasks: list[dict[str, Any]], *, one: bool) -> Any:
 
 
 def _editing_task(job: EmulatedJob) -> dict[str, Any]:
+    """A task's record."""
     return job.over(
         {
             "OutputVodId": made_up_id(job["caster_id"], job["show_id"]),
@@ -81,9 +88,12 @@ def _editing_task(job: EmulatedJob) -> dict[str, Any]:
 
 
 def edit_show_and_replace(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates an editing task; a second one for the same episode takes the first one's place.
+    """``EditShowAndReplace``: creates an editing task, which replaces an earlier one of the same episode.
 
-    Each makes a medium of its own: the page of GetEditingJobInfo knows nothing else that tells them apart.
+    Each task makes a media asset of its own, by which alone GetEditingJobInfo distinguishes them. A task whose
+    ``StorageInfo`` contains "broken" will fail.
+
+    :raises Refusal: for a parameter that is missing or malformed.
     """
     caster_id, show_id = required(given, "CasterId"), required(given, "ShowId")
     required(given, "StorageInfo")
@@ -99,12 +109,15 @@ def edit_show_and_replace(context: VendorContext, given: Given) -> dict[str, Any
     media = context.new_id()
     record = {"OutputVodId": media, "StorageInfo": storage}
     context.create(KIND.name, ids, record, broken="broken" in given["StorageInfo"])
-    # Typed "string" in the SDK: JSON inside JSON. This jobId cannot be queried with GetEditingJobInfo.
+    # JSON text, as the SDK types the field. No operation queries by this jobId.
     return {"JobInfo": json.dumps({"vodId": media, "mediaid": media, "jobId": context.new_id()})}
 
 
 def _seconds(given: Given, name: str) -> float | None:
-    """A float within the episode, whose length the emulator does not know."""
+    """A time in seconds from the beginning of the episode, which may be longer than it; ``None`` where it is missing.
+
+    :raises Refusal: for a value that is no such number.
+    """
     text = given.get(name)
     if text and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         raise malformed(name)

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo Media Processing's transcoding jobs, as the emulator answers for them.
+"""The emulated transcoding jobs of ApsaraVideo Media Processing.
 
-From the pages QueryJobList, ListJob, CancelJob and SubmitJobs (product ``mts``, 2014-06-18). Where the pages are
-silent, the choice stands in the function that makes it.
+Written from the pages QueryJobList, ListJob, CancelJob and SubmitJobs (product ``mts``, 2014-06-18). What the pages
+leave open is decided here, and described where it is decided.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _USER_DATA_BYTES = 1024
 
 
 def query_job_list(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Of up to ten ids, the jobs that there are, newest first, and the ids that there are not."""
+    """``QueryJobList``: the jobs with up to ten ids, newest first, and those of the ids that are unknown.
+
+    :raises Refusal: for no id, more than ten ids, or a rejected one.
+    """
     wanted = list(dict.fromkeys(filter(None, given.get("JobIds", "").split(","))))
     if not 0 < len(wanted) <= 10 or any(context.rejects(KIND.name, job_id=job_id) for job_id in wanted):
         raise Refusal(400, "InvalidParameter", 'The specified parameter "JobIds" is not valid.')
@@ -48,7 +51,8 @@ def query_job_list(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def _job(job: EmulatedJob) -> dict[str, Any]:
-    made, given = job.state == KIND.course[-1][0], job.record.get("Output")  # of what was submitted
+    """A job's record; a job that was submitted by a request shows the output that the request named."""
+    made, given = job.state == KIND.course[-1][0], job.record.get("Output")
     record: dict[str, Any] = {
         "JobId": job["job_id"],
         "State": job.state,
@@ -62,13 +66,16 @@ def _job(job: EmulatedJob) -> dict[str, Any]:
     if job.finished is not None:
         record["FinishTime"] = zulu(job.finished)
     if made or job.state == KIND.failure:
-        # The page's sample of a success has them, too.
+        # Also of a successful job, whose sample on the page has them.
         record |= {"Code": "InvalidParameter.NullValue", "Message": 'The specified parameter "Input" cannot be null.'}
     return job.over(record) | ({"Output": record["Output"] | given} if isinstance(given, dict) else {})
 
 
 def _output(job: EmulatedJob, *, made: bool) -> dict[str, Any]:
-    """Numbers under ``Properties`` are text, and all lists are wrapped."""
+    """The record's ``Output``: numbers under ``Properties`` are text, and all lists are wrapped.
+
+    :param made: whether the job has succeeded.
+    """
     output: dict[str, Any] = {
         "OutputFile": {"Bucket": "emulator", "Location": "oss-cn-shanghai", "Object": f"{job['job_id']}.mp4"},
         "TemplateId": made_up_id("template"),
@@ -86,7 +93,10 @@ def _output(job: EmulatedJob, *, made: bool) -> dict[str, Any]:
 
 
 def cancel_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Of a submitted job only."""
+    """``CancelJob``: cancels a job that has not started.
+
+    :raises Refusal: for an unknown job, and for one that has started or ended.
+    """
     job_id = required(given, "JobId")
     jobs = context.jobs(KIND.name, job_id=job_id)
     if not jobs:
@@ -106,7 +116,10 @@ _RETENTION = timedelta(days=90)
 
 
 def list_job(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A page of the jobs of the last ninety days, newest first."""
+    """``ListJob``: a page of the jobs of the last ninety days, newest first.
+
+    :raises Refusal: for a parameter whose value the page does not allow.
+    """
     state, since = given.get("State") or "All", context.now - _RETENTION
     if state not in {"All", *KIND.words}:
         raise invalid("State")
@@ -116,7 +129,10 @@ def list_job(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def submit_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A job for each output. One without a template is refused, and the others are created all the same."""
+    """``SubmitJobs``: creates a job for each output; an output that is refused does not prevent the others' jobs.
+
+    :raises Refusal: where a parameter is missing, or there are too many outputs.
+    """
     for name in ("Input", "OutputBucket", "Outputs", "PipelineId"):
         required(given, name)
     source = json_parameter(given, "Input", dict)
@@ -129,6 +145,12 @@ def submit_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def _submitted(context: VendorContext, source: dict[str, Any], place: dict[str, str], output: Any) -> dict[str, Any]:
+    """Create the job of one output, and return its result. A job whose input's name contains "broken" will fail.
+
+    :param source: the input.
+    :param place: bucket and location of the output.
+    :param output: the output as the request names it; refused without a name or a template.
+    """
     given = output if isinstance(output, dict) else {}
     if not given.get("OutputObject") or not given.get("TemplateId"):
         message = 'The specified parameter "TemplateId" or "OutputObject" cannot be null.'

@@ -3,21 +3,23 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo VOD, as the emulator answers for it.
+"""The emulated transcoding tasks of ApsaraVideo VOD.
 
-From the pages ListTranscodeTask, GetTranscodeTask and SubmitTranscodeJobs (2017-03-21). Every video id is a video the
-emulator has, so ``InvalidVideo.NotFound`` never comes; a video without tasks lists none (the page is silent on it).
+Written from the pages ListTranscodeTask, GetTranscodeTask, GetTranscodeSummary and SubmitTranscodeJobs (2017-03-21).
+Every video id counts as that of an existing video, so ``InvalidVideo.NotFound`` is never answered. The pages do not
+describe the list of a video without tasks: here it is empty.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from .....core.emulation import EmulatedJob, EmulatedKind, Limit, Refusal, VendorContext
 from .....core.times import zulu
+from ..lists import invalid, number, time
 from ..operation import VOD, Given, Operation, json_parameter, made_up_id, malformed
 
 KIND = EmulatedKind(
@@ -33,7 +35,11 @@ KIND = EmulatedKind(
 
 
 class Rendition(NamedTuple):
-    """One output of a template group: one job of the task."""
+    """One output of a template group, which is one job of a task.
+
+    :param definition: the vendor's name of the quality, such as ``SD``.
+    :param bitrate: in kbit/s.
+    """
 
     definition: str
     width: int
@@ -49,14 +55,17 @@ _RENDITION_STATES = {
     "CompletePartialSucc": (_SUCCESS, _FAIL),
     "CompleteAllFail": (_FAIL, _FAIL),
     "CompleteAllSucc": (_SUCCESS, _SUCCESS),
-    # Spellings that two of the vendor's samples print.
+    # Two spellings of the same word that samples of the vendor print.
     "CompeleteAllSucc": (_SUCCESS, _SUCCESS),
     "CompleteAllSucces": (_SUCCESS, _SUCCESS),
 }
 
 
 def _required(given: Given, name: str) -> str:
-    """One code for whatever is missing: so the product's page has it."""
+    """The value of a mandatory parameter.
+
+    :raises Refusal: where it is missing; VOD has one code for all parameters.
+    """
     value = given.get(name)
     if not value:
         raise Refusal(400, "MissingParameter", f"The parameter {name} is missing.")
@@ -64,42 +73,30 @@ def _required(given: Given, name: str) -> str:
 
 
 def list_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A page of one video's tasks, newest first (the page states no order). There is no total."""
+    """``ListTranscodeTask``: a page of one video's tasks, without a total. Newest first: the page states no order.
+
+    :raises Refusal: for a missing or rejected video id, and for parameters whose values the page does not allow.
+    """
     video_id = _required(given, "VideoId")
-    size, number = _number(given, "PageSize", 10, 50), _number(given, "PageNo", 1, None)
+    size, page_number = number(given, "PageSize", 10, 1, 50), number(given, "PageNo", 1, 1, 10**9)
     if context.rejects(KIND.name, video_id=video_id):
-        raise Refusal(400, "InvalidParameter", "The specified parameter VideoId is not valid.")
-    start, end = _time(given, "StartTime"), _time(given, "EndTime")
+        raise invalid("VideoId")
+    start, end = time(given, "StartTime"), time(given, "EndTime")
     if start and end and end <= start:
         raise Refusal(400, "InvalidParameter", "EndTime must be later than StartTime.")
     jobs = [job for job in context.jobs(KIND.name, video_id=video_id) if _within(job, start, end)]
-    page = jobs[(number - 1) * size : number * size]
+    page = jobs[(page_number - 1) * size : page_number * size]
     return {"TranscodeTaskList": [_listed(context.look(job)) for job in page]}
 
 
-def _number(given: Given, name: str, default: int, largest: int | None) -> int:
-    text = given.get(name) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= (largest or int(text)):
-        raise Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.")
-    return int(text)
-
-
-def _time(given: Given, name: str) -> datetime | None:
-    if not given.get(name):
-        return None
-    try:
-        return datetime.strptime(given[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise Refusal(400, "InvalidParameter", f"The specified parameter {name} is not valid.") from None
-
-
 def _within(job: EmulatedJob, start: datetime | None, end: datetime | None) -> bool:
-    """By creation time, to the second: the form the times are printed in."""
+    """Whether a job was created within these times, compared to the second, as records show times."""
     created = job.created.replace(microsecond=0)
     return (start is None or created >= start) and (end is None or created <= end)
 
 
 def _task(job: EmulatedJob) -> dict[str, Any]:
+    """The fields of a task's record that list and details share."""
     return {
         "TranscodeTaskId": job["transcode_task_id"],
         "VideoId": job["video_id"],
@@ -107,28 +104,31 @@ def _task(job: EmulatedJob) -> dict[str, Any]:
         "TranscodeTemplateGroupId": "b500c7094bd24f3e9900752d7c3emulate",
         "Trigger": "Auto",
         "CreationTime": zulu(job.created),
-        # The page's sample has it on a task that is still Processing.
+        # Also of an unfinished task: the page's sample has it on one that is still Processing.
         "CompleteTime": zulu(job.finished or job.now),
     }
 
 
 def _listed(job: EmulatedJob) -> dict[str, Any]:
-    """The list's record: that of the detail without its jobs."""
+    """A record of the list: that of the details without the jobs."""
     return {name: value for name, value in _shown(job).items() if name != "TranscodeJobInfoList"}
 
 
 def _shown(job: EmulatedJob, **further: Any) -> dict[str, Any]:
-    """Neither list nor detail has the ``SessionId`` of its request."""
+    """A task's record with further fields, but without the request's ``SessionId``, which the vendor never shows."""
     return {name: value for name, value in job.over({**_task(job), **further}).items() if name != "SessionId"}
 
 
 def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
-    """A task with its jobs, by ``TranscodeTaskId``, or single jobs by ``JobIds``."""
+    """``GetTranscodeTask``: a task with its jobs by ``TranscodeTaskId``, or single jobs by ``JobIds``.
+
+    :raises Refusal: for an id that is missing, rejected or unknown.
+    """
     if given.get("JobIds"):
         return _single_jobs(context, given["JobIds"].split(","))
     task_id = _required(given, "TranscodeTaskId")
     if context.rejects(KIND.name, transcode_task_id=task_id):
-        raise Refusal(400, "InvalidParameter", "The specified parameter TranscodeTaskId is not valid.")
+        raise invalid("TranscodeTaskId")
     jobs = context.jobs(KIND.name, transcode_task_id=task_id)
     if not jobs:
         raise Refusal(404, "NoSuchResource", "The specified resource TranscodeTask does not exist.")
@@ -137,8 +137,12 @@ def get_transcode_task(context: VendorContext, given: Given) -> dict[str, Any]:
 
 
 def _single_jobs(context: VendorContext, wanted: list[str]) -> dict[str, Any]:
+    """The jobs with up to ten ids, and those of the ids that are unknown.
+
+    :raises Refusal: for more than ten ids.
+    """
     if len(wanted) > 10:
-        raise Refusal(400, "InvalidParameter", "The specified parameter JobIds is not valid.")
+        raise invalid("JobIds")
     found = {info["TranscodeJobId"]: info for job in context.jobs(KIND.name) for info in _renditions(job)}
     return {
         "TranscodeJobInfoList": [found[name] for name in wanted if name in found],
@@ -147,15 +151,18 @@ def _single_jobs(context: VendorContext, wanted: list[str]) -> dict[str, Any]:
 
 
 def _job_id(task_id: str, rendition: Rendition) -> str:
+    """The id of the job that makes a rendition of a task."""
     return made_up_id(task_id, rendition.definition)
 
 
 def _renditions(job: EmulatedJob) -> list[dict[str, Any]]:
+    """The records of a task's jobs, whose states follow from the task's."""
     states = _RENDITION_STATES.get(job.state, (_RUNNING, _RUNNING))
     return [_rendition(job, state, rendition) for state, rendition in zip(states, _RENDITIONS, strict=True)]
 
 
 def _rendition(job: EmulatedJob, state: str, rendition: Rendition) -> dict[str, Any]:
+    """The record of a task's job in this state."""
     info: dict[str, Any] = {
         "TranscodeJobId": _job_id(job["transcode_task_id"], rendition),
         "TranscodeJobStatus": state,
@@ -176,7 +183,7 @@ _FAILURE = {"ErrorCode": "InvalidParameter.ResourceContentBad", "ErrorMessage": 
 
 
 def _output(job: EmulatedJob, rendition: Rendition) -> dict[str, Any]:
-    """Numbers as text, except the file's size: the SDK's model has them so."""
+    """The file of a rendition. Numbers are text except the file's size, as in the SDK's model."""
     name = f"{job['video_id']}/{rendition.definition.lower()}.mp4"
     size = {"Width": str(rendition.width), "Height": str(rendition.height)}
     video = {"Index": "0", "CodecName": "h264", **size, "Fps": "25.0", "Bitrate": str(rendition.bitrate)}
@@ -198,13 +205,18 @@ def _output(job: EmulatedJob, rendition: Rendition) -> dict[str, Any]:
 
 
 def get_transcode_summary(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Of up to ten videos the latest task each, without its id. One without tasks counts as not there."""
+    """``GetTranscodeSummary``: the latest task of each of up to ten videos, without its id.
+
+    A video without tasks is listed among the unknown ones.
+
+    :raises Refusal: for more than ten videos, or a rejected id.
+    """
     videos = list(dict.fromkeys(_required(given, "VideoIds").split(",")))
     if len(videos) > 10:
-        raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+        raise invalid("VideoIds")
     for video_id in videos:
         if context.rejects(KIND.name, video_id=video_id):
-            raise Refusal(400, "InvalidParameter", "The specified parameter VideoIds is not valid.")
+            raise invalid("VideoIds")
     latest = {video_id: next(iter(context.jobs(KIND.name, video_id=video_id)), None) for video_id in videos}
     return {
         "TranscodeSummaryList": [_summary(context.look(job)) for job in latest.values() if job is not None],
@@ -213,6 +225,7 @@ def get_transcode_summary(context: VendorContext, given: Given) -> dict[str, Any
 
 
 def _summary(job: EmulatedJob) -> dict[str, Any]:
+    """The summary of a task."""
     task = job.over(_task(job))
     shown = ("TranscodeJobStatus", "TranscodeProgress", "TranscodeTemplateId", "CreationTime")
     return {
@@ -226,9 +239,12 @@ def _summary(job: EmulatedJob) -> dict[str, Any]:
 
 
 def submit_transcode_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Creates a task with two jobs, or refuses what has the ``SessionId`` of another within seven days.
+    """``SubmitTranscodeJobs``: creates a task with two jobs.
 
-    What code that has is on no page; this one is made up, and tells the first task's id as little as theirs.
+    A request with the ``SessionId`` of another within seven days is refused. No page has the code of that refusal, so
+    it is made up. A task whose video or template group contains "broken" will fail.
+
+    :raises Refusal: for such a request, and for a parameter that is missing or malformed.
     """
     group = _required(given, "TemplateGroupId")
     video_id = given.get("VideoId") or _required(given, "ReferenceId")
@@ -251,7 +267,10 @@ _TEXTS = {"SessionId": r"[A-Za-z0-9_-]{1,50}", "ReferenceId": r"[A-Za-z0-9_-]{6,
 
 
 def _check(given: Given) -> None:
-    """Texts of a form, and objects as JSON text; of ``UserData`` the part that comes back has a longest size."""
+    """Check the form of the optional parameters, and the size of ``Extend`` in ``UserData``, which is returned.
+
+    :raises Refusal: for a malformed parameter.
+    """
     for name, form in _TEXTS.items():
         if given.get(name) and not re.fullmatch(form, given[name]):
             raise malformed(name)

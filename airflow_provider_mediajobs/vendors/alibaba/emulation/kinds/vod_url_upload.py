@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""ApsaraVideo VOD's uploads by URL, as the emulator answers for them.
+"""The emulated uploads by URL of ApsaraVideo VOD.
 
-From the pages GetURLUploadInfos, CancelUrlUploadJobs and UploadMediaByURL (2017-03-21). Where the pages are silent, the
-choice stands in the function that makes it.
+Written from the pages GetURLUploadInfos, CancelUrlUploadJobs and UploadMediaByURL (2017-03-21). What the pages leave
+open is decided here, and described where it is decided.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ _MOST_IDS, _MOST_URLS = 10, 20
 
 
 def _listed(given: Given, name: str, most: int) -> list[str]:
-    """Separated by commas."""
+    """The values in a mandatory parameter, which are separated by commas.
+
+    :param most: the most values that are allowed.
+    :raises Refusal: for no value, or too many.
+    """
     found = list(dict.fromkeys(filter(None, given.get(name, "").split(","))))
     if not found:
         raise Refusal(400, "MissingParameter", f"The parameter {name} is missing.")
@@ -47,7 +51,10 @@ def _listed(given: Given, name: str, most: int) -> list[str]:
 
 
 def get_url_upload_infos(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Of up to ten ids the uploads that there are, and the ids that there are not."""
+    """``GetURLUploadInfos``: the uploads with up to ten ids, and those of the ids that are unknown.
+
+    :raises Refusal: for no id, more than ten ids, or a rejected one.
+    """
     wanted = _listed(given, "JobIds", _MOST_IDS)
     if any(context.rejects(KIND.name, job_id=job_id) for job_id in wanted):
         raise Refusal(400, "InvalidParameter", "The specified parameter JobIds is not valid.")
@@ -59,6 +66,7 @@ def get_url_upload_infos(context: VendorContext, given: Given) -> dict[str, Any]
 
 
 def _info(job: EmulatedJob) -> dict[str, Any]:
+    """The record of an upload."""
     info: dict[str, Any] = {
         "JobId": job["job_id"],
         "Status": job.state,
@@ -67,7 +75,7 @@ def _info(job: EmulatedJob) -> dict[str, Any]:
         "UserData": "",
     }
     if job.state == "SUCCESS":
-        # The page's sample of a success has an error's code and message.
+        # With code and message of an error, as the page's sample of a success has them.
         media = {"MediaId": made_up_id("media", job["job_id"]), "FileSize": "600000"}
         info |= {**media, "ErrorCode": "200", "ErrorMessage": "job succeed"}
     elif job.finished is not None:
@@ -78,7 +86,12 @@ def _info(job: EmulatedJob) -> dict[str, Any]:
 
 
 def cancel_url_upload_jobs(context: VendorContext, given: Given) -> dict[str, Any]:
-    """Of those that wait. They count as failed from then on: what the vendor says of them is not documented."""
+    """``CancelUrlUploadJobs``: cancels those of up to ten uploads that are pending, and ignores the others.
+
+    No page has a status for a cancelled upload: here it has failed.
+
+    :raises Refusal: for no id, or more than ten ids.
+    """
     wanted = _listed(given, "JobIds", _MOST_IDS)
     jobs = {job_id: context.jobs(KIND.name, job_id=job_id) for job_id in wanted}
     waiting = [found[0] for found in jobs.values() if found and found[0].state in KIND.unstarted]
@@ -91,7 +104,12 @@ def cancel_url_upload_jobs(context: VendorContext, given: Given) -> dict[str, An
 
 
 def upload_media_by_url(context: VendorContext, given: Given) -> dict[str, Any]:
-    """An upload for each address. Within ten minutes a ``SessionId`` makes the same ones once only."""
+    """``UploadMediaByURL``: creates an upload for each URL; one whose URL contains "broken" will fail.
+
+    A second request with the same ``SessionId`` creates none, and answers with the first one's uploads.
+
+    :raises Refusal: for no URL, or more than twenty.
+    """
     jobs = []
     for number, url in enumerate(_listed(given, "UploadURLs", _MOST_URLS)):
         session = given.get("SessionId")
