@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The emulated gateway of Huawei Cloud, with two REST products.
+"""The emulated gateway of Huawei Cloud, which serves its REST products VOD and MPC.
 
-Written from the vendor's pages, not from this package's client. Errors of the gateway are ``APIGW.*``, those behind it
-carry the product's prefix; all share one envelope.
+Written from the vendor's pages, not from this package's client. Error codes of the gateway begin with ``APIGW``, those
+of the products with the product's name; all errors have the same form.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ from .operation import Operation, json_body
 _KINDS = tuple(modules_in(kinds))
 OPERATIONS: list[Operation] = [row for module in _KINDS for row in module.OPERATIONS]
 _UNPUBLISHED = "The API does not exist or has not been published in the environment."
-# Labels of the vendor's hosts; MPC's oldest region still has another one.
+# Products by the first label of the vendor's hosts. MPC's oldest region has a label of its own.
 _HOSTS = {"vod": "vod", "mpc": "mpc", "mts": "mpc"}
 
 
 def _recognises(request: HttpRequest) -> bool:
-    """Every path begins with a version."""
+    """Whether a request is for the gateway, by its path: every path begins with a version."""
     return re.match(r"/v\d", request.path) is not None
 
 
 def _find(request: HttpRequest) -> Operation | None:
-    """The operation; where several kinds share a path, the one that the query fits."""
+    """The emulated operation, or ``None``. Where kinds share a path, the query selects one, otherwise the first."""
     rows = [row for row in OPERATIONS if row.match(request) is not None]
     return next((row for row in rows if row.is_meant(request)), next(iter(rows), None))
 
 
 def _read(request: HttpRequest) -> Call:
+    """What the emulator records of a request: operation, kind, ids of jobs, limit and parameters."""
     operation = _find(request)
     parameters = request.query
     if request.body and json_body(request) is not None:
@@ -53,6 +54,10 @@ def _read(request: HttpRequest) -> Call:
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    """The response to an authenticated request.
+
+    :raises Refusal: for an unknown operation or another project, and where the operation refuses the request.
+    """
     operation = _find(request)
     if operation is None or _product_of_host(request) not in {None, operation.product}:
         host = _product_of_host(request)
@@ -63,7 +68,10 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _check_project(context: VendorContext, request: HttpRequest, operation: Operation) -> None:
-    """Check the project of the path, and that of the token, if there is one: a token is scoped to one project."""
+    """Check the project of the path, and that of the token, if there is one, since a token is for one project.
+
+    :raises Refusal: for another project than the emulated account's.
+    """
     match, token = operation.match(request) or {}, request.header("X-Auth-Token")
     named = {match.get("project_id"), context.project_id if token is None else context.project_of(token)}
     if named != {context.project_id}:
@@ -72,13 +80,17 @@ def _check_project(context: VendorContext, request: HttpRequest, operation: Oper
 
 
 def _product_of_host(request: HttpRequest) -> str | None:
-    """``vod`` of ``vod.cn-north-4.myhuaweicloud.com``; another host (a loopback address) serves every product."""
+    """The product that a host of the vendor serves, such as ``vod`` of ``vod.cn-north-4.myhuaweicloud.com``.
+
+    :return: ``None`` for any other host, such as a loopback address, which serves every product.
+    """
     host = request.header("host") or request.host
     label = host.partition(".")[0]
     return _HOSTS.get(label, label) if host.endswith(".myhuaweicloud.com") else None
 
 
 def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    """The response that reports a refusal."""
     fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
     return _written(context, refusal.status, fields, refusal.whole_seconds)
 
@@ -86,7 +98,11 @@ def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> H
 def _written(
     context: VendorContext, status: int, fields: Mapping[str, Any] | None, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """The request id is in a header (``request_id(uuid)-timestamp-hostname``), and in the gateway's errors."""
+    """A response with a new request id, which is in a header and in the body of the gateway's errors.
+
+    :param fields: the fields of the body; ``None`` for status 204 without a body.
+    :param headers: further headers.
+    """
     raw = context.new_id()
     uuid = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
     request_id = f"{uuid}-{int(context.now.timestamp() * 1000)}-emulator"
@@ -99,10 +115,12 @@ def _written(
 
 
 def _throttled() -> Refusal:
+    """The refusal of a call above the limit."""
     return Refusal(429, "APIGW.0308", "The throttling threshold has been reached")
 
 
 def _broken(status: int) -> Refusal:
+    """The refusal that reports a failure of the server, with this HTTP status."""
     if status == 503:
         return Refusal(status, "APIGW.0613", "The API gateway's identity service is unavailable")
     if status == 502:
@@ -111,7 +129,7 @@ def _broken(status: int) -> Refusal:
 
 
 def _denied(call: Call) -> Refusal:
-    """The refusal of a missing permission. MPC's table has no code for it: the tenant check's is the nearest one."""
+    """The refusal of a call without its permission. MPC's pages have no code for it, so the tenant check's is used."""
     if call.product == "mpc":
         return Refusal(403, "MPC.10208", "Failed to verify the tenant ID.")
     return Refusal(403, "VOD.10111", "You do not have the permission to perform this operation.")

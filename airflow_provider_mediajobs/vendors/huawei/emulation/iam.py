@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The emulation of Identity and Access Management (IAM) of Huawei Cloud.
+"""The emulated Identity and Access Management (IAM) of Huawei Cloud.
 
-From the pages on user tokens by password, on temporary access keys of an agency and by a token, on projects and
-accounts. A wrong signature is refused by the gateway and in its envelope; the service's own refusals have another one.
+Written from the pages on user tokens by password, on temporary access keys of an agency and by a token, on projects and
+on accounts. A wrong signature is refused by the gateway, in the form of the gateway's errors; refusals of the service
+itself have another form.
 """
 
 from __future__ import annotations
@@ -34,17 +35,18 @@ _NAMES = (
 
 
 def _recognises(request: HttpRequest) -> bool:
-    """By the versions of its paths, which no other product has."""
+    """Whether a request is for this service, by the version in its path, which no other product has."""
     return request.path.startswith(("/v3/", "/v3.0/"))
 
 
 def _read(request: HttpRequest) -> Call:
-    """The operation, without parameters of the body, which holds passwords, tokens and policies."""
+    """What the emulator records of a request: not its body, which holds passwords, tokens and policies."""
     action = _action(request) or f"{request.method} {request.path}"
     return Call(action, "iam", parameters=request.query)
 
 
 def _action(request: HttpRequest) -> str | None:
+    """The name of the operation that a request is for; ``None`` for an unknown path."""
     match request.method, request.path:
         case "POST", "/v3/auth/tokens":
             return "KeystoneCreateUserTokenByPassword"
@@ -59,7 +61,12 @@ def _action(request: HttpRequest) -> str | None:
 
 
 def _authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """A password proves itself; a token may stand in the body, for a key that is made of it."""
+    """Authenticate a request: by a signature or a token, which for a key by token may be in the body.
+
+    A request for a token by password needs neither: the operation checks the password.
+
+    :raises Refusal: for a wrong signature, or a token that is unknown or expired.
+    """
     action, token = _action(request), request.header("X-Auth-Token")
     if action == "KeystoneCreateUserTokenByPassword":
         return
@@ -75,23 +82,28 @@ def _authenticate(context: VendorContext, request: HttpRequest) -> None:
 
 
 def _dig(document: Any, *names: str) -> Any:
-    """What stands at the end of a path of names, if anything does."""
+    """The value at the end of a path of names in nested objects; ``None`` where there is none."""
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document
 
 
 def _identity(request: HttpRequest) -> dict[str, Any]:
+    """``auth.identity`` of the body; empty where there is none."""
     found = _dig(json_body(request), "auth", "identity")
     return found if isinstance(found, dict) else {}
 
 
 def _bad(why: str) -> Refusal:
+    """The refusal of a malformed request."""
     return Refusal(400, "Bad Request", why)
 
 
 def _seconds(given: Any) -> int:
-    """From 15 minutes, which is the default, to a day."""
+    """The requested lifetime of a temporary key in seconds, from 900, which is the default, to 86400 (a day).
+
+    :raises Refusal: for any other value.
+    """
     seconds = 900 if given is None else given
     if isinstance(seconds, str) and seconds.isdecimal():
         seconds = int(seconds)
@@ -104,7 +116,10 @@ def _seconds(given: Any) -> int:
 
 
 def _create_token(context: VendorContext, request: HttpRequest) -> HttpResponse:
-    """For a day; the token itself is in a header."""
+    """``KeystoneCreateUserTokenByPassword``: issues a token for a day, which the answer has in a header.
+
+    :raises Refusal: for a malformed request, a wrong name or password, or an unknown project.
+    """
     if _identity(request).get("methods") != ["password"]:
         raise _bad("Expecting to find 'password' in identity.methods.")
     user = _user(context, _dig(_identity(request), "password", "user"))
@@ -114,6 +129,10 @@ def _create_token(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _user(context: VendorContext, given: Any) -> EmulatedUser:
+    """The user whose name, account and password a request gives.
+
+    :raises Refusal: where one of them is missing or wrong.
+    """
     name, password, domain = _dig(given, "name"), _dig(given, "password"), _dig(given, "domain", "name")
     if not all(isinstance(text, str) and text for text in (name, password, domain)):
         raise _bad("Expecting to find name, password and domain in user.")
@@ -124,7 +143,10 @@ def _user(context: VendorContext, given: Any) -> EmulatedUser:
 
 
 def _scope(context: VendorContext, given: Any) -> dict[str, str]:
-    """A project, by name or id; without one the token is for the account as a whole, which no media service takes."""
+    """The project that a token is for, by name or id; empty for a token of the whole account, which VOD and MPC refuse.
+
+    :raises Refusal: for an unknown project.
+    """
     requested = _dig(given, "project")
     if requested is None:
         return {}
@@ -135,6 +157,7 @@ def _scope(context: VendorContext, given: Any) -> dict[str, str]:
 
 
 def _token(context: VendorContext, user: EmulatedUser, project: Mapping[str, str], issued: Issued) -> dict[str, Any]:
+    """What the answer says of a new token."""
     domain = {"id": context.directory.domain_id, "name": user.domain}
     scope = {"project": {**project, "domain": domain}} if project else {"domain": domain}
     return {
@@ -149,7 +172,10 @@ def _token(context: VendorContext, user: EmulatedUser, project: Mapping[str, str
 
 
 def _create_key_by_agency(context: VendorContext, request: HttpRequest) -> HttpResponse:
-    """``assume_role``: the key acts for the account that made the agency."""
+    """``CreateTemporaryAccessKeyByAgency``: issues a key with the rights of an agency of another account.
+
+    :raises Refusal: for a malformed request, or an unknown agency.
+    """
     if _identity(request).get("methods") != ["assume_role"]:
         raise _bad("Expecting to find 'assume_role' or 'token' in identity.methods.")
     requested = _dig(_identity(request), "assume_role")
@@ -163,11 +189,16 @@ def _create_key_by_agency(context: VendorContext, request: HttpRequest) -> HttpR
 
 
 def _create_key_by_token(context: VendorContext, request: HttpRequest) -> HttpResponse:
-    """The key acts for the token's user."""
+    """``CreateTemporaryAccessKeyByToken``: issues a key with the rights of the token's user."""
     return _lent(context, _dig(_identity(request), "token", "duration_seconds"), "token")
 
 
 def _lent(context: VendorContext, seconds: Any, holder: str) -> HttpResponse:
+    """The response with a new temporary key.
+
+    :param seconds: its requested lifetime, see :func:`_seconds`.
+    :param holder: describes whose rights it has.
+    """
     lent = context.lend(_seconds(seconds), holder, "HST")
     credential = {
         "access": lent.access_key,
@@ -179,7 +210,7 @@ def _lent(context: VendorContext, seconds: Any, holder: str) -> HttpResponse:
 
 
 def _list_projects(context: VendorContext, request: HttpRequest) -> HttpResponse:
-    """All, or the one of that name."""
+    """``KeystoneListProjects``: all projects of the account, or the one with the requested name."""
     wanted = dict(request.query).get("name")
     url = f"https://iam.myhuaweicloud.com{_PROJECTS}"
     domain = context.directory.domain_id
@@ -194,7 +225,7 @@ def _list_projects(context: VendorContext, request: HttpRequest) -> HttpResponse
 
 
 def _list_domains(context: VendorContext, request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - takes no parameter
-    """The account that the caller belongs to."""
+    """``KeystoneListAuthDomains``: the account that the caller belongs to."""
     domain = {"id": context.directory.domain_id, "name": "emulator-domain", "enabled": True, "description": ""}
     links = {"self": "https://iam.myhuaweicloud.com/v3/auth/domains", "next": None, "previous": None}
     return _written(context, 200, {"domains": [domain], "links": links})
@@ -210,6 +241,10 @@ _ANSWERS: Mapping[str | None, Callable[[VendorContext, HttpRequest], HttpRespons
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    """The response to an authenticated request.
+
+    :raises Refusal: for an unknown path or host, and where the operation refuses the request.
+    """
     host = request.header("host") or request.host
     answer = _ANSWERS.get(_action(request))
     if answer is None or (host.endswith(".myhuaweicloud.com") and not host.startswith("iam.")):
@@ -219,6 +254,7 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    """The response that reports a refusal, in the form of the gateway's errors or of the service's."""
     headers = refusal.whole_seconds
     if refusal.code.startswith("APIGW."):
         fields: dict[str, Any] = {"error_code": refusal.code, "error_msg": refusal.message}
@@ -230,20 +266,24 @@ def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> H
 def _written(
     context: VendorContext, status: int, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
+    """A JSON response with a new trace id."""
     common = {"content-type": "application/json; charset=utf8", "x-iam-trace-id": f"token_{context.new_id()}"}
     return HttpResponse(status, {**common, **(headers or {})}, json.dumps(fields).encode())
 
 
 def _throttled() -> Refusal:
+    """The refusal of a call above the limit."""
     return Refusal(429, "APIGW.0308", "The throttling threshold has been reached")
 
 
 def _broken(status: int) -> Refusal:
+    """The refusal that reports a failure of the server, with this HTTP status."""
     title = "Service Unavailable" if status == 503 else "Internal Server Error"
     return Refusal(status, title, "An unexpected error prevented the server from fulfilling your request.")
 
 
 def _denied(call: Call) -> Refusal:  # noqa: ARG001 - one shape for all vendors
+    """The refusal of a call without its permission."""
     return Refusal(403, "Forbidden", "You are not authorized to perform the requested action.")
 
 

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The metadata service of a Huawei Cloud instance, as the emulator answers for it: version 2 (hardening) only.
+"""The emulated metadata service of an ECS instance of Huawei Cloud, in version 2 (hardened) only.
 
-From the page on instance metadata, and from the vendor's SDK: which header and path, that a wrong token and a missing
-agency are both refused with 401, and how the second is told from the first.
+Written from the page on instance metadata. The vendor's SDK shows the header and path of the session token, that a
+wrong token and a missing agency are both refused with 401, and the text that distinguishes the two refusals.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ _SIX_HOURS, _DAY = 21600, 86400
 
 
 def _recognises(request: HttpRequest) -> bool:
-    """By its paths, and plain HTTP: the real one has no certificate."""
+    """Whether a request is for this service, by its path and plain HTTP: the real service has no certificate."""
     return request.origin.startswith("http://") and request.path.startswith(("/meta-data/", "/openstack/"))
 
 
 def _read(request: HttpRequest) -> Call:
-    """Names of ours: the page has paths only."""
+    """What the emulator records of a request. The operations' names are made up: the page has paths only."""
     named = f"{request.method} {request.path}"
     return Call(_ACTIONS.get((request.method, request.path), named), "metadata")
 
 
 def _authenticate(context: VendorContext, request: HttpRequest) -> None:
-    """By a token, which is had for the asking, but not through a proxy."""
+    """Authenticate a request by its session token, which anyone on the instance can request, but not through a proxy.
+
+    :raises Refusal: for a token that is missing, unknown or expired, and for a proxy that requests one.
+    """
     if (
         request.path != _TOKEN
         and context.token(request.header("X-Metadata-Token") or "", Use.SESSION) is not Token.VALID
@@ -49,6 +52,10 @@ def _authenticate(context: VendorContext, request: HttpRequest) -> None:
 
 
 def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
+    """The response to an authenticated request.
+
+    :raises Refusal: for an unknown path, and where the instance has no agency.
+    """
     action = _ACTIONS.get((request.method, request.path))
     if action == "CreateToken":
         return _written(context.issue(Use.SESSION, _seconds(request)).token, "text/plain")
@@ -61,6 +68,10 @@ def _answer(context: VendorContext, request: HttpRequest) -> HttpResponse:
 
 
 def _seconds(request: HttpRequest) -> int:
+    """The requested lifetime of a session token in seconds, from 60 to 21600 (six hours), which is the default.
+
+    :raises Refusal: for any other value.
+    """
     text = request.header("X-Metadata-Token-Ttl-Seconds") or str(_SIX_HOURS)
     if not text.isdecimal() or not 60 <= int(text) <= _SIX_HOURS:
         raise Refusal(400, "Bad Request", "The token's seconds must be from 60 to 21600.")
@@ -68,7 +79,7 @@ def _seconds(request: HttpRequest) -> int:
 
 
 def _security_key(context: VendorContext, agency: str) -> str:
-    """The same for everybody who asks, and renewed in good time."""
+    """The agency's temporary key, as JSON: the same for every request, until it is renewed before its end."""
     lent = context.lend(_DAY, f"instance:{agency}", "HST", keep=True)
     document = {
         "access": lent.access_key,
@@ -80,10 +91,12 @@ def _security_key(context: VendorContext, agency: str) -> str:
 
 
 def _written(text: str, kind: str) -> HttpResponse:
+    """A successful response with a text of this content type."""
     return HttpResponse(200, {"content-type": kind}, text.encode())
 
 
 def _refuse(context: VendorContext, request: HttpRequest, refusal: Refusal) -> HttpResponse:  # noqa: ARG001 - one shape for all vendors
+    """The response that reports a refusal, as plain text."""
     headers = {"content-type": "text/plain", **refusal.whole_seconds}
     return HttpResponse(refusal.status, headers, f"{refusal.status} {refusal.code}\n{refusal.message}\n".encode())
 

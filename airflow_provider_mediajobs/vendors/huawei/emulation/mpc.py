@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the pages of MPC's resources have in common, as the emulator answers for it."""
+"""What the emulated kinds of Huawei MPC share: queries by id, lists, creation and cancellation of tasks."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ OUTPUT = {"bucket": "emulator", "location": "cn-north-4", "object": "out/dir"}
 
 
 def illegal(why: str) -> Refusal:
-    """The product's answer to a bad parameter."""
+    """The refusal of a parameter whose value is not allowed."""
     return Refusal(400, "MPC.10202", f"Invalid request parameter. {why}")
 
 
 def asked_ids(context: VendorContext, request: HttpRequest, kind: EmulatedKind) -> list[str]:
-    """The repeated id, at most ten. One bad id rejects them all."""
+    """The ids that a query names by a repeated parameter, each once.
+
+    :raises Refusal: for more than ten ids, or a rejected one, which has the whole query refused.
+    """
     (field,) = kind.ids
     wanted = list(dict.fromkeys(value for name, value in request.query if name == field and value))
     if len(wanted) > 10:
@@ -36,27 +39,32 @@ def asked_ids(context: VendorContext, request: HttpRequest, kind: EmulatedKind) 
 
 
 def found(context: VendorContext, kind: EmulatedKind, wanted: list[str]) -> list[EmulatedJob]:
-    """An unknown id is simply not among the answers; the pages are silent on it."""
+    """The jobs with these ids. An unknown id has no job: the pages do not describe it.
+
+    :param wanted: the ids.
+    """
     (field,) = kind.ids
     return [job for one in wanted for job in context.jobs(kind.name, **{field: one})]
 
 
 def time(moment: datetime | None) -> str:
-    """``yyyyMMddHHmmss``, UTC; empty for what has not happened."""
+    """A time as ``yyyyMMddHHmmss`` in UTC; empty for ``None``, a time that has not come yet."""
     return "" if moment is None else moment.strftime("%Y%m%d%H%M%S")
 
 
 def moments(job: EmulatedJob) -> dict[str, str]:
-    """What one dialect says beside the other: when it began, and the code of an error."""
+    """The fields that only one of MPC's two vocabularies has: the time of the start, and the code of an error."""
     return {"start_time": time(job.started), "error_code": "MPC.10124" if job.state == "FAILED" else ""}
 
 
 def page(
     context: VendorContext, request: HttpRequest, kind: EmulatedKind, words: Mapping[str, str]
 ) -> tuple[list[EmulatedJob], int, bool]:
-    """Jobs by id, or a page of all that the filters leave; how many there are, and whether there are more.
+    """The jobs with the requested ids, or without ids a page of the jobs that the filters select.
 
-    :param words: what a status is called where it is asked for and in records, if that differs from a job's word.
+    :param words: other words for a job's word, by which requests and records call it.
+    :return: the jobs, the number of all that were selected, and whether more pages follow.
+    :raises Refusal: for a parameter whose value is not allowed.
     """
     wanted = asked_ids(context, request, kind)
     if wanted:
@@ -71,6 +79,7 @@ def page(
 
 
 def _fits(job: EmulatedJob, request: HttpRequest, words: Mapping[str, str]) -> bool:
+    """Whether the filters of a request select a job."""
     status, start, end = (first(request, name) for name in ("status", "start_time", "end_time"))
     created = time(job.created)
     in_time = (start is None or start <= created) and (end is None or created <= end)
@@ -78,14 +87,21 @@ def _fits(job: EmulatedJob, request: HttpRequest, words: Mapping[str, str]) -> b
 
 
 def is_broken(*given: Any) -> bool:
-    """Whether one of the sources has a name that holds "broken": such a job will fail."""
+    """Whether the name of one of the sources contains "broken", by which a job will fail.
+
+    :raises Refusal: without a source, or for one without an object's name.
+    """
     if not given or not all(isinstance(source, dict) and source.get("object") for source in given):
         raise illegal("input: bucket, location and object are mandatory.")
     return any("broken" in str(source["object"]) for source in given)
 
 
 def cancel(context: VendorContext, kind: EmulatedKind, one: str | None) -> None:
-    """Only a job that still waits."""
+    """Cancel a queued job.
+
+    :param one: its id.
+    :raises Refusal: for an unknown job, and for one that is no longer queued.
+    """
     waiting = [job for job in found(context, kind, [one or ""]) if job.state in kind.unstarted]
     if not waiting:
         raise illegal("only queued jobs can be cancelled.")
@@ -93,20 +109,22 @@ def cancel(context: VendorContext, kind: EmulatedKind, one: str | None) -> None:
 
 
 def as_given(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What a record tells again of the body that created it."""
+    """The fields of the body of a create operation that the task's record repeats."""
     return {name: body[name] for name in ("output_param",) if name in body}
 
 
 class Tasks(NamedTuple):
-    """One resource with a ``task_id``.
+    """A resource of MPC whose tasks have a ``task_id``.
 
-    :param resource: the end of its path.
-    :param field: of the list in its answers.
-    :param actions: names of the operations that query, create and cancel, on the vendor's pages.
-    :param record: what its records hold beside the fields of all.
-    :param truncated: whether answers say ``is_truncated``, as one dialect's do.
-    :param numbers: whether ids and times are printed as numbers, as the page's samples have them.
-    :param create: the fields of the vendor's record that follow from the body of a create operation, or a refusal.
+    :param kind: the kind of its tasks.
+    :param resource: the last segment of its path.
+    :param field: name of the field that holds the list in answers.
+    :param actions: the vendor's names of the operations that query, create and cancel.
+    :param record: ``record(job)``: the fields of records beside those that all resources have.
+    :param truncated: whether answers have ``is_truncated``, as in one of MPC's two vocabularies.
+    :param numbers: whether ids and times are printed as numbers, as in the pages' samples.
+    :param create: ``create(body)``: the fields of the record that follow from the body of a create operation; raises
+        ``Refusal`` for a bad one.
     """
 
     kind: EmulatedKind
@@ -120,7 +138,7 @@ class Tasks(NamedTuple):
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """Query, create, cancel."""
+        """The operations that query, create and cancel tasks."""
         query, create, cancelling = self.actions
         path, ids = f"/v1/{{project_id}}/{self.resource}", {"task_id": "task_id"}
         return (
@@ -130,12 +148,14 @@ class Tasks(NamedTuple):
         )
 
     def _list(self, context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-        # Some pages filter by a word that no record says.
+        """The answer to a query of tasks, by ids or by filters."""
+        # Some pages filter by PREPROCESSING, a word that no record has.
         jobs, total, more = page(context, request, self.kind, {"PREPROCESSING": "PROCESSING"})
-        answer: dict[str, Any] = {self.field: [self._told(job) for job in jobs], "total": total}
+        answer: dict[str, Any] = {self.field: [self._record(job) for job in jobs], "total": total}
         return answer | ({"is_truncated": int(more)} if self.truncated else {})
 
-    def _told(self, job: EmulatedJob) -> dict[str, Any]:
+    def _record(self, job: EmulatedJob) -> dict[str, Any]:
+        """A task's record."""
         common = {
             "task_id": self._printed(job["task_id"]),
             "status": job.state,
@@ -149,9 +169,14 @@ class Tasks(NamedTuple):
         return job.over({**common, **self.record(job)})
 
     def _printed(self, value: str) -> str | int:
+        """An id or a time as this resource prints it: as a number or as text."""
         return int(value) if self.numbers and value.isdecimal() and not value.startswith("0") else value
 
     def _create(self, context: VendorContext, request: HttpRequest) -> dict[str, Any]:
+        """Create a task, and answer with its id. A task whose source's name contains "broken" will fail.
+
+        :raises Refusal: for a parameter that is missing or malformed.
+        """
         body = json_body(request) or {}
         broken = is_broken(body.get("input"))
         given = {name: body[name] for name in ("input", "output", "user_data") if name in body}
@@ -163,4 +188,5 @@ class Tasks(NamedTuple):
         return {"task_id": self._printed(task_id)}
 
     def _cancel(self, context: VendorContext, request: HttpRequest) -> None:
+        """Cancel a queued task: see :func:`cancel`."""
         cancel(context, self.kind, first(request, "task_id"))

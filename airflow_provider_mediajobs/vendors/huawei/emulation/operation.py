@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One row of the vendor's list of operations, and how its requests are read."""
+"""Describes emulated operations, and reads the parameters and bodies of requests."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Answer = Callable[[VendorContext, HttpRequest], Mapping[str, Any] | None]
 
 
 class Operation(NamedTuple):
-    """An operation: one method at one path.
+    """An emulated operation: one HTTP method at one path.
 
     :param path: the path, with placeholders in braces: ``{project_id}`` and others.
     :param action: the operation's name on the vendor's page.
     :param kind: name of its kind of job, for faults and for the record of requests.
     :param ids: names of the kind's ids, by the parameters of query or path that carry them.
     :param answer: returns the body of the answer; ``None`` for status 204 without a body.
-    :param limit: its own quota; ``None`` for the product's.
+    :param limit: its own limit; ``None`` for the product's.
     :param where: values of the query that select this kind, where several kinds share method and path.
     """
 
@@ -44,48 +44,47 @@ class Operation(NamedTuple):
 
     @property
     def product(self) -> str:
-        """The second part of the kind's name."""
+        """The product's name, which is the second part of the kind's name."""
         return self.kind.split(".")[1]
 
     @property
     def bucket(self) -> Limit:
-        """The limit it comes out of.
+        """The limit that its calls count against: its own, otherwise the product's 100 calls a minute and tenant.
 
-        Of a product as a whole 100 calls a minute and tenant: MPC's constraints page has them for the service, VOD's
-        for the neighbours of these operations.
+        MPC's page of constraints states that for the whole service, VOD's for similar operations.
         """
         return self.limit or Limit(f"huawei.{self.product}", 100, 60.0)
 
     def is_meant(self, request: HttpRequest) -> bool:
-        """Whether the query says no other kind than its own."""
+        """Whether no parameter of the query selects another kind than this operation's."""
         given = dict(request.query)
         return all(given.get(name, value) == value for name, value in self.where.items())
 
     @property
     def name(self) -> str:
-        """For people."""
+        """Its name in messages, such as ``ListRemuxTask (mpc: GET /v1/{…}/remux)``."""
         shown = re.sub(r"{\w+}", "{…}", self.path)
         return f"{self.action} ({self.product}: {self.method} {shown})"
 
     def match(self, request: HttpRequest) -> dict[str, str] | None:
-        """Parameters of the path; ``None`` where the request is for another operation."""
+        """The parameters in a request's path; ``None`` where the request is for another operation."""
         pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.path)
         found = re.fullmatch(pattern, request.path) if request.method == self.method else None
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
 
     def ids_of(self, request: HttpRequest) -> Pairs:
-        """The jobs that a request names."""
+        """The ids that a request names, as pairs of the kind's name and the value."""
         given = (*request.query, *(self.match(request) or {}).items())
         return tuple((self.ids[name], value) for name, value in given if name in self.ids)
 
 
 def first(request: HttpRequest, name: str) -> str | None:
-    """A query parameter, if it is there and not empty."""
+    """The first value of a query parameter; ``None`` where it is missing or empty."""
     return dict(reversed(request.query)).get(name) or None
 
 
 def number(text: str | None, default: int, smallest: int, largest: int) -> int | None:
-    """A whole number within bounds; ``None`` where it is not one."""
+    """The whole number in a text, ``default`` for no text; ``None`` where it is no number or out of bounds."""
     text = text or str(default)
     return int(text) if text.isdecimal() and smallest <= int(text) <= largest else None
 

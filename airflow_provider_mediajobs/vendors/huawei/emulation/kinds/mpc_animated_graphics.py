@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud MPC's animated GIF tasks, as the emulator answers for them.
+"""The emulated animated GIF tasks of Huawei MPC.
 
-From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+Written from the pages of the operations that query, create and cancel them, and from the models of the vendor's SDK
 (``list_animated_graphics_task``).
 """
 
@@ -31,7 +31,7 @@ _PARAMETERS = {"format": "gif", "width": 320, "height": 240, "start": 1000, "end
 
 
 def _record(job: EmulatedJob) -> dict[str, Any]:
-    """What was asked for is told again."""
+    """The fields of a record beside the common ones: it repeats the requested parameters."""
     return {**moments(job), "output": {**OUTPUT, "file_name": "o.gif"}, "output_param": dict(_PARAMETERS)}
 
 

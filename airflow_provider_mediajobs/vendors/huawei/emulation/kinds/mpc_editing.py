@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud MPC, as the emulator answers for it, in both generations.
+"""The emulated clipping tasks of Huawei MPC, in both versions of its API.
 
-v2 from the page "Querying a Clipping Task"; v1 from the models of the vendor's SDK (``list_editing_job``). A job is
-readable through both, whichever created it (the pages are silent); v1 has its own word for success.
+v2 is written from the page "Querying a Clipping Task", v1 from the models of the vendor's SDK (``list_editing_job``).
+The pages do not say whether a version shows the jobs of the other: here both show all. v1 has its own word for success.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ _AUDIO = {"codec": "AAC", "sample": 44100, "channels": 2, "bitrate": 64, "bitrat
 
 
 def list_jobs_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Jobs by id; ``job_id`` is mandatory."""
+    """``ListEditingJob`` of v2: the jobs with up to ten ids.
+
+    :raises Refusal: for no id, more than ten ids, or a rejected one.
+    """
     wanted = asked_ids(context, request, KIND)
     if not wanted:
         raise illegal("job_id is mandatory.")
@@ -58,6 +61,7 @@ def list_jobs_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any]
 
 
 def _job_v2(job: EmulatedJob) -> dict[str, Any]:
+    """A job's record in v2."""
     record = {
         "job_id": job["job_id"],
         "status": job.state,
@@ -74,11 +78,11 @@ def _job_v2(job: EmulatedJob) -> dict[str, Any]:
 
 
 _OF_V1 = frozenset({"user_data", "edit_type", "edit_task_req"})
-"""What only v1's answer has of the request. A job of v2 has none of it there either: its list's page is silent."""
+"""Fields that repeat the request. Only v1's records have them: the page of v2's query does not."""
 
 
 def _editing_output() -> dict[str, Any]:
-    """Durations are numbers for the file and text for its streams; ``size`` is in KB."""
+    """The facts of an output in v2: durations are numbers for the file and text for its streams; ``size`` is in KB."""
     return {
         "duration": 12,
         "duration_ms": 12000,
@@ -92,7 +96,10 @@ def _editing_output() -> dict[str, Any]:
 
 
 def create_job_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """``inputs`` with an OBS object each, and where the output goes."""
+    """``CreateEditingJob`` of v2: creates a job from ``inputs``, each with an OBS object.
+
+    :raises Refusal: for a parameter that is missing or malformed.
+    """
     body = json_body(request)
     inputs = body.get("inputs") if body else None
     if not body or not isinstance(inputs, list) or not inputs:
@@ -107,12 +114,13 @@ def create_job_v2(context: VendorContext, request: HttpRequest) -> dict[str, Any
 
 
 def list_jobs_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Jobs by id, or pages of all; ``page`` counts from 0."""
+    """``ListEditingJob`` of v1: jobs by id, or a page of all, counted from 0: see :func:`mpc.page`."""
     jobs, total, _ = page(context, request, KIND, _WORDS_V1)
     return {"total": total, "jobs": [_job_v1(job) for job in jobs]}
 
 
 def _job_v1(job: EmulatedJob) -> dict[str, Any]:
+    """A job's record in v1."""
     record: dict[str, Any] = {
         "job_id": job["job_id"],
         "task_id": job["job_id"],
@@ -132,6 +140,7 @@ def _job_v1(job: EmulatedJob) -> dict[str, Any]:
 
 
 def _output_file_v1(job: EmulatedJob) -> dict[str, Any]:
+    """The record of a job's output file in v1."""
     given = job.record.get("output")
     output = given if isinstance(given, dict) else _OUTPUT
     facts = {"duration": 12, "duration_ms": 12000, "format": "MP4", "size": 1024, "manifest_name": "", "md5": ""}
@@ -140,7 +149,10 @@ def _output_file_v1(job: EmulatedJob) -> dict[str, Any]:
 
 
 def create_job_v1(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """``edit_type`` and its sources. Its own list shows the whole request, and ``user_data`` besides."""
+    """``CreateEditingJob`` of v1: creates a job from ``edit_type`` and sources. v1's records repeat the whole request.
+
+    :raises Refusal: for a parameter that is missing or malformed.
+    """
     body = json_body(request)
     types = body.get("edit_type") if body else None
     if not body or not types:
@@ -157,7 +169,11 @@ _EDIT_TYPES = ("CLIP", "CONCAT", "CONCATS", "MIX")
 
 
 def _sources_v1(body: Mapping[str, Any]) -> list[Any]:
-    """One ``input``; one in each of ``clips`` or of ``mix``'s inputs; those in ``concat`` or each of ``concats``."""
+    """The sources of a v1 request: ``input``, those of ``clips`` and ``mix``, those of ``concat`` and ``concats``.
+
+    :return: with ``None`` in the place of a missing source.
+    :raises Refusal: for a parameter of the wrong type.
+    """
     for name, shape in (("clips", list), ("concats", list), ("concat", dict), ("mix", dict)):
         if body.get(name) and not isinstance(body[name], shape):
             raise illegal(f"{name} must be {'an array' if shape is list else 'an object'}.")
@@ -170,6 +186,7 @@ def _sources_v1(body: Mapping[str, Any]) -> list[Any]:
 
 
 def _inputs_in(value: Any) -> list[Any]:
+    """The inputs of ``mix`` or of a concatenation; ``None`` in the place of missing ones."""
     if not value:
         return []
     inputs = value.get("inputs") if isinstance(value, dict) else None
@@ -187,7 +204,14 @@ def _create(
     shown: Mapping[str, Any],
     course: Any,
 ) -> str:
-    """A job whose source's name holds "broken" will fail."""
+    """Create a job, and return its id. A job whose source's name contains "broken" will fail.
+
+    :param sources: the records of its sources.
+    :param output: the requested location of the output, if any.
+    :param shown: fields that only v1's records show.
+    :param course: the words of the job over its duration; empty for the kind's own.
+    :raises Refusal: for a parameter that is missing or malformed.
+    """
     broken = is_broken(*sources)
     if output is not None and (not isinstance(output, dict) or len(str(output.get("file_name", ""))) > 180):
         raise illegal("output must be an OBS object; file_name: max. 180 characters.")
@@ -202,12 +226,12 @@ def _create(
 
 
 def cancel_job_v1(context: VendorContext, request: HttpRequest) -> None:
-    """The job is in the query."""
+    """``DeleteEditingJob`` of v1: cancels the queued job that the query names: see :func:`mpc.cancel`."""
     cancel(context, KIND, first(request, "job_id"))
 
 
 def cancel_job_v2(context: VendorContext, request: HttpRequest) -> None:
-    """The job is in the path."""
+    """``DeleteEditingJob`` of v2: cancels the queued job that the path names: see :func:`mpc.cancel`."""
     cancel(context, KIND, dict(_CANCEL_V2.ids_of(request)).get("job_id"))
 
 

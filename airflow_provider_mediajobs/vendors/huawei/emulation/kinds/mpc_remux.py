@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud MPC's packaging tasks, as the emulator answers for them.
+"""The emulated packaging tasks of Huawei MPC.
 
-From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+Written from the pages of the operations that query, create and cancel them, and from the models of the vendor's SDK
 (``list_remux_task``).
 """
 
@@ -32,7 +32,7 @@ _AUDIO = {"codec": "AAC", "sample": 44100, "channels": 2, "bitrate": 64}
 
 
 def _record(job: EmulatedJob) -> dict[str, Any]:
-    """``duration_ms`` is in seconds with decimals, ``size`` in bytes."""
+    """The fields of a record beside the common ones. ``duration_ms`` is in seconds with decimals, ``size`` in bytes."""
     record = {**moments(job), "output": {**OUTPUT, "file_name": "o.mp4"}, "complete_ratio": job.progress}
     if job.state == KIND.course[-1][0]:
         facts = {"size": 600000, "duration_ms": 12.5, "duration": 12, "format": "MP4", "bitrate": 900000}

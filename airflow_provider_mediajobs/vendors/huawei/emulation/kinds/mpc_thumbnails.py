@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud MPC's snapshot tasks, as the emulator answers for them.
+"""The emulated snapshot tasks of Huawei MPC.
 
-From the pages of its query, its creation and its cancellation, and from the models of the vendor's SDK
+Written from the pages of the operations that query, create and cancel them, and from the models of the vendor's SDK
 (``list_thumbnails_task``).
 """
 
@@ -28,7 +28,7 @@ KIND = EmulatedKind(
 
 
 def _record(job: EmulatedJob) -> dict[str, Any]:
-    """There is no error code."""
+    """The fields of a record beside the common ones, among which is no error code."""
     done = job.state == KIND.course[-1][0]
     pictures = [{"pic_name": "1.jpg"}, {"pic_name": "2.jpg"}] if done else []
     return {"output_file_name": "", "thumbnail_info": pictures}

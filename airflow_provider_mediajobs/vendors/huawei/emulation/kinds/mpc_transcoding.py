@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud MPC's transcoding tasks, as the emulator answers for them.
+"""The emulated transcoding tasks of Huawei MPC.
 
-From the pages "Querying a Transcoding Task", "Creating a Transcoding Task" and "Canceling a Transcoding Task", and from
-the models of the vendor's SDK (``list_transcoding_task``).
+Written from the pages "Querying a Transcoding Task", "Creating a Transcoding Task" and "Canceling a Transcoding Task",
+and from the models of the vendor's SDK (``list_transcoding_task``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FACTS = {"duration": 12, "duration_ms": 12000, "format": "MP4", "size": 1024, "
 
 
 def _record(job: EmulatedJob) -> dict[str, Any]:
-    """``progress`` is 0 for as long as a task runs: only tenants on a list of the vendor's are told more."""
+    """The fields of a record beside the common ones. ``progress`` is 0 while a task runs, as for most tenants."""
     done, failed = job.state == _SUCCESS, job.state == KIND.failure
     return {
         "progress": 100 if done else 0,
@@ -43,7 +43,10 @@ def _record(job: EmulatedJob) -> dict[str, Any]:
 
 
 def _create(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Up to nine templates, or parameters in their place; names of files, or such as are made of the templates."""
+    """The fields of the record that follow from the body: templates, and the files' names, given or made of these.
+
+    :raises Refusal: without one to nine templates, or parameters in their place.
+    """
     templates = body.get("trans_template_id") or []
     wanted = templates or body.get("av_parameters")
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= 9:

@@ -3,9 +3,9 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud VOD, as the emulator answers for it.
+"""The emulated editing tasks of Huawei VOD.
 
-From the pages ListAssetEditTask, CreateAssetEditTask and DeleteAssetEditTask (v1).
+Written from the pages ListAssetEditTask, CreateAssetEditTask and DeleteAssetEditTask (v1).
 """
 
 from __future__ import annotations
@@ -31,14 +31,16 @@ KIND = EmulatedKind(
 
 
 def illegal(field: str) -> Refusal:
-    """The product's answer to a bad parameter."""
+    """The refusal of a parameter whose value is not allowed."""
     return Refusal(400, "VOD.10053", f"The request parameter is illegal, illegal field: {{{field}}}.")
 
 
 def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """A page of the project's tasks, newest first (the page states no order); ``offset`` counts records.
+    """``ListAssetEditTask``: the task with an id, or a page of the project's tasks, where ``offset`` counts records.
 
-    An unknown ``task_id`` matches nothing: ``total`` 0. The page is silent on it.
+    Newest first: the page states no order. Nor does it describe an unknown ``task_id``: here ``total`` is 0.
+
+    :raises Refusal: for a parameter whose value is not allowed.
     """
     task_id = first(request, "task_id")
     offset, limit = number(first(request, "offset"), 0, 0, 2**31), number(first(request, "limit"), 10, 1, 100)
@@ -52,6 +54,7 @@ def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
 
 
 def _task(job: EmulatedJob) -> dict[str, Any]:
+    """A task's record."""
     task = {
         "task_id": job["task_id"],
         "asset_id": output_asset(job["task_id"]),
@@ -59,20 +62,23 @@ def _task(job: EmulatedJob) -> dict[str, Any]:
         "progress": job.progress,
         "create_time": zulu(job.created),
     }
-    if job.finished is not None:  # "available only when the task ends"
+    if job.finished is not None:  # the page: "available only when the task ends"
         task["end_time"] = zulu(job.finished)
     return job.over(task)
 
 
 def output_asset(task_id: str) -> str:
-    """The output's media asset belongs to the task for good."""
+    """The id of the media asset that a task makes, which is always the same for the same task."""
     return hashlib.md5(task_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Up to twenty inputs, each an asset and seconds as text. The task's own asset is known at once.
+    """``CreateAssetEditTask``: creates a task from up to twenty inputs, each with an asset and times in seconds.
 
-    ``timeline_start`` is required on the page, and not in the SDK: it may be missing.
+    The page demands ``timeline_start`` and the vendor's SDK does not: here it may be missing. A task with an asset
+    whose id contains "broken" will fail.
+
+    :raises Refusal: for a parameter that is missing or malformed.
     """
     body = json_body(request) or {}
     inputs = body.get("inputs")
@@ -91,6 +97,7 @@ def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_time(value: Any, needed: bool) -> bool:
+    """Whether a value is a time in seconds, as text of at most 32 characters; it may be missing unless ``needed``."""
     if value is None:
         return not needed
     return isinstance(value, str) and len(value) <= 32 and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) is not None
@@ -106,7 +113,10 @@ _WORDS: dict[str, tuple[Any, ...]] = {
 
 
 def _check_settings(settings: Any) -> None:
-    """Words of the page, and sizes within what H.264 has, or H.265; 0 is the source's."""
+    """Check the settings: the page's words, and width and height within the bounds of H.264 or H.265; 0 keeps the size.
+
+    :raises Refusal: for any other value.
+    """
     if settings is None:
         return
     if not isinstance(settings, dict):
@@ -123,7 +133,10 @@ def _check_settings(settings: Any) -> None:
 
 
 def delete_task(context: VendorContext, request: HttpRequest) -> None:
-    """Cancels a task that still waits; any other is refused."""
+    """``DeleteAssetEditTask``: cancels a queued task.
+
+    :raises Refusal: for an unknown task, and for one that is no longer queued.
+    """
     task_id = first(request, "task_id")
     if task_id is None:
         raise illegal("task_id")

@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud VOD's transcoding of media, as the emulator answers for it.
+"""The emulated transcoding of Huawei VOD.
 
-From the pages ListAssetTaskInfo, ShowAssetDetail, ListAssetList, CreateAssetProcessTask and CancelAssetTranscodeTask. A
-medium has one run here: another one takes its place.
+Written from the pages ListAssetTaskInfo, ShowAssetDetail, ListAssetList, CreateAssetProcessTask and
+CancelAssetTranscodeTask. A media asset has one run here: a new run replaces it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ KIND = EmulatedKind(
     unstarted=frozenset({"WAITING"}),
     unfinished=frozenset({"WAITING", "PROCESSING"}),
 )
-_OF_MEDIUM = {
+_OF_ASSET = {
     "WAITING": "WAITING_TRANSCODE",
     "PROCESSING": "TRANSCODING",
     "SUCCEED": "TRANSCODE_SUCCEED",
     "FAILED": "TRANSCODE_FAILED",
 }
-_QUERY = Limit("huawei.vod.query", 1500, 60.0)  # "query information, details, list"
+_QUERY = Limit("huawei.vod.query", 1500, 60.0)  # the page of constraints: "query information, details, list"
 _META = {
     "pack_type": "MP4",
     "codec": "H.264",
@@ -48,11 +48,17 @@ _META = {
 
 
 def _illegal(field: str) -> Refusal:
+    """The refusal of a parameter whose value is not allowed."""
     return Refusal(400, "VOD.10053", f"The request parameter is illegal, illegal field: {{{field}}}.")
 
 
 def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Runs of one medium, or of all, newest first (the page states no order), and a marker where there are more."""
+    """``ListAssetTaskInfo``: a page of the runs of one asset or of all, with a marker where more follow.
+
+    Newest first: the page states no order.
+
+    :raises Refusal: for a parameter whose value is not allowed.
+    """
     asset_id, limit = first(request, "asset_id"), number(first(request, "limit"), 10, 1, 100)
     at = number(first(request, "marker"), 0, 0, 2**31)
     if limit is None or at is None:
@@ -64,6 +70,10 @@ def list_tasks(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
 
 
 def _jobs(context: VendorContext, asset_ids: Sequence[str]) -> list[EmulatedJob]:
+    """The runs of these assets; without any, all runs.
+
+    :raises Refusal: for a rejected id.
+    """
     for asset_id in asset_ids:
         if context.rejects(KIND.name, asset_id=asset_id):
             raise _illegal("asset_id")
@@ -73,7 +83,7 @@ def _jobs(context: VendorContext, asset_ids: Sequence[str]) -> list[EmulatedJob]
 
 
 def _fits(job: EmulatedJob, request: HttpRequest) -> bool:
-    """Statuses separated by commas; the first moment is included, the last one is not."""
+    """Whether the filters select a run: statuses separated by commas, and two times, of which the later is excluded."""
     statuses = first(request, "status")
     after, before = (parse_time(first(request, f"create_time_{name}")) for name in ("after", "before"))
     in_time = (after is None or after <= job.created) and (before is None or job.created < before)
@@ -81,7 +91,7 @@ def _fits(job: EmulatedJob, request: HttpRequest) -> bool:
 
 
 def _task(job: EmulatedJob) -> dict[str, Any]:
-    """Times of what has not happened are empty, and lengths that are not known -1."""
+    """The record of a run. Times that have not come yet are empty, and unknown durations are -1."""
     waited = -1 if job.started is None else int((job.started - job.created).total_seconds())
     ran = -1 if job.started is None or job.finished is None else int((job.finished - job.started).total_seconds())
     result = {
@@ -102,18 +112,23 @@ def _task(job: EmulatedJob) -> dict[str, Any]:
     return job.over(task)
 
 
-def _of_medium(job: EmulatedJob) -> str:
-    """What is said of the medium follows from the run as it is told."""
-    return _OF_MEDIUM.get(str(job.over({"status": job.state})["status"]), "")
+def _of_asset(job: EmulatedJob) -> str:
+    """The asset's status of transcoding, which follows from the status that the run's record shows."""
+    return _OF_ASSET.get(str(job.over({"status": job.state})["status"]), "")
 
 
 def show_details(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Of one medium, as it is now. It is no look: the run has been told."""
+    """``ShowAssetDetail``: the transcoding facts of one asset in its present state.
+
+    It does not count as a status query of the run, whose status another operation shows.
+
+    :raises Refusal: for an asset that is unknown, rejected or not named.
+    """
     asset_id = first(request, "asset_id")
     jobs = _jobs(context, [asset_id]) if asset_id else []
     if not jobs:
         raise Refusal(403, "VOD.10062", "The media asset or resource does not exist.")
-    info: dict[str, Any] = {"template_group_name": "renditions", "transcode_status": _of_medium(jobs[0])}
+    info: dict[str, Any] = {"template_group_name": "renditions", "transcode_status": _of_asset(jobs[0])}
     info["exec_desc"] = "The source file is damaged." if jobs[0].state == KIND.failure else ""
     done = jobs[0].state == KIND.course[-1][0]
     address = f"https://emulator.example.com/asset/{asset_id}/play_video/hd.mp4"
@@ -122,7 +137,10 @@ def show_details(context: VendorContext, request: HttpRequest) -> dict[str, Any]
 
 
 def list_assets(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """Up to ten media by id, separated by commas, or a page of all."""
+    """``ListAssetList``: up to ten assets by id, separated by commas, or a page of all.
+
+    :raises Refusal: for a parameter whose value is not allowed.
+    """
     asset_ids = [one for one in (first(request, "asset_id") or "").split(",") if one]
     page, size = number(first(request, "page"), 0, 0, 2**31), number(first(request, "size"), 10, 1, 100)
     if len(asset_ids) > 10 or page is None or size is None:
@@ -133,18 +151,22 @@ def list_assets(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
 
 
 def _asset(job: EmulatedJob) -> dict[str, Any]:
+    """The record of an asset."""
     return {
         "asset_id": job["asset_id"],
         "title": "match",
         "create_time": job.created.strftime("%Y%m%d%H%M%S"),
         "asset_status": "CREATED",
-        "transcode_status": _of_medium(job),
+        "transcode_status": _of_asset(job),
         "exec_desc": "",
     }
 
 
 def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
-    """A medium is processed anew; no run has an id."""
+    """``CreateAssetProcessTask``: starts a run for an asset. It will fail if the asset's id contains "broken".
+
+    :raises Refusal: without an asset.
+    """
     asset_id = (json_body(request) or {}).get("asset_id")
     if not isinstance(asset_id, str) or not asset_id:
         raise _illegal("asset_id")
@@ -153,7 +175,10 @@ def create_task(context: VendorContext, request: HttpRequest) -> dict[str, Any]:
 
 
 def cancel_task(context: VendorContext, request: HttpRequest) -> None:
-    """Cancels a run that still waits; any other is refused. The page has no word for one that was cancelled."""
+    """``CancelAssetTranscodeTask``: cancels a queued run. No page has a status for a cancelled run: here it has failed.
+
+    :raises Refusal: for an unknown run, and for one that is no longer queued.
+    """
     asset_id = first(request, "asset_id")
     waiting = [job for job in _jobs(context, [asset_id or ""]) if job.state in KIND.unstarted]
     if not waiting:
