@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud: VOD and MPC."""
+"""The declaration of Huawei Cloud, with all kinds of jobs of its products VOD and MPC (Media Processing Center)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .auth.methods import AUTH_METHODS
 if TYPE_CHECKING:
     from ...core.account import Account
 
-# Regions in which VOD or MPC is offered.
+# Regions in which VOD or MPC is offered; the connection form offers them. A connection may name others.
 REGIONS = (
     *("cn-north-4", "cn-north-1", "cn-east-2", "cn-east-3", "cn-south-1"),
     *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
@@ -34,7 +34,11 @@ REGIONS = (
 
 
 def test_connection(account: Account) -> Exchange[str]:
-    """Query one editing task of VOD, which checks the key, the project and the permission of VOD's editing sensor."""
+    """Check the credentials by a query of one VOD editing task, which needs the permission of VOD's editing sensor.
+
+    :return: a sentence for the connection form: the project, and the number of its tasks.
+    :raises MediaJobsError: where VOD refuses or does not answer.
+    """
     response = yield call(account, "vod", "GET", PATH, (("limit", "1"),))
     total = facts.integer(response.json().get("total")) or 0
     if not total:
@@ -66,7 +70,7 @@ HUAWEI = Vendor(
     explain_code=later(f"{__name__}.api.permissions", "explain_code"),
     policy=later(f"{__name__}.api.permissions", "policy"),
     auth_methods=AUTH_METHODS,
-    find_project=later(f"{__name__}.auth.credentials", "find_project"),  # most connections say it
+    find_project=later(f"{__name__}.auth.credentials", "find_project"),  # used for connections without `project_id`
     regions=REGIONS,
     api_versions={"mpc": ("v2", "v1")},
 )

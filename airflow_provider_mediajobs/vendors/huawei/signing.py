@@ -28,8 +28,9 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> HttpRequest:  # noqa: ARG001
     """The authenticated request: with the account's token where it has one, otherwise signed with its key.
 
-    :param now: the request's date; the vendor refuses one that is more than 15 minutes off.
-    :param nonce: not part of this algorithm; the parameter keeps all vendors' signers alike.
+    :param account: holds the token or the key; the headers also name its project.
+    :param now: the request's date; the vendor refuses a request whose date is more than 15 minutes off.
+    :param nonce: not part of this algorithm; all vendors' signers have the same parameters.
     """
     credentials = account.credentials
     if request.unsigned:
@@ -38,7 +39,8 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
         return replace(request, headers=(*request.headers, ("X-Auth-Token", credentials.auth_token)))
     headers = request.headers
     if account.project_id:
-        # The pages print X-Project_Id; the signer skips names with an underscore, so the hyphen form is sent.
+        # The pages print X-Project_Id, but the vendor's signer skips names with an underscore: the hyphen form is
+        # signed.
         headers += (("X-Project-Id", account.project_id),)
     if credentials.security_token:
         headers += (("X-Security-Token", credentials.security_token),)
@@ -51,17 +53,17 @@ def sign(request: HttpRequest, account: Account, now: datetime, nonce: str) -> H
         signed_headers(signed),
         signature(credentials.secret_key, string_to_sign(date, canonical)),
     )
-    # Sent as it was signed, sorted: an equivalent order would do, but one form is easier to compare.
+    # The query is sent in the sorted order in which it was signed, so that both are easy to compare.
     return replace(request, query=tuple(sorted(request.query)), headers=(*headers, ("Authorization", header)))
 
 
 def is_signed(name: str) -> bool:
-    """The vendor's signer skips every header with an underscore in its name."""
+    """Whether a header is signed: the vendor's signer skips every header with an underscore in its name."""
     return "_" not in name
 
 
 def payload_hash(request: HttpRequest) -> str:
-    """Hex SHA-256 of the body, or the literal word where the ``Content-Type`` is not JSON.
+    """SHA-256 of the body in hex, or the text ``UNSIGNED-PAYLOAD`` for a body whose ``Content-Type`` is not JSON.
 
     A request with such a body must carry ``X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD``.
     """
@@ -72,23 +74,27 @@ def payload_hash(request: HttpRequest) -> str:
 
 
 def signed_headers(headers: Pairs) -> str:
-    """Lower-case names, sorted, joined with ``;``."""
+    """The names of the signed headers: lower case, sorted, joined with ``;``."""
     return ";".join(sorted(name.lower() for name, _ in headers))
 
 
 def canonical_uri(path: str) -> str:
-    """The decoded path, each segment encoded again, always with a slash at the end (here only, not on the wire)."""
+    """The path for the signature: decoded, each segment encoded again, with a slash at the end that is not sent."""
     encoded = "/".join(percent_encode(segment) for segment in unquote(path).split("/"))
     return encoded if encoded.endswith("/") else f"{encoded}/"
 
 
 def canonical_query(query: Pairs) -> str:
-    """All pairs, repeated names included, sorted by raw name, then raw value."""
+    """The query for the signature: all pairs, sorted by name and then value before encoding."""
     return encode_query(tuple(sorted(query)))
 
 
 def canonical_request(method: str, path: str, query: Pairs, headers: Pairs, hashed_payload: str) -> str:
-    """Step 1."""
+    """Step 1: the canonical request.
+
+    :param headers: the signed headers.
+    :param hashed_payload: see :func:`payload_hash`.
+    """
     pairs = sorted((name.lower(), value.strip()) for name, value in headers)
     canonical_headers = "".join(f"{name}:{value}\n" for name, value in pairs)
     return "\n".join(
@@ -104,15 +110,15 @@ def canonical_request(method: str, path: str, query: Pairs, headers: Pairs, hash
 
 
 def string_to_sign(date: str, canonical: str) -> str:
-    """Step 2."""
+    """Step 2: the algorithm's name, the date and the hash of the canonical request."""
     return f"{ALGORITHM}\n{date}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def signature(secret_key: str, to_sign: str) -> str:
-    """Step 3. The bare secret is the key; nothing is derived from it."""
+    """Step 3: the signature in hex. Its key is the bare secret; no key is derived from it."""
     return hmac.new(secret_key.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
 
 
 def authorization(access_key: str, names: str, signed: str) -> str:
-    """Step 4. Commas **with** blanks, unlike Alibaba's."""
+    """Step 4: the ``Authorization`` header, with a blank after each comma, unlike Alibaba Cloud's."""
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signed}"

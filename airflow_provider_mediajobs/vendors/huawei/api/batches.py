@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Status queries for several jobs in one call, as MPC takes them: up to ten ids, all refused for one bad id."""
+"""Status queries for several jobs in one call, as MPC takes them: up to ten ids; one bad id has all refused."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 def look(refs: Sequence[JobRef], ask: batches.Ask) -> Exchange[Answers]:
-    """See :func:`batches.look`."""
+    """Query all jobs by one call; if that is refused, query each singly: see :func:`core.batches.look`."""
     return batches.look(refs, ask, _is_listed)
 
 
 def _is_listed(code: str) -> bool:
+    """Whether the vendor's tables list an error code."""
     from .codes import known  # here, not above: importing a sensor in a DAG file must not load it
 
     return known(code) is not None
@@ -36,6 +37,6 @@ def answers(
     id_field: str,
     read: batches.Read,
 ) -> Answers:
-    """See :func:`batches.answers`."""
+    """The answers that one response holds, with the request id from its header: see :func:`core.batches.answers`."""
     request_id = facts.text(response.headers.get("x-request-id"))
     return batches.answers(response, request_id, wanted, jobs, id_field, read)

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei Cloud's errors as this package's: by the code's row in ``codes``, or the HTTP status for an unknown code."""
+"""Translates Huawei Cloud's errors into this package's: by the code's row in ``codes``, otherwise by HTTP status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ....core.errors import ApiError, AuthError
 from ....core.http import HttpRequest, HttpResponse
 from .codes import sort_of
 
-LOCKED = "after five refusals in a row the key is locked for five minutes, and refused whatever is right by then"
+LOCKED = "after five refusals in a row the key is locked for five minutes, and refused even with a correct signature"
+"""Hint that is added to the message of every authentication error."""
 
 ENVELOPE = envelope.Envelope(
     codes=("error_code", "errorCode", "code", "Code"),
@@ -25,12 +26,12 @@ ENVELOPE = envelope.Envelope(
 
 
 def check(response: HttpResponse, request: HttpRequest | None = None) -> None:
-    """See :func:`envelope.check`."""
+    """Raise the error that a response reports, if any: see :func:`core.envelope.check`."""
     envelope.check(response, ENVELOPE, request)
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
-    """See :func:`envelope.check_empty`."""
+    """Check a successful response without a job: see :func:`core.envelope.check_empty`."""
     envelope.check_empty(response, ENVELOPE, fields)
 
 
@@ -46,5 +47,5 @@ def check_done(response: HttpResponse) -> None:
 
 
 def classify(code: str, status: int) -> type[ApiError]:
-    """The package's error for the vendor's code."""
+    """The package's error class for a code with an HTTP status: see :func:`core.envelope.classify`."""
     return envelope.classify(code, status, ENVELOPE)

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The reason of a job's failure, from each place in which Huawei Cloud's records may state it."""
+"""Reads the reason of a job's failure from each field in which Huawei Cloud's records may state it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _NESTED = ("error", "xcode_error")
 
 
 def fault(record: Mapping[str, Any]) -> JobFault | None:
-    """The error of a failed job: beside the status, in a nested record, or in those of single files (MPC v1)."""
+    """The code and message of a failed job; ``None`` where its record has neither.
+
+    They may stand beside the status, in a nested record, or in the records of single files (MPC v1).
+    """
     told = [record, *(shapes.known_record(record.get(name)) for name in _NESTED)]
     files = [_message(file) for file in shapes.known_records(record.get("output_file_info"))]
     messages = [_message(part) for part in told]
@@ -30,12 +33,15 @@ def fault(record: Mapping[str, Any]) -> JobFault | None:
 
 
 def _message(record: Mapping[str, Any]) -> str | None:
+    """The message in a record; ``None`` without one."""
     return _first(record, _MESSAGES)
 
 
 def _is_json(text: str) -> bool:
+    """Whether a text is a JSON object, which is read as a record and not as a message."""
     return bool(shapes.known_record(text))
 
 
 def _first(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    """The text in the first of these fields that has one; ``None`` where none has."""
     return next(filter(None, (facts.text(record.get(name)) for name in names)), None)

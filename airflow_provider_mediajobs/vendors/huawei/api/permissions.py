@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 
 def explain_code(code: str) -> PermissionStatus | None:
-    """The status that the tables give for a code; a code in none of them proves nothing."""
+    """The status that the tables give for a code; ``None`` for a code in none of them, which proves nothing."""
     row = known(code)
     return None if row is None else row.permission
 
 
 def policy(actions: Sequence[str]) -> dict[str, Any]:
-    """A custom policy of IAM that grants these permissions."""
+    """A custom policy of IAM that grants these permissions.
+
+    :param actions: the vendor's names of the permissions.
+    """
     return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(actions)}]}

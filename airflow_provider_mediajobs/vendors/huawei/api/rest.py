@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Requests to Huawei Cloud's REST operations: hosts, project path, JSON bodies."""
+"""Requests to Huawei Cloud's REST operations: hosts, paths with the project id, queries and JSON bodies."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NO_ID = "0"
 
 PRODUCTS = ("vod", "mpc")
 
-# MPC in Beijing-1 still answers under the service's older name.
+# The host of MPC in this region begins with the service's older name.
 _OTHER_PREFIX = {("mpc", "cn-north-1"): "mts"}
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 def endpoint(account: Account, product: str) -> str:
-    """Scheme and host for a product.
+    """Scheme and host for a product: the connection's own, otherwise the vendor's for the region.
 
     :raises ConfigError: where the connection has neither a region nor a host.
     """
@@ -55,16 +55,18 @@ def call(
     *,
     quota: Quota | None = None,
 ) -> HttpRequest:
-    """An unsigned request.
+    """One request, unsigned.
 
-    :param method: in either case.
+    :param product: the product's name in its host, such as ``vod``.
+    :param method: HTTP method, in upper or lower case.
     :param path: the path as it is sent, with its leading slash; ``{project_id}`` is replaced by the account's.
+    :param query: names and values, not encoded.
     :param body: a value that is sent as JSON; ``None`` sends no body.
-    :param quota: the quota that the call counts against, where the query decides it; else see :mod:`.quotas`.
+    :param quota: the quota that the call counts against; by default the one that :mod:`.quotas` gives for the path.
     :raises ParameterError: for an invalid path, one with a query or fragment, or a body that cannot be sent as JSON.
     :raises ConfigError: where the connection has neither a region nor a host.
     """
-    from ....core.http import HttpRequest, percent_encode  # here, not above: a DAG file's sensor must not load it
+    from ....core.http import HttpRequest, percent_encode  # here, not above: a DAG file must not load it
 
     _check_path(path)
     check_json("body", body)
@@ -80,6 +82,10 @@ def call(
 
 
 def _check_path(path: Any) -> None:
+    """Check the path of a request.
+
+    :raises ParameterError: for a path that cannot be sent unchanged, or has an unknown placeholder.
+    """
     if not isinstance(path, str) or not path.startswith("/"):
         raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
     if "?" in path or "#" in path:
@@ -91,15 +97,15 @@ def _check_path(path: Any) -> None:
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:
-    """See :func:`errors.check_empty`."""
-    from . import errors  # as above
+    """Check a successful response without a job: see :func:`core.envelope.check_empty`."""
+    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
 
     errors.check_empty(response, *fields)
 
 
 def check_done(response: HttpResponse) -> None:
-    """See :func:`errors.check_done`."""
-    from . import errors  # as above
+    """Check the response to a command: see :func:`errors.check_done`."""
+    from . import errors  # here, not above: importing a sensor in a DAG file must not load it
 
     errors.check_done(response)
 
@@ -110,7 +116,8 @@ def permission(action: str, ask: Callable[[Account], HttpRequest], fields: str, 
     The gateway checks the key, the project and the permission; only the service behind it checks the id, so an error
     about the id proves the permission.
 
-    :param ask: makes that call.
+    :param action: the permission's name, ``product:resource:operation``.
+    :param ask: ``ask(account)``: returns the request of that call.
     :param fields: names of fields, separated by blanks; a response of the operation has at least one of them.
     :param proved_by: the vendor's codes of such an error, separated by blanks.
     """
@@ -123,7 +130,7 @@ def permission(action: str, ask: Callable[[Account], HttpRequest], fields: str, 
 
 
 def pairs(query: Mapping[str, Any]) -> Pairs:
-    """Names and values: a list repeats its name, ``None`` is left out, booleans are lower case.
+    """The names and values of a query: a list repeats its name, ``None`` is left out, booleans are in lower case.
 
     :raises ParameterError: for a value that cannot be sent.
     """

@@ -26,18 +26,21 @@ _DOMAIN = Parameter(
 
 
 def _iam_user(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``iam_user``."""
     from .credentials import IamUser
 
     return IamUser(**given)
 
 
 def _agency(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``agency``."""
     from .credentials import Agency
 
     return Agency(**given)
 
 
 def _ecs_agency(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``ecs_agency``."""
     from .credentials import InstanceAgency
 
     return InstanceAgency(**given)

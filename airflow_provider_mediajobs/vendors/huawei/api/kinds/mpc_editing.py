@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei MPC "Querying a Clipping Task": ``GET /v2/{project_id}/editing/jobs``, or the older ``/v1``.
+"""The kind of clipping tasks of Huawei MPC: ``GET /v2/{project_id}/editing/jobs``, or the older ``/v1``.
 
-Facts of the page: up to ten ids a call as a repeated ``job_id``; times are ``yyyyMMddHHmmss`` in UTC; 100 calls a
-minute for all of MPC. The vendor's SDK still speaks v1: other field names and words, which the connection may choose
-(``api_versions: {"mpc": "v1"}``). One table holds both vocabularies.
+From the page "Querying a Clipping Task": up to ten ids a call as a repeated ``job_id``; times are ``yyyyMMddHHmmss`` in
+UTC; 100 calls a minute for all of MPC. The vendor's SDK still uses v1, which has other field names and status words; a
+connection chooses it by ``api_versions: {"mpc": "v1"}``. The words of both versions are in one table.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html"
 
-STATES = {**DIALECT_B, "SUCCEEDED": JobState.SUCCEEDED}  # v1 has the words of MPC's other tasks, v2 its own for success
+STATES = {**DIALECT_B, "SUCCEEDED": JobState.SUCCEEDED}  # SUCCEEDED is v2's word, v1 has the words of MPC's other tasks
 
 _MARKS = ("job_id", "status")
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One call for up to ten jobs. One bad id may get the whole call refused: then each is asked singly."""
+    """Query up to ten jobs by one call; if that is refused, for instance for one bad id, query each singly."""
 
     def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
         wanted = {ref["job_id"]: ref for ref in some}
@@ -51,15 +51,20 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
 
 
 def _version(account: Account) -> str:
+    """The version of MPC's API that the connection chooses: ``v1`` or ``v2``."""
     return account.api_versions.get("mpc", "v2")
 
 
 def _path(account: Account) -> str:
+    """The path of clipping tasks in the version that the connection chooses."""
     return f"/{_version(account)}/{{project_id}}/editing/jobs"
 
 
 def _jobs(response: HttpResponse) -> shapes.Listed:
-    """Those of v2's list, and of v1's, whose records may name the job as a task only."""
+    """The jobs in a response of either version. Records of v1 may have the job's id as ``task_id`` only.
+
+    :raises MediaJobsError: for an error, and for a response that cannot be read or is not the vendor's.
+    """
     body = response.json()
     with shapes.reading(response):
         new = shapes.listed("job_array", body.get("job_array"), "job", _MARKS)
@@ -72,11 +77,15 @@ def _jobs(response: HttpResponse) -> shapes.Listed:
 
 
 def _without_empty(job: dict[str, Any]) -> dict[str, Any]:
+    """The record without an empty ``job_id``."""
     return {name: value for name, value in job.items() if name != "job_id" or not shapes.is_empty(value)}
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """Cancels a queued job; any other is refused. v1 names the job in the query, v2 in the path."""
+    """Cancel a queued job ("Canceling a Clipping Task"): v1 takes its id in the query, v2 in the path.
+
+    :raises MediaJobsError: where the vendor refuses, as for a job that is no longer queued.
+    """
     from .....core.http import percent_encode  # here, not above: importing a sensor in a DAG file must not load it
 
     path = _path(account)
@@ -88,6 +97,10 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
 
 
 def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    """The snapshot of a job, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     raw_state = shapes.word("status", job.get("status"))
     state = MPC_EDITING.state_of(raw_state)
     return MPC_EDITING.snapshot(
@@ -105,8 +118,10 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
 
 
 def _outputs(job: dict[str, Any]) -> tuple[Output, ...]:
+    """The files of a successful job."""
     place = shapes.known_record(job.get("output"))
-    files = shapes.known_records(job.get("output_file_info"))  # v1: one record a file, facts under meta_data
+    # Only v1 has a record for each file, with its facts under meta_data.
+    files = shapes.known_records(job.get("output_file_info"))
     if files:
         return tuple(
             mpc_files.output(place, facts.text(file.get("output_file_name")), file.get("meta_data")) for file in files

@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei MPC "Querying a Packaging Task": ``GET /v1/{project_id}/remux``.
+"""The kind of packaging tasks of Huawei MPC: ``GET /v1/{project_id}/remux``.
 
-Facts of the page: HLS or MP4 out of MP3, MP4, FLV or TS; ``complete_ratio`` is a percentage. Of the file ``size`` is in
-bytes, and ``duration_ms`` in seconds with decimals, whatever its name says.
+From the page "Querying a Packaging Task": a task makes HLS or MP4 from MP3, MP4, FLV or TS; ``complete_ratio`` is a
+percentage. The file's ``size`` is in bytes, and its ``duration_ms`` in seconds with decimals, in spite of its name.
+What the kind shares with other tasks is in :mod:`mpc_tasks`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 from .....core import facts, shapes
 from .....core.output import Output
 from . import mpc_files
-from .mpc_tasks import DIALECT_B, Making, task_kind
+from .mpc_tasks import DIALECT_B, Results, task_kind
 
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-mpc/ListRemuxTask.html"
 
 
 def outputs(task: dict[str, Any]) -> tuple[Output, ...]:
-    """The one file."""
+    """The file that a task has made."""
     place = shapes.known_record(task.get("output"))
     name, about = facts.text(place.get("file_name")), task.get("output_metadata")
     return (mpc_files.output(place, name, about, mpc_files.seconds, mpc_files.in_bytes),)
@@ -34,8 +35,8 @@ MPC_REMUX = task_kind(
     PAGE,
     "remux",
     DIALECT_B,
-    Making(outputs),
-    action="mpc:remuxTsk:view",  # sic, in both languages of the page
+    Results(outputs),
+    action="mpc:remuxTsk:view",  # the spelling of the page, in both languages
     cancel_action="mpc:remuxTsk:delete",
     running="PROCESSING",
     progress="complete_ratio",

@@ -3,13 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What MPC's resources have in common: transcodings, thumbnails, remuxing and others are asked for and cancelled alike.
+"""What the kinds of Huawei MPC's tasks share: query, probe and cancellation of transcodings, snapshots and others.
 
-Facts of the pages: ``GET /v1/{project_id}/<resource>`` with up to ten ids as a repeated ``task_id``, or else with
+Facts of the pages: ``GET /v1/{project_id}/<resource>`` takes up to ten ids as a repeated ``task_id``, otherwise
 ``status``, ``start_time``, ``end_time``, ``page`` (from 0) and ``size`` (up to 100); ``DELETE`` with one ``task_id``
-cancels a task that is queued. Two dialects: one answers with ``task_array`` and says ``SUCCEEDED``, the other one with
-``tasks`` and says ``SUCCEED``. Samples print ids and times as numbers. The status alone decides: a success may carry an
-error code.
+cancels a queued task. Resources use one of two vocabularies, called dialects here: dialect A has the list
+``task_array`` and the word ``SUCCEEDED``, dialect B the list ``tasks`` and the word ``SUCCEED``. Samples print ids and
+times as numbers. Only the status decides, since a successful task may have an error code.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from .....core.http import HttpResponse, Pairs
     from .....core.submit import Submit
 
-CONSOLE = "https://console.huaweicloud.com"  # the console's own address of MPC is on none of the pages
+CONSOLE = "https://console.huaweicloud.com"  # no page has the address of MPC's own console
 IDS_PER_CALL = 10
 PAGE_SIZE = 100
 PROBE_SIZE = 1000
 
 NO_TASK = "NO_TASK"
-"""In place of a status: there is no such task."""
+"""The status word by which the vendor says that there is no such task."""
 
 _LISTS = ("task_array", "tasks")
 _MARKS = ("task_id", "status")
@@ -46,9 +46,9 @@ _MADE = frozenset({JobState.SUCCEEDED, JobState.PARTIAL})
 
 
 def dialect_a(running: str) -> dict[str, JobState]:
-    """Of ``task_array``.
+    """The states by the words of dialect A.
 
-    :param running: the word of a task that runs.
+    :param running: the word of a running task, which depends on the resource.
     """
     return {
         "WAITING": JobState.PENDING,
@@ -59,11 +59,11 @@ def dialect_a(running: str) -> dict[str, JobState]:
     }
 
 
-# Of ``tasks``, and of ``jobs`` in the older generation of clipping.
+# The states by the words of dialect B, which v1 of the clipping tasks uses, too.
 DIALECT_B = {
     "INIT": JobState.PENDING,
     "WAITING": JobState.PENDING,
-    "PREPROCESSING": JobState.RUNNING,  # some pages filter by it; records say PROCESSING
+    "PREPROCESSING": JobState.RUNNING,  # some pages filter by this word; records have PROCESSING
     "PROCESSING": JobState.RUNNING,
     "SUCCEED": JobState.SUCCEEDED,
     "FAILED": JobState.FAILED,
@@ -71,13 +71,13 @@ DIALECT_B = {
 }
 
 
-class Making(NamedTuple):
-    """How a resource tells what a task has made.
+class Results(NamedTuple):
+    """How the results of a task are read from its record.
 
-    :param outputs: reads the files out of the record of a task that has made some.
-    :param renditions: ``renditions(record, state)`` reads what it was to make, by the state that its word means;
-        raises :class:`WrongShape` where that decides and cannot be read.
-    :param words: of renditions.
+    :param outputs: ``outputs(record)``: the files of a task that has succeeded, at least in part.
+    :param renditions: ``renditions(record, state)``: the renditions that the record reports, where ``state`` is that of
+        its status word; raises :class:`WrongShape` where they decide and cannot be read.
+    :param words: see ``renditions`` of :class:`JobKind`.
     :param lowered: see :class:`JobKind`.
     """
 
@@ -93,7 +93,7 @@ def task_kind(
     page: str,
     resource: str,
     states: Mapping[str, JobState],
-    making: Making,
+    results: Results,
     *,
     action: str,
     cancel_action: str,
@@ -103,27 +103,30 @@ def task_kind(
 ) -> JobKind:
     """A kind of MPC's tasks.
 
-    :param name: see :class:`JobKind`; so are ``title``, ``page`` and ``states``.
-    :param resource: the end of its path.
-    :param action: the permission to query it.
-    :param cancel_action: the permission to cancel.
-    :param running: the word by which its list is asked for tasks that run.
-    :param progress: the field of its percentage, where it has one.
-    :param submit: how its tasks are made, where this package makes them.
+    :param name: see :class:`JobKind`; likewise ``title``, ``page``, ``states`` and ``submit``.
+    :param resource: the last segment of the operations' path.
+    :param results: how a task's results are read.
+    :param action: the permission to query tasks.
+    :param cancel_action: the permission to cancel tasks.
+    :param running: the word by which the list is filtered for running tasks.
+    :param progress: name of the field with the percentage; ``None`` where records have none.
     """
     path = f"/v1/{{project_id}}/{resource}"
 
     def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
+        """Query up to ten tasks by one call; if that is refused, for instance for one bad id, query each singly."""
+
         def ask(some: Sequence[JobRef]) -> Exchange[Answers]:
             wanted = {ref["task_id"]: ref for ref in some}
             response = yield call(account, "mpc", "GET", path, tuple(("task_id", task_id) for task_id in wanted))
-            return batches.answers(response, wanted, _there(_listed(response)), "task_id", snapshot)
+            return batches.answers(response, wanted, _without_absent(_listed(response)), "task_id", snapshot)
 
         return (yield from batches.look(refs, ask))
 
     def snapshot(task_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+        """The snapshot of a task, by the vendor's record."""
         word = shapes.word("status", task.get("status"))
-        made = making.renditions(task, kind.state(word))
+        made = results.renditions(task, kind.state(word))
         state = kind.state_of(word, made)
         error = fault(task) if state is JobState.FAILED else None
         return kind.snapshot(
@@ -134,14 +137,14 @@ def task_kind(
             created_at=parse_time(task.get("create_time")),
             started_at=parse_time(task.get("start_time")),
             finished_at=parse_time(task.get("end_time")),
-            outputs=making.outputs(task) if state in _MADE else (),
+            outputs=results.outputs(task) if state in _MADE else (),
             error=error or (fault_of(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None),
             request_id=request_id,
             raw=task,
         )
 
     def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:
-        """Those that the list shows running, read over the time in which they were created."""
+        """The references whose tasks the list shows running; those without a known time of creation are left out."""
         dated = {ref: created for ref, created in refs.items() if created is not None}
         if not dated:
             return frozenset()
@@ -155,7 +158,10 @@ def task_kind(
         return frozenset(ref for ref in dated if ref["task_id"] in found)
 
     def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-        """Cancels a queued task; any other is refused. ``…/task`` would delete the record of one that has ended."""
+        """Cancel a queued task by ``DELETE``; the vendor refuses to cancel any other.
+
+        Not to be confused with ``DELETE …/task``, which deletes the record of an ended task.
+        """
         response = yield call(account, "mpc", "DELETE", path, (("task_id", ref["task_id"]),))
         check_done(response)
 
@@ -177,17 +183,20 @@ def task_kind(
             ),
         ),
         batch_size=IDS_PER_CALL,
-        renditions=making.words,
-        lowered=making.lowered,
+        renditions=results.words,
+        lowered=results.lowered,
         cancel=Cancel(cancel, (cancel_action,)),
-        probe=Probe(probe, PROBE_SIZE, ()),  # the same operation as the look's
+        probe=Probe(probe, PROBE_SIZE, ()),  # the same operation as the status query
         submit=submit,
     )
     return kind
 
 
 def _listed(response: HttpResponse) -> shapes.Listed:
-    """The tasks of an answer, in either dialect's list."""
+    """The tasks in a response, from the list of either dialect.
+
+    :raises MediaJobsError: for an error, and for a response that cannot be read or is not the vendor's.
+    """
     body = response.json()
     with shapes.reading(response):
         one, other = (shapes.listed(name, body.get(name), "task", _MARKS) for name in _LISTS)
@@ -196,17 +205,18 @@ def _listed(response: HttpResponse) -> shapes.Listed:
     return shapes.Listed([*one.records, *other.records], one.unread or other.unread, one.sent + other.sent)
 
 
-def _there(tasks: shapes.Listed) -> shapes.Listed:
-    """Without those of which the vendor says that there are none, whatever else is said of them."""
+def _without_absent(tasks: shapes.Listed) -> shapes.Listed:
+    """The tasks without those that a record declares absent (:data:`NO_TASK`), whatever their other records say."""
     gone = [task.get("task_id") for task in tasks.records if task.get("status") == NO_TASK]
     absent = {facts.text(task_id) for task_id in gone} - {None}
     return tasks._replace(records=[task for task in tasks.records if facts.text(task.get("task_id")) not in absent])
 
 
 def _running(account: Account, path: str, query: Pairs, kind: JobKind, most: int) -> Exchange[set[str]]:
-    """Ids of tasks that go on.
+    """Ids of the tasks in the list that have not ended.
 
-    :param most: calls that looks would take: where the list is longer, it is not read to its end.
+    :param query: the filters of each call.
+    :param most: the most calls, that is as many as single queries would take; a longer list is not read to its end.
     """
     running: set[str] = set()
     received, total, page = 0, 1, 0
@@ -214,8 +224,8 @@ def _running(account: Account, path: str, query: Pairs, kind: JobKind, most: int
         response = yield call(account, "mpc", "GET", path, (*query, ("page", str(page))))
         tasks = _listed(response)
         found = {task_id: task for task in tasks.records if (task_id := facts.text(task.get("task_id")))}
-        # Whatever the filter did, the record itself must say that the task goes on.
-        running |= {task_id for task_id, task in found.items() if _goes_on(kind, task)}
+        # The filter is not trusted: the record itself must say that the task has not ended.
+        running |= {task_id for task_id, task in found.items() if _is_unfinished(kind, task)}
         total = facts.integer(response.json().get("total")) or 0
         received, page = received + tasks.sent, page + 1
         if not tasks.sent:
@@ -223,5 +233,6 @@ def _running(account: Account, path: str, query: Pairs, kind: JobKind, most: int
     return running
 
 
-def _goes_on(kind: JobKind, task: dict[str, Any]) -> bool:
+def _is_unfinished(kind: JobKind, task: dict[str, Any]) -> bool:
+    """Whether a record says that its task is queued or runs."""
     return kind.state(facts.word(task.get("status"))) in {JobState.PENDING, JobState.RUNNING}

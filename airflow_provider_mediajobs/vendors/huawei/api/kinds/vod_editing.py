@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei VOD ``ListAssetEditTask``: ``GET /v1/{project_id}/asset/editing/tasks``.
+"""The kind of editing tasks of Huawei VOD: ``ListAssetEditTask``, ``GET /v1/{project_id}/asset/editing/tasks``.
 
-Facts of the page: one ``task_id`` a call, or pages of up to 100 tasks of the project; ``asset_id`` is the **output**;
-SUCCEED and CANCEL, not the words of MPC; no error text. The limit of 100 calls a minute is its neighbours'.
+Facts of the page: a query is for one ``task_id``, or for a page of up to 100 tasks of the project; ``asset_id`` is the
+**output**; the words SUCCEED and CANCEL differ from MPC's; there is no error text. No page states a limit for this
+operation: it is taken to share that of similar operations, 100 calls a minute.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ PAGE_SIZE = 100
 
 
 def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
-    """One task by its id; several from the project's list, as long as that takes fewer calls."""
+    """Query one task by its id, and several by pages of the project's list, as long as that takes fewer calls.
+
+    :return: the answer for each reference whose task was found. An error after some answers is the answer for the rest.
+    """
     if len(refs) == 1:
         return (yield from _one(account, refs[0]))
     answers: dict[JobRef, Answer] = {}
@@ -56,12 +60,13 @@ def look(account: Account, refs: Sequence[JobRef]) -> Exchange[Answers]:
     except MediaJobsError as error:
         if not error.retryable or not answers:
             raise
-        # Hundreds of calls may lie behind it: what they brought stays.
+        # The answers so far are kept, since hundreds of calls may have brought them.
         answers |= {ref: error for ref in refs if ref not in answers}
     return answers
 
 
 def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
+    """Query one task by its id; empty where the vendor shows no such task."""
     try:
         page = yield from _page(account, (("task_id", ref["task_id"]),))
     except (JobNotFound, RequestRejected) as error:  # VOD.10062, VOD.10053
@@ -71,14 +76,17 @@ def _one(account: Account, ref: JobRef) -> Exchange[dict[JobRef, Answer]]:
 
 
 def _from_list(account: Account, refs: Sequence[JobRef], answers: dict[JobRef, Answer]) -> Exchange[None]:
-    """Read pages while one page costs less than asking singly for those still missing."""
+    """Read pages of the list while the rest of it takes no more calls than single queries of the missing tasks.
+
+    :param answers: the answers that are found are added to it, so that they stay if a later call fails.
+    """
     seen: dict[str, dict[str, Any]] = {}
     received, total = 0, 1
     while received < total:
         missing = [ref for ref in refs if ref not in answers]
         if -(-(total - received) // PAGE_SIZE) > len(missing):  # pages left, rounded up
             break
-        # Advance by what came, not by the limit, and drop duplicates: new tasks shift the list while it is read.
+        # The offset advances by the records received, and known tasks are dropped, since new tasks shift the list.
         page = yield from _page(account, (("limit", str(PAGE_SIZE)), ("offset", str(received))))
         tasks, total = page.tasks, page.total
         new = {task_id: task for task in tasks if (task_id := _id(task)) and task_id not in seen}
@@ -92,7 +100,7 @@ def _from_list(account: Account, refs: Sequence[JobRef], answers: dict[JobRef, A
 
 
 def read_page(account: Account, offset: int, refs: Collection[JobRef]) -> Exchange[Page]:
-    """One page of the project's list, from a record on."""
+    """Read one page of the project's list: see :class:`ListPages`."""
     query = (("limit", str(PAGE_SIZE)), ("offset", str(offset)))
     page = yield from _page(account, query)
     wanted = {ref["task_id"]: ref for ref in refs}
@@ -108,7 +116,7 @@ def read_page(account: Account, offset: int, refs: Collection[JobRef]) -> Exchan
 
 
 def _newest_first(tasks: Sequence[dict[str, Any]]) -> bool | None:
-    """The order of a page, where its times have one."""
+    """Whether a page is sorted from new to old; ``None`` where its times of creation do not show an order."""
     times = [text for task in tasks if (text := facts.text(task.get("create_time")))]  # RFC 3339 sorts as text
     if len(set(times)) < 2 or times not in (ordered := (sorted(times), sorted(times, reverse=True))):
         return None
@@ -116,10 +124,13 @@ def _newest_first(tasks: Sequence[dict[str, Any]]) -> bool | None:
 
 
 class _Tasks(NamedTuple):
-    """One answer of the list.
+    """One page of the list.
 
-    :param sent: how many records it has.
-    :param unread: why one of them cannot be read that may be about any task.
+    :param tasks: the records that can be read.
+    :param total: number of tasks in the whole list.
+    :param sent: number of records on this page.
+    :param doubt: makes errors about this page.
+    :param unread: the error of a record that cannot be read and may be of any task; ``None`` without one.
     """
 
     tasks: list[dict[str, Any]]
@@ -131,6 +142,10 @@ class _Tasks(NamedTuple):
 
 
 def _page(account: Account, query: Pairs) -> Exchange[_Tasks]:
+    """Read one page of the list.
+
+    :raises MediaJobsError: for an error, and for a response that cannot be read or is not the vendor's.
+    """
     response = yield call(account, "vod", "GET", PATH, query)
     body = response.json()
     with shapes.reading(response):
@@ -145,10 +160,12 @@ def _page(account: Account, query: Pairs) -> Exchange[_Tasks]:
 
 
 def _id(task: dict[str, Any]) -> str | None:
+    """The task's id; ``None`` where the record has no readable one."""
     return None if _wrong_id(task) else shapes.ident("task_id", task.get("task_id"))
 
 
 def _wrong_id(task: dict[str, Any]) -> shapes.WrongShape | None:
+    """The error of an id that cannot be read; ``None`` for a readable or missing one."""
     try:
         shapes.ident("task_id", task.get("task_id"))
     except shapes.WrongShape as wrong:
@@ -157,12 +174,16 @@ def _wrong_id(task: dict[str, Any]) -> shapes.WrongShape | None:
 
 
 def cancel(account: Account, ref: JobRef) -> Exchange[None]:
-    """``DeleteAssetEditTask``: cancels a task that still waits; any other is refused."""
+    """Cancel a queued task, by ``DeleteAssetEditTask``.
+
+    :raises MediaJobsError: where the vendor refuses, as for a task that is no longer queued.
+    """
     response = yield call(account, "vod", "DELETE", PATH, (("task_id", ref["task_id"]),))
     check_done(response)
 
 
 def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], page: _Tasks) -> Answer | None:
+    """The answer for a reference by these records; ``None`` where none is its task's."""
     mine = [task for task in tasks if _id(task) == ref["task_id"]]
     try:
         return least_final(_snapshot(ref["task_id"], task, page.request_id) for task in mine) if mine else None
@@ -171,6 +192,10 @@ def _matching(ref: JobRef, tasks: Sequence[dict[str, Any]], page: _Tasks) -> Ans
 
 
 def _snapshot(task_id: str, task: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    """The snapshot of a task, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     raw_state = shapes.word("status", task.get("status"))
     state = VOD_EDITING.state_of(raw_state)
     output = Output(media_id=facts.text(task.get("asset_id")))
@@ -205,7 +230,7 @@ VOD_EDITING = JobKind(
         ),
     ),
     cancel=Cancel(cancel, ("vod:asset:deleteEditTask",)),
-    batch_size=10_000,  # the list answers for any number; the exchange pages through it
+    batch_size=10_000,  # no limit: the list is read for any number of tasks
     read_page=ListPages(read_page),
     submit=SUBMIT,
 )

@@ -3,4 +3,4 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How jobs are made and found again: one module a kind."""
+"""How jobs of Huawei Cloud are submitted and found again: one module for each kind, and what these modules share."""

@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei MPC ``CreateEditingJob`` (v1) and ``CreateEditingJobs`` (v2), and v1's list to find their job.
+"""Submits clipping tasks of Huawei MPC: ``POST /v1/{project_id}/editing/jobs`` (CreateEditingJob), or ``/v2``.
 
-Facts of the pages: v1 returns ``user_data`` in its list, so a job that holds our key there is ours; v2 has no list at
-all. Whether v1 lists jobs of v2 is said nowhere: it is asked, and only what carries the key is believed.
+A submitted job is found again in v1's list. Facts of the pages: v1 returns ``user_data`` in its list, so a job that
+holds an operator's key there is that operator's; v2 has no list. No page says whether v1's list has jobs of v2: it is
+read for these, too, and only a job with the key is taken for one.
 """
 
 from __future__ import annotations
@@ -42,19 +43,24 @@ EDIT_TYPES = ("CLIP", "CONCAT", "CONCATS", "MIX")
 
 
 def version_of(parameters: Mapping[str, Any]) -> str:
-    """Which of the two generations of the API the parameters are of.
+    """The version of MPC's API that the parameters belong to: ``v1`` or ``v2``.
 
-    :raises ParameterError: for those of both.
+    :raises ParameterError: for parameters of both versions.
     """
     old = [name for name in _OF_V1 if parameters.get(name) is not None]
     new = [name for name in _OF_V2 if parameters.get(name) is not None]
     if old and new:
-        raise ParameterError(f"{old[0]} is of MPC's API v1 and {new[0]} of v2; give those of one of them")
+        raise ParameterError(
+            f"{old[0]} belongs to MPC's API v1 and {new[0]} to v2; give parameters of one version only"
+        )
     return "v1" if old else "v2"
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     version = version_of(parameters)
     if whole:
         demand(PARAMETERS, parameters, ("edit_type", "output_setting") if version == "v1" else ("inputs", "output"))
@@ -71,7 +77,10 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Without JSON text in the places of lists and objects."""
+    """The parameters that are given, with JSON text in the places of lists and objects decoded.
+
+    :raises ParameterError: for a value that is no list or object where one is needed.
+    """
     found: dict[str, Any] = {}
     for name, value in parameters.items():
         if value is not None:
@@ -81,24 +90,28 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`.
+    """Submit one job by ``CreateEditingJob``: see :class:`Submit`.
 
-    :raises ConfigError: where the connection would look at the job by the other generation.
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    :raises ConfigError: where the connection queries jobs by the other version of the API; nothing is sent.
     """
-    version, looks_by = version_of(order.parameters), account.api_versions.get("mpc", "v2")
-    if version != looks_by:
+    version, queried_by = version_of(order.parameters), account.api_versions.get("mpc", "v2")
+    if version != queried_by:
         raise ConfigError(
-            f"the parameters are of MPC's API {version}, and the connection looks at jobs by {looks_by}: give those of "
-            f'{looks_by}, or set api_versions to {{"mpc": "{version}"}}'
+            f"the parameters belong to MPC's API {version}, but the connection queries jobs by {queried_by}: give "
+            f'parameters of {queried_by}, or set `api_versions` of the connection to {{"mpc": "{version}"}}'
         )
     user_data = with_key("user_data", order.parameters.get("user_data"), order.key, USER_DATA_BYTES)
     body = {**_values(order.parameters), "user_data": user_data}
     response = yield call(account, "mpc", "POST", f"/{version}/{{project_id}}/editing/jobs", body=body)
-    return {"job_id": made_id(response, response.json(), "job_id")}  # other creates of MPC send a number
+    return {
+        "job_id": made_id(response, response.json(), "job_id")
+    }  # as text, since similar operations of MPC send a number
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every job that carries a key of the task."""
+    """The jobs that carry a key of the order's task instance: see :func:`mpc_lists.find_in`."""
     return (yield from find_in(account, order, "/v1/{project_id}/editing/jobs", "jobs", "job_id"))
 
 
@@ -115,7 +128,7 @@ SUBMIT = Submit(
     carrier="user_data",
     shows_key=True,
     doubt=(
-        "of v1 nothing, once the list shows the job; of v2 whether a job was made, since no page says that the list "
-        "shows it"
+        "with v1 nothing, once the list shows the job; with v2 whether a job was made, since no page says that the "
+        "list shows jobs of v2"
     ),
 )

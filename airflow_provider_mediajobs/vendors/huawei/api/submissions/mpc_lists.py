@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""MPC's lists, read for a job that carries a key of ours."""
+"""Finds submitted jobs in MPC's lists, by the key that an operator has put into ``user_data``."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ MARKS = ("job_id", "task_id", "status")
 
 
 def find_in(account: Account, order: Order, path: str, field: str, id_name: str) -> Exchange[Candidates]:
-    """Every job that carries a key of the task in its ``user_data``.
+    """The jobs created since the order's first request that carry a key of its task instance.
 
-    :param field: of the list in its answers.
-    :param id_name: what the kind calls the id.
+    :param path: path of the operation that lists jobs.
+    :param field: name of the field of the response that holds the list.
+    :param id_name: name of the job's id, in records and of the kind.
+    :return: no job in a region that does not have this list.
+    :raises UnreadableResponse: for a list that cannot be read to its end, since the job may be in the other part.
     """
     times = (
         ("start_time", (order.since - WIDEST_SKEW).strftime(TIME)),
@@ -59,7 +62,11 @@ def find_in(account: Account, order: Order, path: str, field: str, id_name: str)
 
 
 def _ours(wanted: Key, job: Mapping[str, Any], id_name: str) -> Ours | None:
-    # A list of v1 repeats the whole request, too.
+    """The job of a record, if the record carries a key of the wanted key's task instance.
+
+    :raises WrongShape: where such a record has no id.
+    """
+    # v1 of the clipping tasks repeats the whole request in the record, and with it ``user_data``.
     shown = (job, facts.mapping(job.get("edit_task_req")))
     key = next(filter(None, (carried_key(of.get("user_data")) for of in shown)), None)
     if key is None or key.task != wanted.task:

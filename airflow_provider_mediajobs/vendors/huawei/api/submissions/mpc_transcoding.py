@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei MPC ``CreateTranscodingTask``, and the list of transcoding tasks to find it.
+"""Submits transcoding tasks of Huawei MPC: ``POST /v1/{project_id}/transcodings`` (CreateTranscodingTask).
 
-Facts of the pages: up to nine templates make as many outputs, or parameters in their place; ``user_data`` comes back in
-the list, so a task that holds our key there is ours; the id is a number.
+A submitted task is found again in the list of transcoding tasks. Facts of the pages: up to nine templates, or
+parameters in their place, make as many outputs; ``user_data`` comes back in the list, so a task that holds an
+operator's key there is that operator's; the id is a number.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .....core.errors import ParameterError
-from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, with_key
+from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
 from ..rest import call
 from .mpc_lists import find_in
 
@@ -45,14 +46,17 @@ _OBJECTS = ("input", "output")
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     if whole:
         demand(PARAMETERS, parameters, ("input", "output"))
         if not parameters.get("trans_template_id") and not parameters.get("av_parameters"):
             raise ParameterError("template_ids (trans_template_id) is missing: give it, or av_parameters")
     values = _values(parameters)
     if "input" in values and not values["input"].get("object"):
-        raise ParameterError("input must have bucket, location and object")
+        raise ParameterError("input must be an object with bucket, location and object")
     _check_outputs(values)
     if (priority := parameters.get("priority")) is not None and priority not in PRIORITIES:
         raise ParameterError(f"priority must be 6 or 9, not {priority!r}")
@@ -60,16 +64,24 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
 
 
 def _check_outputs(values: Mapping[str, Any]) -> None:
+    """Check the templates, and the parameters in their place.
+
+    :raises ParameterError: for a wrong number of them, or a template id that is no whole number.
+    """
     for name in ("trans_template_id", "av_parameters"):
         if name in values and not 1 <= len(values[name]) <= MOST_TEMPLATES:
-            raise ParameterError(f"{name} must be 1 to {MOST_TEMPLATES}, not {len(values[name])}")
+            what = f"{told(PARAMETERS, name)} must have 1 to {MOST_TEMPLATES} elements"
+            raise ParameterError(f"{what}, not {len(values[name])}")
     for template in values.get("trans_template_id", ()):
         if type(template) is not int:
             raise ParameterError(f"template_ids (trans_template_id) must be whole numbers, not {template!r}")
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Without JSON text in the places of lists and objects."""
+    """The parameters that are given, with JSON text in the places of lists and objects decoded.
+
+    :raises ParameterError: for a value that is no list or object where one is needed.
+    """
     found: dict[str, Any] = {}
     for name, value in parameters.items():
         words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
@@ -79,7 +91,11 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``CreateTranscodingTask``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     user_data = with_key("user_data", order.parameters.get("user_data"), order.key, USER_DATA_BYTES)
     body = {**_values(order.parameters), "user_data": user_data}
     response = yield call(account, "mpc", "POST", PATH, body=body)
@@ -87,7 +103,7 @@ def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Every task that carries a key of the task instance."""
+    """The tasks that carry a key of the order's task instance: see :func:`mpc_lists.find_in`."""
     return (yield from find_in(account, order, PATH, "task_array", "task_id"))
 
 
@@ -103,5 +119,5 @@ SUBMIT = Submit(
     refusals=frozenset({"MPC.10202", "MPC.10204", "MPC.10205", "MPC.10209", "MPC.10210", "MPC.10223", "MPC.10224"}),
     carrier="user_data",
     shows_key=True,
-    doubt="nothing, once the list shows the task: by its key it is found",
+    doubt="nothing, once the list shows the task: it is found by its key",
 )

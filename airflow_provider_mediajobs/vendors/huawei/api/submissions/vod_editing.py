@@ -3,10 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Huawei VOD ``CreateAssetEditTask``: ``POST /v1/{project_id}/asset/editing/tasks``, and its list to find the task.
+"""Submits editing tasks of Huawei VOD: ``POST /v1/{project_id}/asset/editing/tasks`` (CreateAssetEditTask).
 
-Facts of the pages: nothing that a request carries comes back, and the list shows neither inputs nor settings. After an
-unclear answer there are only tasks that were created since, which may be anybody's in the project.
+A submitted task is looked for in the project's list. Facts of the pages: the list returns nothing that the request
+carried, neither inputs nor settings. So after a lost answer only the tasks that were created since can be named, which
+may be those of anybody in the project.
 """
 
 from __future__ import annotations
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
 PAGE = "https://support.huaweicloud.com/intl/en-us/api-vod/CreateAssetEditTask.html"
 PATH = "/v1/{project_id}/asset/editing/tasks"
 MOST_INPUTS = 20
-LONGEST_TIME = 32
+LONGEST_TIME = 32  # characters of a time
 PAGE_SIZE = 100
 
 PARAMETERS = {"inputs": "inputs", "editing_settings": "editing_settings"}
 
 
 def check(parameters: Mapping[str, Any], whole: bool) -> None:
-    """See :class:`Submit`."""
+    """Check the parameters that the author gave: see :class:`Submit`.
+
+    :param whole: whether all parameters are known; otherwise missing ones are not an error.
+    """
     if whole:
         demand(PARAMETERS, parameters, ("inputs",))
     if parameters.get("editing_settings") is not None:
@@ -43,12 +47,17 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
     if parameters.get("inputs") is not None:
         inputs = opened("inputs", parameters["inputs"], list, "a list of objects")
         if not 1 <= len(inputs) <= MOST_INPUTS:
-            raise ParameterError(f"inputs must be 1 to {MOST_INPUTS} assets, not {len(inputs)}")
+            raise ParameterError(f"inputs must have 1 to {MOST_INPUTS} elements, not {len(inputs)}")
         for place, item in enumerate(inputs):
             _check_input(f"inputs[{place}]", item)
 
 
 def _check_input(name: str, item: Any) -> None:
+    """Check one input.
+
+    :param name: its place, for messages, such as ``inputs[0]``.
+    :raises ParameterError: without an asset or an end, and for a time that is no text.
+    """
     if not isinstance(item, Mapping) or not isinstance(item.get("asset_id"), str) or not item["asset_id"]:
         raise ParameterError(f"{name} must be an object with asset_id as text")
     if item.get("timeline_end") is None:
@@ -60,19 +69,27 @@ def _check_input(name: str, item: Any) -> None:
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:
-    """See :class:`Submit`."""
+    """Submit one job by ``CreateAssetEditTask``: see :class:`Submit`.
+
+    :return: the ids to wait by.
+    :raises UnreadableResponse: for an answer without an id; a job may have been made nevertheless.
+    """
     body = {name: _value(name, value) for name, value in order.parameters.items() if value is not None}
     response = yield call(account, "vod", "POST", PATH, body=body)
     return {"task_id": made_id(response, response.json(), "task_id")}
 
 
 def _value(name: str, value: Any) -> Any:
+    """The value of a parameter, decoded where it is JSON text in the place of a list or an object."""
     shapes_of = {"inputs": (list, "a list of objects"), "editing_settings": (Mapping, "an object")}
     return opened(name, value, *shapes_of[name]) if name in shapes_of else value
 
 
 def find(account: Account, order: Order) -> Exchange[Candidates]:
-    """Tasks of the project that were created since."""
+    """The tasks of the project that were created since the order's first request: any of them may be the order's.
+
+    :raises UnreadableResponse: for a list that cannot be read to its end.
+    """
     ids: dict[str, None] = {}
     received = 0
     for _ in range(PAGES):

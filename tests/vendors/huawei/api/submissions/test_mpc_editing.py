@@ -116,7 +116,7 @@ def test_a_list_without_end(drive: Any, huawei: Account) -> None:
         ({}, "inputs"),
         ({"inputs": V2["inputs"]}, "output"),
         ({"edit_type": ["CLIP"]}, "output_setting"),
-        (V1 | V2, "v1 and inputs of v2"),
+        (V1 | V2, "v1 and inputs to v2"),
         (V2 | {"inputs": "x"}, "inputs"),
         (V2 | {"inputs": [{}]}, r"inputs\[0\]"),
         (V2 | {"inputs": ["a"]}, r"inputs\[0\]"),
