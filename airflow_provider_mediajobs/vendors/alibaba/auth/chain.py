@@ -50,6 +50,7 @@ def default_chain(environment: Environment) -> ResolvedCredentials:
 
 
 def _is_true(word: str | None) -> bool:
+    """Whether a variable switches something on: whether it is ``true``, in upper or lower case."""
     return (word or "").lower() == "true"
 
 
@@ -109,7 +110,9 @@ def _checked_service(uri: str, where: str) -> Service:
     except ValueError:
         good = False
     if not good:
-        raise ConfigError(f"credentials: {where} is not a valid http or https URL, without a user name; correct it")
+        raise ConfigError(
+            f"credentials: {where} must be an http or https URL with a host and without a user name; correct it"
+        )
     return Service(uri)
 
 

@@ -177,6 +177,7 @@ class OidcRole:
         return _read_sts(response)
 
     def _expired(self) -> MediaJobsError:
+        """The error for an expired OIDC token."""
         # The cluster has not replaced the file in time. That passes, so the error is one to be tried again.
         return CredentialsUnavailable(
             f"the OIDC token in {self.oidc_token_file!r} has expired, and no newer one has been written there yet; if "
@@ -209,7 +210,7 @@ def _read_key(record: dict[str, Any]) -> Credentials | None:
 class InstanceRole:
     """The RAM role of the ECS instance that this process runs on.
 
-    :param ecs_role_name: name of the role; empty: the metadata service is asked for it.
+    :param ecs_role_name: name of the role; if empty, the metadata service is asked for it.
     """
 
     ecs_role_name: str = ""

@@ -39,27 +39,31 @@ _ROLE = Parameter(
 
 
 def _assume_role(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``assume_role``."""
     from .credentials import AssumedRole
 
     return AssumedRole(**given)
 
 
 def _oidc(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``oidc``."""
     from .credentials import OidcRole
 
     return OidcRole(**given)
 
 
 def _ecs_ram_role(given: Mapping[str, str]) -> CredentialProvider:
+    """The provider of ``ecs_ram_role``."""
     from .credentials import InstanceRole
 
     return InstanceRole(**given)
 
 
-def _default(around: Environment) -> ResolvedCredentials:
+def _default(environment: Environment) -> ResolvedCredentials:
+    """What ``default`` finds: see :func:`chain.default_chain`."""
     from .chain import default_chain
 
-    return default_chain(around)
+    return default_chain(environment)
 
 
 AUTH_METHODS = (
@@ -119,7 +123,7 @@ AUTH_METHODS = (
             Parameter(
                 "ecs_role_name",
                 "Name of the instance's role",
-                "Name of the RAM role; empty: the metadata service is asked for it",
+                "Name of the RAM role; if empty, the metadata service is asked for it",
                 variable="ALIBABA_CLOUD_ECS_METADATA",
             ),
         ),

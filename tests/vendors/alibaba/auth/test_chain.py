@@ -129,11 +129,12 @@ def test_what_is_no_address_is_not_told(uri: str) -> None:
         find({}, profiles({"mode": "CredentialsURI", "credentials_uri": uri}))
 
     assert str(variable.value) == (
-        "credentials: ALIBABA_CLOUD_CREDENTIALS_URI is not a valid http or https URL, without a user name; correct it"
+        "credentials: ALIBABA_CLOUD_CREDENTIALS_URI must be an http or https URL with a host and without a user name; "
+        "correct it"
     )
     assert str(profile.value) == (
-        "credentials: the `credentials_uri` in ~/.aliyun/config.json is not a valid http or https URL, without a "
-        "user name; correct it"
+        "credentials: the `credentials_uri` in ~/.aliyun/config.json must be an http or https URL with a host "
+        "and without a user name; correct it"
     )
     assert variable.value.__cause__ is None
 

@@ -62,6 +62,7 @@ def editing_kind(
         return (yield from ice.look(account, ref, action, place, read))
 
     def read(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+        """The snapshot of a job of this kind."""
         return _snapshot(kind, job_id, job, request_id)
 
     def probe(account: Account, refs: Mapping[JobRef, datetime | None]) -> Exchange[frozenset[JobRef]]:

@@ -46,6 +46,7 @@ def small_kind(
         return (yield from ice.look(account, ref, action, place, read))
 
     def read(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+        """The snapshot of a job, by the vendor's record."""
         word = shapes.word("Status", job.get("Status"))
         state = kind.state_of(word)
         return kind.snapshot(

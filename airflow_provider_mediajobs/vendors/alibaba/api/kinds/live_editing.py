@@ -197,7 +197,7 @@ def _none_fits(ref: JobRef, mine: Sequence[JobSnapshot], request_id: str | None)
 
     wanted = " and ".join(f"{name}={value}" for name in PINS if (value := ref.get(name)))
     others = "; ".join(
-        f"{describe(task)} with " + ", ".join(f"{name}={told or 'not told'}" for name, told in _made(task).items())
+        f"{describe(task)} with " + ", ".join(f"{name}={value or 'not stated'}" for name, value in _made(task).items())
         for task in mine
     )
     return JobNotFound("NoSuchTask", f"the episode has no task with {wanted}; it has {others}", request_id=request_id)

@@ -67,6 +67,10 @@ def cancel(account: Account, ref: JobRef) -> Exchange[None]:
 
 
 def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    """The snapshot of a job, by the vendor's record.
+
+    :raises WrongShape: for a status or captions that cannot be read: the job's state depends on them.
+    """
     output = shapes.known_record(job.get("Output"), shapes.capitalised)
     captions = _captions(output)
     made = tuple(map(_rendition, captions)) or None
@@ -148,6 +152,7 @@ def _outputs(output: dict[str, Any], captions: Sequence[dict[str, Any]]) -> tupl
 
 
 def _first(value: Any, element: str) -> dict[str, Any]:
+    """The first record of a list of streams, which is wrapped under ``element``; empty where there is none."""
     return next(iter(shapes.known_records(value, element, shapes.capitalised)), {})
 
 

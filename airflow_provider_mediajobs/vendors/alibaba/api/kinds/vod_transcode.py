@@ -180,7 +180,7 @@ def _none_fits(ref: JobRef, tasks: Sequence[dict[str, Any]], request_id: str | N
     """The error for a video that has tasks but not the requested one; its text shows the newest, to be compared."""
     task = _newest(tasks)[0]
     wanted = " and ".join(f"{name}={value}" for name in SELECTORS if (value := ref.get(name)))
-    has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not told'}" for name, field in SELECTORS.items())
+    has = ", ".join(f"{name}={facts.text(task.get(field)) or 'not stated'}" for name, field in SELECTORS.items())
     number = _number(tasks)
     message = (
         f"the video has {number} task{'s' * (number > 1)}, and none with {wanted}; the newest has {has}: "
@@ -207,6 +207,7 @@ def _state(task: Mapping[str, Any]) -> JobState:
 
 
 def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    """The snapshot of a task, by its record in the list and its details."""
     ids = {"video_id": ref["video_id"]}
     if task_id := _id(task):
         ids["transcode_task_id"] = task_id

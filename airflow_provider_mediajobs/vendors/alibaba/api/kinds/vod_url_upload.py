@@ -88,6 +88,10 @@ def _names(value: Any) -> set[str]:
 
 
 def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSnapshot:
+    """The snapshot of an upload, by the vendor's record.
+
+    :raises WrongShape: for a status that is no text.
+    """
     word = shapes.word("Status", job.get("Status"))
     state = VOD_URL_UPLOAD.state_of(word)
     fault = JobFault(facts.text(job.get("ErrorCode")), facts.text(job.get("ErrorMessage")))

@@ -159,7 +159,7 @@ def test_a_file_name_is_read_in_every_form(at: Callable[..., Any], storage: dict
             [edit(3, "v2")],
             (
                 "the episode has no task with output_vod_id=v1; "
-                "it has succeeded (the vendor says '3') with output_vod_id=v2, file_name=not told"
+                "it has succeeded (the vendor says '3') with output_vod_id=v2, file_name=not stated"
             ),
         ),
         (
@@ -167,7 +167,7 @@ def test_a_file_name_is_read_in_every_form(at: Callable[..., Any], storage: dict
             [edit(-1), edit(1, "v2", "b.mp4")],
             (
                 "the episode has no task with output_vod_id=v1 and file_name=a.mp4; "
-                "it has failed (the vendor says '-1') with output_vod_id=not told, file_name=not told; "
+                "it has failed (the vendor says '-1') with output_vod_id=not stated, file_name=not stated; "
                 "running (the vendor says '1') with output_vod_id=v2, file_name=b.mp4"
             ),
         ),

@@ -385,8 +385,8 @@ FACTS = {"TranscodeTemplateGroupId": "g1", "Trigger": "Auto"}
             by(template_group_id="g1"),
             [task("", "CompleteAllFail", None)],
             (
-                "the video has 1 task, and none with template_group_id=g1; the newest has template_group_id=not told, "
-                "trigger=not told: no id, CompleteAllFail, created at an unknown time"
+                "the video has 1 task, and none with template_group_id=g1; the newest has template_group_id=not "
+                "stated, trigger=not stated: no id, CompleteAllFail, created at an unknown time"
             ),
         ),
         (
