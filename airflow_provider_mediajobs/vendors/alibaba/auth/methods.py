@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SESSION = Parameter(
     "role_session_name",
     "Role session name",
-    "Name of the session in the vendor's audit log",
+    "The name of the session in the vendor's audit log, airflow-mediajobs unless set",
     variable="ALIBABA_CLOUD_ROLE_SESSION_NAME",
     default="airflow-mediajobs",
 )
@@ -80,11 +80,13 @@ AUTH_METHODS = (
             _ROLE,
             _SESSION,
             _DURATION,
-            Parameter("external_id", "External id", "The external id that the role's trust policy demands, if any"),
+            Parameter(
+                "external_id", "External id", "The external id that the role's trust policy requires, if it does"
+            ),
             Parameter(
                 "policy",
                 "Session policy",
-                "JSON of a policy that restricts the session to a part of the role's rights",
+                "A RAM policy as JSON: the session gets only those of the role's permissions that it allows",
                 long=True,
             ),
         ),
@@ -99,14 +101,14 @@ AUTH_METHODS = (
             Parameter(
                 "oidc_provider_arn",
                 "OIDC provider ARN",
-                "ARN of the OIDC identity provider in RAM",
+                "ARN of the identity provider in RAM",
                 required=True,
                 variable="ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
             ),
             Parameter(
                 "oidc_token_file",
                 "OIDC token file",
-                "Path of the file that holds the OIDC token",
+                "Path of the file with the OIDC token",
                 required=True,
                 variable="ALIBABA_CLOUD_OIDC_TOKEN_FILE",
             ),
@@ -123,7 +125,7 @@ AUTH_METHODS = (
             Parameter(
                 "ecs_role_name",
                 "Name of the instance's role",
-                "Name of the RAM role; if empty, the metadata service is asked for it",
+                "The RAM role of the instance; looked up where it is empty",
                 variable="ALIBABA_CLOUD_ECS_METADATA",
             ),
         ),

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from ....core.account import CredentialProvider
 
 
-_DOMAIN = Parameter(
-    "domain_name", "Account name", "Name of the account that the IAM user or the agency belongs to", required=True
-)
-
-
 def _iam_user(given: Mapping[str, str]) -> CredentialProvider:
     """The provider of ``iam_user``."""
     from .credentials import IamUser
@@ -56,7 +51,11 @@ AUTH_METHODS = (
         "iam_user",
         "an IAM user's name and password are exchanged for tokens",
         "IAM user's name and password",
-        (_DOMAIN,),
+        (
+            Parameter(
+                "domain_name", "Account name", "The account that the IAM user or the agency belongs to", required=True
+            ),
+        ),
         _iam_user,
     ),
     AuthMethod(
@@ -67,10 +66,12 @@ AUTH_METHODS = (
             Parameter(
                 "agency_name",
                 "Agency",
-                "Name of the agency that the other account has created for this one",
+                "Name of the agency that the other account has made for this one",
                 required=True,
             ),
-            _DOMAIN,
+            Parameter(
+                "domain_name", "Account name", "The account that the IAM user or the agency belongs to", required=True
+            ),
             Parameter(
                 "duration_seconds",
                 "Session duration",
