@@ -16,6 +16,9 @@ from .. import __version__
 COMMANDS = ("status", "doctor", "demo")
 """Modules of the subcommands, loaded when run: Airflow imports this package at every command of its own."""
 
+_ABOUT = """Commands for media jobs of Alibaba Cloud and Huawei Cloud, which Airflow tasks wait for: check an Airflow
+connection, show jobs, and run a demo. `mediajobs COMMAND --help` explains each."""
+
 INTERRUPTED = 130
 """Exit code of a command that was interrupted by Ctrl-C."""
 
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     :returns: the process's exit code.
     """
-    parser = argparse.ArgumentParser(prog="mediajobs", description="Gates for DAGs on media jobs: helpers.")
+    parser = argparse.ArgumentParser(prog="mediajobs", description=_ABOUT)
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:

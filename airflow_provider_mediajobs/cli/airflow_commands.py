@@ -18,7 +18,7 @@ from . import INTERRUPTED, doctor, status
 
 def commands() -> list[GroupCommand]:
     """The commands, as the provider info declares them."""
-    about = "Look at media jobs, and at the connections to their vendors"
+    about = "Show media jobs of Alibaba Cloud and Huawei Cloud, and check connections to both vendors"
     return [GroupCommand("mediajobs", about, [_command(module) for module in (status, doctor)])]
 
 

@@ -23,10 +23,24 @@ def argument(*flags: str, **options: Any) -> Argument:
     return Argument(flags, options)
 
 
-CONN_ID = argument("conn_id", metavar="CONN_ID", help="an Airflow connection, wherever Airflow finds it")
-REGION = argument("--region", metavar="ID", help="in place of the connection's region")
-PROJECT_ID = argument("--project-id", metavar="ID", help="in place of the connection's project id (Huawei)")
-JSON = argument("--json", action="store_true", help="print JSON instead of tables")
+CONN_ID = argument(
+    "conn_id",
+    metavar="CONN_ID",
+    help="id of an Airflow connection, for example huawei_mediajobs_default; it may be in an environment variable, a "
+    "secrets backend or Airflow's database",
+)
+REGION = argument(
+    "--region",
+    metavar="ID",
+    help="the vendor's region, for example cn-shanghai (default: the region of the connection)",
+)
+PROJECT_ID = argument(
+    "--project-id",
+    metavar="ID",
+    help="id of a Huawei Cloud project (default: that of the connection, else it is looked up by the region); "
+    "ignored for Alibaba Cloud",
+)
+JSON = argument("--json", action="store_true", help="print the results as JSON instead of tables")
 
 
 def add_all(parser: Any, arguments: Iterable[Argument]) -> None:

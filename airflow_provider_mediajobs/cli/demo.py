@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from . import INTERRUPTED
 from .demo_result import GateFacts, problems, table
 from .interrupts import Interrupted, Interrupts
 from .processes import Ended, Processes, tail
@@ -25,19 +26,35 @@ from .stack import Stack, TooSlow, free_port
 from .web import Unavailable
 
 FOLDER = ".mediajobs-demo"
-_ABOUT = """Start a real Airflow and an emulator of both clouds, run a DAG that submits media jobs of both clouds, waits
-for each, and publishes behind each. One job fails, and nothing of it may be published. Exit code 0 only if
-every gate opened, or stayed shut, for the right reason."""
+_ABOUT = f"""Start a real Airflow and an emulator of both clouds on this machine, and run a DAG that submits media jobs
+and waits for them. Behind each job is a publish task, which must run only after the job has fully succeeded. One job
+fails and one is done in part: their publish tasks must not run. No cloud account is needed.
+
+Exit codes:
+  0    each publish task ran, or did not run, for the right reason
+  1    one did not, or Airflow did not start; the folder with the logs is kept
+  2    --port or --home cannot be used
+  {INTERRUPTED}  interrupted by Ctrl-C
+"""
 
 
 def add_to(subparsers: Any) -> None:
     """The command's arguments."""
-    parser = subparsers.add_parser("demo", help="a real Airflow gates a DAG on emulated media jobs", description=_ABOUT)
-    parser.add_argument("--keep", action="store_true", help="leave Airflow's UI up until Ctrl-C")
-    parser.add_argument(
-        "--home", type=Path, metavar="DIR", help=f"AIRFLOW_HOME, new or empty; kept (default: in {FOLDER}, removed)"
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser(
+        "demo", help="run a DAG in a real Airflow on emulated media jobs", description=_ABOUT, formatter_class=raw
     )
-    parser.add_argument("--port", type=int, metavar="N", help="of Airflow's UI and API (default: any free one)")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave Airflow and its UI running after the DAG run, until Ctrl-C"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help="the folder for AIRFLOW_HOME, new or empty, which is kept (default: a new one in ./"
+        f"{FOLDER}, which is removed after a success)",
+    )
+    parser.add_argument("--port", type=int, metavar="N", help="port of Airflow's UI and API (default: any free port)")
     parser.set_defaults(run=run)
 
 

@@ -24,23 +24,45 @@ if TYPE_CHECKING:
     from .examination import Report
 
 NAME = "doctor"
-HELP = "try a connection, permission by permission"
-ABOUT = """Try a connection: where its endpoints are, whether clocks agree, what its key may do, which quota is assumed.
+HELP = "check a connection: endpoints, clock, permissions, quotas"
+ABOUT = """Check a connection. Prints the vendor's endpoints, whether this machine's clock agrees with the vendor's,
+which permissions the key has, the limits on calls that are assumed, and the smallest policy that grants the
+permissions: a RAM policy for Alibaba Cloud, an IAM custom policy for Huawei Cloud.
 
-Each permission is tried by one harmless call, about a job that cannot exist. After the first authentication failure
-no more is asked. Permissions to submit jobs are named and never tried, since that would make jobs. The last thing
-printed is the least RAM policy (Alibaba) or IAM custom policy (Huawei).
+Each permission is tried by one harmless call about a job that cannot exist. After the first authentication failure
+no further call is made, because Huawei Cloud locks a key after five in a row. Permissions to submit jobs are listed
+but never tried, because a try would submit a job.
+
+Examples:
+  mediajobs doctor huawei_mediajobs_default
+  mediajobs doctor alibaba_mediajobs_default --kind alibaba.vod.transcode --submit
 
 Exit codes:
-  0  all permissions that gates need are there; with --submit also those by which operators find their jobs
-  1  something is denied, wrong, or not reached; also the quota storage, where one is configured
-  2  a wrong argument or connection
+  0  sensors have all permissions that they need; with --submit, operators can find their jobs, too
+  1  a permission is denied or could not be checked, or the quota storage (where one is configured) is out of order
+  2  an argument or the connection is wrong; no permission was tried
 """
 ARGUMENTS = (
     CONN_ID,
-    argument("--kind", action="append", default=[], metavar="KIND", help="may be repeated (default: all the vendor's)"),
-    argument("--submit", action="store_true", help="look at what operators need, too; nothing is submitted"),
-    argument("--cancel", action="store_true", help="list in the policy what cancelling takes, too; it cannot be tried"),
+    argument(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="check for this kind of job only, for example huawei.mpc.editing; may be repeated (default: all kinds of "
+        "the connection's vendor)",
+    ),
+    argument(
+        "--submit",
+        action="store_true",
+        help="also try the permissions by which operators find jobs they submitted, and add all permissions of "
+        "operators to the policy; nothing is submitted",
+    ),
+    argument(
+        "--cancel",
+        action="store_true",
+        help="add the permissions to cancel jobs to the policy; they are not tried, and nothing is cancelled",
+    ),
     REGION,
     PROJECT_ID,
     JSON,

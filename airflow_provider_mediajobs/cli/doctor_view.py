@@ -63,12 +63,12 @@ def _place(report: Report) -> Table:
 
 def _clock(report: Report) -> Text:
     if report.skew is None:
-        return Text("unknown: no answer had a date")
+        return Text("unknown: no answer of the vendor had a date")
     if abs(report.skew) < 2:
         return Text("agrees with the vendor's", style="green")
     side = "behind" if report.skew > 0 else "ahead of"
     corrected = abs(report.skew) > TOLERATED.total_seconds()
-    cure = "; requests are dated by the vendor's, and the clock should be set" if corrected else ""
+    cure = "; requests are dated by the vendor's clock; set this machine's clock" if corrected else ""
     return Text(f"{span(abs(report.skew))} {side} the vendor's{cure}", style="red" if corrected else "yellow")
 
 
@@ -104,7 +104,10 @@ def _submitting(report: Report) -> Iterator[RenderableType]:
         return
     yield ""
     where = "they are in the policy below" if report.submit else "--submit adds them to the policy below"
-    yield Text(f"operators need besides, not tried, since that would make jobs; {where}:", style="bold")
+    yield Text(
+        f"operators also need these permissions, which are not tried, because a try would submit a job; {where}:",
+        style="bold",
+    )
     for action, kinds in untried.items():
         yield Text(f"  {action} ({', '.join(kinds)})")
 
@@ -112,7 +115,7 @@ def _submitting(report: Report) -> Iterator[RenderableType]:
 def _quotas(report: Report) -> Table:
     grid = Table.grid(padding=(0, 2))
     for quota in report.quotas:
-        limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, of which {SHARE:.0%} are used"
+        limit = f"{quota['calls']:g} calls per {quota['seconds']:g} s, of which waits use {SHARE:.0%}"
         seen = Text("throttled just now", style="yellow") if quota["throttled"] else ""
         grid.add_row(f"quota {quota['bucket']}", limit, quota["source"], seen)
     place, trouble = report.storage
@@ -126,4 +129,4 @@ def _quotas(report: Report) -> Table:
 
 
 def _policy(report: Report) -> tuple[RenderableType, ...]:
-    return (Text("least policy for these kinds:", style="bold"), json.dumps(report.policy, indent=2))
+    return (Text("smallest policy for these kinds of job:", style="bold"), json.dumps(report.policy, indent=2))

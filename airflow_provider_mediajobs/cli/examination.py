@@ -34,27 +34,29 @@ _ADVICE = {
         "correct login and password, or the token, in the connection; enable a key that is disabled"
     ),
     PermissionStatus.NO_CREDENTIALS: (
-        "look at the role, agency, user or service that `credentials` of the connection name"
+        "no credentials were obtained: check the role, agency, user or service that the connection names"
     ),
     PermissionStatus.WRONG_CLOCK: "set this machine's clock",
     PermissionStatus.WRONG_PLACE: (
-        "region, project_id and endpoints of the connection must belong together, and to the key"
+        "check region, project_id and endpoints of the connection: they must belong together, and to the key's account"
     ),
     PermissionStatus.NOT_IN_ORDER: (
         "open the service, or put the account in order, in the vendor's console: payment, suspension, verification"
     ),
-    PermissionStatus.THROTTLED: "others use up the account's limit: lower `quotas` in the connection, or try again",
+    PermissionStatus.THROTTLED: (
+        "the account's limit is used up: try again; `quotas` in the connection lowers the part that waits use"
+    ),
     PermissionStatus.BROKEN: "try again later",
-    PermissionStatus.UNCLEAR: "the vendor's answer does not tell whether it is allowed: read what it says",
+    PermissionStatus.UNCLEAR: "the vendor's answer does not say whether {action} is allowed: read its text",
 }
 
 _TROUBLES = {
-    "DNS": "the host's name is not found (DNS): check the region, and the name servers",
-    "TLS": "TLS fails: check `verify`; a proxy that looks into TLS needs its CA bundle there",
-    "proxy": "the proxy is not reached, or refuses: check `proxy`",
-    "timeout": "no answer in time (timeout): a firewall, or a proxy that should be in `proxy`",
+    "DNS": "the host name is not found (DNS): check the connection's region and this machine's name servers",
+    "TLS": "TLS fails: check `verify`; where a proxy decrypts TLS, `verify` must name a file with its CA certificate",
+    "proxy": "the proxy is not reached, or refuses the request: check `proxy` in the connection",
+    "timeout": "no answer in time (timeout): a firewall may be in the way, or `proxy` is missing in the connection",
     "refused": "the host refuses the connection: check host and port",
-    None: "the connection broke",
+    None: "the network connection broke: try again",
 }
 
 
@@ -174,17 +176,17 @@ def _advice(permission: PermissionStatus, action: str, error: MediaJobsError) ->
     if isinstance(error, TransportError):
         return _TROUBLES.get(error.trouble, _TROUBLES[None])
     if isinstance(error, UnreadableResponse) and not isinstance(error, Contradiction):
-        return "the answer is not the vendor's: a proxy's or a gateway's page"
+        return "the answer is not the vendor's: a proxy or gateway has sent it; check host, endpoints and `proxy`"
     advice = _ADVICE[permission].format(action=action)
     if permission is PermissionStatus.WRONG_PLACE and isinstance(error, PermissionDenied):
-        advice += f"; where they do, {action} may be missing"
+        advice += f"; if they do, {action} may be missing"
     return advice
 
 
 def _unasked(*, refused: bool) -> str:
     if refused:
-        return "no more is asked after an authentication failure: five in a row lock a key of Huawei's"
-    return "the host was not reached before"
+        return "not tried after an authentication failure, since five of them in a row lock a key of Huawei Cloud"
+    return "not tried, because an earlier call did not reach the host"
 
 
 @dataclass(frozen=True, slots=True)

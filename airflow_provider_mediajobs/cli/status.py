@@ -28,31 +28,48 @@ if TYPE_CHECKING:
     from .jobs import Looked
 
 NAME = "status"
-HELP = "show media jobs"
-ABOUT = """Show jobs: their state and the vendor's word for it, progress, times, outputs, renditions, error, request id.
+HELP = "show what the vendor reports about jobs"
+ABOUT = """Show what the vendor reports about jobs: state, the vendor's own status word, progress, times, outputs,
+renditions, error and request id.
 
-Exit codes; of several jobs the first that fits any of them:
-  2  a wrong argument or connection, or the vendor does not answer
-  1  ended, and not with success
-  4  not found
-  3  still running
-  0  all have succeeded
+Examples:
+  mediajobs status huawei_mediajobs_default huawei.mpc.editing 30647 30648 --watch
+  mediajobs status alibaba_mediajobs_default alibaba.live.editing caster_id=studio-1,show_id=episode-1
+
+Exit codes; the first of these that applies to any of the jobs:
+  2  an argument or the connection is wrong, the vendor does not answer, or it refuses the query
+  1  a job has ended without full success
+  4  a job is not found
+  3  a job has not ended yet
+  0  all jobs have succeeded
 """
 ARGUMENTS = (
     CONN_ID,
-    argument("kind", metavar="KIND", help="of the jobs, for example huawei.mpc.editing"),
+    argument(
+        "kind",
+        metavar="KIND",
+        help="kind of the jobs, for example huawei.mpc.editing; the error message of an unknown kind lists all kinds",
+    ),
     argument(
         "ids",
         nargs="+",
         metavar="ID",
-        help="name=value,name=value for each job, or its one required id alone",
+        help="the ids of one job as name=value,name=value; the value alone is enough where the kind requires one id",
     ),
     REGION,
     PROJECT_ID,
     JSON,
-    argument("--watch", action="store_true", help="look again until all have ended"),
     argument(
-        "--interval", type=float, default=10.0, metavar="SECONDS", help="between two looks of --watch (default: 10)"
+        "--watch",
+        action="store_true",
+        help="query again until all jobs have ended; with --json the results are printed once, at the end",
+    ),
+    argument(
+        "--interval",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="seconds between two queries of --watch, at least 1 (default: 10)",
     ),
 )
 PATIENCE_S = 3.0

@@ -73,5 +73,5 @@ def test_airflow_knows_them(tmp_path: Path) -> None:
     environment = os.environ | {"AIRFLOW_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "airflow", "mediajobs", "--help"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert "try a connection, permission by permission" in ran.stdout
-    assert "show media jobs" in ran.stdout
+    assert "check a connection: endpoints, clock, permissions, quotas" in ran.stdout
+    assert "show what the vendor reports about jobs" in ran.stdout

@@ -55,9 +55,10 @@ def test_all_is_well(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureF
     assert "vod:GetTranscodeTask alibaba.vod.transcode allowed" in lines
     assert "vod:GetTranscodeSummary alibaba.vod.transcode (saves calls) allowed" in lines
     assert (
-        "quota ice 10 calls per 1 s, of which 80% are used none stated on the pages; this package's assumption" in lines
+        "quota ice 10 calls per 1 s, of which waits use 80% none stated on the pages; this package's assumption"
+        in lines
     )
-    policy = json.loads(out.partition("least policy for these kinds:\n")[2])
+    policy = json.loads(out.partition("smallest policy for these kinds of job:\n")[2])
     assert (policy["Version"], policy["Statement"][0]["Resource"]) == ("1", "*")
 
 
@@ -132,7 +133,9 @@ def test_what_operators_need(mediajobs_emulator: EmulatorServer, capsys: pytest.
     create = "\n  mts:SubmitJobs (alibaba.mps.transcode)\n"
     assert main(["doctor", ALIBABA_ID, "--kind", kind]) == 0
     out = capsys.readouterr().out
-    assert "not tried, since that would make jobs; --submit adds them to the policy below" in " ".join(out.split())
+    assert "which are not tried, because a try would submit a job; --submit adds them to the policy below" in " ".join(
+        out.split()
+    )
     assert create in out
     assert '"mts:SubmitJobs"' not in out
     assert [request.action for request in mediajobs_emulator.world.requests] == ["QueryJobList"]
@@ -149,7 +152,7 @@ def test_what_operators_need(mediajobs_emulator: EmulatorServer, capsys: pytest.
     assert main(["doctor", ALIBABA_ID, "--kind", kind]) == 0
     assert main(["doctor", ALIBABA_ID, "--kind", kind, "--submit"]) == 1
     assert main(["doctor", ALIBABA_ID, "--kind", "alibaba.ice.snapshot"]) == 0
-    assert "operators need besides" not in capsys.readouterr().out.rpartition("alibaba.ice.snapshot")[2]
+    assert "operators also need" not in capsys.readouterr().out.rpartition("alibaba.ice.snapshot")[2]
 
 
 def test_denied(mediajobs_emulator: EmulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -202,7 +205,7 @@ def test_a_role_that_may_not_be_assumed(
     found = json.loads(capsys.readouterr().out)["permissions"]
     assert [permission["verdict"] for permission in found][:2] == ["no credentials", "not asked"]
     assert found[0]["code"] == "EntityNotExist.Role"
-    assert "look at the role" in found[0]["advice"]
+    assert "check the role" in found[0]["advice"]
     assert [request.call.action for request in mediajobs_emulator.world.requests] == ["AssumeRole"]
 
 
@@ -216,7 +219,7 @@ def test_a_wrong_secret(
     out = capsys.readouterr().out
     assert re.search(r"huawei\.vod\.editing +wrong key", out)
     assert "vod:asset:listEditTask: correct login and password, or the token, in the connection" in out
-    assert "mpc:editingTask:view: no more is asked after an authentication failure" in out
+    assert "mpc:editingTask:view: not tried after an authentication failure" in out
     assert " …" in out
     assert len(mediajobs_emulator.world.requests) == 1
 
@@ -235,7 +238,7 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     assert main(["doctor", "nobody", "--kind", "huawei.vod.editing"]) == 1
     out = capsys.readouterr().out
     assert ["region", "none"] in [line.split() for line in out.splitlines()]
-    assert "clock         unknown: no answer had a date" in out
+    assert "clock         unknown: no answer of the vendor had a date" in out
     assert "vod:asset:listEditTask: the host refuses the connection: check host and port" in out
     assert "s3cret" not in out
 
@@ -243,11 +246,11 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("skew", "told"),
     [
-        (None, "unknown: no answer had a date"),
+        (None, "unknown: no answer of the vendor had a date"),
         (-1.9, "agrees with the vendor's"),
-        (600.0, "10 min behind the vendor's; requests are dated by the vendor's, and the clock should be set"),
-        (-45.0, "45 s ahead of the vendor's; requests are dated by the vendor's, and the clock should be set"),
-        (3600.0, "1 h behind the vendor's; requests are dated by the vendor's, and the clock should be set"),
+        (600.0, "10 min behind the vendor's; requests are dated by the vendor's clock; set this machine's clock"),
+        (-45.0, "45 s ahead of the vendor's; requests are dated by the vendor's clock; set this machine's clock"),
+        (3600.0, "1 h behind the vendor's; requests are dated by the vendor's clock; set this machine's clock"),
     ],
 )
 def test_clocks(skew: float | None, told: str) -> None:

@@ -99,7 +99,7 @@ def test_all_is_well(vendor: Vendor, examined: Examined, mediajobs_world: World)
             "payment",
         ),
         (HUAWEI, {"product": "vod", "code": "VOD.10053", "status": 400}, "vod:asset:listEditTask", "allowed", ""),
-        (HUAWEI, {"product": "mpc", "code": "MPC.10204", "status": 400}, "mpc:editingTask:view", "unclear", "not tell"),
+        (HUAWEI, {"product": "mpc", "code": "MPC.10204", "status": 400}, "mpc:editingTask:view", "unclear", "not say"),
         (HUAWEI, {"product": "mpc"}, "mpc:editingTask:view", "vendor's fault", "try again later"),
     ],
 )
@@ -131,11 +131,11 @@ def test_one_permission(
         (ALIBABA, 400, {"Code": "InvalidSignatureMethod", "Message": "m"}, "wrong project or region", "endpoints"),
         (ALIBABA, 403, {"Code": "OperationDenied.Suspended", "Message": "m"}, "account not in order", "payment"),
         (ALIBABA, 403, {"Code": "OperationDenied", "Message": "m"}, "account not in order", "open the service"),
-        (ALIBABA, 404, {"Code": "Whatever.NotFound", "Message": "m"}, "unclear", "read what it says"),
+        (ALIBABA, 404, {"Code": "Whatever.NotFound", "Message": "m"}, "unclear", "read its text"),
         (ALIBABA, 200, {"Code": "X", "LiveEditingJob": {"JobId": "j"}}, "vendor's fault", "try again later"),
         (HUAWEI, 403, {"error_code": "APIGW.0802", "error_msg": "m"}, "wrong project or region", "region"),
         (HUAWEI, 403, {"error_code": "APIGW.0801", "error_msg": "m"}, "wrong project or region", "region"),
-        (HUAWEI, 403, {"error_code": "APIGW.0402", "error_msg": "m"}, "unclear", "read what it says"),
+        (HUAWEI, 403, {"error_code": "APIGW.0402", "error_msg": "m"}, "unclear", "read its text"),
         (HUAWEI, 405, {"error_code": "APIGW.0502", "error_msg": "m"}, "account not in order", "payment"),
         (HUAWEI, 401, "<html>", "wrong key", "login"),
         (HUAWEI, 403, "<html>", "unreachable", "not the vendor's"),
@@ -182,7 +182,7 @@ def test_a_wrong_key_is_tried_once(vendor: Vendor, code: str, examined: Examined
 
     assert (first.permission, first.to_dict()["code"]) == ("wrong key", code)
     assert {finding.permission for finding in others} == {PermissionStatus.NOT_ASKED}
-    assert "no more is asked" in others[0].advice
+    assert "not tried after an authentication failure" in others[0].advice
     assert len(mediajobs_world.requests) == 1
 
 
@@ -194,8 +194,8 @@ def test_another_project(examined: Examined, mediajobs_world: World) -> None:
 
     assert set(statuses(findings).values()) == {"wrong project or region"}
     assert next(finding for finding in findings if finding.attempt.action == "mpc:editingTask:view").advice == (
-        "region, project_id and endpoints of the connection must belong together, and to the key; where they do, "
-        "mpc:editingTask:view may be missing"
+        "check region, project_id and endpoints of the connection: they must belong together, and to the key's account"
+        "; if they do, mpc:editingTask:view may be missing"
     )
 
 
@@ -246,7 +246,7 @@ def test_a_host_that_is_not_reached_is_tried_once(examined: Examined, mediajobs_
     first, *others = [finding for finding in findings if finding.attempt.action.startswith("vod:")]
     assert (first.attempt.action, first.permission) == ("vod:ListTranscodeTask", PermissionStatus.UNREACHABLE)
     assert {(str(finding.permission), finding.advice) for finding in others} == {
-        ("not asked", "the host was not reached before")
+        ("not asked", "not tried, because an earlier call did not reach the host")
     }
     elsewhere = [finding.permission for finding in findings if finding not in (first, *others)]
     assert (len(others) >= 2, set(elsewhere)) == (True, {PermissionStatus.ALLOWED})
@@ -259,19 +259,19 @@ def test_a_page_that_is_not_the_vendors(examined: Examined, mediajobs_world: Wor
 
     assert (found.permission, found.advice) == (
         PermissionStatus.UNREACHABLE,
-        "the answer is not the vendor's: a proxy's or a gateway's page",
+        "the answer is not the vendor's: a proxy or gateway has sent it; check host, endpoints and `proxy`",
     )
 
 
 @pytest.mark.parametrize(
     ("trouble", "advice"),
     [
-        ("DNS", "the host's name is not found (DNS): "),
+        ("DNS", "the host name is not found (DNS): "),
         ("TLS", "TLS fails: "),
         ("proxy", "the proxy is not reached"),
         ("timeout", "no answer in time (timeout): "),
         ("refused", "the host refuses the connection: "),
-        (None, "the connection broke"),
+        (None, "the network connection broke"),
     ],
 )
 def test_the_sort_of_trouble_is_told(trouble: str | None, advice: str, mediajobs_world: World) -> None:
