@@ -39,7 +39,7 @@ Exit codes:
 
 
 def add_to(subparsers: Any) -> None:
-    """The command's arguments."""
+    """Add the command and its arguments."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
         "demo", help="run a DAG in a real Airflow on emulated media jobs", description=_ABOUT, formatter_class=raw
@@ -143,10 +143,15 @@ class Demo:
         if not wrong:
             opened = sum(gate.gate.opens for gate in facts)
             shut = len(facts) - opened
-            told = f"{opened} gates opened, each after its job had ended well; the {shut} of other jobs stayed shut."
+            told = f"{opened} gates opened, each after its job had succeeded; {shut} of other jobs stayed shut."
             print(f"\n{told}\n", flush=True)
             return 0
-        print("\nNot as promised:", *(f"  {text}" for found in wrong.values() for text in found), sep="\n", flush=True)
+        print(
+            "\nThe demo failed. What is not as it should be:",
+            *(f"  {text}" for found in wrong.values() for text in found),
+            sep="\n",
+            flush=True,
+        )
         for task in wrong:
             self._explain(f"the log of {task}", run.task_log(task))
         return 1

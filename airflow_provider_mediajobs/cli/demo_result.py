@@ -20,7 +20,7 @@ class Gate:
     :param name: its tasks are ``make_<name>`` and ``publish_<name>``.
     :param word: the vendor's word for the final state that the job must reach.
     :param opens: whether the task that waits must succeed.
-    :param error: with what else it must fail.
+    :param error: name of the exception with which it must fail otherwise.
     :param ids: identify its job among others of the kind.
     :param by_sensor: a sensor, ``wait_<name>``, waits for the job; otherwise the operator that has submitted it does.
     """

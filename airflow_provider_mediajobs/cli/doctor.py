@@ -70,7 +70,7 @@ ARGUMENTS = (
 
 
 def add_to(subparsers: Any) -> None:
-    """The command and its arguments."""
+    """Add the command and its arguments."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(NAME, help=HELP, description=ABOUT, formatter_class=raw)
     add_all(parser, ARGUMENTS)
@@ -121,7 +121,7 @@ def _kinds(vendor: Vendor, names: list[str]) -> tuple[JobKind, ...]:
     valid = {kind.name: kind for kind in vendor.kinds}
     for name in names:
         if name not in valid:
-            raise ParameterError(f"kind {name!r} is none of {vendor.title}; valid kinds: {', '.join(valid)}")
+            raise ParameterError(f"kind {name!r} is not a kind of {vendor.title}; valid kinds: {', '.join(valid)}")
     return tuple(valid[name] for name in dict.fromkeys(names)) or vendor.kinds
 
 

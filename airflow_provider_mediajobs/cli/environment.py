@@ -120,5 +120,5 @@ def vendor_behind(conn_id: str, kind_names: list[str]) -> Vendor:
         if vendor.conn_type == given:
             return vendor
     if not kind_names:
-        raise ConfigError(f"connection {conn_id!r} is of type {given!r}, not {types}; say with --kind what it is for")
+        raise ConfigError(f"connection {conn_id!r} is of type {given!r}, not {types}; name a kind of job with --kind")
     return vendor_of(kind_names[0])

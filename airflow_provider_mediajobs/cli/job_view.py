@@ -125,7 +125,7 @@ def report(jobs: Sequence[Looked], now: datetime) -> RenderableType:
 def watched(jobs: Sequence[Looked], now: datetime, news: str) -> RenderableType:
     """The table with a bar for the common progress.
 
-    :param news: a line below it: an error, or the time of the next look.
+    :param news: text beside the bar: why the last query brought nothing new; empty otherwise.
     """
     ended = sum(not job.goes_on for job in jobs)
     bar = Table.grid(padding=(0, 2))

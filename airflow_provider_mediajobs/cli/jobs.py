@@ -29,7 +29,11 @@ class Exit(IntEnum):
 
 
 class Looked(NamedTuple):
-    """One job as a look has shown it; the episodes of a studio are one each."""
+    """One job and the vendor's answer about it. Each episode of a studio is a job of its own.
+
+    :param ref: the ids that were asked for.
+    :param answer: the job, or the error of this job alone.
+    """
 
     ref: JobRef
     answer: Answer
@@ -65,12 +69,14 @@ def parse(kind: JobKind, text: str) -> dict[str, str]:
         # A comma separates ids only before another name, since values may contain commas.
         return dict(part.split("=", 1) for part in re.split(rf",(?=(?:{names})=)", text))
     if "=" in text or len(kind.ids) != 1:
-        raise ParameterError(f"{kind.name}: {text!r} names no id; valid: {', '.join(f'{n}=…' for n in kind.all_ids)}")
+        raise ParameterError(
+            f"{kind.name}: {text!r} does not name an id; write {', '.join(f'{n}=…' for n in kind.all_ids)}"
+        )
     return {kind.ids[0]: text}
 
 
 def seen(answers: Mapping[JobRef, Answer]) -> list[Looked]:
-    """The single jobs in all answers."""
+    """One entry for each job in the answers; an answer about a studio holds its episodes."""
     found = []
     for ref, answer in answers.items():
         jobs = answer.jobs if isinstance(answer, JobSnapshot) else ()
@@ -79,13 +85,13 @@ def seen(answers: Mapping[JobRef, Answer]) -> list[Looked]:
 
 
 def exit_code(jobs: Sequence[Looked]) -> int:
-    """See :class:`Exit`."""
+    """The exit code for all jobs together: see :class:`Exit`."""
     codes = {job.exit for job in jobs}
     return next(code for code in Exit if code in codes)
 
 
 def result(job: Looked, report: WaitReport) -> dict[str, object]:
-    """The result as sensors return it; a job that was not shown is ``unknown``, with the vendor's error."""
+    """The result as sensors return it; of a job that the vendor did not show, ``unknown`` with the error."""
     if isinstance(job.answer, JobSnapshot):
         return job.answer.to_result(report)
     error = job.answer

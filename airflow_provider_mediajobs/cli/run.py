@@ -28,7 +28,7 @@ _CREATIONS = {"EditShowAndReplace", "SubmitTranscodeJobs"}
 
 
 class Run:
-    """The one run."""
+    """The run of the demo's DAG in a local Airflow."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -43,7 +43,10 @@ class Run:
         return f"{self._stack.url}/dags/{DAG_ID}/runs/{RUN_ID}"
 
     def start(self) -> None:
-        """Start the run."""
+        """Start the DAG run.
+
+        :raises Unavailable: when Airflow's API does not answer.
+        """
         ask(f"{self._stack.api}/dags/{DAG_ID}/dagRuns", {"dag_run_id": RUN_ID, "logical_date": None})
 
     def follow(self) -> list[GateFacts]:
@@ -144,7 +147,7 @@ def _errors(line: str) -> list[dict[str, Any]]:
 
 
 def asked_for(job: Mapping[str, Any], requests: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The number of requests that asked for this job."""
+    """The requests that asked for this job, without the one that created it."""
     ids = set(job["ids"].items())
     for request in requests:
         # Before a studio's episode is edited, it is asked whether another edit goes on.

@@ -77,7 +77,7 @@ PATIENCE_S = 3.0
 
 
 def add_to(subparsers: Any) -> None:
-    """The command and its arguments."""
+    """Add the command and its arguments."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(NAME, help=HELP, description=ABOUT, formatter_class=raw)
     add_all(parser, ARGUMENTS)

@@ -16,9 +16,18 @@ from datetime import UTC, datetime
 
 from ..core.errors import ParameterError
 from .control import PREFIX
-from .identity import DEFAULT_PROVIDER, Identity, role_arn
+from .identity import DEFAULT_DOMAIN, DEFAULT_PROVIDER, Identity, role_arn
 from .server import EmulatorServer
 from .world import DEFAULT_ACCESS_KEY, DEFAULT_PROJECT_ID, DEFAULT_SECRET_KEY, World
+
+_ABOUT = f"""Serve the media-job APIs of Alibaba Cloud and Huawei Cloud, emulated on one loopback port, until Ctrl-C.
+The first line of the output is the URL; put its host and port, and the schema http, into an Airflow connection.
+
+Example:
+  python -m airflow_provider_mediajobs.emulator --port 8181 --access-key ID:SECRET
+
+Jobs and faults are added while it runs, by the JSON control API below {PREFIX}.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,50 +54,88 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m airflow_provider_mediajobs.emulator",
-        description="The media-job APIs of Alibaba Cloud and Huawei Cloud, emulated on one loopback port.",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="0 takes any free port (default: %(default)s)")
+    parser.add_argument(
+        "--host", metavar="ADDRESS", default="127.0.0.1", help="loopback address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", metavar="N", type=int, default=0, help="port to listen on (default: 0, which takes any free port)"
+    )
     parser.add_argument(
         "--access-key",
         type=_pair("ID:SECRET"),
         action="append",
         metavar="ID:SECRET",
-        help="accept this key; repeatable",
+        help="accept this access key, in place of the default; may be repeated "
+        f"(default: {DEFAULT_ACCESS_KEY}:{DEFAULT_SECRET_KEY})",
     )
-    parser.add_argument("--project-id", default=DEFAULT_PROJECT_ID, help="of Huawei's paths (default: %(default)s)")
-    parser.add_argument("--security-token", help="make the keys temporary ones that need this token")
-    parser.add_argument("--auth-token", help="accept this Huawei X-Auth-Token")
-    _add_identity(parser)
+    parser.add_argument(
+        "--project-id",
+        metavar="ID",
+        default=DEFAULT_PROJECT_ID,
+        help="the Huawei Cloud project whose jobs are emulated (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--security-token",
+        metavar="TOKEN",
+        help="treat the access keys as temporary: their requests must carry this security token (default: none)",
+    )
+    parser.add_argument(
+        "--auth-token",
+        metavar="TOKEN",
+        help="accept requests to Huawei Cloud's APIs that carry this token as X-Auth-Token (default: none)",
+    )
     parser.add_argument(
         "--job-seconds",
         type=_range,
         default=(12.0, 20.0),
         metavar="MIN:MAX",
-        help="how long created jobs last (default: 12:20)",
+        help="shortest and longest duration, in seconds, of jobs that are submitted or added without a script "
+        "(default: 12:20)",
     )
-    parser.add_argument("--no-quotas", action="store_true", help="do not enforce the vendors' limits")
+    parser.add_argument(
+        "--no-quotas",
+        action="store_true",
+        help="answer any number of calls (default: calls over the vendors' limits are throttled)",
+    )
+    _add_identity(parser)
     return parser
 
 
 def _add_identity(parser: argparse.ArgumentParser) -> None:
     """Add the options of the identity services. External ids, durations and domains: by the control API only."""
-    identity = parser.add_argument_group("identity services")
-    identity.add_argument("--lifetime", type=float, metavar="SECONDS", help="of every key and token handed out")
-    identity.add_argument("--role", action="append", default=[], help="a RAM role that keys may assume; repeatable")
-    identity.add_argument("--oidc-role", action="append", default=[], help="one that OIDC tokens open; repeatable")
-    identity.add_argument("--oidc-token", action="append", default=[], help="a token that opens those; repeatable")
-    identity.add_argument("--agency", action="append", default=[], help="a Huawei agency; repeatable")
+    identity = parser.add_argument_group(
+        "identity services", "the services that issue temporary keys and tokens; none of these is set by default"
+    )
+    identity.add_argument(
+        "--lifetime",
+        type=float,
+        metavar="SECONDS",
+        help="lifetime of issued temporary keys and IAM tokens, in seconds (default: what the client asks for)",
+    )
+    for flag, name, purpose in (
+        ("--role", "NAME", "Alibaba Cloud RAM role that the access keys may assume (AssumeRole)"),
+        ("--oidc-role", "NAME", "Alibaba Cloud RAM role that OIDC tokens may assume (AssumeRoleWithOIDC)"),
+        ("--oidc-token", "TOKEN", "OIDC token, any text, with which the roles of --oidc-role can be assumed"),
+        ("--agency", "NAME", "Huawei Cloud agency that the access keys may assume"),
+    ):
+        identity.add_argument(flag, action="append", default=[], metavar=name, help=f"{purpose}; may be repeated")
     identity.add_argument(
         "--user",
         type=_pair("NAME:PASSWORD"),
         action="append",
         default=[],
         metavar="NAME:PASSWORD",
-        help="a Huawei IAM user; repeatable",
+        help=f"Huawei Cloud IAM user of the account {DEFAULT_DOMAIN}; may be repeated",
     )
-    identity.add_argument("--instance-role", metavar="ROLE", help="of the instance (Alibaba Cloud's metadata service)")
-    identity.add_argument("--instance-agency", metavar="AGENCY", help="of the instance (Huawei Cloud's)")
+    identity.add_argument(
+        "--instance-role", metavar="NAME", help="RAM role whose keys Alibaba Cloud's metadata service issues"
+    )
+    identity.add_argument(
+        "--instance-agency", metavar="NAME", help="agency whose keys Huawei Cloud's metadata service issues"
+    )
 
 
 def _pair(form: str) -> Callable[[str], tuple[str, str]]:

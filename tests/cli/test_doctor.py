@@ -266,7 +266,7 @@ def test_clocks(skew: float | None, told: str) -> None:
     [
         (
             [HUAWEI_ID, "--kind", "alibaba.live.editing"],
-            "kind 'alibaba.live.editing' is none of Huawei Cloud; valid kinds:",
+            "kind 'alibaba.live.editing' is not a kind of Huawei Cloud; valid kinds:",
         ),
         ([HUAWEI_ID, "--project-id", "a/b"], "project_id cannot be 'a/b'"),
     ],

@@ -76,5 +76,5 @@ def test_whose_connection(conn_type: str, kinds: list[str], vendor: str, monkeyp
 
 def test_nobodys_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_C", json.dumps({"conn_type": "generic"}))
-    with pytest.raises(ConfigError, match="say with --kind what it is for"):
+    with pytest.raises(ConfigError, match="name a kind of job with --kind"):
         vendor_behind("c", [])

@@ -47,12 +47,12 @@ def test_ids(kind: str, text: str, ids: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["task_id=1", "=1", "x=1,job_id=2"])
 def test_what_names_no_id(text: str) -> None:
-    with pytest.raises(ParameterError, match="names no id; valid: job_id=…"):
+    with pytest.raises(ParameterError, match="does not name an id; write job_id=…"):
         parse(KINDS[MPC], text)
 
 
 def test_a_bare_value_needs_one_obvious_id() -> None:
-    with pytest.raises(ParameterError, match="'1' names no id; valid: job_id=…, part=…"):
+    with pytest.raises(ParameterError, match="'1' does not name an id; write job_id=…, part=…"):
         parse(JobKind(**vars(KINDS[MPC]) | {"ids": ("job_id", "part")}), "1")
 
 

@@ -128,7 +128,7 @@ def test_json(mediajobs_emulator: EmulatorServer, told: Outputs) -> None:
     ("words", "message"),
     [
         ([HUAWEI, "huawei.mpc", "1"], "kind 'huawei.mpc' is unknown; valid kinds: alibaba.live.editing, "),
-        ([HUAWEI, MPC, "x=1"], "huawei.mpc.editing: 'x=1' names no id; valid: job_id=…"),
+        ([HUAWEI, MPC, "x=1"], "huawei.mpc.editing: 'x=1' does not name an id; write job_id=…"),
         ([HUAWEI, MPC, " "], "huawei.mpc.editing: job_id is empty; give the vendor's id"),
         ([ALIBABA, MPC, "1"], "connection 'alibaba_mediajobs_default': conn_type 'alibaba_mediajobs' is an account of"),
         ([HUAWEI, MPC, "1", "--region", "no region"], "region cannot be 'no region'"),
