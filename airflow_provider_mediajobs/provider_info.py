@@ -30,7 +30,7 @@ _QUOTA_STORAGE = {
         "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and "
         "while Redis is gone, each process paces its calls by the vendor's answers."
     ),
-    "version_added": "0.2.0",
+    "version_added": "0.1.0",
     "type": "string",
     "sensitive": True,
     "example": "redis://:password@redis.example.com:6379/0",
@@ -42,7 +42,7 @@ _INSTALLATION = {
         "which operators find their jobs again. Needed before Airflow 3.3, where two installations have DAG, run and "
         "task ids in common. It must be the same on all workers; jobs submitted before a change are not found."
     ),
-    "version_added": "0.2.0",
+    "version_added": "0.1.0",
     "type": "string",
     "example": "production",
     "default": "",
