@@ -267,6 +267,17 @@ def test_marks_of_examples() -> None:
             assert not block.splitlines()[0].endswith(".py") or "\n:start-" in block  # below the licence header
 
 
+def test_classes_name_the_vendors_page(tables: ModuleType) -> None:
+    """Whoever reads the docstring of a named sensor or operator finds where the vendor describes it."""
+    pages = {one: KINDS[name].page for name, one in tables.named_sensors().items()}
+    for name, one in tables.named_operators().items():
+        submit = KINDS[name].submit
+        assert submit is not None
+        pages[one] = submit.page
+
+    assert [one.__name__ for one, page in pages.items() if page not in (one.__doc__ or "")] == []
+
+
 def test_arguments() -> None:
     """Every argument of sensors and operators is told of."""
     own = {

@@ -17,7 +17,10 @@ from .media import MediaHook
 
 
 class AlibabaMediaHook(MediaHook):
-    """An Alibaba Cloud account: ApsaraVideo Live, Intelligent Media Services, ApsaraVideo VOD. See `MediaHook`."""
+    """An Alibaba Cloud account: ApsaraVideo Live, VOD and Media Processing, and Intelligent Media Services.
+
+    For the parameters and the other methods see :class:`MediaHook`.
+    """
 
     vendor_name = ALIBABA.name
     conn_type = ALIBABA.conn_type
@@ -32,12 +35,13 @@ class AlibabaMediaHook(MediaHook):
     ) -> dict[str, Any]:
         """Call any RPC operation, signed, such as one this package does not model. Sent once, not retried.
 
-        :param product: ``live``, ``ice``, ``vod``, or another with its ``version``.
-        :param action: the operation's name.
-        :param parameters: by the vendor's names; lists and objects are flattened as the vendor does it; the caller
-            encodes those that are JSON text.
-        :param version: the API's version, where the product is not one of the three.
+        :param product: ``live``, ``ice``, ``vod`` or ``mts``; another one needs its ``version``.
+        :param action: the operation's name, for example ``GetPlayInfo``.
+        :param parameters: by the vendor's names. Lists and objects are flattened (``Name.1``, ``Name.1.Key``); where
+            the vendor wants JSON text, give text.
+        :param version: the API's version, for example ``2017-03-21``, where the product is none of these four.
         :returns: the answer's JSON.
-        :raises MediaJobsError: what the vendor or the network said.
+        :raises ParameterError: for a value that cannot be sent, or a missing version; nothing is sent.
+        :raises MediaJobsError: the vendor's error, or that of the network.
         """
         return self.run(single(rpc.call(self.account, product, action, parameters or {}, version)))

@@ -17,7 +17,10 @@ from .media import MediaHook
 
 
 class HuaweiMediaHook(MediaHook):
-    """A Huawei Cloud project: VOD and MPC. See :class:`MediaHook`."""
+    """A Huawei Cloud project: Video on Demand (VOD) and Media Processing Center (MPC).
+
+    For the parameters and the other methods see :class:`MediaHook`.
+    """
 
     vendor_name = HUAWEI.name
     conn_type = HUAWEI.conn_type
@@ -34,12 +37,12 @@ class HuaweiMediaHook(MediaHook):
 
         :param service: ``vod``, ``mpc``, or another service's host prefix.
         :param method: ``GET``, ``POST``, ``PUT``, ``DELETE``.
-        :param path: as documented, from its ``/`` on; ``{project_id}`` is filled in, what comes after a ``?`` belongs
-            in ``query``.
-        :param query: by the vendor's names; a list repeats its name.
-        :param body: any JSON value.
+        :param path: the path on the vendor's page, from its first ``/`` on, without a query. ``{project_id}`` is filled
+            in.
+        :param query: the parameters of the query, by the vendor's names; a list makes one parameter for each item.
+        :param body: any JSON value; ``None`` sends no body.
         :returns: the answer's JSON; ``{}`` for an answer without a body.
-        :raises ParameterError: for an invalid path; nothing is sent.
-        :raises MediaJobsError: what the vendor or the network said.
+        :raises ParameterError: for an invalid path, or a value that cannot be sent; nothing is sent.
+        :raises MediaJobsError: the vendor's error, or that of the network.
         """
         return self.run(single(rest.call(self.account, service, method, path, rest.pairs(query or {}), body)))

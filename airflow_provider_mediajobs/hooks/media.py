@@ -39,21 +39,21 @@ TEST_S = 5.0
 
 
 class MediaHook(BaseHook):
-    """One vendor account, through an Airflow connection. Constructing it reads and sends nothing.
+    """One account of a vendor, through an Airflow connection. Constructing a hook reads and sends nothing.
 
-    :param conn_id: the connection.
+    :param conn_id: id of the Airflow connection.
     :param region: replaces the connection's region.
     :param project_id: replaces the connection's project id (Huawei).
     :param transport: sends requests; by default ``requests`` with the connection's timeout, TLS and proxy settings.
-    :param clock: monotonic seconds, for the time that retries may take.
-    :param sleep: pauses between retries.
-    :param jitter: returns a random number from 0 to 1.
+    :param clock: returns monotonic seconds, by which the time for retries is measured.
+    :param sleep: pauses for seconds, between retries.
+    :param jitter: returns a random number from 0 to 1, which shortens the pauses.
     :param now: the clock by which requests are dated.
     :param nonce: returns a new nonce for each request.
     :ivar unread: a warning about names in the connection's extra that nothing reads, once that is looked up.
-    :ivar before: called before each request; waits for many jobs pace their calls by it.
-    :ivar pause: sleeps for seconds.
-    :ivar patience: seconds that a look waits for a call of a shared rate limit.
+    :ivar before: called before each request; waits for many jobs space their calls by it.
+    :ivar pause: pauses for seconds, between retries.
+    :ivar patience: seconds that a look waits for its turn where processes share a rate limit.
     """
 
     vendor_name: ClassVar[str]
@@ -132,21 +132,22 @@ class MediaHook(BaseHook):
             self._own_transport = None
 
     def get_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> JobSnapshot:
-        """One job as it is now. A task returns its ``to_result()``, since XCom does not accept the object.
+        """Return one job as it is now. A task returns its ``to_result()``, since XCom does not accept the object.
 
         :param kind: name of the kind, for example ``huawei.mpc.editing``.
-        :param timeout: seconds for which retryable failures are tried again, each attempt newly signed.
-        :param ids: the kind's ids.
+        :param timeout: seconds for which failures that may pass are retried; each attempt is signed anew.
+        :param ids: the kind's ids, for example ``job_id="30647"``.
         :raises JobNotFound: when the vendor shows no such job.
         :raises ParameterError: for a wrong kind or id; nothing is sent.
-        :raises MediaJobsError: what the vendor or the network said.
+        :raises MediaJobsError: the vendor's error, or that of the network.
         """
         ref = self._kind(kind).ref(ids)
         return self._retried(lambda: _found(ref, self.look([ref]).get(ref)), timeout)
 
     def get_jobs(self, kind: str, refs: Iterable[Mapping[str, str]], *, timeout: float = 30.0) -> dict[JobRef, Answer]:
-        """Many jobs in as few calls as the vendor allows. A retry asks only for jobs without an answer yet.
+        """Return many jobs, in as few calls as the vendor allows. A retry asks only for jobs without an answer yet.
 
+        :param kind: as for :meth:`get_job`.
         :param refs: the ids of each, for example ``[{"job_id": "30647"}, {"job_id": "30648"}]``; each is asked once.
         :param timeout: as for :meth:`get_job`.
         :returns: an answer for every reference: the job, or the error that concerns it alone (``JobNotFound`` for a
@@ -173,12 +174,12 @@ class MediaHook(BaseHook):
     def cancel_job(self, kind: str, *, timeout: float = 30.0, **ids: str) -> None:
         """Cancel a job that has not started; the vendor refuses any other.
 
-        :param kind: one whose vendor can cancel queued jobs.
+        :param kind: name of a kind whose vendor can cancel queued jobs.
         :param timeout: as for :meth:`get_job`.
         :param ids: the kind's ids.
         :raises RequestRejected: where the job is not in the queue (any more).
         :raises ParameterError: for a kind that cannot be cancelled, or a wrong id; nothing is sent.
-        :raises MediaJobsError: what the vendor or the network said.
+        :raises MediaJobsError: the vendor's error, or that of the network.
         """
         of = self._kind(kind)
         ref, cancel = of.ref(ids), of.cancel
@@ -228,7 +229,10 @@ class MediaHook(BaseHook):
         )
 
     def test_connection(self) -> tuple[bool, str]:
-        """The test of Airflow's "Test" button: one harmless signed call. Raises nothing."""
+        """Check the connection for Airflow's "Test" button by one harmless signed call. Raises nothing.
+
+        :returns: whether the call succeeded, and a text for the user.
+        """
         try:
             said = self._run(vendor(self.vendor_name).test_connection(self.account), TEST_S)
         except MediaJobsError as error:

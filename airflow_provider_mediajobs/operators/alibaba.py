@@ -27,18 +27,19 @@ class AlibabaIceSubmitLiveEditingOperator(MediaJobOperator):
 
     All parameters are templated.
 
-    :param clips: what is cut, in its order: objects with ``StartTime`` and ``EndTime`` in UTC, and with ``AppName``,
-        ``DomainName`` and ``StreamName`` where a clip has a stream of its own.
+    :param clips: the parts of the stream to put together, in this order: objects with ``StartTime`` and ``EndTime`` in
+        UTC, and with ``AppName``, ``DomainName`` and ``StreamName`` where a clip has a stream of its own.
     :param live_stream_config: the stream of all clips: ``AppName``, ``DomainName``, ``StreamName``.
     :param output_media_config: where the output goes: ``MediaURL``, or ``StorageLocation`` and ``FileName``; also
         ``Width``, ``Height``, ``Bitrate`` (kbit/s), ``VodTemplateGroupId``.
     :param output_media_target: ``oss-object`` or ``vod-media``.
-    :param media_produce_config: ``Mode``, for example.
+    :param media_produce_config: settings of the production, such as ``Mode``; an object.
     :param editing_project_id: the live editing project (``ProjectId``).
-    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param user_data: an object of your own, which is sent together with the operator's key: 512 bytes in all.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitliveeditingjob
     """
 
     def __init__(
@@ -72,19 +73,20 @@ class AlibabaIceSubmitLiveEditingOperator(MediaJobOperator):
 class AlibabaVodSubmitTranscodeOperator(MediaJobOperator):
     """Submit an ApsaraVideo VOD transcoding task (``SubmitTranscodeJobs``), and wait for it.
 
-    All parameters are templated. ``SessionId``, by which the vendor refuses a second request within seven days, is the
-    operator's own.
+    All parameters are templated. The operator sets ``SessionId``, by which the vendor refuses a second request within
+    seven days.
 
     :param video_id: id of the video.
     :param template_group_id: id of the template group.
     :param pipeline_id: id of the queue.
-    :param priority: from 1 to 10, of what still queues.
-    :param encrypt_config: of HLS encryption; an object.
-    :param override_params: watermarks and subtitles in place of the template's; an object.
+    :param priority: from 1 to 10, among the tasks in the queue.
+    :param encrypt_config: settings of HLS encryption; an object.
+    :param override_params: watermarks and subtitles that replace the template's; an object.
     :param user_data: settings of the vendor's callbacks; an object.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-submittranscodejobs
     """
 
     def __init__(
@@ -118,18 +120,19 @@ class AlibabaVodSubmitTranscodeOperator(MediaJobOperator):
 class AlibabaLiveEditShowOperator(MediaJobOperator):
     """Edit an episode of an ApsaraVideo Live studio (``EditShowAndReplace``), and wait for that very edit.
 
-    All parameters are templated. An episode has one visible task: a second edit hides the first.
+    All parameters are templated. The vendor shows one edit of an episode: a second edit hides the first.
 
     :param caster_id: id of the production studio.
     :param show_id: id of the episode.
-    :param storage_info: where the file goes: ``StorageLocation`` and ``FileName``. The operator's key is put before the
-        ending of the name, since nothing else that is sent comes back.
+    :param storage_info: where the file goes: ``StorageLocation`` and ``FileName``. The operator puts its key before
+        the extension of the name, because the vendor's answers show no other field of the request.
     :param start_time: seconds from the start of the episode; this or ``end_time`` must be given.
     :param end_time: seconds from the start of the episode.
     :param user_data: a text of your own, which the vendor returns nowhere.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-editshowandreplace
     """
 
     def __init__(
@@ -162,7 +165,7 @@ class AlibabaIceSubmitProducingOperator(MediaJobOperator):
     """Submit an editing job of Intelligent Media Services (``SubmitMediaProducingJob``), and wait for it.
 
     All parameters are templated. Exactly one of ``timeline``, ``template_id`` and ``editing_project_id`` must be given.
-    ``ClientToken``, by which the vendor makes no second job of a second request, is the operator's own.
+    The operator sets ``ClientToken``, by which a second request makes no second job.
 
     :param output_media_config: where the output goes: ``MediaURL``, or ``StorageLocation`` and ``FileName``; also
         ``Width``, ``Height``, ``Bitrate`` (kbit/s).
@@ -173,11 +176,12 @@ class AlibabaIceSubmitProducingOperator(MediaJobOperator):
     :param output_media_target: ``oss-object``, ``vod-media`` or ``S3``.
     :param editing_produce_config: settings of the production, such as ``CoverConfig``; an object.
     :param media_metadata: title and the like of the medium that is made; an object.
-    :param project_metadata: likewise of the project; an object.
-    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param project_metadata: title and the like of the project; an object.
+    :param user_data: an object of your own, which is sent together with the operator's key: 512 bytes in all.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitmediaproducingjob
     """
 
     def __init__(
@@ -217,20 +221,22 @@ class AlibabaIceSubmitProducingOperator(MediaJobOperator):
 class AlibabaIceSubmitTranscodeOperator(MediaJobOperator):
     """Submit a transcoding job of Intelligent Media Services (``SubmitTranscodeJob``), and wait for it.
 
-    All parameters are templated. ``ClientToken``, by which the vendor makes no second job of a second request, is the
-    operator's own. The vendor's page says that the operation is discontinued after 2025-12-31: ask the vendor whether
-    your account still has it.
+    All parameters are templated. The operator sets ``ClientToken``, by which a second request makes no second job. The
+    vendor's page says that the operation is discontinued after 2025-12-31: ask the vendor whether your account still
+    has it.
 
     :param input_group: the source, or several that are merged: objects with ``Type`` (``OSS`` or ``Media``) and
         ``Media``.
     :param output_group: objects with ``Output`` (``Type`` and ``Media``) and ``ProcessConfig``, such as
-        ``{"Transcode": {"TemplateId": …}}``. Each becomes a job of its own under one parent, which is waited for.
-    :param name: of the job.
+        ``{"Transcode": {"TemplateId": …}}``. Each becomes a job of its own under one parent job, for which
+        the operator waits.
+    :param name: name of the job.
     :param schedule_config: ``PipelineId`` and ``Priority``.
-    :param user_data: an object of your own; the operator's key is put beside it, and both have 512 bytes.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param user_data: an object of your own, which is sent together with the operator's key: 512 bytes in all.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submittranscodejob
     """
 
     def __init__(
@@ -260,18 +266,19 @@ class AlibabaIceSubmitTranscodeOperator(MediaJobOperator):
 class AlibabaMpsSubmitTranscodeOperator(MediaJobOperator):
     """Submit a transcoding job of ApsaraVideo Media Processing (``SubmitJobs``), and wait for it.
 
-    All parameters are templated. The vendor makes a job of each output, so a task submits one output; for several, map
-    the operator over them: ``AlibabaMpsSubmitTranscodeOperator.partial(…).expand(output=[…])``.
+    All parameters are templated. The vendor makes one job for each output, so a task submits one output; for several,
+    map the operator over them: ``AlibabaMpsSubmitTranscodeOperator.partial(…).expand(output=[…])``.
 
-    :param input: the source: ``Bucket``, ``Location`` and ``Object``, whose path is URL-encoded.
-    :param output: ``OutputObject`` (path, URL-encoded) and ``TemplateId``; whatever else the vendor takes of an output.
-        ``UserData`` of your own, an object or a text, is kept beside the operator's key; both have 1,024 bytes.
-    :param output_bucket: where the output goes.
+    :param input: the source: ``Bucket``, ``Location`` and ``Object``, a path that must be URL-encoded.
+    :param output: ``OutputObject`` (a path that must be URL-encoded), ``TemplateId`` and the vendor's other parameters
+        of an output. Your own ``UserData``, an object or a text, is sent with the operator's key: 1,024 bytes in all.
+    :param output_bucket: the bucket that the output goes to.
     :param pipeline_id: id of the queue.
     :param output_location: region of that bucket, such as ``oss-cn-shanghai``.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-submitjobs
     """
 
     def __init__(

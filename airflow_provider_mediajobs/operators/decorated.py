@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class DecoratedMediaJobOperator(DecoratedOperator, MediaJobOperator):
     """A :class:`MediaJobOperator` whose parameters a function returns, by the vendor's names.
 
-    Its own arguments are templated. It is called when a try begins, also when that waits for the job of an earlier try;
-    what it returns is checked as ``parameters`` are, and not rendered.
+    The function's own arguments are templated. It is called when a try begins, also in a retry that waits for the job
+    of an earlier try. What it returns is checked as ``parameters`` are; templates in it are not rendered.
     """
 
     template_fields: Sequence[str] = (*DecoratedOperator.template_fields, *MediaJobOperator.template_fields)
@@ -52,8 +52,9 @@ class DecoratedMediaJobOperator(DecoratedOperator, MediaJobOperator):
 
 
 def media_job_task(python_callable: Callable[..., Any] | None = None, **given: Any) -> TaskDecorator:
-    """``@task.media_job(kind=…)``.
+    """Make an operator of a function that returns a job's parameters: ``@task.media_job(kind=…)``.
 
+    :param python_callable: the decorated function; it returns the parameters by the vendor's names.
     :param given: arguments of :class:`MediaJobOperator`, without ``parameters``.
     """
     return task_decorator_factory(python_callable, decorated_operator_class=DecoratedMediaJobOperator, **given)

@@ -11,12 +11,12 @@ from ..sensors.errors import MediaJobWaitBroken
 
 
 class MediaJobUnclear(MediaJobWaitBroken):
-    """A job may have been made, and none can be proved to be it. A retry looks for it again, and sends nothing."""
+    """It is unclear whether the request has made a job, or which one. A retry looks for it again, and sends nothing."""
 
 
 class MediaJobToSubmitAgain(MediaJobWaitBroken):
-    """The job has ended badly, and ``resubmit_on_failure`` is set: the next try submits it again."""
+    """The job has ended badly, and ``resubmit_on_failure`` is set: the next try submits a new job."""
 
 
 class MediaJobNotSent(MediaJobWaitBroken):
-    """Nothing was sent, since it could not be written down first: the next try begins anew."""
+    """Nothing was sent, because the submission could not be recorded first. The next try begins anew."""

@@ -31,9 +31,10 @@ class HuaweiVodCreateEditingOperator(MediaJobOperator):
 
     :param inputs: 1 to 20 objects with ``asset_id``, ``timeline_start`` and ``timeline_end``, both seconds as text.
     :param editing_settings: ``format``, ``width``, ``height``, ``reference``, ``video_codec`` and others.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-vod/CreateAssetEditTask.html
     """
 
     def __init__(
@@ -54,19 +55,21 @@ class HuaweiMpcCreateEditingOperator(MediaJobOperator):
     """Create a Huawei MPC editing job, and wait for it.
 
     All parameters are templated. Those of v2 (``CreateEditingJobs``) are ``inputs``, ``output``, ``editing_settings``
-    and ``editing_type``; those of v1 (``CreateEditingJob``) are the others, and need a connection that looks at jobs by
-    v1 (``api_versions``). Only v1 is said to list jobs, so that only a job of v1 is surely found after a lost answer.
+    and ``editing_type``; the others belong to v1 (``CreateEditingJob``) and need a connection with
+    ``{"api_versions": {"mpc": "v1"}}``. Only v1 has a list of jobs: a job of v2 may not be found after a lost answer.
 
-    :param inputs: objects with ``input`` (``bucket``, ``location``, ``object``), one a segment.
+    :param inputs: objects with ``input`` (``bucket``, ``location``, ``object``), one for each segment.
     :param output: ``bucket``, ``location``, ``object`` (a directory), ``file_name``.
-    :param editing_settings: of v2, as the vendor has them.
-    :param editing_type: 0 or 1; the vendor recommends 1.
-    :param edit_type: ``CLIP``, ``CONCAT``, ``CONCATS`` or ``MIX``; a list.
-    :param input: of v1; likewise ``clips``, ``concats``, ``mix``, ``output_setting`` and ``edit_settings``.
-    :param user_data: a text or an object of your own; the operator's key is put beside it, and both have 512 bytes.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param editing_settings: settings of the output (v2); an object, by the vendor's names.
+    :param editing_type: the vendor's way of cutting (v2): 0 or 1; the vendor recommends 1.
+    :param edit_type: what to do (v1): a list of ``CLIP``, ``CONCAT``, ``CONCATS`` or ``MIX``.
+    :param input: the source (v1), by the vendor's names; likewise ``clips``, ``concats``, ``mix``, ``output_setting``
+        and ``edit_settings``.
+    :param user_data: a text or an object of your own, which is sent with the operator's key: 512 bytes in all.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/CreateEditingJob.html
     """
 
     def __init__(
@@ -110,20 +113,21 @@ class HuaweiMpcCreateEditingOperator(MediaJobOperator):
 class HuaweiMpcCreateTranscodingOperator(MediaJobOperator):
     """Create a Huawei MPC transcoding task (``CreateTranscodingTask``), and wait for it.
 
-    All parameters are templated. A success of which outputs have failed is partial: see ``on_partial``.
+    All parameters are templated. A success with failed outputs is partial: see ``on_partial``.
 
     :param input: ``bucket``, ``location``, ``object`` of the source.
     :param output: ``bucket``, ``location``, ``object`` (a directory).
-    :param template_ids: 1 to 9 templates, one an output (``trans_template_id``); or ``av_parameters`` in their place.
-    :param av_parameters: what a template would say; objects.
-    :param output_filenames: one an output.
-    :param watermarks: objects.
-    :param thumbnails: objects.
+    :param template_ids: 1 to 9 templates, one for each output (``trans_template_id``); or give ``av_parameters``.
+    :param av_parameters: settings of outputs without a template: a list of objects, by the vendor's names.
+    :param output_filenames: file names, one for each output.
+    :param watermarks: a list of objects, by the vendor's names.
+    :param thumbnails: pictures to take as well: a list of objects, by the vendor's names.
     :param priority: 6 or 9.
-    :param user_data: a text or an object of your own; the operator's key is put beside it, and both have 512 bytes.
-    :param parameters: whatever else the vendor takes, by the vendor's names.
+    :param user_data: a text or an object of your own, which is sent with the operator's key: 512 bytes in all.
+    :param parameters: other parameters of the operation, by the vendor's names.
 
-    Further arguments: see :class:`MediaJobOperator`.
+    Further arguments and the exceptions: see :class:`MediaJobOperator`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/CreateTranscodingTask.html
     """
 
     def __init__(

@@ -41,29 +41,33 @@ TIMEOUT_S = conf.getfloat("sensors", "default_timeout", fallback=7 * 86_400.0)
 class MediaJobOperator(BaseOperator):
     """Submit a media job, wait for it, and return the result.
 
-    It makes one job per task instance, as far as the vendor makes that possible: a retry waits for the job that an
-    earlier try has submitted. A clear waits for it while it runs, and submits a new one after its end. Where an answer
-    was lost, the job is looked for; nothing is sent a second time unless the author said so.
+    It makes one job per task instance, as far as the vendor makes that possible. A retry waits for the job that an
+    earlier try has submitted. After a clear the task waits for that job while it runs, and submits a new one after its
+    end. Where an answer was lost, the operator looks for the job; it sends no second request unless ``on_unclear`` says
+    so.
 
-    :param kind: which sort of job, for example ``huawei.mpc.editing``; not templated.
-    :param parameters: of the vendor's create operation, by the vendor's names (templated). Lists and objects as they
-        are: they are made JSON text where the vendor wants that.
-    :param conn_id: Airflow connection; by default the vendor's (templated).
+    :param kind: the kind of job, for example ``huawei.mpc.editing``; not templated.
+    :param parameters: the parameters of the vendor's create operation, by the vendor's names (templated). Give lists
+        and objects as such: where the vendor wants JSON text, they are encoded.
+    :param conn_id: id of the Airflow connection (templated); default: ``alibaba_mediajobs_default`` or
+        ``huawei_mediajobs_default``.
     :param region: replaces the connection's region (templated).
     :param project_id: replaces the connection's project id (templated).
     :param wait_for_completion: ``False`` returns the job's ids, as a sensor takes them, as soon as it is submitted.
-    :param on_unclear: what to do where a job may have been made, and none can be proved to be it: ``fail``; ``adopt``
-        takes the one that alone may be it; ``resubmit`` submits again, and may make two.
-    :param resubmit_on_failure: let a retry submit again where the job has ended badly; without, a bad end fails the
-        task without a retry.
-    :param cancel_on_kill: cancel the job when a person marks the task as failed or successful, where the vendor can:
-        Huawei's, while they queue. A clear, a restart or an eviction cancels nothing. In the log stands what became of
-        the job, and that it costs money where it goes on. Before Airflow 3.3 only while the task holds a worker.
+    :param on_unclear: what to do where a lost answer leaves unclear whether a job was made, and none is proved to be
+        this task's: ``fail``; ``adopt``, wait for the only job that may be it; ``resubmit``, submit again, which may
+        make two.
+    :param resubmit_on_failure: ``True`` lets a retry submit again where the job has ended badly; by default a bad end
+        fails the task without a retry.
+    :param cancel_on_kill: cancel the job when a person marks the task as failed or successful, where the vendor can
+        cancel jobs of this kind, and the job is still queued. A clear, a restart or an eviction cancels nothing. The
+        log says what became of the job, and that it costs money where it goes on. Before Airflow 3.3 nothing is
+        cancelled while the task is deferred.
     :param on_partial: see :class:`MediaJobSensor`; likewise ``required_definitions``, ``until``, ``not_found_grace``,
         ``queue_timeout``, ``stall_timeout``, ``on_timeout``, ``on_queue_timeout``, ``deferrable``, ``poke_interval``,
         ``poll_interval``, ``soft_fail`` and ``never_fail``.
     :param timeout: seconds from the first start of this try, for submitting and waiting.
-    :param start_in_triggerer: refused: what a job is known by is written down on workers alone.
+    :param start_in_triggerer: refused: a triggerer cannot record which job was submitted.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
 
@@ -150,10 +154,12 @@ class MediaJobOperator(BaseOperator):
                 check_at_parse(self.kind, parameters)
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Submit, and wait.
+        """Submit the job, and wait for it.
 
-        :returns: the result, as the sensors' is; the ids with ``wait_for_completion=False``.
-        :raises MediaJobUnclear: where a job may have been made, and none can be proved to be it.
+        :returns: the result, as sensors return it; with ``wait_for_completion=False``, the job's ids.
+        :raises MediaJobUnclear: where a lost answer leaves unclear whether a job was made.
+        :raises MediaJobNotSent: where it could not be recorded that a job is about to be submitted.
+        :raises MediaJobToSubmitAgain: where the job has ended badly, with ``resubmit_on_failure``.
         :raises AirflowSkipException: as the sensors do, with those arguments.
         :raises AirflowSensorTimeout: when a limit has passed; one of ``sensors.errors``.
         :raises AirflowFailException: one of ``sensors.errors``.
@@ -187,31 +193,31 @@ class MediaJobOperator(BaseOperator):
         sleep: Callable[[float], None] = time.sleep,
         **kept: Any,
     ) -> dict[str, Any]:
-        """The rest of a deferred wait: see :meth:`execute`.
+        """Resume a deferred wait: see :meth:`execute`.
 
-        :param event: what the trigger saw.
-        :param kept: what Airflow has kept with the task besides.
+        :param event: the trigger's event.
+        :param kept: other arguments that Airflow has stored with the deferred task.
         """
         from .running import Running
 
         return Running(self, context, hook, now, sleep).resume(event, kept)
 
     def render_template(self, content: Any, context: Context, *given: Any, **named: Any) -> Any:
-        """As Airflow's own; but a text stays one where native rendering would make a number of it, or nothing."""
+        """As in Airflow, but text stays text where native rendering would turn it into a number or ``None``."""
         from ..sensors.rendering import render_exactly
 
         rendered = super().render_template(content, context, *given, **named)
         return render_exactly(cast("Any", self), content, context, rendered)
 
     def on_kill(self) -> None:
-        """See ``cancel_on_kill``."""
+        """Cancel the job where ``cancel_on_kill`` says so: see :class:`MediaJobOperator`."""
         from .killed import killed
 
         killed(cast("Any", self), self.running_ti)
 
     def refs(self) -> Refs:
-        """The job, by the ids that the vendor has told.
+        """The job, by the ids that the vendor has answered with.
 
-        :raises ParameterError: for a connection argument that rendered to nothing usable.
+        :raises ParameterError: for an argument that rendered to an invalid value.
         """
         return rendered_refs(cast("Any", self))

@@ -37,17 +37,18 @@ __all__ = [
 class AlibabaLiveEditingSensor(MediaJobSensor):
     """Wait for an ApsaraVideo Live editing task (``GetEditingJobInfo``).
 
-    The vendor knows a task by studio and episode alone, and gives it neither id nor time: a second edit of an episode
-    cannot be told from the first one, but by the file that it makes.
+    The vendor identifies a task by studio and episode only, and shows neither an id nor a time. A second edit of an
+    episode can be told from the first one only by the file that it makes.
 
     :param caster_id: id of the production studio (templated).
     :param show_id: id of the episode (templated), or a list. Left out, the wait is for every episode of the studio.
-    :param output_vod_id: the task that makes this medium, and no other (templated): ``vodId`` in the answer of
-        ``EditShowAndReplace``.
-    :param file_name: the task that makes this file (templated).
-    :param episodes: how many episodes must be there, when ``show_id`` is left out.
+    :param output_vod_id: wait only for the task that makes this medium (templated, or a list): ``vodId`` in the answer
+        of ``EditShowAndReplace``.
+    :param file_name: wait only for the task that makes this file (templated).
+    :param episodes: how many episodes the studio must list, when ``show_id`` is left out.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-geteditingjobinfo
     """
 
     template_fields = ("caster_id", "show_id", "output_vod_id", "file_name", *WHERE)
@@ -73,9 +74,10 @@ class AlibabaLiveEditingSensor(MediaJobSensor):
 class AlibabaIceLiveEditingSensor(MediaJobSensor):
     """Wait for a live editing job of Intelligent Media Services (``GetLiveEditingJob``).
 
-    :param job_id: id of the job (templated), or a list.
+    :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitLiveEditingJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getliveeditingjob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -90,7 +92,8 @@ class AlibabaIceProducingSensor(MediaJobSensor):
 
     :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitMediaProducingJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getmediaproducingjob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -106,7 +109,8 @@ class AlibabaIceTranscodeSensor(MediaJobSensor):
     :param parent_job_id: id of the job (templated), or a list: ``TranscodeParentJob.ParentJobId`` in the answer of
         ``SubmitTranscodeJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-gettranscodejob
     """
 
     template_fields = ("parent_job_id", *WHERE)
@@ -121,7 +125,8 @@ class AlibabaIceSnapshotSensor(MediaJobSensor):
 
     :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitSnapshotJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getsnapshotjob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -136,7 +141,8 @@ class AlibabaIcePackageSensor(MediaJobSensor):
 
     :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitPackageJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getpackagejob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -151,7 +157,8 @@ class AlibabaIceDynamicImageSensor(MediaJobSensor):
 
     :param job_id: id of the job (templated), or a list: ``JobId`` in the answer of ``SubmitDynamicImageJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getdynamicimagejob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -166,7 +173,8 @@ class AlibabaIceMediaInfoSensor(MediaJobSensor):
 
     :param job_id: id of the job (templated), or a list: ``MediaInfoJob.JobId`` in the answer of ``SubmitMediaInfoJob``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getmediainfojob
     """
 
     template_fields = ("job_id", *WHERE)
@@ -181,11 +189,13 @@ class AlibabaVodTranscodeSensor(MediaJobSensor):
 
     :param video_id: id of the video (templated), or a list.
     :param transcode_task_id: id of the task (templated), or a list. Left out, the video's newest task decides.
-    :param template_group_id: only tasks by this template group (templated).
-    :param trigger: only tasks that were started like this, ``Auto`` or ``Manual`` (templated).
-    :param created_after: older tasks are of another run: see :class:`MediaJobSensor`.
+    :param template_group_id: count only tasks with this template group (templated).
+    :param trigger: count only tasks that were started in this way: ``Auto`` or ``Manual`` (templated).
+    :param created_after: without ``transcode_task_id``, older tasks do not count (templated): see
+        :class:`MediaJobSensor`.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-listtranscodetask
     """
 
     template_fields = (
@@ -226,7 +236,8 @@ class AlibabaVodUrlUploadSensor(MediaJobSensor):
     :param job_id: id of the upload (templated), or a list: ``UploadJobs[].JobId`` in the answer of
         ``UploadMediaByURL``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/vod/developer-reference/api-vod-2017-03-21-geturluploadinfos
     """
 
     template_fields = ("job_id", *WHERE)
@@ -242,7 +253,8 @@ class AlibabaMpsTranscodeSensor(MediaJobSensor):
     :param job_id: id of the job (templated), or a list: ``JobResultList.JobResult[].Job.JobId`` in the answer of
         ``SubmitJobs``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-queryjoblist
     """
 
     template_fields = ("job_id", *WHERE)

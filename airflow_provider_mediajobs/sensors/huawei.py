@@ -34,10 +34,11 @@ __all__ = [
 class HuaweiVodEditingSensor(MediaJobSensor):
     """Wait for a Huawei VOD editing task (``ListAssetEditTask``).
 
-    :param edit_task_id: id of the editing task (templated), or a list. It is the vendor's ``task_id``, which is
-        Airflow's word for something else; as in every operator, ``task_id`` names the Airflow task.
+    :param edit_task_id: id of the editing task (templated), or a list. It is the vendor's ``task_id``;
+        Airflow itself uses the argument ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetEditTask.html
     """
 
     template_fields = ("edit_task_id", *WHERE)
@@ -50,11 +51,11 @@ class HuaweiVodEditingSensor(MediaJobSensor):
 class HuaweiVodTranscodeSensor(MediaJobSensor):
     """Wait for the newest transcoding of a medium of Huawei VOD (``ListAssetTaskInfo``).
 
-    :param asset_id: id of the medium (templated), or a list. No run of it has an id: ``created_after`` tells which is
-        meant.
-    :param created_after: older runs are not the one asked for: see :class:`MediaJobSensor`.
+    :param asset_id: id of the medium (templated), or a list. Runs have no id: the newest one decides.
+    :param created_after: older runs do not count (templated): see :class:`MediaJobSensor`.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-vod/ListAssetTaskInfo.html
     """
 
     template_fields = ("asset_id", "created_after", *WHERE)
@@ -73,9 +74,11 @@ class HuaweiVodTranscodeSensor(MediaJobSensor):
 class HuaweiMpcEditingSensor(MediaJobSensor):
     """Wait for a Huawei MPC clipping task (``GET /v2/{project_id}/editing/jobs``).
 
-    :param job_id: id of the job (templated), or a list.
+    :param job_id: id of the job (templated), or a list: ``job_id`` in the answer of ``POST
+        /v2/{project_id}/editing/jobs``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListEditingJob.html
     """
 
     template_fields = ("job_id", *WHERE)
@@ -88,10 +91,11 @@ class HuaweiMpcEditingSensor(MediaJobSensor):
 class HuaweiMpcTranscodingSensor(MediaJobSensor):
     """Wait for a Huawei MPC transcoding task (``GET /v1/{project_id}/transcodings``).
 
-    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``, which is Airflow's word
-        for something else.
+    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``; Airflow itself uses
+        the argument ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListTranscodingTask.html
     """
 
     template_fields = ("mpc_task_id", *WHERE)
@@ -104,9 +108,10 @@ class HuaweiMpcTranscodingSensor(MediaJobSensor):
 class HuaweiMpcThumbnailsSensor(MediaJobSensor):
     """Wait for a Huawei MPC snapshot task (``GET /v1/{project_id}/thumbnails``).
 
-    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+    :param mpc_task_id: id of the task (templated), or a list: the vendor's ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListThumbnailsTask.html
     """
 
     template_fields = ("mpc_task_id", *WHERE)
@@ -119,9 +124,10 @@ class HuaweiMpcThumbnailsSensor(MediaJobSensor):
 class HuaweiMpcRemuxSensor(MediaJobSensor):
     """Wait for a Huawei MPC packaging task (``GET /v1/{project_id}/remux``).
 
-    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+    :param mpc_task_id: id of the task (templated), or a list: the vendor's ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListRemuxTask.html
     """
 
     template_fields = ("mpc_task_id", *WHERE)
@@ -134,9 +140,10 @@ class HuaweiMpcRemuxSensor(MediaJobSensor):
 class HuaweiMpcAnimatedGraphicsSensor(MediaJobSensor):
     """Wait for a Huawei MPC animated GIF task (``GET /v1/{project_id}/animated-graphics``).
 
-    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+    :param mpc_task_id: id of the task (templated), or a list: the vendor's ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListAnimatedGraphicsTask.html
     """
 
     template_fields = ("mpc_task_id", *WHERE)
@@ -149,9 +156,10 @@ class HuaweiMpcAnimatedGraphicsSensor(MediaJobSensor):
 class HuaweiMpcMetadataSensor(MediaJobSensor):
     """Wait for a Huawei MPC parsing task (``GET /v1/{project_id}/extract-metadata``).
 
-    :param mpc_task_id: id of the task (templated), or a list. It is the vendor's ``task_id``.
+    :param mpc_task_id: id of the task (templated), or a list: the vendor's ``task_id``.
 
-    Further arguments: see :class:`MediaJobSensor`.
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://support.huaweicloud.com/intl/en-us/api-mpc/ListExtractTask.html
     """
 
     template_fields = ("mpc_task_id", *WHERE)

@@ -38,47 +38,51 @@ if TYPE_CHECKING:
 class MediaJobSensor(BaseSensorOperator):
     """Wait for a media job, or for several, and return the result.
 
-    The gate opens only on a status that the vendor documents as full success, of the job that was asked for. A job that
-    failed or was cancelled, and a request that the vendor refuses (credentials, permission, parameters), fail the
-    task without a retry, which would end alike. Throttling, network trouble and faults of the vendor only delay
-    the next look.
+    The task succeeds only when the vendor reports, for the job that was asked for, a status that it documents as full
+    success. A job that failed or was cancelled, and a request that the vendor refuses (credentials, permission,
+    parameters), fail the task without a retry, because a retry would end in the same way. Throttling, network trouble
+    and faults of the vendor only delay the next look, which is one status query.
 
-    :param kind: which sort of job, for example ``huawei.mpc.editing``; not templated.
-    :param ids: the kind's ids (templated), or one XCom that holds them. With a list for one of the ids, or as a list of
-        such ids, one wait for several jobs; the XComs of a mapped task are a list. A job that is listed twice counts
-        once, and an empty list is an error.
-    :param conn_id: Airflow connection; by default the vendor's (templated).
+    :param kind: the kind of job, for example ``huawei.mpc.editing``; not templated.
+    :param ids: the kind's ids (templated), or one XCom that holds them. A list as one of the ids, a list of such ids,
+        or the XComs of a mapped task make one wait for several jobs. A job that is listed twice counts once, and an
+        empty list is an error.
+    :param conn_id: id of the Airflow connection (templated); default: ``alibaba_mediajobs_default`` or
+        ``huawei_mediajobs_default``.
     :param region: replaces the connection's region (templated).
     :param project_id: replaces the connection's project id (templated). It has no effect for Alibaba, so
         that it may stand in the ``default_args`` of a DAG with sensors of both vendors.
     :param created_after: for ``alibaba.vod.transcode`` without a ``transcode_task_id``, and for
-        ``huawei.vod.transcode``: an older run is not the one asked for (templated; a time with its zone). By default an
-        hour before the DAG run's ``run_after``; ``None`` takes the newest run there ever was, as does ``"any"``, which
-        a mapped task must say.
+        ``huawei.vod.transcode``: older runs do not count (templated; a time with a time zone). By default one hour
+        before the DAG run's ``run_after``. ``"any"`` and ``None`` accept the newest run whatever its age; mapped tasks
+        must say ``"any"``.
     :param on_partial: what to do when some outputs are there and some failed: ``fail``, ``accept`` or ``skip``.
-    :param required_definitions: for kinds of transcoding, which tell renditions: those, by definition (``HD``) or
-        template id, that must have succeeded; the gate then opens whatever became of the others.
-    :param wait_for: of several jobs: ``all``, ``any``, or how many must succeed.
-    :param fail_fast: fail as soon as so many cannot succeed any more; ``False`` waits until every job has ended.
-    :param until: ``succeeded``; ``finished``, where any end opens the gate and is told by ``state``; or ``running``,
-        where it opens as soon as the job has left the queue.
-    :param not_found_grace: seconds (or timedelta) for which the job may be invisible, from the first look that does
-        not show it; then the task fails.
-    :param queue_timeout: seconds (or timedelta) for which the job may not have started, from the first look that shows
-        that it is queued or does not show it.
-    :param stall_timeout: seconds (or timedelta) for which neither its state nor its progress may change.
+    :param required_definitions: for transcoding kinds whose vendor reports renditions: the renditions that must have
+        succeeded, by definition (``HD``) or template id; the task then succeeds whatever became of the others.
+    :param wait_for: how many of several jobs must succeed: ``all``, ``any``, or a number.
+    :param fail_fast: fail as soon as that many jobs can no longer succeed; ``False`` waits until every job has ended.
+    :param until: when the task succeeds: ``succeeded``; ``finished``, at any end of the job, which ``state`` in the
+        result tells; or ``running``, as soon as the job has left the queue.
+    :param not_found_grace: seconds (or timedelta) for which the job may be not visible, counted from the first look
+        that does not show it; then the task fails. Default: 600.
+    :param queue_timeout: seconds (or timedelta) within which the job must start, counted from the first look that shows
+        it queued or does not show it. Default: no limit.
+    :param stall_timeout: seconds (or timedelta) within which its state or its progress must change. Default: no limit.
     :param on_timeout: ``fail``, or ``cancel_then_fail`` where the vendor can cancel jobs in the queue.
     :param on_queue_timeout: the same for ``queue_timeout``.
-    :param episodes: how many episodes must be there when ``alibaba.live.editing`` waits for a whole studio.
-    :param deferrable: wait in the triggerer, after one look on the worker; by default as Airflow is configured.
-    :param start_in_triggerer: wait in the triggerer without a look on a worker first; implies ``deferrable``, which is
-        what happens where Airflow or the arguments do not allow it. The documentation lists what this bypasses.
-    :param finish_in_triggerer: let success end the task in the triggerer, without a worker; implies ``deferrable``.
-        Everything else ends on a worker. The documentation lists what does not happen then.
-    :param poke_interval: seconds between two looks on workers.
-    :param poll_interval: seconds, 1 at least: the widest gap between looks in the triggerer, as the quota allows; by
-        default ``poke_interval`` where that is given, else 60.
-    :param timeout: seconds from the first start of this try; a reschedule does not move it, a retry starts anew.
+    :param episodes: how many episodes the studio must list when ``alibaba.live.editing`` waits for a whole studio.
+    :param deferrable: wait in the triggerer, after one look on the worker; default: ``[operators] default_deferrable``
+        of Airflow's configuration.
+    :param start_in_triggerer: wait in the triggerer without a look on a worker first; implies ``deferrable``. Where
+        Airflow or the arguments do not allow it, the task is deferred as usual. The documentation lists what this
+        bypasses.
+    :param finish_in_triggerer: let a success end the task in the triggerer, without a worker; implies ``deferrable``.
+        Every other end is handled by a worker. The documentation lists what does not happen then.
+    :param poke_interval: seconds between two looks on workers. Default: 60.
+    :param poll_interval: seconds (or timedelta), at least 1: the widest gap between two looks in the triggerer, as long
+        as the quota allows it. Default: ``poke_interval``.
+    :param timeout: seconds (or timedelta) from the first start of this try; a reschedule does not move the deadline, a
+        retry starts anew. Default: Airflow's, 7 days.
     :raises ParameterError: while the DAG file is parsed, for a wrong argument.
     """
 
@@ -94,7 +98,7 @@ class MediaJobSensor(BaseSensorOperator):
     _kept: Mapping[str, Any] = MappingProxyType({})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """:raises ParameterError: for a method that Airflow's sensors ask and this one does not, such as ``poke``."""
+        """:raises ParameterError: for a method that Airflow's sensors call and this one does not, such as ``poke``."""
         super().__init_subclass__(**kwargs)
         with as_airflow_has_it():
             check_class(cls)
@@ -157,7 +161,7 @@ class MediaJobSensor(BaseSensorOperator):
             check_at_parse(self)
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Wait.
+        """Wait until the job has ended or a limit has passed.
 
         :returns: the result; the documentation shows its form.
         :raises AirflowSkipException: with ``on_partial="skip"``, ``soft_fail`` or ``never_fail``.
@@ -176,7 +180,9 @@ class MediaJobSensor(BaseSensorOperator):
     ) -> dict[str, Any]:
         """``execute``, with the hook, the clock and the sleep as parameters.
 
-        :param now: by default this machine's clock, without the steps it makes meanwhile.
+        :param hook: the hook to use; by default one for the sensor's connection.
+        :param now: by default this machine's clock, without the steps by which it is set meanwhile.
+        :param sleep: pauses for seconds.
         """
         from .waiting import Waiting  # here, not above: parsing a DAG file does not need it
 
@@ -237,7 +243,7 @@ class MediaJobSensor(BaseSensorOperator):
             return PokeReturnValue(False)
 
     def on_kill(self) -> None:
-        """Does not cancel the job, which is paid for."""
+        """Log that the task no longer waits. The job is not cancelled."""
         self.log.info("stopped waiting for %s; jobs go on", self.ids)
 
     def refs(self) -> Refs:
