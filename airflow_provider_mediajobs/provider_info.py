@@ -26,9 +26,9 @@ MODULE = "airflow_provider_mediajobs"
 
 _QUOTA_STORAGE = {
     "description": (
-        "URL of a Redis (redis:// or rediss://) by which all triggerers and workers share the limits of vendors' "
-        "accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a URL, and "
-        "while Redis is gone, each process paces its calls by the vendor's answers."
+        "URL of a Redis server (redis:// or rediss://) through which all triggerers and workers share the limits of "
+        "vendors' accounts exactly. Needs the extra airflow-provider-mediajobs[redis] wherever they run. Without a "
+        "URL, and while Redis cannot be reached, each process slows down when the vendor throttles it."
     ),
     "version_added": "0.1.0",
     "type": "string",
@@ -38,8 +38,8 @@ _QUOTA_STORAGE = {
 }
 _INSTALLATION = {
     "description": (
-        "A name that no other Airflow installation has which uses the same vendor's account: it goes into the keys by "
-        "which operators find their jobs again. Needed before Airflow 3.3, where two installations have DAG, run and "
+        "A name that no other Airflow installation on the same vendor's account has. It becomes part of the keys by "
+        "which operators find their jobs again. Needed before Airflow 3.3 where two installations have DAG, run and "
         "task ids in common. It must be the same on all workers; jobs submitted before a change are not found."
     ),
     "version_added": "0.1.0",
@@ -69,7 +69,7 @@ def get_provider_info() -> dict[str, Any]:
         "task-decorators": [{"name": "media_job", "class-name": f"{MODULE}.operators.decorated.media_job_task"}],
         "cli": [f"{MODULE}.cli.airflow_commands.commands"],
         "connection-types": [_connection_type(vendor) for vendor in VENDORS],
-        "config": {"mediajobs": {"description": "Waits for media jobs.", "options": _OPTIONS}},
+        "config": {"mediajobs": {"description": "Sensors and operators for media jobs.", "options": _OPTIONS}},
     }
 
 
@@ -87,9 +87,9 @@ def _connection_type(vendor: Vendor) -> dict[str, Any]:
             "hidden-fields": [],
             "relabeling": {"login": "Access key id", "password": "Access key secret", "schema": "Scheme"},
             "placeholders": {
-                "host": "empty: the vendor's own hosts; one given replaces all of them",
-                "port": "of that host; else 0, which Airflow 3.3's Test button needs",
-                "schema": "of that host, https unless set",
+                "host": "empty for the vendor's own hosts; a host replaces all of them",
+                "port": "port of that host; without a host 0, which Airflow 3.3's Test button needs",
+                "schema": "scheme of that host, https unless set",
                 **_other_keys(vendor),
             },
         },
@@ -126,7 +126,7 @@ def _place(vendor: Vendor) -> dict[str, dict[str, Any]]:
     where = "Id of the region the jobs are in; needed unless hosts are given"
     fields = {"region": _text("Region", where, examples=vendor.regions)}
     if vendor.needs_project:
-        fields["project_id"] = _text("Project id", "Of that region; looked up where it is empty")
+        fields["project_id"] = _text("Project id", "Id of the project of that region; looked up where it is empty")
     return fields
 
 
@@ -134,10 +134,14 @@ def _credentials(vendor: Vendor) -> dict[str, dict[str, Any]]:
     names = {method.name: f"{method.name}: {method.title}" for method in vendor.auth_methods}
     fields = {
         "credentials": _text("Credentials", f"{next(iter(names))} unless chosen", names=names),
-        "security_token": _text("Security token", "If the access key is a temporary one", format="password"),
+        "security_token": _text(
+            "Security token", "The token that belongs to a temporary access key", format="password"
+        ),
     }
     if vendor.needs_project:
-        fields["auth_token"] = _text("IAM token", "Instead of a key: sent as X-Auth-Token", format="password")
+        fields["auth_token"] = _text(
+            "IAM token", "An IAM token, sent as X-Auth-Token instead of a signature by a key", format="password"
+        )
     return fields
 
 
@@ -165,12 +169,14 @@ def _use(parameter: Parameter, users: Sequence[str]) -> str:
 
 
 def _network() -> dict[str, dict[str, Any]]:
-    proxy = "http://host:port or http://user:password@host:port; the environment's is not read"
+    proxy = "http://host:port or http://user:password@host:port; proxy environment variables are not read"
     return {
         "timeout": _field("Timeout", "Seconds for one request, 20 unless set", "number", minimum=1),
         "proxy": _text("Proxy", proxy, format="password"),
         "verify": _text("Verify TLS", "true, false, or the path of a CA bundle", examples=("true", "false")),
-        "allow_http": _field("Allow plain http", "To hosts other than this machine", "boolean"),
+        "allow_http": _field(
+            "Allow plain http", "Send requests by plain http to a host that is not this machine", "boolean"
+        ),
     }
 
 
@@ -183,7 +189,9 @@ def _limits(vendor: Vendor) -> dict[str, dict[str, Any]]:
     host = json.dumps({vendor.products[-1]: f"{vendor.products[-1]}.example.com"})
     fields["endpoints"] = _table("Endpoints", f"Hosts by product, as in {host}")
     quotas = json.dumps({quota.name: quota.calls for quota in vendor.quotas.values()})
-    fields["quotas"] = _table("Quotas", f"Calls per the vendor's period, if not {quotas}")
+    fields["quotas"] = _table(
+        "Quotas", f"The account's limits where they differ, in calls per the vendor's period: {quotas}"
+    )
     if vendor.api_versions:
         first = json.dumps({product: valid[0] for product, valid in vendor.api_versions.items()})
         last = json.dumps({product: valid[-1] for product, valid in vendor.api_versions.items()})

@@ -217,7 +217,7 @@ def test_standard_fields() -> None:
     assert alibaba["placeholders"]["login"] == "empty with oidc or ecs_ram_role or default"
     assert huawei["relabeling"] == alibaba["relabeling"]
     assert {behaviour["placeholders"]["port"] for behaviour in (alibaba, huawei)} == {
-        "of that host; else 0, which Airflow 3.3's Test button needs"
+        "port of that host; without a host 0, which Airflow 3.3's Test button needs"
     }
 
 

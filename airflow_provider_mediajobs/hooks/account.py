@@ -57,8 +57,8 @@ def account_from(
     """Read the whole connection, so that a mistake in it is reported before anything is sent.
 
     :param extra: the connection's ``extra_dejson``, which should be an object.
-    :param region: replaces the connection's.
-    :param project_id: replaces the connection's.
+    :param region: replaces the connection's region.
+    :param project_id: replaces the connection's project id.
     :raises ConfigError: naming the connection, the field, what is wrong and what to do; never a secret.
     """
     fields = _fields(connection, extra)

@@ -65,7 +65,7 @@ def _found(fields: Extra, find: Callable[[Environment], ResolvedCredentials]) ->
 def _check_keys(fields: Extra, method: AuthMethod, own: Credentials, names: tuple[str, str], *, tokens: bool) -> None:
     """Check that login and password are given as the method needs them.
 
-    :param tokens: whether a token may replace them.
+    :param tokens: whether the connection has a token that may replace them.
     """
     complete = bool(own.access_key and own.secret_key) or bool(tokens and own.auth_token and method.make is None)
     both = " and ".join(names)

@@ -176,7 +176,7 @@ class PacedHook(Protocol):
 
 
 class Turnstile:
-    """Delays the requests of one exchange until the shared rate limit allows each.
+    """Delays each request of one exchange until the shared rate limit allows it.
 
     :param patience: seconds to wait; by default those of the hook for looks, and the limit's window for other calls.
     :param look: whether they are looks, which have a share of their own.
@@ -208,7 +208,7 @@ class Turnstile:
         self._slot = quotas.take(bucket, sort, account.http.timeout, patience, hook.pause)
 
     def leave(self) -> None:
-        """The last request has been answered or has failed."""
+        """Tell the shared limit that the last request has been answered or has failed."""
         if self._slot is not None:
             self._slot.answered()
             self._slot = None

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 class MediaJobConsoleLink(BaseOperatorLink):
-    """Where the vendor shows jobs of the task's kind.
+    """A link to the page where the vendor shows jobs of the task's kind.
 
-    No vendor's page has an address for a single job: the link leads to the page that lists them, or where no page has
-    the address of that either, to the product's console. Airflow stores the link when a worker has ended its part of
+    No vendor documents an address for a single job. The link leads to the page that lists jobs where that has a
+    documented address, else to the product's console. Airflow stores the link when a worker has ended its part of
     the task, also by deferring it. Where no worker has a part in it, the triggerer stores it at the end.
     """
 
     @property
     def name(self) -> str:
-        """On the button."""
+        """The text on the button."""
         return "Vendor's console"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - Airflow's own form
-        """The address, by the kind alone: nothing is looked up."""
+        """The address. It follows from the kind; nothing is looked up."""
         return kind_of(cast("Any", operator).kind).jobs_page

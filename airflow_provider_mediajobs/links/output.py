@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 class MediaJobOutputLink(BaseOperatorLink):
-    """The first output of the result whose address is known, without a query, which may sign it.
+    """A link to the first output of the result whose address is known.
 
-    Airflow stores the link when a worker has ended its part of the task. Where the task ends in the triggerer, that
-    stores it.
+    The query of the address is left out, since it may be a signature. Airflow stores the link when a worker has ended
+    its part of the task; where the task ends in the triggerer, the triggerer stores it.
     """
 
     @property
     def name(self) -> str:
-        """On the button."""
+        """The text on the button."""
         return "Output"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - Airflow's own form

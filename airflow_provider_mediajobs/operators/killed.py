@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from .protocols import RunningOperator
 
 ASK_S = 2.0
-"""Seconds for Airflow to tell the task's state: five are left before SIGKILL (met on 3.2.2 and 3.3.2)."""
+"""Seconds to wait for Airflow to tell the task's state. Airflow kills the process 5 s after SIGTERM (3.2.2, 3.3.2)."""
 CANCEL_S = 2.5
 
 
 def killed(operator: RunningOperator, ti: Any, hook: MediaHook | None = None) -> None:
-    """Cancel the job where a person has ended the task for good, and tell what becomes of it.
+    """Cancel the job where a person has marked the task as ended, and log what becomes of the job.
 
     :param ti: the task instance that runs.
+    :param hook: the hook to use; by default one for the operator's connection.
     """
     log = operator.log
     if not operator.ids:
@@ -45,7 +46,7 @@ def killed(operator: RunningOperator, ti: Any, hook: MediaHook | None = None) ->
 
 
 def _without_job(operator: RunningOperator) -> str:
-    """Where the task was, when no job of it was known."""
+    """How far the task had come when it was stopped before it knew of a job."""
     if not operator.underway:
         return "before a request was sent"
     return (
@@ -72,7 +73,7 @@ def _cancel(operator: RunningOperator, given: MediaHook | None) -> None:
 
 
 def _reason(operator: RunningOperator, ti: Any) -> str:
-    """Why not; empty where it is to be cancelled."""
+    """Why the job is not cancelled; empty where it must be."""
     if not operator.cancel_on_kill:
         return "cancel_on_kill=False"
     if ti is None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def submit_of(kind: str) -> Submit:
-    """How jobs of that kind are made.
+    """The kind's declaration of how its jobs are submitted.
 
-    :raises ParameterError: for a kind that nothing makes.
+    :raises ParameterError: for a kind whose jobs no operator submits.
     """
     found = kind_of(kind).submit
     if found is None:
@@ -37,9 +37,9 @@ def submit_of(kind: str) -> Submit:
 def merged(kind: str, named: Mapping[str, Any], parameters: Any) -> Any:
     """All parameters by the vendor's names.
 
-    :param named: those that the operator has an argument for.
-    :param parameters: whatever else the vendor takes.
-    :raises ParameterError: for one that is given twice, and for what is no mapping.
+    :param named: values of the operator's own arguments, by the names of the arguments.
+    :param parameters: other parameters, by the vendor's names.
+    :raises ParameterError: for a parameter that is given twice, and where ``parameters`` is no mapping.
     """
     names = submit_of(kind).parameters
     own = {names[name]: value for name, value in named.items() if value is not LEFT_OUT}
@@ -56,7 +56,7 @@ def merged(kind: str, named: Mapping[str, Any], parameters: Any) -> Any:
 
 
 def check_at_parse(kind: str, parameters: Any) -> None:
-    """As far as they are known before rendering.
+    """Check the parameters as far as they are known before their templates are rendered.
 
     :raises ParameterError: naming the parameter.
     """
@@ -70,9 +70,9 @@ def check_at_parse(kind: str, parameters: Any) -> None:
 
 
 def rendered(kind: str, parameters: Any) -> dict[str, Any]:
-    """What is sent.
+    """The rendered parameters, checked, as they are sent.
 
-    :raises ParameterError: naming the parameter, for what rendered to nothing usable.
+    :raises ParameterError: naming the parameter, where it rendered to an invalid value.
     """
     submit = submit_of(kind)
     _check_names(submit, parameters)

@@ -14,7 +14,7 @@ from ..sensors.protocols import RunningSensor
 
 
 class RunningOperator(RunningSensor, Protocol):
-    """An operator whose task runs: see :class:`MediaJobOperator`."""
+    """The attributes of an operator that its running task uses: see :class:`MediaJobOperator`."""
 
     parameters: Any
     choices: Choices

@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 def new_nonce() -> str:
-    """Six hex digits."""
+    """Draw six random hex digits."""
     return secrets.token_hex(3)
 
 
 class Running:
-    """See :meth:`MediaJobOperator.submit` for the parameters."""
+    """The part of an operator's task that one process does. For the parameters see :meth:`MediaJobOperator.submit`."""
 
     def __init__(
         self,
@@ -56,7 +56,10 @@ class Running:
         operator.running_ti = context.get("ti")
 
     def begin(self, nonce: Callable[[], str] | None) -> dict[str, Any]:
-        """Submit or attach, then wait."""
+        """Submit the job, or find the one of an earlier try, then wait for it.
+
+        :param nonce: draws six hex digits.
+        """
         operator = self._operator
         with as_airflow_has_it():
             check_place(cast("Any", operator), self._context.get("ti"))
@@ -73,7 +76,10 @@ class Running:
         return self._ended(self._waiting().begin)
 
     def resume(self, event: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
-        """Go on with a deferred wait, for the job that it was begun for."""
+        """Resume a deferred wait for the job that it was begun for.
+
+        :raises MediaJobWaitBroken: where nothing tells which job that was.
+        """
         ids = Terms.told_by(kept.get(KEPT)).ids or Terms.told_by(event).ids
         if len(ids) != 1:
             written = self._notes().read()

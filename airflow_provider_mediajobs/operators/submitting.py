@@ -55,7 +55,7 @@ LOOK_TRIES_S = 60.0
 
 
 class Submitting:
-    """Of one try.
+    """The submission of one try.
 
     :param nonce: draws six hex digits.
     """
@@ -84,11 +84,11 @@ class Submitting:
         self._used: Account | None = None
 
     def attached(self) -> Written:
-        """The job to wait for: made now, or before.
+        """The job to wait for: submitted now, or by an earlier try.
 
-        :raises MediaJobUnclear: where a job may have been made, and none can be proved to be it.
-        :raises MediaJobTimeout: when ``timeout`` has passed before a request was taken.
-        :raises MediaJobsError: what proves that nothing was made.
+        :raises MediaJobUnclear: where a lost answer leaves unclear whether a job was made, or which one.
+        :raises MediaJobTimeout: when ``timeout`` has passed before the vendor accepted a request.
+        :raises MediaJobsError: an error that proves that no job was made.
         """
         step = self._machine.begin(self.notes.read(), self._now())
         while not isinstance(step, submission.Attach):
@@ -162,7 +162,7 @@ class Submitting:
         return self._machine.once_more(step.again, self._now()) if self._renewed() else step.refused
 
     def _renewed(self) -> bool:
-        """Read the connection anew, once in a try: whether it holds anything that was not refused."""
+        """Read the connection anew, once in a try; returns whether it holds other credentials than the refused ones."""
         if not self._renews:
             return False
         self._renews = False
@@ -182,7 +182,7 @@ class Submitting:
         return self._used
 
     def _with_renewed_credentials(self, ask: Callable[[], T]) -> T:
-        """What only reads, once more where its credentials were refused and the connection holds others."""
+        """Make a call that only reads; once more where its credentials are refused and the connection holds others."""
         try:
             return ask()
         except AuthError:
@@ -191,7 +191,7 @@ class Submitting:
             return ask()
 
     def _spread(self, key: Key) -> float:
-        """From 0 to 1, another one for each task and pause: what was refused together must not come again together."""
+        """A number from 0 to 1 that differs by task and pause: tasks throttled together must not try again together."""
         at = 4 * self._pauses % (len(key.task) - 4)
         return int(key.task[at : at + 4], 16) / 0xFFFF
 
@@ -248,12 +248,12 @@ class Submitting:
 
 
 def asked_for(error: MediaJobsError) -> float:
-    """Seconds for which the vendor wants to be left alone."""
+    """Seconds for which the vendor asks not to be called (``Retry-After``); 0 where it asks for none."""
     return min(error.retry_after or 0.0, LONGEST_S)
 
 
 def seen(spec: WaitSpec, snapshot: JobSnapshot, now: datetime) -> Shown:
-    """What a look tells of a job that was submitted before, by the rules of the wait for it."""
+    """What a look shows of a job that was submitted before, by the rules by which the wait decides."""
     (ref,) = spec.refs
     decision = decide(spec, spec.after(spec.start(), {ref: snapshot}, now), now)
     if isinstance(decision, Fail) and isinstance(decision.error, JobEnded):

@@ -3,11 +3,11 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is written down of a task instance's job, for its next try.
+"""Records the job of a task instance, for its next try.
 
-Airflow 3.3 keeps a store for each task instance. What it holds survives a retry, kill -9 of the process and a clear,
-also of a task that has succeeded (met on 3.3.2). XComs of the task itself are deleted when a try begins (on both).
-Before 3.3 nothing of a task's own survives its try, and the vendor's key alone tells of the one before.
+Airflow 3.3 keeps a store for each task instance. It survives a retry, kill -9 of the process and a clear, also of a
+task that has succeeded (seen on 3.3.2). XComs of the task itself are deleted when a try begins (3.2.2 and 3.3.2).
+Before 3.3 nothing that a task stores survives its try: only the key in the vendor's records tells of an earlier one.
 """
 
 from __future__ import annotations
@@ -33,16 +33,18 @@ KEY = "mediajobs_job"
 
 
 class Store(Protocol):
-    """What is used of Airflow's ``context["task_state_store"]``."""
+    """The methods that are used of Airflow's ``context["task_state_store"]``."""
 
     def get(self, key: str) -> Any: ...
     def set(self, key: str, value: dict[str, Any]) -> None: ...
 
 
 def this_try(context: Context, task_id: str, now: datetime) -> This:
-    """What Airflow tells of it.
+    """What Airflow knows of this try.
 
-    :param task_id: where somebody drives the operator outside a task.
+    :param context: Airflow's.
+    :param task_id: the operator's, used where it runs outside a task.
+    :param now: the time at which the try began in this process.
     """
     ti, run = context.get("ti"), context.get("dag_run")
     keeps = context.get("task_state_store") is not None
@@ -57,10 +59,11 @@ def this_try(context: Context, task_id: str, now: datetime) -> This:
 
 
 class Notes:
-    """Reads and writes it. Nothing is sent that could not be written down before.
+    """Reads and writes the record of a submission. No request is sent that could not be recorded before.
 
-    :param store: ``None`` before Airflow 3.3.
-    :param kind: of the jobs.
+    :param store: Airflow's task state store; ``None`` before Airflow 3.3.
+    :param kind: the kind of the job.
+    :param log: the task's log.
     """
 
     def __init__(self, store: Store | None, kind: str, log: Log) -> None:
@@ -71,10 +74,10 @@ class Notes:
         self._seen: list[Any] = [None]
 
     def read(self) -> Written | None:
-        """What earlier tries have written down.
+        """What earlier tries have recorded; ``None`` where there is nothing.
 
         :raises MediaJobNotSent: where the store cannot be read.
-        :raises MediaJobUnclear: for what this release does not understand: there may be a job.
+        :raises MediaJobUnclear: where this release does not understand the record: there may be a job.
         """
         stored = self._stored()
         self._seen = [stored]
@@ -87,9 +90,9 @@ class Notes:
             ) from None
 
     def intend(self, written: Written) -> None:
-        """Before a request is sent.
+        """Record that a request is about to be sent.
 
-        :raises MediaJobNotSent: where it cannot be written down, or another try has written something down meanwhile.
+        :raises MediaJobNotSent: where it cannot be recorded, or another try has recorded something meanwhile.
         """
         if self._stored() not in self._seen:
             raise MediaJobNotSent(
@@ -100,7 +103,7 @@ class Notes:
             raise MediaJobNotSent(f"the task's state store could not be written ({trouble}): nothing was sent")
 
     def keep(self, written: Written) -> None:
-        """What came of it: that is so already, whatever becomes of the store."""
+        """Record what a request has come to. A failure of the store is logged, since the job exists all the same."""
         if (trouble := self._written(written)) is None:
             return
         if written.ids is None:

@@ -45,7 +45,7 @@ def check_at_parse(sensor: WaitArguments) -> None:
 
 
 def check_wait(sensor: WaitArguments) -> None:
-    """What is the same whoever knows the ids: also of an operator, which makes its job first.
+    """Check the arguments that sensors and operators share; operators do not know their ids yet.
 
     :raises ParameterError: naming the argument.
     """
@@ -132,7 +132,7 @@ def rendered_refs(sensor: WaitArguments) -> Refs:
 def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> datetime | None:
     """The rendered ``created_after``; ``None`` where any run counts.
 
-    :param run_after: of the DAG run.
+    :param run_after: that of the DAG run.
     :raises ParameterError: where it did not render to a time.
     """
     kind, value = kind_of(sensor.kind), sensor.created_after

@@ -57,7 +57,7 @@ def skip_instead(error: BaseException, *, soft_fail: bool, never_fail: bool) -> 
 
 
 def named(end: BaseException) -> str:
-    """The end of a wait without a result, in a word or two."""
+    """The end of a wait without a result, for its last log line: ``skipped``, or ``failed (MediaJobFailed)``."""
     if isinstance(end, AirflowSkipException):
         return "skipped"
     timed_out = isinstance(end, AirflowSensorTimeout | AirflowTaskTimeout)

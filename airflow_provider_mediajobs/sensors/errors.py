@@ -3,11 +3,12 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The exceptions that a task fails with: each is both one of Airflow's and the core error of the same meaning.
+"""The exceptions that a task fails with.
 
-Bad ends are :class:`AirflowFailException`: a retry would see the same end, or lock the key. Limits that have passed are
-:class:`AirflowSensorTimeout`, which Airflow does not retry either. Code that runs
-outside a task may catch either class. ``soft_fail`` and ``never_fail`` both turn them into a skip.
+Most are both an exception of Airflow and the error of :mod:`core.errors` with the same meaning; code outside a task may
+catch either class. Bad ends and refusals are :class:`AirflowFailException`: a retry would see the same end, or lock the
+key. Limits that have passed are :class:`AirflowSensorTimeout`, which Airflow does not retry either. ``soft_fail`` and
+``never_fail`` turn both into a skip.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ class MediaJobCancelled(_Told, AirflowFailException, errors.JobCancelled):
 
 
 class MediaJobPartiallySucceeded(_Told, AirflowFailException, errors.JobPartiallySucceeded):
-    """Some outputs failed, and ``on_partial`` is ``fail``."""
+    """Some outputs of the job failed, and ``on_partial`` is ``fail``; or required renditions are missing."""
 
 
 class MediaJobNotFound(_Told, AirflowFailException, errors.JobNotFound):
-    """The job was not visible for ``not_found_grace``."""
+    """The job was not visible for ``not_found_grace`` seconds, or only older runs were."""
 
 
 class MediaJobNotAuthenticated(_Told, AirflowFailException, errors.AuthError):
-    """Unknown key, wrong signature, wrong clock, expired token."""
+    """The vendor refuses the credentials: unknown key, wrong signature, wrong clock or expired token."""
 
 
 class MediaJobNotPermitted(_Told, AirflowFailException, errors.PermissionDenied):
@@ -59,7 +60,7 @@ class MediaJobNotPermitted(_Told, AirflowFailException, errors.PermissionDenied)
 
 
 class MediaJobRejected(_Told, AirflowFailException, errors.RequestRejected):
-    """The vendor rejects the request as invalid."""
+    """The vendor rejects the request as invalid, or the host does not serve this operation."""
 
 
 class MediaJobBadParameter(_Told, AirflowFailException, errors.ParameterError):
@@ -67,11 +68,11 @@ class MediaJobBadParameter(_Told, AirflowFailException, errors.ParameterError):
 
 
 class MediaJobBadConnection(_Told, AirflowFailException, errors.ConfigError):
-    """The connection is incomplete; nothing was sent."""
+    """The connection is missing, incomplete or contradicts itself; nothing was sent."""
 
 
 class MediaJobTimeout(_Told, AirflowSensorTimeout):
-    """``timeout`` has passed."""
+    """The job had not ended when ``timeout`` had passed."""
 
 
 class MediaJobQueueTimeout(_Told, AirflowSensorTimeout, errors.QueueTimedOut):

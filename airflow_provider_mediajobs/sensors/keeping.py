@@ -69,7 +69,7 @@ class Told:
 
 
 def check_runs(wait_event: WaitEvent, spec: WaitSpec) -> None:
-    """Check that the event's answers are of the runs that ``created_after`` means here.
+    """Check that the event's answers were made with the same ``created_after`` as this worker uses.
 
     :raises OtherEvent: where they are not.
     """

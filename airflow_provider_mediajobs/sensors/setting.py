@@ -18,9 +18,9 @@ from .arguments import LEFT_OUT, LeftOut
 
 
 class Where(NamedTuple):
-    """Whose account.
+    """The arguments that choose the account.
 
-    :param given: names of those that the author gave. They may render to None; that must not silently mean "the
+    :param given: names of the arguments that the author gave. They may render to None; that must not silently mean "the
         connection's", or "any".
     """
 
@@ -31,7 +31,7 @@ class Where(NamedTuple):
 
 
 def where_of(kind: str, conn_id: str | LeftOut, region: str | LeftOut, project_id: str | LeftOut) -> Where:
-    """What was given, and in the place of what was left out the vendor's default connection and its own values."""
+    """The given arguments; for those left out, the vendor's default connection, and the connection's own values."""
     pairs = zip(WHERE, (conn_id, region, project_id), strict=True)
     return Where(
         vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id,
@@ -51,9 +51,9 @@ def policy_of(
     stall_timeout: float | timedelta | None,
     **of_several: Any,
 ) -> Policy:
-    """How the wait decides.
+    """The policy of a wait: how it decides.
 
-    :param of_several: what says something only of a wait for several jobs.
+    :param of_several: the arguments that apply only to a wait for several jobs.
     :raises ParameterError: naming the argument.
     """
     return Policy(
@@ -68,7 +68,10 @@ def policy_of(
 
 
 def poll_interval_of(task: Any, poll_interval: float | timedelta | LeftOut) -> float:
-    """:raises ParameterError: for what is none."""
+    """The widest gap between two looks in the triggerer, in seconds.
+
+    :raises ParameterError: for anything but a number of seconds of at least 1.
+    """
     if isinstance(poll_interval, LeftOut):  # who knows Airflow's sensors gives poke_interval; its default is ours
         poll_interval = min(max(task.poke_interval, LEAST_POLL_INTERVAL_S), LONGEST_S)
     return seconds("poll_interval", poll_interval, LEAST_POLL_INTERVAL_S)
