@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What holds for every test: an Airflow of their own, the emulator's fixtures, and no network beyond this machine."""
+"""Fixtures of all tests: a separate Airflow home, the emulator's fixtures, and no network beyond this machine."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What every kind of job is, written out once by hand from the vendors' pages: what tests hold the code against.
+"""The facts of each kind of job, written by hand from the vendors' pages. Tests compare the code with them.
 
 A new kind has its facts here; everything that goes through all kinds reads them.
 """

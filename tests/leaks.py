@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Finds secrets in what was written, in whatever form they were written down, and also where they were cut."""
+"""Searches text for secrets, encoded in any of several ways or cut."""
 
 from __future__ import annotations
 

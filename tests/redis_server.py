@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A Redis of its own, from Debian or whoever put it on PATH; to be killed, stopped and started again."""
+"""Starts a Redis server that a test may kill, stop and start again."""
 
 from __future__ import annotations
 

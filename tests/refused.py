@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Refusals from public reports, with what each is to a wait: for the tests of hooks and of sensors."""
+"""Refusals from public reports, each with what it means to a wait: for the tests of hooks and of sensors."""
 
 from __future__ import annotations
 

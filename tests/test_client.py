@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One conversation, driven twice: blocking and on an event loop, with the same steps and the same outcome."""
+"""Tests the client, blocking and on an event loop: both make the same steps and come to the same result."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The client with each source of credentials, in a world that lends them for a few seconds and may take them back.
+"""Tests the client with each credential provider, with credentials that expire within seconds or are revoked.
 
 Covers ``client``, ``credential_cache``.
 """

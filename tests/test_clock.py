@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The steady clock of a wait, and the vendor's: heard from its answers, corrected where it matters, told of once."""
+"""Tests the steady clock of a wait, and the vendor's clock, which is read from the dates of its answers."""
 
 from __future__ import annotations
 

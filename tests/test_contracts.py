@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every import contract is proved: planted violations break it, and it alone.
+"""Tests the import contracts: each planted violation breaks its own contract and no other.
 
 Covers every module.
 """

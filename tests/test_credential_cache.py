@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Temporary credentials on loan: renewed in time, by one caller, and not for nothing."""
+"""Tests the cache of temporary credentials: renewed in time, by one caller, and only when needed."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every example is parsed and really run, against the emulator over a socket.
+"""Tests that every example DAG is parsed and runs, against the emulator behind a socket.
 
 Covers every module.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A kind is one module and one emulation: a made-up one goes all the way through the package, of which nothing changes.
+"""Tests that a made-up kind, one module and one emulation, works everywhere without a change to the package.
 
 See ``made_up``: it shares product and quota with ``huawei.mpc.editing``, and its word for an end does not say which.
 

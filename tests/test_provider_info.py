@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What Airflow is told agrees with the register, the hooks and Airflow's own schema."""
+"""Tests the provider metadata against the register of kinds, the hooks and Airflow's own schema."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What released versions have stored stays readable for ever: rows, events and memories as they were written.
+"""Tests that trigger rows, events and memories that released versions have stored can still be read.
 
 ``recorded/`` is never edited. A release that stores another form adds files of its own.
 

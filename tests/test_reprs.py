@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is printed of our values, in logs, by debuggers and in tracebacks, holds no secret.
+"""Tests that the ``repr`` of the package's values, as logs and tracebacks show it, holds no secret.
 
 Covers every module.
 """

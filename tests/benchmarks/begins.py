@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Processor time in which many waits begin at once, as when a triggerer starts or takes over from another.
+"""Processor time for many waits that begin at once, as when a triggerer starts or takes over from another.
 
 From the JSON of the triggers' rows to the first look, which comes seconds later: each trigger is made, runs, learns its
 account and joins its lane. Each round is a fresh interpreter, and the least is told, since whatever else runs can only

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Processor time in which a DAG file's sensors are made, and in which Airflow serialises them.
+"""Processor time to create a DAG file's sensors, and for Airflow to serialise them.
 
 Beside ours sensors that are nothing but Airflow's, one of them with what starts ours in the triggerer as a constant:
 what they cost, no sensor can save. All are measured in turn in one

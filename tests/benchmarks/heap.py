@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a wait keeps on the heap: the same triggers as in a real triggerer, without Airflow's processes around them.
+"""Memory of a wait on the heap: the same triggers as in a real triggerer, without Airflow's processes.
 
 For quick runs, and for waits for many jobs. A fresh interpreter for each sort of trigger; ``tracemalloc`` tells what is
 kept with fewer and with more of them. The emulator is another process.

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How long the busiest moments of the poller keep the event loop, in asyncio's debug mode."""
+"""How long the poller blocks the event loop at its busiest, in asyncio's debug mode."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Processor time of one look at ten MPC jobs over a real socket: ours beside that of Huawei's own SDK.
+"""Processor time of one look at ten MPC jobs over a real socket, beside that of Huawei's own SDK.
 
 The emulator is another process, so what is measured is the client's side alone: pack, sign, send, parse, tell the ten
 waiters, schedule; and what the ten triggers make of it, or the poller alone. Each is a fresh interpreter; they take

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a wait costs a real triggerer in memory, beyond one of Airflow's triggers that only sleeps.
+"""Memory of a wait in a real triggerer, beyond one of Airflow's triggers that only sleeps.
 
 Two triggerers, each with waits of one sort. Memory is the proportional share (PSS) of supervisor and runner together,
 once it has come to rest with fewer and with more waits; what a wait costs is the slope between them. Each of our waits

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The poller's delays and calls beside those of simpler ways and of an oracle, in the same run; a chart of them."""
+"""The poller's delays and calls beside those of simpler ways and of an oracle, with a chart of them."""
 
 from __future__ import annotations
 

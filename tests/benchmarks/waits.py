@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How long gates stay shut after their jobs have ended, in virtual time: the poller against simpler ways and an oracle.
+"""Delays of gates after the end of their jobs, in virtual time: the poller, simpler ways and an oracle.
 
 The real poller and the real exchanges talk to the emulator, which keeps the vendors' limits and checks signatures. Jobs
 start at random over an hour, queue for half a minute on average and last ten minutes in the median, if nothing else is

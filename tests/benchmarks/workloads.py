@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Workloads: when jobs come, how long they queue and run, and what their progress says of that."""
+"""Workloads: when jobs are submitted, how long they queue and run, and how their progress grows."""
 
 from __future__ import annotations
 

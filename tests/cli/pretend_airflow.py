@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Stands in for Airflow where a test is about the demo around it: starts in no time, and misbehaves on demand.
+"""A program that stands in for Airflow in the tests of the demo: starts at once, and fails on demand.
 
 A test copies this file to ``airflow/__main__.py`` in a folder of its own. ``PRETEND`` says what goes wrong.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Clocks compared by the dates of answers."""
+"""Tests the transport that compares this machine's clock with the dates of answers."""
 
 from __future__ import annotations
 

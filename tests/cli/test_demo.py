@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The demo, with a stand-in for Airflow: what it tells, how it ends, and that nothing is left.
+"""Tests ``mediajobs demo`` with a stand-in for Airflow: its output, its exit codes, and that no process is left.
 
 The whole of it, with a real Airflow, is CI's last step.
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The demo's exit code is 0 only if every gate opened, or stayed shut, for the right reason."""
+"""Tests that the demo's exit code is 0 only if every gate opened, or stayed shut, for the right reason."""
 
 from __future__ import annotations
 

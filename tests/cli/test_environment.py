@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Connections as a command line finds them, and what it says where it does not."""
+"""Tests how commands find connections, and their messages where there is none."""
 
 from __future__ import annotations
 

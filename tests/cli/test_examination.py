@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the doctor tries, when it stops, and what it makes of the answers; in the emulator's world in memory."""
+"""Tests what ``mediajobs doctor`` tries, when it stops, and its verdicts, with the emulator in memory."""
 
 from __future__ import annotations
 

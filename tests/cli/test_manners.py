@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a command says where it cannot begin, is broken off, or has no answer yet.
+"""Tests the commands' output when they cannot begin, are interrupted, or have no answer yet.
 
 Covers ``cli``, ``cli.__main__``, ``cli.arguments``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is read out of the answers and logs of Airflow and the emulator.
+"""Tests how the demo reads the answers and logs of Airflow and of the emulator.
 
 Covers ``cli.stack``, ``cli.web``.
 """

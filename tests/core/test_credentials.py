@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What identity services hand out: all of a key or nothing, and nothing shown of what cannot be read."""
+"""Tests how answers of identity services are read: a whole key or none, and no text of an answer in errors."""
 
 from __future__ import annotations
 

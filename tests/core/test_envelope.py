@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an answer is, whatever its body: the rule in one place, tried with both vendors' envelopes."""
+"""Tests whether an answer is a success, an error or unreadable, whatever its body, for both vendors."""
 
 from __future__ import annotations
 

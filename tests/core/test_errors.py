@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The tree as drawn, what may be retried, and what the messages say."""
+"""Tests the tree of errors: which may be retried, and what their messages say."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is not of the documented sort is unknown, never an exception."""
+"""Tests readers of single facts: a value of an undocumented type is unknown, never an exception."""
 
 from __future__ import annotations
 

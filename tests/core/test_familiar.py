@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Keys of an event that this release does not know: refused wherever they are, unless they are marked."""
+"""Tests that unknown keys of a trigger's event are refused, unless they are marked as harmless."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Any history: jobs that appear late, vanish, go back, come twice, on clocks that move; for any policy.
+"""Tests decisions over any history of looks: jobs that appear late, vanish or come twice, and clocks that are set.
 
 Covers ``core.outcome``, ``core.wait``.
 """

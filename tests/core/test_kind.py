@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a kind checks about ids, and how references become calls.
+"""Tests a kind's checks of ids, and how references are grouped into calls.
 
 Covers ``core.exchange``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Errors that come as XML, and nothing else that looks like it."""
+"""Tests errors that come as XML, and text that only resembles it."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The one place that decides, for one job: every state, policy, limit, absence and trouble.
+"""Tests the decision on one job: every state, policy, limit, absence and error.
 
 Covers ``core.decision``.
 """

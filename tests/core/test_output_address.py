@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Addresses of outputs: what a browser can open, and nothing that a record makes up."""
+"""Tests addresses of outputs: only those that a browser can open, whatever a record holds."""
 
 from __future__ import annotations
 

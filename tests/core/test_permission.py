@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an error, met in a trial, says of the permission."""
+"""Tests which status of a permission follows from the error that a try of it meets."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a DAG author may choose, and what does not go together."""
+"""Tests the checks of a wait's policy, and of arguments that do not go together."""
 
 from __future__ import annotations
 

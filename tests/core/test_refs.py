@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""From what a DAG author gives to references: one job, several, or a message that says what was wrong."""
+"""Tests how given ids become references: one job, several, or an error that says what was wrong."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What cannot be sent is refused, by name, before anything is sent."""
+"""Tests that values that cannot be sent are refused, by name, before anything is sent."""
 
 from __future__ import annotations
 

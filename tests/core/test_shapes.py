@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What decides, in every shape it may be sent in; anything else cannot be read, and is not "nothing"."""
+"""Tests that fields that decide are read in every form, and that anything else is unreadable, not absent."""
 
 from __future__ import annotations
 

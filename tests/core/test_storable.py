@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is decoded can be stored; what cannot be stored is replaced by text, with a mark."""
+"""Tests that what is decoded can be stored, and that other values are replaced by marked text."""
 
 from __future__ import annotations
 

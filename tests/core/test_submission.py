@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One job per task instance: every row of the state table.
+"""Tests the state machine of a submission, row by row: one job for each task instance.
 
 Covers ``core.submission``, ``core.written``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is fixed once a try, as it is stored and told.
+"""Tests the terms of a wait that are fixed once a try (ids, run, deadline), as they are stored and passed on.
 
 Covers ``core.anew``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A word that says that a job has ended and not how, and runs of a medium that have no id: decided, sent, remembered.
+"""Tests words that say only that a job has ended, and runs without ids: decided, sent and remembered.
 
 No test file of a module: a rule that ``core.kind`` declares, followed through ``core.outcome``, ``core.wait``,
 ``core.wait_event`` and ``core.remembered``.

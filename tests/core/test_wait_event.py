@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a trigger hands to the worker: whole, and nothing else is taken for it.
+"""Tests the event that a trigger passes to a worker: complete, and not to be confused with anything else.
 
 Covers ``core.typed``, ``core.stored_errors``.
 """

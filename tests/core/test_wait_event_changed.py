@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Events that were changed on their way: noticed, or of no consequence.
+"""Tests events that were changed on their way: the change is noticed, or has no effect.
 
 Covers ``core.wait_event``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Keys and tokens of the world: who holds them, and until when.
+"""Tests the keys and tokens of the emulated world: who holds them, and until when.
 
 Covers ``core.emulation.identity``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The vendors' own SDKs, pointed at the emulator: it must be a vendor to them.
+"""Tests the emulator with the vendors' own SDKs.
 
 They know nothing of this package, so they check from outside what the emulator takes for a right signature and what it
 takes for an answer of the documented shape.

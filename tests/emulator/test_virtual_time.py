@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The event loop with virtual time, and a clock that is set while it runs."""
+"""Tests the event loop with virtual time, and the clock that is set while it runs."""
 
 from __future__ import annotations
 

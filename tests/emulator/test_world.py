@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The world itself: jobs, keys, time, limits, what it remembers.
+"""Tests the emulated world: jobs, keys, time, limits, and the record of requests.
 
 Covers ``core.emulation``, ``core.emulation.job``, ``core.emulation.request``, ``core.emulation.vendor``, ``emulator``,
 ``emulator.caller_state``, ``emulator.catalogue``, ``emulator.record``, ``emulator.request_handler``,

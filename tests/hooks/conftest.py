@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Hooks that live in the emulator's world in memory, and in its time."""
+"""Fixtures: hooks that use the emulator in memory, and its time."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A connection becomes an account, or an error that names the connection, the field and the cure.
+"""Tests how a connection becomes an account, or an error that names the field and what to do.
 
 Covers ``hooks.extra``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Any operation by ``call``, and how a hook comes by its account and lets go of it.
+"""Tests ``call``, which sends any operation, and how a hook looks up and forgets its account.
 
 Covers ``hooks.alibaba``, ``hooks.huawei``, ``hooks.media``.
 """

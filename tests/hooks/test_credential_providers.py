@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Hooks whose credentials, or project, come from somewhere else than the connection; over a socket.
+"""Tests hooks whose credentials or project are not in the connection, over a socket.
 
 Covers ``credential_cache``, ``hooks.media``, ``projects``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a connection says about credentials becomes a key, or a source of temporary ones, or an error that helps."""
+"""Tests how a connection's fields become a key or a credential provider, or an error that says what to do."""
 
 from __future__ import annotations
 

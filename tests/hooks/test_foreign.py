@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Connections of other providers of the same clouds work by their ``conn_id``."""
+"""Tests connections that were made for other providers of the same clouds."""
 
 from __future__ import annotations
 

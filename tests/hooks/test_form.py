@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What Airflow's form saves, as recorded from its UI, is read like a connection that was written by hand.
+"""Tests that values as Airflow's form saves them are read like a connection that was written by hand.
 
 Covers ``hooks.account``, ``hooks.extra``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Jobs asked for by hooks: over a socket once a kind, in memory where nothing else matters.
+"""Tests queries by hooks: over a socket once for each kind, in memory otherwise.
 
 Covers ``hooks``, ``hooks.media``.
 """

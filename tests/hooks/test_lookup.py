@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whether a connection is missing, unreadable, or only out of reach, as Airflow itself looks it up."""
+"""Tests whether a connection is missing, unreadable or only cannot be looked up now, with Airflow's own look-up."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Secrets backends that hand out objects of their own: Airflow's model, something like it, or nothing of use.
+"""Tests secrets backends that return other objects than the SDK's ``Connection``.
 
 Covers ``hooks.lookup``, ``hooks.masking``.
 """

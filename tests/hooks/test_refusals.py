@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a hook makes of refusals from public reports, and with how many calls.
+"""Tests which error a hook raises for refusals from public reports, and with how many calls.
 
 Covers ``hooks.media``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a secrets backend's exception may say: the cause, and nothing secret."""
+"""Tests what is logged of a secrets backend's exception: the cause, and nothing secret."""
 
 from __future__ import annotations
 

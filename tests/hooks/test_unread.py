@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Names in a connection's extra that nothing reads are told, with what they are nearly."""
+"""Tests the warning about names in a connection's extra that nothing reads, and the names it suggests."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The link to what a job has made, wherever its task starts and ends."""
+"""Tests the link to a job's output, wherever its task starts and ends."""
 
 from __future__ import annotations
 

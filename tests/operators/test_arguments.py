@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the operators take, and refuse while a DAG file is parsed.
+"""Tests the operators' arguments, and which are refused while a DAG file is parsed.
 
 Covers ``operators.alibaba``, ``operators.huawei``, ``operators.job``, ``operators.parameters``, ``sensors.setting``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Any sequence of crashes, lost answers, late lists, retries and clears: never two jobs in silence.
+"""Tests any sequence of crashes, lost answers, late lists, retries and clears: never two jobs without an error.
 
 Covers ``operators.submitting``, ``operators.running``.
 """

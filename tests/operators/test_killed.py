@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What becomes of an operator's job when Airflow calls ``on_kill``: cancelled for a person, else left alone.
+"""Tests what ``on_kill`` of an operator does: it cancels the job where a person has ended the task, else nothing.
 
 Covers ``operators.killed``, ``triggers.killed``, ``triggers.cancelling``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Many tasks that submit at once: what the vendor throttles is tried again within the limit, and made once.
+"""Tests many tasks that submit at once: throttled creates are retried within the limit, and made once.
 
 Covers ``operators.submitting``.
 """

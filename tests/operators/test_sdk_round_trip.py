@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What an operator submits, and what the vendor's SDK submits for the same parameters, with the operator's key in both.
+"""Tests that operators and the vendors' SDKs send the same request for the same parameters.
 
 Both are recorded by the emulator, and compared as recorded.
 

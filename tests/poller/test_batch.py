@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Batches: everything due is asked, no id is lost, free places are filled, culprits go singly."""
+"""Tests batches: all due jobs are asked for, no id is lost, free places are filled, refused ids go singly."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What calls bring, good or bad, to the jobs they were for: batches, probes, pages.
+"""Tests what the results of calls (batches, probes, pages) mean for the jobs that they asked about.
 
 Covers ``poller.lane``, ``poller.wider``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Experience: hazards by age that follow what was seen, and trust that is earned and lost."""
+"""Tests the hazards by age that the poller learns from jobs that have ended, and when it trusts them."""
 
 from __future__ import annotations
 

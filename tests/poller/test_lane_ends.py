@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Who leaves, what breaks, how a lane ends: nothing of it disturbs the others, or stays behind.
+"""Tests a lane whose waits leave, break, or end: the others are not disturbed, and nothing is left behind.
 
 Covers ``poller.lane``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Listings: the order is learnt from the pages, and places are predicted by it."""
+"""Tests listings: the poller learns the order of a list from its pages, and predicts where jobs are."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Looks that a wait wants by a time, because a limit of it passes then: made in time, once, and exact.
+"""Tests looks that must be made by a certain time, because a limit of a wait passes then.
 
 Covers ``poller.schedule``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Probes with a quota of their own: they take no call from looks, and each limit is kept.
+"""Tests probes with a quota of their own: they take no call from looks, and each limit is kept.
 
 Covers ``poller.limit``, ``poller.caller``.
 """

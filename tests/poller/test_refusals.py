@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Keys that a vendor has refused: left alone by a lane for five minutes, unless they change."""
+"""Tests that a lane does not use a key that the vendor has refused for five minutes, unless it changes."""
 
 from __future__ import annotations
 

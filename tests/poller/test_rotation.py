@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The rotation: who has waited for a round trip comes first; who may wait longer; and where nobody takes turns.
+"""Tests the rotation of looks under a short quota: who comes first, and who may wait longer.
 
 Covers ``poller.tracked_job``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Gates open no later than by round-robin batches at the same quota, whatever the vendor's numbers say.
+"""Tests that gates open no later than by round-robin batches at the same quota, whatever progress is reported.
 
 A tenth of the jobs of the benchmark come in a third of its time: the quota is short, and some calls can be spared. In
 virtual time: what is compared does not depend on the machine.

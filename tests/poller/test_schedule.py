@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Schedules: soon after the start, wider with age, close to the end, never too wide.
+"""Tests when a job is looked at: soon after its start, less often with age, often near its end.
 
 Covers ``poller.foreseen``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A connection that fails, is refused, changes: what its waits learn of it, and what it is asked meanwhile."""
+"""Tests connections that fail, are refused or change: what their waits learn, and which calls are made."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One wait for several jobs: news by reference, each job left at its end, calls counted once."""
+"""Tests one wait for several jobs: it gets news of each, stops asking at its end, and counts each call once."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One of several processes that share a limit: a triggerer, or a worker that calls without end.
+"""A program: one of several processes that share a limit, a triggerer or a worker that calls without end.
 
 python one_process.py triggerer|worker REDIS EMULATOR SECONDS
 """

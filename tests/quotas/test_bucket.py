@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whose limit a call comes out of: the same in every process, and told to nobody."""
+"""Tests which bucket a call counts against: the same in every process, under a key that reveals no account."""
 
 from __future__ import annotations
 

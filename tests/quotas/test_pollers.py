@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One to eight pollers on one account, whose limit they share through a real Redis, in virtual time.
+"""Tests one to eight pollers on one account, which share its limit through a real Redis, in virtual time.
 
 Covers ``poller.share``, ``quotas.shared``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is decided in Redis, by a real one, in a time of the tests' own.
+"""Tests the scripts that run in Redis, with a real one, in virtual time.
 
 Covers ``quotas.script``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the tests of all modes have in common: the modes, a case, and what comes of it."""
+"""Helpers of the tests of all modes: the modes, a case, and its result."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Arguments: checked while the DAG file is parsed, and again after rendering, before anything is sent.
+"""Tests the arguments: checked while the DAG file is parsed, and again after rendering.
 
 Covers ``sensors.alibaba``, ``sensors.checks``, ``sensors.huawei``, ``sensors.mapping``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Ids as Airflow hands them on: XComs, DAG params, Jinja, mapped tasks and mapped task groups, in a real DAG run.
+"""Tests ids that come from XComs, DAG params, Jinja, mapped tasks and task groups, in a real DAG run.
 
 Covers ``sensors.checks``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Machines whose clock is set while a wait goes on: it is measured by what really passes, in every mode.
+"""Tests clocks that are set during a wait: in every mode, the time that has really passed counts.
 
 Covers ``clock``, ``sensors.waiting``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Classes derived from the sensor: what nobody would ask is refused, what only workers ask keeps them at it."""
+"""Tests classes derived from the sensor: overrides that would never be called are refused."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Lists whose jobs end one after the other, in a real DAG run: ``dag.test()``, and mapped tasks.
+"""Tests lists whose jobs end one after the other, in a real DAG run: ``dag.test()``, and mapped tasks.
 
 Covers ``sensors.watch``.
 """

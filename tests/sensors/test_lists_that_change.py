@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Jobs of a list that end one after the other, go back, or are shown no more: the same answer in every mode.
+"""Tests lists whose jobs end one by one, go back or vanish: the same result in every mode.
 
 Covers ``sensors.watch``.
 """

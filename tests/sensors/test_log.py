@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What the task's log says of a wait, from its first line to its last, in every mode.
+"""Tests the lines that a wait writes into the task log, from the first to the last, in every mode.
 
 Covers ``triggers.progress_log``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Looks at several jobs that go wrong in part: each ends, asks nobody too often, and loses nothing it was told.
+"""Tests looks at several jobs of which some calls fail: they end, make few calls, and lose no answer.
 
 Covers ``sensors.watch``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One wait for many jobs: how they are given, how they are looked at, what is kept of them.
+"""Tests one wait for many jobs: how ids are given, how jobs are looked at, what is kept of them.
 
 Covers ``sensors.watch``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a rescheduled wait remembers, and of which jobs; ``test_outcomes`` has what it makes of that in each mode."""
+"""Tests what a rescheduled wait stores between two looks."""
 
 from __future__ import annotations
 

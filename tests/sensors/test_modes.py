@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The same answer in every mode: each outcome through poke, reschedule and the triggerer.
+"""Tests that each outcome is the same in poke mode, in reschedule mode and in the triggerer.
 
 Covers ``sensors.job``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Ids in DAGs that render their templates to Python's objects: of digits, and exact.
+"""Tests ids in DAGs that render templates to Python objects: they stay exact text.
 
 Covers ``sensors.rendering``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every outcome in both modes: the same result, the same exception, the same deadline.
+"""Tests every outcome in poke and reschedule mode: the same result, exception and deadline.
 
 Covers ``sensors.edge``, ``sensors.errors``, ``sensors.job``, ``sensors.waiting``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Where a sensor is called, and arguments that are only given once Airflow has taken them apart.
+"""Tests where a sensor may be called, and arguments that Airflow assigns after the sensor was made.
 
 Covers ``sensors.checks``, ``sensors.job``.
 """

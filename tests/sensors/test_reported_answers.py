@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Answers that were reported in public, with what a wait must make of each: the same in every mode.
+"""Tests answers from public reports: the same result in every mode.
 
 Of each case, ``reported/`` holds what is asked for and what the vendor answers.
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Which run of a medium is the one asked for: ``created_after``, its default, and all the ways to give it.
+"""Tests which run of a medium counts: ``created_after``, its default, and all the ways to give it.
 
 Covers ``sensors.checks``, ``core.refs``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Whatever becomes of the jobs of a list, and however the vendor answers meanwhile: every mode comes to the same end.
+"""Tests any sequence of states and answers about a list of jobs: every mode comes to the same end.
 
 Each phase of a history is longer than the gap between two looks of any mode, so that all of them see it.
 

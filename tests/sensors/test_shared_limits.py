@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Looks of workers where processes share a limit, and the others have used it up: the task goes on without the look.
+"""Tests looks of workers where processes have used up a shared limit: the task goes on without the look.
 
 Covers ``sensors.watch``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Any JSON that a vendor could send, in any field of a record, in every mode: what comes of it can be stored.
+"""Tests any JSON in any field of a vendor's record, in every mode: the result can be stored.
 
 Covers ``core.storable``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Waits in bad weather: looks that come late, answers that are lost, and what must come of them all the same.
+"""Tests waits with late looks, lost answers and outages: they come to the same end.
 
 Covers ``sensors.watch``.
 """

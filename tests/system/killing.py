@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Two hundred waits, two triggerers, and the end of one of them.
+"""The run in which one of two triggerers is killed during two hundred waits.
 
 What is real: Airflow in all its parts; forty of the waits, which begin as any user's do, by a worker or, on Airflow
 3.3, by the scheduler; and every end, in a triggerer or on a worker. What the test makes: the other hundred and sixty

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What Airflow has written about a task: workers into one file, each triggerer into one of its own beside it."""
+"""Reads what Airflow has written about a task: workers and triggerers write into files of their own."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The run of the table: every outcome in every mode, as the tasks of one DAG run."""
+"""The run in which every outcome occurs in every mode, as the tasks of one DAG run."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The emulator in the test's own process, so that the test knows what was signed, sent and handed out."""
+"""The emulator in the test's own process, so that the test knows all keys, signatures and tokens."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Airflow in its parts, the emulator behind a socket, PostgreSQL below: everything real, on this machine alone."""
+"""Starts Airflow's components, the emulator behind a socket, and PostgreSQL, all on this machine."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The run of the stories: jobs that move when their tasks have got so far."""
+"""The run of the tests of the task log: jobs that move when their tasks have come to a certain point."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Operators are killed at every step of their way; triggerers end, and people end tasks."""
+"""Tests operators that are killed at every step, triggerers that end, and people who end tasks."""
 
 from __future__ import annotations
 

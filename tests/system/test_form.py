@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The connection form, as far as it goes without a browser: what its page is given, saves, tests and saves again."""
+"""Tests the connection form without a browser: the data of its page, saving, testing and saving again."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One poisoned record harms nobody's wait, not even its own."""
+"""Tests that a record that cannot be encoded harms no wait, not even its own."""
 
 from __future__ import annotations
 

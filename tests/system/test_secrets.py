@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Nothing secret leaves a real Airflow that logs all it can, whoever has handed it out."""
+"""Tests that no secret is written anywhere by a real Airflow that logs all it can."""
 
 from __future__ import annotations
 

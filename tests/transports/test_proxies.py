@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Through a real proxy and past it, with a certificate of an authority that nobody else knows.
+"""Tests requests through a proxy and past it, with a certificate of a private authority.
 
 Covers ``transports.blocking``, ``transports.nonblocking``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What both transports promise beside signatures, each over a real socket.
+"""Tests what both transports do beside sending signed requests, each over a real socket.
 
 Covers ``transports``, ``transports.blocking``, ``transports.nonblocking``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What is signed is what is sent: every kind, each signature, each transport, over a real socket.
+"""Tests that what is signed is what is sent: every kind, signature and transport, over a real socket.
 
 The in-memory emulator cannot see a second quoting or a reordering on the way out; a socket can. The emulator verifies
 the signature over the bytes it received.

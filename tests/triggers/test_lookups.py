@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Trouble while a connection, or the project it means, is looked up: what passes delays a wait, the rest ends it.
+"""Tests errors while a connection or its project is looked up: those that may pass only delay a wait.
 
 Covers ``triggers.job``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Rows of another release, or of none: whatever they hold, a worker begins their wait anew.
+"""Tests trigger rows of another release, or of none: a worker begins their wait anew.
 
 Covers ``triggers.arguments``, ``triggers.foreign``.
 """

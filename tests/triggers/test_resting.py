@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Looks that tell the same once more wake no wait: what it tells, hands over and ends with is as if they did.
+"""Tests that looks without news do not wake a wait, and that its log, event and end are the same as if they did.
 
 Covers ``triggers.wait``.
 """

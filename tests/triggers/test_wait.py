@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One wait in the triggerer: what it tells, and what it hands to the worker."""
+"""Tests one wait in the triggerer: what it logs, and what it passes to the worker."""
 
 from __future__ import annotations
 

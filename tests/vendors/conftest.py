@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Drive an exchange by hand: no network, no client, no mocks. Or live in a world, where identity services answer."""
+"""Fixtures: exchanges that a test drives by hand, without a network, or in an emulated world."""
 
 from __future__ import annotations
 

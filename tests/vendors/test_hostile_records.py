@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Records that no page has: whatever a vendor sends, a gate never opens wrongly, and only our errors are raised.
+"""Tests undocumented records: no wait succeeds wrongly, and only the package's own errors are raised.
 
 Covers ``vendors``, ``core.kind``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every kind in the register, with its words, ids and limits written out as in the design.
+"""Tests every kind in the register against its words, ids and limits, written out by hand.
 
 Covers ``core.vendor``, ``vendors``, ``vendors.alibaba``, ``vendors.huawei``.
 """

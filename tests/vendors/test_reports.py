@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Answers from public reports, through the client and the decision: each with what it must come to.
+"""Tests answers from public reports, through the client and the decision.
 
 Covers ``core.outcome``.
 """

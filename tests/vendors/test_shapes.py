@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One good answer in every shape it may have is read alike; a wrong type where something decides is never an answer.
+"""Tests one good answer in every form it may have; a wrong type where something decides is no answer.
 
 Covers ``core.shapes``.
 """

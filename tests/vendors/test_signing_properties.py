@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What holds for every signature of every vendor: order is free, each byte counts, what is signed is what is sent.
+"""Tests properties of all signatures: order does not matter, each byte counts, what is signed is sent.
 
 Covers ``vendors.alibaba.signing``, ``vendors.huawei.signing``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every row of the table: what a code is to us, and what the doctor makes of it where it proves nothing.
+"""Tests every row of the table of Alibaba's error codes: the error class, and the doctor's verdict.
 
 Covers ``core.codes``.
 """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Where the vendor's own tools look for credentials: what is found where, in which order, and what is passed over."""
+"""Tests the places where Alibaba's own tools look for credentials, and their order."""
 
 from __future__ import annotations
 

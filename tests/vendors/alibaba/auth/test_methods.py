@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The ways to come by Alibaba Cloud credentials, and what each makes of its fields."""
+"""Tests the methods of obtaining Alibaba Cloud credentials, and how each reads its fields."""
 
 from __future__ import annotations
 

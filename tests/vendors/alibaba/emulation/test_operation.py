@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Rows of the list of operations: which one a request means, and whose limit it comes out of."""
+"""Tests the list of emulated operations: which one a request means, and which limit it counts against."""
 
 from __future__ import annotations
 

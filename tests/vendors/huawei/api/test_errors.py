@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Every code the sheets list for the two Huawei products, and what it is to us."""
+"""Tests every error code of the vendor's pages for Huawei's two products, and the error class it becomes."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Where temporary Huawei Cloud credentials and projects come from: what is asked, and what is never shown."""
+"""Tests the providers of temporary Huawei Cloud credentials and projects: requests, and no secret in errors."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Temporary credentials of the emulated Huawei Cloud sign looks, and find projects; what is refused is not shown.
+"""Tests looks and project look-ups that temporary credentials of the emulated Huawei Cloud sign.
 
 Covers ``vendors.huawei.auth.credentials``.
 """

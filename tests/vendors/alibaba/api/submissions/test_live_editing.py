@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""``EditShowAndReplace``: an episode has one visible task, and only the file's name carries our key."""
+"""``EditShowAndReplace``: the vendor shows one edit of an episode, and only the file name carries our key."""
 
 from __future__ import annotations
 
