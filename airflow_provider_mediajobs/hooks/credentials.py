@@ -50,7 +50,7 @@ def _method(fields: Extra, vendor: Vendor) -> AuthMethod:
     chosen = fields.text("credentials") or vendor.auth_methods[0].name
     if chosen not in auth_methods:
         # By its name, users might put a key here, so the value is not shown.
-        wrong = f"cannot be {chosen!r}" if _WORD.fullmatch(chosen) else "is no way to come by credentials"
+        wrong = f"cannot be {chosen!r}" if _WORD.fullmatch(chosen) else "is not a known method"
         raise fields.error("credentials", wrong, f"valid: {', '.join(auth_methods)}")
     return auth_methods[chosen]
 
@@ -73,7 +73,7 @@ def _check_keys(fields: Extra, method: AuthMethod, own: Credentials, names: tupl
         raise fields.error(both, "are not both set", f"put the {method.keys} there")
     if not method.keys and (own.access_key or own.secret_key):
         cure = f"leave them empty, or choose another `credentials` than {method.name!r}"
-        raise fields.error(both, f"mean nothing to the credentials of {method.title}", cure)
+        raise fields.error(both, f"have no meaning with `credentials` {method.name!r} ({method.title})", cure)
 
 
 def _value(fields: Extra, method: AuthMethod, parameter: Parameter, environ: Mapping[str, str]) -> str:
@@ -82,7 +82,7 @@ def _value(fields: Extra, method: AuthMethod, parameter: Parameter, environ: Map
     value = fields.loose(name) or around or parameter.default
     if parameter.required and not value:
         instead = f", or set the variable {parameter.variable}" if parameter.variable else ""
-        raise fields.error(name, f"is missing: `credentials` are {method.name!r}", f"add it to extra{instead}")
+        raise fields.error(name, f"is missing, and `credentials` {method.name!r} need it", f"add it to extra{instead}")
     if parameter.bounds is not None:
         least, most = parameter.bounds
         number = facts.integer(value) if value.isascii() and value.isdigit() else None

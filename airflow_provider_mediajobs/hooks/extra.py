@@ -99,7 +99,7 @@ class Extra:
         path = value.strip()
         if not os.path.exists(path):  # noqa: PTH110 - `Path` would raise for what is too long a name: a pasted PEM
             raise self.error(
-                "verify", f"names {shown(path)}, which is not here", "use true, false, or a CA bundle's path"
+                "verify", f"names {shown(path)}, which is not on this machine", "use true, false, or a CA bundle's path"
             )
         return path
 

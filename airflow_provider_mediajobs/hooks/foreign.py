@@ -57,5 +57,5 @@ def keys_of(fields: Extra, vendor: str, conn_type: str, own: Keys) -> Keys:
         return own
     if fields.text("auth_type") not in {None, "AK"}:
         cure = f"use AK and put the key into {' and '.join(names)}"
-        raise fields.error("auth_type", "is of a sort that is not known here", cure)
+        raise fields.error("auth_type", "is not supported here", cure)
     return Keys(fields.text(names[0]) or own.login, fields.text(names[1]) or own.password, names)

@@ -77,7 +77,7 @@ def _reason(operator: RunningOperator, ti: Any) -> str:
     if not operator.cancel_on_kill:
         return "cancel_on_kill=False"
     if ti is None:
-        return "nothing is known of its task"
+        return "the task instance is unknown"
     told: list[str | None] = []
     trouble: list[str] = []
 

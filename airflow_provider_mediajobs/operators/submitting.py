@@ -242,8 +242,8 @@ class Submitting:
         )
         return (
             f"{self._operator.task_id}: whether {operation} has made a job is unclear{why}: {step.reason}. A job that "
-            f"was made goes on, and costs money. Look in the vendor's console: {self._kind.console}; wait for what is "
-            f"there by a sensor, or where there is none {anew}, which submits anew"
+            f"was made goes on, and costs money. Look in the vendor's console: {self._kind.console}; if the job is "
+            f"there, wait for it by a sensor; if not, {anew}, which submits a new one"
         )
 
 

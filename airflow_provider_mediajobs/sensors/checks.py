@@ -74,9 +74,9 @@ def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
         instant("created_after", value)
     if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
         raise ParameterError(
-            f"created_after={value!r} is another time in each process of a rescheduled wait, and this Airflow has no "
-            "state store to keep the first (3.3 has): take a time of the DAG run, as the default does, or mode='poke' "
-            "or deferrable=True"
+            f"created_after={value!r} renders to another time in each process of a rescheduled wait, and this Airflow "
+            "has no state store to keep the first one (Airflow 3.3 has): give a time of the DAG run, as the default "
+            "does, or mode='poke' or deferrable=True"
         )
 
 
@@ -108,7 +108,7 @@ def check_place(sensor: WaitArguments, ti: Any) -> None:
     if task is None:
         return
     if sensor.deferrable and not hasattr(task, "execute_complete"):
-        wrong, cure = "cannot be deferred: Airflow would not find its way back into it", "deferrable=False"
+        wrong, cure = "cannot be deferred: Airflow would resume that task, and not the sensor", "deferrable=False"
     elif not sensor.deferrable and sensor.reschedule and not getattr(task, "reschedule", False):
         wrong, cure = "cannot be rescheduled: Airflow would run that task again at once", "mode='poke'"
     else:
@@ -161,8 +161,8 @@ def complete_ids(ids: Any, ti: Any) -> Any:
     made = ti.get_ti_count(ti.dag_id, task_ids=[source.task_id], run_ids=[ti.run_id], states=["success"])
     if len(found) < made:
         raise ParameterError(
-            f"ids: {len(found)} of {made} mapped tasks of {source.task_id!r} returned one; the others' jobs would not "
-            "be waited for: let each return its id, or be skipped"
+            f"ids: only {len(found)} of {made} mapped tasks of {source.task_id!r} returned an id, and the jobs of the "
+            "others would not be waited for; let each task return its id, or skip it"
         )
     return found
 
@@ -184,8 +184,8 @@ def given_start(kind: JobKind, ids: Any, created_after: Any, *, mapped: bool) ->
     named = kind.names_run(ids if isinstance(ids, Mapping) else {})
     if created_after is None and mapped and not named:
         raise ParameterError(
-            f"created_after is None in a mapped task, where that may be an XCom that is not there; say {ANY_RUN!r} for "
-            "the newest run there ever was"
+            f"created_after is None in a mapped task, where it may come from a missing XCom; give {ANY_RUN!r} to "
+            "accept the newest run whatever its age"
         )
     if created_after is not LEFT_OUT:
         return created_after

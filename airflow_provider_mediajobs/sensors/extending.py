@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Checks of subclasses of the sensor: an override that would never be called must not be ignored silently.
+"""Checks of subclasses of the sensor: an override that is never called must not be ignored silently.
 
 ``execute`` and ``execute_complete`` may be overridden to make the gate stricter. Other methods of Airflow's sensors
 that this one never calls are refused when the class is defined; those that only workers call keep the task on workers.
@@ -21,7 +21,7 @@ from ..core.errors import ParameterError
 from ..core.policy import WHERE
 from .arguments import IdField
 
-_STRICTER = "override execute, and execute_complete for deferred waits: call the one of super(), and look at its result"
+_STRICTER = "override execute, and execute_complete for deferred waits: call that of super(), and check its result"
 _UNASKED = {
     "poke": _STRICTER,
     "_get_next_poke_interval": "give poke_interval, or poll_interval for a deferred wait",
@@ -51,7 +51,7 @@ AT_THE_END = ("execute_complete", "resume_execution", "post_execute")
 def check_class(of: type[BaseSensorOperator]) -> None:
     """Check a subclass.
 
-    :raises ParameterError: naming the method that would never be called, and what to use instead.
+    :raises ParameterError: naming the method that is never called, and what to use instead.
     """
     if _is_known(of):
         return
@@ -105,5 +105,5 @@ def _fields(of: type[BaseSensorOperator]) -> tuple[str, ...]:
 
 def _refused(of: type[BaseSensorOperator], name: str) -> ParameterError:
     return ParameterError(
-        f"{of.__name__}.{name} would never be asked, and the gate would open without it; {_UNASKED[name]}"
+        f"{of.__name__}.{name} is never called, and the task would succeed without it; {_UNASKED[name]}"
     )

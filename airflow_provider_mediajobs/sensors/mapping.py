@@ -35,8 +35,8 @@ _READ: Mapping[str, Callable[[str, Any], object]] = {
 }
 _TOGETHER = ("on_partial", "until", "wait_for", "fail_fast")
 _UNSUPPORTED = {
-    "silent_fail": "errors that may pass never end this wait, others must",
-    "exponential_backoff": "it would look ever later; set poke_interval",
+    "silent_fail": "errors that may pass never end a wait, and all others must end it",
+    "exponential_backoff": "looks would come later and later; set poke_interval",
 }
 
 

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 _KEY = "mediajobs_wait"
 _HEAD_ROOM = 1024
 LOST = (
-    "this Airflow has no state store (3.3 has): each look of a rescheduled wait begins without a past, so that "
+    "this Airflow has no state store (3.3 has): a rescheduled wait remembers nothing between its looks, so that "
     "not_found_grace, queue_timeout and stall_timeout begin anew, jobs that have ended are asked for again, and the "
-    "result counts the last look alone; timeout holds"
+    "result counts the last look only; timeout holds"
 )
 _KEYS = (
     "of for start due ahead created_after looks calls throttled retried left_out base seen words marks renditions jobs"

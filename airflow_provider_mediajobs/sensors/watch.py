@@ -112,7 +112,7 @@ class Watch:
                     self.seen, decision = told, self._in_full(decision, told)
                     progress_log.over(decision)
                     return decision
-                decision = Wait(f"the gate may open; what {lacking} jobs have made could not be read yet")
+                decision = Wait(f"the wait may end; the outputs of {lacking} job(s) could not be read yet")
             progress_log.tell(decision, self.now())
             self.pause(self._gap(history, answers.values()), history)
 

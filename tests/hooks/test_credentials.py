@@ -257,7 +257,7 @@ def test_a_given_token() -> None:
             alibaba,
             {"credentials": "LTAI5tS3cretOfSomebody"},
             KEY,
-            "credentials is no way to come by credentials; valid: access_key, assume_role, oidc, ecs_ram_role, default",
+            "credentials is not a known method; valid: access_key, assume_role, oidc, ecs_ram_role, default",
         ),
         (alibaba, {"credentials": {"secret": "s3cret"}}, KEY, "credentials must be text, not dict; quote it"),
         (
@@ -289,8 +289,8 @@ def test_a_given_token() -> None:
             {"credentials": "ecs_ram_role"},
             {"password": "s3cret"},
             (
-                "login and password mean nothing to the credentials of the RAM role of the ECS instance that Airflow "
-                "runs on; leave them empty, or choose another `credentials` than 'ecs_ram_role'"
+                "login and password have no meaning with `credentials` 'ecs_ram_role' (the RAM role of the ECS "
+                "instance that Airflow runs on); leave them empty, or choose another `credentials` than 'ecs_ram_role'"
             ),
         ),
         (
@@ -298,8 +298,8 @@ def test_a_given_token() -> None:
             {"credentials": "default"},
             KEY,
             (
-                "login and password mean nothing to the credentials of what the vendor's own tools would find on this "
-                "machine; leave them empty, or choose another `credentials` than 'default'"
+                "login and password have no meaning with `credentials` 'default' (what the vendor's own tools would "
+                "find on this machine); leave them empty, or choose another `credentials` than 'default'"
             ),
         ),
         (
@@ -307,7 +307,7 @@ def test_a_given_token() -> None:
             {"credentials": "assume_role"},
             KEY,
             (
-                "role_arn is missing: `credentials` are 'assume_role'; add it to extra, or set the variable "
+                "role_arn is missing, and `credentials` 'assume_role' need it; add it to extra, or set the variable "
                 "ALIBABA_CLOUD_ROLE_ARN"
             ),
         ),
@@ -316,7 +316,7 @@ def test_a_given_token() -> None:
             {"credentials": "oidc", **POD, "oidc_token_file": " "},
             {},
             (
-                "oidc_token_file is missing: `credentials` are 'oidc'; add it to extra, or set the variable "
+                "oidc_token_file is missing, and `credentials` 'oidc' need it; add it to extra, or set the variable "
                 "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
             ),
         ),
@@ -324,13 +324,13 @@ def test_a_given_token() -> None:
             huawei,
             {"credentials": "iam_user"},
             KEY,
-            "domain_name is missing: `credentials` are 'iam_user'; add it to extra",
+            "domain_name is missing, and `credentials` 'iam_user' need it; add it to extra",
         ),
         (
             huawei,
             {"credentials": "agency", "domain_name": "d"},
             KEY,
-            "agency_name is missing: `credentials` are 'agency'; add it to extra",
+            "agency_name is missing, and `credentials` 'agency' need it; add it to extra",
         ),
         (
             huawei,

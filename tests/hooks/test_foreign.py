@@ -176,16 +176,13 @@ def test_a_key_in_login_and_password(extra: dict[str, Any]) -> None:
         ),
         (
             with_extra(OSS, auth_type="STS s3cret"),
-            (
-                "auth_type is of a sort that is not known here; use AK and put the key into access_key_id and "
-                "access_key_secret"
-            ),
+            ("auth_type is not supported here; use AK and put the key into access_key_id and access_key_secret"),
         ),
         (
             with_extra(CLOUD, credentials="oidc"),
             (
-                "access_key_id and access_key_secret mean nothing to the credentials of an OIDC token assumes a RAM "
-                "role, as in pods of ACK (RRSA); leave them empty, or choose another `credentials` than "
+                "access_key_id and access_key_secret have no meaning with `credentials` 'oidc' (an OIDC token "
+                "assumes a RAM role, as in pods of ACK (RRSA)); leave them empty, or choose another `credentials` than "
                 "'oidc'"
             ),
         ),

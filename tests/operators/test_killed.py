@@ -171,7 +171,7 @@ def test_an_author_who_does_not_want_it(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("ti", "told"),
     [
-        (None, "nothing is known of its task"),
+        (None, "the task instance is unknown"),
         (instance("failed", trouble=RuntimeError("secret")), "did not return the state of the task: RuntimeError"),
     ],
 )

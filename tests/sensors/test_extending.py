@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Tests classes derived from the sensor: overrides that would never be called are refused."""
+"""Tests classes derived from the sensor: overrides that is never called are refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter
 
 from .conftest import STARTS, Bench, done_after
 
-STRICTER = "override execute, and execute_complete for deferred waits: call the one of super(), and look at its result"
+STRICTER = "override execute, and execute_complete for deferred waits: call that of super(), and check its result"
 REFUSED = {
     "poke": STRICTER,
     "aexecute": STRICTER,
@@ -41,7 +41,7 @@ def no(*_: object, **__: object) -> bool:
 @pytest.mark.parametrize(("name", "cure"), REFUSED.items())
 def test_what_nobody_would_ask(name: str, cure: str) -> None:
     """When the class is made, by itself, of a class of its own, or of a mixin wherever that stands."""
-    text = f"Gate.{name} would never be asked, and the gate would open without it; {cure}"
+    text = f"Gate.{name} is never called, and the task would succeed without it; {cure}"
     mixin = type("Mixin", (), {name: no})
     made: list[Callable[[], type]] = [
         lambda: type("Gate", (MediaJobSensor,), {name: no}),
@@ -64,7 +64,7 @@ def test_a_sensor_of_another_sort_beside_it() -> None:
         def poke(self, context: Any) -> bool:
             return False
 
-    with pytest.raises(MediaJobBadParameter, match=r"^Gate\.poke would never be asked"):
+    with pytest.raises(MediaJobBadParameter, match=r"^Gate\.poke is never called"):
         type("Gate", (MediaJobSensor, File), {})
 
 
@@ -86,26 +86,24 @@ with DAG("d", schedule=None):
 
     (told,) = DagBag(tmp_path).import_errors.values()
 
-    assert (
-        f"MediaJobBadParameter: Gate.poke would never be asked, and the gate would open without it; {STRICTER}" in told
-    )
+    assert f"MediaJobBadParameter: Gate.poke is never called, and the task would succeed without it; {STRICTER}" in told
 
 
 def test_what_is_assigned_later(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the sensor, or to its class: told before anything is sent, in execute and after a deferral."""
     of = MediaJobSensor(**MPC)
     setattr(of, "poke", no)  # noqa: B010  # what mypy, too, would refuse
-    with pytest.raises(MediaJobBadParameter, match=r"^MediaJobSensor\.poke would never be asked"):
+    with pytest.raises(MediaJobBadParameter, match=r"^MediaJobSensor\.poke is never called"):
         bench.run(of)
-    with pytest.raises(MediaJobBadParameter, match=r"^MediaJobSensor\.poke would never be asked"):
+    with pytest.raises(MediaJobBadParameter, match=r"^MediaJobSensor\.poke is never called"):
         bench.resumed(of, {})
 
     gate: Any = type("Gate", (MediaJobSensor,), {})
     made = gate(**MPC)
     monkeypatch.setattr(gate, "_get_next_poke_interval", no, raising=False)
-    with pytest.raises(MediaJobBadParameter, match=r"^Gate\._get_next_poke_interval would never be asked"):
+    with pytest.raises(MediaJobBadParameter, match=r"^Gate\._get_next_poke_interval is never called"):
         bench.run(made)
-    with pytest.raises(MediaJobBadParameter, match=r"^Gate\._get_next_poke_interval would never be asked"):
+    with pytest.raises(MediaJobBadParameter, match=r"^Gate\._get_next_poke_interval is never called"):
         gate(**MPC)
     assert bench.world.requests == []
 

@@ -239,7 +239,7 @@ def test_trouble_in_the_end_delays(fault: str, bench: Bench) -> None:
         result = rescheduled(bench, THREE)
 
     assert facts(result) == [("succeeded", 1, True)] * 3
-    told = "huawei.mpc.editing, 3 jobs: the gate may open; what 1 jobs have made could not be read yet"
+    told = "huawei.mpc.editing, 3 jobs: the wait may end; the outputs of 1 job(s) could not be read yet"
     assert told in [entry["event"] for entry in logs]
 
 

@@ -453,7 +453,7 @@ def test_a_time_that_nobody_keeps_is_refused(template: Any, refused: bool, monke
     given = VIDEO | {"created_after": template, "deferrable": False}
     monkeypatch.setattr(checks, "keeps_state", lambda: False)
     if refused:
-        with pytest.raises(ParameterError, match="is another time in each process of a rescheduled wait"):
+        with pytest.raises(ParameterError, match="renders to another time in each process of a rescheduled wait"):
             sensor(**given, mode="reschedule")
     else:
         sensor(**given, mode="reschedule")

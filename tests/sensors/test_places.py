@@ -35,8 +35,8 @@ MPC: dict[str, Any] = {"task_id": "wait", "kind": "huawei.mpc.editing", "ids": {
         (
             {"deferrable": True},
             (
-                "wait: called inside the task 'outer', the sensor cannot be deferred: Airflow would not find its way "
-                "back into it; give it deferrable=False, or let it be a task of its own"
+                "wait: called inside the task 'outer', the sensor cannot be deferred: Airflow would resume that "
+                "task, and not the sensor; give it deferrable=False, or let it be a task of its own"
             ),
         ),
         (
@@ -139,8 +139,8 @@ def test_the_interval_of_a_whole_dag() -> None:
         ({"poll_interval": 0}, "poll_interval must be seconds or a timedelta, from 1 s to ten years, not 0"),
         ({"on_timeout": "cancel"}, "on_timeout must be one of fail, cancel_then_fail, not 'cancel'"),
         ({"on_queue_timeout": "cancel"}, "on_queue_timeout must be one of fail, cancel_then_fail"),
-        ({"silent_fail": True}, "silent_fail is not supported: errors that may pass never end this wait"),
-        ({"exponential_backoff": True}, "exponential_backoff is not supported: it would look ever later"),
+        ({"silent_fail": True}, "silent_fail is not supported: errors that may pass never end a wait"),
+        ({"exponential_backoff": True}, "exponential_backoff is not supported: looks would come later and later"),
     ],
 )
 def test_arguments_of_a_mapped_task(given: dict[str, Any], text: str, tmp_path: Path) -> None:
