@@ -23,7 +23,7 @@ pytest_plugins = ["airflow_provider_mediajobs.emulator.pytest_plugin"]
 
 
 def _own_airflow() -> None:
-    """Before Airflow is imported, which reads it once. Nothing of the user's own Airflow, proxies or terminal stays."""
+    """Set a separate Airflow home before Airflow is imported; remove the user's settings of Airflow and proxies."""
     for name in list(os.environ):
         if name.startswith("AIRFLOW") or name.lower().endswith("_proxy") or name == "COLUMNS":
             del os.environ[name]
@@ -39,7 +39,7 @@ _own_airflow()
 
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
-    """A test that would leave the machine fails, loudly: an ordinary exception might count as a network error."""
+    """Fail a test that opens a connection to another machine; an ordinary exception might count as a network error."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
@@ -60,7 +60,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def dags_of(path: Path) -> dict[str, Any]:
-    """DAGs of a file, by id. Their sensors do not sleep between looks: the emulator's jobs move by looks."""
+    """The DAGs of a file, by id. Their sensors do not sleep between looks: the emulator's jobs move by looks."""
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(path)

@@ -5,7 +5,7 @@
 # of any kind.
 """The facts of each kind of job, written by hand from the vendors' pages. Tests compare the code with them.
 
-A new kind has its facts here; everything that goes through all kinds reads them.
+Add the facts of a new kind here: all tests that iterate over the kinds read them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ NOTHING: Mapping[str, Any] = {}
 
 @dataclass(frozen=True)
 class Example:
-    """The kind's DAG in ``example_dags``: what is asked of the vendor, and what must be published.
+    """The kind's DAG in ``example_dags``: the job that it waits for, and the output that it must publish.
 
-    :param ids: of the job.
+    :param ids: ids of the job, as the kind names them.
     :param published: what the publish step prints.
-    :param record: fields of the vendor's record.
-    :param params: of the DAG, where they are called otherwise than the ids.
+    :param record: fields of the vendor's record of the job.
+    :param params: params of the DAG, where they have other names than the ids.
     """
 
     ids: Mapping[str, str]
@@ -35,32 +35,32 @@ class Example:
 
 @dataclass(frozen=True)
 class Facts:
-    """One kind.
+    """The facts of one kind.
 
-    :param sensor: the class that is named after it.
-    :param states: what each of the vendor's words is to us. Of a word that only renditions decide: what it is alone.
-    :param course: words of a job that goes well, as the emulator plays it.
-    :param failed: the word of one that failed.
-    :param quota: name, calls, seconds.
-    :param limit: the emulator's bucket for looks, with calls and seconds.
-    :param actions: permissions of a look; then those of a probe, and those that cancelling takes.
-    :param cancels: whether it can be cancelled, where no page says what that takes.
-    :param ids: required ones; then those that may be given.
-    :param group_by: what one look has in common, and how many jobs it carries.
-    :param job: the ids of one job, as the emulator has it.
-    :param record: of a job that has succeeded, as the vendor sends it.
-    :param place: the field of an answer that holds records; the name under which a single one may be wrapped.
-    :param one: whether the place holds one record, rather than a list.
-    :param word: the field that has the vendor's word.
-    :param named: ids by the fields of a record that have them.
-    :param deciding: fields that decide.
-    :param renditions_in: the field that has the renditions where these decide, too. It is a list, in shapes of its own.
-    :param detail: what a second call tells of the job: its field, and the record.
-    :param alone: fields of a record that leave the decision to the word.
+    :param sensor: name of the kind's sensor class.
+    :param states: the state that each of the vendor's words means. Of a word whose end the renditions decide: its own.
+    :param course: the words of a job that succeeds, in their order, as the emulator shows them.
+    :param failed: the word of a job that has failed.
+    :param quota: the limit that status queries count against: name, calls, seconds.
+    :param limit: the emulator's bucket for status queries: name, calls, seconds.
+    :param actions: permissions for status queries; then those for probes, and those for cancelling.
+    :param cancels: whether jobs can be cancelled, where no page names a permission for that.
+    :param ids: the required ids; then the optional ones.
+    :param group_by: ids that all jobs of one status query must have in common, and how many jobs one query may name.
+    :param job: the ids of one job, as the emulator stores it.
+    :param record: the record of a job that has succeeded, as the vendor sends it.
+    :param place: the field of an answer that holds the records; the name under which a single record may be wrapped.
+    :param one: whether that field holds one record, rather than a list.
+    :param word: the field of a record that holds the status word.
+    :param named: the fields of a record that hold ids, each with the id's name.
+    :param deciding: the fields of a record on which the state or the identity of the job depends.
+    :param renditions_in: the field that holds the renditions, where these affect the state. It is a list, in any form.
+    :param detail: the answer of a second call about the job: its field, and the record in it.
+    :param alone: fields of a record with which the word alone decides.
     :param samples: answers of the vendor's pages in the ``samples`` folder of the kind's test, with the ids of a job in
         each.
-    :param reached: what words come to that only renditions decide, as the emulator plays them.
-    :param choosing: ids that choose among records and are not told by them as such.
+    :param reached: the state that a word reaches whose end the renditions decide, as the emulator shows it.
+    :param choosing: ids that choose among records, but are in no field of a record.
     """
 
     name: str
@@ -106,48 +106,48 @@ class Facts:
 
     @property
     def requested(self) -> dict[str, str]:
-        """What a wait for the job names: not the run's id, so that the newest is meant."""
+        """The ids that a wait for the job gives: without the run's id, so that the newest run is meant."""
         return {name: value for name, value in self.job.items() if name in {*self.ids, self.collection_id}}
 
     @property
     def success(self) -> frozenset[str]:
-        """Words of full success."""
+        """The words of full success."""
         return frozenset(word for word, state in self.states.items() if state == "succeeded")
 
     @property
     def opening(self) -> frozenset[str]:
-        """Those, and words that renditions may make one."""
+        """The words of full success, and those that are one if the renditions say so."""
         return self.success | self.told_by_renditions
 
     @property
     def done(self) -> str:
-        """The word at the end of a job that goes well."""
+        """The last word of a job that succeeds."""
         return self.course[-1]
 
     @property
     def waiting(self) -> str:
-        """The word of one that has not begun; of one that runs, where there is none."""
+        """The word of a job that has not started; where there is none, of a job that runs."""
         words = [word for word, state in self.states.items() if state == "pending"]
         return words[-1] if words else self.running
 
     @property
     def running(self) -> str:
-        """The word of one that runs."""
+        """The word of a job that runs."""
         return next(word for word in self.course if self.states[word] == "running")
 
     @property
     def before(self) -> list[str]:
-        """The course without its end."""
+        """The words of a job that succeeds, without the last one."""
         return list(self.course[:-1])
 
     def body(self, record: Any) -> dict[str, Any]:
-        """An answer with one record, to whichever call of a look."""
+        """The body of an answer with one record, to any call of a status query."""
         found = {"RequestId": "r", "total": 1, self.place[0]: record if self.one else [record]}
         return found | ({} if self.detail is None else {self.detail[0]: record})
 
     @property
     def whole_record(self) -> dict[str, Any]:
-        """With what a second call tells."""
+        """The record, with the facts that a second call adds."""
         return {**self.record, **(self.detail[1] if self.detail else {})}
 
 
@@ -875,4 +875,4 @@ _ALL = (
 )
 
 FACTS: dict[str, Facts] = {facts.name: facts for facts in _ALL}
-"""By the kind's name, in the order in which everything shows them."""
+"""The facts by the kind's name, in the order in which tables show the kinds."""

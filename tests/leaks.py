@@ -15,17 +15,17 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 LEAST = 11
-"""Letters of a secret that can be looked for; of less there is too much in any log."""
+"""The least number of characters of a part of a secret that is searched for; shorter ones are in any log by chance."""
 
 _PIECE = 16
 _STEP = (LEAST + 1) // 2  # every form has a stretch of so many letters at a place of the text that is looked at
 
 
 class Leak(NamedTuple):
-    """One find, which does not tell the secret again.
+    """One secret that was found, by its name and not by its value.
 
-    :param secret: its name.
-    :param form: how it is written there.
+    :param secret: name of the secret.
+    :param form: the form in which it is written there.
     """
 
     secret: str
@@ -34,7 +34,7 @@ class Leak(NamedTuple):
 
 
 class Secrets:
-    """What nobody may see, by names of ours."""
+    """The secrets to search for, by names."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._forms: dict[str, tuple[str, str]] = {}
@@ -49,9 +49,9 @@ class Secrets:
                 self._at[text[start : start + _STEP]].add(text)
 
     def leaks(self, where: str, text: str) -> set[Leak]:
-        """All that are in a text.
+        """The secrets that are in a text.
 
-        :param where: it comes from.
+        :param where: where the text comes from.
         """
         found = set()
         for place in range(0, len(text), _STEP):

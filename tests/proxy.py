@@ -24,10 +24,10 @@ _HOP = ("connection", "proxy-authorization", "proxy-connection")  # between two 
 
 
 class Proxy:
-    """Listens on loopback, from a thread of its own.
+    """A proxy that listens on loopback, in a thread of its own.
 
-    :param user: whom it serves; needs a password.
-    :param certificate: PEM file with a certificate and its key: it is spoken to by TLS.
+    :param user: the only user that it serves, with a password.
+    :param certificate: PEM file with a certificate and its key, with which clients use TLS to the proxy.
     :ivar asked: method and target of every request that it was sent, before it looks for a password.
     """
 
@@ -72,7 +72,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False  # kept connections end with the test's process
 
     def handle_error(self, *_: object) -> None:
-        """A client that goes away, or refuses the certificate, is what some tests are about."""
+        """Print nothing: in some tests the client goes away, or refuses the certificate."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         return False
 
     def _refuse(self, status: int) -> None:
-        """With what it was sent: there are proxies that show it."""
+        """Refuse the request with an answer that repeats its headers, as some proxies do."""
         self.close_connection = True
         page = f"<html>{self.requestline} {self.headers.get('Proxy-Authorization')}</html>".encode()
         self.send_response_only(status)
@@ -145,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 def _relay(one: socket.socket, other: socket.socket) -> None:

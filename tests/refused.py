@@ -18,12 +18,12 @@ ICE: dict[str, Any] = {"kind": "alibaba.ice.live_editing", "ids": {"job_id": "j1
 
 
 class Refusal(NamedTuple):
-    """An answer, and what it is.
+    """An answer of a vendor, and what it means.
 
-    :param of: kind and ids.
-    :param sort: of the error.
-    :param text: in its message.
-    :param advice: in the message of a task that fails with it.
+    :param of: the kind and the ids that were asked for.
+    :param sort: class of the error.
+    :param text: a part of the error's message.
+    :param advice: a part of the message of a task that fails with it.
     """
 
     of: dict[str, Any]

@@ -17,7 +17,7 @@ import pytest
 
 @pytest.fixture
 def pretend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """``pretend("scheduler ends")``: what goes wrong in the stand-in for Airflow. Gives the working folder."""
+    """``pretend("scheduler ends")`` says what goes wrong in the stand-in for Airflow; returns the working folder."""
     package = tmp_path / "stand-in" / "airflow"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()

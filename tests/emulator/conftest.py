@@ -27,7 +27,7 @@ def world() -> World:
 
 @pytest.fixture
 def look(world: World) -> Callable[..., HttpResponse]:
-    """Asks for MPC jobs, signed by the world's own key."""
+    """Query MPC jobs, signed with the world's own key."""
 
     def ask(*job_ids: str) -> HttpResponse:
         query = tuple(("job_id", job_id) for job_id in job_ids)
@@ -39,5 +39,5 @@ def look(world: World) -> Callable[..., HttpResponse]:
 
 @pytest.fixture
 def states(look: Callable[..., HttpResponse]) -> Callable[..., list[str]]:
-    """Status words of MPC jobs."""
+    """The status words of MPC jobs, by a query."""
     return lambda *job_ids: [job["status"] for job in look(*job_ids).json()["job_array"]]

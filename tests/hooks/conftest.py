@@ -23,7 +23,7 @@ from airflow_provider_mediajobs.vendors.huawei import HUAWEI
 
 @pytest.fixture
 def connections(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connections that the world in memory accepts."""
+    """Connections whose keys the emulator in memory accepts."""
     keys = mediajobs_world.account("huawei").credentials
     for vendor, region in ((ALIBABA, "cn-shanghai"), (HUAWEI, "cn-north-4")):
         value = {
@@ -37,13 +37,13 @@ def connections(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def pauses() -> list[float]:
-    """What a hook slept."""
+    """The pauses that a hook has made, in seconds."""
     return []
 
 
 @pytest.fixture
 def hook(connections: None, mediajobs_world: World, pauses: list[float]) -> Any:
-    """Makes hooks of a vendor or kind that live in the world, in its time."""
+    """Make hooks of a vendor or kind that use the emulator in memory, and its time."""
 
     def make(name: str, **kwargs: Any) -> MediaHook:
         vendor = next(vendor for vendor in VENDORS if name.startswith(vendor.name))

@@ -88,14 +88,14 @@ GOOD: dict[str, dict[str, Any]] = {
 
 
 class Killed(BaseException):
-    """As kill -9 of the task's process: nothing of ours runs after it."""
+    """Stands for kill -9 of the task's process: no code of the package runs after it."""
 
 
 class Wire:
-    """Where requests go.
+    """The emulator's transport, which can kill the process at a create.
 
     :ivar kill: when to end the process of the next create: ``before`` it is sent, or ``after`` it was taken.
-    :ivar spared: creates that are let through before that one.
+    :ivar spared: number of creates that are let through before that one.
     """
 
     def __init__(self, world: World) -> None:
@@ -126,7 +126,7 @@ def _creates(request: HttpRequest) -> bool:
 
 
 class Store(StateStore):
-    """Airflow's store of the task, which may take the process with it.
+    """Airflow's state store of the task, which can kill the process at a write.
 
     :ivar kill: at which write of this try, and whether ``before`` or ``after`` it.
     """
@@ -145,11 +145,11 @@ class Store(StateStore):
 
 
 class Task:
-    """One task instance, try after try.
+    """One task instance, whose tries a test runs one after the other.
 
-    :param arguments: of its operator.
+    :param arguments: arguments of its operator.
     :ivar store: ``None`` before Airflow 3.3.
-    :ivar ti: as the next try sees it.
+    :ivar ti: Airflow's task instance, as the next try sees it.
     """
 
     def __init__(self, bench: Bench, kind: str, retries: int = 3, keeps: bool = True, **arguments: Any) -> None:
@@ -172,7 +172,7 @@ class Task:
         return [job for job in self.world.jobs if job.kind.name == self.kind]
 
     def attempt(self) -> Any:
-        """One try: its result, or what Airflow would see of its end."""
+        """Run one try: returns its result, or the exception that Airflow would see."""
         self.tries += 1
         operator = MediaJobOperator(task_id="make", kind=self.kind, **self.arguments)
         context = self.context()
@@ -186,7 +186,7 @@ class Task:
                 self.store.kill, self.store.writes = None, 0
 
     def clear(self) -> None:
-        """As a person does: the next try has retries of its own."""
+        """Clear the task, as a person does: the next try has retries of its own."""
         self.max_tries = self.tries + self.retries
 
     def context(self) -> Any:
@@ -237,5 +237,5 @@ class Task:
 
 @pytest.fixture
 def task(bench: Bench) -> Callable[..., Task]:
-    """``task(kind, **arguments)``."""
+    """``task(kind, **arguments)`` makes a :class:`Task`."""
     return lambda kind, **arguments: Task(bench, kind, **arguments)

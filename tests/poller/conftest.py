@@ -33,7 +33,7 @@ WORDS = {
     "huawei.vod.editing": ("PROCESSING", "SUCCEED"),
     "alibaba.ice.live_editing": ("Processing", "Success"),
 }
-"""Of a job that runs, and of one that has gone well."""
+"""The word of a job that runs, and that of one that has succeeded."""
 
 
 class Wire(EmulatorTransport):
@@ -87,7 +87,7 @@ class Wait:
 
 
 class Stage:
-    """What a test of the shell plays on."""
+    """An emulated world, a poller, and the waits of a test, in virtual time."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
@@ -133,23 +133,23 @@ class Stage:
         return Wait(ref, self.poller.watch([ref], account or self.account(kind), self.read, **given))
 
     def running(self, number: int, length: float = 36_000, kind: str = MPC) -> list[JobRef]:
-        """That many jobs, which run from now on."""
+        """Add that many jobs, which run from now on."""
         name, (running, done) = kind_of(kind).ids[0], WORDS[kind]
         for index in range(number):
             self.add(kind, length, running, done, **{name: f"{index:03}"})
         return [kind_of(kind).ref({name: f"{index:03}"}) for index in range(number)]
 
     def together(self, refs: Sequence[JobRef], **given: Any) -> Waiter:
-        """One wait for all of them."""
+        """Begin one wait for all of these jobs."""
         return self.poller.watch(refs, self.account(refs[0].kind), self.read, **given)
 
     def looked_at(self, ref: JobRef) -> list[float]:
-        """When the vendor answered calls that named it."""
+        """The times at which the vendor answered calls that named this job."""
         served = [request for request in self.world.requests if set(ref.ids) <= set(request.ids)]
         return [round((request.at - START).total_seconds(), 3) for request in served]
 
     async def until_end(self, kind: str = MPC, **given: Any) -> tuple[float, JobSnapshot]:
-        """Wait for a job's end; when it was told, and how."""
+        """Wait for a job's end; returns when the wait was told of it, and the answer."""
         async with self.watch(kind, **given) as waiter:
             async for answer in waiter:
                 if isinstance(answer, JobSnapshot) and answer.state.ended:
@@ -164,7 +164,7 @@ def has_ended(answer: Answer | None) -> bool:
 
 @pytest.fixture
 def play() -> Callable[[Callable[[Stage], Coroutine[Any, Any, Any]]], Any]:
-    """Plays a scene to its end, and sees that nothing is left behind."""
+    """Run a test's coroutine in virtual time, and check that no task or connection is left."""
 
     def run(scene: Callable[[Stage], Coroutine[Any, Any, Any]]) -> Any:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class AtOnce:
-    """Talks to the storage in no time: that of the tests does not pass meanwhile."""
+    """A client of the storage whose calls take no virtual time."""
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
@@ -41,21 +41,21 @@ def _server() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def redis(_server: RedisServer) -> RedisServer:
-    """That no test may stop."""
+    """A Redis server that all tests share: no test may stop it."""
     _server.client.flushall()
     return _server
 
 
 @pytest.fixture
 def own_redis() -> Iterator[RedisServer]:
-    """To be killed and stopped."""
+    """A Redis server of one test, which may kill or stop it."""
     with redis_server() as server:
         yield server
 
 
 @pytest.fixture
 def process(redis: RedisServer) -> Callable[[Callable[[], float]], SharedQuotas]:
-    """What another process makes of the same storage, in the time that it is told."""
+    """Make the shared limits as another process would use them, with a clock of its own, in seconds."""
 
     def make(time: Callable[[], float]) -> SharedQuotas:
         return SharedQuotas(Storage(redis.url, lambda: 1_800_000_000 + time()), AtOnce(), time)
@@ -64,7 +64,7 @@ def process(redis: RedisServer) -> Callable[[Callable[[], float]], SharedQuotas]
 
 
 def worst(times: list[float], window: float) -> int:
-    """The most that any window holds."""
+    """The largest number of calls in any window."""
     ordered = sorted(times)
     return max(
         sum(first <= other < first + window - 1e-6 for other in ordered[at:]) for at, first in enumerate(ordered)

@@ -40,7 +40,7 @@ STARTS = hasattr(BaseTrigger, "render_template_fields")
 
 
 class TaskInstance:
-    """What a sensor asks of Airflow's."""
+    """The part of Airflow's task instance that a sensor uses."""
 
     def __init__(self, start_date: datetime, first: datetime | None = None, of: str = "try-1") -> None:
         self.start_date = start_date
@@ -59,7 +59,7 @@ class TaskInstance:
 class StateStore(dict[str, Any]):
     """Airflow 3.3's store of a task, as far as it is used: plain JSON in, plain JSON out.
 
-    :ivar trouble: what its backend raises.
+    :ivar trouble: the exception that its backend raises.
     :ivar read_only: whether it refuses to be written.
     """
 
@@ -78,7 +78,7 @@ class StateStore(dict[str, Any]):
 
 
 class _WorldLoop(VirtualLoop):
-    """Its time and the world's pass together."""
+    """An event loop with virtual time, which moves the emulated world's time with its own."""
 
     def __init__(self, world: World) -> None:
         super().__init__()
@@ -92,14 +92,14 @@ class _WorldLoop(VirtualLoop):
 class Bench:
     """Runs a sensor to its end in virtual time.
 
-    :ivar transport: where requests go, if not to the world.
-    :ivar slept: what it slept, or for how long it was rescheduled.
-    :ivar break_in: what Airflow throws into the next look.
+    :ivar transport: the transport to use instead of the emulator's.
+    :ivar slept: seconds of each pause, or until each rescheduled look.
+    :ivar break_in: the exception that Airflow raises in the next look.
     :ivar store: the task's state store; ``None`` before Airflow 3.3.
-    :ivar deferrals: of the task, as Airflow would catch them.
-    :ivar xcoms: written in the triggerer, and not read since.
-    :ivar links: their addresses, by key, as the triggerer has written them.
-    :ivar clock: of all machines; whoever sets it sets that of the scheduler, too.
+    :ivar deferrals: the task's deferrals, as Airflow would catch them.
+    :ivar xcoms: the XComs that the triggerer has written and nothing has read since.
+    :ivar links: the addresses of links that the triggerer has written, by key.
+    :ivar clock: the clock of all machines, the scheduler's included.
     :ivar start_up: seconds from the start of a process to the end of its look.
     """
 
@@ -117,7 +117,7 @@ class Bench:
         self.dag_run = types.SimpleNamespace(run_after=world.now())
 
     def run(self, sensor: MediaJobSensor) -> Any:
-        """The result, or the exception Airflow would see."""
+        """Run the sensor: returns the result, or raises the exception that Airflow would see."""
         if STARTS and sensor.start_from_trigger:
             return self._started(sensor)
         if sensor.deferrable:
@@ -125,7 +125,7 @@ class Bench:
         return self._rescheduled(sensor) if sensor.reschedule else self.once(sensor, self.instance())
 
     def _started(self, sensor: MediaJobSensor) -> Any:
-        """By the scheduler, as Airflow 3.3 does it."""
+        """Start the task in the triggerer, as the scheduler of Airflow 3.3 does."""
         args = sensor.start_trigger_args
         assert args is not None
         assert args.timeout is not None
@@ -148,7 +148,7 @@ class Bench:
         return self._ended(sensor, MediaJobTrigger(**back), self.kept())
 
     def kept(self) -> dict[str, Any]:
-        """What Airflow keeps with the task since its last deferral."""
+        """The arguments that Airflow has stored with the task at its last deferral."""
         kwargs: Any = deserialize(json.loads(json.dumps(serialize(self.deferrals[-1].kwargs or {}))))
         return dict(kwargs)
 
@@ -165,20 +165,20 @@ class Bench:
         return self.resumed(sensor, event.payload, **kept)
 
     def resumed(self, sensor: MediaJobSensor, event: Any, **kept: Any) -> Any:
-        """What the worker makes of an event, and of what Airflow has kept with the task."""
+        """Resume the task on a worker, with an event and what Airflow has stored with the task."""
         context = self.context(self.instance())
         told = json.loads(json.dumps(event))
         hook = self.hook(sensor)
         return sensor.execute_complete(context, told, hook=hook, now=self._process(), sleep=self._sleep, **kept)
 
     def triggered(self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None) -> Any:
-        """What a trigger's event carries."""
+        """The payload of a trigger's event."""
         return self.fired(trigger, read).payload
 
     def fired(
         self, trigger: MediaJobTrigger | MediaJobStartTrigger, read: Reader | None = None, jitter: float = 0.5
     ) -> TriggerEvent:
-        """A trigger's event, on a loop whose time is the world's."""
+        """The event of a trigger, which runs on an event loop with the world's time."""
         given = trigger.arguments
 
         async def by_hook() -> Account:
@@ -196,11 +196,11 @@ class Bench:
         return sensor.wait(self.context(ti, **store), hook=self.hook(sensor), now=self._process(), sleep=self._sleep)
 
     def context(self, ti: TaskInstance, **more: Any) -> Any:
-        """Airflow's. The DAG run was due when the world began."""
+        """Airflow's context. The DAG run was due when the world's time began."""
         return {"ti": ti, "dag_run": self.dag_run, "macros": macros, **more}
 
     def instance(self) -> TaskInstance:
-        """Of a task that starts now."""
+        """The task instance of a task that starts now."""
         return TaskInstance(self.clock())
 
     def hook(self, sensor: MediaJobSensor) -> MediaHook:
@@ -245,7 +245,7 @@ class Bench:
 
 @pytest.fixture
 def bench(mediajobs_world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """The default connections lead to a world in memory."""
+    """A :class:`Bench` whose default connections lead to the emulator in memory."""
     keys = mediajobs_world.account("huawei").credentials
     for vendor in VENDORS:
         value = {

@@ -30,13 +30,13 @@ MODES: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """What happens, and what must come of it.
+    """What happens to a job, and the outcome that a wait for it must have.
 
     :param begin: puts jobs and faults into the world.
     :param sensor: arguments of the sensor.
-    :param state: of the result; or
-    :param error: what is raised, with
-    :param text: in it.
+    :param state: state of the result; where there is no result:
+    :param error: class of the exception that is raised.
+    :param text: a part of its message.
     """
 
     begin: Callable[[World], object]

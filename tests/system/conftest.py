@@ -31,19 +31,19 @@ FIGURES: list[str] = []
 
 @pytest.fixture(scope="session")
 def figure() -> Callable[[str], None]:
-    """Takes a line about what was measured."""
+    """Note a line about a measurement, for the end of the report."""
     return FIGURES.append
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """In the end, whatever else is shown."""
+    """Print the noted measurements at the end of the report."""
     for line in FIGURES:
         terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _ends_on_sigterm() -> Iterator[None]:
-    """As on Ctrl-C: fixtures are torn down, and no process is left."""
+    """End at SIGTERM as at Ctrl-C: fixtures are torn down, and no process is left."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     yield
     signal.signal(signal.SIGTERM, before)
@@ -51,7 +51,7 @@ def _ends_on_sigterm() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Healthy, and without a triggerer."""
+    """Airflow's components, healthy, without a triggerer."""
     home: Path = tmp_path_factory.mktemp("airflow")
     with postgresql() as database, pytest.MonkeyPatch.context() as patch:
         booted = Stack(home, database)
@@ -64,13 +64,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def stories(stack: Stack) -> Stories:
-    """Started; who runs the triggerers waits for their end."""
+    """The run of ``stories``, not started yet; whoever starts the triggerers starts it and waits for its end."""
     return Stories(stack)
 
 
 @pytest.fixture(scope="session")
 def killed(stack: Stack, stories: Stories) -> Killing:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     with stack.triggerer("triggerer-1") as one, stack.triggerer("triggerer-2") as other:
         stories.start()
         return killing(stack, (one, other), stories)
@@ -78,40 +78,40 @@ def killed(stack: Stack, stories: Stories) -> Killing:
 
 @pytest.fixture(scope="session")
 def outcomes(stack: Stack) -> Outcomes:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     with stack.triggerer("triggerer-outcomes") as triggerer:
         return run_of_outcomes(stack, triggerer)
 
 
 @pytest.fixture(scope="session")
 def crashed(stack: Stack) -> Crashes:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     return crashes(stack)
 
 
 @pytest.fixture(scope="session")
 def upgraded(stack: Stack) -> Upgrades:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     return upgrades(stack)
 
 
 @pytest.fixture(scope="session")
 def poisoned(stack: Stack) -> Poisoned:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     with stack.triggerer("triggerer-poisoned") as triggerer:
         return run_of_poisoned(stack, triggerer)
 
 
 @pytest.fixture(scope="session")
 def a_thousand(stack: Stack) -> Thousand:
-    """When all is over, and no triggerer is left."""
+    """The results of the run of that name, after its end, when no triggerer runs."""
     with stack.triggerer("triggerer-thousand") as triggerer:
         return thousand(stack, triggerer)
 
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
-    """By an Airflow of its own, when all is over and no process is left."""
+    """What a separate Airflow has written, after all its processes have ended."""
     home, outside = tmp_path_factory.mktemp("loud"), tmp_path_factory.mktemp("outside")
     with postgresql() as database, pytest.MonkeyPatch.context() as patch:
         stack = LoudStack(home, database, outside)

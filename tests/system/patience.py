@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 
 class TooSlow(AssertionError):
-    """It did not happen."""
+    """The condition did not come true in time."""
 
 
 def until(
@@ -23,9 +23,9 @@ def until(
     every: float = 0.5,
     check: Callable[[], None] = lambda: None,
 ) -> float:
-    """Look until it is done.
+    """Look again and again until a condition is true.
 
-    :param what: is waited for.
+    :param what: the condition in words, for the error.
     :param check: raises where waiting has become pointless.
     :returns: the seconds it took.
     :raises TooSlow: when it takes too long.

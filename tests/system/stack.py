@@ -62,9 +62,9 @@ SETTINGS = {
 
 @dataclass(slots=True)
 class Triggerer:
-    """One of them.
+    """One triggerer process.
 
-    :param job_id: by which Airflow says whose a trigger is.
+    :param job_id: its id in Airflow's table of jobs, by which a trigger names its triggerer.
     """
 
     process: Process
@@ -75,12 +75,12 @@ class Triggerer:
         return self.process.log.read_text()
 
     def kill(self) -> None:
-        """As a machine's out-of-memory killer would; its runner finds out by itself."""
+        """Kill the triggerer as the kernel's out-of-memory killer would; its runner process notices by itself."""
         os.kill(self.process.popen.pid, signal.SIGKILL)
         self.process.popen.wait()
 
     def stop(self) -> int:
-        """As an administrator would.
+        """Stop the triggerer by SIGTERM, as an administrator would.
 
         :returns: the exit code.
         """
@@ -92,7 +92,7 @@ class Triggerer:
         return [line for line in self.log.splitlines() if any(sign in line for sign in NOISE) or _is_ours(line)]
 
     def is_gone(self) -> bool:
-        """With all that it had started."""
+        """Whether the triggerer and all processes that it had started have ended."""
         return not members({self.process.session})
 
 
@@ -101,7 +101,7 @@ def _is_ours(line: str) -> bool:
 
 
 class Stack:
-    """What runs.
+    """The running Airflow.
 
     :param home: AIRFLOW_HOME.
     :param database: Airflow's settings for it.
@@ -156,7 +156,7 @@ class Stack:
 
     @contextmanager
     def triggerer(self, name: str) -> Iterator[Triggerer]:
-        """One more, from its first heartbeat on; if it still runs in the end it is stopped."""
+        """Start a triggerer and wait for its first heartbeat; at the end of the block it is stopped."""
         before = rows.triggerers()
         process = self._start(name, "airflow", "triggerer", "--skip-serve-logs")
         until(f"{name} to be alive", lambda: rows.triggerers() > before, check=process.check)
@@ -167,34 +167,34 @@ class Stack:
             found.stop()
 
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        """Airflow's REST API."""
+        """Send a request to Airflow's REST API."""
         return ask(f"http://127.0.0.1:{self._port}/api/v2/{path}", body, method=method, timeout=60)
 
     def forms(self) -> list[dict[str, Any]]:
-        """What the page with the connections is told of all types."""
+        """The data of all connection types, as the page of connections gets them."""
         found: list[dict[str, Any]] = ask(f"http://127.0.0.1:{self._port}/ui/connections/hook_meta", timeout=60)
         return found
 
     def control(self, what: str, body: Any = None, method: str | None = None) -> Any:
-        """The emulator's control panel."""
+        """Send a request to the emulator's control API."""
         return ask(f"{self.emulator}/_emulator/{what}", body, method=method)
 
     def requests(self) -> list[dict[str, Any]]:
-        """What the vendors were asked, the last ten thousand."""
+        """The last ten thousand requests to the vendors."""
         found: list[dict[str, Any]] = self.control("requests")["requests"]
         return found
 
     def task_log(self, dag_id: str, run_id: str, task_id: str, attempt: int = 1) -> TaskLog:
-        """Of a try."""
+        """The log of one try of a task."""
         folder = self.logs / f"dag_id={dag_id}" / f"run_id={run_id}" / f"task_id={task_id}"
         return TaskLog(folder / f"attempt={attempt}.log")
 
     def task_logs(self, dag_id: str) -> list[Path]:
-        """All files of a DAG's tasks."""
+        """All log files of a DAG's tasks."""
         return [path for path in (self.logs / f"dag_id={dag_id}").rglob("*") if path.is_file()]
 
     def secrets_in_logs(self) -> list[Path]:
-        """Files that hold one."""
+        """The log files that hold a secret."""
         files = [path for path in self.logs.rglob("*") if path.is_file()]
         secrets_of_ours = (KEY[1], OTHER_KEY[1], WRONG_SECRET)
         return [path for path in files if any(secret in path.read_text() for secret in secrets_of_ours)]

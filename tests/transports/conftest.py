@@ -32,7 +32,7 @@ Send = Callable[..., HttpResponse]
 
 @pytest.fixture(params=["blocking", "nonblocking"])
 def send(request: pytest.FixtureRequest) -> Send:
-    """Sends requests one after another over one transport; gives the last answer."""
+    """Send requests one after another over one transport; returns the last answer."""
 
     def in_this_thread(*requests: HttpRequest, options: HttpOptions | None = None) -> HttpResponse:
         with BlockingTransport(options) as transport:
@@ -111,12 +111,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 class _Server(HTTPServer):
     def handle_error(self, *_: object) -> None:
-        """A client that refuses the certificate is what one of the tests is about."""
+        """Print nothing: in one test the client refuses the certificate."""
 
 
 @pytest.fixture

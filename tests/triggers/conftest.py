@@ -29,7 +29,7 @@ def sensor(**given: Any) -> MediaJobSensor:
 
 
 def started(of: MediaJobSensor, **context: Any) -> MediaJobStartTrigger:
-    """The trigger that the scheduler makes, rendered."""
+    """The trigger as the scheduler makes it, with its templates rendered."""
     args = of.start_trigger_args
     assert args is not None
     trigger = MediaJobStartTrigger(**json.loads(json.dumps(args.trigger_kwargs)))

@@ -39,7 +39,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def drive() -> Drive:
-    """``drive(exchange, *answers)``: the requests it made, and what it returned after the last answer.
+    """``drive(exchange, *answers)`` returns the requests of an exchange, and what it returned after the last answer.
 
     An answer is a response, a JSON value for a plain 200, or an error that is thrown into the exchange.
     """
@@ -61,14 +61,14 @@ def drive() -> Drive:
 
 
 def answered(body: Any, status: int = 200, **headers: str) -> HttpResponse:
-    """A response; text and bytes go as they are, anything else as JSON."""
+    """A response with that body: text and bytes as they are, anything else as JSON."""
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return HttpResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, data)
 
 
 @pytest.fixture(scope="session")
 def respond() -> Callable[..., HttpResponse]:
-    """``respond(body, status, x_request_id=…)``."""
+    """``respond(body, status, x_request_id=…)`` makes a response with these headers."""
     return answered
 
 
@@ -93,9 +93,9 @@ def sample(request: pytest.FixtureRequest) -> Callable[[str], Any]:
 
 
 class Place:
-    """A world, its clock, and an account in it whose credentials come from a source.
+    """A world, its clock, and an account in it whose credentials a provider obtains.
 
-    :param ids: of the one job that is looked at.
+    :param ids: ids of the one job that is looked at.
     """
 
     def __init__(self, vendor_name: str, region: str, kind_name: str, ids: dict[str, str], word: str) -> None:
@@ -112,7 +112,7 @@ class Place:
         return datetime(2026, 9, 1, 18, 50, 20, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
     def client(self, source: CredentialProvider, **changes: Any) -> Client:
-        """One with cached credentials of its own."""
+        """A client with cached credentials of its own."""
         account = replace(self.account, credential_provider=source, **changes)
         return Client(vendor(account.vendor), account, VendorClock(self.now), cached=CachedCredentials())
 
@@ -127,17 +127,17 @@ class Place:
 
     @property
     def handed_out(self) -> Any:
-        """Keys and tokens that the world has handed out."""
+        """The keys and tokens that the world has issued."""
         return self.world.identity.to_dict()["handed_out"]
 
 
 @pytest.fixture
 def alibaba_place() -> Place:
-    """A job of Live in it."""
+    """A :class:`Place` of Alibaba Cloud with a job of ApsaraVideo Live."""
     return Place("alibaba", "cn-shanghai", "alibaba.live.editing", {"caster_id": "c1", "show_id": "s1"}, "2")
 
 
 @pytest.fixture
 def huawei_place() -> Place:
-    """A job of MPC in it."""
+    """A :class:`Place` of Huawei Cloud with a job of MPC."""
     return Place("huawei", "cn-north-4", "huawei.mpc.editing", {"job_id": "30647"}, "PROCESSING")
