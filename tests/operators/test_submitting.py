@@ -207,7 +207,7 @@ class TestUnclear:
         assert isinstance(end, MediaJobUnclear)
         assert "SignatureNonceUsed" in str(end)
         assert "A job that was made goes on, and costs money" in str(end)
-        assert "delete 'mediajobs_job' in the task's storage, and clear the task, which submits anew" in str(end)
+        assert "delete 'mediajobs_job' in the task's storage, and clear the task, which submits a new one" in str(end)
 
     def test_what_is_shown_late(self, task: Any) -> None:
         """The list shows the job after a minute; it is looked for until then."""
