@@ -18,6 +18,7 @@ from ....core.errors import JobNotFound, RequestRejected
 from ....core.job import JobRef
 from ....core.kind import Answers, Exchange, Permission, of_these
 from ....core.output import JobFault, Output
+from . import oss
 from .rpc import NO_ID, call, check_empty, permission
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ def location(value: Any) -> Output:
     media, sort = facts.text(output.get("Media")), facts.text(output.get("Type"))
     if sort == "Media":
         return Output(media_id=media)
-    file = shapes.known_record(output.get("OssFile"), shapes.capitalised)
-    bucket, name = facts.text(file.get("Bucket")), facts.text(file.get("Object"))
-    parts = f"oss://{bucket}/{name.lstrip('/')}" if bucket and name else None
-    return Output(uri=media or parts or facts.text(output.get("OutputUrl")))
+    return Output(uri=media or oss.address(output.get("OssFile")) or facts.text(output.get("OutputUrl")))
 
 
 def measured(value: Any, requested: Output) -> Output:

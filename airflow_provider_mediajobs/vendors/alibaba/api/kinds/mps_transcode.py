@@ -21,7 +21,7 @@ from .....core.job import JobRef, JobSnapshot, JobState
 from .....core.kind import Answers, Cancel, Exchange, JobKind
 from .....core.output import JobFault, Output, Rendition, fault_of
 from .....core.times import parse_time
-from .. import batches, quotas
+from .. import batches, oss, quotas
 from ..rpc import NO_ID, call, check_empty, permission
 from ..submissions.mps_transcode import SUBMIT
 
@@ -117,7 +117,7 @@ def _rendition(caption: dict[str, Any]) -> Rendition:
         job_id=None,
         state=str(state),
         raw_state=word,
-        uri=_uri(caption.get("OutSubtitleFile")) if state is JobState.SUCCEEDED else None,
+        uri=oss.address(caption.get("OutSubtitleFile")) if state is JobState.SUCCEEDED else None,
         error=JobFault(None, message) if state is JobState.FAILED and message else None,
     )
 
@@ -137,7 +137,7 @@ def _outputs(output: dict[str, Any], captions: Sequence[dict[str, Any]]) -> tupl
     streams = shapes.known_record(about.get("Streams"), shapes.capitalised)
     video, audio = (_first(streams.get(f"{name}StreamList"), f"{name}Stream") for name in ("Video", "Audio"))
     whole = Output(
-        uri=_uri(output.get("OutputFile")),
+        uri=oss.address(output.get("OutputFile")),
         format=facts.text(container.get("Format")) or facts.text(about.get("FileFormat")),
         duration_s=facts.number(about.get("Duration")),
         size_bytes=facts.integer(about.get("FileSize")),
@@ -148,18 +148,12 @@ def _outputs(output: dict[str, Any], captions: Sequence[dict[str, Any]]) -> tupl
         md5=facts.text(about.get("FileMd5")),
     )
     files = [caption.get("OutSubtitleFile") for caption in captions if _rendition(caption).state == JobState.SUCCEEDED]
-    return (whole, *(Output(uri=_uri(file)) for file in files))
+    return (whole, *(Output(uri=oss.address(file)) for file in files))
 
 
 def _first(value: Any, element: str) -> dict[str, Any]:
     """The first record of a list of streams, which is wrapped under ``element``; empty where there is none."""
     return next(iter(shapes.known_records(value, element, shapes.capitalised)), {})
-
-
-def _uri(value: Any) -> str | None:
-    file = shapes.known_record(value, shapes.capitalised)
-    bucket, name = facts.text(file.get("Bucket")), facts.text(file.get("Object"))
-    return f"oss://{bucket}/{name.lstrip('/')}" if bucket and name else None
 
 
 def check(ids: Mapping[str, str]) -> None:
