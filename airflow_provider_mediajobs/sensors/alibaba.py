@@ -28,6 +28,7 @@ __all__ = [
     "AlibabaIceSnapshotSensor",
     "AlibabaIceTranscodeSensor",
     "AlibabaLiveEditingSensor",
+    "AlibabaMpsSnapshotSensor",
     "AlibabaMpsTranscodeSensor",
     "AlibabaVodTranscodeSensor",
     "AlibabaVodUrlUploadSensor",
@@ -262,3 +263,19 @@ class AlibabaMpsTranscodeSensor(MediaJobSensor):
 
     def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
         super().__init__(kind="alibaba.mps.transcode", ids={"job_id": job_id}, **kwargs)
+
+
+class AlibabaMpsSnapshotSensor(MediaJobSensor):
+    """Wait for a snapshot job of ApsaraVideo Media Processing (``QuerySnapshotJobList``).
+
+    :param job_id: id of the job (templated), or a list: ``SnapshotJob.Id`` in the answer of ``SubmitSnapshotJob``.
+
+    Further arguments and the exceptions: see :class:`MediaJobSensor`. The vendor's page:
+    https://www.alibabacloud.com/help/en/mps/developer-reference/api-mts-2014-06-18-querysnapshotjoblist
+    """
+
+    template_fields = ("job_id", *WHERE)
+    job_id = IdField("job_id")
+
+    def __init__(self, *, job_id: Ids, **kwargs: Any) -> None:
+        super().__init__(kind="alibaba.mps.snapshot", ids={"job_id": job_id}, **kwargs)

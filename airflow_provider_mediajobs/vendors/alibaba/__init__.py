@@ -23,6 +23,7 @@ from .api.kinds.ice_producing import ICE_PRODUCING
 from .api.kinds.ice_snapshot import ICE_SNAPSHOT
 from .api.kinds.ice_transcode import ICE_TRANSCODE
 from .api.kinds.live_editing import LIVE_EDITING
+from .api.kinds.mps_snapshot import MPS_SNAPSHOT
 from .api.kinds.mps_transcode import MPS_TRANSCODE
 from .api.kinds.vod_transcode import VOD_TRANSCODE
 from .api.kinds.vod_url_upload import VOD_URL_UPLOAD
@@ -77,6 +78,7 @@ ALIBABA = Vendor(
         VOD_TRANSCODE,
         VOD_URL_UPLOAD,
         MPS_TRANSCODE,
+        MPS_SNAPSHOT,
     ),
     sign=later(f"{__name__}.signing", "sign"),
     check=later(f"{__name__}.api.errors", "check"),

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""A world that answers signed requests, for tests of what the emulator plays."""
+"""Fixtures: an emulated world whose clock a test sets, and signed requests to it."""
 
 from __future__ import annotations
 

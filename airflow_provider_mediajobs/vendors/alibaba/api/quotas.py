@@ -32,6 +32,9 @@ VOD_URL_UPLOAD_CANCEL = Quota(
 )
 
 MTS = Quota("mts", 100, 1, "QueryJobList's page: 100 calls per second per account, the excess is dropped")
+MTS_SNAPSHOT = Quota(
+    "mts-snapshot", 100, 1, "QuerySnapshotJobList's page: 100 calls per second per account", part_of="mts"
+)
 MTS_LIST = Quota("mts-list", 100, 1, "MPS' page of limits: 100 calls per second per account", part_of="mts")
 MTS_SUBMIT = Quota("mts-submit", 100, 1, "MPS' page of limits: 100 calls per second per account", part_of="mts")
 MTS_CANCEL = Quota("mts-cancel", 100, 1, "MPS' page of limits: 100 calls per second per account", part_of="mts")
@@ -43,6 +46,7 @@ _OF_OPERATIONS = {
     ("vod", "SubmitTranscodeJobs"): VOD_SUBMIT,
     ("vod", "GetURLUploadInfos"): VOD_URL_UPLOAD,
     ("vod", "CancelUrlUploadJobs"): VOD_URL_UPLOAD_CANCEL,
+    ("mts", "QuerySnapshotJobList"): MTS_SNAPSHOT,
     ("mts", "ListJob"): MTS_LIST,
     ("mts", "SubmitJobs"): MTS_SUBMIT,
     ("mts", "CancelJob"): MTS_CANCEL,
