@@ -16,12 +16,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from airflow_provider_mediajobs.core.emulation.identity import Use
+from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.emulator import (
     DEFAULT_ACCESS_KEY,
     DEFAULT_PROJECT_ID,
@@ -30,6 +32,11 @@ from airflow_provider_mediajobs.emulator import (
     World,
 )
 from airflow_provider_mediajobs.emulator.server import EmulatorServer
+from airflow_provider_mediajobs.vendors.alibaba import signing
+from airflow_provider_mediajobs.vendors.alibaba.emulation.gateway import OPERATIONS
+from airflow_provider_mediajobs.vendors.alibaba.emulation.operation import Operation
+
+from ..kinds import FACTS
 
 MPC_TASKS = {
     "transcoding": "SUCCEEDED",
@@ -255,6 +262,43 @@ def test_alibaba_refuses_a_wrong_secret(
         operation(alibaba_config(server, "wrong", None, **signature))
     assert (caught.value.code, caught.value.status_code) == ("SignatureDoesNotMatch", 400)
     assert len(caught.value.request_id) == 36
+
+
+QUERIES = [row for row in OPERATIONS if row.kind and row.ids and row.action.startswith(("Get", "Query", "List"))]
+
+
+def unread(sent: Any, read: Any, path: str = "") -> Iterator[str]:
+    """Fields of an answer that the SDK does not know, or reads otherwise."""
+    if isinstance(sent, dict) and isinstance(read, dict):
+        for name, value in sent.items():
+            yield from unread(value, read.get(name), f"{path}.{name}")
+    elif isinstance(sent, list) and isinstance(read, list) and len(sent) == len(read):
+        for number, (one, other) in enumerate(zip(sent, read, strict=True)):
+            yield from unread(one, other, f"{path}[{number}]")
+    elif sent != read:
+        yield path
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["done", "failed"])
+@pytest.mark.parametrize("row", QUERIES, ids=lambda row: f"{row.kind}-{row.action}")
+def test_alibaba_reads_every_field_of_an_answer(server: EmulatorServer, row: Operation, done: bool) -> None:
+    """Of every kind: the SDK has each field that the emulator answers with, by that name and in that shape."""
+    facts, version = FACTS[str(row.kind)], row.product.version
+    server.world.add_job(facts.name, facts.job, facts.done if done else facts.failed)
+    given = {name: facts.job[id_] for name, id_ in row.ids.items()}
+    package = f"alibabacloud_{row.product.name}{version.replace('-', '')}"
+    client = import_module(f"{package}.client").Client(alibaba_config(server, DEFAULT_SECRET_KEY, None))
+    models = import_module(f"{package}.models")
+    method = next(name for name in dir(client) if name.replace("_", "") == row.action.lower())
+    model = next(name for name in dir(models) if name.lower() == f"{row.action}Request".lower())
+    read = getattr(client, method)(getattr(models, model)().from_map(given)).body.to_map()
+
+    headers = (("x-acs-action", row.action), ("x-acs-version", version))
+    request = HttpRequest("POST", server.url, query=tuple(given.items()), headers=headers)
+    key = server.world.account("alibaba").credentials
+    sent = server.world.handle(signing.sign_acs3(request, key, server.world.now(), "a nonce")).json()
+    assert any(value for name, value in sent.items() if name != "RequestId")
+    assert list(unread(sent | {"RequestId": read["RequestId"]}, read)) == []
 
 
 def test_alibaba_throttling_carries_the_pause(server: EmulatorServer) -> None:
@@ -573,6 +617,14 @@ HUAWEI: list[tuple[Callable[..., Any], Any]] = [
 def test_huawei_operations_succeed(server: EmulatorServer, operation: Callable[..., Any], expected: Any) -> None:
     """And the answers parse."""
     assert operation(server, DEFAULT_SECRET_KEY) == expected
+
+
+def test_huawei_operations_ask_for_every_kind(server: EmulatorServer) -> None:
+    for operation, _ in HUAWEI:
+        operation(server, DEFAULT_SECRET_KEY)
+    asked = {request.kind for request in server.world.requests}
+    wanted = {name for name, facts in FACTS.items() if facts.vendor == "huawei"}
+    assert wanted - asked == set(), "tests/emulator/test_vendor_sdks.py: ask for them by the vendor's SDK, in HUAWEI"
 
 
 @pytest.mark.parametrize(("operation", "expected"), HUAWEI)

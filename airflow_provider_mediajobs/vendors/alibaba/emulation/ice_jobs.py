@@ -40,7 +40,7 @@ def operations(kind: EmulatedKind, place: str, own: Own, needed: tuple[str, ...]
     """The operations that query and submit jobs of a small kind: ``Get<place>`` and ``Submit<place>``.
 
     :param place: the field of the query's response that holds the job's record.
-    :param own: what the records of this kind hold besides.
+    :param own: what the records of this kind hold besides; ``None`` for a common field that they do not have.
     :param needed: names of the mandatory JSON parameters of the submission.
     """
 
@@ -78,4 +78,4 @@ def _record(job: EmulatedJob, own: Own) -> dict[str, Any]:
     if job.finished is not None:
         record["FinishTime"] = zulu(job.finished)
         record |= {} if job.state == SUCCESS else FAILURE
-    return job.over(record | own(job))
+    return job.over({name: value for name, value in (record | own(job)).items() if value is not None})

@@ -24,10 +24,13 @@ KIND = small_kind("alibaba.ice.media_info")
 def _own(job: EmulatedJob) -> dict[str, Any]:
     """The input, and of a successful job what was found in it. A failed job has its error in ``SubmitResultJson`` only.
 
+    ``CreateTime``, ``Code`` and ``Message`` are missing in the vendor's record, so ``None`` removes them.
+
     Numbers are text. The codec is ``Codec_name`` in video streams and ``CodecName`` in audio streams, as in the
     vendor's SDK.
     """
-    own: dict[str, Any] = {"Async": True, "Input": {"Type": "OSS", "Media": f"oss://emulator/{job['job_id']}.mp4"}}
+    source = {"Type": "OSS", "Media": f"oss://emulator/{job['job_id']}.mp4"}
+    own: dict[str, Any] = {"Async": True, "Input": source, "CreateTime": None}
     if job.state == KIND.failure:
         return own | {"Code": None, "Message": None, "SubmitResultJson": dict(FAILURE)}
     if job.state == SUCCESS:
