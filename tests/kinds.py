@@ -42,23 +42,25 @@ class Facts:
     :param course: the words of a job that succeeds, in their order, as the emulator shows them.
     :param failed: the word of a job that has failed.
     :param quota: the limit that status queries count against: name, calls, seconds.
-    :param limit: the emulator's bucket for status queries: name, calls, seconds.
+    :param limit: the emulator's bucket for status queries: name (``vendor.product``, or ``vendor.product.Operation``
+        for a limit of the operation's own), calls, seconds.
     :param actions: permissions for status queries; then those for probes, and those for cancelling.
     :param cancels: whether jobs can be cancelled, where no page names a permission for that.
     :param ids: the required ids; then the optional ones.
     :param group_by: ids that all jobs of one status query must have in common, and how many jobs one query may name.
     :param job: the ids of one job, as the emulator stores it.
-    :param record: the record of a job that has succeeded, as the vendor sends it.
+    :param record: the record of a job that has succeeded, as the vendor sends it: the fields that are read.
     :param place: the field of an answer that holds the records; the name under which a single record may be wrapped.
     :param one: whether that field holds one record, rather than a list.
     :param word: the field of a record that holds the status word.
-    :param named: the fields of a record that hold ids, each with the id's name.
-    :param deciding: the fields of a record on which the state or the identity of the job depends.
+    :param named: the fields of a record that hold ids, whatever the vendor calls them, each with the id's name.
+    :param deciding: the fields of a record on which the state or the identity of the job depends, those of the ids and
+        the word included.
     :param renditions_in: the field that holds the renditions, where these affect the state. It is a list, in any form.
     :param detail: the answer of a second call about the job: its field, and the record in it.
     :param alone: fields of a record with which the word alone decides.
     :param samples: answers of the vendor's pages in the ``samples`` folder of the kind's test, with the ids of a job in
-        each.
+        each. The job may have any known state.
     :param reached: the state that a word reaches whose end the renditions decide, as the emulator shows it.
     :param choosing: ids that choose among records, but are in no field of a record.
     """

@@ -25,7 +25,8 @@ from airflow_provider_mediajobs import sensors
 from airflow_provider_mediajobs.cli.examination import examine, plan
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account, Credentials
-from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, WaitReport
+from airflow_provider_mediajobs.core.errors import ParameterError
+from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot, JobState, WaitReport
 from airflow_provider_mediajobs.core.kind import Exchange, JobKind
 from airflow_provider_mediajobs.core.permission import PermissionStatus
 from airflow_provider_mediajobs.core.policy import Policy
@@ -120,6 +121,26 @@ def test_each_call_names_its_quota(name: str) -> None:
 
 
 @EVERY
+def test_one_id_is_not_sent_as_two(name: str) -> None:
+    """Where a call separates its ids by commas, a value with a comma would be several of them."""
+    kind, facts = KINDS[name], facts_of(name)
+    refs = [kind.ref({**facts.requested, kind.ids[-1]: one}) for one in ("1", "2")]
+    batch = next(kind.batches(refs))
+    asked = next(kind.look(ACCOUNTS[facts.vendor], batch))
+    if "1,2" in dict(asked.query).values():
+        file = sys.modules[kind.look.__module__].__file__
+        assert refuses(kind, {**facts.requested, kind.ids[-1]: "1,2"}), f"{file}: refuse a comma by the kind's check"
+
+
+def refuses(kind: JobKind, ids: dict[str, str]) -> bool:
+    try:
+        kind.ref(ids)
+    except ParameterError:
+        return True
+    return False
+
+
+@EVERY
 def test_it_has_a_named_sensor(name: str) -> None:
     """Which takes every id, and is exported."""
     kind, facts = KINDS[name], facts_of(name)
@@ -166,6 +187,7 @@ def test_answers_survive_the_way_through_the_triggers_event(name: str) -> None:
         ref = kind.ref(ids)
         seen = look(ACCOUNTS[facts.vendor], [ref], *map(answered, bodies))[0].get(ref)
         assert isinstance(seen, JobSnapshot), f"{told}: {name} does not read it: {seen}"
+        assert seen.state is not JobState.UNKNOWN, f"{told}: {name} does not know its word, {seen.raw_state!r}"
         assert sent(kind, ref, seen) == seen, f"{told}: of {name}, the worker reads another job than the triggerer saw"
 
 
@@ -239,7 +261,7 @@ def has(file: str, text: str) -> Callable[[], bool]:
 
 @EVERY
 def test_it_is_shown(name: str, tables: ModuleType) -> None:
-    """In the README, by a page of the documentation, and by an example."""
+    """In the README, by a page of the documentation, by an example, and in the changelog."""
     page = name.replace(".", "_")
     wanted = {
         f"README.md: a row in the table of kinds for {name}": has("README.md", f"\n| `{name}` |"),
@@ -248,6 +270,7 @@ def test_it_is_shown(name: str, tables: ModuleType) -> None:
         f"example_dags/example_{page}.py: an example of {name}": has(
             f"example_dags/example_{page}.py", f"# [START howto_sensor_{page}]"
         ),
+        f"CHANGELOG.md: a line that names `{name}`": has("CHANGELOG.md", f"`{name}`"),
     }
     assert [what for what, there in wanted.items() if not there()] == []
     assert tables.named_sensors().get(name), f"sensors/{facts_of(name).vendor}.py: no sensor says kind={name!r}"
