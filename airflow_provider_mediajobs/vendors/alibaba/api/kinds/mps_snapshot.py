@@ -8,7 +8,8 @@
 Facts of the page: up to ten ids a call, separated by commas; unknown ids are in ``NonExistSnapshotJobIds``; 100 calls a
 second. The id of a record is ``Id``, and numbers are text. In its samples the list is wrapped or plain, and a
 **running** job has ``Code`` and ``Message``, so only ``State`` decides. The page has neither progress nor the time at
-which a job ended. Without ids the operation lists all jobs, so a call always names some.
+which a job ended. Without ids the operation lists all jobs, so a call always names some. The page has no error codes;
+the code for bad ids is that of the page of ``QueryJobList``.
 
 A job may take fewer pictures (``Count``) of a short video than were asked for (``Num``). No page says which word such a
 job ends with, so the count does not affect the state.
