@@ -55,9 +55,9 @@ PACKAGE = "airflow_provider_mediajobs"
 EVERY = pytest.mark.parametrize("name", KINDS)
 
 
-def module(kind: JobKind) -> str:
-    """The module that declares it, without folders, by the kind's name: what asks may be shared by several kinds."""
-    return kind.name.partition(".")[2].replace(".", "_")
+def module(name: str) -> str:
+    """The module that declares a kind, without folders, by its name: what asks may be shared by several kinds."""
+    return name.partition(".")[2].replace(".", "_")
 
 
 def facts_of(name: str) -> Facts:
@@ -65,15 +65,24 @@ def facts_of(name: str) -> Facts:
     return FACTS[name]
 
 
+@pytest.mark.parametrize("name", FACTS)
+def test_it_is_declared(name: str) -> None:
+    """By a module of its own, in the vendor's register."""
+    vendor = f"{PACKAGE}/vendors/{FACTS[name].vendor}"
+    file = f"{vendor}/api/kinds/{module(name)}.py"
+    assert (ROOT / file).is_file(), f"{file}: declare {name}"
+    assert name in KINDS, f"{vendor}/__init__.py: add {name} to its kinds"
+
+
 def test_no_fact_is_of_another_kind() -> None:
-    assert list(FACTS) == list(KINDS), "tests/kinds.py: its kinds are not those of the register, in their order"
+    assert list(FACTS) == list(KINDS), "tests/kinds.py or the vendors' __init__.py: other kinds, or another order"
 
 
 @EVERY
 def test_it_is_emulated(name: str) -> None:
     """In the same words, with the same ids and the same limit, by one module, which is written from the page."""
     kind, facts = KINDS[name], facts_of(name)
-    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(kind)}.py"
+    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(name)}.py"
     assert (ROOT / file).is_file(), f"{file}: write the emulation of {name}"
     assert name in EMULATED, f"{file}: its KIND is not of the name {name}"
     found = EMULATED[name]
@@ -162,9 +171,9 @@ def arguments_of(sensor: type[MediaJobSensor]) -> dict[str, str]:
 @EVERY
 def test_it_is_tested(name: str) -> None:
     """By a file of its own, against answers of the vendor's page."""
-    kind, facts = KINDS[name], facts_of(name)
+    facts = facts_of(name)
     folder = f"tests/vendors/{facts.vendor}/api/kinds"
-    assert (ROOT / folder / f"test_{module(kind)}.py").is_file(), f"{folder}/test_{module(kind)}.py: write it"
+    assert (ROOT / folder / f"test_{module(name)}.py").is_file(), f"{folder}/test_{module(name)}.py: write it"
     assert facts.samples, f"tests/kinds.py: {name} has no sample of the vendor's page"
     for sample in facts.samples:
         assert (ROOT / folder / "samples" / sample).is_file(), f"{folder}/samples/{sample}: add the page's sample"
@@ -213,7 +222,7 @@ def test_every_word_reaches_its_state_in_every_mode(name: str, mode: str, bench:
         found[word] = outcome(bench, sensor)
 
     states = dict(facts.states) | dict(facts.reached)
-    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(KINDS[name])}.py"
+    file = f"{PACKAGE}/vendors/{facts.vendor}/emulation/kinds/{module(name)}.py"
     wanted = {word: ENDS.get(state, ENDS["goes on"]) for word, state in states.items()}
     assert found == wanted, f"{file} or tests/kinds.py: words of {name} come to something else when mode is {mode}"
 
