@@ -281,5 +281,6 @@ def test_it_is_shown(name: str, tables: ModuleType) -> None:
         ),
         f"CHANGELOG.md: a line that names `{name}`": has("CHANGELOG.md", f"`{name}`"),
     }
-    assert [what for what, there in wanted.items() if not there()] == []
+    missing = [what for what, there in wanted.items() if not there()]
+    assert not missing, "; ".join(missing)
     assert tables.named_sensors().get(name), f"sensors/{facts_of(name).vendor}.py: no sensor says kind={name!r}"
