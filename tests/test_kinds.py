@@ -200,6 +200,37 @@ def test_answers_survive_the_way_through_the_triggers_event(name: str) -> None:
         assert sent(kind, ref, seen) == seen, f"{told}: of {name}, the worker reads another job than the triggerer saw"
 
 
+@EVERY
+def test_an_end_is_told_of_no_job_that_goes_on(name: str) -> None:
+    """Whatever its record holds: only what was made is an output, only a failure has an error, only an end a time."""
+    kind, facts = KINDS[name], facts_of(name)
+    for word, state in facts.states.items():
+        record = {**facts.whole_record, facts.word: type(facts.record[facts.word])(word)}
+        seen = look(ACCOUNTS[facts.vendor], [kind.ref(dict(facts.job))], answered(facts.body(record)))[0]
+        (found,) = seen.values()
+        assert isinstance(found, JobSnapshot), f"{name}: {word}: {found}"
+        if state in {"pending", "running"} and word not in facts.told_by_renditions:
+            assert (found.outputs, found.error, found.finished_at) == ((), None, None), f"{name}: {word}"
+        if state in {"failed", "cancelled"}:
+            assert found.outputs == (), f"{name}: {word}"
+
+
+@EVERY
+def test_a_call_takes_as_many_jobs_as_it_is_given(name: str, mediajobs_world: World) -> None:
+    """By the page's limit, which the emulation has, too."""
+    kind, facts, vendor = KINDS[name], facts_of(name), vendor_of(name)
+    several = [id_ for id_ in (kind.run_id, kind.collection_id, *kind.ids) if id_ and id_ not in kind.group_by]
+    own = several[0] if several else kind.ids[0]
+    jobs = [{**facts.job, own: str(number)} for number in range(1, 1 + min(kind.batch_size, 100))]
+    for ids in jobs:
+        mediajobs_world.add_job(name, ids, facts.failed)
+    refs = [kind.ref(ids) for ids in jobs]
+    account = mediajobs_world.account(vendor.name, region=vendor.regions[0], signature=vendor.signatures[0])
+    found = Client(vendor, account).run(kind.look(account, refs), EmulatorTransport(mediajobs_world))
+    assert all(isinstance(found.get(ref), JobSnapshot) for ref in refs), f"{name}: {found}"
+    assert [request.code for request in mediajobs_world.requests if request.code] == [], f"{name}: batch_size"
+
+
 def sent(kind: JobKind, ref: JobRef, seen: JobSnapshot) -> Any:
     """As it comes out of the event."""
     spec = WaitSpec((ref,), kind, Policy(), START + timedelta(hours=1), 3600)

@@ -231,9 +231,11 @@ class JobKind(Declared):
         :param word: the record's status word.
         :param renditions: the renditions that the record reports; ``None`` where it reports none.
         :param told_later: whether a later status query may report more renditions.
-        :param facts: further fields of :class:`JobSnapshot`.
+        :param facts: further fields of :class:`JobSnapshot`; a time of the end is left out while the job has not ended.
         """
         state = self.state_of(word, renditions, told_later=told_later)
+        if not state.ended:
+            facts["finished_at"] = None
         return JobSnapshot(self.name, ids, state, word, renditions=renditions, told_later=told_later, **facts)
 
     def names_run(self, ids: Mapping[str, Any]) -> bool:

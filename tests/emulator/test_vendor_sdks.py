@@ -282,10 +282,13 @@ def unread(sent: Any, read: Any, path: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("done", [True, False], ids=["done", "failed"])
 @pytest.mark.parametrize("row", QUERIES, ids=lambda row: f"{row.kind}-{row.action}")
 def test_alibaba_reads_every_field_of_an_answer(server: EmulatorServer, row: Operation, done: bool) -> None:
-    """Of every kind: the SDK has each field that the emulator answers with, by that name and in that shape."""
+    """Of every kind: the SDK has each field that the emulator answers with, by that name and in that shape.
+
+    Where a call names several jobs, one of them is unknown.
+    """
     facts, version = FACTS[str(row.kind)], row.product.version
     server.world.add_job(facts.name, facts.job, facts.done if done else facts.failed)
-    given = {name: facts.job[id_] for name, id_ in row.ids.items()}
+    given = {name: facts.job[id_] + (",none" if name.endswith("Ids") else "") for name, id_ in row.ids.items()}
     package = f"alibabacloud_{row.product.name}{version.replace('-', '')}"
     client = import_module(f"{package}.client").Client(alibaba_config(server, DEFAULT_SECRET_KEY, None))
     models = import_module(f"{package}.models")

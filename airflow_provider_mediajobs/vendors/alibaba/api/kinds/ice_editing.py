@@ -101,7 +101,7 @@ def _snapshot(kind: JobKind, job_id: str, job: dict[str, Any], request_id: str |
         word,
         progress=facts.percent(job.get("Progress")),
         created_at=parse_time(job.get("CreationTime")) or parse_time(job.get("CreateTime")),
-        finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
+        finished_at=parse_time(job.get("CompleteTime")),
         outputs=(_output(job),) if state is JobState.SUCCEEDED else (),
         error=ice.fault(job) if state is JobState.FAILED else None,
         request_id=request_id,

@@ -53,7 +53,7 @@ def small_kind(
             {"job_id": job_id},
             word,
             created_at=parse_time(job.get("CreateTime")) or parse_time(job.get("SubmitTime")),
-            finished_at=parse_time(job.get("FinishTime")) if state.ended else None,
+            finished_at=parse_time(job.get("FinishTime")),
             outputs=tuple(outputs(job)) if state is JobState.SUCCEEDED else (),
             error=_fault(job) if state is JobState.FAILED else None,
             request_id=request_id,

@@ -63,7 +63,7 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
         told_later=reported.later,
         progress=facts.percent(job.get("Percent")),
         created_at=parse_time(job.get("CreateTime")),
-        finished_at=parse_time(job.get("FinishTime")) if state.ended else None,
+        finished_at=parse_time(job.get("FinishTime")),
         outputs=ice_renditions.outputs(reported.records or ()) if state in _MADE else (),
         error=fault_of(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,

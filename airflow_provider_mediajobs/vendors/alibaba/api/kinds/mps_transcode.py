@@ -82,7 +82,7 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
         made,
         progress=facts.percent(job.get("Percent")),
         created_at=parse_time(job.get("CreationTime")),
-        finished_at=parse_time(job.get("FinishTime")) if state.ended else None,
+        finished_at=parse_time(job.get("FinishTime")),
         outputs=_outputs(output, captions) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
         error=_fault(state, job, made or ()),
         request_id=request_id,

@@ -220,8 +220,8 @@ def _snapshot(ref: JobRef, task: dict[str, Any], detail: dict[str, Any], request
         word,
         made,
         created_at=parse_time(task.get("CreationTime")),
-        # Only of an ended task: the page's sample has a CompleteTime on a task that is still Processing.
-        finished_at=parse_time(task.get("CompleteTime")) if state.ended else None,
+        # The page's sample has a CompleteTime on a task that is still Processing, so it is not a sign of the end.
+        finished_at=parse_time(task.get("CompleteTime")),
         outputs=vod_renditions.outputs(jobs or ()) if state in {JobState.SUCCEEDED, JobState.PARTIAL} else (),
         error=fault_of(made or ()) if state in {JobState.PARTIAL, JobState.FAILED} else None,
         request_id=request_id,

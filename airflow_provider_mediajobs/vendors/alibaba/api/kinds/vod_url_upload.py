@@ -100,7 +100,7 @@ def _snapshot(job_id: str, job: dict[str, Any], request_id: str | None) -> JobSn
         {"job_id": job_id},
         word,
         created_at=parse_time(job.get("CreationTime")),
-        finished_at=parse_time(job.get("CompleteTime")) if state.ended else None,
+        finished_at=parse_time(job.get("CompleteTime")),
         outputs=(made,) if state is JobState.SUCCEEDED else (),
         error=fault if state is JobState.FAILED and any(fault) else None,
         request_id=request_id,

@@ -208,7 +208,7 @@ def _snapshot(
         progress=facts.percent(result.get("progress")),
         created_at=parse_time(run.get("create_time")),
         started_at=parse_time(result.get("start_time")),
-        finished_at=parse_time(run.get("end_time")) if state.ended else None,
+        finished_at=parse_time(run.get("end_time")),
         outputs=tuple(map(_output, shapes.known_records(details.get("output")))) if state is JobState.SUCCEEDED else (),
         error=(fault(run) or fault(details)) if state is JobState.FAILED else None,
         request_id=request_id,
