@@ -295,8 +295,8 @@ def tables() -> ModuleType:
     return made
 
 
-def has(file: str, text: str) -> Callable[[], bool]:
-    return lambda: (ROOT / file).is_file() and text in (ROOT / file).read_text()
+def has(file: str, *texts: str) -> Callable[[], bool]:
+    return lambda: (ROOT / file).is_file() and all(text in (ROOT / file).read_text() for text in texts)
 
 
 @EVERY
@@ -308,7 +308,7 @@ def test_it_is_shown(name: str, tables: ModuleType) -> None:
         f"docs/sensors/{page}.md: the page of {name}": has(f"docs/sensors/{page}.md", f"facts {name}\n"),
         f"docs/sensors/index.md: {page} in the list of pages": has("docs/sensors/index.md", f"\n{page}\n"),
         f"example_dags/example_{page}.py: an example of {name}": has(
-            f"example_dags/example_{page}.py", f"# [START howto_sensor_{page}]"
+            f"example_dags/example_{page}.py", f"# [START howto_sensor_{page}]\n", f"# [END howto_sensor_{page}]\n"
         ),
         f"CHANGELOG.md: a line that names `{name}`": has("CHANGELOG.md", f"`{name}`"),
     }
