@@ -49,6 +49,7 @@ DISCOVERY = {
     f"{OURS}.vendors.alibaba.auth",
     f"{OURS}.vendors.alibaba.api.batches",
     f"{OURS}.vendors.alibaba.api.ice",
+    f"{OURS}.vendors.alibaba.api.oss",
     f"{OURS}.vendors.alibaba.api.quotas",
     f"{OURS}.vendors.alibaba.api.rpc",
     f"{OURS}.vendors.alibaba.auth.methods",

@@ -97,6 +97,12 @@ def test_it_is_emulated(name: str) -> None:
     assert (kind.quota.calls, kind.quota.seconds) == (calls, seconds), f"{file} or the kind's quota: another limit"
 
 
+@EVERY
+def test_its_page_is_of_no_other_kind(name: str) -> None:
+    others = [other.name for other in KINDS.values() if other.page == KINDS[name].page and other.name != name]
+    assert others == [], f"{name} has the page of {', '.join(others)}"
+
+
 def _first(exchange: Any) -> str:
     """The quota that an exchange's first request comes out of."""
     return str(next(exchange).product)
@@ -125,6 +131,9 @@ def test_each_call_names_its_quota(name: str) -> None:
     calls = {call: quota.name for call, quota in kind.calls.items() if call != "details"}
     assert made == calls, "the vendor's api/quotas.py and the declaration differ"
     assert set(kind.quotas) == set(kind.calls.values())
+    products = vendor(facts.vendor).products
+    alone = [quota.name for quota in kind.quotas if not {quota.name, quota.part_of} & {*products}]
+    assert not alone, f"the vendor's api/quotas.py: part_of=<product> is missing: {', '.join(alone)}"
     limits = {quota.name for quota in vendor(facts.vendor).quotas.values()}
     assert set(made.values()) <= limits, "a connection cannot set it"
 
@@ -135,8 +144,8 @@ def test_one_id_is_not_sent_as_two(name: str) -> None:
     kind, facts = KINDS[name], facts_of(name)
     refs = [kind.ref({**facts.requested, kind.ids[-1]: one}) for one in ("1", "2")]
     batch = next(kind.batches(refs))
-    asked = next(kind.look(ACCOUNTS[facts.vendor], batch))
-    if "1,2" in dict(asked.query).values():
+    request = next(kind.look(ACCOUNTS[facts.vendor], batch))
+    if "1,2" in dict(request.query).values():
         file = sys.modules[kind.look.__module__].__file__
         assert refuses(kind, {**facts.requested, kind.ids[-1]: "1,2"}), f"{file}: refuse a comma by the kind's check"
 

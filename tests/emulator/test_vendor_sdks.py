@@ -625,9 +625,11 @@ def test_huawei_operations_succeed(server: EmulatorServer, operation: Callable[.
 def test_huawei_operations_ask_for_every_kind(server: EmulatorServer) -> None:
     for operation, _ in HUAWEI:
         operation(server, DEFAULT_SECRET_KEY)
-    asked = {request.kind for request in server.world.requests}
+    requested = {request.kind for request in server.world.requests}
     wanted = {name for name, facts in FACTS.items() if facts.vendor == "huawei"}
-    assert wanted - asked == set(), "tests/emulator/test_vendor_sdks.py: ask for them by the vendor's SDK, in HUAWEI"
+    assert wanted - requested == set(), (
+        "tests/emulator/test_vendor_sdks.py: ask for them by the vendor's SDK, in HUAWEI"
+    )
 
 
 @pytest.mark.parametrize(("operation", "expected"), HUAWEI)
