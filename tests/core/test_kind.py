@@ -11,6 +11,7 @@ Covers ``core.exchange``.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -113,6 +114,17 @@ def test_renditions_say_how_a_job_has_ended(
     assert ENDED.may_come_to("Done", state)
     assert ENDED.says_made("Done")
     assert ENDED.state("Done") is R
+
+
+@pytest.mark.parametrize(
+    ("word", "renditions", "ended"),
+    [("OK", None, True), ("OK", made(F), True), ("OK", made(R), False), ("Done", made(F), True), ("Odd", None, False)],
+)
+def test_only_an_end_has_a_time(word: str, renditions: list[Rendition] | None, ended: bool) -> None:
+    """Whatever the record holds: its renditions may say that the job goes on."""
+    noon = datetime(2026, 9, 1, 12, tzinfo=UTC)
+    told = ENDED.snapshot({"a": "1"}, word, None if renditions is None else tuple(renditions), finished_at=noon)
+    assert told.finished_at == (noon if ended else None)
 
 
 def test_what_a_record_may_come_to() -> None:

@@ -298,8 +298,9 @@ def test_renditions_of_a_kind_without() -> None:
 
 
 def lowered(*renditions: Rendition, state: JobState = JobState.PARTIAL, word: str = "CompleteAllSucc") -> JobSnapshot:
-    """A record whose renditions say less than its word."""
-    return replace(DONE, state=state, raw_state=word, renditions=renditions)
+    """A record whose renditions say less than its word. A job that has not ended has no time of its end."""
+    finished = DONE.finished_at if state.ended else None
+    return replace(DONE, state=state, raw_state=word, renditions=renditions, finished_at=finished)
 
 
 @pytest.mark.parametrize(
