@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from ..clock import SteadyClock
-from ..core import submission
+from ..core import steps
 from ..core.arguments import LONGEST_S
 from ..core.decision import Done, Fail, Skip
 from ..core.errors import AuthError, JobEnded, JobNotFound, MediaJobsError
 from ..core.job import JobRef, JobSnapshot
 from ..core.outcome import decide
-from ..core.submission import Shown, Step, Submission
+from ..core.steps import Shown, Step
+from ..core.submission import Submission
 from ..core.submit import VISIBLE_S, Candidates, Key, Order
 from ..core.wait import WaitSpec
 from ..core.written import Written
@@ -36,14 +37,7 @@ if TYPE_CHECKING:
     from .protocols import RunningOperator
 
 UnfinishedStep = (
-    submission.Create
-    | submission.Again
-    | submission.Renew
-    | submission.Find
-    | submission.FindAgain
-    | submission.Look
-    | submission.Refused
-    | submission.Unclear
+    steps.Create | steps.Again | steps.Renew | steps.Find | steps.FindAgain | steps.Look | steps.Refused | steps.Unclear
 )
 
 T = TypeVar("T")
@@ -91,37 +85,37 @@ class Submitting:
         :raises MediaJobsError: an error that proves that no job was made.
         """
         step = self._machine.begin(self.notes.read(), self._now())
-        while not isinstance(step, submission.Attach):
+        while not isinstance(step, steps.Attach):
             step = self._next(step)
         self.notes.keep(step.written)
         self._operator.log.info("%s: job %s, %s", self._operator.kind, dict(step.written.ids or {}), step.how)
         return step.written
 
     def _next(self, step: UnfinishedStep) -> Step:
-        if isinstance(step, submission.Refused | submission.Unclear):
+        if isinstance(step, steps.Refused | steps.Unclear):
             self._fail(step)
         match step:
-            case submission.Create():
+            case steps.Create():
                 return self._create(step)
-            case submission.Again():
+            case steps.Again():
                 return self._again(step)
-            case submission.Renew():
+            case steps.Renew():
                 return self._renew(step)
-            case submission.Find():
+            case steps.Find():
                 return self._find(step)
-            case submission.FindAgain():
+            case steps.FindAgain():
                 self._sleep(FIND_EVERY_S)
                 return step.find
-            case submission.Look():
+            case steps.Look():
                 return self._machine.looked(step.written, self._seen(step.written), self._now())
 
-    def _fail(self, step: submission.Refused | submission.Unclear) -> NoReturn:
-        if isinstance(step, submission.Unclear):
+    def _fail(self, step: steps.Refused | steps.Unclear) -> NoReturn:
+        if isinstance(step, steps.Unclear):
             raise MediaJobUnclear(self._unclear(step))
         self.notes.keep(step.written)
         raise step.error
 
-    def _create(self, step: submission.Create) -> Step:
+    def _create(self, step: steps.Create) -> Step:
         try:
             # Their trouble leaves no intent written down: nothing can have been sent.
             account = self._account
@@ -142,7 +136,7 @@ class Submitting:
     def _is_underway(self, written: Written) -> None:
         self._operator.underway = f"{self._submit.operation} with the key {written.key}"
 
-    def _again(self, step: submission.Again) -> Step:
+    def _again(self, step: steps.Again) -> Step:
         self._operator.underway = "" if step.kept.refused else self._operator.underway
         pause = max(self._pause * (1 + self._spread(step.kept.key)) / 2, asked_for(step.error))
         self._pause, self._pauses = min(self._pause * 2, WIDEST_PAUSE_S), self._pauses + 1
@@ -156,7 +150,7 @@ class Submitting:
         self._sleep(pause)
         return self._machine.once_more(step, self._now())
 
-    def _renew(self, step: submission.Renew) -> Step:
+    def _renew(self, step: steps.Renew) -> Step:
         self._operator.underway = "" if step.again.kept.refused else self._operator.underway
         self.notes.keep(step.again.kept)
         return self._machine.once_more(step.again, self._now()) if self._renewed() else step.refused
@@ -195,7 +189,7 @@ class Submitting:
         at = 4 * self._pauses % (len(key.task) - 4)
         return int(key.task[at : at + 4], 16) / 0xFFFF
 
-    def _find(self, step: submission.Find) -> Step:
+    def _find(self, step: steps.Find) -> Step:
         self._is_underway(step.written)
         # Where nothing could be written down an earlier try may have sent it right before this one began.
         sent = step.written.since if self._this.keeps else max(step.written.since, self._begun)
@@ -210,8 +204,8 @@ class Submitting:
         except MediaJobsError as error:
             self._operator.log.warning("looking for the job: %s", error)
             if not error.retryable or last:
-                return submission.Unclear(f"the job could not be looked for: {error}", step.why)
-            return submission.FindAgain(step)
+                return steps.Unclear(f"the job could not be looked for: {error}", step.why)
+            return steps.FindAgain(step)
         return self._machine.found(step, found, self._now(), last=last)
 
     def _seen(self, written: Written) -> Shown:
@@ -233,7 +227,7 @@ class Submitting:
     def _order(self, written: Written) -> Order:
         return Order(self._parameters, written.key, written.since, self._now())
 
-    def _unclear(self, step: submission.Unclear) -> str:
+    def _unclear(self, step: steps.Unclear) -> str:
         operation, why = self._submit.operation, f" ({step.why})" if step.why is not None else ""
         anew = (
             f"delete {KEY!r} in the task's storage, and clear the task"

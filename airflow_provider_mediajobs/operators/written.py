@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow.sdk import conf
 
+from ..core.steps import This
 from ..core.stored import NotUnderstood
-from ..core.submission import This
 from ..core.submit import task_digest
 from ..core.written import Written
 from .errors import MediaJobNotSent, MediaJobUnclear

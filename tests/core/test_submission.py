@@ -5,7 +5,7 @@
 # of any kind.
 """Tests the state machine of a submission, row by row: one job for each task instance.
 
-Covers ``core.submission``, ``core.written``.
+Covers ``core.steps``, ``core.submission``, ``core.written``.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ from airflow_provider_mediajobs.core.errors import (
     TransportError,
     UnreadableResponse,
 )
-from airflow_provider_mediajobs.core.stored import NotUnderstood
-from airflow_provider_mediajobs.core.submission import (
+from airflow_provider_mediajobs.core.steps import (
     Again,
     Attach,
     Create,
@@ -42,10 +41,11 @@ from airflow_provider_mediajobs.core.submission import (
     Refused,
     Renew,
     Shown,
-    Submission,
     This,
     Unclear,
 )
+from airflow_provider_mediajobs.core.stored import NotUnderstood
+from airflow_provider_mediajobs.core.submission import Submission
 from airflow_provider_mediajobs.core.submit import Candidates, Key, Ours, Submit, task_digest
 from airflow_provider_mediajobs.core.written import Written
 from airflow_provider_mediajobs.vendors import kind
