@@ -36,6 +36,7 @@ DISCOVERY = {
     f"{OURS}.core.output",
     f"{OURS}.core.pages",
     f"{OURS}.core.sendable",
+    f"{OURS}.core.shown",
     f"{OURS}.core.storable",
     f"{OURS}.core.submit",
     f"{OURS}.core.shapes",

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .errors import ParameterError
-from .sendable import check_text
+from .sendable import check_nesting, check_text
+from .shown import shown
 from .storable import CONTROLS
 from .times import parse_time
 
@@ -35,22 +36,37 @@ def check_id(name: str, value: Any) -> str:
 
     :raises ParameterError: naming the parameter, what was wrong and what to do.
     """
-    if value is None or value == "None":  # "None" is how a template renders an XCom that is not there
+    if is_nothing(value):
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
     if not isinstance(value, str):
         article = "a list" if isinstance(value, list | tuple | set) else f"{type(value).__name__}"
         raise ParameterError(
-            f"{name} must be one id as text, not {article} ({value!r}); for a number write it in quotes"
+            f"{name} must be one id as text, not {article} ({shown(value)}); for a number write it in quotes"
         )
     if not value.strip():
         raise ParameterError(f"{name} is empty; give the vendor's id")
     if value != value.strip():
-        raise ParameterError(f"{name} has blanks around it: {value!r}; strip them")
+        raise ParameterError(f"{name} has blanks around it: {shown(value)}; strip them")
     check_text(name, value)
     if len(value) > LONGEST_ID or re.search(CONTROLS, value):
         raise ParameterError(
-            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {ascii(value)[:100]}"
+            f"{name} must have at most {LONGEST_ID} characters and no control characters, not {shown(value)}"
         )
+    return value
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value is none: ``"None"`` is how a template renders an XCom that is not there."""
+    return value is None or (isinstance(value, str) and value == "None")
+
+
+def flag(name: str, value: Any) -> bool:
+    """A choice between yes and no. Any other value is refused, since most are true: ``"False"`` is.
+
+    :raises ParameterError: naming the parameter.
+    """
+    if not isinstance(value, bool):
+        raise ParameterError(f"{name} must be True or False, not {shown(value)}")
     return value
 
 
@@ -59,7 +75,7 @@ def instant(name: str, value: Any) -> datetime:
 
     :raises ParameterError: naming the parameter, for anything that is not one instant.
     """
-    if value is None or value == "None":
+    if is_nothing(value):
         raise ParameterError(f"{name} is None: the template or XCom behind it gave nothing")
     # An author's own time must not be taken for UTC, as a vendor's is.
     zoned = isinstance(value, str) and re.search(_ZONE, value) is not None
@@ -68,7 +84,7 @@ def instant(name: str, value: Any) -> datetime:
         if found is not None and found.tzinfo is not None:
             return found.astimezone(UTC).replace(microsecond=0)
     raise ParameterError(
-        f"{name} must be a time with date, hour and zone, not {value!r}; for example 2026-09-01T18:50:20Z, a "
+        f"{name} must be a time with date, hour and zone, not {shown(value)}; for example 2026-09-01T18:50:20Z, a "
         "datetime with a zone, or the template {{ data_interval_start }}"
     )
 
@@ -81,7 +97,9 @@ def seconds(name: str, value: Any, least: float = 0) -> float:
     """
     number = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= LONGEST_S:
-        raise ParameterError(f"{name} must be seconds or a timedelta, from {least:g} s to ten years, not {value!r}")
+        raise ParameterError(
+            f"{name} must be seconds or a timedelta, from {least:g} s to ten years, not {shown(value)}"
+        )
     return float(number)
 
 
@@ -98,8 +116,9 @@ def names(name: str, value: Any) -> tuple[str, ...]:
 
     :raises ParameterError: for anything but a list; a string would be read letter by letter.
     """
+    check_nesting(name, value)
     if not is_list(value):
-        raise ParameterError(f"{name} must be a list of names, not {value!r}")
+        raise ParameterError(f"{name} must be a list of names, not {shown(value)}")
     return tuple(value)
 
 

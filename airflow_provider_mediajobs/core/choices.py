@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .errors import ParameterError
+from .arguments import flag
+from .policy import one_of
 
 ON_UNCLEAR = ("fail", "adopt", "resubmit")
 
@@ -27,7 +28,5 @@ class Choices(NamedTuple):
 
 def check_choices(choices: Choices) -> None:
     """:raises ParameterError: naming the argument."""
-    if choices.on_unclear not in ON_UNCLEAR:
-        raise ParameterError(f"on_unclear must be one of {', '.join(ON_UNCLEAR)}, not {choices.on_unclear!r}")
-    if not isinstance(choices.resubmit_on_failure, bool):
-        raise ParameterError(f"resubmit_on_failure must be True or False, not {choices.resubmit_on_failure!r}")
+    one_of("on_unclear", choices.on_unclear, ON_UNCLEAR)
+    flag("resubmit_on_failure", choices.resubmit_on_failure)

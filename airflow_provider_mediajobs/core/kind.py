@@ -29,6 +29,7 @@ from .exchange import (
 )
 from .job import JobRef, JobSnapshot, JobState, least, together
 from .output import Rendition
+from .shown import shown
 
 if TYPE_CHECKING:
     from .account import Account
@@ -269,7 +270,7 @@ class JobKind(Declared):
         if missing := [name for name in self.ids if name not in ids]:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({self._valid_ids()})")
         if unknown := [name for name in ids if name not in self.ids and name not in self.optional]:
-            raise ParameterError(f"{self.name}: there is no id {unknown[0]!r} ({self._valid_ids()})")
+            raise ParameterError(f"{self.name}: there is no id {shown(unknown[0])} ({self._valid_ids()})")
         if alone := [name for name, other in self.needs.items() if name in ids and other not in ids]:
             raise ParameterError(
                 f"{self.name}: {alone[0]} goes with {self.needs[alone[0]]}: give both, or leave it out"

@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .arguments import flag
 from .errors import ParameterError
 from .job import JobState
 from .sendable import check_text
+from .shown import shown
 
 if TYPE_CHECKING:
     from .kind import JobKind
@@ -136,8 +138,8 @@ _CHOICES: dict[str, Callable[[Any], bool]] = {
 
 def one_of(name: str, value: Any, valid: Sequence[str]) -> str:
     """:raises ParameterError: listing the valid ones."""
-    if value not in valid:
-        raise ParameterError(f"{name} must be one of {', '.join(valid)}, not {value!r}")
+    if not isinstance(value, str) or value not in valid:
+        raise ParameterError(f"{name} must be one of {', '.join(valid)}, not {shown(value)}")
     return str(value)
 
 
@@ -145,10 +147,11 @@ def check(policy: Policy, kind: JobKind) -> Policy:
     """:raises ParameterError: naming the argument, for one that is wrong or contradicts another."""
     one_of("on_partial", policy.on_partial, ON_PARTIAL)
     one_of("until", policy.until, UNTIL)
-    if policy.wait_for not in ("all", "any") and not _is_number(policy.wait_for):  # no set: lists are unhashable
-        raise ParameterError(f"wait_for must be 'all', 'any', or how many jobs (1 or more), not {policy.wait_for!r}")
-    if not isinstance(policy.fail_fast, bool):
-        raise ParameterError(f"fail_fast must be True or False, not {policy.fail_fast!r}")
+    if not (isinstance(policy.wait_for, str) and policy.wait_for in {"all", "any"}) and not _is_number(policy.wait_for):
+        raise ParameterError(
+            f"wait_for must be 'all', 'any', or how many jobs (1 or more), not {shown(policy.wait_for)}"
+        )
+    flag("fail_fast", policy.fail_fast)
     _check_partial(policy, kind)
     return policy
 
@@ -159,7 +162,9 @@ def _check_partial(policy: Policy, kind: JobKind) -> None:
         if isinstance(name, str):
             check_text("required_definitions", name)
     if not all(isinstance(name, str) and name.strip() for name in required):
-        raise ParameterError(f"required_definitions must be names of definitions or template ids, not {required!r}")
+        raise ParameterError(
+            f"required_definitions must be names of definitions or template ids, not {shown(required)}"
+        )
     if required and not kind.renditions:
         raise ParameterError(
             f"{kind.name}: required_definitions: the vendor tells no renditions of this kind of job; leave it out, or "
@@ -170,7 +175,7 @@ def _check_partial(policy: Policy, kind: JobKind) -> None:
     if policy.until != "succeeded" and (required or policy.on_partial != "fail"):
         name = "required_definitions" if required else "on_partial"
         raise ParameterError(
-            f"{name} does not go with until={policy.until!r}, which asks for no success; leave out one"
+            f"{name} does not go with until={shown(policy.until)}, which asks for no success; leave out one"
         )
 
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from .errors import ParameterError
 from .job import JobRef
 from .kind import JobKind
 from .policy import MOST_JOBS, Policy, check_count
+from .shown import shown
 
 ANY_RUN = "any"
 """Value of ``created_after`` for any run; in a mapped task ``None`` could be a missing XCom."""
@@ -72,7 +73,7 @@ def check_episodes(kind: JobKind, policy: Policy, *, several: bool) -> None:
     if several and (isinstance(episodes, bool) or not isinstance(episodes, int) or not 1 <= episodes <= MOST_JOBS):
         raise ParameterError(
             f"{kind.name}: without {kind.collection_id} the wait is for the whole studio, which would open before "
-            f"an episode is listed; give episodes=n, how many must be there (1 or more), not {episodes!r}"
+            f"an episode is listed; give episodes=n, how many must be there (1 or more), not {shown(episodes)}"
         )
     if not several and episodes is not None:
         raise ParameterError(
@@ -85,13 +86,29 @@ def _or(collection_id: str | None) -> str:
     return f" or {collection_id}" if collection_id else ""
 
 
+def listed_refs(kind: JobKind, given: Any) -> list[JobRef]:
+    """References for an iterable of ids by name, each as often as it is there.
+
+    :raises ParameterError: for invalid ids, and for anything but such an iterable.
+    """
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | str | bytes):
+        raise ParameterError(f"refs must be a list of ids by name, not {shown(given)}")
+    found = []
+    for place, ids in enumerate(given):
+        if place >= MOST_JOBS:
+            raise ParameterError(f"refs must be at most {MOST_JOBS} jobs")
+        found.append(_ref(kind, ids, place))
+    return found
+
+
 def run_start(kind: JobKind, requested: Sequence[JobRef], created_after: Any) -> datetime | None:
     """The time from which on runs count; ``None`` where any does, or where the ids name the runs.
 
     :param created_after: rendered value of the argument.
     :raises ParameterError: for anything that is not a time.
     """
-    if created_after in (None, ANY_RUN) or name_runs(kind, requested):
+    any_run = isinstance(created_after, str) and created_after == ANY_RUN
+    if created_after is None or any_run or name_runs(kind, requested):
         return None
     return instant("created_after", created_after)
 
@@ -107,13 +124,14 @@ def spread(kind: JobKind, ids: Any) -> list[Any] | None:
     :raises ParameterError: for anything but ids by name or a list, and for lists of different lengths.
     """
     if is_list(ids):
-        return [item if isinstance(item, Mapping) or len(kind.ids) > 1 else {kind.ids[0]: item} for item in ids[:]]
+        bare = len(kind.ids) == 1
+        return [{kind.ids[0]: item} if bare and not isinstance(item, Mapping) else item for item in _plain_list(ids)]
     if not isinstance(ids, Mapping):
         raise _no_ids(kind, ids)
     lists = [name for name, value in ids.items() if is_list(value)]
     if not lists:
         return None
-    columns = {name: list(ids[name][:]) for name in lists}
+    columns = {name: _plain_list(ids[name]) for name in lists}
     if len({len(column) for column in columns.values()}) > 1:
         counts = " and ".join(f"{name} {len(column)}" for name, column in columns.items())
         example = ", ".join(f"'{name}': …" for name in lists)
@@ -122,6 +140,13 @@ def spread(kind: JobKind, ids: Any) -> list[Any] | None:
             f"says what belongs together: give MediaJobSensor ids=[{{{example}}}, …]"
         )
     return [{**ids, **dict(zip(columns, values, strict=True))} for values in zip(*columns.values(), strict=True)]
+
+
+def _plain_list(given: Sequence[Any]) -> list[Any]:
+    try:
+        return list(given[:])  # of the XComs of a mapped task one request for all of them
+    except TypeError:  # of a deque, for one
+        return list(given)
 
 
 def _ref(kind: JobKind, ids: Any, place: int) -> JobRef:
@@ -135,4 +160,6 @@ def _ref(kind: JobKind, ids: Any, place: int) -> JobRef:
 
 def _no_ids(kind: JobKind, ids: Any) -> ParameterError:
     example = dict.fromkeys(kind.ids, "…")
-    return ParameterError(f"{kind.name}: ids must be the ids by name, or a list, not {ids!r}; for example {example}")
+    return ParameterError(
+        f"{kind.name}: ids must be the ids by name, or a list, not {shown(ids)}; for example {example}"
+    )

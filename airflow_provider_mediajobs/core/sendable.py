@@ -7,14 +7,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .errors import ParameterError
+from .shown import shown
+from .storable import MAX_DEPTH, MAX_VALUES
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]+")
-_DEEPEST = 64
 
 
 def check_text(name: str, value: str) -> str:
@@ -55,10 +57,60 @@ def sent_as(name: str, value: Any) -> str:
     return str(value)
 
 
-def check_json(name: str, value: Any, depth: int = 0) -> None:
-    """:raises ParameterError: naming the place, for what is no JSON value."""
-    if depth > _DEEPEST:
-        raise ParameterError(f"{name} is nested deeper than {_DEEPEST} levels")
+def check_nesting(name: str, value: Any, is_one: Callable[[Any], bool] = lambda _: False) -> None:
+    """That whoever walks through a value comes to an end: also where it holds itself, or one part many times over.
+
+    :param is_one: whether a value is not looked into.
+    :raises ParameterError: naming the parameter, for what is nested too deeply or holds too many values.
+    """
+    level: list[Any] = [value]
+    count = 0
+    for _ in range(MAX_DEPTH + 1):
+        holders = [item for item in level if not is_one(item) and _holds(item)]
+        count += sum(map(_length, holders))
+        if count > MAX_VALUES:
+            raise ParameterError(f"{name} holds more than {MAX_VALUES} values, or holds one of them many times over")
+        level = [item for holder in holders for item in _items(holder)]
+        if not level:
+            return
+    raise ParameterError(f"{name} is nested deeper than {MAX_DEPTH} levels, or holds itself; make it flat")
+
+
+_PLAIN_HOLDERS = frozenset({list, tuple, dict})
+_PLAIN_VALUES = frozenset({str, int, float, bool, type(None)})
+
+
+def _holds(value: Any) -> bool:
+    of = type(value)
+    if of in _PLAIN_HOLDERS or of in _PLAIN_VALUES:  # the usual ones, without the slow question
+        return of in _PLAIN_HOLDERS
+    return isinstance(value, Mapping | Sequence) and not isinstance(value, str | bytes | bytearray)
+
+
+def _length(holder: Any) -> int:
+    try:
+        return len(holder)
+    except OverflowError:  # of a range, for one
+        return MAX_VALUES + 1
+
+
+def _items(holder: Any) -> Iterable[Any]:
+    return holder.values() if isinstance(holder, Mapping) else holder
+
+
+def check_json(name: str, value: Any, is_one: Callable[[Any], bool] = lambda _: False) -> None:
+    """That a value can be sent as JSON.
+
+    :param is_one: whether a value is not looked into, such as one that only rendering will tell.
+    :raises ParameterError: naming the place, for what is no JSON value.
+    """
+    check_nesting(name, value, is_one)
+    _check_json(name, value, is_one)
+
+
+def _check_json(name: str, value: Any, is_one: Callable[[Any], bool]) -> None:
+    if is_one(value):
+        return
     match value:
         case None | bool():
             return
@@ -66,12 +118,21 @@ def check_json(name: str, value: Any, depth: int = 0) -> None:
             check_text(name, value)
         case Mapping():
             for key, item in value.items():
-                check_json(f"{name}[{_key(name, key)!r}]", item, depth + 1)
+                _check_json(f"{name}[{shown(_key(name, key))}]", item, is_one)
         case list() | tuple():
             for place, item in enumerate(value):
-                check_json(f"{name}[{place}]", item, depth + 1)
+                _check_json(f"{name}[{place}]", item, is_one)
         case _:
             _check_number(name, value)
+
+
+def as_json(value: Any) -> str:
+    """JSON text of a value that :func:`check_json` has accepted: of any mapping, not of ``dict`` alone."""
+    return json.dumps(value, ensure_ascii=False, default=_as_dict)
+
+
+def _as_dict(value: Any) -> dict[str, Any]:
+    return dict(value)
 
 
 def _key(name: str, key: Any) -> str:
@@ -94,4 +155,4 @@ def _check_number(name: str, value: Any) -> None:
 
 
 def _shown(value: Any) -> str:
-    return f"{type(value).__name__} ({ascii(value)[:100]})"
+    return f"{type(value).__name__} ({shown(value)})"

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +16,8 @@ from . import errors, shapes
 from .declared import Declared
 from .errors import MediaJobsError, ParameterError
 from .facts import decoded
-from .sendable import check_json, check_text
+from .sendable import as_json, check_json, check_text
+from .shown import shown_name
 
 if TYPE_CHECKING:
     from .account import Account
@@ -213,7 +213,7 @@ def _is_empty(value: Any) -> bool:
 def told(names: Mapping[str, str], name: str) -> str:
     """A parameter, for people, by the vendor's name and that of the operators."""
     ours = next((ours for ours, vendors in names.items() if vendors == name), name)
-    return name if ours == name else f"{ours} ({name})"
+    return shown_name(name) if ours == name else f"{ours} ({name})"
 
 
 def opened(name: str, value: Any, shape: type | tuple[type, ...], words: str) -> Any:
@@ -249,7 +249,7 @@ def with_key(name: str, own: Any, key: Key, longest: int) -> str:
     else:
         if NAME in held:
             raise ParameterError(f"{name} must not hold the name {NAME!r}: the operator finds its job by it")
-        text = json.dumps({**held, NAME: str(key)}, ensure_ascii=False)
+        text = as_json({**held, NAME: str(key)})
     check_text(name, text)
     if (size := len(text.encode())) > longest:
         raise ParameterError(

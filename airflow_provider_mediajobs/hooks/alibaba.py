@@ -44,4 +44,6 @@ class AlibabaMediaHook(MediaHook):
         :raises ParameterError: for a value that cannot be sent, or a missing version; nothing is sent.
         :raises MediaJobsError: the vendor's error, or that of the network.
         """
-        return self.run(single(rpc.call(self.account, product, action, parameters or {}, version)))
+        return self.run(
+            single(rpc.call(self.account, product, action, {} if parameters is None else parameters, version))
+        )

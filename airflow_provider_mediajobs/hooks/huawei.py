@@ -45,4 +45,6 @@ class HuaweiMediaHook(MediaHook):
         :raises ParameterError: for an invalid path, or a value that cannot be sent; nothing is sent.
         :raises MediaJobsError: the vendor's error, or that of the network.
         """
-        return self.run(single(rest.call(self.account, service, method, path, rest.pairs(query or {}), body)))
+        return self.run(
+            single(rest.call(self.account, service, method, path, rest.pairs({} if query is None else query), body))
+        )

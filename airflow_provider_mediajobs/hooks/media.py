@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 from airflow.sdk import BaseHook
 
 from ..core.account import Account
+from ..core.arguments import check_id, seconds
 from ..core.errors import JobNotFound, MediaJobsError, ParameterError, UnreadableResponse
 from ..core.http import Transport
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer, Exchange, JobKind
 from ..core.policy import LOOK_S
+from ..core.refs import listed_refs
+from ..core.shown import shown
 from ..core.times import Clock, Monotonic
 from ..vendors import kind as kind_of
 from ..vendors import vendor, vendor_of
@@ -98,6 +101,7 @@ class MediaHook(BaseHook):
 
         Where a connection of a vendor with projects names none, the region's project is looked up.
 
+        :raises ParameterError: for a connection, region or project that is no text.
         :raises ConfigError: when the connection is missing or incomplete.
         :raises ConnectionUnavailable: when Airflow could not look it up; later it may.
         """
@@ -106,6 +110,7 @@ class MediaHook(BaseHook):
             from .lookup import account_behind
             from .masking import mask
 
+            self._check_place()
             of = vendor(self.vendor_name)
             account, self.unread = account_behind(
                 of, self.conn_id, self.conn_type, region=self.region, project_id=self.project_id
@@ -119,6 +124,13 @@ class MediaHook(BaseHook):
                 account = completed(self._client(account, WaitReport()), self._opened(account))
             self._account = account
         return self._account
+
+    def _check_place(self) -> None:
+        """:raises ParameterError: for a connection, region or project that is no text; nothing is looked up."""
+        check_id("conn_id", self.conn_id)
+        for name, value in (("region", self.region), ("project_id", self.project_id)):
+            if value is not None:
+                check_id(name, value)
 
     def forget(self) -> None:
         """Read the connection anew at the next use: its secrets may have been rotated."""
@@ -156,7 +168,7 @@ class MediaHook(BaseHook):
         :raises MediaJobsError: an error that concerns all: credentials, network, throttling.
         """
         of = self._kind(kind)
-        wanted = [of.ref(ids) for ids in refs]
+        wanted = listed_refs(of, refs)
         answers: dict[JobRef, Answer] = {}
 
         def ask_the_rest() -> None:
@@ -184,7 +196,7 @@ class MediaHook(BaseHook):
         of = self._kind(kind)
         ref, cancel = of.ref(ids), of.cancel
         if cancel is None:
-            raise ParameterError(f"kind {kind!r} cannot be cancelled: the vendor has no such operation")
+            raise ParameterError(f"kind {shown(kind)} cannot be cancelled: the vendor has no such operation")
         self._retried(lambda: self._run(cancel(self.account, ref), timeout), timeout)
 
     def look(self, refs: Iterable[JobRef]) -> dict[JobRef, Answer]:
@@ -245,7 +257,7 @@ class MediaHook(BaseHook):
         found = kind_of(name)
         if vendor_of(name).name != self.vendor_name:
             names = ", ".join(kind.name for kind in vendor(self.vendor_name).kinds)
-            raise ParameterError(f"kind {name!r} is not of this hook's vendor; valid kinds: {names}")
+            raise ParameterError(f"kind {shown(name)} is not of this hook's vendor; valid kinds: {names}")
         return found
 
     def _opened(self, account: Account) -> Transport:
@@ -259,7 +271,7 @@ class MediaHook(BaseHook):
 
     def _retried(self, look: Callable[[], T], timeout: float) -> T:
         """Retry with pauses that double up to 8 s, each reduced by a random share of up to a half."""
-        end = self._clock() + timeout
+        end = self._clock() + seconds("timeout", timeout)
         pause = FIRST_PAUSE_S
         while True:
             try:

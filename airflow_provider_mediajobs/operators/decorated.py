@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
+from ..sensors.errors import as_airflow_has_it
 from .job import MediaJobOperator
+from .parameters import check_ends
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -41,7 +43,10 @@ class DecoratedMediaJobOperator(DecoratedOperator, MediaJobOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Call the function, submit, and wait: see :meth:`MediaJobOperator.execute`."""
         arguments = self.determine_kwargs({**context, **self.op_kwargs})
-        self.parameters = self.python_callable(*self.op_args, **arguments)
+        found = self.python_callable(*self.op_args, **arguments)
+        with as_airflow_has_it():
+            check_ends(self.kind, found)  # before it is an attribute, in which Airflow looks for XComs
+        self.parameters = found
         result: dict[str, Any] = super().execute(context)
         return result
 

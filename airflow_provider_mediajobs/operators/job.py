@@ -24,7 +24,7 @@ from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
 from ..sensors.errors import as_airflow_has_it
 from ..sensors.mapping import CheckedPartial
-from ..sensors.setting import policy_of, poll_interval_of, where_of
+from ..sensors.setting import check_flags, policy_of, poll_interval_of, where_of
 from ..vendors import kind as kind_of
 from .parameters import check_at_parse
 
@@ -111,6 +111,14 @@ class MediaJobOperator(BaseOperator):
     ) -> None:
         super().__init__(**kwargs)
         with as_airflow_has_it():
+            check_flags(
+                wait_for_completion=wait_for_completion,
+                cancel_on_kill=cancel_on_kill,
+                deferrable=deferrable,
+                start_in_triggerer=start_in_triggerer,
+                soft_fail=soft_fail,
+                never_fail=never_fail,
+            )
             self.kind = kind_of(kind).name
             self.parameters: Any = parameters
             where = where_of(kind, conn_id, region, project_id)
@@ -148,8 +156,6 @@ class MediaJobOperator(BaseOperator):
                 )
             check_wait(cast("Any", self))
             check_choices(self.choices)
-            if not isinstance(cancel_on_kill, bool):
-                raise ParameterError(f"cancel_on_kill must be True or False, not {cancel_on_kill!r}")
             if not self.told_when_run:
                 check_at_parse(self.kind, parameters)
 

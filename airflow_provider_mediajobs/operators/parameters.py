@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core.arguments import check_id
+from ..core.arguments import check_id, is_nothing
 from ..core.errors import ParameterError
-from ..core.sendable import check_json
+from ..core.sendable import check_json, check_nesting
+from ..core.shown import shown
 from ..core.submit import told
 from ..sensors.arguments import LEFT_OUT, LeftOut, holds_template, is_template
 from ..vendors import KINDS
@@ -30,7 +31,7 @@ def submit_of(kind: str) -> Submit:
     found = kind_of(kind).submit
     if found is None:
         made = ", ".join(name for name, known in KINDS.items() if known.submit is not None)
-        raise ParameterError(f"jobs of kind {kind!r} are not submitted by this package; those of {made} are")
+        raise ParameterError(f"jobs of kind {shown(kind)} are not submitted by this package; those of {made} are")
     return found
 
 
@@ -64,9 +65,21 @@ def check_at_parse(kind: str, parameters: Any) -> None:
     if is_template(parameters):
         return
     _check_names(submit, parameters)
+    for name, value in parameters.items():
+        check_json(told(submit.parameters, name), value, is_template)
     known = {name: value for name, value in parameters.items() if not holds_template(value)}
     _check_values(kind, submit, known)
     submit.check(known, len(known) == len(parameters))
+
+
+def check_ends(kind: str, parameters: Any) -> None:
+    """That whoever walks through the parameters comes to an end.
+
+    :raises ParameterError: naming the parameter.
+    """
+    named = parameters if isinstance(parameters, Mapping) else {"parameters": parameters}
+    for name, value in named.items():
+        check_nesting(told(submit_of(kind).parameters, name), value)
 
 
 def rendered(kind: str, parameters: Any) -> dict[str, Any]:
@@ -92,7 +105,7 @@ def _check_names(submit: Submit, parameters: Any) -> None:
 
 def _check_values(kind: str, submit: Submit, parameters: Mapping[str, Any]) -> None:
     """``None`` cannot say "not given": a missing XCom renders to it, or to its name."""
-    if empty := next((name for name, value in parameters.items() if value is None or value == "None"), None):
+    if empty := next((name for name, value in parameters.items() if is_nothing(value)), None):
         raise ParameterError(
             f"{told(submit.parameters, empty)} is None: the template or XCom behind it gave nothing; leave it out "
             "where it is not wanted"

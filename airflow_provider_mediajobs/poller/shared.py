@@ -24,6 +24,7 @@ from ..core.account import Account, HttpOptions
 from ..core.errors import AuthError, ParameterError
 from ..core.job import JobRef
 from ..core.kind import Quota
+from ..core.shown import shown
 from ..credential_cache import CachedCredentials, credential_cache
 from ..projects import acompleted, is_missing
 from ..quotas.shared import SharedQuotas
@@ -187,7 +188,7 @@ class Poller:
         """
         cancel = kind_of(ref.kind).cancel
         if cancel is None:
-            raise ParameterError(f"kind {ref.kind!r} cannot be cancelled: the vendor has no such operation")
+            raise ParameterError(f"kind {shown(ref.kind)} cannot be cancelled: the vendor has no such operation")
         client = Client(vendor(account.vendor), account, self._clock, cached=credential_cache().of(account), amask=mask)
         transport = self._connect(account.http)
         try:

@@ -62,8 +62,8 @@ class IdField:
 
 def is_template(value: Any) -> bool:
     """Whether a value is known only once rendered: Jinja, an XCom, a DAG param, a mapped task group's argument."""
-    # All that Airflow resolves has this method; the base class is not public.
-    return "{{" in value or "{%" in value if isinstance(value, str) else hasattr(value, "iter_references")
+    # The class of all that Airflow resolves has this method; their base class is not public.
+    return "{{" in value or "{%" in value if isinstance(value, str) else hasattr(type(value), "iter_references")
 
 
 # Names in Airflow's context and macros for the present time or the start of the process.
@@ -76,7 +76,10 @@ def moves(value: Any) -> bool:
 
 
 def holds_template(value: Any) -> bool:
-    """Whether a value is a template, or a list or mapping with a template anywhere in it."""
+    """Whether a value is a template, or a list or mapping with a template anywhere in it.
+
+    :param value: one that :func:`check_nesting` has accepted.
+    """
     if isinstance(value, str):
         return is_template(value)
     inner = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()

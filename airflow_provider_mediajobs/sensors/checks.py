@@ -18,6 +18,8 @@ from ..core.arguments import check_id, instant, seconds
 from ..core.errors import ParameterError
 from ..core.kind import JobKind
 from ..core.refs import ANY_RUN, Refs, check_episodes, checked_refs, name_runs, run_start, spread
+from ..core.sendable import check_nesting
+from ..core.shown import shown, shown_name
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, RUN_LEAD, RUN_START, holds_template, is_template, moves
 from .mapping import refuse
@@ -41,6 +43,9 @@ def check_at_parse(sensor: WaitArguments) -> None:
         check_finish(sensor)
     _check_created_after(sensor, kind)
     if not is_template(sensor.ids):
+        by_name = sensor.ids if isinstance(sensor.ids, Mapping) else {"ids": sensor.ids}
+        for name, value in by_name.items():
+            check_nesting(f"{kind.name}: {shown_name(name)}", value, is_template)
         _check_ids(sensor, kind)
 
 
@@ -70,11 +75,13 @@ def _check_cancelling(sensor: WaitArguments, kind: JobKind) -> None:
 def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
     """Check ``created_after``. It is accepted also where it has no effect: ``default_args`` reach every sensor."""
     value = sensor.created_after
-    if value not in (None, RUN_START, ANY_RUN) and not kind.names_run({}) and not is_template(value):
+    check_nesting("created_after", value, is_template)
+    chosen = value is None or (isinstance(value, str) and value in {RUN_START, ANY_RUN})
+    if not chosen and not kind.names_run({}) and not is_template(value):
         instant("created_after", value)
     if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
         raise ParameterError(
-            f"created_after={value!r} renders to another time in each process of a rescheduled wait, and this Airflow "
+            f"created_after={shown(value)} renders to another time in each process of a rescheduled wait, and this Airflow "
             "has no state store to keep the first one (Airflow 3.3 has): give a time of the DAG run, as the default "
             "does, or mode='poke' or deferrable=True"
         )

@@ -24,7 +24,7 @@ from .checks import check_at_parse, check_place, given_ids, given_start, rendere
 from .errors import as_airflow_has_it
 from .extending import check_class, check_object
 from .mapping import CheckedPartial
-from .setting import policy_of, poll_interval_of, where_of
+from .setting import check_flags, policy_of, poll_interval_of, where_of
 from .starting import StartArgs, StartFromTrigger
 
 if TYPE_CHECKING:
@@ -132,6 +132,13 @@ class MediaJobSensor(BaseSensorOperator):
         super().__init__(**kwargs)
         # Also called on workers, where Airflow creates the tasks of a mapped one.
         with as_airflow_has_it():
+            check_flags(
+                deferrable=deferrable,
+                start_in_triggerer=start_in_triggerer,
+                finish_in_triggerer=finish_in_triggerer,
+                soft_fail=self.soft_fail,
+                never_fail=self.never_fail,
+            )
             self.kind = kind_of(kind).name
             self.ids: Any = given_ids(ids)
             where = where_of(kind, conn_id, region, project_id)

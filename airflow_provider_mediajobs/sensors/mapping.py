@@ -16,10 +16,12 @@ from ..core import policy
 from ..core.arguments import limit, seconds
 from ..core.errors import ParameterError
 from ..core.policy import LEAST_POLL_INTERVAL_S, Policy
+from ..core.sendable import check_nesting
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
 from .arguments import is_template
 from .errors import as_airflow_has_it
+from .setting import check_flags
 
 _READ: Mapping[str, Callable[[str, Any], object]] = {
     "kind": lambda _, value: kind_of(value),
@@ -33,6 +35,7 @@ _READ: Mapping[str, Callable[[str, Any], object]] = {
     "silent_fail": lambda name, value: refuse(name) if value else None,
     "exponential_backoff": lambda name, value: refuse(name) if value else None,
 }
+_FLAGS = ("deferrable", "start_in_triggerer", "finish_in_triggerer", "soft_fail", "never_fail", "wait_for_completion")
 _TOGETHER = ("on_partial", "until", "wait_for", "fail_fast")
 _UNSUPPORTED = {
     "silent_fail": "errors that may pass never end a wait, and all others must end it",
@@ -59,10 +62,13 @@ def check_partial(given: Mapping[str, Any]) -> None:
 
     :raises ParameterError: naming the argument.
     """
+    for name, value in given.items():
+        check_nesting(name, value, is_template)
     known = {name: value for name, value in given.items() if not is_template(value)}
     for name, read in _READ.items():
         if name in known:
             read(name, known[name])
+    check_flags(**{name: known[name] for name in _FLAGS if name in known})
     together = {name: known[name] for name in _TOGETHER if name in known}
     policy.check(Policy(**together), next(iter(KINDS.values())))  # these options are checked alike for every kind
 

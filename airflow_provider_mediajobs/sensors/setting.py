@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from ..core.arguments import LONGEST_S, limit, names, seconds
+from ..core.arguments import LONGEST_S, flag, limit, names, seconds
 from ..core.policy import LEAST_POLL_INTERVAL_S, WHERE, Policy
 from ..vendors import vendor_of
 from .arguments import LEFT_OUT, LeftOut
@@ -65,6 +65,12 @@ def policy_of(
         stall_timeout=limit("stall_timeout", stall_timeout),
         **of_several,
     )
+
+
+def check_flags(**given: Any) -> None:
+    """:raises ParameterError: naming the argument, for one that is neither ``True`` nor ``False``."""
+    for name, value in given.items():
+        flag(name, value)
 
 
 def poll_interval_of(task: Any, poll_interval: float | timedelta | LeftOut) -> float:

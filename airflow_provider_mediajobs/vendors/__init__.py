@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..core.errors import ParameterError
 from ..core.kind import JobKind
+from ..core.shown import shown
 from ..core.vendor import Vendor
 from .alibaba import ALIBABA
 from .huawei import HUAWEI
@@ -25,8 +26,8 @@ def kind(name: str) -> JobKind:
 
     :raises ParameterError: for an unknown kind; the message lists the valid ones.
     """
-    if name not in KINDS:
-        raise ParameterError(f"kind {name!r} is unknown; valid kinds: {', '.join(KINDS)}")
+    if not isinstance(name, str) or name not in KINDS:
+        raise ParameterError(f"kind {shown(name)} is unknown; valid kinds: {', '.join(KINDS)}")
     return KINDS[name]
 
 
@@ -44,6 +45,6 @@ def vendor(name: str) -> Vendor:
 
     :raises ParameterError: for an unknown vendor; the message lists the valid ones.
     """
-    if name not in _BY_NAME:
-        raise ParameterError(f"vendor {name!r} is unknown; valid vendors: {', '.join(_BY_NAME)}")
+    if not isinstance(name, str) or name not in _BY_NAME:
+        raise ParameterError(f"vendor {shown(name)} is unknown; valid vendors: {', '.join(_BY_NAME)}")
     return _BY_NAME[name]

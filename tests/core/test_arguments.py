@@ -40,7 +40,7 @@ MOMENT = datetime(2020, 9, 1, 18, 50, 20, tzinfo=UTC)
         (" a", "x has blanks around it: ' a'; strip them"),
         ("a\n", "x has blanks around it: 'a\\n'; strip them"),
         ("a\nb", "x must have at most 1024 characters and no control characters, not 'a\\nb'"),
-        ("a" * 1025, f"x must have at most 1024 characters and no control characters, not '{'a' * 99}"),
+        ("a" * 1025, f"x must have at most 1024 characters and no control characters, not '{'a' * 97}...{'a' * 98}'"),
         (
             "a\ud800",
             (

@@ -14,6 +14,7 @@ from ....core import batches, facts, shapes
 from ....core.errors import ParameterError
 from ....core.job import JobRef
 from ....core.kind import Answers, Exchange
+from ....core.shown import shown
 from .rpc import check_empty
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def check_single(kind: str, ids: Mapping[str, str]) -> None:
     """
     for name, value in ids.items():
         if "," in value:
-            raise ParameterError(f"{kind}: {name} must be one id, not {value!r}; for several jobs give a list")
+            raise ParameterError(f"{kind}: {name} must be one id, not {shown(value)}; for several jobs give a list")

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
 from ....core.kind import Exchange, Permission
-from ....core.sendable import check_text, sent_as, token
+from ....core.sendable import check_nesting, check_text, sent_as, token
+from ....core.shown import shown
 from .quotas import quota_name
 
 if TYPE_CHECKING:
@@ -83,14 +84,17 @@ def call(
     """
     from ....core.http import HttpRequest  # here, not above: importing a sensor in a DAG file must not load it
 
-    version = version or VERSIONS.get(token("product", product))
+    known = VERSIONS.get(token("product", product))
+    version = known if version is None else token("version", version)
     if version is None:
         raise ParameterError(
-            f"version is missing: {product!r} is none of {', '.join(VERSIONS)}; give the API's version as `version`"
+            f"version is missing: the product {shown(product)} is none of {', '.join(VERSIONS)}; give the API's version as "
+            "`version`"
         )
     if not isinstance(parameters, Mapping):
         raise ParameterError(f"parameters must be values by name, not {type(parameters).__name__}")
-    names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", token("version", version)))
+    check_nesting("parameters", parameters)
+    names: Pairs = (("x-acs-action", token("action", action)), ("x-acs-version", version))
     headers: Pairs = (*names, ("accept", "application/json"))
     query = tuple(_flat("", parameters))
     counted = quota_name(product, action)

@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.errors import ConfigError, ParameterError
 from ....core.kind import Exchange, Permission, Quota
-from ....core.sendable import check_json, check_text, sent_as, token
+from ....core.sendable import as_json, check_json, check_text, sent_as, token
+from ....core.shown import shown
 from .quotas import quota_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def call(
         path.replace("{project_id}", percent_encode(account.project_id or "")),
         query=query,
         headers=(("Content-Type", "application/json"),),  # sent and signed even without a body, as the SDK does
-        body=b"" if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        body=b"" if body is None else as_json(body).encode(),
         product=quota.name if quota else quota_name(product, method.upper(), path),
     )
 
@@ -87,13 +87,13 @@ def _check_path(path: Any) -> None:
     :raises ParameterError: for a path that cannot be sent unchanged, or has an unknown placeholder.
     """
     if not isinstance(path, str) or not path.startswith("/"):
-        raise ParameterError(f"path must begin with a slash, not {path!r}; for example /v1/{{project_id}}/asset")
+        raise ParameterError(f"path must begin with a slash, not {shown(path)}; for example /v1/{{project_id}}/asset")
     if "?" in path or "#" in path:
-        raise ParameterError(f"path must have no query or fragment, not {path!r}; give parameters as `query=`")
+        raise ParameterError(f"path must have no query or fragment, not {shown(path)}; give parameters as `query=`")
     if not path.isascii() or not path.isprintable() or " " in path:
-        raise ParameterError(f"path must be ASCII, since it is sent unchanged, not {path!a}; percent-encode it")
+        raise ParameterError(f"path must be ASCII, since it is sent unchanged, not {shown(path)}; percent-encode it")
     if others := set(_PLACEHOLDER.findall(path)) - {"{project_id}"}:
-        raise ParameterError(f"path has the placeholder {min(others)}: {path!r}; only {{project_id}} is replaced")
+        raise ParameterError(f"path has the placeholder {min(others)}: {shown(path)}; only {{project_id}} is replaced")
 
 
 def check_empty(response: HttpResponse, *fields: str) -> None:

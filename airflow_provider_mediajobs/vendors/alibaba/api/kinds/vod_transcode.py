@@ -23,6 +23,7 @@ from .....core.errors import JobNotFound, MediaJobsError, ParameterError, Reques
 from .....core.job import JobRef, JobSnapshot, JobState, least, least_final
 from .....core.kind import Answer, Answers, Exchange, JobKind, Probe, of_these
 from .....core.output import fault_of
+from .....core.shown import shown
 from .....core.times import format_time, parse_time
 from .. import quotas
 from ..rpc import NO_ID, permission
@@ -236,7 +237,7 @@ def check(ids: Mapping[str, str]) -> None:
     """
     if "trigger" in ids and ids["trigger"] not in TRIGGERS:
         raise ParameterError(
-            f"{VOD_TRANSCODE.name}: trigger must be one of {', '.join(TRIGGERS)}, not {ids['trigger']!r}"
+            f"{VOD_TRANSCODE.name}: trigger must be one of {', '.join(TRIGGERS)}, not {shown(ids['trigger'])}"
         )
     if "transcode_task_id" in ids and (more := [name for name in SELECTORS if name in ids]):
         raise ParameterError(f"{VOD_TRANSCODE.name}: transcode_task_id names one task: leave out {' and '.join(more)}")

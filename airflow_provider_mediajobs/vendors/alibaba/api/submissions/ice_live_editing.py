@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import shapes
 from .....core.errors import ParameterError
+from .....core.shown import shown
 from .....core.submit import (
     Candidates,
     Order,
@@ -65,7 +66,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
         _check_clips(opened("clips (Clips)", parameters["Clips"], list, "a list of objects"))
     target = parameters.get("OutputMediaTarget")
     if target is not None and target not in TARGETS:
-        raise ParameterError(f"output_media_target must be one of {', '.join(TARGETS)}, not {target!r}")
+        raise ParameterError(f"output_media_target must be one of {', '.join(TARGETS)}, not {shown(target)}")
     check_own_data(PARAMETERS, parameters)
 
 
@@ -100,7 +101,7 @@ def _check_clips(clips: list[Any]) -> None:
         for name in ("StartTime", "EndTime"):
             if not isinstance(clip[name], str) or not _UTC.fullmatch(clip[name]):
                 raise ParameterError(
-                    f"clips[{place}].{name} must be a time in UTC such as 2026-01-02T08:00:00Z, not {clip[name]!r}"
+                    f"clips[{place}].{name} must be a time in UTC such as 2026-01-02T08:00:00Z, not {shown(clip[name])}"
                 )
 
 

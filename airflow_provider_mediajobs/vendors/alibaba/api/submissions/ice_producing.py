@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import shapes
 from .....core.errors import ParameterError
+from .....core.shown import shown
 from .....core.submit import Candidates, Order, Ours, Submit, demand, made_id, opened, told
 from .. import quotas
 from ..rpc import call
@@ -64,7 +65,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
             opened(told(PARAMETERS, name), parameters[name], Mapping, "an object")
     target = parameters.get("OutputMediaTarget")
     if target is not None and target not in TARGETS:
-        raise ParameterError(f"output_media_target must be one of {', '.join(TARGETS)}, not {target!r}")
+        raise ParameterError(f"output_media_target must be one of {', '.join(TARGETS)}, not {shown(target)}")
     check_own_data(PARAMETERS, parameters)
 
 

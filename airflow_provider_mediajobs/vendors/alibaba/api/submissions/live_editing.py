@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, ParameterError
+from .....core.shown import shown
 from .....core.submit import Candidates, Key, Order, Ours, Submit, demand, made_id, opened, told
 from .. import quotas
 from ..kinds import live_tasks
@@ -53,7 +54,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
             raise ParameterError("start_time (StartTime) or end_time (EndTime) is missing; the vendor demands one")
     for name in ("CasterId", "ShowId"):
         if parameters.get(name) is not None and not isinstance(parameters[name], str):
-            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {parameters[name]!r}")
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {shown(parameters[name])}")
     _check_times(parameters)
     if parameters.get("StorageInfo") is not None:
         _storage(parameters["StorageInfo"])
@@ -68,7 +69,7 @@ def _check_times(parameters: Mapping[str, Any]) -> None:
         value = parameters.get(name)
         if value is not None and ((seconds := facts.number(value)) is None or seconds < 0):
             raise ParameterError(
-                f"{told(PARAMETERS, name)} must be seconds from the beginning of the episode, not {value!r}"
+                f"{told(PARAMETERS, name)} must be seconds from the beginning of the episode, not {shown(value)}"
             )
     start, end = (facts.number(parameters.get(name)) for name in ("StartTime", "EndTime"))
     if end is not None and end <= (start or 0):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .....core import facts, shapes
 from .....core.errors import ApiError, ParameterError
+from .....core.shown import shown
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
 from .. import quotas
 from ..rpc import call, permission
@@ -53,7 +54,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
         demand(PARAMETERS, parameters, ("Input", "Outputs", "OutputBucket", "PipelineId"))
     for name in _TEXTS:
         if (value := parameters.get(name)) is not None and not isinstance(value, str):
-            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {value!r}")
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {shown(value)}")
     if parameters.get("Input") is not None:
         _check_texts("input", opened("input (Input)", parameters["Input"], Mapping, "an object"), "Bucket", "Object")
     if parameters.get("Outputs") is not None:

@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from .....core.errors import ParameterError
+from .....core.sendable import as_json
 from .....core.submit import LONGEST_KEY, Order, opened, told, with_key
 
 USER_DATA_BYTES = 512
@@ -34,7 +34,7 @@ def refusals(names: Collection[str], *further: str) -> frozenset[str]:
 def as_text(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters, with objects and lists as JSON text, since these operations take them in that form."""
     return {
-        name: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
+        name: as_json(value) if isinstance(value, Mapping | list | tuple) else value
         for name, value in parameters.items()
     }
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .....core import facts, shapes
 from .....core.errors import JobNotFound, ParameterError
 from .....core.job import JobRef
+from .....core.shown import shown
 from .....core.submit import SKEW, Candidates, Order, Submit, demand, made_id, told
 from .....core.times import parse_time
 from .. import quotas
@@ -57,10 +58,10 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
         demand(PARAMETERS, parameters, ("VideoId", "TemplateGroupId"))
     for name in ("VideoId", "TemplateGroupId", "PipelineId"):
         if (value := parameters.get(name)) is not None and not isinstance(value, str):
-            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {value!r}")
+            raise ParameterError(f"{told(PARAMETERS, name)} must be text, not {shown(value)}")
     priority = parameters.get("Priority")
     if priority is not None and str(priority) not in {str(number) for number in range(1, 11)}:
-        raise ParameterError(f"priority (Priority) must be a whole number from 1 to 10, not {priority!r}")
+        raise ParameterError(f"priority (Priority) must be a whole number from 1 to 10, not {shown(priority)}")
 
 
 def create(account: Account, order: Order) -> Exchange[Mapping[str, str]]:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .....core.errors import ConfigError, ParameterError
+from .....core.shown import shown
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, with_key
 from ..rest import call
 from .mpc_lists import find_in
@@ -70,9 +71,9 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
             raise ParameterError(f"inputs[{place}] must be an object with input: bucket, location and object")
     for word in _values(parameters).get("edit_type", ()):
         if word not in EDIT_TYPES:
-            raise ParameterError(f"edit_type must be of {', '.join(EDIT_TYPES)}, not {word!r}")
+            raise ParameterError(f"edit_type must be of {', '.join(EDIT_TYPES)}, not {shown(word)}")
     if (kind := parameters.get("editing_type")) is not None and kind not in (0, 1):
-        raise ParameterError(f"editing_type must be 0 or 1, not {kind!r}")
+        raise ParameterError(f"editing_type must be 0 or 1, not {shown(kind)}")
     with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
 
 

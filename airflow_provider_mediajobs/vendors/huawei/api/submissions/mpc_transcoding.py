@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .....core.errors import ParameterError
+from .....core.shown import shown
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
 from ..rest import call
 from .mpc_lists import find_in
@@ -59,7 +60,7 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
         raise ParameterError("input must be an object with bucket, location and object")
     _check_outputs(values)
     if (priority := parameters.get("priority")) is not None and priority not in PRIORITIES:
-        raise ParameterError(f"priority must be 6 or 9, not {priority!r}")
+        raise ParameterError(f"priority must be 6 or 9, not {shown(priority)}")
     with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
 
 
@@ -74,7 +75,7 @@ def _check_outputs(values: Mapping[str, Any]) -> None:
             raise ParameterError(f"{what}, not {len(values[name])}")
     for template in values.get("trans_template_id", ()):
         if type(template) is not int:
-            raise ParameterError(f"template_ids (trans_template_id) must be whole numbers, not {template!r}")
+            raise ParameterError(f"template_ids (trans_template_id) must be whole numbers, not {shown(template)}")
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in parameters.items():
         words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
         if value is not None:
-            found[name] = value if words is None else opened(name, value, *words)
+            found[name] = value if words is None else opened(told(PARAMETERS, name), value, *words)
     return found
 
 
