@@ -81,9 +81,9 @@ def _check_created_after(sensor: WaitArguments, kind: JobKind) -> None:
         instant("created_after", value)
     if moves(value) and sensor.reschedule and not sensor.deferrable and not keeps_state():
         raise ParameterError(
-            f"created_after={shown(value)} renders to another time in each process of a rescheduled wait, and this Airflow "
-            "has no state store to keep the first one (Airflow 3.3 has): give a time of the DAG run, as the default "
-            "does, or mode='poke' or deferrable=True"
+            f"created_after={shown(value)} renders to another time in each process of a rescheduled wait, and this "
+            "Airflow has no state store to keep the first one (Airflow 3.3 has): give a time of the DAG run, as the "
+            "default does, or mode='poke' or deferrable=True"
         )
 
 

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core.errors import ParameterError
 from ..core.kind import JobKind
 from ..core.shown import shown
@@ -26,7 +28,8 @@ def kind(name: str) -> JobKind:
 
     :raises ParameterError: for an unknown kind; the message lists the valid ones.
     """
-    if not isinstance(name, str) or name not in KINDS:
+    given: Any = name
+    if not isinstance(given, str) or given not in KINDS:
         raise ParameterError(f"kind {shown(name)} is unknown; valid kinds: {', '.join(KINDS)}")
     return KINDS[name]
 
@@ -45,6 +48,7 @@ def vendor(name: str) -> Vendor:
 
     :raises ParameterError: for an unknown vendor; the message lists the valid ones.
     """
-    if not isinstance(name, str) or name not in _BY_NAME:
+    given: Any = name
+    if not isinstance(given, str) or given not in _BY_NAME:
         raise ParameterError(f"vendor {shown(name)} is unknown; valid vendors: {', '.join(_BY_NAME)}")
     return _BY_NAME[name]

@@ -87,9 +87,9 @@ def call(
     known = VERSIONS.get(token("product", product))
     version = known if version is None else token("version", version)
     if version is None:
+        valid = ", ".join(VERSIONS)
         raise ParameterError(
-            f"version is missing: the product {shown(product)} is none of {', '.join(VERSIONS)}; give the API's version as "
-            "`version`"
+            f"version is missing: {shown(product)} is none of {valid}; give the API's version as `version`"
         )
     if not isinstance(parameters, Mapping):
         raise ParameterError(f"parameters must be values by name, not {type(parameters).__name__}")
