@@ -3,259 +3,253 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""How often calls may go out. Pure: it is told what time it is and answers how long to wait.
+"""How often a process sends calls to one limit of an account. Pure: the caller passes the time in.
 
-Even spacing, no bucket that could burst: whatever window is laid over the calls, it never holds more than the share of
-the limit that was granted.
+Calls are spaced evenly, at a share of the limit, and never saved up: no window holds more calls than the limit allows.
 
-A throttle answer is tried again at once, and what becomes of that tells whose fault it is. Where the limit is used up,
-the second call is refused like the first: then the pace is lowered, by no more than the share of calls that were
-refused of late, and good answers raise it step by step, so that several processes on one account settle without talking
-to each other. Where refusals come whatever we do, most second calls are answered, and slowing down would help nobody.
-
-Nor would it where refusals come for a while, for somebody else's sake or the vendor's, and pass. That is learnt: where
-the pace before them proves good afterwards, the next ones do not lower it, unless they last. Where everything is
-refused, calls are spaced by how long that has lasted, so that its end is noticed.
+A refused call (a throttle) lowers the pace, and each answered call raises it a little. In this way several processes
+share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
+two cases apart, calls go out in pairs for a minute after each refusal (see :mod:`.pairs`). While the cause is unknown,
+the pace falls slowly, and not below a quarter. Once refusals are known to be random, the pace returns to full. If every
+call is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace.
 """
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp
 
 from ..core.policy import LONGEST_S
+from .pairs import PRIOR, Pairs, spread
 
 SHARE = 0.8
-"""Of the account's limit that one process uses."""
+"""Share of the account's limit that one process uses."""
 
 SLOWEST = 1 / 16
-"""Of the full pace: however often the vendor throttles, it is asked again."""
+"""Lowest pace, as a share of the full one."""
 
-CUT = 0.15
-"""Of the pace that a refusal takes away at a fifth of the full pace; more above, so that processes become alike."""
+DOUBTFUL = 1 / 4
+"""Lowest pace, as a share of the full one, while the cause of refusals is unknown."""
 
-RISE = 3.5e-5
-"""Of the full pace that is given back with every call that would fit into it."""
+UNKNOWABLE = 1 / 8
+"""The same for limits where pairs tell nothing, and after :data:`TRIED_S`: eight processes fit into one limit then."""
+
+CUT, MOST_CUT = 0.9, 1 / 3
+"""A refusal takes away ``CUT`` times the pace of the pace, at most ``MOST_CUT``. A faster process loses more, so that
+processes converge."""
+
+RISE = 7e-5
+"""Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
 
 WINDOW_S = 60.0
-"""Over which the share of refused calls counts, and in which a pace proves too fast."""
+"""Seconds after a refusal during which calls go out in pairs. A refusal that comes later begins a new period."""
 
-CALM_S = 30.0
-"""Without a refusal, after which the pace before it is tried once more."""
+INDICATED = 0.4
+"""Increase of the log-odds of random refusals from which they are considered possible."""
 
-FORGOTTEN_S = 1800.0
-"""Without a refusal, after which a pace that was too fast is tried again."""
+TRIED_S = 150.0
+"""Seconds from the first refusal after which the pace falls further, unless random refusals are considered possible."""
 
-PASSES_S = 75.0
-"""From the first refusal on, in which the pace stays as it is where refusals have passed before, for somebody else's
-sake or the vendor's, and the pace before them proved good."""
+CALM_S = 600.0
+"""Seconds without a refusal after which :data:`TRIED_S` starts again."""
 
-OUTAGE = 6
-"""Refusals in a row, the first of them after a time without any, that are not for the limit's sake: to slow down would
-help nobody. Where a limit is used up there are answers in between."""
+HALVED_S = 60.0
+"""Seconds in which the pace at most halves: time to find out the cause."""
+
+DOUBLED_S = 30.0
+"""Seconds in which the pace doubles if refusals are random."""
+
+OUTAGE, OUTAGE_S = 6, 15.0
+"""An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is
+used up, there are answers in between."""
 
 LATE = 1 / 32
-"""Of the time that refusals have lasted, by which their end may be noticed late."""
+"""Delay with which the end of an outage may be noticed, as a share of its duration."""
 
 SLOWER = 8.0
-"""How many times wider calls are spaced at most while one after the other is refused."""
+"""Factor by which the spacing grows at most while every call is refused."""
 
-BY_CHANCE = 9.0
-"""How many times as long as a wait that the vendor asks for is the time until the next one, where refusals come by
-chance."""
+WOBBLE = 0.02
+"""Share of the spacing by which a gap is shorter or longer, once calls go out for a whole window without pause.
+With a constant spacing each call would take the place that an earlier call of the same process gives up at that moment,
+and processes that come later would never get one."""
 
-_HASTE = 8 * WINDOW_S  # without a refusal, in which the rise doubles
-_OURS = 0.3  # how sure it must be that refusals are for our calls
-_LIKELY = 0.9  # the share of second calls that are refused where the limit is used up
-_TRIES, _ANSWERS = 16.0, 32.0  # that count in these shares
-_FIRST = 2.0  # second calls that are taken to have been refused before there were any
-_KEPT_S = 300.0  # for which second calls count: a full account has rare ones, some of which are answered
-_TWICE_S = WINDOW_S / 2  # in which the pace doubles where refusals are not for our calls
+_HASTE = 80.0  # answers in a row after which the pace rises twice as fast
+_IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
 
 class Pace:
-    """The spacing of one lane's calls.
+    """The spacing of calls to one limit. Times are seconds of one monotonic clock.
 
-    :param calls: the limit,
-    :param seconds: and its window.
-    :param share: how much of it is ours.
+    :param calls: the limit: calls in each window.
+    :param seconds: length of the window.
+    :param share: share of the limit that this process may use.
+    :ivar factor: the current pace, as a share of the full one.
     """
 
     __slots__ = (
-        "_answers",
-        "_bad",
-        "_before",
         "_began",
+        "_calm",
+        "_doubted",
+        "_fell_at",
         "_free",
-        "_good",
         "_held",
-        "_owed",
-        "_passes",
-        "_refused",
-        "_refused_again",
+        "_pairs",
         "_refused_at",
-        "_returned",
         "_row",
         "_row_began",
-        "_second_calls",
+        "_run_began",
         "_spacing",
-        "_too_fast",
+        "_spread",
         "_top",
-        "_tried_at",
+        "_waited",
         "_window",
         "factor",
     )
 
     def __init__(self, calls: float, seconds: float, share: float = SHARE) -> None:
-        self._spacing = seconds / (calls * share)
+        self._pairs = Pairs(calls, seconds)
+        self._spacing, self._window = seconds / (calls * share), seconds
+        self._spread = 0.0
+        self._run_began = float("-inf")  # of calls without a pause
         self.factor = 1.0
         self._free = self._held = float("-inf")
-        self._owed = 0.0  # seconds by which a second call came too soon
-        self._row, self._row_began = 0, float("-inf")  # refusals since the last good answer, and the first of them
-        self._refused_at = float("-inf")  # the last of them
-        self._began = float("-inf")  # the first one after a time without
-        self._answers, self._refused = 4.0, 0.0  # of late, second calls apart; and the share of refusals
-        self._second_calls = self._refused_again = _FIRST  # at first it is taken to be our fault
-        self._window, self._before = float("-inf"), 1.0  # when the window began, and the pace at that time
-        self._good = self._bad = 0.0  # calls in it
-        self._top, self._returned = 1.0, float("-inf")  # the pace before refusals, and when it was tried once more
-        self._too_fast = False  # it proved to be
-        self._tried_at = float("-inf")  # the last second call
-        self._passes = False  # it proved not to be, since refusals ceased by themselves
+        self._waited = 0.0  # length of the last Retry-After that was honoured
+        self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
+        self._refused_at = float("-inf")  # the last refusal
+        self._calm = 0  # answers since the last refusal
+        self._began, self._top = float("-inf"), 1.0  # the period of refusals, and the pace before it
+        self._doubted = float("-inf")  # when the cause of refusals became unknown
+        self._fell_at: float | None = None  # when the pace fell last, or the first call went out
 
     @property
     def spacing(self) -> float:
-        """Seconds between two calls as things stand."""
+        """Seconds between two calls at the current pace."""
         return self._spacing / self.factor
 
     def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
-        """The account's limit is another one from now on."""
-        self._spacing = seconds / (calls * share)
+        """Change the limit; the pace stays. Parameters as for the class."""
+        self._spacing, self._window = seconds / (calls * share), seconds
+        self._pairs.limit(calls, seconds)
 
     def idle(self, now: float) -> bool:
-        """Whether a new pace would do the same: its last call and its last throttle are long past."""
+        """Whether the last call and the last refusal are so long ago that a new object would behave the same."""
         return now > max(self._free, self._held, self._refused_at) + LONGEST_S
+
+    # --- calls --------------------------------------------------------------------------------------------------
 
     def wait(self, now: float) -> float:
         """Seconds until the next call may go out."""
+        if self._pairs.follows(now):  # a Retry-After to the first call of a pair applies after the second
+            return max(0.0, self._free - now)
         return max(0.0, self._free - now, self._held - now)
 
     def take(self, now: float) -> None:
-        """A call goes out."""
-        self._free = now + self.spacing * self._slower + self._owed
-        self._owed = 0.0
+        """A call goes out now."""
+        if self._fell_at is None:
+            self._fell_at = now
+        if now > self._free + self.spacing:
+            self._run_began = now
+        gap = self.spacing * self._slower * self._wobble(now)
+        if self._pairs.first is not None:
+            self._free = max(now + gap, self._pairs.first + 2 * gap)
+            self._pairs.end(now)
+        elif self._pairs.tell and now - self._refused_at < WINDOW_S and not self._outage:
+            self._free = self._pairs.begin(now)
+        else:
+            self._free = now + gap
+
+    def _wobble(self, now: float) -> float:
+        if now - self._run_began < self._window:
+            return 1.0
+        self._spread = spread(self._spread)
+        return 1 + WOBBLE * (2 * self._spread - 1)
+
+    @property
+    def _slower(self) -> float:
+        """Factor by which the spacing grows while every call is refused."""
+        if self._row <= _IN_A_ROW:
+            return 1.0
+        return max(1.0, min(SLOWER, (self._refused_at - self._row_began) * LATE / self.spacing))
 
     # --- answers ------------------------------------------------------------------------------------------------
 
     def good(self, now: float, sent: float) -> None:
-        """The vendor answered.
+        """The vendor answered a call.
 
-        :param sent: when the call went out: one that was under way when another was refused tells nothing of that.
+        :param now: when the answer came.
+        :param sent: when the call went out. If that was before the last refusal, the answer does not raise the pace.
         """
-        self._good += 1
+        self._pairs.outcome(now, sent, refused=False)
         if sent < self._refused_at:
             return
-        if self._row == 0:
-            self._met(0.0)
-        elif self._row == 1:
-            self._tried_again(0.0, now)
         if self._outage:
             self.factor = max(self.factor, self._top)
         self._row = 0
+        self._calm += 1
         if self.factor < 1:
-            self._rise(now)
-        elif float("-inf") < max(self._refused_at, self._returned) < now - 2 * WINDOW_S:
-            self._passes = True
+            self._rise()
 
     def throttled(self, now: float, sent: float, retry_after: float | None) -> None:
-        """The vendor refused a call for the limit's sake.
+        """The vendor refused a call because of the limit.
 
-        :param sent: as for :meth:`good`.
-        :param retry_after: seconds for which the vendor wants to be left alone.
+        :param now: when the answer came.
+        :param sent: when the call went out. If that was before the last refusal, the pace does not fall again.
+        :param retry_after: seconds for which the vendor asks not to be called.
         """
+        self._pairs.outcome(now, sent, refused=True)
         self._leave_alone(now, min(retry_after or 0.0, LONGEST_S))
-        if now - self._window > WINDOW_S:
-            self._window, self._before, self._good, self._bad = now, self.factor, 0.0, 0.0
-        self._bad += self._slower
+        if now - self._refused_at > CALM_S:
+            self._doubted = now
         if now - self._refused_at > WINDOW_S:
-            self._began = now
+            self._began, self._top = now, self.factor
         if sent < self._refused_at:
             return
-        self._refused_at = now
         self._row += 1
+        self._calm = 0
         if self._row == 1:
             self._row_began = now
-            self._met(1.0)
-            self._owed += max(0.0, self._free - now)
-            self._free = now
-            return
-        if self._row == 2:
-            self._tried_again(1.0, now)
-        if now - self._began > PASSES_S:
-            self._passes = False
-        if self._ours > _OURS and not (self._passes or self._outage):
+        self._refused_at = now
+        if not (self._outage or self._pairs.at_random):
             self._fall(now)
 
     def _leave_alone(self, now: float, seconds: float) -> None:
-        """Wait for as long as the vendor asks, where that can help.
+        """Make no call for as long as the vendor asks, where that can help.
 
-        Where refusals come by chance, the call after the wait is refused as often as any other: waits would add up to
-        most of the time, and no call would be spared by them. So they take a tenth of it there.
+        If refusals are random, the call after such a wait is refused as often as any other: waits would take most of
+        the time and spare no refusal. They then take a tenth of the time at most, and half of it while the cause is
+        unknown.
         """
-        if seconds > 0 and (self._ours >= _OURS or now > self._held + BY_CHANCE * seconds):
-            self._held = max(self._held, now + seconds)
+        if seconds > 0 and now >= self._held + self._unheld(now) * self._waited:
+            self._held, self._waited = max(self._held, now + seconds), seconds
 
-    @property
-    def _slower(self) -> float:
-        """How many times wider calls are spaced while one after the other is refused."""
-        if self._row <= 2:
-            return 1.0
-        return max(1.0, min(SLOWER, (self._refused_at - self._row_began) * LATE / self.spacing))
+    def _unheld(self, now: float) -> float:
+        """Least time between two such waits, as a multiple of the earlier one."""
+        if self._pairs.at_random:
+            return 9.0
+        return 1.0 if self._pairs.tell and self._pairs.odds(now) >= PRIOR else 0.0
 
     @property
     def _outage(self) -> bool:
-        """Whether everything has been refused from the first refusal on."""
-        return self._row >= OUTAGE and self._row_began == self._began
-
-    @property
-    def _ours(self) -> float:
-        """How sure it is that our calls are refused because the limit is used up, rather than at random."""
-        doubt = sqrt(self._refused * (1 - self._refused)) / 3  # by which so few calls may mislead
-        at_random = min(self._refused + doubt, _LIKELY - 0.1)
-        again = self._refused_again / self._second_calls
-        return max(0.0, min(1.0, (again - at_random) / (_LIKELY - at_random)))
-
-    def _met(self, refused: float) -> None:
-        self._answers = min(_ANSWERS, self._answers + 1)
-        self._refused += (refused - self._refused) / self._answers
-
-    def _tried_again(self, refused: float, now: float) -> None:
-        kept = exp((self._tried_at - now) / _KEPT_S)
-        self._tried_at = now
-        self._second_calls = _FIRST + (self._second_calls - _FIRST) * kept + 1
-        self._refused_again = _FIRST + (self._refused_again - _FIRST) * kept + refused
-        if self._second_calls > _TRIES:
-            self._second_calls *= 0.75
-            self._refused_again *= 0.75
+        """Whether every call has been refused since the period of refusals began."""
+        lasted = self._refused_at - self._row_began
+        return self._row_began == self._began and (self._row >= OUTAGE or (self._row > 1 and lasted > OUTAGE_S))
 
     def _fall(self, now: float) -> None:
-        if self._row == 2:
-            if now - self._returned < 2 * WINDOW_S:
-                self._too_fast = True
-            elif not self._too_fast:
-                self._top = max(self._top, self.factor)
-        cut = min(0.6, CUT * sqrt(self.factor * 5)) * self._ours
-        proportionate = self._before * self._good / (self._good + self._bad)
-        self.factor = max(SLOWEST, min(self.factor, max(self.factor * (1 - cut), proportionate)))
+        cut = min(MOST_CUT, CUT * self.factor)
+        if self._pairs.tell and self._fell_at is not None:
+            cut = min(cut, 1 - 0.5 ** (min(1.0, (now - self._fell_at) / HALVED_S)))
+        self._fell_at = now
+        self.factor = min(self.factor, max(self._slowest(now), self.factor * (1 - cut)))
 
-    def _rise(self, now: float) -> None:
-        calm = now - self._refused_at
-        if calm > FORGOTTEN_S:
-            self.factor, self._top, self._too_fast = 1.0, 1.0, False
-        elif self._ours < _OURS / 2:
-            self.factor = min(1.0, self.factor * 2 ** (self.spacing / _TWICE_S))
-            self._too_fast = False
-        elif calm > CALM_S and not self._too_fast:
-            self._returned = now
-            self.factor = self._top if self.factor > 0.8 * self._top else (self.factor + self._top) / 2
+    def _slowest(self, now: float) -> float:
+        if not self._pairs.tell:
+            return UNKNOWABLE
+        evidence = self._pairs.odds(now) - PRIOR
+        tried = evidence < INDICATED and now - self._doubted > TRIED_S
+        return max(SLOWEST, (UNKNOWABLE if tried else DOUBTFUL) * exp(min(0.0, evidence)))
+
+    def _rise(self) -> None:
+        if self._pairs.at_random:
+            self.factor = min(1.0, self.factor * 2 ** (self.spacing / DOUBLED_S))
         else:
-            self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (calm / _HASTE) ** 2))
+            self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))

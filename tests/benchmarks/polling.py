@@ -98,7 +98,10 @@ LOADS = (
     *(Scenario(MPC, 1000, BESIDE, load=load, later=1.05) for load in ("silent", "random", "ends_early", "full")),
     *(
         Scenario(MPC, 1000, BESIDE, load=load, later=1.05)
-        for load in ("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits", "refused_politely")
+        for load in (
+            *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits", "refused_politely"),
+            "refused_mostly",
+        )
     ),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),
 )

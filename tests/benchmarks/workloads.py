@@ -149,6 +149,7 @@ WORKLOADS = {
     "refused_politely": Workload(
         "most answers ask to wait ten seconds, a minute in five", throttles=Throttles(0.7, 60, 300, 10)
     ),
+    "refused_mostly": Workload("seven of ten answers are throttles", throttles=Throttles(0.7)),
     "queue": Workload("half an hour in the queue", queued=1800.0),
     "waves_silent": Workload("three waves, without progress", waves=3, curve=_always(lambda _: 0.0)),
     "two_sorts_silent": Workload(

@@ -56,7 +56,7 @@ def test_an_unforeseen_exception_ends_no_wait_either(play: Play, caplog: pytest.
 
 
 def test_one_throttle_does_not_slow_the_others_and_a_wait_is_honoured(play: Play) -> None:
-    """Twenty seconds asked for; the call that is tried again is made up for, and it goes on as before."""
+    """Twenty seconds asked for; the pace stays what it was at first, and calls go out in pairs for a minute."""
 
     async def scene(stage: Any) -> None:
         for index in range(40):
@@ -66,9 +66,7 @@ def test_one_throttle_does_not_slow_the_others_and_a_wait_is_honoured(play: Play
         found = await asyncio.gather(*(waiter.next() for waiter in waits))
         assert all(isinstance(answer, JobSnapshot) for answer in found)
         gaps = [round(later - earlier, 2) for earlier, later in zip(stage.sent, stage.sent[1:], strict=False)]
-        assert gaps[0] == 20.1
-        assert gaps[1] == 1.4
-        assert set(gaps[2:]) == {0.75}
+        assert gaps == pytest.approx([20.1, 0.1, 1.4, 0.02], abs=0.011)
         assert sum(waiter.report.throttled for waiter in waits) == 10
         for waiter in waits:
             await waiter.aclose()

@@ -272,7 +272,7 @@ def test_a_call_counts_once_for_a_wait_however_many_of_its_jobs_it_is_for(play: 
     async def scene(stage: Any) -> None:
         refs = stage.running(40)
         async with stage.together(refs) as waiter, stage.together(refs[:1]) as single:
-            await asyncio.sleep(100)
+            await asyncio.sleep(99.5)
             assert (waiter.report.calls, waiter.report.looks) == (len(stage.sent), len(stage.sent))
             assert single.report.calls == len(stage.looked_at(refs[0]))
             assert 4 <= single.report.calls < waiter.report.calls

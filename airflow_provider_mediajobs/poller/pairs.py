@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Why calls are refused: because the limit is used up, or at random. Pure; times are seconds of one monotonic clock.
+
+Only a limit that is used up is a reason to slow down. A single call cannot tell which of the two it met. A pair can:
+two calls that go out a few milliseconds apart.
+
+- If the limit is used up, hardly any place becomes free within that time, and after a refused call the second one is
+  refused as well. The opposite order is common: the first call takes the last place, and the second one is refused.
+- If refusals are random, both orders are equally frequent, however many calls are refused.
+
+Each pair that met a refusal is therefore weighed by its likelihood under the one cause and under the other. This hardly
+depends on the share of refused calls, which may change from minute to minute. It does depend on calls arriving in the
+order in which they go out: if the network often swaps them, refusals are taken to be random.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+
+APART_S = 0.02
+"""Average seconds between the calls of a pair: enough for them to arrive in order."""
+
+LEAST_APART_S = 0.0005
+"""Least average seconds between the calls of a pair. Limits that would need less are not judged."""
+
+OF_A_PLACE = 0.05
+"""Greatest time between the calls of a pair, as a share of the time in which the limit gives out one place."""
+
+LEAST_CALLS = 20
+"""Least limit, in calls a window, for which pairs are made: with a smaller one a window could hold a call too many."""
+
+PRIOR = -2.0
+"""Log-odds of random refusals before anything is known: it is assumed that the limit is used up."""
+
+AT_RANDOM = 1.0
+"""Log-odds from which refusals are taken to be random, until the odds are even again."""
+
+LEAST, MOST = -4.0, 5.0
+"""Bounds of the log-odds, so that a change of the cause is noticed."""
+
+KEPT_S = 1800.0
+"""Seconds in which the weight of evidence falls to a third (1/e)."""
+
+_ORDER = 0.12  # share of "refused, answered" among pairs with one refusal, if the limit is used up
+_ANSWERED_FIRST = log(0.5 / (1 - _ORDER))
+_DOUBT = 0.18  # by so much the share of refused calls may be larger than the last calls show
+_RECENT = 32.0  # calls over which the share of refused calls is taken
+_GOLDEN = 0.6180339887498949
+
+
+def spread(last: float) -> float:
+    """The next number of a sequence that is spread evenly over 0 to 1 and never repeats.
+
+    :param last: the number before.
+    """
+    return (last + _GOLDEN) % 1
+
+
+class Pairs:
+    """What pairs of calls to one limit have shown.
+
+    :param calls: the limit: calls in each window.
+    :param seconds: length of the window.
+    """
+
+    __slots__ = ("_apart", "_at_random", "_calls", "_first", "_odds", "_outcomes", "_refused", "_spread", "_weighed_at")
+
+    def __init__(self, calls: float, seconds: float) -> None:
+        self._odds, self._weighed_at = PRIOR, float("-inf")
+        self._at_random = False
+        self._first: float | None = None  # when the first call of a pair went out, if the second has not yet
+        self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
+        self._refused, self._calls = 0.0, 4.0  # share of refused calls among the last ones, and their number
+        self._spread = 0.0
+        self._apart = 0.0
+        self.limit(calls, seconds)
+
+    def limit(self, calls: float, seconds: float) -> None:
+        """Change the limit. Parameters as for the class."""
+        apart = min(APART_S, OF_A_PLACE * seconds / calls)
+        self._apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
+
+    @property
+    def tell(self) -> bool:
+        """Whether pairs can be made for this limit, and tell the causes apart."""
+        return self._apart > 0
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    @property
+    def first(self) -> float | None:
+        """When the first call of a pair went out, if the second has not yet; else ``None``."""
+        return self._first
+
+    def follows(self, now: float) -> bool:
+        """Whether a call that goes out now is the second of a pair."""
+        return self._first is not None and now <= self._first + 2 * self._apart
+
+    def begin(self, now: float) -> float:
+        """The first call of a pair goes out now.
+
+        :returns: when the second may go out.
+        """
+        self._first, self._outcomes = now, {now: None}
+        self._spread = spread(self._spread)
+        return now + self._apart * (0.5 + self._spread)
+
+    def end(self, now: float) -> None:
+        """The call after the first one of a pair goes out now: its second, or one that comes too late for that."""
+        if self.follows(now):
+            self._outcomes[now] = None
+        else:
+            self._outcomes = {}
+        self._first = None
+
+    def outcome(self, now: float, sent: float, *, refused: bool) -> None:
+        """A call was answered or refused. A call that is in no pair counts for the share of refused calls only.
+
+        :param now: when the answer came.
+        :param sent: when the call went out.
+        """
+        self._calls = min(_RECENT, self._calls + 1)
+        self._refused += (refused - self._refused) / self._calls
+        if sent not in self._outcomes:
+            return
+        self._outcomes[sent] = refused
+        if len(self._outcomes) == 2 and None not in self._outcomes.values():
+            first, second = self._outcomes.values()
+            self._weigh(now, bool(first), bool(second))
+            self._outcomes = {}
+
+    def _weigh(self, now: float, first: bool, second: bool) -> None:
+        """Change the odds by the outcome of a pair.
+
+        :param first: whether its first call was refused.
+        :param second: whether its second call was refused.
+        """
+        if not first and not second:
+            return
+        share = min(0.5, self._refused + _DOUBT)
+        if first and second:
+            weight = log(share / 0.5)
+        elif second:
+            weight = _ANSWERED_FIRST * share / 0.5
+        else:
+            weight = log(max(0.5, 1 - self._refused) / _ORDER)
+        self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
+        self._weighed_at = now
+        self._at_random = self._odds > (0.0 if self._at_random else AT_RANDOM)
+
+    # --- what they show -----------------------------------------------------------------------------------------
+
+    def odds(self, now: float) -> float:
+        """The log-odds that refusals are random. Evidence loses weight with time."""
+        return PRIOR + (self._odds - PRIOR) * exp((self._weighed_at - now) / KEPT_S)
+
+    @property
+    def at_random(self) -> bool:
+        """Whether refusals are taken to be random."""
+        return self._at_random

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Pairs of calls: which of two causes their outcomes speak for."""
+
+from __future__ import annotations
+
+from math import log
+from random import Random
+
+import pytest
+
+from airflow_provider_mediajobs.poller.pairs import AT_RANDOM, LEAST, MOST, PRIOR, Pairs, spread
+
+
+def pair(pairs: Pairs, now: float, first: bool, second: bool) -> None:
+    """Both calls of a pair, and whether each was refused."""
+    later = pairs.begin(now)
+    pairs.end(later)
+    pairs.outcome(later, now, refused=first)
+    pairs.outcome(later, later, refused=second)
+
+
+def test_calls_of_a_pair_are_about_twenty_milliseconds_apart() -> None:
+    """Never in the same rhythm; closer where places become free more often."""
+    pairs = Pairs(100, 60)
+    apart = [pairs.begin(float(now)) - now for now in range(100)]
+    assert min(apart) > 0.01
+    assert max(apart) < 0.03
+    assert sum(apart) / 100 == pytest.approx(0.02, abs=0.001)
+    assert Pairs(50, 1).begin(0) == pytest.approx(0.001, rel=0.5)
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds", "tell"), [(100, 60, True), (20, 60, True), (19, 60, False), (100, 1, True), (101, 1, False)]
+)
+def test_under_small_and_very_wide_limits_pairs_tell_nothing(calls: float, seconds: float, tell: bool) -> None:
+    """A window of a small one could hold a call too many; of a wide one a place is always about to become free."""
+    pairs = Pairs(1000, 60)
+    pairs.limit(calls, seconds)
+    assert pairs.tell is tell
+    assert Pairs(calls, seconds).tell is tell
+
+
+def test_a_refusal_before_an_answer_speaks_for_chance_and_the_other_order_against_it() -> None:
+    """Two answers say nothing. Where hardly any call is refused, an order says less, and two refusals say more."""
+    pairs = Pairs(100, 60)
+    assert pairs.odds(0) == PRIOR
+    pair(pairs, 0, first=False, second=False)
+    assert pairs.odds(0) == PRIOR
+    pair(pairs, 0, first=True, second=False)
+    assert pairs.odds(0) == pytest.approx(PRIOR + log((1 - 1 / 8) / 0.12), abs=0.03)
+    before = pairs.odds(0)
+    pair(pairs, 0, first=False, second=True)
+    assert before - 0.565 < pairs.odds(0) < before - 0.3
+    before = pairs.odds(0)
+    pair(pairs, 0, first=True, second=True)
+    assert before - 0.1 < pairs.odds(0) <= before
+
+
+def test_where_hardly_any_call_is_refused_two_refusals_speak_against_chance() -> None:
+    """By chance they would hardly come together."""
+    pairs = Pairs(100, 60)
+    for _ in range(50):
+        pair(pairs, 0, first=False, second=False)
+    pair(pairs, 0, first=True, second=True)
+    assert pairs.odds(0) == pytest.approx(PRIOR + log((0.18 + 2 / 32) / 0.5), abs=0.02)
+
+
+def test_where_most_calls_are_refused_two_refusals_say_nothing() -> None:
+    """They come together in either case."""
+    pairs = Pairs(100, 60)
+    for _ in range(50):
+        pair(pairs, 0, first=True, second=True)
+    odds = pairs.odds(0)
+    pair(pairs, 0, first=True, second=True)
+    assert pairs.odds(0) == odds
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.7, 0.85])
+def test_refusals_at_random_are_recognised_whatever_their_share(share: float) -> None:
+    """Within some two hundred pairs."""
+    pairs, chance = Pairs(100, 60), Random(1)
+    for now in range(200):
+        pair(pairs, now, chance.random() < share, chance.random() < share)
+    assert pairs.at_random
+    assert AT_RANDOM < pairs.odds(200) <= MOST
+
+
+def test_a_limit_that_is_used_up_is_recognised() -> None:
+    """A pair meets no place, or the last one, or several."""
+    pairs, chance = Pairs(100, 60), Random(1)
+    for now in range(200):
+        places = chance.choice((0, 1, 2))
+        pair(pairs, now, places < 1, places < 2)
+    assert not pairs.at_random
+    assert pairs.odds(200) < LEAST + 0.1
+
+
+def test_what_is_taken_for_chance_stays_so_until_the_odds_are_even() -> None:
+    """So that single pairs do not change it to and fro."""
+    pairs = Pairs(100, 60)
+    for _ in range(3):
+        pair(pairs, 0, first=True, second=False)
+    assert pairs.at_random
+    while pairs.odds(0) > 0.6:
+        pair(pairs, 0, first=False, second=True)
+        assert pairs.at_random
+    pair(pairs, 0, first=False, second=True)
+    pair(pairs, 0, first=False, second=True)
+    assert not pairs.at_random
+
+
+def test_evidence_fades() -> None:
+    """Over half an hour."""
+    pairs = Pairs(100, 60)
+    pair(pairs, 0, first=True, second=False)
+    fresh = pairs.odds(0) - PRIOR
+    assert pairs.odds(1800) - PRIOR == pytest.approx(fresh / 2.718281828)
+    assert pairs.odds(36000) == pytest.approx(PRIOR, abs=1e-6)
+
+
+def test_a_call_that_comes_late_makes_no_pair() -> None:
+    """Neither does one whose answer never comes."""
+    pairs = Pairs(100, 60)
+    pairs.begin(0)
+    assert pairs.follows(0.03)
+    assert not pairs.follows(0.05)
+    pairs.end(0.5)
+    assert pairs.first is None
+    assert not pairs.follows(0.5)
+    pairs.outcome(1, 0, refused=True)
+    pairs.outcome(1, 0.5, refused=False)
+    assert pairs.odds(1) == PRIOR
+    pairs.begin(2)
+    pairs.end(2.02)
+    pairs.outcome(2.1, 2.02, refused=False)
+    pairs.begin(4)
+    pairs.outcome(4.1, 2, refused=True)
+    assert pairs.odds(4.1) == PRIOR
+
+
+def test_answers_may_overtake_each_other() -> None:
+    """What counts is the order in which calls went out."""
+    pairs = Pairs(100, 60)
+    later = pairs.begin(0)
+    pairs.end(later)
+    pairs.outcome(0.1, later, refused=False)
+    pairs.outcome(0.2, 0, refused=True)
+    assert pairs.odds(0.2) > PRIOR
+
+
+def test_an_answer_may_come_before_the_second_call_goes_out() -> None:
+    """Of a vendor that is nearer than the two are apart."""
+    pairs = Pairs(100, 60)
+    later = pairs.begin(0)
+    pairs.outcome(0.001, 0, refused=True)
+    pairs.end(later)
+    pairs.outcome(later, later, refused=False)
+    assert pairs.odds(later) > PRIOR
+
+
+def test_a_spread_sequence_covers_its_range_and_does_not_repeat() -> None:
+    """A hundred numbers, each tenth of the range hit."""
+    numbers, last = [], 0.0
+    for _ in range(100):
+        last = spread(last)
+        numbers.append(last)
+    assert len(set(numbers)) == 100
+    assert {int(number * 10) for number in numbers} == set(range(10))
