@@ -21,6 +21,7 @@ from .experience import Experience
 from .listing import PAGE_SIZE, Listing, Worth
 from .probes import LEAST_PRICE, Probes
 from .rotation import Rotation
+from .rounds import Rounds
 from .schedule import NEVER, PRICE
 from .tracked_job import NOW, Call, CallKind, TrackedJob
 from .wider import Wider
@@ -58,21 +59,22 @@ class Pool(Generic[W]):
 
     :param kind: says how many jobs a call may ask for, and whether there are probes and a list.
     :param spacing: seconds of quota that one look uses up.
-    :param probing: seconds of quota that a probe uses up, if probes have their own quota; ``None`` if they share that
-        of looks, or there are none.
+    :param probing: seconds of quota that a probe uses up, if there are probes that have their own; else ``None``.
+    :param rounds: those of all pools that share the limit.
     :ivar experience: what the jobs have shown of how long such jobs run.
     :ivar listing: where jobs are in the vendor's list; ``None`` if there is none.
-    :ivar wider: when probes and pages may be made.
-    :ivar probes: the order of probes that have their own quota.
+    :ivar wider: when probes and pages may be made; ``probes``: the order of those that have their own quota.
     """
 
-    def __init__(self, kind: JobKind, spacing: float, probing: float | None = None) -> None:
+    def __init__(
+        self, kind: JobKind, spacing: float, probing: float | None = None, rounds: Rounds | None = None
+    ) -> None:
         self.kind = kind
         self.experience = Experience()
         self.listing = Listing() if kind.read_page is not None else None
         self._spacing = spacing
         self.jobs: dict[JobRef, TrackedJob[W]] = {}
-        self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10))
+        self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10), rounds)
         self._groups: dict[tuple[str | None, ...], dict[JobRef, TrackedJob[W]]] = {}
         self._order: DueOrder[W] = DueOrder()
         self.wider = Wider()
@@ -113,7 +115,7 @@ class Pool(Generic[W]):
         if self.jobs.get(job.ref) is job:
             self._order.enter(job, self._due(job, backpressure))
             # Jobs are not read from a list in turn: a page answers for whatever is on it.
-            self.rotation.hazard = self.experience.lengths.mean_hazard if self.listing is None else 0.0
+            self.rotation.expect(self.experience.lengths.mean_hazard if self.listing is None else 0.0)
             if self.experience.doubts != self._doubts:
                 self._doubts = self.experience.doubts
                 self.rotation.doubt()

@@ -28,7 +28,9 @@ _ENDS_KEPT = 600.0  # where more ends are counted, all counts are halved, so tha
 _STEADY = 3.0  # ends that the hazard expected from younger spans counts for, against the ends of the span itself
 _TAUGHT = 5.0  # expected ends after which a span's hazard says as much about the next span as ``_AT_FIRST``
 _AT_FIRST_MEAN = 1 / 600
-_RARE = 0.05  # the ages with the fewest ends count as rare, up to this share of all ends
+RARE = 0.05
+"""The ages with the fewest ends count as rare, up to this share of all ends."""
+
 _KNOWN_FROM = 50.0  # ends that must be counted before any age counts as rare
 _SELDOM = 0.3  # of the mean hazard: the hazard of a rare age is below this
 _LOOKS_BETWEEN = 64  # looks after which the hazards are calculated again
@@ -170,7 +172,7 @@ class Lengths:
 
     def _rarest(self, ends: float) -> None:
         """Find the rare ages: those with the lowest hazards, as long as together they hold few of all ends."""
-        left = _RARE * ends if ends >= _KNOWN_FROM else 0.0
+        left = RARE * ends if ends >= _KNOWN_FROM else 0.0
         for index in sorted(range(len(_AT_FIRST)), key=self.hazards.__getitem__):
             left -= self._ends[index] + 1
             few = self._ends[index] + 1 < self._seconds[index] * self.mean_hazard * _SELDOM

@@ -24,6 +24,7 @@ from .backpressure import Backpressure
 from .batch import Pool
 from .caller import Caller
 from .limit import Limit, Limits
+from .rounds import Rounds
 from .schedule import Schedule
 from .source import Source, WaitedJob, WaitedPool, probe_quota
 from .waiter import Subscription
@@ -62,6 +63,7 @@ class Lane:
         self.pace = self._limit.pace
         self.backpressure = Backpressure()
         self.sources: dict[object, Source] = {}
+        self._rounds = Rounds()
         self._forget = forget
         self._loop = asyncio.get_running_loop()
         self._caller = Caller(quota, limits, self.backpressure, self.sources.values, now)
@@ -89,7 +91,7 @@ class Lane:
         :param first: no look before this time, if the job is new to the lane.
         """
         source = self.sources.setdefault(key, source)
-        pool = source.pool(kind_of(subscription.ref.kind))
+        pool = source.pool(kind_of(subscription.ref.kind), self._rounds)
         self._probe_apart(pool)
         job = pool.jobs.get(subscription.ref)
         if job is None:
@@ -236,8 +238,7 @@ class Lane:
             now = self._loop.time()
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
-            if pool is not None:
-                pool.rotation.pace = self.pace.factor
+            self._rounds.pace = self.pace.factor
             call = None if pool is None else pool.take(now, self.backpressure.factor)
             if source is None or pool is None or call is None:
                 gate.left()

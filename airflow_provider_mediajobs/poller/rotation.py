@@ -15,25 +15,14 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 from itertools import count
-from math import exp
 from typing import Generic, TypeVar
 
+from .rounds import Rounds
 from .schedule import NEVER
-from .tracked_job import TrackedJob
+from .tracked_job import NOW, TrackedJob
 
 W = TypeVar("W")
 Entries = list[tuple[float, int, TrackedJob[W]]]
-
-ENDS_A_CALL = 0.009
-"""Ended jobs that a call of the rotation finds on average, at least. Where it would be fewer, the round trip is made
-longer."""
-
-LEAST_JOBS = 12
-"""With fewer jobs there is no rotation: the quota is not short, and an account with few jobs is not polled all day."""
-
-FADING_S = 1800.0
-"""Seconds in which the memory of a larger number of jobs fades (by the factor e). Meanwhile the last jobs of many are
-polled as if there still were that many."""
 
 TRIP_PART = 0.95
 """The part of a round trip after which a job comes before all others."""
@@ -44,36 +33,33 @@ class Rotation(Generic[W]):
 
     :param spacing: seconds of quota that one call uses up.
     :param size: the most jobs that one call answers for.
-    :ivar hazard: the chance that a job ends within a second; 0 switches the rotation off.
-    :ivar pace: the factor, at most 1, by which throttling has reduced the rate of calls.
+    :param rounds: the round trips of all pools that share the limit.
     """
 
     __slots__ = (
-        "_busiest",
+        "_calls",
+        "_ends",
+        "_hazard",
         "_jobs",
-        "_now",
         "_number",
         "_patient",
         "_size",
         "_spacing",
         "_turns",
         "_young",
-        "hazard",
-        "pace",
+        "rounds",
     )
 
-    def __init__(self, spacing: float, size: int) -> None:
-        self.hazard = 0.0
-        self.pace = 1.0
+    def __init__(self, spacing: float, size: int, rounds: Rounds | None = None) -> None:
+        self.rounds = rounds or Rounds()
         self._spacing = spacing
         self._size = size
-        self._jobs = 0
+        self._jobs, self._hazard = 0, 0.0
+        self._calls = self._ends = 0.0  # this pool's part of what ``rounds`` counts
         self._young: Entries[W] = []  # jobs that may not be looked at yet, by the time from which they may
         self._turns: Entries[W] = []  # jobs that take turns, by their last look
         self._patient: Entries[W] = []  # patient jobs and those with an earlier ``by``, by the latest next look
         self._number = count()
-        self._now = float("-inf")
-        self._busiest = 0.0
 
     def join(self, job: TrackedJob[W]) -> None:
         """Add a job; it is counted from the time on at which it may be looked at."""
@@ -81,19 +67,38 @@ class Rotation(Generic[W]):
 
     def leave(self, job: TrackedJob[W]) -> None:
         """Remove a job, since no wait waits for it any more."""
-        if job.counted and not job.schedule.over:  # only jobs that have ended are to fade slowly
-            self._busiest *= (self._jobs - 1) / self._jobs
-        self._jobs -= job.counted
+        if job.counted:
+            if job.schedule.over:
+                self.rounds.found(self._spacing)
+            self._change(-1)
         job.counted, job.waited_for, job.turn = False, False, -1
+
+    def expect(self, hazard: float) -> None:
+        """Say how likely ends are.
+
+        :param hazard: the chance that a job ends within a second; 0 switches the rotation off.
+        """
+        if hazard != self._hazard:
+            self._hazard = hazard
+            self._change(0)
+
+    def _change(self, jobs: int) -> None:
+        """Count so many more jobs, and tell ``rounds`` what that changes."""
+        calls, ends = self._calls, self._ends
+        self._jobs += jobs
+        self._calls = max(1.0, self._jobs / self._size) if self._jobs and self._hazard else 0.0
+        self._ends = self._jobs * self._hazard
+        self.rounds.change(jobs, self._calls - calls, self._ends - ends)
 
     def enter(self, job: TrackedJob[W]) -> None:
         """Put a job into the order, by its last look or call; a job that is part of a call is in none."""
         job.turn = next(self._number)
         schedule = job.schedule
-        since = max(job.called_at, schedule.first if schedule.seen is None else schedule.seen)
+        # The time of the call, not of its answer: while a slow answer is under way, other jobs have their turns.
+        since = job.called_at if job.called_at > NOW else schedule.first if schedule.seen is None else schedule.seen
         latest = since + self.trip()
         if schedule.patient:
-            latest = max(latest, schedule.latest(self.trip()))
+            latest = max(latest, schedule.latest(since, self.trip()))
         if schedule.patient or job.called_at < schedule.by < latest:
             heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), job.turn, job))
         else:
@@ -108,12 +113,7 @@ class Rotation(Generic[W]):
 
     def trip(self) -> float:
         """Return the seconds of a round trip, after which a job comes before all others."""
-        jobs = max(self._jobs, self._busiest)
-        if jobs < LEAST_JOBS:
-            return NEVER
-        ends = jobs * self.hazard * self._spacing
-        slower = max(1.0, ENDS_A_CALL / ends) ** 4 if ends > 0 else NEVER
-        return TRIP_PART * max(1.0, self._jobs / self._size) * self._spacing / self.pace * slower
+        return TRIP_PART * self.rounds.trip(self._spacing) if self._hazard else NEVER
 
     def due(self) -> float:
         """Return when the next job has waited for as long as it may."""
@@ -155,9 +155,8 @@ class Rotation(Generic[W]):
             job = heappop(self._young)[2]
             if job.waited_for:
                 job.counted = True
-                self._jobs += 1
-        self._busiest = max(self._jobs, self._busiest * exp((self._now - now) / FADING_S))
-        self._now = now
+                self._change(1)
+        self.rounds.passed(now)
 
     def _front(self, heap: Entries[W]) -> TrackedJob[W] | None:
         while heap and heap[0][1] != heap[0][2].turn:

@@ -21,7 +21,7 @@ from math import sqrt
 from ..core.job import JobState
 from ..core.policy import LEAST_POLL_INTERVAL_S
 from . import foreseen
-from .experience import Experience
+from .experience import RARE, Experience, UnforeseenShare
 from .forecast import Forecast
 
 PRICE = 1.0
@@ -32,8 +32,9 @@ WIDEST = 20.0
 
 PATIENT_TRIPS = 4.0
 PATIENT_S = 30.0
-"""A job that is ``patient`` may wait for ``PATIENT_TRIPS`` round trips of the rotation, or ``PATIENT_S`` seconds if
-that is longer."""
+AT_RISK = 0.12
+"""A job that is ``patient`` may wait for ``PATIENT_TRIPS`` round trips of the rotation; or for ``PATIENT_S`` seconds if
+that is at most ``AT_RISK`` round trips, divided by the share of ends that are unforeseen."""
 
 LEAST_RELIED_ON, MOST_RELIED_ON = 0.5, 1.3
 """Bounds of a forecast's factor between which it is relied on. Outside of them, ends come at other times than it says.
@@ -221,29 +222,34 @@ class Schedule:
     @property
     def patient(self) -> bool:
         """Whether the job may wait for longer than a round trip: hardly any job like it ends unforeseen."""
-        foretold = self._foretelling
-        if foretold is not None:
-            share, within = self._experience.unforeseen[foretold.doubted], self._experience.within[foretold.doubted]
-            return share.rare and LEAST_RELIED_ON <= within.careful <= MOST_RELIED_ON
-        if self.seen is None:
-            return self._experience.from_unseen.rare
-        if self._basis is self._experience.pending:
-            return self._experience.from_pending.rare
-        return self._experience.lengths.rare(self._age)
+        foretold, unforeseen, within = self._foretelling, self._unforeseen, self._experience.within
+        relied_on = foretold is None or LEAST_RELIED_ON <= within[foretold.doubted].careful <= MOST_RELIED_ON
+        return relied_on and (self._experience.lengths.rare(self._age) if unforeseen is None else unforeseen.rare)
 
-    def latest(self, trip: float) -> float:
+    @property
+    def _unforeseen(self) -> UnforeseenShare | None:
+        """The share of unforeseen ends among jobs like this one; ``None`` if only the age of the job tells."""
+        if self._foretelling is not None:
+            return self._experience.unforeseen[self._foretelling.doubted]
+        if self.seen is None:
+            return self._experience.from_unseen
+        return self._experience.from_pending if self._basis is self._experience.pending else None
+
+    def latest(self, since: float, trip: float) -> float:
         """Return the latest time for the next look at a patient job.
 
+        :param since: when the job had its last turn.
         :param trip: seconds in which the rotation looks at all jobs once.
         """
-        foretold, seen = self._foretelling, self.first if self.seen is None else self.seen
+        foretold, unforeseen = self._foretelling, self._unforeseen
         if foretold is not None:
-            ends_from = foretold.low - seen
-        elif self._basis is not self._experience.running:
+            ends_from = foretold.low
+        elif self._basis is not self._experience.running or self.seen is None:
             ends_from = NEVER
         else:
-            ends_from = self._experience.lengths.rare_for(self._age)
-        return seen + max(trip, min(max(PATIENT_TRIPS * trip, PATIENT_S), ends_from + trip))
+            ends_from = self.seen + self._experience.lengths.rare_for(self._age)
+        at_risk = AT_RISK / (unforeseen.value if unforeseen else RARE) * trip
+        return max(since + trip, min(since + max(PATIENT_TRIPS * trip, min(PATIENT_S, at_risk)), ends_from + trip))
 
     # --- the next look ------------------------------------------------------------------------------------------
 

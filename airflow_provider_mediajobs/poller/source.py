@@ -29,6 +29,7 @@ from .outage import LOGGED_EVERY_S, NEVER, PAUSE_S, Outage
 from .pace import SHARE
 from .probes import Probes
 from .refusals import Refusals
+from .rounds import Rounds
 from .standing import CredentialEvent, CredentialStanding, CredentialState
 from .waiter import Subscription
 
@@ -110,12 +111,15 @@ class Source:
         self._read_at = now
         self._unread_logged_at = NEVER
 
-    def pool(self, kind: JobKind) -> WaitedPool:
-        """Return the pool of one kind's jobs, made if there is none yet."""
+    def pool(self, kind: JobKind, rounds: Rounds | None = None) -> WaitedPool:
+        """Return the pool of one kind's jobs, made if there is none yet.
+
+        :param rounds: those of all pools that share the limit, for a new pool.
+        """
         if kind.name not in self.pools:
             apart = probe_quota(kind)
             probing = None if apart is None else self._spacing(apart)
-            self.pools[kind.name] = Pool(kind, self._spacing(kind.quota), probing)
+            self.pools[kind.name] = Pool(kind, self._spacing(kind.quota), probing, rounds)
         return self.pools[kind.name]
 
     @property

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""How long a round trip through all jobs that share a limit takes, and whether it is worth its calls. Pure.
+
+All pools that share a limit are gone through in one round trip, since their calls come out of one pace: few jobs of one
+kind have their turn as often as many jobs of another kind.
+
+Where quota is plentiful and ends are rare, a short round trip would buy seconds with hundreds of calls for each job. So
+it is made longer where a call finds fewer than ``ENDS_A_CALL`` ends. Each end that is found pays for the calls that it
+may cost: after many ends, the last jobs are polled as often as those before them, until what was paid is used up.
+"""
+
+from __future__ import annotations
+
+from .schedule import NEVER
+
+ENDS_A_CALL = 0.009
+"""Ended jobs that a call of a rotation finds on average, at least. Where it would be fewer, the round trip is made
+longer."""
+
+ENOUGH_JOBS = 12
+"""With fewer jobs, a call must find proportionately more ends: an account with few jobs is not polled all day."""
+
+BUSY_S = 3 * 3600.0
+"""Ends that were found pay for the calls of this many seconds at most."""
+
+_NONE = 1e-9  # ends a second; less is the rounding error of a sum
+
+
+class Rounds:
+    """The round trips of all pools that share a limit.
+
+    :ivar pace: the factor, at most 1, by which throttling has reduced the rate of calls.
+    """
+
+    __slots__ = ("_busy_until", "_calls", "_ends", "_jobs", "_now", "pace")
+
+    def __init__(self) -> None:
+        self.pace = 1.0
+        self._now = float("-inf")  # the loop's clock, as far as it is known
+        self._busy_until = float("-inf")  # until then, ends that were found pay for calls
+        self._jobs = 0
+        self._calls = 0.0  # of one round trip
+        self._ends = 0.0  # expected in a second
+
+    def change(self, jobs: int, calls: float, ends: float) -> None:
+        """Take over that a pool has become larger or smaller.
+
+        :param jobs: how many more jobs take turns.
+        :param calls: how many more calls a round trip takes.
+        :param ends: how many more ends are expected in a second.
+        """
+        self._jobs += jobs
+        self._calls += calls
+        self._ends += ends
+
+    def passed(self, now: float) -> None:
+        """Take over the time of the loop's clock."""
+        self._now = now
+
+    def found(self, spacing: float) -> None:
+        """Take over that a job has ended. It pays only where round trips are not made longer.
+
+        :param spacing: seconds of quota that one call uses up.
+        """
+        if self._longer(spacing) == 1.0:
+            self._busy_until = min(max(self._now, self._busy_until) + spacing / ENDS_A_CALL, self._now + BUSY_S)
+
+    def trip(self, spacing: float) -> float:
+        """Return the seconds of a round trip.
+
+        :param spacing: seconds of quota that one call uses up.
+        """
+        return self._calls * spacing / self.pace * self._longer(spacing) if self._ends > _NONE else NEVER
+
+    def _longer(self, spacing: float) -> float:
+        """Return the factor by which a round trip is made longer than the quota demands."""
+        if self._now < self._busy_until:
+            return 1.0
+        least = ENDS_A_CALL * max(1.0, ENOUGH_JOBS / max(1, self._jobs))
+        return max(1.0, least / max(_NONE, self._ends * spacing)) ** 4
