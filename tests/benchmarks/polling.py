@@ -21,12 +21,16 @@ from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
 MIXED = f"{MPC}+huawei.mpc.transcoding"
+UNEVEN = "+".join([MPC] * 19 + ["huawei.mpc.transcoding"])
+"""Few of one kind among many of another."""
+
 MPS = "alibaba.mps.transcode"
 ALIBABA = ("alibaba.live.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode")
 SHORT = {
     MPC: "mpc",
     LIST: "huawei_vod",
     MIXED: "mpc_mixed",
+    UNEVEN: "mpc_uneven",
     "alibaba.live.editing": "live",
     "alibaba.ice.live_editing": "ice",
     "alibaba.vod.transcode": "alibaba_vod",
@@ -76,11 +80,16 @@ class Scenario(NamedTuple):
     def title(self) -> str:
         orders = {"newest": ", listed newest first", "oldest": ", listed oldest first", "random": ", listed at random"}
         load = f", {WORKLOADS[self.load].title}" if self.load != USUAL else ""
-        return f"{self.kind}, {self.number:,} jobs{orders[self.listed] if self.listed else ''}{load}"
+        kind = "huawei.mpc.editing, one in twenty huawei.mpc.transcoding" if self.kind == UNEVEN else self.kind
+        return f"{kind}, {self.number:,} jobs{orders[self.listed] if self.listed else ''}{load}"
 
 
 ALL = (OURS, LOOPS, ROUNDS)
 BESIDE = (OURS, ROUNDS, ORACLE)
+SMALL = 250
+"""Jobs up to which all seeds are judged together: about sixty at a time are a round trip of six calls, and round-robin
+begun a part of a call later is up to a seventh later or earlier itself."""
+
 LOADS = (
     Scenario(MPC, 3000, BESIDE, 15, 60, load="burst", later=1.05),
     Scenario(MPC, 3000, BESIDE, 20, 46, load="silent", later=1.05),
@@ -103,6 +112,19 @@ LOADS = (
             "refused_mostly",
         )
     ),
+    *(
+        Scenario(MPC, SMALL, BESIDE, load=load, later=1.05)
+        for load in (USUAL, "silent", "random", "full", "jumps", "waves_random", "same_silent", "mostly_short_silent")
+    ),
+    *(
+        Scenario(MPC, SMALL, BESIDE, load=load, later=1.05)
+        for load in ("queue_short", "fails_silent", "slow_random", "slower", "slower_silent", "lost_silent")
+    ),
+    Scenario(MPC, SMALL, BESIDE, load="narrow_random", later=1.05),
+    Scenario(MPC, 1000, BESIDE, load="wider_random", later=1.05),
+    *(Scenario(MPC, 100, BESIDE, load=load, later=1.05) for load in ("silent", "random")),
+    Scenario(MIXED, SMALL, BESIDE, load="two_habits", later=1.05),
+    Scenario(UNEVEN, SMALL, BESIDE, load="silent", later=1.05),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),
 )
 PROCESSES = (1, 2, 4, 8)
@@ -174,10 +196,15 @@ def _one(task: tuple[Scenario, str]) -> dict[str, Any]:
     }
 
 
-def _worst(found: Mapping[str, Any], field: str) -> float:
-    """Ours as a share of round-robin's, with the seed for which that is largest."""
-    pairs = zip(found[OURS]["seeds"], found[ROUNDS]["seeds"], strict=True)
-    worst: float = max(ours[field] / rounds[field] for ours, rounds in pairs)
+def _later(found: Mapping[str, Any], field: str) -> float:
+    """Ours as a share of round-robin's, with the seed for which that is largest; with all of them for few jobs."""
+    pairs = [
+        (ours[field], rounds[field])
+        for ours, rounds in zip(*(found[way]["seeds"] for way in (OURS, ROUNDS)), strict=True)
+    ]
+    if found[OURS]["jobs"] <= SMALL:
+        pairs = [(sum(ours for ours, _ in pairs), sum(rounds for _, rounds in pairs))]
+    worst: float = max(ours / rounds for ours, rounds in pairs)
     return round(worst, 2)
 
 
@@ -195,8 +222,8 @@ def goals(scenario: Scenario, found: Mapping[str, Any]) -> dict[str, dict[str, f
         share = round(ours["mean_s"] / found[LOOPS]["mean_s"], 3)
         requested["mean, of one loop per task's"] = (scenario.better, share)
     if scenario.later is not None:
-        requested["mean, of round-robin's"] = (scenario.later, _worst(found, "mean_s"))
-        requested["p95, of round-robin's"] = (scenario.later, _worst(found, "p95_s"))
+        requested["mean, of round-robin's"] = (scenario.later, _later(found, "mean_s"))
+        requested["p95, of round-robin's"] = (scenario.later, _later(found, "p95_s"))
     return {
         name: {"goal": goal, "measured": measured, "met": measured <= goal}
         for name, (goal, measured) in requested.items()

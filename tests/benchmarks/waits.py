@@ -27,10 +27,10 @@ from typing import Any
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
-from airflow_provider_mediajobs.core.errors import Throttled
+from airflow_provider_mediajobs.core.errors import Throttled, TransportError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
-from airflow_provider_mediajobs.core.kind import Answer
+from airflow_provider_mediajobs.core.kind import Answer, Quota
 from airflow_provider_mediajobs.emulator import EmulatorTransport, Script, World
 from airflow_provider_mediajobs.emulator.catalogue import chosen_limits
 from airflow_provider_mediajobs.emulator.virtual_time import VirtualLoop
@@ -39,7 +39,7 @@ from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
 from ..kinds import FACTS
-from .workloads import NEVER, USUAL, WORKLOADS, PlannedJob, Throttles
+from .workloads import USUAL, WORKLOADS, PlannedJob, Workload
 
 LIMITS = chosen_limits(True)
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -49,14 +49,15 @@ SHARE = 0.8
 
 @dataclass(slots=True)
 class Words:
-    """A kind's words for a job that waits, runs, and has gone well."""
+    """A kind's words for a job that waits, runs, has gone well, and has failed."""
 
     waiting: str
     running: str
     done: str
+    failed: str
 
 
-WORDS = {name: Words(facts.waiting, facts.running, facts.done) for name, facts in FACTS.items()}
+WORDS = {name: Words(facts.waiting, facts.running, facts.done, facts.failed) for name, facts in FACTS.items()}
 
 
 def kinds_in(name: str) -> list[str]:
@@ -79,7 +80,7 @@ class Stage:
     jobs: list[PlannedJob]
     world: World
     loop: asyncio.AbstractEventLoop
-    throttles: Throttles = NEVER
+    load: Workload = WORKLOADS[USUAL]
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     sent: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
@@ -90,7 +91,14 @@ class Stage:
         return START + timedelta(seconds=self.loop.time())
 
     def account(self) -> Account:
-        return self.world.account(self.kind.partition(".")[0], region="cn-north-4")
+        quotas = {} if self.load.calls is None else {self.quota.name: self.load.calls}
+        return self.world.account(self.kind.partition(".")[0], region="cn-north-4", quotas=quotas)
+
+    @property
+    def quota(self) -> Quota:
+        """That of the looks, as the account has it."""
+        quota = kind_of(kinds_in(self.kind)[0]).quota
+        return quota if self.load.calls is None else Quota(quota.name, self.load.calls, quota.seconds, quota.source)
 
     def kind_of(self, job: PlannedJob) -> str:
         kinds = kinds_in(self.kind)
@@ -104,7 +112,8 @@ class Stage:
         await asyncio.sleep(job.start)
         kind = self.kind_of(job)
         words = WORDS[kind]
-        steps = [(words.waiting, 0.0), (words.running, job.queued), (words.done, job.queued + job.length)]
+        end = words.failed if job.fails else words.done
+        steps = [(words.waiting, 0.0), (words.running, job.queued), (end, job.queued + job.length)]
         self.world.add_job(kind, job.ids, Script(steps, curve=job.curve))
 
     def opened(self, job: PlannedJob) -> None:
@@ -122,10 +131,17 @@ class Counted(EmulatorTransport):
     async def asend(self, request: HttpRequest) -> HttpResponse:
         stage = self._stage
         stage.sent.append(stage.loop.time())
-        share = stage.throttles.at(stage.sent[-1])
+        load = stage.load
+        if load.latency:
+            await asyncio.sleep(load.latency / 2)
+        share = load.throttles.at(stage.sent[-1])
         if strikes := share > 0 and stage.chance.random() < share:
-            stage.world.add_fault("throttle", times=1, retry_after=stage.throttles.retry_after)
+            stage.world.add_fault("throttle", times=1, retry_after=load.throttles.retry_after)
         response = await super().asend(request)
+        if load.latency:
+            await asyncio.sleep(load.latency / 2)
+        if load.broken and stage.chance.random() < load.broken:
+            raise TransportError("the answer was lost")
         if strikes:
             stage.world.clear_faults()
         if response.status == 429:
@@ -167,7 +183,7 @@ class Turns:
     """One call after the other, evenly, at our share of the quota."""
 
     def __init__(self, stage: Stage) -> None:
-        quota = kind_of(kinds_in(stage.kind)[0]).quota
+        quota = stage.quota
         self._spacing = quota.seconds / (quota.calls * SHARE)
         self._next = 0.0
         self._loop = stage.loop
@@ -206,26 +222,24 @@ async def round_robin(stage: Stage) -> None:
         await asyncio.sleep(FIRST_S)
         waiting[stage.ref(job)] = job
 
-    async def ask() -> None:
+    async def ask(batch: dict[JobRef, PlannedJob]) -> None:
         nonlocal left
-        while left:
-            await turns.mine()
-            refs = _batch(waiting)
-            if not refs:
-                continue
-            try:
-                over = await look(refs)
-            except Throttled:
-                over = set()
-            for ref in refs:
-                job = waiting.pop(ref)
-                if ref in over:
-                    stage.opened(job)
-                    left -= 1
-                else:
-                    waiting[ref] = job  # to the end of the queue
+        over = await _ended(look, list(batch))
+        for ref, job in batch.items():
+            if ref in over:
+                stage.opened(job)
+                left -= 1
+            else:
+                waiting[ref] = job  # to the end of the queue
 
-    await asyncio.gather(ask(), *(come(job) for job in stage.jobs))
+    async def go_round() -> None:
+        async with asyncio.TaskGroup() as calls:
+            while left:
+                await turns.mine()
+                if refs := _batch(waiting):
+                    calls.create_task(ask({ref: waiting.pop(ref) for ref in refs}))
+
+    await asyncio.gather(go_round(), *(come(job) for job in stage.jobs))
 
 
 async def oracle(stage: Stage) -> None:
@@ -247,11 +261,7 @@ async def oracle(stage: Stage) -> None:
             await more.wait()
             await turns.mine()
             refs = _batch(over)
-            try:
-                found = await look(refs)
-            except Throttled:
-                continue
-            for ref in found:
+            for ref in await _ended(look, refs):
                 stage.opened(over.pop(ref))
                 left -= 1
             if not over:
@@ -266,6 +276,14 @@ def _batch(waiting: Mapping[JobRef, PlannedJob]) -> list[JobRef]:
     of = None if first is None else kind_of(first.kind)
     size = 1 if of is None or of.group_by or of.read_page else of.batch_size
     return list(islice((ref for ref in waiting if first is not None and ref.kind == first.kind), size))
+
+
+async def _ended(look: Callable[[list[JobRef]], Awaitable[set[JobRef]]], refs: list[JobRef]) -> set[JobRef]:
+    """Which of these are found to have ended: none by a look that is refused, or whose answer is lost."""
+    try:
+        return await look(refs)
+    except (Throttled, TransportError):
+        return set()
 
 
 def _looker(stage: Stage) -> Callable[[list[JobRef]], Awaitable[set[JobRef]]]:
@@ -312,7 +330,7 @@ def _stage(runner: asyncio.Runner, kind: str, number: int, load: str, seed: int,
     world = World(now=lambda: START + timedelta(seconds=loop.time()), random=random.Random(1), limits=limits)
     kinds = kinds_in(kind)
     jobs = workload.planned(number, lambda index: ids_of(kinds[index % len(kinds)], index), seed)
-    return Stage(kind, jobs, world, loop, workload.throttles, random.Random(seed))
+    return Stage(kind, jobs, world, loop, workload, random.Random(seed))
 
 
 def figures(stage: Stage) -> dict[str, Any]:
@@ -340,7 +358,7 @@ def run_processes(kind: str, number: int, processes: int, load: str = USUAL, see
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         whole = _stage(runner, kind, number, load, seed, limits=True)
         parts = [
-            Stage(kind, whole.jobs[first::processes], whole.world, whole.loop, whole.throttles, whole.chance)
+            Stage(kind, whole.jobs[first::processes], whole.world, whole.loop, whole.load, whole.chance)
             for first in range(processes)
         ]
 
@@ -363,12 +381,14 @@ def run_processes(kind: str, number: int, processes: int, load: str = USUAL, see
 
 def _over_limits(stage: Stage) -> Iterator[int]:
     """How many calls stood over each limit: an operation may have one of its own."""
-    by_limit: dict[str, list[float]] = {}
+    limits, by_limit = dict(LIMITS), dict[str, list[float]]()
+    if stage.load.calls is not None:
+        limits[FACTS[kinds_in(stage.kind)[0]].limit[0]] = (stage.load.calls, stage.quota.seconds)
     for request in stage.world.requests:
         if request.call.limit is not None:
             by_limit.setdefault(request.call.limit, []).append((request.at - START).total_seconds())
     for name, moments in by_limit.items():
-        yield over_limit(moments, *LIMITS[name])
+        yield over_limit(moments, *limits[name])
 
 
 def over_limit(sent: list[float], calls: float, seconds: float) -> int:

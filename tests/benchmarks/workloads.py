@@ -24,6 +24,7 @@ class PlannedJob:
 
     :param curve: of its progress, as the emulator's scripts take it.
     :param index: among the jobs of the workload: of several kinds they take turns.
+    :param fails: it does not end well.
     """
 
     ids: Mapping[str, str]
@@ -32,6 +33,7 @@ class PlannedJob:
     length: float
     curve: Curve
     index: int = 0
+    fails: bool = False
 
     @property
     def end(self) -> float:
@@ -60,6 +62,9 @@ def _half(one: Callable[[Random], Curve], other: Callable[[Random], Curve]) -> C
     return lambda chance: one(chance) if chance.random() < 0.5 else other(chance)
 
 
+_SILENT = _always(lambda _: 0.0)
+
+
 class Throttles(NamedTuple):
     """Answers that are throttles, whatever is done.
 
@@ -83,7 +88,7 @@ NEVER = Throttles()
 
 
 class Workload(NamedTuple):
-    """What is waited for.
+    """What is waited for, and how the vendor answers.
 
     :param title: for people.
     :param within: seconds in which the jobs come.
@@ -92,6 +97,11 @@ class Workload(NamedTuple):
     :param length: of those in which they run.
     :param curve: of their progress.
     :param throttles: that come whatever is done.
+    :param calls: the limit in the kind's own period, where the account has another than the vendor's page says.
+    :param fails: the share of jobs that fail within twenty seconds of work.
+    :param latency: seconds until an answer is there.
+    :param broken: the share of calls that the network loses.
+    :param other: the workload after which every second job lasts and reports its progress.
     """
 
     title: str
@@ -101,35 +111,49 @@ class Workload(NamedTuple):
     length: Chance = lambda chance: chance.lognormvariate(math.log(600), 0.8)
     curve: Callable[[Random], Curve] = _believable
     throttles: Throttles = NEVER
+    calls: float | None = None
+    fails: float = 0.0
+    latency: float = 0.0
+    broken: float = 0.0
+    other: str | None = None
 
     def planned(self, number: int, ids: Callable[[int], Mapping[str, str]], seed: int = 1) -> list[PlannedJob]:
         """So many jobs."""
         chance = Random(seed)
+        others = self if self.other is None else WORKLOADS[self.other]
         return [
-            PlannedJob(
-                ids(index),
-                start=index % self.waves * 1200.0 + chance.uniform(0, 30)
-                if self.waves
-                else chance.uniform(0, self.within),
-                queued=chance.expovariate(1 / self.queued),
-                length=max(1.0, self.length(chance)),
-                curve=self.curve(chance),
-                index=index,
-            )
+            (others if index % 2 else self)._job(ids(index), index, self._start(index, chance), chance)
             for index in range(number)
         ]
+
+    def _start(self, index: int, chance: Random) -> float:
+        return index % self.waves * 1200.0 + chance.uniform(0, 30) if self.waves else chance.uniform(0, self.within)
+
+    def _job(self, ids: Mapping[str, str], index: int, start: float, chance: Random) -> PlannedJob:
+        queued, length, curve = chance.expovariate(1 / self.queued), max(1.0, self.length(chance)), self.curve(chance)
+        fails = self.fails > 0 and chance.random() < self.fails
+        return PlannedJob(ids, start, queued, chance.uniform(1, 20) if fails else length, curve, index, fails)
 
 
 def _two_sorts(chance: Random) -> float:
     return chance.gauss(120, 12) if chance.random() < 0.5 else chance.gauss(1500, 150)
 
 
+def _mostly_short(chance: Random) -> float:
+    return chance.uniform(40, 80) if chance.random() < 0.9 else chance.uniform(9000, 12600)
+
+
+def _jumping(chance: Random) -> Curve:
+    first, second = chance.uniform(0, 0.9), chance.uniform(0.5, 1)
+    return lambda share: 0.0 if share < first else 0.5 if share < second else 1.0
+
+
 USUAL = "usual"
 WORKLOADS = {
     USUAL: Workload(""),
     "burst": Workload("all submitted within a minute", within=60.0),
-    "burst_silent": Workload("all within a minute, without progress", within=60.0, curve=_always(lambda _: 0.0)),
-    "silent": Workload("progress stays 0", curve=_always(lambda _: 0.0)),
+    "burst_silent": Workload("all within a minute, without progress", within=60.0, curve=_SILENT),
+    "silent": Workload("progress stays 0", curve=_SILENT),
     "random": Workload("progress is random", curve=_random),
     "noisy": Workload("progress is off by eight percent", curve=_noisy),
     "stuck": Workload("progress reaches 99 half way", curve=_always(lambda share: 2 * share)),
@@ -151,23 +175,38 @@ WORKLOADS = {
     ),
     "refused_mostly": Workload("seven of ten answers are throttles", throttles=Throttles(0.7)),
     "queue": Workload("half an hour in the queue", queued=1800.0),
-    "waves_silent": Workload("three waves, without progress", waves=3, curve=_always(lambda _: 0.0)),
-    "two_sorts_silent": Workload(
-        "2 or 25 minutes long, without progress", length=_two_sorts, curve=_always(lambda _: 0.0)
-    ),
+    "waves_silent": Workload("three waves, without progress", waves=3, curve=_SILENT),
+    "two_sorts_silent": Workload("2 or 25 minutes long, without progress", length=_two_sorts, curve=_SILENT),
     "long_silent": Workload(
         "two to four hours long, without progress",
         length=lambda chance: chance.uniform(7200, 14400),
-        curve=_always(lambda _: 0.0),
+        curve=_SILENT,
     ),
     "full": Workload("progress is always 100", curve=_always(lambda _: 1.0)),
-    "half_silent": Workload("half of them without progress", curve=_half(_believable, _always(lambda _: 0.0))),
+    "half_silent": Workload("half of them without progress", curve=_half(_believable, _SILENT)),
     "half_slow": Workload("half of them end at 30 %", curve=_half(_believable, _always(lambda share: 0.3 * share))),
     "almost": Workload("jobs end at 95 %", curve=_always(lambda share: 0.95 * share)),
     "exponential_silent": Workload(
         "ends at random, without progress",
         length=lambda chance: chance.expovariate(1 / 600),
-        curve=_always(lambda _: 0.0),
+        curve=_SILENT,
     ),
+    "jumps": Workload("progress jumps from 0 to 50 to 100", curve=_jumping),
+    "waves_random": Workload("four waves, progress is random", waves=4, curve=_random),
+    "same_silent": Workload("all ten minutes long, without progress", length=lambda _: 600.0, curve=_SILENT),
+    "mostly_short_silent": Workload(
+        "nine of ten a minute long, the others three hours, without progress", length=_mostly_short, curve=_SILENT
+    ),
+    "queue_short": Workload(
+        "half an hour in the queue, then a minute", queued=1800.0, length=lambda chance: chance.uniform(20, 60)
+    ),
+    "fails_silent": Workload("three of ten fail at once, without progress", fails=0.3, curve=_SILENT),
+    "slow_random": Workload("answers take two seconds, progress is random", latency=2.0, curve=_random),
+    "slower": Workload("answers take ten seconds", latency=10.0),
+    "slower_silent": Workload("answers take ten seconds, without progress", latency=10.0, curve=_SILENT),
+    "lost_silent": Workload("one answer in twenty is lost, without progress", broken=0.05, curve=_SILENT),
+    "narrow_random": Workload("20 calls a minute, progress is random", calls=20, curve=_random),
+    "wider_random": Workload("300 calls a minute, progress is random", calls=300, curve=_random),
+    "two_habits": Workload("every second one 2 or 25 minutes long without progress", other="two_sorts_silent"),
     "trickle": Workload("over six hours", within=6 * HOUR_S),
 }

@@ -23,8 +23,14 @@ from ..benchmarks import waits
 from ..benchmarks.workloads import USUAL, WORKLOADS
 
 MPC = "huawei.mpc.editing"
+UNEVEN = "+".join([MPC] * 9 + ["huawei.mpc.transcoding"])
 NUMBER, WITHIN_S = 300, 1200.0
 LATER = 1.05
+FEW, FEW_WITHIN_S, CALLS = 60, 400.0, 20
+SEEDS = (1, 2, 3, 4, 5)
+APART = 1.1
+"""By how much few jobs may differ: round-robin that begins a part of a call later differs from itself by as much."""
+
 CLOSE = (1, 2)
 """Seeds of the workloads in which there is nothing to gain: the 95th percentile of one differs by chance."""
 
@@ -57,6 +63,24 @@ def test_no_gate_opens_later_than_by_round_robin(load: str) -> None:
     assert all(ours["calls_over_limit"] == 0 for ours, _ in pairs)
     for field in ("mean_s", "p95_s"):
         assert mean(ours[field] / theirs[field] for ours, theirs in pairs) <= LATER
+
+
+@pytest.mark.parametrize(
+    ("kind", "load", "calls"),
+    [(MPC, "fails_silent", CALLS), (MPC, "slower_silent", 100), (UNEVEN, "silent", CALLS)],
+)
+def test_no_gate_of_few_jobs_opens_later_than_by_round_robin(kind: str, load: str, calls: float) -> None:
+    """To the last one, which is alone for an hour; by slow answers; and where few of one kind wait among many others.
+
+    At a small quota, so that calls are few, and over five seeds together, so that chance makes little of it.
+    """
+    part = WORKLOADS[load]._replace(within=FEW_WITHIN_S, calls=calls)
+    with patch.dict(WORKLOADS, {load: part}):
+        ours = [waits.run(waits.with_poller, kind, FEW, load=load, seed=seed) for seed in SEEDS]
+        theirs = [waits.run(waits.round_robin, kind, FEW, load=load, seed=seed) for seed in SEEDS]
+    assert max(row["calls_over_limit"] for row in ours) == 0
+    for figure in ("mean_s", "p95_s"):
+        assert sum(row[figure] for row in ours) <= APART * sum(row[figure] for row in theirs), figure
 
 
 def test_where_progress_can_be_believed_gates_open_far_earlier() -> None:
