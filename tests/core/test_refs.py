@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,15 @@ from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.job import JobRef, JobState
 from airflow_provider_mediajobs.core.kind import JobKind, Quota
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.refs import Refs, check_episodes, checked_refs, refs, run_start, spread
+from airflow_provider_mediajobs.core.refs import (
+    Refs,
+    check_episodes,
+    checked_refs,
+    listed_refs,
+    refs,
+    run_start,
+    spread,
+)
 from airflow_provider_mediajobs.vendors import kind as kind_of
 
 CLIPPING = kind_of("huawei.mpc.editing")
@@ -351,3 +360,10 @@ def test_from_when_on_of_no_time() -> None:
     with pytest.raises(ParameterError) as caught:
         run_start(TRANSCODE, [NEWEST], "None")
     assert str(caught.value) == "created_after is None: the template or XCom behind it gave nothing"
+
+
+def test_an_endless_iterable_of_references_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After as many as there may be: what a hook is given may be a generator."""
+    monkeypatch.setattr("airflow_provider_mediajobs.core.refs.MOST_JOBS", 3)
+    with pytest.raises(ParameterError, match="refs must be at most 3 jobs"):
+        listed_refs(kind_of("huawei.mpc.editing"), ({"job_id": str(number)} for number in count()))
