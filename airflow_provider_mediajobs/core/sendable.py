@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from .errors import ParameterError
@@ -66,11 +67,11 @@ def check_nesting(name: str, value: Any, is_one: Callable[[Any], bool] = lambda 
     level: list[Any] = [value]
     count = 0
     for _ in range(MAX_DEPTH + 1):
-        holders = [item for item in level if not is_one(item) and _holds(item)]
-        count += sum(map(_length, holders))
+        items = (item for holder in level if not is_one(holder) and _holds(holder) for item in _items(holder))
+        level = list(islice(items, MAX_VALUES + 1 - count))  # counted, not asked: a length may be wrong, or too large
+        count += len(level)
         if count > MAX_VALUES:
             raise ParameterError(f"{name} holds more than {MAX_VALUES} values, or holds one of them many times over")
-        level = [item for holder in holders for item in _items(holder)]
         if not level:
             return
     raise ParameterError(f"{name} is nested deeper than {MAX_DEPTH} levels, or holds itself; make it flat")
@@ -85,13 +86,6 @@ def _holds(value: Any) -> bool:
     if of in _PLAIN_HOLDERS or of in _PLAIN_VALUES:  # the usual ones, without the slow question
         return of in _PLAIN_HOLDERS
     return isinstance(value, Mapping | Sequence) and not isinstance(value, str | bytes | bytearray)
-
-
-def _length(holder: Any) -> int:
-    try:
-        return len(holder)
-    except OverflowError:  # of a range, for one
-        return MAX_VALUES + 1
 
 
 def _items(holder: Any) -> Iterable[Any]:

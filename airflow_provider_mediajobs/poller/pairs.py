@@ -160,5 +160,5 @@ class Pairs:
 
     @property
     def at_random(self) -> bool:
-        """Whether refusals are taken to be random."""
-        return self._at_random
+        """Whether refusals are taken to be random; never under a limit for which pairs tell nothing."""
+        return self._at_random and self.tell

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -79,3 +81,16 @@ def test_tokens(value: Any) -> None:
         token("action", value)
     assert token("action", "Get-Job_1.0") == "Get-Job_1.0"
     assert check_text("p", "剪") == "剪"
+
+
+class Endless(list[int]):
+    """A list of an author's own, which says that it is short."""
+
+    def __iter__(self) -> Iterator[int]:
+        return count()
+
+
+def test_what_says_that_it_is_short_and_does_not_end_is_refused() -> None:
+    """Values are counted, not asked for their number."""
+    with pytest.raises(ParameterError, match=r"^parameters holds more than 150000 values"):
+        check_json("parameters", {"Inputs": Endless()})

@@ -113,6 +113,18 @@ def test_what_is_taken_for_chance_stays_so_until_the_odds_are_even() -> None:
     assert not pairs.at_random
 
 
+def test_what_was_known_does_not_count_under_a_limit_whose_pairs_tell_nothing() -> None:
+    """A connection may correct the limit; nothing could refute it there. Under the old limit it counts again."""
+    pairs = Pairs(100, 60)
+    for _ in range(3):
+        pair(pairs, 0, first=True, second=False)
+    assert pairs.at_random
+    pairs.limit(10, 60)
+    assert not pairs.at_random
+    pairs.limit(100, 60)
+    assert pairs.at_random
+
+
 def test_evidence_fades() -> None:
     """Over half an hour."""
     pairs = Pairs(100, 60)
