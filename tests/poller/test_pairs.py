@@ -100,7 +100,7 @@ def test_a_limit_that_is_used_up_is_recognised() -> None:
 
 
 def test_what_is_taken_for_chance_stays_so_until_the_odds_are_even() -> None:
-    """So that single pairs do not change it to and fro."""
+    """So that single pairs do not change it back and forth."""
     pairs = Pairs(100, 60)
     for _ in range(3):
         pair(pairs, 0, first=True, second=False)
