@@ -28,6 +28,8 @@ from .wait import JobHistory, WaitHistory
 
 SCHEMA = 1
 _NOT_STARTED = "not_started"
+NO_EVENT: dict[str, Any] = {"schema": SCHEMA, "no_event": True}
+"""In place of an event, where Airflow's own time-out ended the deferral. A forged one opens no gate: a worker looks."""
 _READABLE_BY = 1
 """Readers of every version so far read these events correctly."""
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ..core.times import Clock
     from ..hooks.media import MediaHook
 
+TRIGGER_FAIL, TRIGGER_TIMEOUT = "__fail__", "Trigger timeout"
+"""By these words Airflow resumes a task whose trigger has not fired in time."""
+
 
 class MediaJobSensor(BaseSensorOperator):
     """Wait for a media job, or for several, and return the result.
@@ -228,10 +231,17 @@ class MediaJobSensor(BaseSensorOperator):
         return render_exactly(self, content, context, super().render_template(content, context, *given, **named))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
-        """As in Airflow, but a skip keeps its reason, which the base class replaces.
+        """As in Airflow, with two exceptions.
+
+        A skip keeps its reason, which the base class replaces. Where Airflow itself ends the deferral, since no
+        triggerer did so in time, the jobs are looked at once more: they may have ended meanwhile.
 
         ``execute_complete`` is called with the event alone, as overrides in subclasses expect.
         """
+        if next_method == TRIGGER_FAIL and (next_kwargs or {}).get("error") == TRIGGER_TIMEOUT:
+            from ..core.wait_event import NO_EVENT  # here, not above: parsing a DAG file does not need it
+
+            next_method, next_kwargs = "execute_complete", {"event": NO_EVENT}
         if next_method == "execute_complete":
             self._kept = dict(next_kwargs or {})
             next_kwargs = {"event": self._kept.pop("event", None)}

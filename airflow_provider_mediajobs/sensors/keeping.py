@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.anew import terms_of, why_anew
 from ..core.job import JobRef
@@ -18,6 +18,9 @@ from ..core.stored import NotUnderstood
 from ..core.terms import NotTold, Terms, check_terms
 from ..core.wait import WaitSpec
 from ..core.wait_event import OtherEvent, Runs, WaitEvent
+
+if TYPE_CHECKING:
+    from ..triggers.progress_log import Log
 
 KEPT = "wait"
 """The name under which Airflow keeps the terms of a wait with the deferred task."""
@@ -75,6 +78,21 @@ def check_runs(wait_event: WaitEvent, spec: WaitSpec) -> None:
     """
     if wait_event.runs is not None and wait_event.runs.others != spec.other_runs(wait_event.history):
         raise OtherEvent("not an event of this package's trigger (its answers are not of the runs that it says)")
+
+
+def repeat_log(wait_event: WaitEvent, subject: str, log: Log) -> None:
+    """Write into the task's log what the triggerer has logged.
+
+    :param subject: the job, or the jobs, for people.
+    """
+    for when, line in wait_event.log_lines:
+        log.info("while deferred, at %s: %s: %s", when, subject, line)
+    if wait_event.ahead:
+        log.warning(
+            "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
+            "forward" if wait_event.ahead > 0 else "back",
+            abs(wait_event.ahead),
+        )
 
 
 def narrower(rendered: datetime | None, by_event: datetime | NotTold | None) -> datetime | None:

@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipExcept
 
 from ..clock import SteadyClock, steady, utc_now
 from ..core.command import hint, status_command
-from ..core.decision import Fail, Over, TimedOut, Wait
+from ..core.decision import Done, Fail, Over, TimedOut, Wait
 from ..core.ending import beginning, ending, unsuccessful
 from ..core.errors import ParameterError
 from ..core.job import JobRef, WaitReport
@@ -26,7 +26,7 @@ from ..core.remembered import settled_refs
 from ..core.terms import MOST_ANEW, NOT_TOLD, NotTold
 from ..core.times import Clock
 from ..core.wait import WaitHistory, WaitSpec
-from ..core.wait_event import BrokenEvent, OtherEvent, WaitEvent, was_not_started
+from ..core.wait_event import NO_EVENT, BrokenEvent, OtherEvent, WaitEvent, was_not_started
 from ..hooks import hook_class
 from ..triggers.progress_log import one_line
 from ..vendors import kind as kind_of
@@ -35,7 +35,7 @@ from .cancelling import cancelled, to_cancel
 from .checks import complete_ids, rendered_start
 from .edge import conclude, keep_partial, named, skip_instead, with_unread
 from .errors import MediaJobIdsChanged, MediaJobWaitBroken
-from .keeping import Told, check_runs, ids_changed, narrower
+from .keeping import Told, check_runs, ids_changed, narrower, repeat_log
 from .memory import IdsChanged, memory_of, start_of
 from .protocols import RunningSensor
 from .watch import Watch
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 LEAST_RESCHEDULE_S = 10.0
 # The event that dag.test() passes on where the triggerer would have ended the task.
 ENDED = "success"
+NO_TRIGGERER = "Airflow ended the deferral, since no triggerer had done so in time"
 
 Pause = Callable[[float, WaitHistory], None]
 
@@ -90,9 +91,9 @@ class Waiting:
             return self.begin()
         if self.sensor.finish_in_triggerer and event == ENDED:
             return self._concluded(self._looked_anew)
+        if event == NO_EVENT:
+            return self._concluded(lambda: self._anew(Told.by({}, None), NO_TRIGGERER))
         return self._concluded(lambda: self._resumed(event))
-
-    # --- the end ------------------------------------------------------------------------------------------------
 
     def _concluded(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         try:
@@ -150,8 +151,6 @@ class Waiting:
         refs = spec.refs if not spec.many else unsuccessful(spec, self._seen(spec))
         return status_command(spec.kind, refs, sensor.conn_id, sensor.region, sensor.project_id)
 
-    # --- the wait -----------------------------------------------------------------------------------------------
-
     def _begun(self) -> tuple[Over, WaitReport]:
         sensor = self.sensor
         memory = memory_of(sensor, self.context, self.now())
@@ -200,15 +199,8 @@ class Waiting:
     def _ended(self, spec: WaitSpec, wait_event: WaitEvent) -> tuple[Over, WaitReport]:
         """Decide by the trigger's event: an end, or a last look because the deadline was reached."""
         sensor = self.sensor
-        for when, line in wait_event.log_lines:
-            sensor.log.info("while deferred, at %s: %s: %s", when, spec.subject, line)
+        repeat_log(wait_event, spec.subject, sensor.log)
         self._history, self._report = wait_event.history, wait_event.report
-        if wait_event.ahead:
-            sensor.log.warning(
-                "while deferred, the triggerer's clock was set %s by %.0f s; the wait was measured without that",
-                "forward" if wait_event.ahead > 0 else "back",
-                abs(wait_event.ahead),
-            )
         self.now.resume(wait_event.at, wait_event.ahead)
         decision = decide(spec, wait_event.history, wait_event.at)
         if not isinstance(decision, Wait | TimedOut):
@@ -217,9 +209,8 @@ class Waiting:
             reason = f"{sensor.task_id}: the trigger fired before anything ended the wait"
             raise MediaJobWaitBroken(reason + hint(self._command()))
 
-        def too_late(_seconds: float, _history: WaitHistory) -> None:
-            reason = f"execution_timeout passed while the task was deferred; {decision.reason}"
-            raise AirflowTaskTimeout(reason + hint(self._command()))
+        def too_late(_seconds: float, history: WaitHistory) -> None:
+            raise self._execution_timeout(spec, history)
 
         # One look at the deadline, as in the other modes. The limits do not count the time until this worker started.
         history = tuple(seen.recalled(self.now(), wait_event.at) for seen in wait_event.history)
@@ -238,11 +229,18 @@ class Waiting:
             spec = replace(spec, created_after=narrower(spec.created_after, terms.created_after))
 
         def pause(seconds: float, history: WaitHistory) -> None:
+            if sensor.execution_timeout is not None and self.now() >= start + sensor.execution_timeout:
+                raise self._execution_timeout(spec, history)
             if sensor.deferrable:
                 self._defer(spec, start, history, report, anew=min(terms.anew + 1, MOST_ANEW))
             self.sleep(seconds)  # the DAG no longer defers: Airflow would resume a rescheduled task here again
 
         return self._watched(spec, spec.start(), report, pause, sensor.deferrable), report
+
+    def _execution_timeout(self, spec: WaitSpec, history: WaitHistory) -> AirflowTaskTimeout:
+        decision = decide(spec, history, self.now())
+        told = "" if isinstance(decision, Done) else f"; {decision.reason}"  # a wait that is done makes no pause
+        return AirflowTaskTimeout(f"execution_timeout passed while the task was deferred{told}{hint(self._command())}")
 
     def _looked_anew(self) -> tuple[Over, WaitReport]:
         """Look at the jobs: the event, a mere word, proves no success."""

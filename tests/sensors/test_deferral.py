@@ -14,13 +14,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowSensorTimeout, AirflowSkipException, AirflowTaskTimeout, TaskDeferred
+from airflow.sdk.bases.operator import TRIGGER_FAIL_REPR, TriggerFailureReason
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+    TaskDeferralError,
+    TaskDeferred,
+)
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.policy import Policy
-from airflow_provider_mediajobs.core.times import format_time
+from airflow_provider_mediajobs.core.times import format_time, parse_time
 from airflow_provider_mediajobs.sensors import MediaJobSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobWaitBroken
+from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobTimeout, MediaJobWaitBroken
+from airflow_provider_mediajobs.sensors.job import TRIGGER_FAIL, TRIGGER_TIMEOUT
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 from airflow_provider_mediajobs.vendors import KINDS
 
@@ -185,6 +194,87 @@ def test_execution_timeout(flags: Any, error: type[BaseException], bench: Bench)
         bench.run(sensor(execution_timeout=timedelta(seconds=90), **flags))
 
     assert round((bench.world.now() - start).total_seconds()) == 90
+
+
+# --- no triggerer ends the deferral -----------------------------------------------------------------------------
+
+
+def ended_by_airflow(bench: Bench, of: MediaJobSensor, after: float, error: str = "Trigger timeout") -> Any:
+    """Defer the task, and resume it as Airflow's scheduler has it resumed where no trigger has fired."""
+    ti = bench.instance()
+    if not of.start_from_trigger:
+        with pytest.raises(TaskDeferred):
+            bench.once(of, ti)
+    bench.world.advance(after)
+    resumed: Any = of.execute_complete
+
+    def by_bench(context: Any, event: Any = None) -> Any:
+        return resumed(context, event, hook=bench.hook(of), now=bench.world.now)
+
+    of.__dict__["execute_complete"] = by_bench
+    return of.resume_execution("__fail__", {"error": error}, bench.context(ti))
+
+
+def test_these_are_the_words_of_airflow() -> None:
+    assert (TRIGGER_FAIL_REPR, TriggerFailureReason.TRIGGER_TIMEOUT.value) == (TRIGGER_FAIL, TRIGGER_TIMEOUT)
+
+
+@pytest.mark.parametrize("start", [False, True], ids=["deferred", "started"])
+def test_a_job_that_ended_while_no_triggerer_ran(start: bool, bench: Bench) -> None:
+    """A last look opens the gate."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), ("SUCCEEDED", 500)])
+    of = sensor(start_in_triggerer=start)
+    with capture_logs() as logs:
+        result = ended_by_airflow(bench, of, 3600 + 86_520)
+    assert (result["state"], result["wait"]["looks"]) == ("succeeded", 1)
+    assert any("Airflow ended the deferral, since no triggerer had done so in time" in str(entry) for entry in logs)
+
+
+@pytest.mark.parametrize("word", ["FAILED", "CANCELED"])
+def test_a_job_that_failed_while_no_triggerer_ran(word: str, bench: Bench) -> None:
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, [("PROCESSING", 0), (word, 500)])
+    with pytest.raises(AirflowFailException, match=f"the vendor says '{word}'"):
+        ended_by_airflow(bench, sensor(), 3600 + 86_520)
+
+
+@pytest.mark.parametrize(
+    ("flags", "error"),
+    [({}, MediaJobTimeout), ({"soft_fail": True}, AirflowSkipException), ({"never_fail": True}, AirflowSkipException)],
+    ids=str,
+)
+def test_a_timeout_while_no_triggerer_ran(flags: Any, error: type[BaseException], bench: Bench) -> None:
+    """It reads as if a triggerer had ended the wait."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    with pytest.raises(error, match=r"still waiting after 3600 s; at the last look: running \(the vendor says"):
+        ended_by_airflow(bench, sensor(**flags), 3600 + 86_520)
+
+
+def test_execution_timeout_while_no_triggerer_ran(bench: Bench) -> None:
+    """It stays what Airflow retries, and is not taken for the sensor's time-out."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    of = sensor(execution_timeout=timedelta(seconds=90), start_in_triggerer=True)
+    with pytest.raises(AirflowTaskTimeout, match="execution_timeout passed while the task was deferred; running"):
+        ended_by_airflow(bench, of, 90)
+
+
+def test_the_end_came_too_early(bench: Bench) -> None:
+    """By the scheduler's clock, which is ahead of this worker's: the wait goes on until the same deadline."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
+    start = bench.world.now()
+    with pytest.raises(TaskDeferred) as caught:
+        ended_by_airflow(bench, sensor(start_in_triggerer=True), 3500)
+    deadline = parse_time(caught.value.trigger.serialize()[1]["deadline"])
+    assert deadline == start + timedelta(seconds=3600)
+
+
+def test_a_trigger_that_failed(bench: Bench) -> None:
+    """Airflow raises its own error, and retries."""
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="SUCCEEDED")
+    with pytest.raises(TaskDeferralError):
+        ended_by_airflow(bench, sensor(start_in_triggerer=True), 10, "Trigger failure")
+
+
+# --- what is told -----------------------------------------------------------------------------------------------
 
 
 def test_what_was_logged_is_told_in_the_task_log(bench: Bench) -> None:
