@@ -22,6 +22,8 @@ import pytest
 from ..benchmarks import waits
 from ..benchmarks.workloads import USUAL, WORKLOADS
 
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("untraced")]
+
 MPC = "huawei.mpc.editing"
 UNEVEN = "+".join([MPC] * 9 + ["huawei.mpc.transcoding"])
 NUMBER, WITHIN_S = 300, 1200.0

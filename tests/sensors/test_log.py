@@ -219,6 +219,7 @@ def test_a_connection_that_comes_back(bench: Bench) -> None:
     assert lines[-1] == f"{ONE}: nothing more to wait for: succeeded; a worker ends the task"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["poke", "deferred"])
 def test_many_that_end_one_by_one(mode: str, bench: Bench) -> None:
     """A line a change, none of them long."""

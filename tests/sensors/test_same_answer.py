@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,6 +115,7 @@ def _end(bench: Bench, jobs: int, phases: Sequence[Phase], policy: dict[str, Any
     return result["state"], [(job["ids"], job["state"]) for job in many]
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_every_mode_comes_to_the_same_end(bench: Bench, history: tuple[int, list[Phase], dict[str, Any]]) -> None:
