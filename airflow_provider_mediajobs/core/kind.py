@@ -196,6 +196,8 @@ class JobKind(Declared):
         :param told_later: whether a later status query may report more renditions.
         """
         said = self.state(word)
+        if not renditions and word not in self.told_by_renditions:
+            return said  # of most kinds, at every look at every job
         made = [JobState(rendition.state) for rendition in renditions or ()]
         if word in self.told_by_renditions and not told_later:
             whole = together(made)

@@ -245,11 +245,11 @@ class Pool(Generic[W]):
 
     def _next_mate(self, now: float) -> TrackedJob[W] | None:
         """Remove from the order and return the next job that may share a call; ``None`` if there is none."""
-        if self._order.shared_due() == NEVER:
+        if (due := self._order.shared_due()) == NEVER:
             return None
         if (job := self._pop_turn(now)) is not None:
             return job
-        if self._order.shared_due() > now and (job := self.rotation.next(now)) is not None:
+        if due > now and (job := self.rotation.next(now)) is not None:
             return job.picked(in_turn=True)
         return self._order.pop_shared().picked()
 

@@ -238,7 +238,7 @@ class Lane:
             now = self._loop.time()
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
-            self._rounds.pace = self.pace.factor
+            self._rounds.slowed(self.pace.factor)
             call = None if pool is None else pool.take(now, self.backpressure.factor)
             if source is None or pool is None or call is None:
                 gate.left()

@@ -40,6 +40,8 @@ class Rotation(Generic[W]):
         "_calls",
         "_ends",
         "_hazard",
+        "_idle_at",
+        "_impatient",
         "_jobs",
         "_number",
         "_patient",
@@ -60,6 +62,8 @@ class Rotation(Generic[W]):
         self._turns: Entries[W] = []  # jobs that take turns, by their last look
         self._patient: Entries[W] = []  # patient jobs and those with an earlier ``by``, by the latest next look
         self._number = count()
+        self._impatient = -1  # the turn of the first of ``_turns`` where it is known that it is not patient
+        self._idle_at: float | None = None  # the time for which it is known that no job has waited for too long
 
     def join(self, job: TrackedJob[W]) -> None:
         """Add a job; it is counted from the time on at which it may be looked at."""
@@ -86,6 +90,7 @@ class Rotation(Generic[W]):
         """Count so many more jobs, and tell ``rounds`` what that changes."""
         calls, ends = self._calls, self._ends
         self._jobs += jobs
+        self._idle_at = None
         self._calls = max(1.0, self._jobs / self._size) if self._jobs and self._hazard else 0.0
         self._ends = self._jobs * self._hazard
         self.rounds.change(jobs, self._calls - calls, self._ends - ends)
@@ -93,13 +98,16 @@ class Rotation(Generic[W]):
     def enter(self, job: TrackedJob[W]) -> None:
         """Put a job into the order, by its last look or call; a job that is part of a call is in none."""
         job.turn = next(self._number)
+        self._impatient = -1  # this job has taught something, by which another may be patient now
+        self._idle_at = None
         schedule = job.schedule
         # The time of the call, not of its answer: while a slow answer is under way, other jobs have their turns.
         since = job.called_at if job.called_at > NOW else schedule.first if schedule.seen is None else schedule.seen
-        latest = since + self.trip()
-        if schedule.patient:
-            latest = max(latest, schedule.latest(since, self.trip()))
-        if schedule.patient or job.called_at < schedule.by < latest:
+        trip, patient = self.trip(), schedule.patient
+        latest = since + trip
+        if patient:
+            latest = max(latest, schedule.latest(since, trip))
+        if patient or job.called_at < schedule.by < latest:
             heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), job.turn, job))
         else:
             heappush(self._turns, (since, job.turn, job))
@@ -122,7 +130,10 @@ class Rotation(Generic[W]):
     def _turn_due(self) -> float:
         """Return when the next of the jobs that are not patient has waited for a round trip."""
         turns = self._front(self._turns)
-        while turns is not None and turns.schedule.patient:
+        while turns is not None and turns.turn != self._impatient:
+            if not turns.schedule.patient:
+                self._impatient = turns.turn
+                break
             self.enter(heappop(self._turns)[2])
             turns = self._front(self._turns)
         return NEVER if turns is None else max(self._turns[0][0] + self.trip(), turns.earliest)
@@ -134,9 +145,12 @@ class Rotation(Generic[W]):
 
     def pop(self, now: float) -> TrackedJob[W] | None:
         """Remove and return a job that has waited for as long as it may; ``None`` if there is none."""
+        if now == self._idle_at:  # asked again to fill the same call
+            return None
         self._count(now)
         in_turn, patient = self._turn_due(), self._patience_ends()
         if min(in_turn, patient) > now:
+            self._idle_at = now
             return None
         return heappop(self._turns if in_turn <= patient else self._patient)[2]
 

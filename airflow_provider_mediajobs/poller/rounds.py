@@ -31,15 +31,13 @@ _NONE = 1e-9  # ends a second; less is the rounding error of a sum
 
 
 class Rounds:
-    """The round trips of all pools that share a limit.
+    """The round trips of all pools that share a limit."""
 
-    :ivar pace: the factor, at most 1, by which throttling has reduced the rate of calls.
-    """
-
-    __slots__ = ("_busy_until", "_calls", "_ends", "_jobs", "_now", "pace")
+    __slots__ = ("_busy_until", "_calls", "_ends", "_jobs", "_now", "_pace", "_trip")
 
     def __init__(self) -> None:
-        self.pace = 1.0
+        self._pace = 1.0
+        self._trip: tuple[float, float] | None = None  # the last answer of ``trip``, with its spacing, while it holds
         self._now = float("-inf")  # the loop's clock, as far as it is known
         self._busy_until = float("-inf")  # until then, ends that were found pay for calls
         self._jobs = 0
@@ -56,9 +54,17 @@ class Rounds:
         self._jobs += jobs
         self._calls += calls
         self._ends += ends
+        self._trip = None
+
+    def slowed(self, pace: float) -> None:
+        """Take over the factor, at most 1, by which throttling has reduced the rate of calls."""
+        if pace != self._pace:
+            self._pace, self._trip = pace, None
 
     def passed(self, now: float) -> None:
         """Take over the time of the loop's clock."""
+        if self._now < self._busy_until <= now:
+            self._trip = None
         self._now = now
 
     def found(self, spacing: float) -> None:
@@ -68,13 +74,17 @@ class Rounds:
         """
         if self._longer(spacing) == 1.0:
             self._busy_until = min(max(self._now, self._busy_until) + spacing / ENDS_A_CALL, self._now + BUSY_S)
+            self._trip = None
 
     def trip(self, spacing: float) -> float:
         """Return the seconds of a round trip.
 
         :param spacing: seconds of quota that one call uses up.
         """
-        return self._calls * spacing / self.pace * self._longer(spacing) if self._ends > _NONE else NEVER
+        if self._trip is None or self._trip[1] != spacing:
+            trip = self._calls * spacing / self._pace * self._longer(spacing) if self._ends > _NONE else NEVER
+            self._trip = trip, spacing
+        return self._trip[0]
 
     def _longer(self, spacing: float) -> float:
         """Return the factor by which a round trip is made longer than the quota demands."""

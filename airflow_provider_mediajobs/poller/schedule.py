@@ -67,6 +67,7 @@ class Schedule:
         "_basis",
         "_experience",
         "_forecast",
+        "_foretelling",
         "_number",
         "_started",
         "by",
@@ -90,6 +91,7 @@ class Schedule:
         self._number = number
         self._started: tuple[float, float] = (float("-inf"), float("inf"))
         self._forecast: Forecast | None = None
+        self._foretelling: Forecast | None = None  # the forecast, if it predicts an end
         self._experience = experience or Experience()
         self._basis = self._experience.unseen
         self._age = 0.0  # the job's age at the last look
@@ -146,7 +148,7 @@ class Schedule:
             self._runs(now, progress, created, started)
         elif state is JobState.PENDING:
             self._started = (now, float("inf"))
-            self._forecast = None  # a job that was put back into the queue starts again
+            self._forecast = self._foretelling = None  # a job that was put back into the queue starts again
             self._basis, self._age = self._experience.pending, max(0.0, now - self.since)
 
     def _runs(self, now: float, progress: int | None, created: float | None, started: float | None) -> None:
@@ -157,6 +159,7 @@ class Schedule:
         if progress is not None and known:
             self._forecast = self._forecast or Forecast()
             self._forecast.learn(now, progress, self._started)
+            self._foretelling = self._forecast if self._forecast.known else None
         foretold = self._foretelling
         self._basis = self._experience.running if foretold is None else self._experience.early[foretold.doubted]
 
@@ -215,22 +218,20 @@ class Schedule:
             early.learn(unforeseen, before)
 
     @property
-    def _foretelling(self) -> Forecast | None:
-        """The forecast, if it predicts an end."""
-        return self._forecast if self._forecast is not None and self._forecast.known else None
-
-    @property
     def patient(self) -> bool:
         """Whether the job may wait for longer than a round trip: hardly any job like it ends unforeseen."""
-        foretold, unforeseen, within = self._foretelling, self._unforeseen, self._experience.within
-        relied_on = foretold is None or LEAST_RELIED_ON <= within[foretold.doubted].careful <= MOST_RELIED_ON
-        return relied_on and (self._experience.lengths.rare(self._age) if unforeseen is None else unforeseen.rare)
+        if (foretold := self._foretelling) is not None:
+            within = self._experience.within[foretold.doubted].careful
+            if not LEAST_RELIED_ON <= within <= MOST_RELIED_ON:
+                return False
+        unforeseen = self._unforeseen
+        return self._experience.lengths.rare(self._age) if unforeseen is None else unforeseen.rare
 
     @property
     def _unforeseen(self) -> UnforeseenShare | None:
         """The share of unforeseen ends among jobs like this one; ``None`` if only the age of the job tells."""
-        if self._foretelling is not None:
-            return self._experience.unforeseen[self._foretelling.doubted]
+        if (foretold := self._foretelling) is not None:
+            return self._experience.unforeseen[foretold.doubted]
         if self.seen is None:
             return self._experience.from_unseen
         return self._experience.from_pending if self._basis is self._experience.pending else None

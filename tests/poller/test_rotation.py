@@ -45,7 +45,7 @@ def test_a_round_trip_takes_as_long_as_calls_for_all_jobs() -> None:
     """A twentieth less: where it is everybody's turn, nothing else gets a place. A slower pace makes it longer."""
     rotation, _ = rotation_of(100)
     assert rotation.trip() == pytest.approx(0.95 * 7.5)
-    rotation.rounds.pace = 0.5
+    rotation.rounds.slowed(0.5)
     assert rotation.trip() == pytest.approx(0.95 * 15)
 
 
@@ -165,6 +165,7 @@ def test_who_becomes_trusted_gives_its_turn_away() -> None:
     assert rotation.due() == pytest.approx(300 + rotation.trip())
     for _ in range(100):
         experience.unforeseen[0].learn(0.0)
+    rotation.enter(jobs[0])  # as after each look, which is what teaches
     assert rotation.due() == pytest.approx(300 + 4 * rotation.trip())
 
 

@@ -30,7 +30,7 @@ def test_a_round_trip_is_a_call_for_each_ten_jobs() -> None:
     """As fast as the quota allows; where the vendor lets fewer calls through, it is as much slower."""
     rounds = rounds_of(100, 0.01)
     assert rounds.trip(SPACING) == pytest.approx(7.5)
-    rounds.pace = 0.5
+    rounds.slowed(0.5)
     assert rounds.trip(SPACING) == pytest.approx(15)
 
 
