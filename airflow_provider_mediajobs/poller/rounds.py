@@ -74,7 +74,6 @@ class Rounds:
         """
         if self._longer(spacing) == 1.0:
             self._busy_until = min(max(self._now, self._busy_until) + spacing / ENDS_A_CALL, self._now + BUSY_S)
-            self._trip = None
 
     def trip(self, spacing: float) -> float:
         """Return the seconds of a round trip.

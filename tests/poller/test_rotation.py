@@ -57,6 +57,25 @@ def test_slow_answers_make_no_trip_longer() -> None:
     assert rotation.due() == pytest.approx(95 + 0.95 * 7.5)
 
 
+def test_a_job_that_is_put_back_is_found_again() -> None:
+    """Also by who has just been told that nobody has waited for too long."""
+    rotation, jobs = rotation_of(100)
+    first = rotation.pop(107.2)
+    assert first is jobs[0]
+    assert rotation.pop(107.2) is None
+    rotation.enter(first)
+    assert rotation.pop(107.2) is first
+
+
+def test_a_turn_comes_sooner_when_others_leave() -> None:
+    """At the same moment."""
+    rotation, jobs = rotation_of(100)
+    assert rotation.pop(104) is None
+    for job in jobs[50:]:
+        rotation.leave(job)
+    assert rotation.pop(104) is jobs[0]
+
+
 def test_pools_of_one_limit_have_one_round_trip() -> None:
     """Few jobs of one kind have their turn as often as many of another."""
     many, few = rotation_of(100)[0], Rotation[str](0.75, 10)
@@ -165,7 +184,7 @@ def test_who_becomes_trusted_gives_its_turn_away() -> None:
     assert rotation.due() == pytest.approx(300 + rotation.trip())
     for _ in range(100):
         experience.unforeseen[0].learn(0.0)
-    rotation.enter(jobs[0])  # as after each look, which is what teaches
+    rotation.enter(jobs[-1])  # as after each look, which is what teaches
     assert rotation.due() == pytest.approx(300 + 4 * rotation.trip())
 
 

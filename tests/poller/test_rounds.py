@@ -34,6 +34,13 @@ def test_a_round_trip_is_a_call_for_each_ten_jobs() -> None:
     assert rounds.trip(SPACING) == pytest.approx(15)
 
 
+def test_a_dearer_call_makes_it_longer() -> None:
+    """In the proportion of the quota that it uses up."""
+    rounds = rounds_of(100, 0.01)
+    assert rounds.trip(SPACING) == pytest.approx(7.5)
+    assert rounds.trip(2 * SPACING) == pytest.approx(15)
+
+
 def test_where_calls_find_too_few_ends_it_takes_longer() -> None:
     """By the fourth power of how much too few."""
     assert rounds_of(100, 0.0045).trip(SPACING) == pytest.approx(7.5 * 16)

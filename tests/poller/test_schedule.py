@@ -33,6 +33,15 @@ def looks(schedule: Schedule, until: float, length: float | None = None) -> list
     return made
 
 
+def test_a_job_that_is_back_in_the_queue_has_no_predicted_end() -> None:
+    """Its next look is due as if it had never run."""
+    back, queued = Schedule(0, 10, 1e6), Schedule(0, 10, 1e6)
+    back.saw(1000, RUNNING, 99, created=0.0, started=0.0)
+    for schedule in (back, queued):
+        schedule.saw(1010, PENDING, created=0.0)
+    assert back.due() == pytest.approx(queued.due(), abs=0.1)
+
+
 def test_the_first_look_is_made_when_it_may_be() -> None:
     """Not before the first event may come."""
     schedule = Schedule(now=100, first=110, interval=60)
