@@ -79,7 +79,7 @@ class Results:
             if job.confirm:
                 still = isinstance(answer, JobSnapshot) and not answer.state.ended
                 pool.wider.confirmed(needless=still, now=now)
-            job.confirm, job.strikes, job.refused = False, 0, 0
+            job.confirm, job.strikes, job.faults, job.refused = False, 0, 0, 0
             # If jobs of a batch need no ids in common, one gets an error of its own only if the batch was split for it.
             job.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(job, answer, now, ahead)
@@ -187,10 +187,12 @@ class Results:
             return  # nothing was sent to the vendor's operation
         if call.kind is not CallKind.LOOK:
             pool.wider.not_before(now + WIDE_PAUSE_S[0])
-        elif was_well and not isinstance(error, TransportError):
-            # The vendor answered the call before, so one of these jobs may be the cause.
+        elif not isinstance(error, TransportError):
             for job in call.jobs:
-                job.strikes += 1
+                job.faults += 1
+                # One of these jobs may be the cause: surely not of each failure while nothing at all is answered.
+                if source.outage.hardly_chance(job.faults) and (was_well or job.strikes == 0):
+                    job.strikes += 1
 
     def _refused(self, pool: WaitedPool, call: WaitedCall, error: MediaJobsError) -> None:
         """Handle an error that no later call will cure: tell the waits, or find the job that causes it."""

@@ -137,7 +137,7 @@ class Source:
 
     @property
     def proven(self) -> bool:
-        """Whether the newest call with the credentials in use was answered."""
+        """Whether calls with the credentials in use are answered, but for some that are lost by chance."""
         return self.standing.state is CredentialState.GOOD and not self.outage.down
 
     @property
@@ -207,14 +207,14 @@ class Source:
             log.info("%s answers again, after %.0f s", self.name, lasted)
 
     def failed(self, sent: float, now: float, error: MediaJobsError) -> bool:
-        """Pause all calls of the connection, since one got no answer; longer each time. Log it if it lasts.
+        """Pause all calls of the connection where one more got no answer; longer each time. Log it if it lasts.
 
         :param sent: when the call was sent, and
         :param now: the time, by the loop's clock.
         :param error: the call's error.
         :returns: whether the call before was answered.
         """
-        well = not self.outage.down
+        well = self.outage.answered
         lasted = self.outage.log_due(now)
         if lasted is not None:
             log.warning("%s has not answered for %.0f s; its waits go on (%s)", self.name, lasted, error)

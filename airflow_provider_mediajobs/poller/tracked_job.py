@@ -41,7 +41,8 @@ class TrackedJob(Generic[W]):
     :param created: when the job was created, as the vendor says.
     :param alone: whether it is looked at in calls of its own, since an error of this job made a batch fail.
     :param confirm: whether the next call must be a look, and soon: a probe did not show that the job still runs.
-    :param strikes: batches with this job that failed in a row; each halves the size of the batches it may be part of.
+    :param faults: calls with this job in a row that the vendor answered by an error of its own.
+    :param strikes: those of them that chance would hardly bring; each halves the size of the batches it may be part of.
     :param busy: whether it is part of a call that is under way.
     :param postponed: no look before this time, since a call with this job failed.
     :param refused: calls with this job that were throttled in a row.
@@ -61,6 +62,7 @@ class TrackedJob(Generic[W]):
     created: datetime | None = None
     alone: bool = False
     confirm: bool = False
+    faults: int = 0
     strikes: int = 0
     busy: bool = False
     postponed: float = NOW

@@ -27,7 +27,7 @@ from typing import Any
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.clock import VendorClock
 from airflow_provider_mediajobs.core.account import Account, HttpOptions
-from airflow_provider_mediajobs.core.errors import Throttled, TransportError
+from airflow_provider_mediajobs.core.errors import ServerFault, Throttled, TransportError
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobSnapshot
 from airflow_provider_mediajobs.core.kind import Answer, Quota
@@ -137,6 +137,8 @@ class Counted(EmulatorTransport):
         share = load.throttles.at(stage.sent[-1])
         if strikes := share > 0 and stage.chance.random() < share:
             stage.world.add_fault("throttle", times=1, retry_after=load.throttles.retry_after)
+        elif strikes := load.faulty > 0 and stage.chance.random() < load.faulty:
+            stage.world.add_fault("server_error", times=1)
         response = await super().asend(request)
         if load.latency:
             await asyncio.sleep(load.latency / 2)
@@ -282,7 +284,7 @@ async def _ended(look: Callable[[list[JobRef]], Awaitable[set[JobRef]]], refs: l
     """Which of these are found to have ended: none by a look that is refused, or whose answer is lost."""
     try:
         return await look(refs)
-    except (Throttled, TransportError):
+    except (Throttled, ServerFault, TransportError):
         return set()
 
 

@@ -101,6 +101,7 @@ class Workload(NamedTuple):
     :param fails: the share of jobs that fail within twenty seconds of work.
     :param latency: seconds until an answer is there.
     :param broken: the share of calls that the network loses.
+    :param faulty: the share of calls that the vendor answers by an error of its own.
     :param other: the workload after which every second job lasts and reports its progress.
     """
 
@@ -115,6 +116,7 @@ class Workload(NamedTuple):
     fails: float = 0.0
     latency: float = 0.0
     broken: float = 0.0
+    faulty: float = 0.0
     other: str | None = None
 
     def planned(self, number: int, ids: Callable[[int], Mapping[str, str]], seed: int = 1) -> list[PlannedJob]:
@@ -205,6 +207,8 @@ WORKLOADS = {
     "slower": Workload("answers take ten seconds", latency=10.0),
     "slower_silent": Workload("answers take ten seconds, without progress", latency=10.0, curve=_SILENT),
     "lost_silent": Workload("one answer in twenty is lost, without progress", broken=0.05, curve=_SILENT),
+    "lost_often_silent": Workload("one answer in five is lost, without progress", broken=0.2, curve=_SILENT),
+    "faulty_silent": Workload("one answer in five is the vendor's error, without progress", faulty=0.2, curve=_SILENT),
     "narrow_random": Workload("20 calls a minute, progress is random", calls=20, curve=_random),
     "wider_random": Workload("300 calls a minute, progress is random", calls=300, curve=_random),
     "two_habits": Workload("every second one 2 or 25 minutes long without progress", other="two_sorts_silent"),

@@ -7,34 +7,82 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pytest
+
 from airflow_provider_mediajobs.poller.outage import Outage
 
 
-def test_it_is_left_alone_twice_as_long_each_time_up_to_a_minute() -> None:
-    outage, now, rests = Outage(), 100.0, []
-    for _ in range(8):
+def rests_of(outage: Outage, lost: int, now: float = 1e6) -> list[float]:
+    """The pause after each of so many calls that are lost one after the other."""
+    rests = []
+    for _ in range(lost):
         outage.failed(now, now)
-        rests.append(outage.until - now)
-        now = outage.until
-    assert rests == [1, 2, 4, 8, 16, 32, 60, 60]
+        rests.append(max(0.0, outage.until - now))
+        now = max(now, outage.until)
+    return rests
+
+
+def test_one_lost_call_may_be_chance() -> None:
+    """The next one is made when it is due."""
+    outage = Outage()
+    outage.failed(100, 100)
+    assert (outage.down, outage.answered, outage.until) == (False, False, 100)
+
+
+def test_it_is_left_alone_twice_as_long_each_time_up_to_a_minute() -> None:
+    outage = Outage()
+    assert rests_of(outage, 9) == [0, 1, 2, 4, 8, 16, 32, 60, 60]
     assert outage.down
+
+
+@pytest.mark.parametrize(("share", "row"), [(0.1, 4), (0.25, 6), (0.5, 10), (0.9, 13)])
+def test_where_many_calls_are_lost_more_in_a_row_are_chance(share: float, row: int) -> None:
+    """So many that chance would lose as many in a row once in some hundreds of calls; thirteen are never chance."""
+    outage, chance, now = Outage(), Random(1), 0.0
+    for _ in range(2000):
+        now = max(now + 1, outage.until)
+        outage.failed(now, now) if chance.random() < share else outage.over(now)
+    outage.over(now)
+    first = rests_of(outage, 13).index(1) + 1
+    assert abs(first - row) <= 1
+
+
+def test_an_outage_does_not_teach_that_many_calls_are_lost() -> None:
+    outage = Outage()
+    rests_of(outage, 500)
+    outage.over(2e6)
+    assert rests_of(outage, 3, 2e6) == [0, 1, 2]
+
+
+def test_what_was_lost_once_is_forgotten() -> None:
+    """After some hundreds of answers."""
+    outage, chance = Outage(), Random(1)
+    for now in range(500):
+        outage.failed(now, now) if chance.random() < 0.3 else outage.over(now)
+    for now in range(500, 800):
+        outage.over(now)
+    assert rests_of(outage, 3) == [0, 1, 2]
 
 
 def test_an_answer_ends_it() -> None:
     outage = Outage()
     outage.failed(100, 100)
     outage.failed(101, 101)
+    assert outage.down
     assert outage.over(102) is None  # too short to have been told
     assert not outage.down
-    outage.failed(103, 103)
-    assert outage.until == 104
+    assert rests_of(outage, 2) == [0, 1]
 
 
 def test_calls_that_were_under_way_together_count_once() -> None:
     outage = Outage()
     outage.failed(100, 103)
-    outage.failed(101, 104)
-    assert outage.until == 104
+    outage.failed(103, 105)
+    outage.failed(101, 105)
+    outage.failed(102, 106)
+    assert outage.until == 106
 
 
 def test_the_vendors_own_time_is_kept() -> None:

@@ -183,11 +183,13 @@ def test_a_look_that_is_wanted_by_a_time_stays_so_until_the_job_itself_was_looke
 
 
 def test_a_call_that_failed_leaves_looks_wanted(results: Results, pool: Pool[Subscription], source: Source) -> None:
-    """Nothing was learnt of any job; as soon as the source may be asked again, it is."""
+    """Nothing was learnt of any job; as soon as the source may be asked again, it is: at once after a first failure."""
     for job in pool:
         job.schedule.saw(90, JobState.RUNNING)
         job.schedule.wanted_by(100)
     results.failed(source, pool, Call(CallKind.LOOK, list(pool)), TransportError("reset"), 99)
+    assert [job.due_at(1, 1) for job in pool] == [100] * 3
+    results.failed(source, pool, Call(CallKind.LOOK, list(pool)), TransportError("reset"), 100)
     assert [job.due_at(1, 1) for job in pool] == [101] * 3
 
 
@@ -260,5 +262,50 @@ def test_credentials_that_could_not_be_had_are_no_jobs_fault(
 ) -> None:
     """Nothing is split because of it."""
     jobs = list(pool)
-    results.failed(source, pool, Call(CallKind.LOOK, jobs), error, 90)
+    for _ in range(3):
+        results.failed(source, pool, Call(CallKind.LOOK, jobs), error, 100)
     assert [job.strikes for job in jobs] == [strikes] * 3
+
+
+def test_one_fault_of_the_vendors_may_be_chance(results: Results, pool: Pool[Subscription], source: Source) -> None:
+    """The jobs of a call that failed are suspected at the second time; an answer takes that back."""
+    jobs, fault = list(pool), ServerFault("500")
+    for answered, strikes in ((False, 0), (False, 1), (True, 0), (False, 0)):
+        if answered:
+            source.outage.over(100)
+            results.answered(pool, Call(CallKind.LOOK, jobs), {}, 100)
+        else:
+            results.failed(source, pool, Call(CallKind.LOOK, jobs), fault, 100)
+        assert [job.strikes for job in jobs] == [strikes] * 3
+
+
+def test_a_job_is_found_among_calls_that_are_answered(
+    results: Results, pool: Pool[Subscription], source: Source
+) -> None:
+    """Each further fault halves its batches again; while nothing is answered, one of them does."""
+    job, fault = next(iter(pool)), ServerFault("500")
+    found = []
+    for answered in (False, False, False, True, True):
+        if answered:
+            source.outage.over(100)
+        results.failed(source, pool, Call(CallKind.LOOK, [job]), fault, 100)
+        found.append(job.strikes)
+    assert found == [0, 1, 1, 2, 3]
+
+
+def test_where_many_calls_fail_more_of_them_are_chance(
+    results: Results, pool: Pool[Subscription], source: Source
+) -> None:
+    """A third of them: batches stay whole until four in a row have failed."""
+    jobs, fault = list(pool), ServerFault("500")
+    for _ in range(200):
+        source.outage.failed(100, 100)
+        source.outage.over(100)
+        source.outage.over(100)
+    found = []
+    for _ in range(8):
+        source.outage.over(100)
+        results.failed(source, pool, Call(CallKind.LOOK, jobs), fault, 100)
+        found.append(jobs[0].strikes)
+    assert found[3:5] == [0, 0]
+    assert found[-1] > 0

@@ -47,6 +47,8 @@ LOADS = {
     "refused_half": (1,),
     "refused_half_waits": (1,),
     "refused_mostly": (1,),
+    "lost_often_silent": CLOSE,
+    "faulty_silent": CLOSE,
 }
 """The others are in the benchmark."""
 
