@@ -32,12 +32,12 @@ class Where(NamedTuple):
 
 def where_of(kind: str, conn_id: str | LeftOut, region: str | LeftOut, project_id: str | LeftOut) -> Where:
     """The given arguments; for those left out, the vendor's default connection, and the connection's own values."""
-    pairs = zip(WHERE, (conn_id, region, project_id))  # noqa: B905  # of three each
+    pairs = zip(WHERE, (conn_id, region, project_id), strict=True)
     return Where(
         vendor_of(kind).default_conn_id if conn_id is LEFT_OUT else conn_id,
         None if region is LEFT_OUT else region,
         None if project_id is LEFT_OUT else project_id,
-        tuple([name for name, value in pairs if value is not LEFT_OUT]),
+        tuple(name for name, value in pairs if value is not LEFT_OUT),
     )
 
 
