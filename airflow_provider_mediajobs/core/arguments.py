@@ -43,10 +43,13 @@ def check_id(name: str, value: Any) -> str:
         raise ParameterError(
             f"{name} must be one id as text, not {article} ({shown(value)}); for a number write it in quotes"
         )
-    if not value.strip():
+    stripped = value.strip()
+    if not stripped:
         raise ParameterError(f"{name} is empty; give the vendor's id")
-    if value != value.strip():
+    if value != stripped:
         raise ParameterError(f"{name} has blanks around it: {shown(value)}; strip them")
+    if value.isprintable() and len(value) <= LONGEST_ID:  # neither controls nor halves of a character
+        return value
     check_text(name, value)
     if len(value) > LONGEST_ID or re.search(CONTROLS, value):
         raise ParameterError(
@@ -124,4 +127,7 @@ def names(name: str, value: Any) -> tuple[str, ...]:
 
 def is_list(value: Any) -> bool:
     """Whether a value is a list of values: any sequence but a string, such as the XComs of a mapped task."""
+    of = type(value)
+    if of is str or of is dict or of is tuple or of is list:  # the usual ones, without the slow question
+        return of is tuple or of is list
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)

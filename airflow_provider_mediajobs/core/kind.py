@@ -257,7 +257,7 @@ class JobKind(Declared):
         """
         self.check_names(ids)
         self.check_values(ids)
-        return JobRef(self.name, tuple((name, ids[name]) for name in self.all_ids if name in ids))
+        return JobRef(self.name, tuple([(name, ids[name]) for name in self.all_ids if name in ids]))
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -269,6 +269,8 @@ class JobKind(Declared):
 
         :raises ParameterError: for a missing or unknown id, or one that needs another one that is missing.
         """
+        if ids.keys() == set(self.ids):  # the usual ones; ``needs`` is of optional ones
+            return
         if missing := [name for name in self.ids if name not in ids]:
             raise ParameterError(f"{self.name}: {missing[0]} is missing ({self._valid_ids()})")
         if unknown := [name for name in ids if name not in self.ids and name not in self.optional]:

@@ -74,6 +74,8 @@ class Policy(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The options that differ from their defaults; stored with every wait."""
+        if self == _DEFAULTS:  # that of most waits
+            return {}
         chosen = {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
@@ -100,6 +102,8 @@ class Policy(NamedTuple):
             return jobs
         return 1 if self.wait_for == "any" else int(self.wait_for)
 
+
+_DEFAULTS = Policy()
 
 _OPENS: dict[str, frozenset[JobState]] = {
     "succeeded": frozenset(),  # success is subject to further conditions

@@ -64,6 +64,9 @@ def check_nesting(name: str, value: Any, is_one: Callable[[Any], bool] = lambda 
     :param is_one: whether a value is not looked into.
     :raises ParameterError: naming the parameter, for what is nested too deeply or holds too many values.
     """
+    of = type(value)
+    if of in _PLAIN_VALUES or (of in _PLAIN_HOLDERS and not value):  # most arguments
+        return
     level: list[Any] = [value]
     count = 0
     for _ in range(MAX_DEPTH + 1):

@@ -53,7 +53,7 @@ class Accounts:
             own.
         :raises MediaJobsError: the look-up failed; every caller that shares it gets the same error.
         """
-        found = self._look_ups.setdefault(key, _LookUp())
+        found = self._look_ups.get(key) or self._look_ups.setdefault(key, _LookUp())
         while found.account is None and found.error is None:
             if found.begun:  # an event wakes all waiting callers at once; a lock would let them in one by one
                 await found.over.wait()

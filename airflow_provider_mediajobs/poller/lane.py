@@ -26,7 +26,8 @@ from .caller import Caller
 from .limit import Limit, Limits
 from .rounds import Rounds
 from .schedule import Schedule
-from .source import Source, WaitedJob, WaitedPool, probe_quota
+from .source import Source, WaitedPool, probe_quota
+from .tracked_job import TrackedJob
 from .waiter import Subscription
 
 ERROR_PAUSE_S = 1.0
@@ -96,7 +97,7 @@ class Lane:
         job = pool.jobs.get(subscription.ref)
         if job is None:
             self._joined += 1
-            job = WaitedJob(
+            job = TrackedJob(
                 subscription.ref,
                 Schedule(self._loop.time(), first, interval, self._joined, pool.experience),
                 [subscription],

@@ -263,10 +263,11 @@ _pollers: WeakKeyDictionary[asyncio.AbstractEventLoop, Poller] = WeakKeyDictiona
 
 def poller() -> Poller:
     """Return the poller of the running event loop, made at the first call."""
-    for loop in [loop for loop in _pollers if loop.is_closed()]:
-        del _pollers[loop]
     running = asyncio.get_running_loop()
     found = _pollers.get(running)
     if found is None:
         found = _pollers[running] = Poller()
+    if len(_pollers) > 1:
+        for loop in [loop for loop in _pollers if loop.is_closed()]:
+            del _pollers[loop]
     return found

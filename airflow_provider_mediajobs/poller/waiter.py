@@ -122,15 +122,20 @@ class Waiter:
     async def next(self) -> dict[JobRef, Answer | None]:
         """Wait until there is news, and return the newest of each job that has some."""
         loop = asyncio.get_running_loop()
-        if (early := self._first - loop.time()) > 0:
-            await asyncio.sleep(early)
-        while not (fresh := [subscription for subscription in self.subscriptions.values() if subscription.fresh]):
+        while not (fresh := self._fresh()):
             self._woken = loop.create_future()
             try:
                 await self._woken
             finally:
                 self._woken = None
+        # Only now, since looks begin no sooner, except at jobs of other waits: most waits need no timer of their own.
+        if (early := self._first - loop.time()) > 0:
+            await asyncio.sleep(early)
+            fresh = self._fresh()
         return {subscription.ref: subscription.take() for subscription in fresh}
+
+    def _fresh(self) -> list[Subscription]:
+        return [subscription for subscription in self.subscriptions.values() if subscription.fresh]
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
         """Do not wake the wait for looks that bring the same as this snapshot, for ``LONGEST_SILENCE_S`` seconds."""

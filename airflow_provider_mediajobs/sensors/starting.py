@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
@@ -69,11 +70,10 @@ def start_trigger_args(sensor: PlacedSensor) -> StartTriggerArgs | None:
     """The trigger that starts the wait in the triggerer; ``None`` where a worker has to start it."""
     if (xcoms := _xcoms(sensor)) is None:
         return None
-    from airflow.triggers.base import StartTriggerArgs
-
-    return StartTriggerArgs(
+    made, marked = _parts()
+    return made(
         trigger_cls="airflow_provider_mediajobs.triggers.start.MediaJobStartTrigger",
-        trigger_kwargs=_trigger_kwargs(sensor, xcoms),
+        trigger_kwargs=marked(_trigger_kwargs(sensor, xcoms)),
         next_method="execute_complete",
         timeout=timedelta(seconds=sensor.timeout + BACKSTOP_S),
     )
@@ -83,25 +83,25 @@ def _xcoms(sensor: PlacedSensor) -> dict[str, list[str]] | None:
     """Task id and key of the XComs that the triggerer is to pull, by argument; ``None`` where a worker has to start."""
     if not getattr(sensor, "start_in_triggerer", False) or sensor.get_closest_mapped_task_group() is not None:
         return None
-    if overrides(sensor, AT_THE_START) or sensor.template_ext:
+    if overrides(sensor, AT_THE_START) or sensor.template_ext or _reads_otherwise(sensor):
         return None
     if moves(sensor.created_after):  # each triggerer that resumes the wait would render another time
         return None
-    given = _templated(sensor)
-    xcoms = {name: [value.operator.task_id, value.key] for name, value in given.items() if _is_plain(value)}
-    if _reads_otherwise(sensor) or any(_needs_a_worker(sensor, given[name]) for name in given.keys() - xcoms.keys()):
-        return None
+    xcoms: dict[str, list[str]] = {}
+    for name, value in _templated(sensor):
+        if _is_plain(value):
+            xcoms[name] = [value.operator.task_id, value.key]
+        elif _needs_a_worker(sensor, value):
+            return None
     return xcoms
 
 
 def _trigger_kwargs(sensor: PlacedSensor, xcoms: dict[str, list[str]]) -> dict[str, Any]:
-    from ..core.stored import marked
-
     ids = None if "ids" in xcoms else sensor.ids
     if isinstance(ids, Mapping):
         ids = {name: None if f"ids.{name}" in xcoms else value for name, value in ids.items()}
     after, limit = sensor.created_after, sensor.execution_timeout
-    arguments = {
+    return {
         **wait_arguments(sensor),
         **{name: None for name in WHERE if name in xcoms},
         "ids": ids,
@@ -110,7 +110,15 @@ def _trigger_kwargs(sensor: PlacedSensor, xcoms: dict[str, list[str]]) -> dict[s
         "execution_timeout": None if limit is None else limit.total_seconds(),
         "backstop": BACKSTOP_S,
     }
-    return marked(arguments)
+
+
+@cache  # since an import takes longer than all that is made of it
+def _parts() -> tuple[type[StartTriggerArgs], Callable[[Mapping[str, Any]], dict[str, Any]]]:
+    from airflow.triggers.base import StartTriggerArgs  # here, not above: most DAG files do not need it
+
+    from ..core.stored import marked
+
+    return StartTriggerArgs, marked
 
 
 def _text(moment: Any) -> Any:
@@ -119,19 +127,30 @@ def _text(moment: Any) -> Any:
 
 def wait_arguments(sensor: PlacedSensor) -> dict[str, Any]:
     """The arguments that both triggers share."""
-    return {name: getattr(sensor, name) for name in ("kind", *WHERE, "timeout", "poll_interval")} | {
+    return {
+        "kind": sensor.kind,
+        "conn_id": sensor.conn_id,
+        "region": sensor.region,
+        "project_id": sensor.project_id,
+        "timeout": sensor.timeout,
+        "poll_interval": sensor.poll_interval,
         "policy": sensor.policy.to_json(),
         "finish": finishes(sensor),
         "push": sensor.do_xcom_push,
     }
 
 
-def _templated(sensor: PlacedSensor) -> dict[str, Any]:
-    """The arguments that may be templates, by the trigger's names for them."""
-    given = {name: getattr(sensor, name) for name in (*WHERE, "created_after")}
-    if not isinstance(sensor.ids, Mapping):
-        return given | {"ids": sensor.ids}
-    return given | {f"ids.{name}": value for name, value in sensor.ids.items()}
+def _templated(sensor: PlacedSensor) -> list[tuple[str, Any]]:
+    """The arguments that may be templates, with the trigger's names for them; without those that are not given."""
+    ids = sensor.ids
+    given = [
+        ("conn_id", sensor.conn_id),
+        ("region", sensor.region),
+        ("project_id", sensor.project_id),
+        ("created_after", sensor.created_after),
+        *([(f"ids.{name}", value) for name, value in ids.items()] if isinstance(ids, Mapping) else [("ids", ids)]),
+    ]
+    return [(name, value) for name, value in given if value is not None]
 
 
 def _is_plain(value: Any) -> bool:

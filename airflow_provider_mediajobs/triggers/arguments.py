@@ -199,14 +199,18 @@ def read(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any
     :param given: the arguments.
     :raises NotUnderstood: they are of another release and cannot be understood, or are damaged.
     """
-    found: dict[str, Any] = _interned(understood(given, fields))
-    return found
+    found = understood(given, fields)
+    return {name: _interned(value) if type(value) in _HOLD_TEXT else value for name, value in found.items()}
 
 
 def _interned(value: Any) -> Any:
     """Return the arguments with strings interned: most are the same in all waits, and are then kept only once."""
-    if type(value) is str:
+    of = type(value)
+    if of is str:
         return sys.intern(value)
-    if type(value) is dict:
-        return {sys.intern(name): _interned(item) for name, item in value.items()}
-    return [_interned(item) for item in value] if type(value) is list else value
+    if of is dict:
+        return {sys.intern(name): _interned(item) if type(item) in _HOLD_TEXT else item for name, item in value.items()}
+    return [_interned(item) for item in value] if of is list else value
+
+
+_HOLD_TEXT = frozenset({str, dict, list})

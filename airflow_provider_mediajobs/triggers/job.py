@@ -118,7 +118,7 @@ class MediaJobTrigger(BaseTrigger):
             return await self._left_to_a_worker(now())
         wait, time = DeferredWait(self.arguments, self.logger()), asyncio.get_running_loop().time
         clock = steady(now, time)
-        left = self.seconds_left(clock())
+        left = (wait.ends_at - clock()).total_seconds()
         # Airflow may fail a task whose trigger fires before its worker has exited.
         earliest = time() + min(policy.FIRST_EVENT_S, left)
         try:
@@ -189,9 +189,10 @@ class MediaJobTrigger(BaseTrigger):
     ) -> Waiter:
         """Begin to wait with the poller, as soon as the connection could be read."""
         given, read = self.arguments, self.reader(lanes, read)
+        where = _where(given)
         return lanes.watch(
             wait.spec.refs,
-            await _first_account(wait, now, partial(lanes.accounts.get, self.where, read), jitter),
+            await _first_account(wait, now, partial(lanes.accounts.get, where, read), jitter),
             read,
             connection=given["conn_id"],
             poll_interval=given["poll_interval"],
@@ -201,8 +202,7 @@ class MediaJobTrigger(BaseTrigger):
     @property
     def where(self) -> tuple[str | None, ...]:
         """What identifies the account: the vendor's name, connection id, region and project id."""
-        given = self.arguments
-        return (vendor_of(given["kind"]).name, given["conn_id"], given["region"], given["project_id"])
+        return _where(self.arguments)
 
     async def account(self) -> Account:
         """Return the account by the connection as it is now.
@@ -233,6 +233,10 @@ class MediaJobTrigger(BaseTrigger):
         except Exception as trouble:  # noqa: BLE001  # a secrets backend may raise anything, as may a connection's text
             error = unforeseen(self.arguments["conn_id"], trouble)
         raise error  # raised outside the handler: the backend's message in a traceback may be secret
+
+
+def _where(given: dict[str, Any]) -> tuple[str | None, ...]:
+    return (vendor_of(given["kind"]).name, given["conn_id"], given["region"], given["project_id"])
 
 
 def _packed(values: list[Any]) -> bytes | list[Any]:

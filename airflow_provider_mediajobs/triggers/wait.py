@@ -43,10 +43,11 @@ class DeferredWait:
 
     :param given: the trigger's arguments.
     :param log: the task's log.
+    :ivar ends_at: when the wait ends at the latest.
     :ivar waiter: the poller's side of the wait; ``None`` before the poller is used.
     """
 
-    __slots__ = ("_before", "_began", "_ends_at", "_history", "_log_lines", "_progress_log", "spec", "waiter")
+    __slots__ = ("_before", "_began", "_history", "_log_lines", "_progress_log", "ends_at", "spec", "waiter")
 
     def __init__(self, given: Mapping[str, Any], log: Log) -> None:
         kind = kind_of(given["kind"])
@@ -61,7 +62,7 @@ class DeferredWait:
         )
         self.waiter: Waiter | None = None
         ends_at = moment(given["ends_at"])
-        self._ends_at = self.spec.deadline if ends_at == self.spec.deadline else ends_at  # one object
+        self.ends_at = self.spec.deadline if ends_at == self.spec.deadline else ends_at  # one object
         self._before = WaitReport(**given["report"])
         # The stored history has no answers: only a look can tell that a job is absent.
         self._history = tuple(JobHistory.from_json(before, NO_LOOK_SINCE) for before in given["before"])
@@ -105,7 +106,7 @@ class DeferredWait:
         :param refs: the jobs that have been answered for.
         :param told: whether no log line is held back; otherwise each look must wake the wait.
         """
-        if self.waiter is None or self._ends_at > self.spec.deadline:
+        if self.waiter is None or self.ends_at > self.spec.deadline:
             return
         if not told:
             self.waiter.listen()
@@ -158,7 +159,7 @@ class DeferredWait:
         ``now`` may be a little before the deadline, which the event loop's clock has reached already.
         """
         self._progress_log.say(f"{self.spec.subject}: deadline reached; a worker makes the last look and ends the task")
-        return max(now, self._ends_at)
+        return max(now, self.ends_at)
 
     def handed_over(self, why: str = "") -> None:
         """Log the last line before a worker ends the task.
@@ -195,9 +196,7 @@ class DeferredWait:
         log_lines = tuple((str(format_time(when)), line) for when, line in self._log_lines)
         spec = self.spec
         runs = Runs(spec.created_after, spec.other_runs(history))
-        return WaitEvent(
-            spec.refs, history, report, now, self._ends_at, spec.deadline, log_lines, ahead, runs
-        ).to_json()
+        return WaitEvent(spec.refs, history, report, now, self.ends_at, spec.deadline, log_lines, ahead, runs).to_json()
 
     def result(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """Return the result that a worker would return for this event; ``None`` for any end but success."""
