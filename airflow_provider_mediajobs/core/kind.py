@@ -25,7 +25,6 @@ from .exchange import (
     Probe,
     Quota,
     of_these,
-    single,
 )
 from .job import JobRef, JobSnapshot, JobState, least, together
 from .output import Rendition
@@ -46,9 +45,7 @@ __all__ = (
     "Permission",
     "Probe",
     "Quota",
-    "check_id",
     "of_these",
-    "single",
 )
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.kind import single
+from ..core.exchange import single
 from ..vendors.alibaba import ALIBABA
 from ..vendors.alibaba.api import rpc
 from .media import MediaHook

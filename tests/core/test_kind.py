@@ -19,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.errors import ParameterError
+from airflow_provider_mediajobs.core.exchange import single
 from airflow_provider_mediajobs.core.http import HttpRequest, HttpResponse
 from airflow_provider_mediajobs.core.job import JobRef, JobState, least
-from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota, single
+from airflow_provider_mediajobs.core.kind import JobKind, Permission, Probe, Quota
 from airflow_provider_mediajobs.core.output import Rendition
 from airflow_provider_mediajobs.core.submit import Submit
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS

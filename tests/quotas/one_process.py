@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from airflow_provider_mediajobs.client import Client
 from airflow_provider_mediajobs.core.account import Account
-from airflow_provider_mediajobs.core.kind import single
+from airflow_provider_mediajobs.core.exchange import single
 from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.poller.shared import Poller
 from airflow_provider_mediajobs.quotas.bucket import Sort, bucket_of
