@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,15 @@ from .conftest import Send
 # Everything that must be written as %XX, and a letter that Latin-1 has.
 PASSWORD = "s3cret:/@é?#"
 SHOWN = ("s3cret", "czNjcmV0", "dXNlcjpzM2Ny")  # the latter: Base64 of it, and of it behind the user
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """urllib3 and aiohttp leave a tunnel without TLS to the garbage collector, which must not blame another test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
@@ -93,10 +103,8 @@ def refused(send: Send, origin: str, options: HttpOptions) -> TransportError:
     return caught.value
 
 
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_a_tunnel_does_not_hide_a_strange_certificate(send: Send, proxy: Proxy, tls_peer: str) -> None:
     error = refused(send, tls_peer, HttpOptions(proxy=proxy.url()))
-    gc.collect()  # urllib3 leaves the tunnel's socket to the garbage collector, which must not blame another test
 
     assert error.trouble == "TLS"
     assert str(error).startswith(f"no answer from {address(tls_peer)}: ")
