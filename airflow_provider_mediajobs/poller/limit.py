@@ -18,6 +18,9 @@ from .pace import SHARE, Pace
 from .share import Share
 from .source import Source
 
+LONGEST_NAP_S = 1.0
+"""Seconds after which the time of the next call is asked for again: it is sooner once an answer has ended an outage."""
+
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +52,7 @@ class Limit:
         self._tell_if_tiny(calls, every)
         time = asyncio.get_running_loop().time
         while (wait := self.pace.wait(time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(wait, LONGEST_NAP_S))
         if self.share is None:
             return None
         return await self.share.take(calls, max(source.timeout for source in every))

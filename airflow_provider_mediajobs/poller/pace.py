@@ -62,7 +62,7 @@ OUTAGE, OUTAGE_S = 6, 15.0
 """An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is
 used up, there are answers in between."""
 
-LATE = 1 / 32
+LATE = 1 / 48
 """Delay with which the end of an outage may be noticed, as a share of its duration."""
 
 SLOWER = 8.0
@@ -184,6 +184,7 @@ class Pace:
             return
         if self._outage:
             self.factor = max(self.factor, self._top)
+            self._free = min(self._free, now + self.spacing)  # the next call does not wait as long as in the outage
         self._row = 0
         self._calm += 1
         if self.factor < 1:

@@ -147,6 +147,25 @@ def test_a_shortage_is_told_once(play: Play, caplog: pytest.LogCaptureFixture) -
     assert "is polled about every 6" in told[0]
 
 
+def test_the_first_answer_after_an_outage_is_followed_at_once(play: Play) -> None:
+    """In five minutes of refusals calls have come to be seconds apart; the one that waits already waits no longer."""
+
+    async def scene(stage: Any) -> None:
+        refs = stage.running(30)
+        async with stage.together(refs):
+            await asyncio.sleep(20)
+            stage.world.add_fault("throttle")
+            await asyncio.sleep(300)
+            stage.world.clear_faults()
+            await asyncio.sleep(20)
+        before = [moment for moment in stage.sent if 200 < moment <= 320]
+        first, second, *_ = (moment for moment in stage.sent if moment > 320)
+        assert before[-1] - before[-2] > 5
+        assert second - first <= 1.01
+
+    play(scene)
+
+
 def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:
     """Twenty-five transcodings that end at once: each costs a list and a detail call, each out of its own limit."""
 
