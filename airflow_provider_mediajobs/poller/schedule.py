@@ -37,8 +37,7 @@ AT_RISK = 0.12
 that is at most ``AT_RISK`` round trips, divided by the share of ends that are unforeseen."""
 
 LEAST_RELIED_ON, MOST_RELIED_ON = 0.5, 1.3
-"""Bounds of a forecast's factor between which it is relied on. Outside of them, ends come at other times than it says.
-"""
+"""Bounds of a forecast's factor between which it is relied on. Outside, ends come at other times than it says."""
 _SLACK_S, _SLACK = 2.0, 0.01  # seconds and part of the job's age by which an end may be early and still was predicted
 
 NEVER = float("inf")

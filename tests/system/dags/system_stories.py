@@ -32,6 +32,15 @@ def reads(result: Any) -> list[str]:
     return [type(result).__name__, result["state"], result["ids"]["job_id"]]
 
 
+@task.media_job(
+    kind="huawei.mpc.editing", conn_id="huawei_half", deferrable=True, poll_interval=10, timeout=1800, retries=1
+)
+def cut(source: str) -> dict[str, Any]:
+    """What to submit."""
+    place = {"bucket": "b", "location": "cn-north-4"}
+    return {"inputs": [{"input": {**place, "object": source}}], "output": {**place, "file_name": "cut.mp4"}}
+
+
 with DAG("system_stories", schedule=None) as dag:
     wait("told")
     wait("told_too")
@@ -43,3 +52,4 @@ with DAG("system_stories", schedule=None) as dag:
     wait("not_there", conn_id="not_there", **STARTED, **ONCE_MORE)
     wait("wrong_key", conn_id="huawei_wrong_key", **STARTED, **ONCE_MORE)
     reads(wait("hands_on", **STARTED).output)
+    cut("in/{{ dag.dag_id }}.mp4")
