@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pytest
 
+from .killing import Killing
 from .stack import Stack
 from .stories import Stories
 from .test_killed import STARTS
@@ -75,14 +76,14 @@ def test_a_result_that_was_written_in_the_triggerer(stories: Stories) -> None:
     assert stories.returned()["reads"] == ["dict", "succeeded", "hands_on"]
 
 
-def test_a_job_whose_parameters_a_function_returns(stories: Stories, stack: Stack) -> None:
+def test_a_job_whose_parameters_a_function_returns(stories: Stories, killed: Killing) -> None:
     """Submitted once, by arguments that were rendered before the function was called, and waited for while deferred."""
     task = stories.tasks["cut"]
     assert (task.state, task.tries) == ("success", 1)
     result = stories.returned()["cut"]
     assert (result["kind"], result["state"]) == ("huawei.mpc.editing", "succeeded")
-    created = [one for one in stack.requests() if "in/system_stories.mp4" in str(one["parameters"])]
-    assert len(created) == 1
+    (created,) = (one["parameters"] for one in killed.requests if one["action"] == "CreateEditingJob")
+    assert "in/system_stories.mp4" in str(created)
 
 
 def test_no_secret_is_told(stack: Stack) -> None:
