@@ -258,11 +258,12 @@ def _lines(waits: Mapping[str, Mapping[str, Any]], requested: Mapping[str, Mappi
 
 
 def draw(figures: Mapping[str, Any], path: Path) -> None:
-    """Mean and 95th percentile of every way, on a logarithmic scale."""
+    """Mean and 95th percentile of every way, on a logarithmic scale, where one of them is one loop per task."""
     means, highs = figures["lateness_mean_s"], figures["lateness_p95_s"]
     groups = [
         Group(_title(name), [Bar(LABELS[way], mean, highs[name][way]) for way, mean in found.items()])
         for name, found in means.items()
+        if LOOPS in found
     ]
     about = "Bar and first number: mean. Line and second number: 95th percentile. Logarithmic scale."
     path.write_text(chart("From the end of a job to its open gate", about, groups))
