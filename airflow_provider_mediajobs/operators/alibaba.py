@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..sensors.arguments import LEFT_OUT, LeftOut
-from ..sensors.errors import as_airflow_has_it
+from ..sensors.errors import AirflowErrors
 from .job import MediaJobOperator
 from .parameters import merged
 
@@ -65,7 +65,7 @@ class AlibabaIceSubmitLiveEditingOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "alibaba.ice.live_editing"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -112,7 +112,7 @@ class AlibabaVodSubmitTranscodeOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "alibaba.vod.transcode"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -156,7 +156,7 @@ class AlibabaLiveEditShowOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "alibaba.live.editing"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -213,7 +213,7 @@ class AlibabaIceSubmitProducingOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "alibaba.ice.producing"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -258,7 +258,7 @@ class AlibabaIceSubmitTranscodeOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "alibaba.ice.transcode"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -300,6 +300,6 @@ class AlibabaMpsSubmitTranscodeOperator(MediaJobOperator):
             "output_location": output_location,
         }
         kind = "alibaba.mps.transcode"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
-from ..sensors.errors import as_airflow_has_it
+from ..sensors.errors import AirflowErrors
 from .job import MediaJobOperator
 from .parameters import check_ends
 
@@ -44,7 +44,7 @@ class DecoratedMediaJobOperator(DecoratedOperator, MediaJobOperator):
         """Call the function, submit, and wait: see :meth:`MediaJobOperator.execute`."""
         arguments = self.determine_kwargs({**context, **self.op_kwargs})
         found = self.python_callable(*self.op_args, **arguments)
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_ends(self.kind, found)  # before it is an attribute, in which Airflow looks for XComs
         self.parameters = found
         result: dict[str, Any] = super().execute(context)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..sensors.arguments import LEFT_OUT, LeftOut
-from ..sensors.errors import as_airflow_has_it
+from ..sensors.errors import AirflowErrors
 from .job import MediaJobOperator
 from .parameters import merged
 
@@ -46,7 +46,7 @@ class HuaweiVodCreateEditingOperator(MediaJobOperator):
         **kwargs: Any,
     ) -> None:
         kind = "huawei.vod.editing"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, {"inputs": inputs, "editing_settings": editing_settings}, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -105,7 +105,7 @@ class HuaweiMpcCreateEditingOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "huawei.mpc.editing"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)
 
@@ -157,6 +157,6 @@ class HuaweiMpcCreateTranscodingOperator(MediaJobOperator):
             "user_data": user_data,
         }
         kind = "huawei.mpc.transcoding"
-        with as_airflow_has_it():
+        with AirflowErrors():
             found = merged(kind, named, parameters)
         super().__init__(kind=kind, parameters=found, **kwargs)

@@ -22,7 +22,7 @@ from ..core.refs import Refs
 from ..links import MediaJobConsoleLink, MediaJobOutputLink
 from ..sensors.arguments import LEFT_OUT, LeftOut
 from ..sensors.checks import check_wait, rendered_refs
-from ..sensors.errors import as_airflow_has_it
+from ..sensors.errors import AirflowErrors
 from ..sensors.mapping import CheckedPartial
 from ..sensors.setting import check_flags, policy_of, poll_interval_of, where_of
 from ..vendors import kind as kind_of
@@ -110,7 +110,7 @@ class MediaJobOperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_flags(
                 wait_for_completion=wait_for_completion,
                 cancel_on_kill=cancel_on_kill,

@@ -20,7 +20,7 @@ from ..core.times import Clock
 from ..hooks import hook_class
 from ..sensors.checks import check_place
 from ..sensors.edge import skip_instead
-from ..sensors.errors import MediaJobWaitBroken, as_airflow_has_it, at_the_edge
+from ..sensors.errors import AirflowErrors, MediaJobWaitBroken, at_the_edge
 from ..sensors.keeping import KEPT
 from ..sensors.waiting import Waiting
 from ..vendors import vendor_of
@@ -61,7 +61,7 @@ class Running:
         :param nonce: draws six hex digits.
         """
         operator = self._operator
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_place(cast("Any", operator), self._context.get("ti"))
         try:
             written = self._submitted(nonce or new_nonce)

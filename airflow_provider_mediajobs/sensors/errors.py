@@ -131,7 +131,7 @@ def at_the_edge(error: MediaJobsError, message: str = "") -> Exception:
     return cast("Exception", twin)
 
 
-class as_airflow_has_it:  # noqa: N801  # read as a word: with as_airflow_has_it()
+class AirflowErrors:
     """Within the ``with`` block, core errors become the exceptions of this module."""
 
     def __enter__(self) -> None:

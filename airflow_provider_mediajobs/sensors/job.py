@@ -21,7 +21,7 @@ from ..links import MediaJobConsoleLink, MediaJobOutputLink
 from ..vendors import kind as kind_of
 from .arguments import LEFT_OUT, LeftOut
 from .checks import check_at_parse, check_place, given_ids, given_start, rendered_refs
-from .errors import as_airflow_has_it
+from .errors import AirflowErrors
 from .extending import check_class, check_object
 from .mapping import CheckedPartial
 from .setting import check_flags, policy_of, poll_interval_of, where_of
@@ -103,7 +103,7 @@ class MediaJobSensor(BaseSensorOperator):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """:raises ParameterError: for a method that Airflow's sensors call and this one does not, such as ``poke``."""
         super().__init_subclass__(**kwargs)
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_class(cls)
 
     def __init__(
@@ -134,7 +134,7 @@ class MediaJobSensor(BaseSensorOperator):
     ) -> None:
         super().__init__(**kwargs)
         # Also called on workers, where Airflow creates the tasks of a mapped one.
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_flags(
                 deferrable=deferrable,
                 start_in_triggerer=start_in_triggerer,
@@ -203,7 +203,7 @@ class MediaJobSensor(BaseSensorOperator):
         """
         from .waiting import Waiting  # here, not above: parsing a DAG file does not need it
 
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_object(self)
             check_place(self, context.get("ti"))
         return Waiting(self, context, hook, now, sleep).begin()
@@ -227,7 +227,7 @@ class MediaJobSensor(BaseSensorOperator):
         """
         from .waiting import Waiting
 
-        with as_airflow_has_it():
+        with AirflowErrors():
             check_object(self)
         return Waiting(self, context, hook, now, sleep, kept=kept or self._kept).resume(event)
 

@@ -20,7 +20,7 @@ from ..core.sendable import check_nesting
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
 from .arguments import is_template
-from .errors import as_airflow_has_it
+from .errors import AirflowErrors
 from .setting import check_flags
 
 _READ: Mapping[str, Callable[[str, Any], object]] = {
@@ -50,7 +50,7 @@ class CheckedPartial:
         made: Callable[..., Any] = vars(BaseOperator)["partial"].__get__(task, owner)
 
         def partial(**given: Any) -> Any:
-            with as_airflow_has_it():
+            with AirflowErrors():
                 check_partial(given)
             return made(**given)
 

@@ -91,8 +91,6 @@ class Waiting:
             return self.begin()
         if self.sensor.finish_in_triggerer and event == ENDED:
             return self._concluded(self._looked_anew)
-        if event == NO_EVENT:
-            return self._concluded(lambda: self._anew(Told.by({}, None), NO_TRIGGERER))
         return self._concluded(lambda: self._resumed(event))
 
     def _concluded(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
@@ -185,6 +183,8 @@ class Waiting:
         refs = sensor.refs().refs
         if told.terms.asks_for_others(refs):
             raise MediaJobIdsChanged(f"{sensor.task_id}: {ids_changed(told.terms.told_of_ids(), refs)}")
+        if event == NO_EVENT:
+            return self._anew(told, NO_TRIGGERER)
         try:
             told.check()
             wait_event = WaitEvent.from_json(event, refs, kind_of(sensor.kind))

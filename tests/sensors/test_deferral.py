@@ -27,8 +27,14 @@ from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.policy import Policy
 from airflow_provider_mediajobs.core.times import format_time, parse_time
+from airflow_provider_mediajobs.core.wait_event import NO_EVENT
 from airflow_provider_mediajobs.sensors import MediaJobSensor
-from airflow_provider_mediajobs.sensors.errors import MediaJobBadParameter, MediaJobTimeout, MediaJobWaitBroken
+from airflow_provider_mediajobs.sensors.errors import (
+    MediaJobBadParameter,
+    MediaJobIdsChanged,
+    MediaJobTimeout,
+    MediaJobWaitBroken,
+)
 from airflow_provider_mediajobs.sensors.job import TRIGGER_FAIL, TRIGGER_TIMEOUT
 from airflow_provider_mediajobs.triggers.wait import DeferredWait
 from airflow_provider_mediajobs.vendors import KINDS
@@ -265,6 +271,15 @@ def test_the_end_came_too_early(bench: Bench) -> None:
         ended_by_airflow(bench, sensor(start_in_triggerer=True), 3500)
     deadline = parse_time(caught.value.trigger.serialize()[1]["deadline"])
     assert deadline == start + timedelta(seconds=3600)
+
+
+def test_a_forged_end_of_the_deferral(bench: Bench) -> None:
+    """What Airflow has kept with the task holds: a look at another job opens no gate."""
+    deferral(bench, of := sensor())
+    bench.world.add_job("huawei.mpc.editing", {"job_id": "2"}, script="SUCCEEDED")
+    of.ids = {"job_id": "2"}
+    with pytest.raises(MediaJobIdsChanged, match="this try waits for"):
+        bench.resumed(of, NO_EVENT, **bench.kept())
 
 
 def test_a_trigger_that_failed(bench: Bench) -> None:
