@@ -57,9 +57,9 @@ def test_what_is_no_id(value: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("value", ["a", "0", "1234_5678", "a b", "***", "none", "剪"])
+@pytest.mark.parametrize("value", ["a", "0", "1234_5678", "a b", "***", "none", "剪", "剪\u3000辑", "a\u200bb"])
 def test_what_is_an_id(value: str) -> None:
-    """Any other text, unchanged."""
+    """Any other text, unchanged, also with blanks and marks that Python calls unprintable."""
     assert check_id("x", value) == value
 
 
