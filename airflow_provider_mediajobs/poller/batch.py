@@ -118,7 +118,7 @@ class Pool(Generic[W]):
             self.rotation.expect(self.experience.lengths.mean_hazard if self.listing is None else 0.0)
             if self.experience.doubts != self._doubts:
                 self._doubts = self.experience.doubts
-                self.rotation.doubt()
+                self.rotation.reorder()
             self.rotation.enter(job)
             if self.probes is not None:
                 self.probes.enter(job)

@@ -119,7 +119,7 @@ class Lengths:
     :ivar mean_hazard: that chance for jobs of any age.
     """
 
-    __slots__ = ("_ends", "_looks", "_rare", "_seconds", "hazards", "mean_hazard")
+    __slots__ = ("_ends", "_looks", "_rare", "_seconds", "_weights", "hazards", "mean_hazard")
 
     def __init__(self) -> None:
         self._ends = [0.0] * len(_AT_FIRST)
@@ -127,6 +127,7 @@ class Lengths:
         self._looks = 0
         self.hazards = list(_AT_FIRST)
         self._rare = [False] * len(_AT_FIRST)
+        self._weights = [1.0] * len(_AT_FIRST)
         self.mean_hazard = _AT_FIRST_MEAN
 
     def learn(self, age: float, later: float, *, ended: bool = False) -> float:
@@ -169,6 +170,8 @@ class Lengths:
         ends = sum(self._ends)
         self.mean_hazard = (ends + _STEADY) / (sum(self._seconds) + _STEADY / _AT_FIRST_MEAN)
         self._rarest(ends)
+        if ends >= _KNOWN_FROM:
+            self._weights = [sqrt(hazard / self.mean_hazard) for hazard in self.hazards]
 
     def _rarest(self, ends: float) -> None:
         """Find the rare ages: those with the lowest hazards, as long as together they hold few of all ends."""
@@ -177,6 +180,14 @@ class Lengths:
             left -= self._ends[index] + 1
             few = self._ends[index] + 1 < self._seconds[index] * self.mean_hazard * _SELDOM
             self._rare[index] = left > 0 and few
+
+    def weight(self, age: float) -> float:
+        """Return how often a job of this age should be looked at, relative to others.
+
+        Of a given number of looks, the mean delay is least if each job gets them in proportion to the root of its
+        hazard: half the gap between two looks is what an end in it is late on average.
+        """
+        return self._weights[bisect_right(EDGES, age) - 1]
 
     def rare(self, age: float) -> bool:
         """Whether hardly any job ends at about this age."""

@@ -3,12 +3,13 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Ensures that no gate opens later than if all jobs were looked at in turn. Pure.
+"""Ensures that gates open no later, on average, than if all jobs were looked at in turn. Pure.
 
 The plain way to share a short quota is a **rotation**: look at all jobs in turn, as many in a call as the vendor
 answers for. A round trip then takes a time that follows from the number of jobs. Here, a job that has not been looked
-at for that long comes before all others, whatever their schedules say. Only **patient** jobs may wait longer: jobs
-such that hardly any like them ends unforeseen. The calls that they leave unused are spent on looks at predicted ends.
+at for that long comes before all others, whatever their schedules say. Jobs of an age at which many jobs end come a
+little sooner, others a little later. Only **patient** jobs may wait much longer: jobs such that hardly any like them
+ends unforeseen. The calls that they leave unused are spent on looks at predicted ends.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ Entries = list[tuple[float, int, TrackedJob[W]]]
 TRIP_PART = 0.95
 """The part of a round trip after which a job comes before all others."""
 
+LEAST_TRIPS, MOST_TRIPS = 0.7, 1.5
+"""Bounds of the round trips after which a running job has its next turn. Between them, a job of an age at which many
+jobs end has it sooner than others."""
+
 
 class Rotation(Generic[W]):
     """The rotation of one pool.
@@ -43,11 +48,14 @@ class Rotation(Generic[W]):
         "_idle_at",
         "_impatient",
         "_jobs",
+        "_longest",
         "_number",
         "_patient",
         "_size",
         "_spacing",
         "_turns",
+        "_weighed",
+        "_weights",
         "_young",
         "rounds",
     )
@@ -59,8 +67,10 @@ class Rotation(Generic[W]):
         self._jobs, self._hazard = 0, 0.0
         self._calls = self._ends = 0.0  # this pool's part of what ``rounds`` counts
         self._young: Entries[W] = []  # jobs that may not be looked at yet, by the time from which they may
-        self._turns: Entries[W] = []  # jobs that take turns, by their last look
+        self._turns: Entries[W] = []  # jobs that take turns, by one round trip before their next turn
         self._patient: Entries[W] = []  # patient jobs and those with an earlier ``by``, by the latest next look
+        self._weights, self._weighed = 0.0, 0  # of the jobs in ``_turns``: the sum of their weights, and their number
+        self._longest = 0.0  # the longest round trip by which jobs were put into the order
         self._number = count()
         self._impatient = -1  # the turn of the first of ``_turns`` where it is known that it is not patient
         self._idle_at: float | None = None  # the time for which it is known that no job has waited for too long
@@ -76,6 +86,7 @@ class Rotation(Generic[W]):
                 self.rounds.found(self._spacing)
             self._change(-1)
         job.counted, job.waited_for, job.turn = False, False, -1
+        self._weigh(job, 0.0)
 
     def expect(self, hazard: float) -> None:
         """Say how likely ends are.
@@ -104,18 +115,37 @@ class Rotation(Generic[W]):
         # The time of the call, not of its answer: while a slow answer is under way, other jobs have their turns.
         since = job.called_at if job.called_at > NOW else schedule.first if schedule.seen is None else schedule.seen
         trip, patient = self.trip(), schedule.patient
+        self._longest = max(self._longest, trip)
         latest = since + trip
         if patient:
             latest = max(latest, schedule.latest(since, trip))
         if patient or job.called_at < schedule.by < latest:
+            self._weigh(job, 0.0)
             heappush(self._patient, (max(schedule.first, min(latest, schedule.by)), job.turn, job))
         else:
-            heappush(self._turns, (since, job.turn, job))
+            self._weigh(job, schedule.weight(trip / 2) if trip < NEVER else 0.0)
+            later = trip * (self._trips(job) - 1) if job.weight else 0.0
+            heappush(self._turns, (since + later, job.turn, job))
 
-    def doubt(self) -> None:
-        """Put all patient jobs into the order again, since the experience by which they were patient has changed."""
-        patient, self._patient = self._patient, []
-        for _, turn, job in patient:
+    def _weigh(self, job: TrackedJob[W], weight: float) -> None:
+        """Take over the weight of a job that takes turns; 0 if it takes none, or none that differ from others'."""
+        if job.weight:
+            self._weights -= job.weight
+            self._weighed -= 1
+        if weight:
+            self._weights += weight
+            self._weighed += 1
+        job.weight = weight
+
+    def _trips(self, job: TrackedJob[W]) -> float:
+        """Return after how many round trips a job that has a weight has its next turn: on average after one."""
+        return min(MOST_TRIPS, max(LEAST_TRIPS, self._weights / self._weighed / job.weight))
+
+    def reorder(self) -> None:
+        """Put all jobs into the order again, since what decided on their places has changed."""
+        entries, self._turns, self._patient = [*self._turns, *self._patient], [], []
+        self._longest = 0.0
+        for _, turn, job in entries:
             if turn == job.turn:
                 self.enter(job)
 
@@ -171,6 +201,8 @@ class Rotation(Generic[W]):
                 job.counted = True
                 self._change(1)
         self.rounds.passed(now)
+        if self.trip() < self._longest / 2:
+            self.reorder()
 
     def _front(self, heap: Entries[W]) -> TrackedJob[W] | None:
         while heap and heap[0][1] != heap[0][2].turn:

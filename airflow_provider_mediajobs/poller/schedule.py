@@ -189,11 +189,10 @@ class Schedule:
             self._experience.from_unseen.learn(self._basis is self._experience.unseen)
             self._experience.from_pending.learn(self._basis is self._experience.pending)
         forecast, seen = self._foretelling, self.seen
-        if forecast is None or seen is None:
-            if self._basis is not self._experience.running:
-                self._basis.learn(ended, expected)
-            return
-        self._judge(forecast, seen, now, expected, ended=ended)
+        if forecast is not None and seen is not None:
+            self._judge(forecast, seen, now, expected, ended=ended)
+        elif self._basis is not self._experience.running:
+            self._basis.learn(ended, expected)
 
     def _judge(self, forecast: Forecast, seen: float, now: float, expected: float, *, ended: bool) -> None:
         """Add to the experience how good the forecast was: for an end, the probability that it came before ``low``.
@@ -201,8 +200,7 @@ class Schedule:
         :param seen: the time of the last look.
         :param expected: the number of ends expected since then by the job's age alone.
         """
-        passed = now - seen
-        early, low = self._basis, forecast.low
+        passed, early, low = now - seen, self._basis, forecast.low
         trust, foretold = foreseen.ends(self._experience, forecast, seen, now)
         slack = _SLACK_S + _SLACK * self._age
         before = expected * max(0.0, min(1.0, (low - slack - seen) / passed))
@@ -225,6 +223,10 @@ class Schedule:
                 return False
         unforeseen = self._unforeseen
         return self._experience.lengths.rare(self._age) if unforeseen is None else unforeseen.rare
+
+    def weight(self, ahead: float) -> float:
+        """How often the job should be looked at, relative to others, ``ahead`` seconds on; 0 if it does not run."""
+        return self._experience.lengths.weight(self._age + ahead) if self.running else 0.0
 
     @property
     def _unforeseen(self) -> UnforeseenShare | None:
@@ -265,7 +267,9 @@ class Schedule:
             return max(self.first, min(self.since + gap, self.first + self.interval * WIDEST, self.by))
         widest = self.interval * max(1.0, min(backpressure**2, WIDEST))
         basis = self._basis.careful if backpressure > 1 else self._basis.value
-        wanted = min(self._wanted(self.seen, price, basis), self.seen + self._spread(widest))
+        # Shortened by up to a fifth, so that jobs that were looked at together are spread out again.
+        widest *= 1 - _JITTER * (self._number * _GOLDEN % 1)
+        wanted = min(self._wanted(self.seen, price, basis), self.seen + widest)
         return max(self.first, min(wanted, self.by))
 
     def _wanted(self, seen: float, price: float, basis: float) -> float:
@@ -299,7 +303,3 @@ class Schedule:
         if forecast is None:
             return background
         return max(background, foreseen.delay(self._experience, forecast, seen, now))
-
-    def _spread(self, gap: float) -> float:
-        """Shorten a gap by up to a fifth, so that jobs that were looked at together are spread out again."""
-        return gap * (1 - _JITTER * (self._number * _GOLDEN % 1))

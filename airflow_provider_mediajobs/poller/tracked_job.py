@@ -54,6 +54,7 @@ class TrackedJob(Generic[W]):
     :param in_turn: whether the rotation, rather than its due time, made it part of the next call.
     :param counted: whether the rotation counts it among the jobs that take turns.
     :param waited_for: whether any wait still waits for it.
+    :param weight: how often the rotation gives it turns, relative to others; 0 if it gives it none, or even ones.
     """
 
     ref: JobRef
@@ -75,6 +76,7 @@ class TrackedJob(Generic[W]):
     in_turn: bool = False
     counted: bool = False
     waited_for: bool = True
+    weight: float = 0.0
 
     @property
     def earliest(self) -> float:

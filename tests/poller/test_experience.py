@@ -40,6 +40,19 @@ def test_a_hazard_that_holds_is_found() -> None:
     assert 1 / 600 < lengths.expected_ends(220, 221) < 1 / 450
 
 
+def test_a_look_is_worth_more_where_more_jobs_end() -> None:
+    """Four times as many ends in the same time are worth twice as many looks, once fifty ends are known."""
+    lengths, weights = Lengths(), []
+    for _ in range(100):
+        for age, looks in ((220.0, 10), (700.0, 40)):
+            for _ in range(looks):
+                lengths.learn(age, age + 40)
+            lengths.learn(age, age + 40, ended=True)
+        weights.append((lengths.weight(230), lengths.weight(710)))
+    assert weights[:24] == [(1.0, 1.0)] * 24
+    assert weights[-1][0] / weights[-1][1] == pytest.approx(2, rel=0.1)
+
+
 def test_what_was_learnt_of_the_young_is_thought_of_the_older_until_they_are_seen() -> None:
     """Ten minutes without an end make one in the eleventh unlikely."""
     lengths = Lengths()

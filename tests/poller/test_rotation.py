@@ -41,6 +41,14 @@ def rotation_of(number: int, experience: Experience | None = None) -> tuple[Rota
     return rotation, jobs
 
 
+def popped(rotation: Rotation[str], now: float) -> list[TrackedJob[str]]:
+    """All jobs that have waited for as long as they may."""
+    found = []
+    while (job := rotation.pop(now)) is not None:
+        found.append(job)
+    return found
+
+
 def test_a_round_trip_takes_as_long_as_calls_for_all_jobs() -> None:
     """A twentieth less: where it is everybody's turn, nothing else gets a place. A slower pace makes it longer."""
     rotation, _ = rotation_of(100)
@@ -170,7 +178,7 @@ def test_who_is_trusted_waits_longer_until_it_is_doubted() -> None:
         experience.unforeseen[0].learn(1.0)
     assert experience.doubts == 1
     jobs.pop().turn = -1  # part of a call
-    rotation.doubt()
+    rotation.reorder()
     assert rotation.due() == pytest.approx(300 + trip)
 
 
@@ -226,6 +234,119 @@ def test_ages_at_which_hardly_any_job_ends_are_learnt() -> None:
     schedule.saw(300, RUNNING, created=0.0, started=0.0)
     assert schedule.patient
     assert schedule.latest(300, 5) == 320
+
+
+def two_ages() -> Experience:
+    """Of the jobs that are 220 seconds old four times as many end as of those that are 700 seconds old."""
+    experience = Experience()
+    for _ in range(100):
+        for age, looks in ((220.0, 10), (700.0, 40)):
+            for _ in range(looks):
+                experience.lengths.learn(age, age + 40)
+            experience.lengths.learn(age, age + 40, ended=True)
+    return experience
+
+
+def rotation_at(
+    ages: list[float], experience: Experience, progress: int | None = None
+) -> tuple[Rotation[str], list[TrackedJob[str]]]:
+    """Jobs that a look has shown running at the second 1000, then so many seconds old."""
+    rotation: Rotation[str] = Rotation(0.75, 10)
+    rotation.expect(1 / 600)
+    jobs = []
+    for index, age in enumerate(ages):
+        schedule = Schedule(1000 - age, 0, 60, index, experience)
+        jobs.append(TrackedJob[str](MPC.ref({"job_id": f"{index:04}"}), schedule))
+        rotation.join(jobs[-1])
+    rotation.pop(1000)
+    for job, age in zip(jobs, ages, strict=True):
+        job.schedule.saw(1000, RUNNING, progress, created=1000 - age, started=1000 - age)
+    for job in [*jobs, *jobs]:  # the first time, not all weights are known
+        rotation.enter(job)
+    return rotation, jobs
+
+
+def test_jobs_of_an_age_at_which_many_end_have_their_turns_more_often() -> None:
+    """Half of the jobs after three quarters of a round trip, half after one and a half: as many looks as before."""
+    rotation, jobs = rotation_at([230.0, 710.0] * 50, two_ages())
+    trip = rotation.trip()
+    assert rotation.due() == pytest.approx(1000 + 0.75 * trip, abs=0.05 * trip)
+    assert popped(rotation, 1000 + 0.8 * trip) == jobs[::2]
+    assert rotation.due() == pytest.approx(1000 + 1.5 * trip, abs=0.05 * trip)
+    assert popped(rotation, 1000 + 1.51 * trip) == jobs[1::2]
+
+
+@pytest.mark.parametrize(("young", "others", "bound"), [(1, 9, 0.7), (9, 1, 1.5)])
+def test_no_turn_is_much_sooner_or_later_than_others(young: int, others: int, bound: float) -> None:
+    """One job in ten, of an age at which twice as many looks are worth it as for the others, or half as many."""
+    rotation, _ = rotation_at([*[230.0] * young, *[710.0] * others] * 10, two_ages())
+    trip = rotation.trip()
+    assert len(popped(rotation, 1000 + (bound - 0.01) * trip)) == (0 if young == 1 else 90)
+    assert len(popped(rotation, 1000 + (bound + 0.01) * trip)) == 10
+
+
+@pytest.mark.parametrize("age", [230.0, 710.0])
+def test_turns_are_even_where_all_jobs_are_of_one_age(age: float) -> None:
+    """However many end at it."""
+    rotation, jobs = rotation_at([age] * 100, two_ages())
+    assert rotation.due() == pytest.approx(1000 + rotation.trip())
+    assert popped(rotation, 1000.01 + rotation.trip()) == jobs
+
+
+def test_jobs_that_left_or_wait_in_a_queue_weigh_nothing() -> None:
+    """Turns of the others are as even as if they were not there."""
+    rotation, jobs = rotation_at([230.0, 230.0, 710.0] * 50, two_ages())
+    for left, queued, _ in zip(*[iter(jobs)] * 3, strict=True):
+        rotation.leave(left)
+        queued.schedule.saw(1000, JobState.PENDING)
+        rotation.enter(queued)
+    for job in jobs[2::3]:
+        rotation.enter(job)
+    assert len(popped(rotation, 1000.01 + rotation.trip())) == 100
+
+
+def test_a_job_that_becomes_patient_weighs_nothing() -> None:
+    """Turns of the others are as even as if it were not there."""
+    experience = two_ages()
+    rotation, jobs = rotation_at([230.0, 710.0] * 50, experience)
+    for _ in range(100):
+        experience.from_pending.learn(0.0)
+        experience.from_unseen.learn(0.0)
+    for job in jobs[::2]:
+        job.schedule = Schedule(1000, 1000, 60, experience=experience)
+        assert job.schedule.patient
+        rotation.enter(job)
+    for job in jobs[1::2]:
+        rotation.enter(job)
+    assert popped(rotation, 1000.01 + rotation.trip()) == jobs[1::2]
+
+
+@pytest.mark.parametrize(("trusted", "trips"), [(False, 1.5), (True, 4.0)])
+def test_turns_that_were_far_away_come_by_the_shorter_round_trip(trusted: bool, trips: float) -> None:
+    """Whether jobs are patient or not: they were put into the order while calls were throttled."""
+    rotation, jobs = rotation_at([230.0, 710.0] * 100, trusting() if trusted else two_ages(), 10 if trusted else None)
+    rotation.rounds.slowed(1 / 16)
+    for job in jobs:
+        rotation.enter(job)
+    rotation.rounds.slowed(1.0)
+    trip = rotation.trip()
+    assert trip == pytest.approx(0.95 * 20 * 0.75)
+    assert rotation.pop(1000) is None
+    places = [job.turn for job in jobs]
+    assert rotation.pop(1001) is None
+    assert places == [job.turn for job in jobs]  # once is enough
+    assert len(popped(rotation, 1000.01 + trips * trip)) == 200
+
+
+def test_turns_come_although_no_end_was_expected_before() -> None:
+    """A round trip of endless length becomes one that ends."""
+    rotation, jobs = rotation_at([230.0, 710.0] * 50, two_ages())
+    rotation.expect(0.0)
+    for job in jobs:
+        rotation.enter(job)
+    assert rotation.due() == NEVER
+    rotation.expect(1 / 600)
+    assert len(popped(rotation, 1000.01 + 1.5 * rotation.trip())) == 100
 
 
 def test_a_share_is_rare_until_it_is_often() -> None:
