@@ -238,10 +238,12 @@ def table(figures: Mapping[str, Any]) -> list[str]:
 
 def _shared(processes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "Processes that share an account's limit and the jobs, and know of each other only by throttles"
-    yield f"{'':16}{'mean':>9}{'p95':>9}{'worst':>9}{'fairness':>10}{'refused after five minutes':>28}"
+    spans = "".join(f"{field:>9}" for field in ("mean", "p95", "worst"))
+    yield f"{'':16}{spans}{'fairness':>10}{'to the end':>12}{'refused after five minutes':>28}"
     for count, row in processes.items():
         spans = "".join(f"{row[field]:>9.1f}" for field in ("mean_s", "p95_s", "worst_s"))
-        yield f"    {count:12}{spans}{row['fairness']:>10.2f}{row['refused_share']:>28.2%}"
+        shares = f"{row['fairness']:>10.2f}{row['fairness_to_the_end']:>12.2f}{row['refused_share']:>28.2%}"
+        yield f"    {count:12}{spans}{shares}"
 
 
 def _lines(waits: Mapping[str, Mapping[str, Any]], requested: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -39,7 +39,7 @@ from airflow_provider_mediajobs.vendors import kind as kind_of
 from airflow_provider_mediajobs.vendors import vendor_of
 
 from ..kinds import FACTS
-from .workloads import USUAL, WORKLOADS, PlannedJob, Workload
+from .workloads import HOUR_S, USUAL, WORKLOADS, PlannedJob, Workload
 
 LIMITS = chosen_limits(True)
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -371,14 +371,26 @@ def run_processes(kind: str, number: int, processes: int, load: str = USUAL, see
         whole.delays = [delay for part in parts for delay in part.delays]
         whole.sent = [moment for part in parts for moment in part.sent]
         whole.refused = [moment for part in parts for moment in part.refused]
-        answered = [len(part.sent) - len(part.refused) for part in parts]
         late = sum(moment > SETTLED_S for moment in whole.refused)
         return {
             **figures(whole),
             "processes": processes,
             "refused_share": round(late / max(1, sum(moment > SETTLED_S for moment in whole.sent)), 4),
-            "fairness": round(max(answered) / max(1, min(answered)), 2),
+            "fairness": _most_to_least(parts, HOUR_S),
+            "fairness_to_the_end": _most_to_least(parts, math.inf),
         }
+
+
+def _most_to_least(parts: list[Stage], until: float) -> float:
+    """How many times as many answered calls the one process has as the other.
+
+    :param until: calls after this time do not count. After the hour in which jobs come, those whose jobs last longest
+        have the limit to themselves.
+    """
+    answered = [
+        sum(moment < until for moment in part.sent) - sum(moment < until for moment in part.refused) for part in parts
+    ]
+    return round(max(answered) / max(1, min(answered)), 2)
 
 
 def _over_limits(stage: Stage) -> Iterator[int]:
