@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The steps of a submission: what a try is told of itself, what it can be told to do. ``core.submission`` decides."""
+"""Data types of a submission: facts about the running try of a task, and the steps that ``core.submission`` returns."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from .errors import MediaJobsError
 from .written import Written
 
 
-class This(NamedTuple):
-    """A try, as Airflow tells of it.
+class TaskTry(NamedTuple):
+    """One try of an operator's task.
 
-    :param task: see :class:`Key`; likewise ``generation``.
-    :param first: whether there was none before it.
-    :param keeps: whether what is written down survives it.
-    :param since: before any try of it can have begun.
+    :param task: digest of the task instance; see :class:`Key`.
+    :param generation: Airflow's ``max_tries``; see :class:`Key`.
+    :param first: whether it is the first try.
+    :param keeps: whether stored data outlives the try. It does where Airflow has a task state store (3.3 and later).
+    :param since: a time before the first try of the task instance began.
     """
 
     task: str
@@ -32,7 +33,7 @@ class This(NamedTuple):
 
 
 class Shown(Enum):
-    """What a look at the job has told."""
+    """What a look at a job that was submitted earlier has shown."""
 
     NOT_SHOWN = "not shown"
     GOES_ON = "goes on"
@@ -41,9 +42,9 @@ class Shown(Enum):
 
 
 class Create(NamedTuple):
-    """Write it down, then send the request.
+    """Store ``written``, then send the request that creates the job.
 
-    :param again: whether this try does not know what has become of another request, which it is the second of.
+    :param again: whether this try has sent a request before and does not know what became of it.
     """
 
     written: Written
@@ -51,11 +52,11 @@ class Create(NamedTuple):
 
 
 class Again(NamedTuple):
-    """Write down what is kept, pause, then the same :class:`Create`: what was sent last has made nothing.
+    """Store ``kept``, pause, then repeat the :class:`Create`: the last request has proved to have created nothing.
 
-    :param kept: for the pause. The intent is written down anew after it: who dies in the pause has sent nothing, and
-        who dies after it may have.
-    :param error: why.
+    :param kept: what is stored during the pause. Afterwards the intent is stored again: a worker that dies in the pause
+        has sent nothing, and one that dies later may have.
+    :param error: the error of the last request.
     """
 
     create: Create
@@ -64,17 +65,21 @@ class Again(NamedTuple):
 
 
 class Renew(NamedTuple):
-    """Write down what ``again`` keeps, and read the connection anew: its credentials were refused."""
+    """Store ``again.kept``, and read the connection again, since its credentials were refused.
+
+    :param again: the next step if the connection has changed.
+    :param refused: the next step if it has not.
+    """
 
     again: Again
     refused: Step
 
 
 class Find(NamedTuple):
-    """Look for the job.
+    """Search the vendor's jobs for the one that an earlier request may have created.
 
-    :param why: the last answer left it unclear; ``None`` where an earlier try did.
-    :param exists: the vendor has said that a job with our key was made.
+    :param why: the error that left this open; ``None`` if an earlier try left it open.
+    :param exists: whether the vendor has said that it knows a job with this key.
     :param again: see :class:`Create`.
     """
 
@@ -85,21 +90,21 @@ class Find(NamedTuple):
 
 
 class FindAgain(NamedTuple):
-    """Pause, then the same."""
+    """Pause, then repeat the search."""
 
     find: Find
 
 
 class Look(NamedTuple):
-    """Look at the job once."""
+    """Look once at the job whose ids are known."""
 
     written: Written
 
 
 class Attach(NamedTuple):
-    """Write it down, then wait for the job.
+    """Store ``written``, then wait for the job.
 
-    :param how: for people: what job that is.
+    :param how: for the log: how the job was identified.
     """
 
     written: Written
@@ -107,16 +112,17 @@ class Attach(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Write down that nothing was made, and raise the error."""
+    """Store that no job was created, and raise the error."""
 
     written: Written
     error: MediaJobsError
 
 
 class Unclear(NamedTuple):
-    """Leave what is written down as it is, and fail.
+    """Fail, and leave the stored data as it is, since nobody can tell whether a job was created.
 
-    :param reason: for people.
+    :param reason: for the log and the task's exception.
+    :param why: the error that left this open, if there was one in this try.
     """
 
     reason: str

@@ -3,46 +3,46 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""One job per task instance, as far as the vendor makes it possible: what a try does, by what is written down.
+"""Decides how a try submits its job, so that each task instance gets one job, as far as the vendor allows that.
 
-A state machine without I/O, clock and randomness. Whoever runs it does what a step (``core.steps``) says, in its order,
-and tells it what came of that. What is written down survives the process, and the tries after it.
+A state machine without I/O, clock and randomness. Its caller carries out each step (see ``core.steps``) and reports the
+result, which leads to the next step. The stored record (see ``core.written``) outlives the process and the try.
 
 ==================  =========  ==============================================================================
-written down        this is    step
+stored record       the try    first step
 ==================  =========  ==============================================================================
-nothing             any        ``Create``; where nothing can be written down, and it is not the first try: ``Find``
+none                any        ``Create``; ``Find`` if records cannot be stored, and it is not the first try
 an intent           any        ``Find``: the request may have been sent, and must not be sent again
-a refusal           any        ``Create``, by the next key: it is proved that nothing was made
+a refusal           any        ``Create`` with the next key: it is proved that no job was created
 ids                 a retry    ``Attach``; with ``resubmit_on_failure``: ``Look``
 ids                 a clear    ``Look``
 ==================  =========  ==============================================================================
 
 ==========  ==================================  ===========================================================
-step        what came of it                     next step
+step        result                              next step
 ==========  ==================================  ===========================================================
 ``Create``  ids                                 ``Attach``
-``Create``  proof that nothing was made         ``Again`` where it may pass, else ``Refused``; of a key that was sent
-                                                before: ``Find``, since that proves nothing of the first request
-``Create``  its credentials were refused        ``Renew``, once in a try; then as any proof
-``Create``  anything else                       ``Find``
-``Renew``   whether the connection has changed  the same ``Create``, else what follows the refusal
-``Find``    one job that carries our key        as if its ids had been written down
-``Find``    several that carry it               ``Unclear``
-``Find``    none, the time is not over          ``FindAgain``
-``Find``    none, the time is over              by ``on_unclear``: ``fail`` ``Unclear``; ``adopt`` ``Attach`` where one
-                                                job alone may be it, else ``Unclear``; ``resubmit`` ``Create``, once
+``Create``  proof that no job was created       ``Again`` if the error is retryable, else ``Refused``; ``Find`` if the
+                                                key was sent before: this says nothing about the first request
+``Create``  credentials were refused            ``Renew``, once in a try; then as for any proof
+``Create``  any other error                     ``Find``
+``Renew``   whether the connection has changed  the same ``Create`` if so, else the step after the refusal
+``Find``    one job with our key                as for a stored record with its ids
+``Find``    several jobs with our key           ``Unclear``
+``Find``    none, within the time allowed       ``FindAgain``
+``Find``    none, the time is over              by ``on_unclear``: ``fail`` ``Unclear``; ``adopt`` ``Attach`` if exactly
+                                                one job qualifies, else ``Unclear``; ``resubmit`` ``Create``, once
                                                 in a try
-``Find``    the vendor has said that our key    ``Attach`` where one job alone may be it, else ``Unclear``
-            was there before
+``Find``    none, but the vendor has said that  ``Attach`` if exactly one job qualifies, else ``Unclear``
+            it knows our key
 ``Look``    it goes on                          ``Attach``
 ``Look``    it is not shown                     ``Create`` on a clear with ``on_unclear="resubmit"``, else ``Attach``
 ``Look``    it ended well                       ``Create`` on a clear, else ``Attach``
 ``Look``    it ended badly                      ``Create`` on a clear or with ``resubmit_on_failure``, else ``Attach``
 ==========  ==================================  ===========================================================
 
-A **clear** is told from a retry by Airflow's ``max_tries``, the generation: a clear raises it, and nothing else does.
-Where what is written down is of the same generation, this is a retry.
+A **clear** differs from a retry by Airflow's ``max_tries``, here called the generation: only a clear raises it. If the
+stored record is of the same generation, the try is a retry.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ from .steps import (
     Renew,
     Shown,
     Step,
-    This,
+    TaskTry,
     Unclear,
 )
 from .submit import Candidates, Key, Ours, Submit, proves_nothing_made, says_key_was_there
@@ -74,21 +74,23 @@ from .written import Written
 
 
 class Submission(NamedTuple):
-    """The machine, for one try.
+    """The state machine of one try.
 
-    :param submit: of the kind.
-    :param nonce: for keys that this try makes; empty where nothing could keep it.
+    :param submit: what the kind declares of creating jobs.
+    :param this: the running try.
+    :param choices: the operator's ``on_unclear`` and ``resubmit_on_failure``.
+    :param nonce: random part of keys that this try makes; empty if records cannot be stored.
     """
 
     submit: Submit
-    this: This
+    this: TaskTry
     choices: Choices
     nonce: str
 
     def begin(self, written: Written | None, now: datetime) -> Step:
-        """The first step.
+        """Return the first step.
 
-        :param written: what is written down of this task instance, by whichever try of it.
+        :param written: the record that a try of this task instance has stored; ``None`` if there is none.
         """
         if written is None:
             if self.this.first or self.this.keeps:
@@ -101,11 +103,14 @@ class Submission(NamedTuple):
         return Find(written) if written.ids is None else self._known(written, "written down by an earlier try")
 
     def made(self, written: Written, ids: Mapping[str, str]) -> Step:
-        """The next step after a ``Create`` that has told the ids."""
+        """Return the step after a ``Create`` that has returned ids."""
         return Attach(replace(written, ids=dict(ids)), "just submitted")
 
     def failed(self, create: Create, error: MediaJobsError, *, renews: bool = False) -> Step:
-        """The next step after a ``Create`` that has met an error; with ``renews`` the connection may be read anew."""
+        """Return the step after a ``Create`` that has failed.
+
+        :param renews: whether the connection may be read again.
+        """
         written, again = create.written, create.again
         # The first request had the same key: what is proved of the second one says nothing of it.
         same = again and self.submit.deduplicates
@@ -118,7 +123,7 @@ class Submission(NamedTuple):
         return Renew(self._again(create, error), refused) if renews and isinstance(error, AuthError) else refused
 
     def unready(self, create: Create, error: MediaJobsError, *, renews: bool = False) -> Step:
-        """The next step after an error before a ``Create`` was sent; ``renews`` as above."""
+        """Return the step after an error before a ``Create`` was sent; parameters as for :meth:`failed`."""
         again = self._again(create, error)
         refused = Refused(again.kept, error)
         if renews and isinstance(error, AuthError):
@@ -126,7 +131,7 @@ class Submission(NamedTuple):
         return again if error.retryable else refused
 
     def once_more(self, again: Again, now: datetime) -> Create:
-        """The next step after the pause of an ``Again``."""
+        """Return the step after the pause of an ``Again``."""
         if not again.kept.refused:
             return again.create
         # Nothing was made before: by this request's own time its job is looked for.
@@ -137,9 +142,9 @@ class Submission(NamedTuple):
         return Again(create, replace(create.written, refused=not (create.again and self.submit.deduplicates)), error)
 
     def found(self, find: Find, found: Candidates, now: datetime, *, last: bool) -> Step:
-        """The next step after a ``Find``.
+        """Return the step after a ``Find``.
 
-        :param last: whether no more time is left for the job to be shown.
+        :param last: whether the time allowed for the search is over.
         """
         mine = self._mine(find.written.key, found.ours)
         if len(mine) > 1:
@@ -154,7 +159,7 @@ class Submission(NamedTuple):
         return self._undecided(find, found.plausible, now)
 
     def looked(self, written: Written, seen: Shown, now: datetime) -> Step:
-        """The next step after a ``Look``."""
+        """Return the step after a ``Look``."""
         if self._cleared(written):
             anew = {Shown.ENDED_WELL, Shown.ENDED_BADLY}
             if self.choices.on_unclear == "resubmit":
@@ -174,7 +179,7 @@ class Submission(NamedTuple):
         return written.generation != self.this.generation
 
     def _mine(self, key: Key, ours: tuple[Ours, ...]) -> list[Ours]:
-        """By the key that was written down, or where none could be, the newest of this task instance."""
+        """Return the jobs with the stored key; if keys cannot be stored, those with the task instance's newest key."""
         if self.this.keeps:
             return [job for job in ours if job.key == key]
         of_this = [job for job in ours if job.key.task == key.task]

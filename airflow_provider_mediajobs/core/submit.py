@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a vendor module declares of making jobs: what is sent, how a job is found again, what a refusal proves."""
+"""What a kind declares of creating jobs: the request, how a job is found again, what proves that there is none."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
     from .http import HttpResponse
 
 NAME = "mediajobs"
-"""Under which a vendor's field for the caller's own data carries our key."""
+"""The name of our key in a vendor's field for the caller's own data."""
 NEVER_SENT = frozenset({"DNS", "refused"})
-"""Sorts of trouble of a transport in which no connection was made that could have carried a request."""
+"""Values of ``TransportError.trouble`` after which no connection existed that could have carried a request."""
 VISIBLE_S = 120.0
-"""How soon a new job is shown is stated by no page: it is looked for until so long after the request."""
+"""Seconds after the request for which a job is searched. No vendor's page says how soon a new job is shown."""
 SKEW = timedelta(minutes=2)
-"""By which the vendor's clock may differ from ours, where times of creation alone tell what may be ours."""
+"""Greatest difference assumed between the vendor's clock and ours where only times of creation tell jobs apart."""
 WIDEST_SKEW = timedelta(minutes=20)
-"""Likewise, where jobs carry a key, which decides: vendors take requests that are dated fifteen minutes off."""
+"""The same where jobs carry a key, which decides: vendors accept requests whose date is up to 15 minutes off."""
 
 _DIGITS = 24
 _KEY = re.compile(rf"mj([0-9a-f]{{{_DIGITS}}})-([0-9]{{1,9}})-([0-9]{{1,5}})(?:-([0-9a-f]{{6}}))?", re.ASCII)
 
 
 class Key(NamedTuple):
-    """Names one job that this task instance wants made; 48 characters at most, of letters, digits and ``-``.
+    """Identifies one job that a task instance creates: at most 48 characters, of letters, digits and ``-``.
 
-    :param task: digest of DAG, run, task and map index.
-    :param generation: what a clear of the task raises.
-    :param number: of the job in that generation.
-    :param nonce: drawn for the job, where that can be written down: two installations may have a DAG in common, and a
-        vendor's account.
+    :param task: digest of the DAG's id, the run's id, the task's id and the map index.
+    :param generation: Airflow's ``max_tries``, which rises when the task is cleared.
+    :param number: number of the job in that generation, from 0.
+    :param nonce: random text, empty where it cannot be stored. It tells apart two Airflow installations that run the
+        same DAG on one vendor account.
     """
 
     task: str
@@ -60,15 +60,16 @@ class Key(NamedTuple):
 
     @classmethod
     def read(cls, text: Any) -> Key | None:
-        """The key that a text is as a whole; ``None`` for anything else."""
+        """Parse a key; ``None`` if the text is anything else than one key."""
         found = _KEY.fullmatch(text) if isinstance(text, str) else None
         return None if found is None else cls(found[1], int(found[2]), int(found[3]), found[4] or "")
 
 
 def task_digest(dag_id: str, run_id: str, task_id: str, map_index: int, installation: str = "") -> str:
-    """Of what Airflow calls a task instance, whichever try of it.
+    """Return the digest that identifies a task instance in all its tries.
 
-    :param installation: tells this Airflow from others that use the same account; empty where nothing does.
+    :param installation: the option ``[mediajobs] installation``, which tells Airflow installations apart that use one
+        vendor account; empty if it is not set.
     """
     from hashlib import sha256  # here, not above: importing a sensor in a DAG file must not load it
 
@@ -77,12 +78,12 @@ def task_digest(dag_id: str, run_id: str, task_id: str, map_index: int, installa
 
 
 class Order(NamedTuple):
-    """One job to be made, or to be found.
+    """One job to create or to find.
 
     :param parameters: by the vendor's names.
-    :param key: that the request carries, where the vendor takes one.
-    :param since: before the request was sent for the first time.
-    :param now: for what looks for it.
+    :param key: the key that the request carries if the vendor has a field for it.
+    :param since: a time before the request was first sent.
+    :param now: the current time, used by searches.
     """
 
     parameters: Mapping[str, Any]
@@ -92,9 +93,9 @@ class Order(NamedTuple):
 
 
 class Ours(NamedTuple):
-    """A job that carries a key of ours.
+    """A job that carries one of our keys.
 
-    :param ids: to wait by.
+    :param ids: the ids by which the job is waited for.
     """
 
     key: Key
@@ -102,10 +103,10 @@ class Ours(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """What the vendor shows.
+    """The jobs that a search has found.
 
     :param ours: jobs that carry a key of this task instance.
-    :param plausible: ids of others that were made since, and may be ours or a colleague's.
+    :param plausible: ids of other jobs created since the request. Each may be ours or somebody else's.
     """
 
     ours: tuple[Ours, ...] = ()
@@ -113,27 +114,30 @@ class Candidates(NamedTuple):
 
 
 class Submit(Declared):
-    """How jobs of one kind are made.
+    """How jobs of one kind are created.
 
-    :param operation: the vendor's name for it.
-    :param page: of the vendor.
-    :param actions: permissions that ``create`` needs, never tried, since that makes a job; likewise ``find_actions``.
+    :param operation: the vendor's name of the operation.
+    :param page: address of the vendor's page about it.
+    :param actions: permissions that ``create`` needs. They are never tried, since that would create a job.
+    :param parameters: the operators' names of the commonest parameters, each with the vendor's name.
+    :param check: ``check(parameters, complete)``: raises :class:`ParameterError` for parameters, by the vendor's names,
+        that the page does not allow. It is called when a DAG file is parsed, without templated parameters, and again
+        before anything is sent.
+    :param create: ``create(account, order)``: an exchange that creates the job and returns the ids to wait by. It
+        raises the vendor's errors, and ``UnreadableResponse`` for an answer without an id.
+    :param refusals: error codes that prove that no job was created, beside the error classes that always prove it.
+    :param find: ``find(account, order)``: an exchange that searches for the job that ``order`` asked for.
+    :param find_actions: permissions that ``find`` needs.
     :param find_permissions: those of ``find_actions`` that no wait needs, each with the exchange that tries it.
-    :param parameters: names that the operators have for the commonest parameters, and the vendor's.
-    :param check: raises :class:`ParameterError` for parameters, by the vendor's names, that the page does not allow. It
-        is asked twice: when a DAG is parsed, without those that only rendering will tell, and before anything is sent.
-    :param create: ``create(account, order)``: an exchange that makes the job and returns the ids to wait by. It raises
-        what the vendor says, and for an answer without an id an ``UnreadableResponse``.
-    :param refusals: codes, beside those for which the sort of error says it, that prove that nothing was made.
-    :param find: ``find(account, order)``: an exchange that tells which jobs may be the one that was asked for.
-    :param carrier: the vendor's field in which the key travels; empty where there is none.
-    :param shows_key: whether ``find`` shows that field, so that a job can be proved to be ours.
-    :param deduplicates: whether the vendor makes no second job of a second request with the same key: it refuses it, or
-        answers with the first one's id.
-    :param ready: ``ready(account, order)``: an exchange before anything is written down or sent, which raises what
-        stands in the way of the job.
-    :param doubt: for people: what stays unclear after a lost answer.
-    :param quota: the bucket that ``create`` comes out of, where that is not the one of looks; likewise ``find_quota``.
+    :param carrier: the vendor's field that carries the key; empty if there is none.
+    :param shows_key: whether ``find`` returns that field, so that a job can be proved to be ours.
+    :param deduplicates: whether the vendor creates no second job for a second request with the same key: it refuses the
+        request, or answers with the first job's id.
+    :param ready: ``ready(account, order)``: an exchange made before anything is stored or sent. It raises an error if
+        the job cannot be created yet.
+    :param doubt: for documentation: what stays unclear if the answer to ``create`` is lost.
+    :param quota: the quota of ``create`` if it differs from that of looks.
+    :param find_quota: the quota of ``find`` if it differs from that of looks.
     """
 
     operation: str
@@ -158,7 +162,7 @@ class Submit(Declared):
     __hash__ = object.__hash__
 
 
-# Sorts that prove it, whatever the code: what was never sent, and what a vendor's gateway refuses before the operation.
+# Errors that prove it, whatever their code: of requests never sent, or refused by the vendor's gateway.
 _PROVEN = (
     errors.ParameterError,
     errors.ConfigError,
@@ -173,7 +177,7 @@ _PROVEN = (
 
 
 def proves_nothing_made(error: MediaJobsError, refusals: frozenset[str]) -> bool:
-    """Whether no job has come of the request that met this error. It is a closed list: all else is unclear."""
+    """Return whether the error proves that its request created no job. After any error not listed here it may have."""
     if isinstance(error, _PROVEN):
         return not _may_be_of_the_key(error)
     if isinstance(error, errors.TransportError):
@@ -185,7 +189,7 @@ def proves_nothing_made(error: MediaJobsError, refusals: frozenset[str]) -> bool
 
 
 def says_key_was_there(error: MediaJobsError) -> bool:
-    """Whether a refusal of a key that was sent before may be one for that reason: which code that has is on no page."""
+    """Return whether an error may mean that the vendor knows the key already. No page names a code for that."""
     return isinstance(error, errors.RequestRejected) or _may_be_of_the_key(error)
 
 
@@ -196,11 +200,11 @@ def _may_be_of_the_key(error: MediaJobsError) -> bool:
 
 
 def demand(names: Mapping[str, str], parameters: Mapping[str, Any], required: Collection[str]) -> None:
-    """That what the vendor demands is there.
+    """Check that no required parameter is missing or empty.
 
-    :param names: see :class:`Submit`.
+    :param names: ``Submit.parameters``.
     :param required: by the vendor's names.
-    :raises ParameterError: for what is missing.
+    :raises ParameterError: naming the first that is missing.
     """
     if missing := next((name for name in required if _is_empty(parameters.get(name))), None):
         raise ParameterError(f"{told(names, missing)} is missing or empty; the vendor demands it")
@@ -211,16 +215,17 @@ def _is_empty(value: Any) -> bool:
 
 
 def told(names: Mapping[str, str], name: str) -> str:
-    """A parameter, for people, by the vendor's name and that of the operators."""
+    """Return a parameter's name for messages: the operators' name, if there is one, and the vendor's."""
     ours = next((ours for ours, vendors in names.items() if vendors == name), name)
     return shown_name(name) if ours == name else f"{ours} ({name})"
 
 
 def opened(name: str, value: Any, shape: type | tuple[type, ...], words: str) -> Any:
-    """A value of one shape, or of several, or JSON text of it.
+    """Return a value of a given type, decoded if it is JSON text.
 
-    :param words: what the shape is called.
-    :raises ParameterError: for anything else.
+    :param shape: the type, or several.
+    :param words: the type's name in the message.
+    :raises ParameterError: the value is of another type.
     """
     if isinstance(value, str):
         try:
@@ -234,11 +239,12 @@ def opened(name: str, value: Any, shape: type | tuple[type, ...], words: str) ->
 
 
 def with_key(name: str, own: Any, key: Key, longest: int) -> str:
-    """What the author wants to have carried along, with our key beside it.
+    """Return the text of a field for the caller's own data: the author's data with our key added.
 
-    :param own: a JSON object, its text, or any other text; ``None`` for nothing.
-    :param longest: bytes that the vendor takes.
-    :raises ParameterError: where both have no room, or the author's own has our name in it.
+    :param name: the field, for messages.
+    :param own: the author's data: a JSON object, its text, or any other text; ``None`` for nothing.
+    :param longest: the most bytes that the vendor accepts.
+    :raises ParameterError: the text is too long, or the author's object holds a member with our name.
     """
     try:
         held = {} if own in (None, "") else opened(name, own, Mapping, "an object")
@@ -259,11 +265,11 @@ def with_key(name: str, own: Any, key: Key, longest: int) -> str:
 
 
 def carried_key(carried: Any) -> Key | None:
-    """The key that :func:`with_key` has put into a vendor's field; ``None`` where there is none.
+    """Return the key that :func:`with_key` has added to a field; ``None`` if there is none.
 
-    Only in its own place: what an author has had carried along may hold keys of other jobs, whose record it repeats.
+    It counts only in its own place, since the author's data may repeat the record of another job, with its key.
 
-    :param carried: as the vendor shows it: an object, its text, or a text that ends with the key.
+    :param carried: the field as the vendor returns it: an object, its text, or text that ends with the key.
     """
     held = carried
     if isinstance(carried, str):
@@ -279,13 +285,13 @@ def carried_key(carried: Any) -> Key | None:
 
 
 LONGEST_KEY = Key("0" * _DIGITS, 10**9 - 1, 10**5 - 1, "0" * 6)
-"""For checks while a DAG is parsed."""
+"""A key of the greatest length, for checks while a DAG file is parsed."""
 
 
 def made_id(response: HttpResponse, body: Mapping[str, Any], name: str) -> str:
-    """An id in the answer to a create, as text: some vendors send numbers.
+    """Return an id in the answer to a create request, as text; some vendors send numbers.
 
-    :raises UnreadableResponse: where it has none: a job may have been made nevertheless.
+    :raises UnreadableResponse: the answer has no such id. A job may have been created nevertheless.
     """
     with shapes.reading(response):
         found = shapes.ident(name, body.get(name))

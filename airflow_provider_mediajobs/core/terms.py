@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""The terms of a wait. They are rendered once a try and stored; a later rendering is only compared with them."""
+"""The terms of a wait: its jobs and times. They are fixed when a try begins, and stored while it is deferred."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class NotTold(Enum):
 
 NOT_TOLD: Final = NotTold.NOT_TOLD
 MOST_ANEW = 1000
-"""Upper bound of the count of new beginnings."""
+"""Greatest value of ``Terms.anew``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one try's wait; those that are unknown or unreadable are ``None``, ``NOT_TOLD`` or empty.
+    """The terms of one try's wait. Terms that are unknown or unreadable are ``None``, ``NOT_TOLD`` or empty.
 
-    :param ids: the kind's ids, of each job.
-    :param created_after: the time from which on a run counts.
+    :param ids: the ids of each job.
+    :param created_after: runs of a job that were created earlier do not count; ``None`` if all count.
     :param start: when the wait began.
-    :param deadline: when it ends.
-    :param report: what it has cost so far.
-    :param anew: how often it has begun anew because a triggerer could not read its arguments.
+    :param deadline: when it ends at the latest.
+    :param report: the looks and calls made so far.
+    :param anew: how many times a worker has begun it again because a triggerer could not read its arguments.
     """
 
     ids: tuple[Mapping[str, str], ...] = ()
@@ -49,7 +49,7 @@ class Terms:
     anew: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON, for an event or for what is stored with a deferred task."""
+        """Return the terms as JSON, for a trigger's event or for storage with a deferred task."""
         found: dict[str, Any] = {
             "ids": [dict(ids) for ids in self.ids],
             "start": format_time(self.start),
@@ -64,7 +64,7 @@ class Terms:
 
     @classmethod
     def told_by(cls, stored: Any) -> Terms:
-        """The terms in stored data of any release, as far as readable: these keys never change their meaning."""
+        """Read the terms in data stored by any release, as far as possible: these keys never change their meaning."""
         if not isinstance(stored, Mapping):
             return cls()
         found = {name: stored[name] for name in _FIELDS if name in stored and _FIELDS[name].fits(stored[name])}
@@ -79,16 +79,19 @@ class Terms:
         )
 
     def asks_for_others(self, refs: tuple[JobRef, ...]) -> bool:
-        """Whether the jobs differ from those that the wait began with; ``False`` where those are unknown."""
+        """Return whether ``refs`` are other jobs than those the wait began with; ``False`` if these are unknown."""
         return bool(self.ids) and _sorted(self.ids) != _sorted(dict(ref.ids) for ref in refs)
 
     def told_of_ids(self) -> str:
-        """The jobs in words, for a message."""
+        """Return the jobs in words, for messages."""
         return str(self.ids[0]) if len(self.ids) == 1 else f"{len(self.ids) or 'its'} jobs"
 
 
 def check_terms(stored: Any) -> None:
-    """:raises NotUnderstood: for terms with something that this release does not know."""
+    """Check stored terms.
+
+    :raises NotUnderstood: they hold something that this release does not know.
+    """
     understood(stored, _FIELDS)
 
 
@@ -97,7 +100,7 @@ def _sorted(ids: Any) -> list[list[tuple[str, str]]]:
 
 
 def is_ids(value: Any) -> bool:
-    """Whether it is a list of jobs, each by its ids."""
+    """Return whether a stored value is a list of jobs, each given by its ids."""
     return isinstance(value, list) and bool(value) and all(_is_ids_of_one(ids) for ids in value)
 
 
@@ -106,12 +109,12 @@ def _is_ids_of_one(ids: Any) -> bool:
 
 
 def is_time(value: Any) -> bool:
-    """Whether it is a time in text form."""
+    """Return whether a stored value is a time in text form."""
     return parse_time(value) is not None
 
 
 def is_time_or_none(value: Any) -> bool:
-    """Whether it is a time in text form, or ``None``."""
+    """Return whether a stored value is a time in text form or ``None``."""
     return value is None or is_time(value)
 
 
@@ -119,7 +122,7 @@ _COUNTS = frozenset(field.name for field in fields(WaitReport))
 
 
 def is_report(value: Any) -> bool:
-    """Whether it holds counts of a :class:`WaitReport`, of which some may be missing."""
+    """Return whether a stored value holds counts of a :class:`WaitReport`. Some may be missing."""
     return isinstance(value, dict) and value.keys() <= _COUNTS and all(is_count(count) for count in value.values())
 
 

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""What a try of a task writes down of its job, for the next one."""
+"""The record of a submitted job that a try stores for later tries of the same task instance."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .typed import moment
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is written down of one job.
+    """The stored record of one job.
 
-    :param key: that its request carries.
-    :param since: before that was sent for the first time.
-    :param generation: in which it was made, or attached to since.
-    :param ids: of the job; ``None`` for an intent.
-    :param refused: it is proved that nothing was made.
+    :param key: the key that the create request carries.
+    :param since: a time before that request was first sent.
+    :param generation: the generation in which the job was created, or in which a later try began to wait for it.
+    :param ids: the job's ids; ``None`` for an intent, which is stored before the request is sent.
+    :param refused: whether it is proved that the request created no job.
     """
 
     key: Key
@@ -37,9 +37,9 @@ class Written:
     refused: bool = False
 
     def to_json(self, kind: str) -> dict[str, Any]:
-        """For Airflow's store.
+        """Return the record as JSON for Airflow's task state store.
 
-        :param kind: of the job.
+        :param kind: the kind of the job.
         """
         found: dict[str, Any] = {
             "kind": kind,
@@ -53,10 +53,11 @@ class Written:
 
     @classmethod
     def from_json(cls, stored: Any, kind: str) -> Written:
-        """What :meth:`to_json` has made.
+        """Read what :meth:`to_json` has returned.
 
-        :param kind: that the task submits now. Its author may have changed it, and an id says nothing in another kind.
-        :raises NotUnderstood: for what another release has stored, or nobody of us, and for a job of another kind.
+        :param kind: the kind that the task submits now. If the DAG's author has changed it, stored ids are of no use.
+        :raises NotUnderstood: the record was stored by another release or by other software, or is about a job of
+            another kind.
         """
         found = understood(stored, _FIELDS)
         if found["kind"] != kind and not found["refused"]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow.sdk import conf
 
-from ..core.steps import This
+from ..core.steps import TaskTry
 from ..core.stored import NotUnderstood
 from ..core.submit import task_digest
 from ..core.written import Written
@@ -39,7 +39,7 @@ class Store(Protocol):
     def set(self, key: str, value: dict[str, Any]) -> None: ...
 
 
-def this_try(context: Context, task_id: str, now: datetime) -> This:
+def this_try(context: Context, task_id: str, now: datetime) -> TaskTry:
     """What Airflow knows of this try.
 
     :param context: Airflow's.
@@ -49,13 +49,13 @@ def this_try(context: Context, task_id: str, now: datetime) -> This:
     ti, run = context.get("ti"), context.get("dag_run")
     keeps = context.get("task_state_store") is not None
     if ti is None:
-        return This(task_digest("", "", task_id, -1), 0, first=True, keeps=keeps, since=now)
+        return TaskTry(task_digest("", "", task_id, -1), 0, first=True, keeps=keeps, since=now)
     map_index = ti.map_index if ti.map_index is not None else -1
     task = task_digest(ti.dag_id, ti.run_id, ti.task_id, map_index, conf.get("mediajobs", "installation", fallback=""))
     begun = [moment for moment in (getattr(run, "start_date", None), getattr(run, "run_after", None)) if moment]
     # max_tries is `retries` at first, stays so in every retry, also after kill -9, and is set to the number of tries so
     # far and `retries` more by a clear, whether the task has ended, is deferred or runs (met on 3.2.2 and 3.3.2).
-    return This(task, max(ti.max_tries, 0), first=ti.try_number <= 1, keeps=keeps, since=min([now, *begun]))
+    return TaskTry(task, max(ti.max_tries, 0), first=ti.try_number <= 1, keeps=keeps, since=min([now, *begun]))
 
 
 class Notes:

@@ -41,7 +41,7 @@ from airflow_provider_mediajobs.core.steps import (
     Refused,
     Renew,
     Shown,
-    This,
+    TaskTry,
     Unclear,
 )
 from airflow_provider_mediajobs.core.stored import NotUnderstood
@@ -57,7 +57,7 @@ KEY = Key(TASK, 2, 0, "aaaaaa")
 IDS = {"job_id": "7"}
 INTENT = Written(KEY, EARLIER, 2)
 KNOWN = Written(KEY, EARLIER, 2, IDS)
-RETRY = This(TASK, 2, first=False, keeps=True, since=EARLIER)
+RETRY = TaskTry(TASK, 2, first=False, keeps=True, since=EARLIER)
 CLEAR = RETRY._replace(generation=4)
 FORGETFUL = RETRY._replace(keeps=False)
 THROTTLE = Throttled("Throttling.User", status=400)
@@ -72,7 +72,7 @@ def made_by(kind_name: str) -> Submit:
 ICE, VOD = made_by("alibaba.ice.live_editing"), made_by("alibaba.vod.transcode")
 
 
-def machine(this: This = RETRY, submit: Submit = ICE, nonce: str = "bbbbbb", **chosen: Any) -> Submission:
+def machine(this: TaskTry = RETRY, submit: Submit = ICE, nonce: str = "bbbbbb", **chosen: Any) -> Submission:
     return Submission(submit, this, Choices(**chosen), nonce)
 
 
@@ -87,7 +87,7 @@ class TestBegin:
         assert machine(FORGETFUL, nonce="").begin(None, NOW) == Find(Written(Key(TASK, 2), EARLIER, 2))
 
     @pytest.mark.parametrize("this", [RETRY, CLEAR])
-    def test_an_intent_is_looked_for(self, this: This) -> None:
+    def test_an_intent_is_looked_for(self, this: TaskTry) -> None:
         assert machine(this).begin(INTENT, NOW) == Find(INTENT)
 
     def test_an_intent_of_a_clock_that_was_ahead(self) -> None:
