@@ -40,6 +40,8 @@ from airflow_provider_mediajobs.emulator.world import World
 from airflow_provider_mediajobs.sensors import MediaJobSensor
 from airflow_provider_mediajobs.sensors.arguments import IdField
 from airflow_provider_mediajobs.vendors import KINDS, vendor, vendor_of
+from airflow_provider_mediajobs.vendors.alibaba.api import rpc
+from airflow_provider_mediajobs.vendors.huawei.api import rest
 
 from .kinds import FACTS, Facts
 from .operators.conftest import GOOD
@@ -281,6 +283,18 @@ def test_the_doctor_tries_its_permissions(name: str, mediajobs_world: World) -> 
     mediajobs_world.add_fault("deny", vendor=vendor.name)
     refused = statuses(vendor, account, kind, mediajobs_world)
     assert PermissionStatus.ALLOWED not in refused.values(), f"{file}: {name} takes a refusal for a proof: {refused}"
+
+
+@EVERY
+def test_what_proves_a_permission_is_said_where_its_call_names_a_job(name: str) -> None:
+    """The vendor answers such a call by an error about the id, which the doctor must know from any other."""
+    kind = KINDS[name]
+    account = Account(facts_of(name).vendor, Credentials("key", "secret"), region="r", project_id="p")
+    file = sys.modules[kind.look.__module__].__file__
+    for attempt in plan([kind]):
+        request = next(attempt.permission.attempt(account))
+        names_a_job = bool({rest.NO_ID, rpc.NO_ID} & {value for _, value in request.query})
+        assert bool(attempt.permission.proved_by) == names_a_job, f"{file}: proved_by of {attempt.action}"
 
 
 def statuses(vendor: Any, account: Account, kind: JobKind, world: World) -> dict[str, PermissionStatus]:

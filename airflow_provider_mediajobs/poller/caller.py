@@ -137,7 +137,7 @@ class Caller:
         if call.kind is CallKind.PROBE and (probe := kind.probe) is not None:
             created = {job.ref: job.created for job in call.jobs}
             running = await ask(lambda account: probe(account, created))
-            self.results(gate.newest).probed(call, running, sent)
+            self.results(gate.newest).probed(pool, call, running, sent)
         elif call.kind is CallKind.PAGE and (read := kind.read_page) is not None:
             wanted = list(pool.jobs)
             page = await ask(lambda account: read(account, call.offset, wanted))

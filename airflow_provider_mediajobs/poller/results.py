@@ -84,13 +84,14 @@ class Results:
             job.alone = isinstance(answer, MediaJobsError) and pool.kind.batch_size > 1 and not pool.kind.group_by
             self._learn(job, answer, now, ahead)
 
-    def probed(self, call: WaitedCall, running: Collection[JobRef], sent: float) -> None:
+    def probed(self, pool: WaitedPool, call: WaitedCall, running: Collection[JobRef], sent: float) -> None:
         """Handle the answer to a probe: jobs that it does not show running are looked at next.
 
         :param running: the jobs that it shows running.
         """
         now = self._time()
         self._pace.good(now, sent)
+        pool.wider.shown(sum(job.ref in running for job in call.jobs))
         for job in call.jobs:
             if job.ref in running:
                 job.schedule.still_runs(now)

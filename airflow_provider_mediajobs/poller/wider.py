@@ -19,11 +19,12 @@ DISTRUST_S = 600.0
 class Wider:
     """Whether one pool may make wide calls. Times are seconds of the loop's clock."""
 
-    __slots__ = ("_confirmed", "_from", "_needless")
+    __slots__ = ("_confirmed", "_from", "_needless", "_shown")
 
     def __init__(self) -> None:
         self._from = NOW
         self._confirmed = self._needless = 0
+        self._shown = 0.0
 
     def helps(self, now: float) -> bool:
         """Whether a wide call may be made now."""
@@ -38,8 +39,15 @@ class Wider:
         """Make only looks before this time."""
         self._from = moment
 
+    def shown(self, jobs: int) -> None:
+        """Count jobs that a probe has shown running."""
+        self._shown += jobs
+
     def confirmed(self, *, needless: bool, now: float) -> None:
         """Count a look that was made because a probe did not show its job running.
+
+        A probe may miss some jobs: while several pages of a list are read, jobs that end move others from a page that
+        comes to one that was read. That does no harm as long as it shows more jobs than it misses.
 
         :param needless: whether the look shows that the job still runs, so that the probe was wrong.
         :param now: the time.
@@ -47,6 +55,7 @@ class Wider:
         self._confirmed += 1
         self._needless += needless
         if self._confirmed >= JUDGED:
-            if self._needless > self._confirmed / 2:
+            if self._needless > max(self._confirmed / 2, self._shown):
                 self.not_before(now + DISTRUST_S)
             self._confirmed = self._needless = 0
+            self._shown /= 2  # not 0: one probe may bring more looks than are judged at a time

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -228,7 +229,7 @@ def test_looks_that_are_wanted_by_one_time_share_their_calls() -> None:
 
 
 def test_probes_that_are_mostly_wrong_are_left_off_for_ten_minutes() -> None:
-    """Twenty needless looks are enough."""
+    """Twenty needless looks are enough, if they showed no other jobs."""
     pool = pool_of(ICE, 5)
     seen_running(pool, 10)
     for _ in range(20):
@@ -252,6 +253,19 @@ def test_probes_that_are_mostly_right_go_on() -> None:
     call = pool.take(100)
     assert call is not None
     assert call.kind is CallKind.PROBE
+
+
+@pytest.mark.parametrize(("shown", "after"), [(39, CallKind.LOOK), (40, CallKind.PROBE)])
+def test_probes_that_show_more_jobs_than_they_miss_go_on(shown: int, after: CallKind) -> None:
+    """All that were looked at because of them still ran, as where jobs slip from one page of a long list to another."""
+    pool = pool_of(ICE, 5)
+    seen_running(pool, 10)
+    pool.wider.shown(shown)
+    for _ in range(40):  # judged twice: what was shown before that counts by half
+        pool.wider.confirmed(needless=True, now=10)
+    call = pool.take(100)
+    assert call is not None
+    assert call.kind is after
 
 
 def test_a_page_of_a_list_is_read_where_that_ends_more_delay() -> None:

@@ -176,10 +176,19 @@ def test_a_look_that_is_wanted_by_a_time_stays_so_until_the_job_itself_was_looke
     a, b, c = pool
     for job in pool:
         job.schedule.wanted_by(120)
-    results.probed(Call(CallKind.PROBE, [a, b, c]), {a.ref, b.ref}, 0)
+    results.probed(pool, Call(CallKind.PROBE, [a, b, c]), {a.ref, b.ref}, 0)
     assert [(job.schedule.by, job.confirm) for job in pool] == [(120, False), (120, False), (120, True)]
     results.answered(pool, Call(CallKind.LOOK, [b, c]), {b.ref: snapshot("b")}, 0)
     assert [job.schedule.by for job in pool] == [120, NEVER, NEVER]
+
+
+def test_a_probe_is_judged_by_the_jobs_that_it_shows(results: Results) -> None:
+    """It missed twenty of a list's jobs, and showed as many."""
+    pool: Pool[Subscription] = Pool(LIST, 0.75)
+    jobs = [TrackedJob[Subscription](LIST.ref({"task_id": f"{index}"}), Schedule(0, 0, 60)) for index in range(40)]
+    results.probed(pool, Call(CallKind.PROBE, jobs), {job.ref for job in jobs[::2]}, 0)
+    results.answered(pool, Call(CallKind.LOOK, jobs[1::2]), {job.ref: snapshot("b") for job in jobs[1::2]}, 0)
+    assert pool.wider.helps(0)
 
 
 def test_a_call_that_failed_leaves_looks_wanted(results: Results, pool: Pool[Subscription], source: Source) -> None:
