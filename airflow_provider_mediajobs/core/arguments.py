@@ -58,6 +58,18 @@ def check_id(name: str, value: Any) -> str:
     return value
 
 
+def whole_number(name: str, value: Any) -> int:
+    """A whole number, or its digits as text, to which a template renders.
+
+    :raises ParameterError: naming the parameter.
+    """
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value, re.ASCII):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ParameterError(f"{name} must be a whole number, not {shown(value)}")
+    return value
+
+
 def is_nothing(value: Any) -> bool:
     """Whether a value is none: ``"None"`` is how a template renders an XCom that is not there."""
     return value is None or (isinstance(value, str) and value == "None")

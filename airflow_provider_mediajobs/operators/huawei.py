@@ -78,7 +78,7 @@ class HuaweiMpcCreateEditingOperator(MediaJobOperator):
         inputs: Objects | LeftOut = LEFT_OUT,
         output: Object = LEFT_OUT,
         editing_settings: Object = LEFT_OUT,
-        editing_type: int | LeftOut = LEFT_OUT,
+        editing_type: int | Text = LEFT_OUT,
         edit_type: Sequence[str] | XComArg | LeftOut = LEFT_OUT,
         input: Object = LEFT_OUT,  # noqa: A002 - the vendor's name for it
         clips: Objects | LeftOut = LEFT_OUT,
@@ -135,12 +135,12 @@ class HuaweiMpcCreateTranscodingOperator(MediaJobOperator):
         *,
         input: Mapping[str, Any] | str | XComArg,  # noqa: A002 - the vendor's name for it
         output: Mapping[str, Any] | str | XComArg,
-        template_ids: Sequence[int] | str | XComArg | LeftOut = LEFT_OUT,
+        template_ids: Sequence[int | str] | str | XComArg | LeftOut = LEFT_OUT,
         av_parameters: Objects | LeftOut = LEFT_OUT,
         output_filenames: Sequence[str] | XComArg | LeftOut = LEFT_OUT,
         watermarks: Objects | LeftOut = LEFT_OUT,
         thumbnails: Objects | LeftOut = LEFT_OUT,
-        priority: int | LeftOut = LEFT_OUT,
+        priority: int | Text = LEFT_OUT,
         user_data: Object = LEFT_OUT,
         parameters: Mapping[str, Any] | LeftOut = LEFT_OUT,
         **kwargs: Any,

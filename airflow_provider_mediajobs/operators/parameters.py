@@ -16,6 +16,7 @@ from ..core.sendable import check_json, check_nesting
 from ..core.shown import shown
 from ..core.submit import told
 from ..sensors.arguments import LEFT_OUT, LeftOut, holds_template, is_template
+from ..sensors.checks import complete, is_of_mapped_task
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
 
@@ -82,16 +83,23 @@ def check_ends(kind: str, parameters: Any) -> None:
         check_nesting(told(submit_of(kind).parameters, name), value)
 
 
-def rendered(kind: str, parameters: Any) -> dict[str, Any]:
+def rendered(kind: str, parameters: Any, ti: Any) -> dict[str, Any]:
     """The rendered parameters, checked, as they are sent.
 
+    :param ti: the task instance; ``None`` outside a task.
     :raises ParameterError: naming the parameter, where it rendered to an invalid value.
     """
     submit = submit_of(kind)
     _check_names(submit, parameters)
-    _check_values(kind, submit, parameters)
-    submit.check(parameters, True)
-    return dict(parameters)
+    found = {name: _complete(told(submit.parameters, name), value, ti) for name, value in parameters.items()}
+    _check_values(kind, submit, found)
+    submit.check(found, True)
+    return found
+
+
+def _complete(name: str, value: Any, ti: Any) -> Any:
+    check_nesting(name, value, is_of_mapped_task)
+    return complete(name, value, ti)
 
 
 def _check_names(submit: Submit, parameters: Any) -> None:

@@ -65,8 +65,8 @@ class Submitting:
     ) -> None:
         self._operator, self._hook, self._now, self._sleep = operator, hook, now, sleep
         self._kind, self._submit = kind_of(operator.kind), submit_of(operator.kind)
-        self._parameters = rendered(operator.kind, operator.parameters)
         ti = context.get("ti")
+        self._parameters = rendered(operator.kind, operator.parameters, ti)
         self._deadline = (now() if ti is None else ti.start_date) + timedelta(seconds=operator.timeout)
         self._begun = now()
         self._this = this_try(context, operator.task_id, self._begun)

@@ -151,27 +151,33 @@ def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> da
     return run_start(kind, refs.refs, value)
 
 
-def complete_ids(ids: Any, ti: Any) -> Any:
-    """The ids, with the XComs of a mapped task as plain lists.
+def complete(name: str, value: Any, ti: Any) -> Any:
+    """A value, or a mapping of values, with the XComs of a mapped task as plain lists.
 
+    :param name: of the argument.
     :param ti: the task instance, which counts the mapped ones.
-    :raises ParameterError: where a mapped task instance returned nothing: its job would silently be left out.
+    :raises ParameterError: where a mapped task instance returned nothing, which would silently be left out.
     """
-    from airflow.sdk.execution_time.lazy_sequence import LazyXComSequence  # here, not above: on workers only
-
-    if isinstance(ids, Mapping):
-        return {name: complete_ids(value, ti) for name, value in ids.items()}
-    if not isinstance(ids, LazyXComSequence):
-        return ids
-    found = list(ids[:])  # one request for all of them
-    source = ids._xcom_arg.operator  # noqa: SLF001  # nothing public says whose XComs they are
+    if isinstance(value, Mapping):
+        return {key: complete(name, item, ti) for key, item in value.items()}
+    if not is_of_mapped_task(value):
+        return value
+    found = list(value[:])  # one request for all of them
+    source = value._xcom_arg.operator  # noqa: SLF001  # nothing public says whose XComs they are
     made = ti.get_ti_count(ti.dag_id, task_ids=[source.task_id], run_ids=[ti.run_id], states=["success"])
     if len(found) < made:
         raise ParameterError(
-            f"ids: only {len(found)} of {made} mapped tasks of {source.task_id!r} returned an id, and the jobs of the "
-            "others would not be waited for; let each task return its id, or skip it"
+            f"{name}: only {len(found)} of {made} mapped tasks of {source.task_id!r} returned a value, and the others "
+            "would silently be left out; let each task return a value, or skip it"
         )
     return found
+
+
+def is_of_mapped_task(value: Any) -> bool:
+    """Whether it stands for the XComs of a mapped task, each of which is read only when it is asked for."""
+    from airflow.sdk.execution_time.lazy_sequence import LazyXComSequence  # here, not above: on workers only
+
+    return isinstance(value, LazyXComSequence)
 
 
 def given_ids(ids: Any) -> Any:

@@ -32,7 +32,7 @@ from ..triggers.progress_log import one_line
 from ..vendors import kind as kind_of
 from ..vendors import vendor_of
 from .cancelling import cancelled, to_cancel
-from .checks import complete_ids, rendered_start
+from .checks import complete, rendered_start
 from .edge import conclude, keep_partial, named, skip_instead, with_unread
 from .errors import MediaJobIdsChanged, MediaJobWaitBroken
 from .keeping import Told, check_runs, ids_changed, narrower, repeat_log
@@ -108,7 +108,7 @@ class Waiting:
     def _result(self, decision_of: Callable[[], tuple[Over, WaitReport]]) -> dict[str, Any]:
         sensor = self.sensor
         try:
-            sensor.ids = complete_ids(sensor.ids, self.context.get("ti"))
+            sensor.ids = complete("ids", sensor.ids, self.context.get("ti"))
             decision, report = decision_of()
         except ParameterError as error:  # an argument that rendered to an invalid value
             decision, report = Fail(error, str(error)), WaitReport()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_mediajobs.core.arguments import check_id, instant, is_list, limit, names, seconds
+from airflow_provider_mediajobs.core.arguments import check_id, instant, is_list, limit, names, seconds, whole_number
 from airflow_provider_mediajobs.core.errors import ParameterError
 from airflow_provider_mediajobs.core.times import format_time
 
@@ -61,6 +61,19 @@ def test_what_is_no_id(value: Any, message: str) -> None:
 def test_what_is_an_id(value: str) -> None:
     """Any other text, unchanged, also with blanks and marks that Python calls unprintable."""
     assert check_id("x", value) == value
+
+
+@pytest.mark.parametrize(("value", "number"), [(0, 0), (7000530, 7000530), ("6", 6), (" 09\n", 9), (-1, -1)])
+def test_whole_numbers(value: Any, number: int) -> None:
+    """Also as text, to which a template renders."""
+    assert whole_number("x", value) == number
+
+
+@pytest.mark.parametrize("value", [True, 6.0, "6.0", "", "six", "-6", "\u0666", "1" * 19, [6], None])
+def test_what_is_no_whole_number(value: Any) -> None:
+    """The message names the parameter."""
+    with pytest.raises(ParameterError, match="x must be a whole number, not "):
+        whole_number("x", value)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .....core.arguments import whole_number
 from .....core.errors import ConfigError, ParameterError
 from .....core.shown import shown
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, with_key
@@ -65,28 +66,30 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
     version = version_of(parameters)
     if whole:
         demand(PARAMETERS, parameters, ("edit_type", "output_setting") if version == "v1" else ("inputs", "output"))
-    _values(parameters)
-    for place, item in enumerate(_values(parameters).get("inputs", ())):
+    values = _values(parameters)
+    for place, item in enumerate(values.get("inputs", ())):
         if not isinstance(item, Mapping) or not isinstance(item.get("input"), Mapping):
             raise ParameterError(f"inputs[{place}] must be an object with input: bucket, location and object")
-    for word in _values(parameters).get("edit_type", ()):
+    for word in values.get("edit_type", ()):
         if word not in EDIT_TYPES:
             raise ParameterError(f"edit_type must be of {', '.join(EDIT_TYPES)}, not {shown(word)}")
-    if (kind := parameters.get("editing_type")) is not None and kind not in (0, 1):
-        raise ParameterError(f"editing_type must be 0 or 1, not {shown(kind)}")
+    if values.get("editing_type", 0) not in (0, 1):
+        raise ParameterError(f"editing_type must be 0 or 1, not {shown(values['editing_type'])}")
     with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that are given, with JSON text in the places of lists and objects decoded.
+    """The parameters that are given, with JSON text in the places of lists and objects decoded, and text of numbers.
 
-    :raises ParameterError: for a value that is no list or object where one is needed.
+    :raises ParameterError: for a value that is no list, object or whole number where one is needed.
     """
     found: dict[str, Any] = {}
     for name, value in parameters.items():
         if value is not None:
             words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
             found[name] = value if words is None else opened(name, value, *words)
+    if "editing_type" in found:
+        found["editing_type"] = whole_number("editing_type", found["editing_type"])
     return found
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .....core.arguments import whole_number
 from .....core.errors import ParameterError
 from .....core.shown import shown
 from .....core.submit import LONGEST_KEY, Candidates, Order, Submit, demand, made_id, opened, told, with_key
@@ -59,35 +60,37 @@ def check(parameters: Mapping[str, Any], whole: bool) -> None:
     if "input" in values and not values["input"].get("object"):
         raise ParameterError("input must be an object with bucket, location and object")
     _check_outputs(values)
-    if (priority := parameters.get("priority")) is not None and priority not in PRIORITIES:
-        raise ParameterError(f"priority must be 6 or 9, not {shown(priority)}")
+    if values.get("priority", PRIORITIES[0]) not in PRIORITIES:
+        raise ParameterError(f"priority must be 6 or 9, not {shown(values['priority'])}")
     with_key("user_data", parameters.get("user_data"), LONGEST_KEY, USER_DATA_BYTES)
 
 
 def _check_outputs(values: Mapping[str, Any]) -> None:
-    """Check the templates, and the parameters in their place.
+    """Check the number of templates, and of the parameters in their place.
 
-    :raises ParameterError: for a wrong number of them, or a template id that is no whole number.
+    :raises ParameterError: naming the parameter.
     """
     for name in ("trans_template_id", "av_parameters"):
         if name in values and not 1 <= len(values[name]) <= MOST_TEMPLATES:
             what = f"{told(PARAMETERS, name)} must have 1 to {MOST_TEMPLATES} elements"
             raise ParameterError(f"{what}, not {len(values[name])}")
-    for template in values.get("trans_template_id", ()):
-        if type(template) is not int:
-            raise ParameterError(f"template_ids (trans_template_id) must be whole numbers, not {shown(template)}")
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that are given, with JSON text in the places of lists and objects decoded.
+    """The parameters that are given, with JSON text in the places of lists and objects decoded, and text of numbers.
 
-    :raises ParameterError: for a value that is no list or object where one is needed.
+    :raises ParameterError: for a value that is no list, object or whole number where one is needed.
     """
     found: dict[str, Any] = {}
     for name, value in parameters.items():
         words = (list, "a list") if name in _LISTS else (Mapping, "an object") if name in _OBJECTS else None
         if value is not None:
             found[name] = value if words is None else opened(told(PARAMETERS, name), value, *words)
+    if "priority" in found:
+        found["priority"] = whole_number("priority", found["priority"])
+    if "trans_template_id" in found:
+        name = told(PARAMETERS, "trans_template_id")
+        found["trans_template_id"] = [whole_number(f"each of {name}", one) for one in found["trans_template_id"]]
     return found
 
 
