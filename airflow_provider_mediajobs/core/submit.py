@@ -120,7 +120,7 @@ class Submit(Declared):
     :param page: address of the vendor's page about it.
     :param actions: permissions that ``create`` needs. They are never tried, since that would create a job.
     :param parameters: the operators' names of the commonest parameters, each with the vendor's name.
-    :param check: ``check(parameters, complete)``: raises :class:`ParameterError` for parameters, by the vendor's names,
+    :param check: ``check(parameters, whole)``: raises :class:`ParameterError` for parameters, by the vendor's names,
         that the page does not allow. It is called when a DAG file is parsed, without templated parameters, and again
         before anything is sent.
     :param create: ``create(account, order)``: an exchange that creates the job and returns the ids to wait by. It

@@ -16,7 +16,7 @@ from ..core.sendable import check_json, check_nesting
 from ..core.shown import shown
 from ..core.submit import told
 from ..sensors.arguments import LEFT_OUT, LeftOut, holds_template, is_template
-from ..sensors.checks import complete, is_of_mapped_task
+from ..sensors.checks import complete
 from ..vendors import KINDS
 from ..vendors import kind as kind_of
 
@@ -91,15 +91,10 @@ def rendered(kind: str, parameters: Any, ti: Any) -> dict[str, Any]:
     """
     submit = submit_of(kind)
     _check_names(submit, parameters)
-    found = {name: _complete(told(submit.parameters, name), value, ti) for name, value in parameters.items()}
+    found = {name: complete(told(submit.parameters, name), value, ti) for name, value in parameters.items()}
     _check_values(kind, submit, found)
     submit.check(found, True)
     return found
-
-
-def _complete(name: str, value: Any, ti: Any) -> Any:
-    check_nesting(name, value, is_of_mapped_task)
-    return complete(name, value, ti)
 
 
 def _check_names(submit: Submit, parameters: Any) -> None:

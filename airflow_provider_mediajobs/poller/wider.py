@@ -40,8 +40,8 @@ class Wider:
         self._from = moment
 
     def shown(self, jobs: int) -> None:
-        """Count jobs that a probe has shown running."""
-        self._shown += jobs
+        """Take over how many jobs a probe has shown running."""
+        self._shown = max(self._shown, jobs)
 
     def confirmed(self, *, needless: bool, now: float) -> None:
         """Count a look that was made because a probe did not show its job running.
@@ -58,4 +58,4 @@ class Wider:
             if self._needless > max(self._confirmed / 2, self._shown):
                 self.not_before(now + DISTRUST_S)
             self._confirmed = self._needless = 0
-            self._shown /= 2  # not 0: one probe may bring more looks than are judged at a time
+            self._shown /= 2  # of one of the newest probes: it may bring more looks than are judged at a time

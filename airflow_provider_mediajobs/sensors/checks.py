@@ -152,14 +152,22 @@ def rendered_start(sensor: WaitArguments, refs: Refs, run_after: datetime) -> da
 
 
 def complete(name: str, value: Any, ti: Any) -> Any:
-    """A value, or a mapping of values, with the XComs of a mapped task as plain lists.
+    """A value, or a mapping or list of values, with the XComs of a mapped task as plain lists.
 
     :param name: of the argument.
     :param ti: the task instance, which counts the mapped ones.
-    :raises ParameterError: where a mapped task instance returned nothing, which would silently be left out.
+    :raises ParameterError: where a mapped task instance returned nothing, which would silently be left out, and where
+        the value is nested too deeply.
     """
+    check_nesting(name, value, is_of_mapped_task)
+    return _complete(name, value, ti)
+
+
+def _complete(name: str, value: Any, ti: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: complete(name, item, ti) for key, item in value.items()}
+        return {key: _complete(name, item, ti) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_complete(name, item, ti) for item in value]
     if not is_of_mapped_task(value):
         return value
     found = list(value[:])  # one request for all of them

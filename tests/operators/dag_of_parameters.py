@@ -27,11 +27,21 @@ def part(number: int) -> dict[str, str] | None:
     return None if number == 3 else {"asset_id": f"a{number}", "timeline_start": "0", "timeline_end": "9"}
 
 
+@task
+def source(number: int) -> dict[str, str]:
+    """A source."""
+    return {"object": f"{number}.mp4"}
+
+
 @dag(schedule=None, params={"priority": 9, "template": 7000530, "way": 1})
 def parameters() -> None:
     """Two parts are cut into one video; of the others one is missing."""
     several: Any = part.expand(number=[1, 2])
     HuaweiVodCreateEditingOperator(task_id="of_mapped", inputs=several)
+    objects: Any = source.expand(number=[1, 2])
+    HuaweiMpcCreateEditingOperator(
+        task_id="inside", inputs=[{"input": SOURCE, "clips": objects}, {"input": SOURCE}], output=OUTPUT
+    )
     holed: Any = part.override(task_id="holed").expand(number=[1, 3])
     HuaweiVodCreateEditingOperator(task_id="of_mapped_hole", inputs=holed, retries=2)
     HuaweiMpcCreateTranscodingOperator(

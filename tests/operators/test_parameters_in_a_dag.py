@@ -62,6 +62,8 @@ def test_parameters_from_everywhere(
 
     assert {ti.task_id: str(ti.state) for ti in run.get_task_instances()} == {
         "part": "success",
+        "source": "success",
+        "inside": "success",
         "of_mapped": "success",
         "holed": "success",
         "of_mapped_hole": "failed",
@@ -76,6 +78,7 @@ def test_parameters_from_everywhere(
                 {"asset_id": "a2", "timeline_start": "0", "timeline_end": "9"},
             ]
         },
+        {"inputs": [{"input": SOURCE, "clips": [{"object": "1.mp4"}, {"object": "2.mp4"}]}, {"input": SOURCE}]},
         {"inputs": [{"input": SOURCE}], "editing_type": 1},
         {"trans_template_id": [7000530], "priority": 9},
     ]

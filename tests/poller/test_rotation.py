@@ -285,6 +285,15 @@ def test_no_turn_is_much_sooner_or_later_than_others(young: int, others: int, bo
     assert len(popped(rotation, 1000 + (bound + 0.01) * trip)) == 10
 
 
+def test_a_look_that_is_wanted_before_a_late_turn_is_made_then() -> None:
+    """Of a job whose turn comes after one and a half round trips."""
+    rotation, jobs = rotation_at([230.0, 710.0] * 50, two_ages())
+    trip = rotation.trip()
+    jobs[1].schedule.wanted_by(1000 + 1.1 * trip)
+    rotation.enter(jobs[1])
+    assert popped(rotation, 1000 + 1.2 * trip) == [*jobs[::2], jobs[1]]
+
+
 @pytest.mark.parametrize("age", [230.0, 710.0])
 def test_turns_are_even_where_all_jobs_are_of_one_age(age: float) -> None:
     """However many end at it."""
@@ -331,6 +340,7 @@ def test_turns_that_were_far_away_come_by_the_shorter_round_trip(trusted: bool, 
     rotation.rounds.slowed(1.0)
     trip = rotation.trip()
     assert trip == pytest.approx(0.95 * 20 * 0.75)
+    assert rotation.due() <= 1000.01 + trips * trip
     assert rotation.pop(1000) is None
     places = [job.turn for job in jobs]
     assert rotation.pop(1001) is None
@@ -346,7 +356,10 @@ def test_turns_come_although_no_end_was_expected_before() -> None:
         rotation.enter(job)
     assert rotation.due() == NEVER
     rotation.expect(1 / 600)
-    assert len(popped(rotation, 1000.01 + 1.5 * rotation.trip())) == 100
+    early = popped(rotation, 1000 + 0.9 * rotation.trip())
+    assert set(early) <= set(jobs[::2])
+    assert len(early) > 40
+    assert len(early + popped(rotation, 1000 + 1.51 * rotation.trip())) == 100
 
 
 def test_a_share_is_rare_until_it_is_often() -> None:
