@@ -28,7 +28,7 @@ Entries = list[tuple[float, int, TrackedJob[W]]]
 TRIP_PART = 0.95
 """The part of a round trip after which a job comes before all others."""
 
-SHORTER = 0.8
+SHORTER = 0.5
 """Where a round trip takes less than this part of the longest by which jobs were ordered, they are ordered again."""
 
 LEAST_TRIPS, MOST_TRIPS = 0.7, 1.5
