@@ -33,7 +33,7 @@ SHORTER = 0.5
 
 LEAST_TRIPS, MOST_TRIPS = 0.7, 1.5
 """Bounds of the round trips after which a running job has its next turn. Between them, a job of an age at which many
-jobs end has it sooner than others."""
+jobs end has it sooner than others. While round trips become shorter, a turn is dealt by the longer one for a while."""
 
 
 class Rotation(Generic[W]):
@@ -124,6 +124,7 @@ class Rotation(Generic[W]):
             latest = max(since + trip, schedule.latest(since, trip))
         else:
             self._weigh(job, schedule.weight(trip / 2) if trip < NEVER else 0.0)
+            # Moved as if the last look had been earlier or later, so that the turn is due one round trip after this.
             since += trip * (self._trips(job) - 1) if job.weight else 0.0
             latest = since + trip
         if patient or job.called_at < schedule.by < latest:

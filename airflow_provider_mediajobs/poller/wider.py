@@ -40,7 +40,7 @@ class Wider:
         self._from = moment
 
     def shown(self, jobs: int) -> None:
-        """Take over how many jobs a probe has shown running."""
+        """Take over how many jobs a probe has shown running; the most of one of the newest counts."""
         self._shown = max(self._shown, jobs)
 
     def confirmed(self, *, needless: bool, now: float) -> None:
@@ -58,4 +58,4 @@ class Wider:
             if self._needless > max(self._confirmed / 2, self._shown):
                 self.not_before(now + DISTRUST_S)
             self._confirmed = self._needless = 0
-            self._shown /= 2  # of one of the newest probes: it may bring more looks than are judged at a time
+            self._shown /= 2  # not 0: the looks that one probe causes may be judged in several parts
