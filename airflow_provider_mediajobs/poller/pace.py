@@ -11,15 +11,18 @@ A refused call (a throttle) lowers the pace, and each answered call raises it a 
 share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
 two cases apart, calls go out in pairs for a minute after each refusal (see :mod:`.pairs`). While the cause is unknown,
 the pace falls slowly, and not below a quarter. Once refusals are known to be random, the pace returns to full. If every
-call is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace.
+call is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After
+a time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
 """
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 
 from ..core.policy import LONGEST_S
 from .pairs import PRIOR, Pairs, spread
+from .recovery import Recovery
+from .retry_after import SELDOM, RetryAfter
 
 SHARE = 0.8
 """Share of the account's limit that one process uses."""
@@ -68,6 +71,9 @@ LATE = 1 / 48
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
 
+BY_CHANCE = 0.05
+"""Probability below which so many refusals in a row are a surprise."""
+
 WOBBLE = 0.02
 """Share of the spacing by which a gap is shorter or longer, once calls go out for a whole window without pause.
 With a constant spacing each call would take the place that an earlier call of the same process gives up at that moment,
@@ -92,32 +98,32 @@ class Pace:
         "_doubted",
         "_fell_at",
         "_free",
-        "_held",
         "_pairs",
+        "_recovery",
         "_refused_at",
+        "_retry_after",
         "_row",
         "_row_began",
         "_run_began",
         "_spacing",
         "_spread",
-        "_top",
-        "_waited",
         "_window",
         "factor",
     )
 
     def __init__(self, calls: float, seconds: float, share: float = SHARE) -> None:
         self._pairs = Pairs(calls, seconds)
+        self._recovery = Recovery()
+        self._retry_after = RetryAfter()
         self._spacing, self._window = seconds / (calls * share), seconds
         self._spread = 0.0
         self._run_began = float("-inf")  # of calls without a pause
         self.factor = 1.0
-        self._free = self._held = float("-inf")
-        self._waited = 0.0  # length of the last Retry-After that was honoured
+        self._free = float("-inf")
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
         self._refused_at = float("-inf")  # the last refusal
         self._calm = 0  # answers since the last refusal
-        self._began, self._top = float("-inf"), 1.0  # the period of refusals, and the pace before it
+        self._began = float("-inf")  # the period of refusals
         self._doubted = float("-inf")  # when the cause of refusals became unknown
         self._fell_at: float | None = None  # when the pace fell last, or the first call went out
 
@@ -126,6 +132,11 @@ class Pace:
         """Seconds between two calls at the current pace."""
         return self._spacing / self.factor
 
+    @property
+    def refusals_by_chance(self) -> float:
+        """How many refusals in a row are no surprise, by the share of calls that were refused of late."""
+        return log(BY_CHANCE) / log(min(0.99, max(0.01, self._pairs.refused)))
+
     def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
         """Change the limit; the pace stays. Parameters as for the class."""
         self._spacing, self._window = seconds / (calls * share), seconds
@@ -133,7 +144,7 @@ class Pace:
 
     def idle(self, now: float) -> bool:
         """Whether the last call and the last refusal are so long ago that a new object would behave the same."""
-        return now > max(self._free, self._held, self._refused_at) + LONGEST_S
+        return now > max(self._free, self._retry_after.until, self._refused_at) + LONGEST_S
 
     # --- calls --------------------------------------------------------------------------------------------------
 
@@ -141,7 +152,7 @@ class Pace:
         """Seconds until the next call may go out."""
         if self._pairs.follows(now):  # a Retry-After to the first call of a pair applies after the second
             return max(0.0, self._free - now)
-        return max(0.0, self._free - now, self._held - now)
+        return max(0.0, self._free - now, self._retry_after.until - now)
 
     def take(self, now: float) -> None:
         """A call goes out now."""
@@ -180,15 +191,16 @@ class Pace:
         :param sent: when the call went out. If that was before the last refusal, the answer does not raise the pace.
         """
         self._pairs.outcome(now, sent, refused=False)
+        self._retry_after.outcome(sent, refused=False)
         if sent < self._refused_at:
             return
         if self._outage:
-            self.factor = max(self.factor, self._top)
+            self.factor = max(self.factor, self._recovery.before)
             self._free = min(self._free, now + self.spacing)  # the next call does not wait as long as in the outage
         self._row = 0
         self._calm += 1
         if self.factor < 1:
-            self._rise()
+            self._rise(now)
 
     def throttled(self, now: float, sent: float, retry_after: float | None) -> None:
         """The vendor refused a call because of the limit.
@@ -198,13 +210,16 @@ class Pace:
         :param retry_after: seconds for which the vendor asks not to be called.
         """
         self._pairs.outcome(now, sent, refused=True)
-        self._leave_alone(now, min(retry_after or 0.0, LONGEST_S))
+        self._retry_after.outcome(sent, refused=True)
+        self._retry_after.asked(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if now - self._refused_at > CALM_S:
             self._doubted = now
         if now - self._refused_at > WINDOW_S:
-            self._began, self._top = now, self.factor
+            self._began, self._calm = now, 0
+            self._recovery.begin(now, self.factor, self._window)
         if sent < self._refused_at:
             return
+        self._recovery.refused(self._calm)
         self._row += 1
         self._calm = 0
         if self._row == 1:
@@ -213,20 +228,10 @@ class Pace:
         if not (self._outage or self._pairs.at_random):
             self._fall(now)
 
-    def _leave_alone(self, now: float, seconds: float) -> None:
-        """Make no call for as long as the vendor asks, where that can help.
-
-        If refusals are random, the call after such a wait is refused as often as any other: waits would take most of
-        the time and spare no refusal. They then take a tenth of the time at most, and half of it while the cause is
-        unknown.
-        """
-        if seconds > 0 and now >= self._held + self._unheld(now) * self._waited:
-            self._held, self._waited = max(self._held, now + seconds), seconds
-
-    def _unheld(self, now: float) -> float:
-        """Least time between two such waits, as a multiple of the earlier one."""
+    def _apart(self, now: float) -> float:
+        """Least time between two waits that the vendor asks for, as a multiple of the earlier one."""
         if self._pairs.at_random:
-            return 9.0
+            return SELDOM
         return 1.0 if self._pairs.tell and self._pairs.odds(now) >= PRIOR else 0.0
 
     @property
@@ -249,8 +254,10 @@ class Pace:
         tried = evidence < INDICATED and now - self._doubted > TRIED_S
         return max(SLOWEST, (UNKNOWABLE if tried else DOUBTFUL) * exp(min(0.0, evidence)))
 
-    def _rise(self) -> None:
+    def _rise(self, now: float) -> None:
         if self._pairs.at_random:
             self.factor = min(1.0, self.factor * 2 ** (self.spacing / DOUBLED_S))
+        elif (raised := self._recovery.raised(now, self._refused_at, self.factor)) is not None:
+            self.factor = raised
         else:
             self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))

@@ -109,7 +109,7 @@ LOADS = (
         Scenario(MPC, 1000, BESIDE, load=load, later=1.05)
         for load in (
             *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits", "refused_politely"),
-            *("refused_mostly", "lost_often_silent", "faulty_silent"),
+            *("refused_politely_silent", "refused_often", "refused_mostly", "lost_often_silent", "faulty_silent"),
         )
     ),
     *(

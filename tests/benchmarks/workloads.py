@@ -175,6 +175,14 @@ WORKLOADS = {
     "refused_politely": Workload(
         "most answers ask to wait ten seconds, a minute in five", throttles=Throttles(0.7, 60, 300, 10)
     ),
+    "refused_politely_silent": Workload(
+        "most answers ask to wait ten seconds, a minute in five, without progress",
+        throttles=Throttles(0.7, 60, 300, 10),
+        curve=_SILENT,
+    ),
+    "refused_often": Workload(
+        "half of the answers are throttles, half a minute in two and a half", throttles=Throttles(0.5, 30, 150)
+    ),
     "refused_mostly": Workload("seven of ten answers are throttles", throttles=Throttles(0.7)),
     "queue": Workload("half an hour in the queue", queued=1800.0),
     "waves_silent": Workload("three waves, without progress", waves=3, curve=_SILENT),

@@ -277,17 +277,21 @@ def test_the_vendor_is_left_alone_for_as_long_as_it_asks() -> None:
 
 
 def test_half_of_the_time_is_waited_for_as_long_as_nothing_is_known() -> None:
-    """And all of it under limits of which nothing can be known."""
+    """And all of it under limits of which nothing can be known, as long as it helps."""
     pace = Pace(100, 60)
     pace.throttled(10, 10, 30)
+    pace.good(40, 40)
     pace.throttled(41, 41, 30)
     assert pace.wait(41) == 0
     pace.throttled(71, 71, 30)
     assert pace.wait(71) == 30
     small = Pace(10, 60)
     small.throttled(10, 10, 30)
+    small.good(40, 40)
     small.throttled(41, 41, 30)
     assert small.wait(41) == 30
+    small.throttled(71, 71, 30)  # the first call after that wait
+    assert small.wait(71) == 0
 
 
 def test_where_refusals_come_at_random_waits_do_not_add_up() -> None:
@@ -352,6 +356,49 @@ def test_where_refusals_are_not_for_our_calls_the_pace_comes_back_within_minutes
     pace.factor = 0.25
     played(pace, 400, lambda _: chance.random() < 0.5)
     assert pace.factor == 1.0
+
+
+class OnePlace:
+    """A limit that others use up, but for a place every few seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._free = seconds, 0.0
+
+    def refuses(self, now: float) -> bool:
+        if now < self._free:
+            return True
+        self._free = now + self._seconds
+        return False
+
+
+def test_after_a_disturbance_the_pace_returns_within_two_minutes() -> None:
+    """Others use the limit up for a minute, and then no more."""
+    pace = Pace(100, 60)
+    _, bad = played(pace, 60, OnePlace(2.5).refuses)
+    slow = pace.factor
+    assert (bad > 20, slow < 0.6) == (True, True)
+    played(pace, 59, lambda _: False, 60)
+    assert pace.factor < slow + 0.05
+    played(pace, 61, lambda _: False, 119)
+    assert pace.factor == 1.0
+
+
+def test_a_disturbance_that_comes_again_and_again_costs_as_much_each_time() -> None:
+    """In one minute of five; not the more, the more often it came."""
+    pace, place, made = Pace(100, 60), OnePlace(2.5), []
+    for begin in range(0, 3600, 300):
+        played(pace, 60, place.refuses, begin)
+        made.append(played(pace, 240, lambda _: False, begin + 60)[0])
+    assert min(made) > 230  # of 320 that a pace that never falls would bring
+
+
+def test_a_refusal_is_by_chance_where_others_are_refused_too() -> None:
+    """A job is refused once in a row by chance if hardly any call is, and seven times if two of three are."""
+    pace = Pace(100, 60)
+    assert pace.refusals_by_chance < 1
+    number = count()
+    played(pace, 120, lambda _: next(number) % 3 != 1)
+    assert 6 < pace.refusals_by_chance < 9  # log(0.05) / log(2 / 3) = 7.4
 
 
 def test_where_something_speaks_for_chance_a_quarter_remains() -> None:

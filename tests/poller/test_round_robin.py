@@ -46,6 +46,7 @@ LOADS = {
     "refused_wholly": (1,),
     "refused_half": (1,),
     "refused_half_waits": (1,),
+    "refused_politely": CLOSE,
     "refused_mostly": (1,),
     "lost_often_silent": CLOSE,
     "faulty_silent": CLOSE,

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Waits that a vendor asks for: honoured as long as they help."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_mediajobs.poller.retry_after import RetryAfter
+
+
+def test_a_wait_is_honoured_in_full() -> None:
+    asked = RetryAfter()
+    asked.asked(10, 0, 0)
+    assert asked.until == float("-inf")
+    asked.asked(10, 30, 0)
+    assert asked.until == 40
+    asked.asked(20, 30, 0)  # while it lasts
+    assert asked.until == 40
+    asked.outcome(40, refused=False)
+    asked.asked(41, 10, 0)
+    assert asked.until == 51
+
+
+def test_the_next_one_is_as_far_away_as_is_said() -> None:
+    asked = RetryAfter()
+    asked.asked(0, 10, 0)
+    asked.outcome(10, refused=False)
+    asked.asked(29, 10, 2)
+    assert asked.until == 10
+    asked.asked(30, 10, 2)
+    assert asked.until == 40
+
+
+@pytest.mark.parametrize(("in_vain", "apart"), [(1, 10), (2, 30), (3, 70), (4, 90), (5, 90)])
+def test_the_more_waits_were_in_vain_the_rarer_they_are(in_vain: int, apart: float) -> None:
+    """Ten seconds each; up to a tenth of the time."""
+    asked, over = RetryAfter(), 0.0
+    for index in range(in_vain):
+        asked.asked(1000 * index, 10, 0)
+        over = asked.until
+        asked.outcome(over, refused=True)
+    asked.asked(over + apart - 0.1, 10, 0)
+    assert asked.until == over
+    asked.asked(over + apart, 10, 0)
+    assert asked.until == over + apart + 10
+
+
+def test_only_the_first_call_that_went_out_after_it_judges_a_wait() -> None:
+    """Calls that were under way say nothing, and neither do later ones."""
+    asked = RetryAfter()
+    asked.asked(0, 10, 0)
+    asked.outcome(9, refused=True)
+    asked.outcome(10, refused=False)
+    asked.outcome(11, refused=True)
+    asked.asked(12, 10, 0)
+    assert asked.until == 22
+
+
+def test_an_answer_after_a_wait_makes_the_next_ones_count_again() -> None:
+    asked = RetryAfter()
+    for now, refused in ((0.0, True), (100.0, True), (200.0, False)):
+        asked.asked(now, 10, 0)
+        asked.outcome(now + 10, refused=refused)
+    asked.asked(211, 10, 0)
+    assert asked.until == 221
