@@ -72,9 +72,9 @@ def decoded(source: str) -> Any:
     except UnicodeEncodeError:
         data, is_suspect = source.encode(errors="surrogatepass"), True
     # A parse hook in Python is several times slower than the decoder's own, so it is used only where needed.
-    integer = _integer if _LONG_NUMBER in data.translate(_ZEROS) else None
+    decoder = _LONG_INTEGERS if _LONG_NUMBER in data.translate(_ZEROS) else _USUAL
     try:
-        value = json.loads(source, parse_int=integer, parse_float=_number, parse_constant=InexactNumber)
+        value = decoder.decode(source)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if is_suspect or (containers > MAX_DEPTH and _is_deep(value)):
@@ -157,6 +157,10 @@ def _number(literal: str) -> int | float | str:
         whole = int(exact)
         return whole if whole in INT64 else CutNumber(whole)
     return value
+
+
+_USUAL = json.JSONDecoder(parse_float=_number, parse_constant=InexactNumber)
+_LONG_INTEGERS = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=InexactNumber)
 
 
 def _text(text: str) -> str:

@@ -134,8 +134,9 @@ class Waiter:
             fresh = self._fresh()
         return {subscription.ref: subscription.take() for subscription in fresh}
 
-    def _fresh(self) -> list[Subscription]:
-        return [subscription for subscription in self.subscriptions.values() if subscription.fresh]
+    def _fresh(self) -> tuple[Subscription, ...]:
+        # A tuple: all waits that sleep hold an empty one, which is one object for all of them.
+        return tuple(subscription for subscription in self.subscriptions.values() if subscription.fresh)
 
     def known(self, ref: JobRef, snapshot: JobSnapshot) -> None:
         """Do not wake the wait for looks that bring the same as this snapshot, for ``LONGEST_SILENCE_S`` seconds."""

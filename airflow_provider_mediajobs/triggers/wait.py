@@ -68,7 +68,7 @@ class DeferredWait:
         self._history = tuple(JobHistory.from_json(before, NO_LOOK_SINCE) for before in given["before"])
         self._began = False
         self._progress_log = ProgressLog(self.spec.subject, log)
-        self._log_lines: list[tuple[datetime, str]] = []
+        self._log_lines: tuple[tuple[datetime, str], ...] = ()
         if given["report"]:  # a worker has looked, and logged what it saw
             self._progress_log.known = parts_of(self.spec, self._history) if self.spec.many else ()
         else:
@@ -130,7 +130,7 @@ class DeferredWait:
         """Keep a log line for the event: the worker that resumes the task logs it again."""
         if line:
             # Interned: many waits have the same lines.
-            self._log_lines = [*self._log_lines[-KEPT_LINES + 1 :], (now, sys.intern(line))]
+            self._log_lines = (*self._log_lines[-KEPT_LINES + 1 :], (now, sys.intern(line)))
 
     def met(self, error: MediaJobsError, now: datetime) -> bool:
         """Handle an error that occurred before any look; return whether it ends the wait."""

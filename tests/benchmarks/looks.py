@@ -9,6 +9,8 @@ The emulator is another process, so what is measured is the client's side alone:
 waiters, schedule; and what the ten triggers make of it, or the poller alone. Each is a fresh interpreter; they take
 turns. The SDK speaks the older generation of the operation, with the same ten ids.
 
+A further run says what that time is spent on, by samples of the stack.
+
 With ``BEFORE=DIR``, an older package (the folder that ``airflow_provider_mediajobs`` lies in) takes its turns, too.
 """
 
@@ -29,11 +31,12 @@ from typing import Any
 
 from . import rows
 from .place import KEY, ROOT, Place, place
+from .sampler import sampled
 
 KIND = "huawei.mpc.editing"
 IDS = [rows.job_id(number) for number in range(10)]
 WARM_UP = 200
-BEFORE = "triggers_before"
+BEFORE, PROFILE = "triggers_before", "profile"
 TITLES = {
     "triggers": "this package, triggers included",
     BEFORE: "the same before",
@@ -54,9 +57,11 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
         for _ in range(turns):
             for name in found:
                 found[name] += _in_fresh_interpreter(at, name, rounds, looks, before if name == BEFORE else None)
+        samples = _in_fresh_interpreter(at, PROFILE, rounds * turns, looks, None)
     return {
         "cpu_per_look_us": {name: round(median(values)) for name, values in found.items()},
         "cpu_per_look_spread_us": {name: _spread(values) for name, values in found.items()},
+        "cpu_per_look_parts": {part: round(share, 3) for part, share in samples.items()},
         "cpu_per_look_share_of_before": round(min(found["triggers"]) / min(found[BEFORE]), 3) if before else None,
     }
 
@@ -72,6 +77,7 @@ def table(figures: Mapping[str, Any]) -> list[str]:
             f"{spread[name]['first_quartile']:>8}{spread[name]['third_quartile']:>8}"
             for name, value in figures["cpu_per_look_us"].items()
         ),
+        *(f"{f'of these, {part}':60}{share:>6.0%}" for part, share in figures["cpu_per_look_parts"].items()),
         *([] if share is None else [f"triggers included, least beside least before: {share:.1%}"]),
     ]
 
@@ -82,14 +88,13 @@ def _spread(values: list[float]) -> dict[str, int]:
     return {name: round(ordered[place]) for name, place in places.items()} | {"rounds": len(ordered)}
 
 
-def _in_fresh_interpreter(at: Place, subject: str, rounds: int, looks: int, package: str | None) -> list[float]:
+def _in_fresh_interpreter(at: Place, subject: str, rounds: int, looks: int, package: str | None) -> Any:
     words = [sys.executable, "-m", "tests.benchmarks.looks", subject, at.emulator, str(rounds), str(looks)]
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment |= {"HOME": str(at.home), "AIRFLOW_HOME": str(at.home)}  # the SDK writes a file there
     environment["PYTHONPATH"] = f"{_alone(at.home, package)}:{ROOT}" if package else str(ROOT)
     ran = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True, cwd=at.home)
-    found: list[float] = json.loads(ran.stdout.splitlines()[-1])
-    return found
+    return json.loads(ran.stdout.splitlines()[-1])
 
 
 def _alone(home: Path, package: str) -> Path:
@@ -216,11 +221,22 @@ async def _triggers(url: str, rounds: int, looks: int) -> list[float]:
     return [(end - begin) / looks * 1e6 for begin, end in pairwise(marks[: rounds + 1])]
 
 
+def _profile(url: str, rounds: int, looks: int) -> dict[str, float]:
+    """The share of each part in the time of looks with triggers, the greatest first."""
+    asyncio.run(_triggers(url, 1, looks))  # imports, which are no part of a look
+    with sampled() as samples:
+        asyncio.run(_triggers(url, rounds, looks))
+    return {part: number / samples.total() for part, number in samples.most_common()}
+
+
 def main() -> None:
-    """One subject's rounds, as a JSON list."""
+    """One subject's rounds, or the profile, as JSON."""
     subject, url, rounds, looks = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    found: Any
     if subject == "sdk":
         found = _sdk(url, rounds, looks)
+    elif subject == PROFILE:
+        found = _profile(url, rounds, looks)
     else:
         found = asyncio.run((_poller if subject == "poller" else _triggers)(url, rounds, looks))
     print(json.dumps(found))

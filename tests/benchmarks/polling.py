@@ -126,6 +126,7 @@ LOADS = (
     Scenario(MIXED, SMALL, BESIDE, load="two_habits", later=1.05),
     Scenario(UNEVEN, SMALL, BESIDE, load="silent", later=1.05),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),
+    Scenario(ALIBABA[1], 500, BESIDE, 12, 30, load="long_silent"),
 )
 PROCESSES = (1, 2, 4, 8)
 SEEDS = (1, 2, 3, 4, 5)
