@@ -17,7 +17,7 @@ a time of many refusals it is tried whether the former pace is possible again (:
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 
 from ..core.policy import LONGEST_S
 from .pairs import PRIOR, Pairs, spread
@@ -44,7 +44,10 @@ RISE = 7e-5
 """Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
 
 WINDOW_S = 60.0
-"""Seconds after a refusal during which calls go out in pairs. A refusal that comes later begins a new period."""
+"""Seconds after a refusal during which calls go out in pairs."""
+
+QUIET_CALLS = 3.0
+"""A period of refusals ends after :data:`WINDOW_S` without one, or after the time of so many calls if that is longer."""
 
 INDICATED = 0.4
 """Increase of the log-odds of random refusals from which they are considered possible."""
@@ -70,9 +73,6 @@ LATE = 1 / 48
 
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
-
-BY_CHANCE = 0.05
-"""Probability below which so many refusals in a row are a surprise."""
 
 WOBBLE = 0.02
 """Share of the spacing by which a gap is shorter or longer, once calls go out for a whole window without pause.
@@ -131,11 +131,6 @@ class Pace:
     def spacing(self) -> float:
         """Seconds between two calls at the current pace."""
         return self._spacing / self.factor
-
-    @property
-    def refusals_by_chance(self) -> float:
-        """How many refusals in a row are no surprise, by the share of calls that were refused of late."""
-        return log(BY_CHANCE) / log(min(0.99, max(0.01, self._pairs.refused)))
 
     def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
         """Change the limit; the pace stays. Parameters as for the class."""
@@ -210,13 +205,13 @@ class Pace:
         :param retry_after: seconds for which the vendor asks not to be called.
         """
         self._pairs.outcome(now, sent, refused=True)
-        self._retry_after.outcome(sent, refused=True)
-        self._retry_after.asked(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
+        self._retry_after.outcome(sent, refused=True, in_vain=self._pairs.tell and not self._outage)
         if now - self._refused_at > CALM_S:
             self._doubted = now
-        if now - self._refused_at > WINDOW_S:
+        if self._quiet(now):
             self._began, self._calm = now, 0
             self._recovery.begin(now, self.factor, self._window)
+        self._retry_after.asked(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if sent < self._refused_at:
             return
         self._recovery.refused(self._calm)
@@ -228,10 +223,16 @@ class Pace:
         if not (self._outage or self._pairs.at_random):
             self._fall(now)
 
+    def _quiet(self, now: float) -> bool:
+        """Whether no call has been refused for long enough, although calls were made."""
+        return now > max(self._refused_at, self._retry_after.until) + max(WINDOW_S, QUIET_CALLS * self.spacing)
+
     def _apart(self, now: float) -> float:
-        """Least time between two waits that the vendor asks for, as a multiple of the earlier one."""
+        """Least time between two waits that the vendor asks for, as a multiple of the shorter one."""
         if self._pairs.at_random:
             return SELDOM
+        if self._outage:
+            return 0.0
         return 1.0 if self._pairs.tell and self._pairs.odds(now) >= PRIOR else 0.0
 
     @property
@@ -257,7 +258,7 @@ class Pace:
     def _rise(self, now: float) -> None:
         if self._pairs.at_random:
             self.factor = min(1.0, self.factor * 2 ** (self.spacing / DOUBLED_S))
-        elif (raised := self._recovery.raised(now, self._refused_at, self.factor)) is not None:
+        elif self._quiet(now) and (raised := self._recovery.raised(now, self.factor, self.spacing)) is not None:
             self.factor = raised
         else:
             self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))

@@ -169,11 +169,10 @@ class Results:
             self._refused(pool, call, error)
 
     def _postpone_throttled(self, jobs: Iterable[WaitedJob]) -> None:
-        """Postpone jobs that are throttled more often in a row than others: they must not starve those."""
-        usual = self._pace.refusals_by_chance
+        """Postpone jobs that were throttled twice in a row: one that is always throttled must not starve the others."""
         for job in jobs:
-            if job.refused > usual:
-                job.postponed = self._time() + min(job.refused - usual, MOST_POSTPONED) * self._pace.spacing
+            if job.refused > 0:
+                job.postponed = self._time() + min(job.refused, MOST_POSTPONED) * self._pace.spacing
             job.refused += 1
 
     def _no_answer(

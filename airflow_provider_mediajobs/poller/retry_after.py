@@ -12,10 +12,12 @@ refusal, the smaller is the part of the time that they may take.
 
 from __future__ import annotations
 
-SELDOM = 9.0
-"""Least time between two waits that do not help, as a multiple of the earlier one: they take a tenth of the time."""
+from ..core.policy import LONGEST_S
 
-_MOST_IN_VAIN = 4  # waits in a row without success, of which more change nothing
+SELDOM = 9.0
+"""Least time between two waits that do not help, as a multiple of the shorter one: they take a tenth of the time."""
+
+_MOST_IN_VAIN = 4  # a higher number of waits in vain changes nothing
 
 
 class RetryAfter:
@@ -35,14 +37,20 @@ class RetryAfter:
     def asked(self, now: float, seconds: float, apart: float) -> None:
         """Make no call for so many seconds, unless the wait before it is too recent.
 
-        :param apart: least time between two waits, as a multiple of the earlier one.
+        :param apart: least time between two waits, as a multiple of the shorter one.
         """
+        if now > self.until + LONGEST_S:
+            self._in_vain = 0
         apart = max(apart, min(SELDOM, 2.0**self._in_vain - 1))
-        if seconds > 0 and now >= self.until + apart * self._seconds:
-            self.until, self._seconds, self._unjudged = max(self.until, now + seconds), seconds, True
+        if seconds > 0 and now >= self.until + apart * min(seconds, self._seconds):
+            self.until, self._seconds, self._unjudged = now + seconds, seconds, True
 
-    def outcome(self, sent: float, *, refused: bool) -> None:
-        """A call was answered or refused, which went out at this time: the first one after a wait judges it."""
+    def outcome(self, sent: float, *, refused: bool, in_vain: bool = True) -> None:
+        """A call was answered or refused, which went out at this time: the first one after a wait judges it.
+
+        :param in_vain: whether a refusal may show that waiting does not help. It does not where every call is refused:
+            the vendor may prolong a ban with each call.
+        """
         if self._unjudged and sent >= self.until:
             self._unjudged = False
-            self._in_vain = min(_MOST_IN_VAIN, self._in_vain + 1) if refused else 0
+            self._in_vain = min(_MOST_IN_VAIN, self._in_vain + 1) if refused and in_vain else 0

@@ -30,6 +30,7 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 MPC = "huawei.mpc.editing"
 WORDS = {
     MPC: ("PROCESSING", "SUCCEEDED"),
+    "huawei.mpc.transcoding": ("TRANSCODING", "SUCCEEDED"),
     "huawei.vod.editing": ("PROCESSING", "SUCCEED"),
     "alibaba.ice.live_editing": ("Processing", "Success"),
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.emulator import Script
 
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
+TRANSCODING = "huawei.mpc.transcoding"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
 
 Play = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
@@ -90,6 +92,21 @@ def test_a_job_that_is_always_throttled_does_not_starve_the_others(play: Play) -
             patient.look_by(other, 10_200)
             assert list(await patient.next()) == [other]
             assert stage.time() < 10_220
+
+    play(scene)
+
+
+def test_a_kind_that_is_always_throttled_does_not_starve_another(play: Play) -> None:
+    """Both come out of one quota; the jobs of the other kind are looked at every half minute for an hour."""
+
+    async def scene(stage: Any) -> None:
+        good, refused = stage.running(100), stage.running(100, kind=TRANSCODING)
+        stage.world.add_fault("throttle", kind=TRANSCODING)
+        async with stage.together(good, poll_interval=10), stage.together(refused, poll_interval=10):
+            await asyncio.sleep(3600)
+            for ref in good:
+                looks = [600, *(at for at in stage.looked_at(ref) if at > 600), 3600]
+                assert max(later - earlier for earlier, later in pairwise(looks)) < 60
 
     play(scene)
 

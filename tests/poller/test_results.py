@@ -101,28 +101,6 @@ def test_a_page_tells_whoever_is_on_it(results: Results, pool: Pool[Subscription
     assert (a.due > 100, b.due) == (True, 10)
 
 
-def test_a_job_is_postponed_when_it_is_throttled_more_often_than_chance_brings(
-    source: Source, pool: Pool[Subscription]
-) -> None:
-    """From the third time on where hardly any call is throttled, and later where every second one is."""
-    pace = Pace(100, 60)
-    results = Results(pace, Backpressure(), lambda: 100.0, lambda: NOW)
-    a, b, _ = pool
-
-    def throttled(job: TrackedJob[Subscription]) -> bool:
-        results.failed(source, pool, Call(CallKind.LOOK, [job]), Throttled("APIGW.0308", "slow down"), 100)
-        return job.postponed > 100
-
-    for _ in range(60):
-        pace.good(100, 100)
-    assert [throttled(a) for _ in range(4)] == [False, False, True, True]
-    for _ in range(60):
-        pace.good(100, 100)
-        pace.throttled(100, 100, None)
-    assert [throttled(b) for _ in range(8)] == [False] * 6 + [True] * 2
-    assert b.postponed <= 100 + 8 * pace.spacing
-
-
 async def test_an_error_that_may_pass_is_told_once_a_sort_and_kept_as_trouble(
     results: Results, pool: Pool[Subscription]
 ) -> None:

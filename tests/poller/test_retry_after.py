@@ -40,13 +40,36 @@ def test_the_more_waits_were_in_vain_the_rarer_they_are(in_vain: int, apart: flo
     """Ten seconds each; up to a tenth of the time."""
     asked, over = RetryAfter(), 0.0
     for index in range(in_vain):
-        asked.asked(1000 * index, 10, 0)
+        asked.asked(200 * index, 10, 0)
         over = asked.until
         asked.outcome(over, refused=True)
     asked.asked(over + apart - 0.1, 10, 0)
     assert asked.until == over
     asked.asked(over + apart, 10, 0)
     assert asked.until == over + apart + 10
+
+
+def test_a_refusal_that_shows_nothing_does_not_count() -> None:
+    """Every call is refused: a vendor may prolong a ban with each."""
+    asked = RetryAfter()
+    for now in (0, 10, 20, 30):
+        asked.asked(now, 10, 0)
+        assert asked.until == now + 10
+        asked.outcome(now + 10, refused=True, in_vain=False)
+
+
+def test_waits_in_vain_are_forgotten_after_ten_minutes_and_short_ones_are_not_held_up_by_a_long_one() -> None:
+    asked = RetryAfter()
+    asked.asked(0, 300, 0)
+    asked.outcome(300, refused=True)
+    asked.asked(309, 10, 0)
+    assert asked.until == 300
+    asked.asked(310, 10, 0)
+    assert asked.until == 320
+    asked.outcome(320, refused=True)
+    asked.asked(921, 10, 0)
+    asked.asked(931, 10, 0)
+    assert asked.until == 941
 
 
 def test_only_the_first_call_that_went_out_after_it_judges_a_wait() -> None:
