@@ -47,7 +47,7 @@ WINDOW_S = 60.0
 """Seconds after a refusal during which calls go out in pairs."""
 
 QUIET_CALLS = 3.0
-"""A period of refusals ends after :data:`WINDOW_S` without one, or after the time of so many calls if that is longer."""
+"""A period of refusals ends after :data:`WINDOW_S` without one, or the time of so many calls if that is longer."""
 
 INDICATED = 0.4
 """Increase of the log-odds of random refusals from which they are considered possible."""
