@@ -211,7 +211,7 @@ class Pace:
         if self._quiet(now):
             self._began, self._calm = now, 0
             self._recovery.begin(now, self.factor, self._window)
-        self._retry_after.asked(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
+        self._retry_after.request(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if sent < self._refused_at:
             return
         self._recovery.refused(self._calm)

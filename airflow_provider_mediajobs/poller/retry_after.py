@@ -34,8 +34,8 @@ class RetryAfter:
         self._unjudged = False  # no call has come back that went out after it
         self._in_vain = 0  # waits in a row that were followed by a refusal
 
-    def asked(self, now: float, seconds: float, apart: float) -> None:
-        """Make no call for so many seconds, unless the wait before it is too recent.
+    def request(self, now: float, seconds: float, apart: float) -> None:
+        """The vendor wants no call for so many seconds. That is honoured unless the last such wait is too recent.
 
         :param apart: least time between two waits, as a multiple of the shorter one.
         """

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Where the processor time of this process goes: samples of its stack, a thousand a second of processor time."""
+"""Where the processor time of this process goes, by samples of its stack."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROOMS = {
 """What the modules below a path do; of several paths the longest counts."""
 
 LOOP = "the event loop"
-INTERVAL_S = 0.001
+INTERVAL_S = 0.001  # of processor time; systems whose clock ticks more seldom take fewer samples
 
 
 @contextmanager

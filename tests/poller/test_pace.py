@@ -416,13 +416,13 @@ def test_a_pace_that_is_refused_while_it_is_raised_is_not_tried_again_for_ten_mi
 
 def test_a_period_of_refusals_is_not_over_while_no_call_is_made() -> None:
     """Neither in a wait that the vendor asks for, nor between calls that are a minute apart."""
-    asked = Pace(100, 60)
+    waiting = Pace(100, 60)
     for sent in (0, 100, 200):
-        asked.throttled(sent, sent, 100)
-    slowly = asked.factor
-    asked.good(300, 300)
-    asked.good(310, 310)
-    assert asked.factor == pytest.approx(slowly, abs=0.01)
+        waiting.throttled(sent, sent, 100)
+    slowly = waiting.factor
+    waiting.good(300, 300)
+    waiting.good(310, 310)
+    assert waiting.factor == pytest.approx(slowly, abs=0.01)
     few = Pace(10, 60)
     for sent in range(0, 1200, 70):
         few.throttled(sent, sent, None)

@@ -13,80 +13,80 @@ from airflow_provider_mediajobs.poller.retry_after import RetryAfter
 
 
 def test_a_wait_is_honoured_in_full() -> None:
-    asked = RetryAfter()
-    asked.asked(10, 0, 0)
-    assert asked.until == float("-inf")
-    asked.asked(10, 30, 0)
-    assert asked.until == 40
-    asked.asked(20, 30, 0)  # while it lasts
-    assert asked.until == 40
-    asked.outcome(40, refused=False)
-    asked.asked(41, 10, 0)
-    assert asked.until == 51
+    waits = RetryAfter()
+    waits.request(10, 0, 0)
+    assert waits.until == float("-inf")
+    waits.request(10, 30, 0)
+    assert waits.until == 40
+    waits.request(20, 30, 0)  # while it lasts
+    assert waits.until == 40
+    waits.outcome(40, refused=False)
+    waits.request(41, 10, 0)
+    assert waits.until == 51
 
 
 def test_the_next_one_is_as_far_away_as_is_said() -> None:
-    asked = RetryAfter()
-    asked.asked(0, 10, 0)
-    asked.outcome(10, refused=False)
-    asked.asked(29, 10, 2)
-    assert asked.until == 10
-    asked.asked(30, 10, 2)
-    assert asked.until == 40
+    waits = RetryAfter()
+    waits.request(0, 10, 0)
+    waits.outcome(10, refused=False)
+    waits.request(29, 10, 2)
+    assert waits.until == 10
+    waits.request(30, 10, 2)
+    assert waits.until == 40
 
 
 @pytest.mark.parametrize(("in_vain", "apart"), [(1, 10), (2, 30), (3, 70), (4, 90), (5, 90)])
 def test_the_more_waits_were_in_vain_the_rarer_they_are(in_vain: int, apart: float) -> None:
     """Ten seconds each; up to a tenth of the time."""
-    asked, over = RetryAfter(), 0.0
+    waits, over = RetryAfter(), 0.0
     for index in range(in_vain):
-        asked.asked(200 * index, 10, 0)
-        over = asked.until
-        asked.outcome(over, refused=True)
-    asked.asked(over + apart - 0.1, 10, 0)
-    assert asked.until == over
-    asked.asked(over + apart, 10, 0)
-    assert asked.until == over + apart + 10
+        waits.request(200 * index, 10, 0)
+        over = waits.until
+        waits.outcome(over, refused=True)
+    waits.request(over + apart - 0.1, 10, 0)
+    assert waits.until == over
+    waits.request(over + apart, 10, 0)
+    assert waits.until == over + apart + 10
 
 
 def test_a_refusal_that_shows_nothing_does_not_count() -> None:
     """Every call is refused: a vendor may prolong a ban with each."""
-    asked = RetryAfter()
+    waits = RetryAfter()
     for now in (0, 10, 20, 30):
-        asked.asked(now, 10, 0)
-        assert asked.until == now + 10
-        asked.outcome(now + 10, refused=True, in_vain=False)
+        waits.request(now, 10, 0)
+        assert waits.until == now + 10
+        waits.outcome(now + 10, refused=True, in_vain=False)
 
 
 def test_waits_in_vain_are_forgotten_after_ten_minutes_and_short_ones_are_not_held_up_by_a_long_one() -> None:
-    asked = RetryAfter()
-    asked.asked(0, 300, 0)
-    asked.outcome(300, refused=True)
-    asked.asked(309, 10, 0)
-    assert asked.until == 300
-    asked.asked(310, 10, 0)
-    assert asked.until == 320
-    asked.outcome(320, refused=True)
-    asked.asked(921, 10, 0)
-    asked.asked(931, 10, 0)
-    assert asked.until == 941
+    waits = RetryAfter()
+    waits.request(0, 300, 0)
+    waits.outcome(300, refused=True)
+    waits.request(309, 10, 0)
+    assert waits.until == 300
+    waits.request(310, 10, 0)
+    assert waits.until == 320
+    waits.outcome(320, refused=True)
+    waits.request(921, 10, 0)
+    waits.request(931, 10, 0)
+    assert waits.until == 941
 
 
 def test_only_the_first_call_that_went_out_after_it_judges_a_wait() -> None:
     """Calls that were under way say nothing, and neither do later ones."""
-    asked = RetryAfter()
-    asked.asked(0, 10, 0)
-    asked.outcome(9, refused=True)
-    asked.outcome(10, refused=False)
-    asked.outcome(11, refused=True)
-    asked.asked(12, 10, 0)
-    assert asked.until == 22
+    waits = RetryAfter()
+    waits.request(0, 10, 0)
+    waits.outcome(9, refused=True)
+    waits.outcome(10, refused=False)
+    waits.outcome(11, refused=True)
+    waits.request(12, 10, 0)
+    assert waits.until == 22
 
 
 def test_an_answer_after_a_wait_makes_the_next_ones_count_again() -> None:
-    asked = RetryAfter()
+    waits = RetryAfter()
     for now, refused in ((0.0, True), (100.0, True), (200.0, False)):
-        asked.asked(now, 10, 0)
-        asked.outcome(now + 10, refused=refused)
-    asked.asked(211, 10, 0)
-    assert asked.until == 221
+        waits.request(now, 10, 0)
+        waits.outcome(now + 10, refused=refused)
+    waits.request(211, 10, 0)
+    assert waits.until == 221
