@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -35,6 +36,9 @@ from airflow_provider_mediajobs.provider_info import extra_names
 from airflow_provider_mediajobs.sensors import MediaJobSensor, errors
 from airflow_provider_mediajobs.sensors.errors import _EDGES
 from airflow_provider_mediajobs.vendors import KINDS, VENDORS
+
+from .benchmarks.page import FIGURES, PAGE, TABLES, renewed
+from .benchmarks.polling import FULL
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -372,3 +376,25 @@ def test_what_users_copy(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout
     assert "2 passed" in ran.stdout
     assert not (home / "airflow.db").exists()
+
+
+def test_the_page_about_benchmarks_shows_the_figures() -> None:
+    """Every table, each once; ``python -m tests.benchmarks.page`` renews them."""
+    text = PAGE.read_text()
+    assert renewed(text, json.loads(FIGURES.read_text())) == text
+    assert [text.count(f"<!-- figures: {name} -->\n\n|") for name in TABLES] == [1] * len(TABLES)
+
+
+def test_every_workload_has_been_measured() -> None:
+    figures = json.loads(FIGURES.read_text())
+    assert {scenario.name: scenario.title for scenario in FULL} == figures["titles"]
+    assert set(figures["polling_details"]) == set(figures["titles"])
+
+
+def test_a_table_is_made_anew_in_its_place() -> None:
+    text = "before\n\n<!-- figures: parts -->\n\n| old |\n| --- |\n| x |\n\nafter\n"
+    figures = {"cpu_per_look_parts": {"signing": 0.25, "the rest": 0.75}}
+    table = "| part | share |\n| --- | --- |\n| signing | 25% |\n| the rest | 75% |\n"
+    assert renewed(text, figures) == f"before\n\n<!-- figures: parts -->\n\n{table}\nafter\n"
+    with pytest.raises(KeyError):
+        renewed(text.replace("parts", "others"), figures)

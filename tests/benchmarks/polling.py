@@ -169,6 +169,7 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
     waits = {scenario.name: {way: rows[scenario, way] for way in scenario.ways} for scenario in scenarios}
     return {
         **{name: _column(waits, field) for name, field in MEASURES.items()},
+        "titles": {scenario.name: scenario.title for scenario in scenarios},
         "goals": {scenario.name: goals(scenario, waits[scenario.name]) for scenario in scenarios},
         "polling_details": waits,
         "processes": {str(count): row for count, row in zip(processes, shared, strict=True)},

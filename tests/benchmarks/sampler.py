@@ -17,6 +17,7 @@ OURS = "airflow_provider_mediajobs/"
 ROOMS = {
     "transports": "aiohttp and the socket",
     "client": "requests: made and signed",
+    "clock": "requests: made and signed",
     "core/http": "requests: made and signed",
     "vendors/huawei/signing": "requests: made and signed",
     "vendors/huawei/api/rest": "requests: made and signed",
