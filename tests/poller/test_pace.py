@@ -401,6 +401,19 @@ def test_a_disturbance_that_comes_again_and_again_costs_as_much_each_time(every:
     assert min(made) > least
 
 
+def test_a_refusal_now_and_then_is_no_disturbance() -> None:
+    """It is what processes meet that have settled on a limit: answers raise the pace slowly."""
+    pace = Pace(100, 60)
+    played(pace, 60, lambda _: False)
+    for begin in range(60, 180, 30):
+        pace.throttled(begin, begin, None)
+        played(pace, 30, lambda _: False, begin)
+    slow = pace.factor
+    assert slow < 0.5
+    played(pace, 200, lambda _: False, 180)
+    assert pace.factor < slow + 0.1
+
+
 def test_a_pace_that_is_refused_while_it_is_raised_is_not_tried_again_for_ten_minutes() -> None:
     """It is the limit after all; meanwhile answers raise it slowly."""
     pace = Pace(100, 60)
@@ -416,13 +429,13 @@ def test_a_pace_that_is_refused_while_it_is_raised_is_not_tried_again_for_ten_mi
 
 def test_a_period_of_refusals_is_not_over_while_no_call_is_made() -> None:
     """Neither in a wait that the vendor asks for, nor between calls that are a minute apart."""
-    waiting = Pace(100, 60)
-    for sent in (0, 100, 200):
+    waiting = Pace(10, 60)
+    for sent in (0, 101, 202):
         waiting.throttled(sent, sent, 100)
-    slowly = waiting.factor
-    waiting.good(300, 300)
-    waiting.good(310, 310)
-    assert waiting.factor == pytest.approx(slowly, abs=0.01)
+        waiting.good(sent + 100, sent + 100)
+    assert waiting.factor < 0.5
+    played(waiting, 300, lambda _: False, 302)
+    assert waiting.factor == 1
     few = Pace(10, 60)
     for sent in range(0, 1200, 70):
         few.throttled(sent, sent, None)
