@@ -21,7 +21,7 @@ from math import exp
 
 from ..core.policy import LONGEST_S
 from .pairs import PRIOR, Pairs, spread
-from .recovery import Recovery
+from .recovery import DOUBLED_S, Recovery
 from .retry_after import SELDOM, RetryAfter
 
 SHARE = 0.8
@@ -60,9 +60,6 @@ CALM_S = 600.0
 
 HALVED_S = 60.0
 """Seconds in which the pace at most halves: time to find out the cause."""
-
-DOUBLED_S = 30.0
-"""Seconds in which the pace doubles if refusals are random."""
 
 OUTAGE, OUTAGE_S = 6, 15.0
 """An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is

@@ -19,7 +19,7 @@ LEAST_REFUSED, LEAST_SHARE = 2, 0.25
 settled on a limit mostly meet fewer."""
 
 DOUBLED_S = 30.0
-"""Seconds in which the pace doubles while it is raised."""
+"""Seconds in which the pace doubles while it is raised, here and where refusals are random."""
 
 LONGEST_STEP_S = 10.0
 """The most seconds between two answers that count for that, as long as calls are not further apart anyway: only calls

@@ -97,7 +97,7 @@ def test_a_job_that_is_always_throttled_does_not_starve_the_others(play: Play) -
 
 
 def test_a_kind_that_is_always_throttled_does_not_starve_another(play: Play) -> None:
-    """Both come out of one quota; the jobs of the other kind are looked at every half minute for an hour."""
+    """Both come out of one quota; each job of the other kind is looked at once a minute or more often, for an hour."""
 
     async def scene(stage: Any) -> None:
         good, refused = stage.running(100), stage.running(100, kind=TRANSCODING)
