@@ -154,24 +154,31 @@ class Pool(Generic[W]):
         """Return when the next look is due, by the jobs' schedules or by the rotation."""
         return min(self._order.due(), self.rotation.due())
 
-    def soonest(self, backpressure: float) -> float:
+    def soonest(self, backpressure: float, *, early: bool = False) -> float:
         """Return when the next look may be made. It is made before it is due where the quota would be left unused.
 
         That is so while the quota is short, and afterwards until all due times have been calculated again.
+
+        :param early: it may be made before it is due in any case.
         """
         due, wanted = self.next_due(), self._order.due()
-        short = backpressure > 1 or self._backpressure > 1 or self._to_reprice
-        return min(due, self._order.first().earliest) if short and wanted < NEVER else due
+        early = early or backpressure > 1 or self._backpressure > 1 or bool(self._to_reprice)
+        return min(due, self._order.first().earliest) if early and wanted < NEVER else due
 
-    def take(self, now: float, backpressure: float = 1.0) -> Call[W] | None:
+    def take(
+        self, now: float, backpressure: float = 1.0, *, early: bool = False, halved: bool = False
+    ) -> Call[W] | None:
         """Return the call to make now, with the most due job and as many others as the vendor answers for.
 
         The jobs are out of the order until they are pushed again. ``None`` if no look may be made now.
+
+        :param early: as for :meth:`soonest`.
+        :param halved: a look leaves about half of few jobs for another call right after it.
         """
-        first = self._pop_due(now, backpressure)
+        first = self._pop_due(now, backpressure, early=early)
         if first is None:
             return None
-        call = self._call(first, now)
+        call = self._call(first, now, max(1, len(self.jobs) // 2) if halved else self.kind.batch_size)
         spare = sum(job.due <= now for job in call.jobs if not job.in_turn)
         turns_only = not spare and any(job.in_turn for job in call.jobs)
         call.worth = None if turns_only else self._price(first) * spare / self._spacing
@@ -186,8 +193,11 @@ class Pool(Generic[W]):
         due = self._order.due()
         return now - due if due > NOW else 0.0
 
-    def _call(self, first: TrackedJob[W], now: float) -> Call[W]:
-        """Return the call for the most due job: a page or a probe where that pays, else a look."""
+    def _call(self, first: TrackedJob[W], now: float, most: int) -> Call[W]:
+        """Return the call for the most due job: a page or a probe where that pays, else a look.
+
+        :param most: the most jobs of a look.
+        """
         if first.alone:
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
@@ -199,8 +209,9 @@ class Pool(Generic[W]):
             for job in probed[1:]:
                 self._put_back(job)
         if self._grouped:
-            return Call(CallKind.LOOK, self._mates(first))
-        return Call(CallKind.LOOK, self._filled(first, self.kind.batch_size, lambda job: not job.alone, now))
+            return Call(CallKind.LOOK, self._mates(first)[:most])
+        size = min(self.kind.batch_size, most)
+        return Call(CallKind.LOOK, self._filled(first, size, lambda job: not job.alone, now))
 
     def _paged(self, listing: Listing, first: TrackedJob[W], now: float) -> Call[W]:
         """Return a call for a page of the list if that is worth more than a look at the most due job; else the look."""
@@ -265,7 +276,7 @@ class Pool(Generic[W]):
             return None
         return job.picked(in_turn=True)
 
-    def _pop_due(self, now: float, backpressure: float) -> TrackedJob[W] | None:
+    def _pop_due(self, now: float, backpressure: float, *, early: bool) -> TrackedJob[W] | None:
         """Remove and return the most due job, by due times at the present backpressure; ``None`` if it is too early."""
         self._reprice(backpressure)
         if (job := self._pop_turn(now)) is not None:
@@ -275,7 +286,7 @@ class Pool(Generic[W]):
             if (revised := self._due(job, backpressure)) <= now:
                 return job.picked()
             self._order.enter(job, revised)
-        return self._order.pop().picked() if self.soonest(backpressure) <= now else None
+        return self._order.pop().picked() if self.soonest(backpressure, early=early) <= now else None
 
     def _reprice(self, backpressure: float) -> None:
         """Calculate some due times again, if looks have become cheaper since: they may be earlier now."""

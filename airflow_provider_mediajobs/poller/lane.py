@@ -230,7 +230,8 @@ class Lane:
         source = min(self.sources.values(), key=Source.next_due, default=None)
         if source is None or (due := source.next_due()) == float("inf"):
             return float("inf"), None
-        return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor))), source
+        early = self.pace.ends_pair(self._loop.time())
+        return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor, early=early))), source
 
     async def _next_call(self) -> None:
         """Wait for the pace, and start the call that is due by then, if there still is one."""
@@ -240,7 +241,8 @@ class Lane:
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
             self._rounds.slowed(self.pace.factor)
-            call = None if pool is None else pool.take(now, self.backpressure.factor)
+            early, halved = self.pace.ends_pair(now), self.pace.begins_pair(now)
+            call = None if pool is None else pool.take(now, self.backpressure.factor, early=early, halved=halved)
             if source is None or pool is None or call is None:
                 gate.left()
                 return

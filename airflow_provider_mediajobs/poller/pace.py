@@ -9,10 +9,10 @@ Calls are spaced evenly, at a share of the limit, and never saved up: no window 
 
 A refused call (a throttle) lowers the pace, and each answered call raises it a little. In this way several processes
 share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
-two cases apart, calls go out in pairs for a minute after each refusal (see :mod:`.pairs`). While the cause is unknown,
-the pace falls slowly, and not below a quarter. Once refusals are known to be random, the pace returns to full. If every
-call is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After
-a time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
+two cases apart, calls go out in pairs after each refusal (:mod:`.cause`). While the cause is unknown, the pace falls
+slowly, and at first not below a quarter. Once refusals are known to be random, the pace returns to full. If every call
+is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After a
+time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from __future__ import annotations
 from math import exp
 
 from ..core.policy import LONGEST_S
-from .pairs import PRIOR, Pairs, spread
+from .cause import Cause
+from .pairs import PRIOR, spread
 from .recovery import DOUBLED_S, Recovery
 from .retry_after import SELDOM, RetryAfter
 
@@ -43,11 +44,8 @@ processes converge."""
 RISE = 7e-5
 """Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
 
-WINDOW_S = 60.0
-"""Seconds after a refusal during which calls go out in pairs."""
-
-QUIET_CALLS = 3.0
-"""A period of refusals ends after :data:`WINDOW_S` without one, or the time of so many calls if that is longer."""
+QUIET_S, QUIET_CALLS = 60.0, 3.0
+"""A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
 
 INDICATED = 0.4
 """Increase of the log-odds of random refusals from which they are considered possible."""
@@ -92,10 +90,10 @@ class Pace:
     __slots__ = (
         "_began",
         "_calm",
+        "_cause",
         "_doubted",
         "_fell_at",
         "_free",
-        "_pairs",
         "_recovery",
         "_refused_at",
         "_retry_after",
@@ -109,7 +107,7 @@ class Pace:
     )
 
     def __init__(self, calls: float, seconds: float, share: float = SHARE) -> None:
-        self._pairs = Pairs(calls, seconds)
+        self._cause = Cause(calls, seconds)
         self._recovery = Recovery()
         self._retry_after = RetryAfter()
         self._spacing, self._window = seconds / (calls * share), seconds
@@ -132,7 +130,7 @@ class Pace:
     def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
         """Change the limit; the pace stays. Parameters as for the class."""
         self._spacing, self._window = seconds / (calls * share), seconds
-        self._pairs.limit(calls, seconds)
+        self._cause.pairs.limit(calls, seconds)
 
     def idle(self, now: float) -> bool:
         """Whether the last call and the last refusal are so long ago that a new object would behave the same."""
@@ -142,9 +140,17 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """Seconds until the next call may go out."""
-        if self._pairs.follows(now):  # a Retry-After to the first call of a pair applies after the second
+        if self.ends_pair(now):  # a Retry-After to the first call of a pair applies after the second
             return max(0.0, self._free - now)
         return max(0.0, self._free - now, self._retry_after.until - now)
+
+    def begins_pair(self, now: float) -> bool:
+        """Whether a call that goes out now is the first of a pair. Something should be left for the second to ask."""
+        return not self._outage and self._cause.begins_pair(now, self._refused_at, self.spacing)
+
+    def ends_pair(self, now: float) -> bool:
+        """Whether a call that goes out now is the second of a pair. It should go out even if nothing is due."""
+        return self._cause.pairs.follows(now)
 
     def take(self, now: float) -> None:
         """A call goes out now."""
@@ -153,11 +159,11 @@ class Pace:
         if now > self._free + self.spacing:
             self._run_began = now
         gap = self.spacing * self._slower * self._wobble(now)
-        if self._pairs.first is not None:
-            self._free = max(now + gap, self._pairs.first + 2 * gap)
-            self._pairs.end(now)
-        elif self._pairs.tell and now - self._refused_at < WINDOW_S and not self._outage:
-            self._free = self._pairs.begin(now)
+        if (first := self._cause.pairs.first) is not None:
+            self._free = max(now + gap, first + 2 * gap)
+            self._cause.pairs.end(now)
+        elif self.begins_pair(now):
+            self._free = self._cause.begin_pair(now)
         else:
             self._free = now + gap
 
@@ -182,7 +188,7 @@ class Pace:
         :param now: when the answer came.
         :param sent: when the call went out. If that was before the last refusal, the answer does not raise the pace.
         """
-        self._pairs.outcome(now, sent, refused=False)
+        self._cause.outcome(now, sent, self.factor, refused=False)
         self._retry_after.outcome(sent, refused=False)
         if sent < self._refused_at:
             return
@@ -201,13 +207,14 @@ class Pace:
         :param sent: when the call went out. If that was before the last refusal, the pace does not fall again.
         :param retry_after: seconds for which the vendor asks not to be called.
         """
-        self._pairs.outcome(now, sent, refused=True)
-        self._retry_after.outcome(sent, refused=True, in_vain=self._pairs.tell and not self._outage)
+        odds = self._cause.odds(now)
+        self._cause.outcome(now, sent, self.factor, refused=True, outage=self._outage)
+        self._retry_after.outcome(sent, refused=True, in_vain=self._cause.pairs.tell and not self._outage)
         if now - self._refused_at > CALM_S:
             self._doubted = now
         if self._quiet(now):
             self._began, self._calm = now, 0
-            self._recovery.begin(now, self.factor, self._window)
+            self._recovery.begin(now, self.factor, self._window, odds)
         self._retry_after.request(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if sent < self._refused_at:
             return
@@ -217,20 +224,22 @@ class Pace:
         if self._row == 1:
             self._row_began = now
         self._refused_at = now
-        if not (self._outage or self._pairs.at_random):
+        if self._cause.at_random:
+            self._rise(now)
+        elif not self._outage:
             self._fall(now)
 
     def _quiet(self, now: float) -> bool:
         """Whether no call has been refused for long enough, although calls were made."""
-        return now > max(self._refused_at, self._retry_after.until) + max(WINDOW_S, QUIET_CALLS * self.spacing)
+        return now > max(self._refused_at, self._retry_after.until) + max(QUIET_S, QUIET_CALLS * self.spacing)
 
     def _apart(self, now: float) -> float:
         """Least time between two waits that the vendor asks for, as a multiple of the shorter one."""
-        if self._pairs.at_random:
+        if self._cause.at_random:
             return SELDOM
         if self._outage:
             return 0.0
-        return 1.0 if self._pairs.tell and self._pairs.odds(now) >= PRIOR else 0.0
+        return 1.0 if self._cause.pairs.tell and self._cause.odds(now) >= PRIOR else 0.0
 
     @property
     def _outage(self) -> bool:
@@ -240,22 +249,25 @@ class Pace:
 
     def _fall(self, now: float) -> None:
         cut = min(MOST_CUT, CUT * self.factor)
-        if self._pairs.tell and self._fell_at is not None:
+        if self._cause.pairs.tell and self._fell_at is not None:
             cut = min(cut, 1 - 0.5 ** (min(1.0, (now - self._fell_at) / HALVED_S)))
         self._fell_at = now
         self.factor = min(self.factor, max(self._slowest(now), self.factor * (1 - cut)))
 
     def _slowest(self, now: float) -> float:
-        if not self._pairs.tell:
+        if not self._cause.pairs.tell:
             return UNKNOWABLE
-        evidence = self._pairs.odds(now) - PRIOR
+        evidence = self._cause.odds(now) - PRIOR
         tried = evidence < INDICATED and now - self._doubted > TRIED_S
         return max(SLOWEST, (UNKNOWABLE if tried else DOUBTFUL) * exp(min(0.0, evidence)))
 
     def _rise(self, now: float) -> None:
-        if self._pairs.at_random:
+        if self._cause.at_random:
             self.factor = min(1.0, self.factor * 2 ** (self.spacing / DOUBLED_S))
-        elif self._quiet(now) and (raised := self._recovery.raised(now, self.factor, self.spacing)) is not None:
+        elif self._quiet(now) and (raised := self._recovered(now)) is not None:
             self.factor = raised
         else:
             self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))
+
+    def _recovered(self, now: float) -> float | None:
+        return self._recovery.raised(now, self.factor, self.spacing, self._cause.odds(now))

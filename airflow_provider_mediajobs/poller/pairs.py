@@ -3,10 +3,10 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Why calls are refused: because the limit is used up, or at random. Pure; times are seconds of one monotonic clock.
+"""What pairs of calls show of why calls are refused. Pure; times are seconds of one monotonic clock.
 
-Only a limit that is used up is a reason to slow down. A single call cannot tell which of the two it met. A pair can:
-two calls that go out a few milliseconds apart.
+A single call cannot tell whether it was refused because the limit is used up, or at random. A pair can: two calls that
+go out a few milliseconds apart.
 
 - If the limit is used up, hardly any place becomes free within that time, and after a refused call the second one is
   refused as well. The opposite order is common: the first call takes the last place, and the second one is refused.
@@ -36,9 +36,6 @@ LEAST_CALLS = 20
 PRIOR = -2.0
 """Log-odds of random refusals before anything is known: it is assumed that the limit is used up."""
 
-AT_RANDOM = 1.0
-"""Log-odds from which refusals are taken to be random, until the odds are even again."""
-
 LEAST, MOST = -4.0, 5.0
 """Bounds of the log-odds, so that a change of the cause is noticed."""
 
@@ -67,11 +64,10 @@ class Pairs:
     :param seconds: length of the window.
     """
 
-    __slots__ = ("_apart", "_at_random", "_calls", "_first", "_odds", "_outcomes", "_refused", "_spread", "_weighed_at")
+    __slots__ = ("_apart", "_calls", "_first", "_odds", "_outcomes", "_refused", "_spread", "_weighed_at")
 
     def __init__(self, calls: float, seconds: float) -> None:
         self._odds, self._weighed_at = PRIOR, float("-inf")
-        self._at_random = False
         self._first: float | None = None  # when the first call of a pair went out, if the second has not yet
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
         self._refused, self._calls = 0.0, 4.0  # share of refused calls among the last ones, and their number
@@ -150,15 +146,9 @@ class Pairs:
             weight = log(max(0.5, 1 - self._refused) / _ORDER)
         self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
         self._weighed_at = now
-        self._at_random = self._odds > (0.0 if self._at_random else AT_RANDOM)
 
     # --- what they show -----------------------------------------------------------------------------------------
 
     def odds(self, now: float) -> float:
         """The log-odds that refusals are random. Evidence loses weight with time."""
         return PRIOR + (self._odds - PRIOR) * exp((self._weighed_at - now) / KEPT_S)
-
-    @property
-    def at_random(self) -> bool:
-        """Whether refusals are taken to be random; never under a limit for which pairs tell nothing."""
-        return self._at_random and self.tell

@@ -9,7 +9,8 @@ The pace falls in such a period, and afterwards answers raise it so slowly that 
 right as long as others use the limit, too. If the cause was a disturbance that has passed, the gates of that time would
 open late for nothing. Whether it has passed can be tried: once no call has been refused for a while, the pace is raised
 within a minute or two to what it was before. If no call is refused for another window of the limit, that pace is not
-too fast. If one is, answers raise the pace slowly again, and it is not tried again for some time.
+too fast. If one is, answers raise the pace slowly again, and it is not tried again for some time, unless the refusals
+that came then seem to have been random: they did not come because the pace was raised.
 """
 
 from __future__ import annotations
@@ -30,13 +31,28 @@ AGAIN_S = 600.0, 4800.0
 to the greatest, and half as many each time it does not."""
 
 
+EXCUSED = 0.2
+"""Increase of the log-odds of random refusals, within a period that began while the pace was raised, from which it may
+be raised again all the same."""
+
+
 class Recovery:
     """Raises the pace after each period of many refusals.
 
     :ivar before: the pace to return to, as a share of the full one.
     """
 
-    __slots__ = ("_again", "_answers", "_from", "_not_before", "_raised_at", "_refusals", "before")
+    __slots__ = (
+        "_again",
+        "_answers",
+        "_blamed",
+        "_from",
+        "_not_before",
+        "_odds",
+        "_raised_at",
+        "_refusals",
+        "before",
+    )
 
     def __init__(self) -> None:
         self.before = 1.0
@@ -44,19 +60,23 @@ class Recovery:
         self._from = 1.0  # the pace from which it was raised after the latest period
         self._raised_at: float | None = None  # when it was raised last after that period
         self._not_before, self._again = float("-inf"), AGAIN_S[0]
+        self._blamed = False  # whether the period seems to have begun because the pace was raised
+        self._odds = 0.0  # of random refusals, before the period
 
-    def begin(self, now: float, pace: float, window: float) -> None:
+    def begin(self, now: float, pace: float, window: float, odds: float) -> None:
         """A new period begins: a call is refused, after a while without a refusal.
 
         :param pace: as a share of the full one.
         :param window: seconds of the limit's window.
+        :param odds: the log-odds of random refusals before it.
         """
-        if self._raised_at is not None and pace > self._from:
-            if now - self._raised_at < window:
-                self._not_before, self._again = now + self._again, min(AGAIN_S[1], 2 * self._again)
-            else:
-                self._again = max(AGAIN_S[0], self._again / 2)
-        self.before = pace
+        raised = self._raised_at is not None and pace > self._from
+        self._blamed = raised and now - (self._raised_at or 0.0) < window
+        if self._blamed:
+            self._not_before, self._again = now + self._again, min(AGAIN_S[1], 2 * self._again)
+        elif raised:
+            self._again = max(AGAIN_S[0], self._again / 2)
+        self.before, self._odds = pace, odds
         self._raised_at = None
         self._answers = self._refusals = 0
 
@@ -68,12 +88,16 @@ class Recovery:
         self._answers += answers
         self._refusals += 1
 
-    def raised(self, now: float, pace: float, spacing: float) -> float | None:
+    def raised(self, now: float, pace: float, spacing: float, odds: float) -> float | None:
         """Return the pace after an answer in quiet times; ``None`` if it is not to be raised in this way.
 
         :param pace: the present one.
         :param spacing: seconds between two calls at that pace.
+        :param odds: the present log-odds of random refusals.
         """
+        if self._blamed and odds > self._odds + EXCUSED:
+            self._blamed = False
+            self._not_before, self._again = now, max(AGAIN_S[0], self._again / 2)
         disturbed = self._refusals >= max(LEAST_REFUSED, LEAST_SHARE * (self._answers + self._refusals))
         if not disturbed or pace >= self.before or now < self._not_before:
             return None

@@ -109,7 +109,8 @@ LOADS = (
         Scenario(MPC, 1000, BESIDE, load=load, later=1.05)
         for load in (
             *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits", "refused_politely"),
-            *("refused_politely_silent", "refused_often", "refused_mostly", "lost_often_silent", "faulty_silent"),
+            *("refused_politely_silent", "refused_often", "refused_rarely_silent", "refused_each_minute"),
+            *("refused_each_minute_politely", "refused_mostly", "lost_often_silent", "faulty_silent"),
         )
     ),
     *(
@@ -122,7 +123,7 @@ LOADS = (
     ),
     Scenario(MPC, SMALL, BESIDE, load="narrow_random", later=1.05),
     Scenario(MPC, 1000, BESIDE, load="wider_random", later=1.05),
-    *(Scenario(MPC, 100, BESIDE, load=load, later=1.05) for load in ("silent", "random")),
+    *(Scenario(MPC, 100, BESIDE, load=load, later=1.05) for load in ("silent", "random", "refused_now_and_then")),
     Scenario(MIXED, SMALL, BESIDE, load="two_habits", later=1.05),
     Scenario(UNEVEN, SMALL, BESIDE, load="silent", later=1.05),
     Scenario(MPC, 50, BESIDE, 1.5, 3.5, load="trickle"),

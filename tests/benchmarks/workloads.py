@@ -183,6 +183,20 @@ WORKLOADS = {
     "refused_often": Workload(
         "half of the answers are throttles, half a minute in two and a half", throttles=Throttles(0.5, 30, 150)
     ),
+    "refused_rarely_silent": Workload(
+        "one answer in a hundred is a throttle, without progress", throttles=Throttles(0.01), curve=_SILENT
+    ),
+    "refused_each_minute": Workload(
+        "most answers are throttles, a quarter of each minute", throttles=Throttles(0.7, 15, 60)
+    ),
+    "refused_each_minute_politely": Workload(
+        "most answers ask to wait ten seconds, a quarter of each minute", throttles=Throttles(0.7, 15, 60, 10)
+    ),
+    "refused_now_and_then": Workload(
+        "a tenth of the answers ask to wait three seconds, a quarter of each minute",
+        throttles=Throttles(0.1, 15, 60, 3),
+        calls=40,
+    ),
     "refused_mostly": Workload("seven of ten answers are throttles", throttles=Throttles(0.7)),
     "queue": Workload("half an hour in the queue", queued=1800.0),
     "waves_silent": Workload("three waves, without progress", waves=3, curve=_SILENT),

@@ -329,6 +329,35 @@ def test_while_the_quota_is_short_no_call_is_left_unused() -> None:
     assert pool.soonest(2) == NEVER
 
 
+def test_a_call_that_must_go_out_takes_what_is_due_next() -> None:
+    """Not before its first look may be made, nor while it is postponed, and no job that is part of a call."""
+    pool = pool_of(MPC, 1)
+    assert (pool.soonest(1, early=True), pool.take(9, early=True)) == (10, None)
+    seen_running(pool, 10)
+    assert pool.take(11) is None
+    assert requested(pool.take(11, early=True)) == ["0000"]
+    assert pool.soonest(1, early=True) == NEVER
+    assert pool.take(11, early=True) is None
+
+
+@pytest.mark.parametrize(("number", "sizes"), [(1, [1]), (2, [1, 1]), (5, [2, 3]), (19, [9, 10]), (30, [10, 10])])
+def test_of_few_jobs_half_are_left_for_the_call_right_after(number: int, sizes: list[int]) -> None:
+    pool = pool_of(MPC, number)
+    first = requested(pool.take(10, halved=True))
+    second = requested(pool.take(10, early=True))
+    assert [len(found) for found in (first, second) if found] == sizes
+    assert not set(first) & set(second)
+
+
+def test_of_a_studios_episodes_half_are_left_too() -> None:
+    """One call could answer for all of them."""
+    pool: Pool[str] = Pool(LIVE, 0.125)
+    for index in range(6):
+        pool.add(TrackedJob(LIVE.ref({"caster_id": "c", "show_id": f"s{index}"}), Schedule(0, 10.0, 60, index)))
+    assert len(requested(pool.take(10, halved=True))) == 3
+    assert len(requested(pool.take(10, early=True))) == 3
+
+
 def test_where_looks_become_cheaper_due_times_come_forward() -> None:
     """Fifty with each call, and none is moved back."""
     pool = pool_of(MPC, 200, interval=600)

@@ -166,6 +166,26 @@ def test_the_first_answer_after_an_outage_is_followed_at_once(play: Play) -> Non
     play(scene)
 
 
+def test_few_jobs_are_enough_to_find_out_why_calls_are_throttled(play: Play) -> None:
+    """Two fit into one call. After a throttled one each gets its own, right after the other, though one is not due."""
+
+    async def scene(stage: Any) -> None:
+        often, seldom = stage.running(2)
+        async with stage.together([often], poll_interval=5), stage.together([seldom], poll_interval=600):
+            await asyncio.sleep(30)
+            stage.world.add_fault("throttle", times=1)
+            await asyncio.sleep(60)
+        calls = [(at, len(request.call.ids)) for at, request in zip(stage.sent, stage.world.requests, strict=True)]
+        throttled = next(index for index, (at, _) in enumerate(calls) if at > 30)
+        assert calls[throttled][1] == 2
+        later = calls[throttled + 1 : throttled + 9]
+        assert [jobs for _, jobs in later] == [1] * 8
+        pairs = zip(later[::2], later[1::2], strict=True)
+        assert all(second - first < 0.04 for (first, _), (second, _) in pairs)
+
+    play(scene)
+
+
 def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:
     """Twenty-five transcodings that end at once: each costs a list and a detail call, each out of its own limit."""
 

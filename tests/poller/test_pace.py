@@ -121,6 +121,15 @@ def test_refusals_that_come_whatever_we_do_do_not_slow_it(share: float, limit: t
     assert good > 0.85 * 60 * limit[0] * 0.8 * (1 - share)
 
 
+def test_one_refusal_in_a_hundred_costs_a_quarter_of_the_calls_at_most() -> None:
+    """On average: few refusals teach slowly, and each of them lowers the pace."""
+
+    def answered(chance: Random) -> int:
+        return played(Pace(100, 60), 3600, lambda _: chance.random() < 0.01)[0]
+
+    assert sum(answered(Random(seed)) for seed in range(20)) > 0.75 * 20 * 60 * 80
+
+
 def test_where_the_limit_is_used_up_it_slows_to_what_is_left() -> None:
     """Somebody else makes sixty of a hundred calls a minute: half of ours fit, and few are refused."""
     made: deque[float] = deque()
@@ -153,11 +162,14 @@ def test_a_time_of_refusals_is_over_when_it_is_over() -> None:
 @pytest.mark.parametrize("latency", [0.0, 0.15, 0.6])
 @pytest.mark.parametrize("processes", [2, 4, 8])
 def test_processes_that_share_a_limit_settle(processes: int, latency: float) -> None:
-    """However long answers take: few calls are refused, all get about as many, and the limit is used."""
+    """However long answers take: few calls are refused, all get about as many, and the limit is used.
+
+    How long whoever is ahead stays ahead is partly chance: few refusals teach slowly.
+    """
     paces = [Pace(100, 60) for _ in range(processes)]
     answered, refused = shared(paces, 3600, latency)
     assert sum(refused) < 0.04 * sum(answered)
-    assert max(answered) < 1.9 * min(answered)
+    assert max(answered) < 2.3 * min(answered)
     assert sum(answered) > 0.8 * 100 * 55
 
 
@@ -234,7 +246,7 @@ def test_calls_that_were_under_way_lower_it_once() -> None:
 
 
 def test_after_a_refusal_calls_go_out_in_pairs() -> None:
-    """For a minute; the next pair is two places later."""
+    """For two hundred calls, as long as nothing is known; the next pair is two places later."""
     pace = Pace(100, 60)
     pace.take(0)
     pace.throttled(0.1, 0, None)
@@ -245,8 +257,9 @@ def test_after_a_refusal_calls_go_out_in_pairs() -> None:
     second = first + pace.wait(first)
     pace.take(second)
     assert second + pace.wait(second) == pytest.approx(0.75 + 2 * pace.spacing)
-    pace.take(90)
-    assert pace.wait(90) == pytest.approx(pace.spacing)
+    assert (pace.begins_pair(90), pace.begins_pair(0.1 + 200 * pace.spacing)) == (True, False)
+    pace.take(160)
+    assert pace.wait(160) == pytest.approx(pace.spacing)
 
 
 def test_a_pair_is_not_torn_apart_by_a_wait_that_its_first_call_was_asked_for() -> None:
@@ -356,6 +369,15 @@ def test_bursts_of_refusals_that_come_at_random_are_learnt_from() -> None:
         played(pace, 240, lambda _: False, begin + 60)
     assert 0.3 < slowest[0] < 0.95
     assert slowest[3:].count(1.0) >= 8
+
+
+def test_a_pace_that_came_down_by_mistake_rises_with_refused_calls_too() -> None:
+    """Once refusals are known to be random, the next answer may be minutes away."""
+    chance, pace = Random(1), Pace(100, 60)
+    played(pace, 600, lambda _: chance.random() < 0.5)
+    pace.factor = 0.25
+    pace.throttled(700, 700, None)
+    assert pace.factor == pytest.approx(0.25 * 2 ** (3 / 30))
 
 
 def test_where_refusals_are_not_for_our_calls_the_pace_comes_back_within_minutes() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -68,14 +69,18 @@ class Operation(NamedTuple):
 
     def match(self, request: HttpRequest) -> dict[str, str] | None:
         """The parameters in a request's path; ``None`` where the request is for another operation."""
-        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.path)
-        found = re.fullmatch(pattern, request.path) if request.method == self.method else None
+        found = _pattern(self.path).fullmatch(request.path) if request.method == self.method else None
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
 
     def ids_of(self, request: HttpRequest) -> Pairs:
         """The ids that a request names, as pairs of the kind's name and the value."""
         given = (*request.query, *(self.match(request) or {}).items())
         return tuple((self.ids[name], value) for name, value in given if name in self.ids)
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
 
 
 def first(request: HttpRequest, name: str) -> str | None:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Why calls to one limit are refused: because it is used up, or at random. Pure; times are seconds of one clock.
+
+Only a limit that is used up is a reason to slow down. The outcomes of pairs of calls tell the two apart
+(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slower`).
+
+As long as the cause is unknown, it is urgent to find it out: pairs go on for a number of calls, not of seconds, so that
+a slow pace does not keep itself slow. Once refusals are known to be random, hardly any pairs are needed.
+"""
+
+from __future__ import annotations
+
+from .pairs import PRIOR, Pairs
+from .slower import Slower
+
+AT_RANDOM = 1.0
+"""Log-odds from which refusals are taken to be random, until the odds are even again."""
+
+PAIRED_S = 60.0
+"""Seconds after a refusal during which calls go out in pairs,"""
+
+PAIRED_CALLS, UNDECIDED = 200.0, 0.5
+"""or the time of so many calls if that is longer; unless the log-odds have fallen by ``UNDECIDED``."""
+
+SURE, PAIRED_SELDOM = 3.0, 8.0
+"""Log-odds of random refusals from which pairs are rare, and the calls between two pairs then: two looks in a row find
+less than two apart."""
+
+
+class Cause:
+    """What is known of the cause. Parameters as for :class:`.pairs.Pairs`.
+
+    :ivar pairs: the pairs of calls.
+    """
+
+    __slots__ = ("_at_random", "_paired_at", "_slower", "pairs")
+
+    def __init__(self, calls: float, seconds: float) -> None:
+        self.pairs = Pairs(calls, seconds)
+        self._slower = Slower()
+        self._at_random = False
+        self._paired_at = float("-inf")  # when the latest pair began
+
+    def begins_pair(self, now: float, since: float, spacing: float) -> bool:
+        """Whether a call that goes out now is the first of a pair.
+
+        :param since: the time of the latest refusal.
+        :param spacing: seconds between two calls at the present pace.
+        """
+        if not self.pairs.tell or self.pairs.first is not None:
+            return False
+        odds = self.pairs.odds(now)
+        if odds > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
+            return False
+        undecided = odds > PRIOR - UNDECIDED
+        return now - since < (max(PAIRED_S, PAIRED_CALLS * spacing) if undecided else PAIRED_S)
+
+    def begin_pair(self, now: float) -> float:
+        """The first call of a pair goes out now.
+
+        :returns: when the second may go out.
+        """
+        self._paired_at = now
+        return self.pairs.begin(now)
+
+    def outcome(self, now: float, sent: float, pace: float, *, refused: bool, outage: bool = False) -> None:
+        """A call was answered or refused.
+
+        :param now: when the answer came.
+        :param sent: when the call went out.
+        :param pace: the present one, as a share of the full one.
+        :param outage: whether every call is refused. Slower calls can show nothing then.
+        """
+        self.pairs.outcome(now, sent, refused=refused)
+        if not outage:
+            self._slower.outcome(now, pace, refused=refused)
+        self._at_random = self.odds(now) > (0.0 if self._at_random else AT_RANDOM)
+
+    def odds(self, now: float) -> float:
+        """The log-odds that refusals are random."""
+        return self.pairs.odds(now) + self._slower.evidence
+
+    @property
+    def at_random(self) -> bool:
+        """Whether refusals are taken to be random; never under a limit for which pairs tell nothing."""
+        return self._at_random and self.pairs.tell

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""Why calls are refused: what pairs and slower calls come to together, and for how long calls go out in pairs."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_mediajobs.poller.cause import Cause
+from airflow_provider_mediajobs.poller.pairs import PRIOR
+
+SPACING_S = 0.75
+
+
+def pair(cause: Cause, now: float, first: bool, second: bool) -> None:
+    """Both calls of a pair, and whether each was refused."""
+    later = cause.begin_pair(now)
+    cause.pairs.end(later)
+    cause.outcome(later, now, 1.0, refused=first)
+    cause.outcome(later, later, 1.0, refused=second)
+
+
+def at_random() -> Cause:
+    """Known from three pairs."""
+    cause = Cause(100, 60)
+    for _ in range(3):
+        pair(cause, 0, first=True, second=False)
+    return cause
+
+
+def test_what_is_taken_for_random_stays_so_until_the_odds_are_even() -> None:
+    """So that single pairs do not change it back and forth."""
+    cause = at_random()
+    assert cause.at_random
+    while cause.odds(0) > 0.6:
+        pair(cause, 0, first=False, second=True)
+        assert cause.at_random
+    pair(cause, 0, first=False, second=True)
+    pair(cause, 0, first=False, second=True)
+    assert not cause.at_random
+
+
+def test_what_was_known_does_not_count_under_a_limit_whose_pairs_tell_nothing() -> None:
+    """A connection may correct the limit; nothing could refute it there. Under the old limit it counts again."""
+    cause = at_random()
+    cause.pairs.limit(10, 60)
+    assert not cause.at_random
+    assert not cause.begins_pair(30, 0, SPACING_S)
+    cause.pairs.limit(100, 60)
+    assert cause.at_random
+
+
+def test_slower_calls_that_are_refused_as_often_speak_for_chance() -> None:
+    """Half of them, at the full pace and at a quarter: that changes the odds as far as it may."""
+    cause = Cause(100, 60)
+    for call in range(40):
+        cause.outcome(call, call, 1.0, refused=call % 2 == 0)
+    assert cause.odds(40) == PRIOR
+    for call in range(40):
+        cause.outcome(40 + 3 * call, 0, 0.25, refused=call % 2 == 0)
+    assert cause.odds(160) == PRIOR + 1
+    assert not cause.at_random
+
+
+def test_while_every_call_is_refused_slower_ones_show_nothing() -> None:
+    cause = Cause(100, 60)
+    cause.outcome(0, 0, 1.0, refused=False)
+    for call in range(60):
+        cause.outcome(call, call, 1.0 if call < 20 else 0.25, refused=True, outage=True)
+    cause.outcome(60, 60, 0.25, refused=False)
+    assert cause.odds(60) == PRIOR
+
+
+@pytest.mark.parametrize(("spacing", "seconds"), [(0.1, 60), (SPACING_S, 150), (6.0, 1200)])
+def test_as_long_as_nothing_is_known_pairs_go_on_for_two_hundred_calls(spacing: float, seconds: float) -> None:
+    """And for a minute at least: a slow pace is no reason to stop."""
+    cause = Cause(100, 60)
+    assert cause.begins_pair(seconds - 1, 0, spacing)
+    assert not cause.begins_pair(seconds, 0, spacing)
+
+
+def test_once_the_limit_seems_used_up_pairs_end_after_a_minute() -> None:
+    cause = Cause(100, 60)
+    pair(cause, 0, first=False, second=True)
+    assert PRIOR - 0.5 < cause.odds(0) < PRIOR
+    assert cause.begins_pair(149, 0, SPACING_S)
+    pair(cause, 0, first=False, second=True)
+    assert cause.odds(0) < PRIOR - 0.5
+    assert cause.begins_pair(59, 0, SPACING_S)
+    assert not cause.begins_pair(60, 0, SPACING_S)
+
+
+def test_once_refusals_are_surely_random_hardly_any_pairs_are_made() -> None:
+    """One in nine places: enough to notice that the cause has changed."""
+    cause = at_random()
+    assert cause.odds(10) > 3
+    cause.pairs.end(cause.begin_pair(10))
+    assert not cause.begins_pair(10 + 8 * SPACING_S, 5, SPACING_S)
+    assert cause.begins_pair(10.1 + 8 * SPACING_S, 5, SPACING_S)
+    while cause.odds(10) > 3:
+        pair(cause, 10, first=False, second=True)
+    assert cause.at_random
+    assert cause.begins_pair(10 + SPACING_S, 5, SPACING_S)
+
+
+def test_the_second_call_of_a_pair_begins_none() -> None:
+    cause = Cause(100, 60)
+    cause.begin_pair(1)
+    assert not cause.begins_pair(1.02, 0, SPACING_S)

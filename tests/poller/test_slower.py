@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
+# file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
+# of any kind.
+"""What calls at lower paces show of why calls are refused."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from airflow_provider_mediajobs.poller.slower import Slower
+
+FULL, HALF, EIGHTH = 1.0, 0.4, 0.1
+
+
+def calls(slower: Slower, begin: float, number: int, pace: float, share: float) -> float:
+    """So many calls at a pace, of which a share is refused; when the last one was."""
+    chance, now = Random(1), begin
+    for _ in range(number):
+        now += 0.75 / pace
+        slower.outcome(now, pace, refused=chance.random() < share)
+    return now
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_where_as_many_slower_calls_are_refused_the_limit_is_not_used_up(share: float) -> None:
+    slower = Slower()
+    calls(slower, calls(slower, 0, 60, FULL, share), 60, EIGHTH, share)
+    assert 0.8 < slower.evidence <= 1
+
+
+@pytest.mark.parametrize(("full", "half", "eighth"), [(0.84, 0.68, 0.03), (0.5, 0.03, 0.02), (0.9, 0.8, 0.2)])
+def test_where_hardly_any_slower_calls_are_refused_it_is(full: float, half: float, eighth: float) -> None:
+    """Whoever calls half as often has twice the share answered, until there is room for all."""
+    slower = Slower()
+    now = calls(slower, calls(slower, 0, 60, FULL, full), 60, HALF, half)
+    calls(slower, now, 60, EIGHTH, eighth)
+    assert slower.evidence < 0.2
+    if full > 0.5 > half:
+        assert slower.evidence == pytest.approx(-2.0)
+
+
+def test_a_few_refusals_at_any_pace_say_little() -> None:
+    """Processes that have settled on a limit meet them."""
+    slower = Slower()
+    calls(slower, calls(slower, 0, 100, FULL, 0.04), 100, EIGHTH, 0.04)
+    assert abs(slower.evidence) < 0.3
+
+
+def test_one_pace_alone_says_nothing() -> None:
+    slower = Slower()
+    calls(slower, 0, 100, FULL, 0.5)
+    assert slower.evidence == 0.0
+
+
+def test_calls_count_only_once_others_have_had_time_to_notice_that_there_is_room() -> None:
+    """Half a minute after the pace has come down to their level."""
+    slower = Slower()
+    now = calls(slower, 0, 40, FULL, 0.5)
+    for second in range(29):
+        slower.outcome(now + second, EIGHTH, refused=True)
+    assert slower.evidence == 0.0
+    for second in range(29, 40):
+        slower.outcome(now + second, EIGHTH, refused=second % 2 == 0)
+    assert slower.evidence > 0.5
+
+
+def test_before_the_first_refusal_and_long_after_the_last_nothing_is_counted() -> None:
+    """What was known is forgotten with the first call after an hour."""
+    slower = Slower()
+    assert calls(slower, 0, 60, FULL, 0.0) == 45
+    calls(slower, calls(slower, 45, 60, FULL, 0.5), 60, EIGHTH, 0.5)
+    assert slower.evidence == 1.0
+    slower.outcome(1500, EIGHTH, refused=False)
+    assert slower.evidence > 0
+    slower.outcome(4600, EIGHTH, refused=False)
+    slower.outcome(4601, EIGHTH, refused=False)
+    assert slower.evidence == 0.0
