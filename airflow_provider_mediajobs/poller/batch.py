@@ -18,7 +18,7 @@ from ..core.job import JobRef
 from ..core.kind import JobKind
 from .due_order import DueOrder
 from .experience import Experience
-from .listing import PAGE_SIZE, Listing, Worth
+from .listing import Listing, Worth
 from .probes import LEAST_PRICE, Probes
 from .rotation import Rotation
 from .rounds import Rounds
@@ -165,20 +165,19 @@ class Pool(Generic[W]):
         early = early or backpressure > 1 or self._backpressure > 1 or bool(self._to_reprice)
         return min(due, self._order.first().earliest) if early and wanted < NEVER else due
 
-    def take(
-        self, now: float, backpressure: float = 1.0, *, early: bool = False, halved: bool = False
-    ) -> Call[W] | None:
+    def take(self, now: float, backpressure: float = 1.0, *, early: bool = False, half: bool = False) -> Call[W] | None:
         """Return the call to make now, with the most due job and as many others as the vendor answers for.
 
         The jobs are out of the order until they are pushed again. ``None`` if no look may be made now.
 
         :param early: as for :meth:`soonest`.
-        :param halved: a look leaves about half of few jobs for another call right after it.
+        :param half: a look leaves about half of few jobs for another call right after it.
         """
         first = self._pop_due(now, backpressure, early=early)
         if first is None:
             return None
-        call = self._call(first, now, max(1, len(self.jobs) // 2) if halved else self.kind.batch_size)
+        size = self.kind.batch_size
+        call = self._call(first, now, min(size, max(1, len(self.jobs) // 2)) if half else size)
         spare = sum(job.due <= now for job in call.jobs if not job.in_turn)
         turns_only = not spare and any(job.in_turn for job in call.jobs)
         call.worth = None if turns_only else self._price(first) * spare / self._spacing
@@ -193,11 +192,8 @@ class Pool(Generic[W]):
         due = self._order.due()
         return now - due if due > NOW else 0.0
 
-    def _call(self, first: TrackedJob[W], now: float, most: int) -> Call[W]:
-        """Return the call for the most due job: a page or a probe where that pays, else a look.
-
-        :param most: the most jobs of a look.
-        """
+    def _call(self, first: TrackedJob[W], now: float, size: int) -> Call[W]:
+        """Return the call for the most due job: a page or a probe where that pays, else a look of at most that size."""
         if first.alone:
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
@@ -209,8 +205,7 @@ class Pool(Generic[W]):
             for job in probed[1:]:
                 self._put_back(job)
         if self._grouped:
-            return Call(CallKind.LOOK, self._mates(first)[:most])
-        size = min(self.kind.batch_size, most)
+            return Call(CallKind.LOOK, self._mates(first, size))
         return Call(CallKind.LOOK, self._filled(first, size, lambda job: not job.alone, now))
 
     def _paged(self, listing: Listing, first: TrackedJob[W], now: float) -> Call[W]:
@@ -220,16 +215,14 @@ class Pool(Generic[W]):
         offset, gain = listing.best(worth)
         if gain <= first.schedule.worth(now) or len(free) < 2:
             return Call(CallKind.LOOK, [first])
-        places = {job.ref: job.place for job in worth}
-        on_page = [job for job in free if _within(places[job.ref], offset)]
         self._put_back(first)
-        return Call(CallKind.PAGE, on_page, offset)
+        return Call(CallKind.PAGE, [job for job in free if listing.shows(offset, job.ref)], offset)
 
-    def _mates(self, first: TrackedJob[W]) -> list[TrackedJob[W]]:
+    def _mates(self, first: TrackedJob[W], size: int) -> list[TrackedJob[W]]:
         """Return the job and those that the same call answers for, since they have ids in common."""
         group = self._groups[self._group(first.ref)]
         mates = [job for job in group.values() if job is not first and not job.busy]
-        return [first, *mates][: self.kind.batch_size]
+        return [first, *mates][:size]
 
     def _filled(
         self, first: TrackedJob[W], size: int, fits: Callable[[TrackedJob[W]], bool], now: float
@@ -310,7 +303,3 @@ class Pool(Generic[W]):
 
     def __iter__(self) -> Iterator[TrackedJob[W]]:
         return iter(list(self.jobs.values()))
-
-
-def _within(place: float | None, offset: int) -> bool:
-    return place is not None and offset <= place < offset + PAGE_SIZE

@@ -24,7 +24,7 @@ PAIRED_S = 60.0
 """Seconds after a refusal during which calls go out in pairs,"""
 
 PAIRED_CALLS, UNDECIDED = 200.0, 0.5
-"""or the time of so many calls if that is longer; unless the log-odds have fallen by ``UNDECIDED``."""
+"""or the time of so many calls if that is longer and the log-odds of pairs have not fallen by ``UNDECIDED``."""
 
 SURE, PAIRED_SELDOM = 3.0, 8.0
 """Log-odds of random refusals from which pairs are rare, and the calls between two pairs then: two looks in a row find
@@ -45,6 +45,10 @@ class Cause:
         self._at_random = False
         self._paired_at = float("-inf")  # when the latest pair began
 
+    def undecided(self, now: float) -> bool:
+        """Whether pairs can be made, and have not shown that the limit is used up."""
+        return self.pairs.tell and self.pairs.odds(now) > PRIOR - UNDECIDED
+
     def begins_pair(self, now: float, since: float, spacing: float) -> bool:
         """Whether a call that goes out now is the first of a pair.
 
@@ -53,11 +57,9 @@ class Cause:
         """
         if not self.pairs.tell or self.pairs.first is not None:
             return False
-        odds = self.pairs.odds(now)
-        if odds > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
+        if self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
             return False
-        undecided = odds > PRIOR - UNDECIDED
-        return now - since < (max(PAIRED_S, PAIRED_CALLS * spacing) if undecided else PAIRED_S)
+        return now - since < (max(PAIRED_S, PAIRED_CALLS * spacing) if self.undecided(now) else PAIRED_S)
 
     def begin_pair(self, now: float) -> float:
         """The first call of a pair goes out now.

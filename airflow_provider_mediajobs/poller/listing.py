@@ -76,6 +76,11 @@ class Listing:
         # A place within the list: only then can reading the page show that the job is not there.
         return max(0.0, min(float(pushed_down if self.newest_first else kept), self.total - 1))
 
+    def shows(self, offset: int, ref: JobRef) -> bool:
+        """Whether the page that begins at a place is predicted to show a job."""
+        place = self.place(ref)
+        return place is not None and offset <= place < offset + PAGE_SIZE
+
     def best(self, jobs: Iterable[Worth]) -> tuple[int, float]:
         """Choose the page that is worth most.
 

@@ -41,6 +41,10 @@ CUT, MOST_CUT = 0.9, 1 / 3
 """A refusal takes away ``CUT`` times the pace of the pace, at most ``MOST_CUT``. A faster process loses more, so that
 processes converge."""
 
+FEW, GENTLE = 0.1, 0.15
+"""As long as the cause is unknown and a smaller share of the newest calls than ``FEW`` is refused, a refusal takes away at
+most ``GENTLE``: little is lost if the limit is used up, and much is gained if it is not."""
+
 RISE = 7e-5
 """Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
 
@@ -251,6 +255,8 @@ class Pace:
         cut = min(MOST_CUT, CUT * self.factor)
         if self._cause.pairs.tell and self._fell_at is not None:
             cut = min(cut, 1 - 0.5 ** (min(1.0, (now - self._fell_at) / HALVED_S)))
+        if self._cause.undecided(now) and self._cause.pairs.refused < FEW:
+            cut = min(cut, GENTLE)
         self._fell_at = now
         self.factor = min(self.factor, max(self._slowest(now), self.factor * (1 - cut)))
 

@@ -62,15 +62,16 @@ class Pairs:
 
     :param calls: the limit: calls in each window.
     :param seconds: length of the window.
+    :ivar refused: share of refused calls among the newest.
     """
 
-    __slots__ = ("_apart", "_calls", "_first", "_odds", "_outcomes", "_refused", "_spread", "_weighed_at")
+    __slots__ = ("_apart", "_calls", "_first", "_odds", "_outcomes", "_spread", "_weighed_at", "refused")
 
     def __init__(self, calls: float, seconds: float) -> None:
         self._odds, self._weighed_at = PRIOR, float("-inf")
         self._first: float | None = None  # when the first call of a pair went out, if the second has not yet
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
-        self._refused, self._calls = 0.0, 4.0  # share of refused calls among the last ones, and their number
+        self.refused, self._calls = 0.0, 4.0  # and the number of these calls
         self._spread = 0.0
         self._apart = 0.0
         self.limit(calls, seconds)
@@ -120,7 +121,7 @@ class Pairs:
         :param sent: when the call went out.
         """
         self._calls = min(_RECENT, self._calls + 1)
-        self._refused += (refused - self._refused) / self._calls
+        self.refused += (refused - self.refused) / self._calls
         if sent not in self._outcomes:
             return
         self._outcomes[sent] = refused
@@ -137,13 +138,13 @@ class Pairs:
         """
         if not first and not second:
             return
-        share = min(0.5, self._refused + _DOUBT)
+        share = min(0.5, self.refused + _DOUBT)
         if first and second:
             weight = log(share / 0.5)
         elif second:
             weight = _ANSWERED_FIRST * share / 0.5
         else:
-            weight = log(max(0.5, 1 - self._refused) / _ORDER)
+            weight = log(max(0.5, 1 - self.refused) / _ORDER)
         self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
         self._weighed_at = now
 

@@ -31,13 +31,14 @@ LEAST, MOST = -2.0, 1.0
 
 _PART = 0.5  # of the likelihood: refusals come in bursts, so calls count for less than if each were a case of its own
 _FORGOTTEN = 0.1  # weight of all refusals below which nothing is counted any more
-_EVER = (0.002, 0.02, 0.04, 0.08)  # shares of calls that may be refused although the limit is not used up
-_ROOM = tuple(
-    2 ** (-quarter / 4) for quarter in range(33)
-)  # shares of calls at the full pace that the limit has room for
+
+# Ways in which the limit may be used up: the share of calls at the full pace for which it has room, and the share that is
+# refused all the same where there is room for all. For each way, the likelihood of an answer at each level.
+_ROOM = tuple(2 ** (-quarter / 4) for quarter in range(33))
+_EVER = (0.002, 0.02, 0.04, 0.08)
 _ANSWERED = dict.fromkeys(
     tuple(min(1 - ever, room * 2.0**level) for level in range(LEVELS)) for room in _ROOM for ever in _EVER
-)  # the likelihood of an answer at each level, for each way in which the limit may be used up
+)
 _LOGS = tuple(tuple((log(share), log(1 - share)) for share in shares) for shares in _ANSWERED)
 
 

@@ -343,7 +343,7 @@ def test_a_call_that_must_go_out_takes_what_is_due_next() -> None:
 @pytest.mark.parametrize(("number", "sizes"), [(1, [1]), (2, [1, 1]), (5, [2, 3]), (19, [9, 10]), (30, [10, 10])])
 def test_of_few_jobs_half_are_left_for_the_call_right_after(number: int, sizes: list[int]) -> None:
     pool = pool_of(MPC, number)
-    first = requested(pool.take(10, halved=True))
+    first = requested(pool.take(10, half=True))
     second = requested(pool.take(10, early=True))
     assert [len(found) for found in (first, second) if found] == sizes
     assert not set(first) & set(second)
@@ -354,7 +354,7 @@ def test_of_a_studios_episodes_half_are_left_too() -> None:
     pool: Pool[str] = Pool(LIVE, 0.125)
     for index in range(6):
         pool.add(TrackedJob(LIVE.ref({"caster_id": "c", "show_id": f"s{index}"}), Schedule(0, 10.0, 60, index)))
-    assert len(requested(pool.take(10, halved=True))) == 3
+    assert len(requested(pool.take(10, half=True))) == 3
     assert len(requested(pool.take(10, early=True))) == 3
 
 

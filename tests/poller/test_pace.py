@@ -216,8 +216,7 @@ def test_a_process_that_comes_later_gets_its_share() -> None:
 
 def test_a_refusal_lowers_the_pace_and_answers_raise_it() -> None:
     """At the full pace by a third at most, and by less within the first minute; in steps that become larger."""
-    pace = Pace(100, 60)
-    played(pace, 60, lambda _: False)
+    pace = Pace(10, 60)
     pace.throttled(61, 61, None)
     assert pace.factor == pytest.approx(2 / 3)
     pace.good(70, 70)
@@ -229,6 +228,24 @@ def test_a_refusal_lowers_the_pace_and_answers_raise_it() -> None:
     early.take(0)
     early.throttled(30, 30, None)
     assert early.factor == pytest.approx(0.5**0.5)
+
+
+def test_few_refusals_lower_it_gently_until_the_limit_seems_used_up() -> None:
+    """Of forty calls one is refused; then two pairs whose second call alone is refused."""
+    pace = Pace(100, 60)
+    played(pace, 30, lambda _: False)
+    pace.throttled(61, 61, None)
+    assert pace.factor == 0.85
+    for begin in (70, 80):
+        pace.take(begin)
+        pace.good(begin, begin)
+        second = begin + pace.wait(begin)
+        pace.take(second)
+        pace.throttled(second, second, None)
+        played(pace, 9, lambda _: False, second)
+    before = pace.factor
+    pace.throttled(200, 200, None)
+    assert pace.factor == pytest.approx(before * 2 / 3)
 
 
 def test_calls_that_were_under_way_lower_it_once() -> None:
@@ -431,7 +448,7 @@ def test_a_refusal_now_and_then_is_no_disturbance() -> None:
         pace.throttled(begin, begin, None)
         played(pace, 30, lambda _: False, begin)
     slow = pace.factor
-    assert slow < 0.5
+    assert slow < 0.6
     played(pace, 200, lambda _: False, 180)
     assert pace.factor < slow + 0.1
 
