@@ -23,12 +23,17 @@ AT_RANDOM = 1.0
 PAIRED_S = 60.0
 """Seconds after a refusal during which calls go out in pairs,"""
 
-PAIRED_CALLS, UNDECIDED = 200.0, 0.5
-"""or the time of so many calls if that is longer and the log-odds of pairs have not fallen by ``UNDECIDED``."""
+PAIRED_CALLS, UNDECIDED, PAIRED_MOST_S = 200.0, 0.5, 600.0
+"""or the time of so many calls if that is longer, up to ``PAIRED_MOST_S`` seconds, as long as the log-odds of pairs
+have not fallen by ``UNDECIDED``."""
 
 SURE, PAIRED_SELDOM = 3.0, 8.0
 """Log-odds of random refusals from which pairs are rare, and the calls between two pairs then: two looks in a row find
 less than two apart."""
+
+MISSED = 3
+"""Pairs in a row whose second call comes too late, as timers or a busy machine may make it, from which nothing is kept
+back for the second call any more."""
 
 
 class Cause:
@@ -59,7 +64,8 @@ class Cause:
             return False
         if self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
             return False
-        return now - since < (max(PAIRED_S, PAIRED_CALLS * spacing) if self.undecided(now) else PAIRED_S)
+        longest = min(PAIRED_MOST_S, PAIRED_CALLS * spacing) if self.undecided(now) else 0.0
+        return now - since < max(PAIRED_S, longest)
 
     def begin_pair(self, now: float) -> float:
         """The first call of a pair goes out now.
@@ -74,7 +80,7 @@ class Cause:
 
         :param now: when the answer came.
         :param sent: when the call went out.
-        :param pace: the present one, as a share of the full one.
+        :param pace: that of calls by now, as a share of the full one.
         :param outage: whether every call is refused. Slower calls can show nothing then.
         """
         self.pairs.outcome(now, sent, refused=refused)

@@ -241,7 +241,7 @@ class Lane:
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
             self._rounds.slowed(self.pace.factor)
-            early, half = self.pace.ends_pair(now), self.pace.begins_pair(now)
+            early, half = self.pace.ends_pair(now), self.pace.halves(now)
             call = None if pool is None else pool.take(now, self.backpressure.factor, early=early, half=half)
             if source is None or pool is None or call is None:
                 gate.left()

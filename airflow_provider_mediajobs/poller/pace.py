@@ -20,9 +20,9 @@ from __future__ import annotations
 from math import exp
 
 from ..core.policy import LONGEST_S
-from .cause import Cause
+from .cause import MISSED, Cause
 from .pairs import PRIOR, spread
-from .recovery import DOUBLED_S, Recovery
+from .recovery import DOUBLED_S, MOST_DOUBLED, Recovery
 from .retry_after import SELDOM, RetryAfter
 
 SHARE = 0.8
@@ -41,9 +41,9 @@ CUT, MOST_CUT = 0.9, 1 / 3
 """A refusal takes away ``CUT`` times the pace of the pace, at most ``MOST_CUT``. A faster process loses more, so that
 processes converge."""
 
-FEW, GENTLE = 0.1, 0.15
-"""As long as the cause is unknown and a smaller share of the newest calls than ``FEW`` is refused, a refusal takes away at
-most ``GENTLE``: little is lost if the limit is used up, and much is gained if it is not."""
+FEW, GENTLE = 0.1, 0.2
+"""As long as pairs have not shown that the limit is used up, and a smaller share of the newest calls than ``FEW`` is
+refused, a refusal takes away at most ``GENTLE``: little is lost if it is used up, and much is gained if it is not."""
 
 RISE = 7e-5
 """Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
@@ -148,8 +148,12 @@ class Pace:
             return max(0.0, self._free - now)
         return max(0.0, self._free - now, self._retry_after.until - now)
 
+    def halves(self, now: float) -> bool:
+        """Whether a call that goes out now is the first of a pair, and should leave something for the second to ask."""
+        return self.begins_pair(now) and self._cause.pairs.missed < MISSED
+
     def begins_pair(self, now: float) -> bool:
-        """Whether a call that goes out now is the first of a pair. Something should be left for the second to ask."""
+        """Whether a call that goes out now is the first of a pair."""
         return not self._outage and self._cause.begins_pair(now, self._refused_at, self.spacing)
 
     def ends_pair(self, now: float) -> bool:
@@ -211,14 +215,14 @@ class Pace:
         :param sent: when the call went out. If that was before the last refusal, the pace does not fall again.
         :param retry_after: seconds for which the vendor asks not to be called.
         """
-        odds = self._cause.odds(now)
+        weighed = self._cause.pairs.weighed
         self._cause.outcome(now, sent, self.factor, refused=True, outage=self._outage)
         self._retry_after.outcome(sent, refused=True, in_vain=self._cause.pairs.tell and not self._outage)
         if now - self._refused_at > CALM_S:
             self._doubted = now
         if self._quiet(now):
             self._began, self._calm = now, 0
-            self._recovery.begin(now, self.factor, self._window, odds)
+            self._recovery.begin(now, self.factor, self._window, weighed)
         self._retry_after.request(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if sent < self._refused_at:
             return
@@ -228,9 +232,11 @@ class Pace:
         if self._row == 1:
             self._row_began = now
         self._refused_at = now
+        if self._outage:  # which shows nothing of the cause
+            return
         if self._cause.at_random:
             self._rise(now)
-        elif not self._outage:
+        else:
             self._fall(now)
 
     def _quiet(self, now: float) -> bool:
@@ -269,11 +275,11 @@ class Pace:
 
     def _rise(self, now: float) -> None:
         if self._cause.at_random:
-            self.factor = min(1.0, self.factor * 2 ** (self.spacing / DOUBLED_S))
+            self.factor = min(1.0, self.factor * 2 ** min(MOST_DOUBLED, self.spacing / DOUBLED_S))
         elif self._quiet(now) and (raised := self._recovered(now)) is not None:
             self.factor = raised
         else:
             self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))
 
     def _recovered(self, now: float) -> float | None:
-        return self._recovery.raised(now, self.factor, self.spacing, self._cause.odds(now))
+        return self._recovery.raised(now, self.factor, self.spacing, self._cause.pairs.weighed)

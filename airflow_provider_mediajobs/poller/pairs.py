@@ -63,9 +63,22 @@ class Pairs:
     :param calls: the limit: calls in each window.
     :param seconds: length of the window.
     :ivar refused: share of refused calls among the newest.
+    :ivar weighed: the sum of all evidence; unlike that of the odds, it does not fade.
+    :ivar missed: pairs in a row whose second call came too late.
     """
 
-    __slots__ = ("_apart", "_calls", "_first", "_odds", "_outcomes", "_spread", "_weighed_at", "refused")
+    __slots__ = (
+        "_apart",
+        "_calls",
+        "_first",
+        "_odds",
+        "_outcomes",
+        "_spread",
+        "_weighed_at",
+        "missed",
+        "refused",
+        "weighed",
+    )
 
     def __init__(self, calls: float, seconds: float) -> None:
         self._odds, self._weighed_at = PRIOR, float("-inf")
@@ -74,6 +87,8 @@ class Pairs:
         self.refused, self._calls = 0.0, 4.0  # and the number of these calls
         self._spread = 0.0
         self._apart = 0.0
+        self.weighed = 0.0
+        self.missed = 0
         self.limit(calls, seconds)
 
     def limit(self, calls: float, seconds: float) -> None:
@@ -110,8 +125,10 @@ class Pairs:
         """The call after the first one of a pair goes out now: its second, or one that comes too late for that."""
         if self.follows(now):
             self._outcomes[now] = None
+            self.missed = 0
         else:
             self._outcomes = {}
+            self.missed += 1
         self._first = None
 
     def outcome(self, now: float, sent: float, *, refused: bool) -> None:
@@ -145,6 +162,7 @@ class Pairs:
             weight = _ANSWERED_FIRST * share / 0.5
         else:
             weight = log(max(0.5, 1 - self.refused) / _ORDER)
+        self.weighed += weight
         self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
         self._weighed_at = now
 

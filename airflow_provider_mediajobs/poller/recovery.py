@@ -22,6 +22,9 @@ settled on a limit mostly meet fewer."""
 DOUBLED_S = 30.0
 """Seconds in which the pace doubles while it is raised, here and where refusals are random."""
 
+MOST_DOUBLED = 10.0
+"""The most doublings between two answers."""
+
 LONGEST_STEP_S = 10.0
 """The most seconds between two answers that count for that, as long as calls are not further apart anyway: only calls
 can show that a pace is not too fast."""
@@ -32,8 +35,7 @@ to the greatest, and half as many each time it does not."""
 
 
 EXCUSED = 0.2
-"""Increase of the log-odds of random refusals, within a period that began while the pace was raised, from which it may
-be raised again all the same."""
+"""Evidence of pairs, since a period began while the pace was raised, from which refusals seem to have been random."""
 
 
 class Recovery:
@@ -48,9 +50,9 @@ class Recovery:
         "_blamed",
         "_from",
         "_not_before",
-        "_odds",
         "_raised_at",
         "_refusals",
+        "_weighed",
         "before",
     )
 
@@ -61,14 +63,14 @@ class Recovery:
         self._raised_at: float | None = None  # when it was raised last after that period
         self._not_before, self._again = float("-inf"), AGAIN_S[0]
         self._blamed = False  # whether the period seems to have begun because the pace was raised
-        self._odds = 0.0  # of random refusals, before the period
+        self._weighed = 0.0  # evidence of random refusals, before the period
 
-    def begin(self, now: float, pace: float, window: float, odds: float) -> None:
+    def begin(self, now: float, pace: float, window: float, weighed: float) -> None:
         """A new period begins: a call is refused, after a while without a refusal.
 
         :param pace: as a share of the full one.
         :param window: seconds of the limit's window.
-        :param odds: the log-odds of random refusals before it.
+        :param weighed: the sum of the evidence that refusals are random, before it.
         """
         raised = self._raised_at is not None and pace > self._from
         self._blamed = raised and now - (self._raised_at or 0.0) < window
@@ -76,7 +78,7 @@ class Recovery:
             self._not_before, self._again = now + self._again, min(AGAIN_S[1], 2 * self._again)
         elif raised:
             self._again = max(AGAIN_S[0], self._again / 2)
-        self.before, self._odds = pace, odds
+        self.before, self._weighed = pace, weighed
         self._raised_at = None
         self._answers = self._refusals = 0
 
@@ -88,14 +90,14 @@ class Recovery:
         self._answers += answers
         self._refusals += 1
 
-    def raised(self, now: float, pace: float, spacing: float, odds: float) -> float | None:
+    def raised(self, now: float, pace: float, spacing: float, weighed: float) -> float | None:
         """Return the pace after an answer in quiet times; ``None`` if it is not to be raised in this way.
 
         :param pace: the present one.
         :param spacing: seconds between two calls at that pace.
-        :param odds: the present log-odds of random refusals.
+        :param weighed: the present sum of that evidence.
         """
-        if self._blamed and odds > self._odds + EXCUSED:
+        if self._blamed and weighed > self._weighed + EXCUSED:
             self._blamed = False
             self._not_before, self._again = now, max(AGAIN_S[0], self._again / 2)
         disturbed = self._refusals >= max(LEAST_REFUSED, LEAST_SHARE * (self._answers + self._refusals))
@@ -105,4 +107,4 @@ class Recovery:
             self._from, self._raised_at = pace, now
         passed = min(max(LONGEST_STEP_S, spacing), now - self._raised_at)
         self._raised_at = now
-        return min(self.before, pace * 2 ** (passed / DOUBLED_S))
+        return min(self.before, pace * 2 ** min(MOST_DOUBLED, passed / DOUBLED_S))

@@ -6,8 +6,8 @@
 """Whether slowing down has helped: a second sign of why calls are refused. Pure; times are seconds of one clock.
 
 If a limit is used up, a process that calls half as often has a larger share of its calls answered. If refusals are
-random, the share stays the same. So calls are counted by the pace at which they went out, in **levels** of a factor of
-two, and the counts are weighed by their likelihood under the one cause and under the other.
+random, the share stays the same. So calls are counted by the pace at the time of their answers, in **levels** of a
+factor of two, and the counts are weighed by their likelihood under the one cause and under the other.
 
 This is a weaker sign than that of pairs (:mod:`.pairs`): while other processes become faster, slowing down does not
 help either. But it also tells the causes apart where nearly all calls of a time are refused, which pairs hardly do.
@@ -26,14 +26,14 @@ SETTLED_S = 30.0
 KEPT_S = 600.0
 """Seconds in which the weight of a call falls to a third (1/e)."""
 
-LEAST, MOST = -2.0, 1.0
-"""Bounds of the evidence: pairs outweigh it."""
+LEAST, MOST = -2.0, 0.9
+"""Bounds of the evidence: pairs outweigh it, and together with it a single pair does not suffice."""
 
 _PART = 0.5  # of the likelihood: refusals come in bursts, so calls count for less than if each were a case of its own
 _FORGOTTEN = 0.1  # weight of all refusals below which nothing is counted any more
 
-# Ways in which the limit may be used up: the share of calls at the full pace for which it has room, and the share that is
-# refused all the same where there is room for all. For each way, the likelihood of an answer at each level.
+# Ways in which the limit may be used up: the share of calls at the full pace for which it has room, and the share that
+# is refused all the same where there is room for all. For each way, the likelihood of an answer at each level.
 _ROOM = tuple(2 ** (-quarter / 4) for quarter in range(33))
 _EVER = (0.002, 0.02, 0.04, 0.08)
 _ANSWERED = dict.fromkeys(
@@ -60,7 +60,7 @@ class Slower:
     def outcome(self, now: float, pace: float, *, refused: bool) -> None:
         """A call was answered or refused. Nothing is counted before the first refusal: mostly there is none.
 
-        :param pace: the present one, as a share of the full one.
+        :param pace: that of calls by now, as a share of the full one.
         """
         level = min(LEVELS - 1, max(0, int(-log(pace) / log(2) + 0.01)))
         if level != self._level:

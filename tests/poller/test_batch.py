@@ -330,7 +330,7 @@ def test_while_the_quota_is_short_no_call_is_left_unused() -> None:
 
 
 def test_a_call_that_must_go_out_takes_what_is_due_next() -> None:
-    """Not before its first look may be made, nor while it is postponed, and no job that is part of a call."""
+    """Not before the first look at it may be made, and no job that is part of a call."""
     pool = pool_of(MPC, 1)
     assert (pool.soonest(1, early=True), pool.take(9, early=True)) == (10, None)
     seen_running(pool, 10)

@@ -61,8 +61,14 @@ def test_slower_calls_that_are_refused_as_often_speak_for_chance() -> None:
     assert cause.odds(40) == PRIOR
     for call in range(40):
         cause.outcome(40 + 3 * call, 0, 0.25, refused=call % 2 == 0)
-    assert cause.odds(160) == PRIOR + 1
+    assert cause.odds(160) == PRIOR + 0.9
     assert not cause.at_random
+    pair(cause, 160, first=True, second=False)
+    assert not cause.at_random, "one pair does not suffice"
+    pair(cause, 160, first=False, second=True)
+    pair(cause, 160, first=True, second=False)
+    assert cause.at_random
+    assert cause.pairs.odds(160) < 1, "pairs alone would not suffice either"
 
 
 def test_while_every_call_is_refused_slower_ones_show_nothing() -> None:
@@ -74,9 +80,9 @@ def test_while_every_call_is_refused_slower_ones_show_nothing() -> None:
     assert cause.odds(60) == PRIOR
 
 
-@pytest.mark.parametrize(("spacing", "seconds"), [(0.1, 60), (SPACING_S, 150), (6.0, 1200)])
+@pytest.mark.parametrize(("spacing", "seconds"), [(0.1, 60), (SPACING_S, 150), (6.0, 600)])
 def test_as_long_as_nothing_is_known_pairs_go_on_for_two_hundred_calls(spacing: float, seconds: float) -> None:
-    """And for a minute at least: a slow pace is no reason to stop."""
+    """For a minute at least, and ten at most."""
     cause = Cause(100, 60)
     assert cause.begins_pair(seconds - 1, 0, spacing)
     assert not cause.begins_pair(seconds, 0, spacing)

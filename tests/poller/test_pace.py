@@ -159,18 +159,19 @@ def test_a_time_of_refusals_is_over_when_it_is_over() -> None:
     assert pace.spacing == 0.75
 
 
-@pytest.mark.parametrize("latency", [0.0, 0.15, 0.6])
 @pytest.mark.parametrize("processes", [2, 4, 8])
-def test_processes_that_share_a_limit_settle(processes: int, latency: float) -> None:
+def test_processes_that_share_a_limit_settle(processes: int) -> None:
     """However long answers take: few calls are refused, all get about as many, and the limit is used.
 
-    How long whoever is ahead stays ahead is partly chance: few refusals teach slowly.
+    How long whoever is ahead stays ahead is partly chance, so that counts on average.
     """
-    paces = [Pace(100, 60) for _ in range(processes)]
-    answered, refused = shared(paces, 3600, latency)
-    assert sum(refused) < 0.04 * sum(answered)
-    assert max(answered) < 2.3 * min(answered)
-    assert sum(answered) > 0.8 * 100 * 55
+    apart = []
+    for latency in (0.0, 0.05, 0.15, 0.6):
+        answered, refused = shared([Pace(100, 60) for _ in range(processes)], 3600, latency)
+        assert sum(refused) < 0.04 * sum(answered)
+        assert sum(answered) > 0.8 * 100 * 55
+        apart.append(max(answered) / min(answered))
+    assert sum(apart) < 1.7 * len(apart)
 
 
 def shared(
@@ -209,9 +210,17 @@ def shared(
 
 
 def test_a_process_that_comes_later_gets_its_share() -> None:
-    """Of a limit that others use up; answers take no time, so that nothing disturbs their rhythm."""
-    answered, _ = shared([Pace(100, 60) for _ in range(3)], 7200, 0, starts=(0, 0.4, 900), since=2700)
-    assert max(answered) < 1.6 * min(answered)
+    """Of a limit that others use up; answers take no time, so that nothing disturbs their rhythm.
+
+    Who is ahead after two hours is partly chance, so several starts count together.
+    """
+    apart, share = [], []
+    for start in (600, 900, 1000, 1100, 1200):
+        answered, _ = shared([Pace(100, 60) for _ in range(3)], 7200, 0, starts=(0, 0.4, start), since=2700)
+        apart.append(max(answered) / min(answered))
+        share.append(3 * answered[2] / sum(answered))
+    assert sum(apart) < 1.6 * len(apart)
+    assert 0.8 * len(share) < sum(share) < 1.2 * len(share)
 
 
 def test_a_refusal_lowers_the_pace_and_answers_raise_it() -> None:
@@ -235,7 +244,7 @@ def test_few_refusals_lower_it_gently_until_the_limit_seems_used_up() -> None:
     pace = Pace(100, 60)
     played(pace, 30, lambda _: False)
     pace.throttled(61, 61, None)
-    assert pace.factor == 0.85
+    assert pace.factor == 0.8
     for begin in (70, 80):
         pace.take(begin)
         pace.good(begin, begin)
@@ -395,6 +404,41 @@ def test_a_pace_that_came_down_by_mistake_rises_with_refused_calls_too() -> None
     pace.factor = 0.25
     pace.throttled(700, 700, None)
     assert pace.factor == pytest.approx(0.25 * 2 ** (3 / 30))
+
+
+def test_where_every_call_is_refused_the_pace_does_not_rise() -> None:
+    """Though refusals before were random: such a time says nothing of the cause, and the vendor is left alone."""
+    chance, pace = Random(1), Pace(100, 60)
+    played(pace, 600, lambda _: chance.random() < 0.5)
+    played(pace, 120, lambda _: False, 600)
+    pace.factor = 0.25
+    played(pace, 15, lambda _: True, 720)
+    early = pace.factor
+    _, bad = played(pace, 600, lambda _: True, 735)
+    assert pace.factor < early + 0.1
+    assert bad < 130
+
+
+def test_after_three_pairs_without_a_second_nothing_is_left_for_one() -> None:
+    """Timers may be coarser than the calls of a pair are apart."""
+    pace, left = Pace(100, 60), []
+    pace.take(0)
+    pace.throttled(0, 0, None)
+    for now in range(2, 22, 4):
+        left.append(pace.halves(now))
+        pace.take(now)
+        pace.take(now + 1)
+    assert left == [True, True, True, False, False]
+
+
+def test_spacings_of_hours_do_not_overflow() -> None:
+    """Where refusals are random, the pace doubles by time."""
+    chance, pace = Random(1), Pace(100, 60)
+    played(pace, 600, lambda _: chance.random() < 0.5)
+    pace.limit(100, 6_000_000)
+    pace.factor = 1 / 16
+    pace.good(700, 700)
+    assert pace.factor == 1
 
 
 def test_where_refusals_are_not_for_our_calls_the_pace_comes_back_within_minutes() -> None:

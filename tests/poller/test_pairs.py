@@ -126,6 +126,31 @@ def test_a_call_that_comes_late_makes_no_pair() -> None:
     assert pairs.odds(4.1) == PRIOR
 
 
+def test_seconds_of_pairs_that_come_too_late_are_counted() -> None:
+    """In a row."""
+    pairs = Pairs(100, 60)
+    for now in range(3):
+        assert pairs.missed == now
+        pairs.begin(now)
+        pairs.end(now + 0.5)
+    pairs.begin(3)
+    pairs.end(3.02)
+    assert pairs.missed == 0
+
+
+def test_all_evidence_is_summed_up_and_does_not_fade() -> None:
+    """Unlike the odds, it knows no bounds either."""
+    pairs = Pairs(100, 60)
+    pair(pairs, 0, first=True, second=False)
+    assert pairs.weighed == pytest.approx(pairs.odds(0) - PRIOR, abs=0.001)
+    for _ in range(20):
+        pair(pairs, 0, first=True, second=False)
+    assert pairs.weighed > MOST - PRIOR
+    once = pairs.weighed
+    pairs.odds(9000)
+    assert pairs.weighed == once
+
+
 def test_answers_may_overtake_each_other() -> None:
     """What counts is the order in which calls went out."""
     pairs = Pairs(100, 60)

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from airflow_provider_mediajobs.poller.slower import Slower
+from airflow_provider_mediajobs.poller.slower import MOST, Slower
 
 FULL, HALF, EIGHTH = 1.0, 0.4, 0.1
 
@@ -29,7 +29,7 @@ def calls(slower: Slower, begin: float, number: int, pace: float, share: float) 
 def test_where_as_many_slower_calls_are_refused_the_limit_is_not_used_up(share: float) -> None:
     slower = Slower()
     calls(slower, calls(slower, 0, 60, FULL, share), 60, EIGHTH, share)
-    assert 0.8 < slower.evidence <= 1
+    assert 0.8 < slower.evidence <= MOST
 
 
 @pytest.mark.parametrize(("full", "half", "eighth"), [(0.84, 0.68, 0.03), (0.5, 0.03, 0.02), (0.9, 0.8, 0.2)])
@@ -73,9 +73,17 @@ def test_before_the_first_refusal_and_long_after_the_last_nothing_is_counted() -
     slower = Slower()
     assert calls(slower, 0, 60, FULL, 0.0) == 45
     calls(slower, calls(slower, 45, 60, FULL, 0.5), 60, EIGHTH, 0.5)
-    assert slower.evidence == 1.0
+    assert slower.evidence == MOST
     slower.outcome(1500, EIGHTH, refused=False)
     assert slower.evidence > 0
     slower.outcome(4600, EIGHTH, refused=False)
     slower.outcome(4601, EIGHTH, refused=False)
     assert slower.evidence == 0.0
+
+
+@pytest.mark.parametrize(("pace", "lower"), [(0.51, False), (0.49, True)])
+def test_a_level_ends_at_half_of_the_one_above(pace: float, lower: bool) -> None:
+    """Calls of one level say nothing."""
+    slower = Slower()
+    calls(slower, calls(slower, 0, 60, FULL, 0.5), 60, pace, 0.5)
+    assert (slower.evidence > 0.5) is lower
