@@ -26,7 +26,7 @@ from .caller import Caller
 from .limit import Limit, Limits
 from .rounds import Rounds
 from .schedule import Schedule
-from .source import Source, WaitedPool, probe_quota
+from .source import Source, WaitedCall, WaitedPool, probe_quota
 from .tracked_job import TrackedJob
 from .waiter import Subscription
 
@@ -39,6 +39,9 @@ CLOSE_S = 5.0
 MAX_IN_FLIGHT = 64
 """The most calls under way at a time: enough for the widest quota even if answers take five seconds."""
 
+FEW_JOBS = 30
+"""Up to so many jobs share the two calls of a pair, though none is due. Of more, some are due nearly always."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +50,7 @@ class Lane:
 
     It closes itself when the last wait has left. Methods take times by the loop's clock.
 
-    :param quota: the quota of looks.
-    :param limits: the limits of the account.
+    :param quota: the quota of looks; ``limits``: the limits of the account.
     :param now: the clock that dates requests and that vendors' times are compared with.
     :param forget: removes the lane from the poller. It is called before the lane awaits anything while it closes, so
         that no wait can join it any more.
@@ -230,8 +232,9 @@ class Lane:
         source = min(self.sources.values(), key=Source.next_due, default=None)
         if source is None or (due := source.next_due()) == float("inf"):
             return float("inf"), None
-        early = self.pace.ends_pair(self._loop.time())
-        return min(due, max(source.held, _most_due(source).soonest(self.backpressure.factor, early=early))), source
+        pool = _most_due(source)
+        early = len(pool.jobs) <= FEW_JOBS and self.pace.ends_pair(self._loop.time())
+        return min(due, max(source.held, pool.soonest(self.backpressure.factor, early=early))), source
 
     async def _next_call(self) -> None:
         """Wait for the pace, and start the call that is due by then, if there still is one."""
@@ -241,8 +244,7 @@ class Lane:
             due, source = self._next()
             pool = None if source is None or due > now else _most_due(source)
             self._rounds.slowed(self.pace.factor)
-            early, half = self.pace.ends_pair(now), self.pace.halves(now)
-            call = None if pool is None else pool.take(now, self.backpressure.factor, early=early, half=half)
+            call = None if pool is None else self._taken(pool, now)
             if source is None or pool is None or call is None:
                 gate.left()
                 return
@@ -251,6 +253,11 @@ class Lane:
             self._answered += (len(call.jobs) - self._answered) / 10
             if self.backpressure.update(call.pressed, call.worth, now):
                 self._log_backpressure()
+
+    def _taken(self, pool: WaitedPool, now: float) -> WaitedCall | None:
+        few = len(pool.jobs) <= FEW_JOBS
+        early, half = few and self.pace.ends_pair(now), few and self.pace.halves(now)
+        return pool.take(now, self.backpressure.factor, early=early, half=half)
 
     def _log_backpressure(self) -> None:
         jobs = sum(len(pool.jobs) for source in self.sources.values() for pool in source.pools.values())
