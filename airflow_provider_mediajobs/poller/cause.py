@@ -6,7 +6,7 @@
 """Why calls to one limit are refused: because it is used up, or at random. Pure; times are seconds of one clock.
 
 Only a limit that is used up is a reason to slow down. The outcomes of pairs of calls tell the two apart
-(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slower`).
+(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slowdown`).
 
 As long as the cause is unknown, it is urgent to find it out: pairs go on for a number of calls, not of seconds, so that
 a slow pace does not keep itself slow. Once refusals are known to be random, hardly any pairs are needed.
@@ -15,7 +15,7 @@ a slow pace does not keep itself slow. Once refusals are known to be random, har
 from __future__ import annotations
 
 from .pairs import PRIOR, Pairs
-from .slower import Slower
+from .slowdown import Slowdown
 
 AT_RANDOM = 1.0
 """Log-odds from which refusals are taken to be random, until the odds are even again."""
@@ -42,11 +42,11 @@ class Cause:
     :ivar pairs: the pairs of calls.
     """
 
-    __slots__ = ("_at_random", "_paired_at", "_slower", "pairs")
+    __slots__ = ("_at_random", "_paired_at", "_slowdown", "pairs")
 
     def __init__(self, calls: float, seconds: float) -> None:
         self.pairs = Pairs(calls, seconds)
-        self._slower = Slower()
+        self._slowdown = Slowdown()
         self._at_random = False
         self._paired_at = float("-inf")  # when the latest pair began
 
@@ -80,17 +80,17 @@ class Cause:
 
         :param now: when the answer came.
         :param sent: when the call went out.
-        :param pace: that of calls by now, as a share of the full one.
-        :param outage: whether every call is refused. Slower calls can show nothing then.
+        :param pace: the pace when the answer came, as a share of the full one.
+        :param outage: whether every call is refused. Slowdown calls can show nothing then.
         """
         self.pairs.outcome(now, sent, refused=refused)
         if not outage:
-            self._slower.outcome(now, pace, refused=refused)
+            self._slowdown.outcome(now, pace, refused=refused)
         self._at_random = self.odds(now) > (0.0 if self._at_random else AT_RANDOM)
 
     def odds(self, now: float) -> float:
         """The log-odds that refusals are random."""
-        return self.pairs.odds(now) + self._slower.evidence
+        return self.pairs.odds(now) + self._slowdown.evidence
 
     @property
     def at_random(self) -> bool:

@@ -156,7 +156,7 @@ class Lane:
 
     async def _serve(self) -> None:
         try:
-            await self._run(self._next_due, self._next_call)
+            await self._run(lambda: self._next()[0], self._next_call)
         finally:
             await self._close()
 
@@ -224,9 +224,6 @@ class Lane:
     def _when_free(self, when: Callable[[], float]) -> float:
         return float("inf") if len(self._calls) >= MAX_IN_FLIGHT else when()
 
-    def _next_due(self) -> float:
-        return self._next()[0]
-
     def _next(self) -> tuple[float, Source | None]:
         """Return when the next call is due, and for which source."""
         source = min(self.sources.values(), key=Source.next_due, default=None)
@@ -255,6 +252,7 @@ class Lane:
                 self._log_backpressure()
 
     def _taken(self, pool: WaitedPool, now: float) -> WaitedCall | None:
+        """Take the next call out of a pool. If it is one of a pair, few jobs share that."""
         few = len(pool.jobs) <= FEW_JOBS
         early, half = few and self.pace.ends_pair(now), few and self.pace.halves(now)
         return pool.take(now, self.backpressure.factor, early=early, half=half)

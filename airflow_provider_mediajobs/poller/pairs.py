@@ -84,7 +84,7 @@ class Pairs:
         self._odds, self._weighed_at = PRIOR, float("-inf")
         self._first: float | None = None  # when the first call of a pair went out, if the second has not yet
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
-        self.refused, self._calls = 0.0, 4.0  # and the number of these calls
+        self.refused, self._calls = 0.0, 4.0  # the share, and the number of calls that it is the share of
         self._spread = 0.0
         self._apart = 0.0
         self.weighed = 0.0

@@ -72,12 +72,13 @@ class Recovery:
         :param window: seconds of the limit's window.
         :param weighed: the sum of the evidence that refusals are random, before it.
         """
-        raised = self._raised_at is not None and pace > self._from
-        self._blamed = raised and now - (self._raised_at or 0.0) < window
-        if self._blamed:
-            self._not_before, self._again = now + self._again, min(AGAIN_S[1], 2 * self._again)
-        elif raised:
-            self._again = max(AGAIN_S[0], self._again / 2)
+        self._blamed = False
+        if self._raised_at is not None and pace > self._from:
+            self._blamed = now - self._raised_at < window
+            if self._blamed:
+                self._not_before, self._again = now + self._again, min(AGAIN_S[1], 2 * self._again)
+            else:
+                self._again = max(AGAIN_S[0], self._again / 2)
         self.before, self._weighed = pace, weighed
         self._raised_at = None
         self._answers = self._refusals = 0

@@ -42,7 +42,7 @@ _ANSWERED = dict.fromkeys(
 _LOGS = tuple(tuple((log(share), log(1 - share)) for share in shares) for shares in _ANSWERED)
 
 
-class Slower:
+class Slowdown:
     """What calls at lower paces have shown, beside those at higher ones.
 
     :ivar evidence: how much it changes the log-odds of random refusals.
@@ -60,7 +60,7 @@ class Slower:
     def outcome(self, now: float, pace: float, *, refused: bool) -> None:
         """A call was answered or refused. Nothing is counted before the first refusal: mostly there is none.
 
-        :param pace: that of calls by now, as a share of the full one.
+        :param pace: the pace when the answer came, as a share of the full one.
         """
         level = min(LEVELS - 1, max(0, int(-log(pace) / log(2) + 0.01)))
         if level != self._level:
