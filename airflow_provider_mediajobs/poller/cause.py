@@ -23,7 +23,7 @@ AT_RANDOM = 1.0
 PAIRED_S = 60.0
 """Seconds after a refusal during which calls go out in pairs,"""
 
-PAIRED_CALLS, UNDECIDED, PAIRED_MOST_S = 200.0, 0.5, 600.0
+PAIRED_CALLS, UNDECIDED, PAIRED_MOST_S = 200.0, 0.25, 600.0
 """or the time of so many calls if that is longer, up to ``PAIRED_MOST_S`` seconds, as long as the log-odds of pairs
 have not fallen by ``UNDECIDED``."""
 

@@ -41,7 +41,7 @@ CUT, MOST_CUT = 0.9, 1 / 3
 """A refusal takes away ``CUT`` times the pace of the pace, at most ``MOST_CUT``. A faster process loses more, so that
 processes converge."""
 
-FEW, GENTLE = 0.1, 0.2
+FEW, GENTLE = 0.1, 0.15
 """As long as pairs have not shown that the limit is used up, and a smaller share of the newest calls than ``FEW`` is
 refused, a refusal takes away at most ``GENTLE``: little is lost if it is used up, and much is gained if it is not."""
 

@@ -14,21 +14,28 @@ go out a few milliseconds apart.
 
 Each pair that met a refusal is therefore weighed by its likelihood under the one cause and under the other. This hardly
 depends on the share of refused calls, which may change from minute to minute. It does depend on calls arriving in the
-order in which they go out: if the network often swaps them, refusals are taken to be random.
+order in which they go out. So the less steady round trips are (:mod:`.jitter`), the longer is the time between the
+calls of a pair, and the less each pair weighs; where they differ too much, pairs tell nothing and are not made.
 """
 
 from __future__ import annotations
 
 from math import exp, log
 
+from .jitter import Jitter
+
 APART_S = 0.02
-"""Average seconds between the calls of a pair: enough for them to arrive in order."""
+"""Average seconds between the calls of a pair, where round trips are steady."""
+
+JITTERS = 3.0
+"""The same as a multiple of the jitter, if that is more: few calls overtake each other then."""
 
 LEAST_APART_S = 0.0005
 """Least average seconds between the calls of a pair. Limits that would need less are not judged."""
 
-OF_A_PLACE = 0.05
-"""Greatest time between the calls of a pair, as a share of the time in which the limit gives out one place."""
+OF_A_PLACE, MOST_OF_A_PLACE = 0.05, 0.15
+"""Greatest average time between the calls of a pair, as a share of the time in which the limit gives out one place:
+where round trips are steady, and otherwise."""
 
 LEAST_CALLS = 20
 """Least limit, in calls a window, for which pairs are made: with a smaller one a window could hold a call too many."""
@@ -42,10 +49,12 @@ LEAST, MOST = -4.0, 5.0
 KEPT_S = 1800.0
 """Seconds in which the weight of evidence falls to a third (1/e)."""
 
-_ORDER = 0.12  # share of "refused, answered" among pairs with one refusal, if the limit is used up
-_ANSWERED_FIRST = log(0.5 / (1 - _ORDER))
+_ORDER = 0.12  # least share of "refused, answered" among pairs with one refusal, if the limit is used up
+_FREED = 2.0  # the same share grows so with the time between the calls, as a share of the time of a place
+_SWAPPED = 0.035  # share of pairs whose calls overtake each other if they are as far apart as JITTERS says
+_ANSWERED_FIRST = 0.35  # of what the opposite order tells: after most refusals of a limit that is used up comes another
 _DOUBT = 0.18  # by so much the share of refused calls may be larger than the last calls show
-_RECENT = 32.0  # calls over which the share of refused calls is taken
+_RECENT = 12.0  # calls over which the share of refused calls is taken: disturbances may be short
 _GOLDEN = 0.6180339887498949
 
 
@@ -68,11 +77,13 @@ class Pairs:
     """
 
     __slots__ = (
-        "_apart",
         "_calls",
         "_first",
+        "_jitter",
+        "_least_apart",
         "_odds",
         "_outcomes",
+        "_place",
         "_spread",
         "_weighed_at",
         "missed",
@@ -86,20 +97,30 @@ class Pairs:
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
         self.refused, self._calls = 0.0, 4.0  # the share, and the number of calls that it is the share of
         self._spread = 0.0
-        self._apart = 0.0
+        self._jitter = Jitter()
         self.weighed = 0.0
         self.missed = 0
         self.limit(calls, seconds)
 
     def limit(self, calls: float, seconds: float) -> None:
         """Change the limit. Parameters as for the class."""
-        apart = min(APART_S, OF_A_PLACE * seconds / calls)
-        self._apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
+        self._place = seconds / calls
+        apart = min(APART_S, OF_A_PLACE * self._place)
+        self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
     @property
     def tell(self) -> bool:
         """Whether pairs can be made for this limit, and tell the causes apart."""
-        return self._apart > 0
+        return self._least_apart > 0 and JITTERS * self._jitter.seconds <= self._most_apart
+
+    @property
+    def _apart(self) -> float:
+        """Average seconds between the calls of a pair."""
+        return min(self._most_apart, max(self._least_apart, JITTERS * self._jitter.seconds))
+
+    @property
+    def _most_apart(self) -> float:
+        return MOST_OF_A_PLACE * self._place
 
     # --- calls --------------------------------------------------------------------------------------------------
 
@@ -139,6 +160,7 @@ class Pairs:
         """
         self._calls = min(_RECENT, self._calls + 1)
         self.refused += (refused - self.refused) / self._calls
+        self._jitter.outcome(now - sent, self._most_apart, refused=refused)
         if sent not in self._outcomes:
             return
         self._outcomes[sent] = refused
@@ -156,12 +178,13 @@ class Pairs:
         if not first and not second:
             return
         share = min(0.5, self.refused + _DOUBT)
+        order = max(_ORDER, _FREED * self._apart / self._place + _SWAPPED)
         if first and second:
             weight = log(share / 0.5)
         elif second:
-            weight = _ANSWERED_FIRST * share / 0.5
+            weight = _ANSWERED_FIRST * log(0.5 / (1 - order)) * share / 0.5
         else:
-            weight = log(max(0.5, 1 - self.refused) / _ORDER)
+            weight = log(max(0.5, 1 - self.refused) / order)
         self.weighed += weight
         self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
         self._weighed_at = now
