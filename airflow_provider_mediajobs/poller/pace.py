@@ -259,7 +259,7 @@ class Pace:
 
     def _fall(self, now: float) -> None:
         cut = min(MOST_CUT, CUT * self.factor)
-        if self._cause.pairs.tell and self._fell_at is not None:
+        if self._fell_at is not None:
             cut = min(cut, 1 - 0.5 ** (min(1.0, (now - self._fell_at) / HALVED_S)))
         if self._cause.undecided(now) and self._cause.pairs.refused < FEW:
             cut = min(cut, GENTLE)

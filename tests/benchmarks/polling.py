@@ -110,7 +110,8 @@ LOADS = (
         for load in (
             *("refused_minutes", "refused_wholly", "refused_half", "refused_half_waits", "refused_politely"),
             *("refused_politely_silent", "refused_often", "refused_rarely_silent", "refused_each_minute"),
-            *("refused_each_minute_politely", "refused_mostly", "lost_often_silent", "faulty_silent"),
+            *("refused_each_minute_politely", "refused_mostly", "refused_nearly_always"),
+            *("refused_nearly_always_each_minute", "unsteady_throttled", "lost_often_silent", "faulty_silent"),
         )
     ),
     *(

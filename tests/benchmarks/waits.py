@@ -132,16 +132,14 @@ class Counted(EmulatorTransport):
         stage = self._stage
         stage.sent.append(stage.loop.time())
         load = stage.load
-        if load.latency:
-            await asyncio.sleep(load.latency / 2)
+        await self._way()
         share = load.throttles.at(stage.sent[-1])
         if strikes := share > 0 and stage.chance.random() < share:
             stage.world.add_fault("throttle", times=1, retry_after=load.throttles.retry_after)
         elif strikes := load.faulty > 0 and stage.chance.random() < load.faulty:
             stage.world.add_fault("server_error", times=1)
         response = await super().asend(request)
-        if load.latency:
-            await asyncio.sleep(load.latency / 2)
+        await self._way()
         if load.broken and stage.chance.random() < load.broken:
             raise TransportError("the answer was lost")
         if strikes:
@@ -149,6 +147,12 @@ class Counted(EmulatorTransport):
         if response.status == 429:
             stage.refused.append(stage.loop.time())
         return response
+
+    async def _way(self) -> None:
+        """To the vendor or back."""
+        load, chance = self._stage.load, self._stage.chance
+        if seconds := load.latency / 2 + (chance.expovariate(1 / load.jitter) if load.jitter else 0.0):
+            await asyncio.sleep(seconds)
 
 
 Strategy = Callable[[Stage], Awaitable[None]]

@@ -100,6 +100,7 @@ class Workload(NamedTuple):
     :param calls: the limit in the kind's own period, where the account has another than the vendor's page says.
     :param fails: the share of jobs that fail within twenty seconds of work.
     :param latency: seconds until an answer is there.
+    :param jitter: mean of the further seconds that each way takes, to the vendor and back.
     :param broken: the share of calls that the network loses.
     :param faulty: the share of calls that the vendor answers by an error of its own.
     :param other: the workload after which every second job lasts and reports its progress.
@@ -115,6 +116,7 @@ class Workload(NamedTuple):
     calls: float | None = None
     fails: float = 0.0
     latency: float = 0.0
+    jitter: float = 0.0
     broken: float = 0.0
     faulty: float = 0.0
     other: str | None = None
@@ -198,6 +200,16 @@ WORKLOADS = {
         calls=40,
     ),
     "refused_mostly": Workload("seven of ten answers are throttles", throttles=Throttles(0.7)),
+    "refused_nearly_always": Workload("nine of ten answers are throttles", throttles=Throttles(0.9)),
+    "refused_nearly_always_each_minute": Workload(
+        "nine of ten answers ask to wait five seconds, a quarter of each minute", throttles=Throttles(0.9, 15, 60, 5)
+    ),
+    "unsteady_throttled": Workload(
+        "a fifth of the answers are throttles, and calls overtake each other",
+        throttles=Throttles(0.2),
+        latency=0.1,
+        jitter=0.1,
+    ),
     "queue": Workload("half an hour in the queue", queued=1800.0),
     "waves_silent": Workload("three waves, without progress", waves=3, curve=_SILENT),
     "two_sorts_silent": Workload("2 or 25 minutes long, without progress", length=_two_sorts, curve=_SILENT),

@@ -167,10 +167,10 @@ def test_a_refusal_lowers_the_pace_and_answers_raise_it() -> None:
     for answer in range(300):
         pace.good(71 + answer, 71 + answer)
     assert pace.factor > 0.8
-    early = Pace(100, 60)
-    early.take(0)
-    early.throttled(30, 30, None)
-    assert early.factor == pytest.approx(0.5**0.5)
+    for early in (Pace(100, 60), Pace(10, 60)):
+        early.take(0)
+        early.throttled(30, 30, None)
+        assert early.factor == pytest.approx(0.5**0.5)
 
 
 def test_few_refusals_lower_it_gently_until_the_limit_seems_used_up() -> None:
