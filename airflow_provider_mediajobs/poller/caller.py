@@ -66,17 +66,18 @@ class Caller:
         """Return the name of the quota that a request counts against: that of looks, if it names no known one."""
         return request.product if self._limits.knows(request.product) else self._quota.name
 
-    async def _another(self, name: str) -> Slot | None:
+    async def _another(self, name: str) -> tuple[Slot | None, float]:
         """Wait until a further request of an exchange may be sent, and count it.
 
         :param name: the name of its quota.
-        :returns: its slot, if processes share the limit.
+        :returns: its slot, if processes share the limit, and the time.
         """
         limit = self._limits.named(name)
         async with limit.turn:
             slot = await limit.due(self._sources())
-            limit.pace.take(self._time())
-            return slot
+            now = self._time()
+            limit.pace.take(now)
+            return slot, now
 
     def results(self, name: str) -> Results:
         """Return the handler of answers and errors.
@@ -117,9 +118,9 @@ class Caller:
         try:
             await self._ask(source, pool, call, sent, gate)
         except MediaJobsError as error:
-            self.results(gate.newest).failed(source, pool, call, error, sent)
+            self.results(gate.newest).failed(source, pool, call, error, _sent(gate, sent))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an error in one call must not end the lane's waits
-            self.results(gate.newest).broken(source, pool, call, error, sent)
+            self.results(gate.newest).broken(source, pool, call, error, _sent(gate, sent))
         finally:
             gate.left()
             for name in gate.passed_by[:-1]:  # a request is sent only after those before it were answered
@@ -137,11 +138,19 @@ class Caller:
         if call.kind is CallKind.PROBE and (probe := kind.probe) is not None:
             created = {job.ref: job.created for job in call.jobs}
             running = await ask(lambda account: probe(account, created))
-            self.results(gate.newest).probed(pool, call, running, sent)
+            self.results(gate.newest).probed(pool, call, running, _sent(gate, sent))
         elif call.kind is CallKind.PAGE and (read := kind.read_page) is not None:
             wanted = list(pool.jobs)
             page = await ask(lambda account: read(account, call.offset, wanted))
-            self.results(gate.newest).paged(pool, call, page, sent)
+            self.results(gate.newest).paged(pool, call, page, _sent(gate, sent))
         else:
             answers = await ask(lambda account: kind.look(account, call.refs))
-            self.results(gate.newest).answered(pool, call, answers, sent)
+            self.results(gate.newest).answered(pool, call, answers, _sent(gate, sent))
+
+
+def _sent(gate: Gate, sent: float) -> float:
+    """Return when the newest request of an exchange was let through, which may be long after the call began.
+
+    :param sent: when the call began.
+    """
+    return sent if gate.sent is None else gate.sent

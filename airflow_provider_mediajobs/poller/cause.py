@@ -94,5 +94,5 @@ class Cause:
 
     @property
     def at_random(self) -> bool:
-        """Whether refusals are taken to be random; never under a limit for which pairs tell nothing."""
-        return self._at_random and self.pairs.tell
+        """Whether refusals are taken to be random; never under a limit for which no pairs can be made."""
+        return self._at_random and self.pairs.possible

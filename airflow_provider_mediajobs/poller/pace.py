@@ -61,7 +61,7 @@ CALM_S = 600.0
 """Seconds without a refusal after which :data:`TRIED_S` starts again."""
 
 HALVED_S = 60.0
-"""Seconds in which the pace at most halves: time to find out the cause."""
+"""Seconds in which the pace at most halves, from the second refusal on: time to find out the cause, where it can be."""
 
 OUTAGE, OUTAGE_S = 6, 15.0
 """An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is
@@ -217,7 +217,7 @@ class Pace:
         """
         weighed = self._cause.pairs.weighed
         self._cause.outcome(now, sent, self.factor, refused=True, outage=self._outage)
-        self._retry_after.outcome(sent, refused=True, in_vain=self._cause.pairs.tell and not self._outage)
+        self._retry_after.outcome(sent, refused=True, in_vain=self._cause.pairs.possible and not self._outage)
         if now - self._refused_at > CALM_S:
             self._doubted = now
         if self._quiet(now):
@@ -249,7 +249,7 @@ class Pace:
             return SELDOM
         if self._outage:
             return 0.0
-        return 1.0 if self._cause.pairs.tell and self._cause.odds(now) >= PRIOR else 0.0
+        return 1.0 if self._cause.pairs.possible and self._cause.odds(now) >= PRIOR else 0.0
 
     @property
     def _outage(self) -> bool:

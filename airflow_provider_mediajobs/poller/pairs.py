@@ -6,7 +6,7 @@
 """What pairs of calls show of why calls are refused. Pure; times are seconds of one monotonic clock.
 
 A single call cannot tell whether it was refused because the limit is used up, or at random. A pair can: two calls that
-go out a few milliseconds apart.
+go out some hundredths of a second apart.
 
 - If the limit is used up, hardly any place becomes free within that time, and after a refused call the second one is
   refused as well. The opposite order is common: the first call takes the last place, and the second one is refused.
@@ -14,8 +14,8 @@ go out a few milliseconds apart.
 
 Each pair that met a refusal is therefore weighed by its likelihood under the one cause and under the other. This hardly
 depends on the share of refused calls, which may change from minute to minute. It does depend on calls arriving in the
-order in which they go out. So the less steady round trips are (:mod:`.jitter`), the longer is the time between the
-calls of a pair, and the less each pair weighs; where they differ too much, pairs tell nothing and are not made.
+order in which they go out. So the more round trips differ (:mod:`.jitter`), the longer is the time between the calls of
+a pair, and the less each pair weighs; where they differ too much, pairs tell nothing and are not made.
 """
 
 from __future__ import annotations
@@ -109,9 +109,14 @@ class Pairs:
         self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
     @property
+    def possible(self) -> bool:
+        """Whether pairs can be made for this limit, if the network is steady."""
+        return self._least_apart > 0
+
+    @property
     def tell(self) -> bool:
-        """Whether pairs can be made for this limit, and tell the causes apart."""
-        return self._least_apart > 0 and JITTERS * self._jitter.seconds <= self._most_apart
+        """Whether pairs can be made for this limit, and the network is steady enough for them."""
+        return self.possible and JITTERS * self._jitter.seconds <= self._most_apart
 
     @property
     def _apart(self) -> float:
@@ -160,7 +165,8 @@ class Pairs:
         """
         self._calls = min(_RECENT, self._calls + 1)
         self.refused += (refused - self.refused) / self._calls
-        self._jitter.outcome(now - sent, self._most_apart, refused=refused)
+        if refused:
+            self._jitter.refused(now - sent, self._most_apart)
         if sent not in self._outcomes:
             return
         self._outcomes[sent] = refused

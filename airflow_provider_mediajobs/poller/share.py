@@ -50,25 +50,28 @@ class Gate:
     :param bucket: the name of that quota.
     :param slot: that request's slot, if processes share the limit.
     :param quota_of: returns the name of the quota that a request counts against.
-    :param another: waits until a further request may be sent, given the name of its quota; returns its slot.
+    :param another: waits until a further request may be sent, given the name of its quota; returns its slot, and the
+        time.
+    :ivar sent: when the newest request was let through; ``None`` if that is the one counted before.
     :ivar report: counts the requests of the exchange.
     :ivar passed_by: the names of the quotas that requests have counted against, the newest request's last.
     """
 
-    __slots__ = ("_another", "_bucket", "_quota_of", "_slot", "_taken", "passed_by", "report")
+    __slots__ = ("_another", "_bucket", "_quota_of", "_slot", "_taken", "passed_by", "report", "sent")
 
     def __init__(
         self,
         bucket: str,
         slot: Slot | None,
         quota_of: Callable[[HttpRequest], str],
-        another: Callable[[str], Awaitable[Slot | None]],
+        another: Callable[[str], Awaitable[tuple[Slot | None, float]]],
     ) -> None:
         self._bucket = bucket
         self._taken: tuple[str, Slot | None] | None = (bucket, slot)
         self._slot: Slot | None = None
         self._quota_of = quota_of
         self._another = another
+        self.sent: float | None = None
         self.passed_by: list[str] = []
         self.report = WaitReport()
 
@@ -83,9 +86,9 @@ class Gate:
         bucket = self._quota_of(request)
         self.passed_by = [*(name for name in self.passed_by if name != bucket), bucket]
         if self._taken is not None and self._taken[0] == bucket:
-            (_, self._slot), self._taken = self._taken, None
+            (_, self._slot), self._taken, self.sent = self._taken, None, None
         else:
-            self._slot = await self._another(bucket)
+            self._slot, self.sent = await self._another(bucket)
 
     def _answered(self) -> None:
         """Give the slot of the newest request back as used."""

@@ -14,11 +14,11 @@ import pytest
 from airflow_provider_mediajobs.poller.jitter import Jitter
 
 
-def learnt(*trips: float, refused: bool = False, jitter: Jitter | None = None) -> Jitter:
-    """Calls that took so many seconds; no difference counts for more than one."""
+def learnt(*trips: float, jitter: Jitter | None = None) -> Jitter:
+    """Refused calls that took so many seconds; no difference counts for more than one."""
     jitter = jitter or Jitter()
     for trip in trips:
-        jitter.outcome(trip, 1.0, refused=refused)
+        jitter.refused(trip, 1.0)
     return jitter
 
 
@@ -29,7 +29,7 @@ def test_round_trips_that_take_the_same_time_have_none() -> None:
 
 
 def test_it_is_the_average_difference_between_two_round_trips() -> None:
-    """From the second on, of the newest: it follows the network within some dozens of calls."""
+    """From the second on, of the newest: it follows the network within some dozens of refusals."""
     assert learnt(0.1, 0.3).seconds == pytest.approx(0.2)
     assert learnt(0.1, 0.3, 0.3).seconds == pytest.approx(0.1)
     chance = Random(1)
@@ -38,36 +38,9 @@ def test_it_is_the_average_difference_between_two_round_trips() -> None:
     assert learnt(*(0.2,) * 100, jitter=jitter).seconds < 0.001
 
 
-def test_a_refusal_may_come_sooner_than_an_answer() -> None:
-    """That is no jitter."""
-    jitter = Jitter()
-    for _ in range(50):
-        learnt(0.3, jitter=jitter)
-        learnt(0.02, refused=True, jitter=jitter)
-    assert jitter.seconds == 0
-
-
-def test_five_refusals_tell_more_than_answers_whose_work_takes_a_varying_time() -> None:
-    """As long as there are fewer, answers count; they count again if they are steadier."""
-    jitter = learnt(*(0.1, 0.9) * 20)
-    learnt(0.02, 0.03, 0.02, 0.03, refused=True, jitter=jitter)
-    assert jitter.seconds == pytest.approx(0.8)
-    learnt(0.02, refused=True, jitter=jitter)
-    assert jitter.seconds == pytest.approx(0.01)
-    learnt(*(0.5,) * 200, jitter=jitter)
-    assert jitter.seconds < 0.001
-
-
-def test_where_nearly_every_call_is_refused_refusals_count() -> None:
-    """A few answers say nothing of how steady they are."""
-    jitter = learnt(0.5)
-    learnt(*(0.02, 0.1) * 20, refused=True, jitter=jitter)
-    assert jitter.seconds == pytest.approx(0.08)
-
-
-def test_one_slow_answer_counts_for_so_many_seconds_at_most() -> None:
+def test_one_late_refusal_counts_for_so_many_seconds_at_most() -> None:
     """It differs from the one before it, and from the one after it."""
     jitter = Jitter()
     for trip in (*(0.1,) * 17, 60.0, 0.1):
-        jitter.outcome(trip, 0.16, refused=False)
+        jitter.refused(trip, 0.16)
     assert jitter.seconds == pytest.approx(0.01 + 0.01 * 15 / 16)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from itertools import pairwise
@@ -200,6 +201,28 @@ def test_follow_up_requests_keep_to_the_pace(play: Play) -> None:
             assert len(sent) == 25
             assert min(gaps) > 0.98 / 12 - 1e-4
         assert {request.status for request in stage.world.requests} == {200}
+
+    play(scene)
+
+
+def test_a_refused_follow_up_request_is_dated_from_when_it_went_out(play: Play) -> None:
+    """Pages of a list after the first wait for the pace. That is no unsteady network: calls still go out in pairs."""
+
+    async def scene(stage: Any) -> None:
+        pages: Counter[str] = Counter()
+
+        async def before(request: HttpRequest) -> None:
+            page = dict(request.query).get("page", "0")
+            pages[page] += 1
+            if page != "0" and pages[page] % 2:
+                stage.world.add_fault("throttle", times=1)
+
+        stage.before = before
+        async with stage.together(stage.running(400, kind="huawei.mpc.transcoding")):
+            await asyncio.sleep(600)
+            (lane,) = set(stage.poller.lanes.values())
+            assert pages["3"] > 5
+            assert lane.pace.begins_pair(stage.time())
 
     play(scene)
 

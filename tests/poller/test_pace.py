@@ -53,20 +53,27 @@ def test_no_window_ever_holds_more_than_the_limit(limit: int, seconds: float, ar
         assert sum(moment <= other < moment + seconds - 1e-6 for other in sent[index:]) <= limit
 
 
-@given(st.integers(1, 200), st.floats(0.5, 120), st.floats(0, 1), st.integers(0, 10), st.floats(0, 0.9))
+@given(
+    *(st.integers(1, 200), st.floats(0.5, 120), st.floats(0, 1), st.integers(0, 10), st.floats(0, 0.9)),
+    st.floats(0, 0.2),
+)
 def test_no_window_ever_holds_more_than_the_limit_while_calls_are_refused(
-    limit: int, seconds: float, refused: float, seed: int, latency: float
+    limit: int, seconds: float, refused: float, seed: int, latency: float, jitter: float
 ) -> None:
-    """Calls in pairs neither, of a process that always has something to ask, and answers that take their time."""
+    """Calls in pairs neither, of a process that always has something to ask, and answers that take their time.
+
+    ``latency`` and ``jitter`` are shares of the time in which a place becomes free.
+    """
     pace, chance, now, sent = Pace(limit, seconds), Random(seed), 0.0, []
     for _ in range(2 * limit + 20):
         now += pace.wait(now)
         pace.take(now)
         sent.append(now)
+        trip = (latency + chance.uniform(0, jitter)) * seconds / limit
         if chance.random() < refused:
-            pace.throttled(now + latency * seconds / limit, now, None)
+            pace.throttled(now + trip, now, None)
         else:
-            pace.good(now + latency * seconds / limit, now)
+            pace.good(now + trip, now)
     for index, moment in enumerate(sent):
         assert sum(moment <= other < moment + seconds - 1e-6 for other in sent[index:]) <= limit
 
@@ -264,6 +271,22 @@ def test_half_of_the_time_is_waited_for_as_long_as_nothing_is_known() -> None:
         assert small.wait(sent) == 30
 
 
+def test_half_of_the_time_is_waited_for_in_an_unsteady_network_too() -> None:
+    """And less, if calls after waits are refused all the same; though pairs tell nothing there."""
+    pace = Pace(100, 60)
+    for sent, answered in ((0, 0.1), (1, 1.9), (2, 2.1)):
+        pace.throttled(answered, sent, None)
+    pace.good(5, 5)
+    assert not pace.begins_pair(6)
+    pace.throttled(10, 10, 30)
+    assert pace.wait(10) == 30
+    pace.good(40.5, 40)
+    for sent, asked_for in ((41, 0), (71, 30), (102, 0), (132, 30), (163, 0), (193, 0)):
+        pace.throttled(sent, sent, 30)
+        assert pace.wait(sent) == asked_for
+        pace.good(sent + asked_for + 0.5, sent + 0.5)
+
+
 def test_where_every_call_is_refused_the_vendor_is_left_alone_for_as_long_as_it_asks() -> None:
     """It may prolong a ban with each call: of an hour's waits, only some in the first minutes are cut short."""
     pace, now, sent = Pace(100, 60), 0.0, 0
@@ -287,6 +310,21 @@ def test_where_refusals_come_at_random_waits_do_not_add_up() -> None:
     assert pace.wait(999) < 5
     pace.throttled(1001, 1001, 30)
     assert pace.wait(1001) == 30
+
+
+def test_a_network_that_becomes_unsteady_does_not_refute_what_is_known() -> None:
+    """Refusals are still taken for random: the pace stays what it was, and waits still take a tenth of the time."""
+    pace, chance = Pace(100, 60), Random(1)
+    played(pace, 600, lambda _: chance.random() < 0.3)
+    assert pace.factor == 1
+    for sent in range(600, 660, 2):
+        pace.throttled(sent + chance.uniform(0, 1), sent, None)
+        pace.good(sent + 1.5, sent + 1)
+    assert not pace.begins_pair(662)
+    assert pace.factor == 1
+    pace.throttled(700, 700, 30)
+    pace.throttled(731, 731, 30)
+    assert pace.wait(731) < 5
 
 
 def test_a_limit_may_be_corrected_either_way() -> None:

@@ -182,9 +182,9 @@ def test_an_answer_may_come_before_the_second_call_goes_out() -> None:
 
 
 def trips(pairs: Pairs, *seconds: float) -> None:
-    """Calls that are in no pair and are answered after so long, each a minute after the one before."""
+    """Calls that are in no pair and are refused after so long, each a minute after the one before."""
     for number, trip in enumerate(seconds):
-        pairs.outcome(60 * number + trip, 60 * number, refused=False)
+        pairs.outcome(60 * number + trip, 60 * number, refused=True)
 
 
 def test_where_round_trips_differ_the_calls_of_a_pair_are_further_apart() -> None:
@@ -205,11 +205,23 @@ def test_the_further_calls_are_apart_the_less_a_pair_tells() -> None:
     """A place may become free in between, and the calls may arrive the other way round."""
     pairs = Pairs(100, 60)
     trips(pairs, *(0.1, 0.12) * 100)
-    trip, later = 0.1, pairs.begin(0)
+    for number in range(200):
+        pairs.outcome(number, number, refused=False)
+    later = pairs.begin(0)
     pairs.end(later)
-    pairs.outcome(trip, 0, refused=True)
-    pairs.outcome(later + trip, later, refused=False)
+    pairs.outcome(0.1, 0, refused=True)
+    pairs.outcome(later + 3, later, refused=False)
     assert pairs.odds(1) - PRIOR == pytest.approx(log(0.92 / (2 * 0.06 / 0.6 + 0.035)), abs=0.05)
+
+
+def test_answers_may_take_a_varying_time() -> None:
+    """Refusals come before any work is done, and so show what the network takes."""
+    pairs = Pairs(100, 60)
+    for number in range(100):
+        pairs.outcome(10 * number + number % 7, 10 * number, refused=False)
+    trips(pairs, *(0.1,) * 10)
+    assert pairs.tell
+    assert pairs.begin(0) < 0.03
 
 
 def test_where_round_trips_differ_too_much_pairs_tell_nothing() -> None:
@@ -223,7 +235,7 @@ def test_where_round_trips_differ_too_much_pairs_tell_nothing() -> None:
     trips(pairs, *(0.1,) * 100)
     assert pairs.tell
     trips(pairs, 0.1, 60.0, 0.1)
-    assert pairs.tell, "one slow answer does not outweigh all others"
+    assert pairs.tell, "one late refusal does not outweigh all others"
 
 
 def test_a_spread_sequence_covers_its_range_and_does_not_repeat() -> None:
