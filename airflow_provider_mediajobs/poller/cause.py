@@ -81,7 +81,7 @@ class Cause:
         :param now: when the answer came.
         :param sent: when the call went out.
         :param pace: the pace when the answer came, as a share of the full one.
-        :param outage: whether every call is refused. Slowdown calls can show nothing then.
+        :param outage: whether every call is refused. Slower calls can show nothing then.
         """
         self.pairs.outcome(now, sent, refused=refused)
         if not outage:

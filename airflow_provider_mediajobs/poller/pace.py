@@ -35,7 +35,7 @@ DOUBTFUL = 1 / 4
 """Lowest pace, as a share of the full one, while the cause of refusals is unknown."""
 
 UNKNOWABLE = 1 / 8
-"""The same for limits where pairs tell nothing, and after :data:`TRIED_S`: eight processes fit into one limit then."""
+"""The same where pairs tell nothing, and after :data:`TRIED_S`: eight processes fit into one limit then."""
 
 CUT, MOST_CUT = 0.9, 1 / 3
 """A refusal takes away ``CUT`` times the pace of the pace, at most ``MOST_CUT``. A faster process loses more, so that

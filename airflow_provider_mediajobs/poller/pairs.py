@@ -158,7 +158,7 @@ class Pairs:
         self._first = None
 
     def outcome(self, now: float, sent: float, *, refused: bool) -> None:
-        """A call was answered or refused. A call that is in no pair counts for the share of refused calls only.
+        """A call was answered or refused. One in no pair counts only for the share and the jitter of refused calls.
 
         :param now: when the answer came.
         :param sent: when the call went out.
