@@ -178,10 +178,13 @@ class LoudStack(Stack):
             world.add_fault("truncated", action=action, times=times)
 
     def _add_jobs(self) -> None:
-        """Those of waits are over at the third look, which is the triggerer's second at least."""
+        """Those of waits are over at the third look, which is the triggerer's second at least.
+
+        They are old, since the looks at young ones come closer together than credentials are renewed.
+        """
         for name, (kind, *_) in (OPEN | REFUSED | TOLD | FAILED).items():
             runs, done = _DONE.get(kind, ("Processing", "Success"))
-            self.world.add_job(kind, ids(kind, name), script=[(runs, 0), (done, 2)], by="looks")
+            self.world.add_job(kind, ids(kind, name), script=[(runs, 0), (done, 2)], by="looks", age=600)
 
     def _airflow(self) -> dict[str, str]:
         from cryptography.fernet import Fernet
