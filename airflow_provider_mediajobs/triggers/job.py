@@ -11,6 +11,7 @@ import asyncio
 import marshal
 import random
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Unpack
@@ -22,6 +23,7 @@ from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
+from ..core.job import JobRef
 from ..core.output_address import output_address
 from ..core.terms import Terms
 from ..core.times import Clock
@@ -47,6 +49,10 @@ Just after its start, a triggerer may not be able to look one up yet."""
 
 LOGGED_EVERY_S = 600.0
 """Seconds between two warnings that the connection cannot be looked up."""
+
+OTHER_JOBS_S = 5.0
+"""Seconds for which a wait that has ended waits for the first looks at its other jobs, so that its result has them as
+well. Looks of a triggerer may be spread over several calls; a worker's first look always asks for all jobs."""
 
 NEVER = float("-inf")
 
@@ -183,6 +189,8 @@ class MediaJobTrigger(BaseTrigger):
                 for ref, limit in wait.limits(news, now()).items():
                     waiter.look_by(ref, asyncio.get_running_loop().time() + (limit - now()).total_seconds())
                 del news
+            if not_asked := wait.not_asked:
+                await _complete(wait, waiter, not_asked, now)
 
     async def _joined(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
@@ -233,6 +241,16 @@ class MediaJobTrigger(BaseTrigger):
         except Exception as trouble:  # noqa: BLE001  # a secrets backend may raise anything, as may a connection's text
             error = unforeseen(self.arguments["conn_id"], trouble)
         raise error  # raised outside the handler: the backend's message in a traceback may be secret
+
+
+async def _complete(wait: DeferredWait, waiter: Waiter, not_asked: set[JobRef], now: Clock) -> None:
+    """Wait for ``OTHER_JOBS_S`` seconds at most until all jobs of an ended wait have been asked for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(OTHER_JOBS_S):
+            while not_asked:
+                news = await waiter.next()
+                wait.complete(news, now())
+                not_asked -= news.keys()
 
 
 def _where(given: dict[str, Any]) -> tuple[str | None, ...]:

@@ -26,7 +26,7 @@ from ..core.outcome import decide
 from ..core.policy import Policy
 from ..core.times import format_time, parse_time
 from ..core.typed import moment
-from ..core.wait import NO_LOOK_SINCE, JobHistory, WaitSpec
+from ..core.wait import NO_LOOK_SINCE, JobHistory, WaitSpec, not_asked
 from ..core.wait_event import BrokenEvent, Runs, WaitEvent
 from ..vendors import kind as kind_of
 from .progress_log import Log, ProgressLog
@@ -99,6 +99,19 @@ class DeferredWait:
         self._keep(self._progress_log.tell(decision, now), now)
         self._skip_repeats(answers, told=self._progress_log.has_told(decision))
         return False
+
+    @property
+    def not_asked(self) -> set[JobRef]:
+        """The jobs that no look in the triggerer has asked for."""
+        return {ref for ref, seen in self._seen().items() if not_asked(seen.answer)}
+
+    def complete(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> None:
+        """Add what looks show of other jobs after the wait has ended: it completes the result.
+
+        Only snapshots are added. An error, such as a refusal of credentials, could change how the wait ends.
+        """
+        shown = {ref: answer for ref, answer in answers.items() if isinstance(answer, JobSnapshot)}
+        self._history = self.spec.after(self._history, shown, now)
 
     def _skip_repeats(self, refs: Iterable[JobRef], *, told: bool) -> None:
         """Let the poller not wake this wait for further looks with the same answers, where those change nothing.

@@ -141,6 +141,39 @@ def test_connections_are_not_looked_up_all_at_once(jitter: float, asked_at: list
     assert spec == asked_at
 
 
+ICE: dict[str, Any] = {"kind": "alibaba.ice.live_editing", "ids": [{"job_id": "1"}, {"job_id": "2"}]}
+
+
+@pytest.mark.parametrize(("word", "wait_for", "state"), [("Success", "any", "succeeded"), ("Failed", "all", "failed")])
+def test_one_job_ends_the_wait(word: str, wait_for: str, state: str, bench: Bench) -> None:
+    """The result has the others too, as in other modes, although each is asked for in a call of its own."""
+    bench.world.add_job(ICE["kind"], {"job_id": "1"}, [("Processing", 0), (word, 1)])
+    bench.world.add_job(ICE["kind"], {"job_id": "2"}, script="Processing")
+    start = bench.world.now()
+
+    event = bench.triggered(deferred_trigger(bench, sensor(**ICE, wait_for=wait_for)))
+
+    assert [job["answer"]["job"]["state"] for job in event["jobs"]] == [state, "running"]
+    assert 10 <= (bench.world.now() - start).total_seconds() < 12
+
+
+@pytest.mark.parametrize("fault", ["throttle", "server_error", "deny", "vanish"])
+def test_the_others_are_not_waited_for_long(fault: str, bench: Bench) -> None:
+    """Five seconds, if their calls get no answer; and what these meet does not change how the wait ends."""
+    bench.world.add_job(ICE["kind"], {"job_id": "1"}, [("Processing", 0), ("Success", 1)])
+    bench.world.add_job(ICE["kind"], {"job_id": "2"}, script="Processing")
+    of = sensor(**ICE, wait_for="any")
+    trigger = deferred_trigger(bench, of)
+    bench.world.add_fault(fault, ids={"job_id": "2"})
+    start = bench.world.now()
+
+    event = bench.triggered(trigger)
+
+    assert of.execute_complete({}, event, now=bench.world.now)["jobs"][0]["state"] == "succeeded"
+    assert event["jobs"][1]["answer"]["message"] == "no look has been made since the task was deferred"
+    assert 10 <= (bench.world.now() - start).total_seconds() < 16
+
+
 def test_a_task_that_is_killed(bench: Bench) -> None:
     """The job is paid for; Airflow calls this from 3.3 on."""
     bench.world.add_job("huawei.mpc.editing", {"job_id": "1"}, script="PROCESSING")
