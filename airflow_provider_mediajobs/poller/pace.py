@@ -45,8 +45,14 @@ FEW, GENTLE = 0.1, 0.15
 """As long as pairs have not shown that the limit is used up, and a smaller share of the newest calls than ``FEW`` is
 refused, a refusal takes away at most ``GENTLE``: little is lost if it is used up, and much is gained if it is not."""
 
-RISE = 7e-5
-"""Share of the full pace that an answered call gives back at full pace; more at a slower one, which has fewer calls."""
+RISE = 0.0056
+"""Share of the full pace that ``LEAST_STEPS`` answered calls give back at full pace; more at a slower pace, which has
+fewer calls."""
+
+LEAST_STEPS = 80.0
+"""Calls at full pace in which the pace rises by ``RISE`` or halves at most; or as many as go out in a window at full
+pace if these are more, since only the next window shows what another pace brings. It is counted in calls, not in
+seconds, so that processes settle at limits by the second as well."""
 
 QUIET_S, QUIET_CALLS = 60.0, 3.0
 """A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
@@ -61,7 +67,8 @@ CALM_S = 600.0
 """Seconds without a refusal after which :data:`TRIED_S` starts again."""
 
 HALVED_S = 60.0
-"""Seconds in which the pace at most halves, from the second refusal on: time to find out the cause, where it can be."""
+"""Seconds in which the pace at most halves, from the second refusal on, if the time of those calls is longer: time to
+find out the cause, where it can be."""
 
 OUTAGE, OUTAGE_S = 6, 15.0
 """An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is
@@ -78,7 +85,6 @@ WOBBLE = 0.02
 With a constant spacing each call would take the place that an earlier call of the same process gives up at that moment,
 and processes that come later would never get one."""
 
-_HASTE = 80.0  # answers in a row after which the pace rises twice as fast
 _IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
 
@@ -260,7 +266,8 @@ class Pace:
     def _fall(self, now: float) -> None:
         cut = min(MOST_CUT, CUT * self.factor)
         if self._fell_at is not None:
-            cut = min(cut, 1 - 0.5 ** (min(1.0, (now - self._fell_at) / HALVED_S)))
+            halved = min(HALVED_S, self._steps * self._spacing)
+            cut = min(cut, 1 - 0.5 ** min(1.0, (now - self._fell_at) / halved))
         if self._cause.undecided(now) and self._cause.pairs.refused < FEW:
             cut = min(cut, GENTLE)
         self._fell_at = now
@@ -279,7 +286,13 @@ class Pace:
         elif self._quiet(now) and (raised := self._recovered(now)) is not None:
             self.factor = raised
         else:
-            self.factor = min(1.0, self.factor + RISE / self.factor * (1 + (self._calm / _HASTE) ** 2))
+            steady = RISE / self._steps / self.factor
+            self.factor = min(1.0, self.factor + steady * (1 + (self._calm / self._steps) ** 2))
+
+    @property
+    def _steps(self) -> float:
+        """Calls at full pace within which the pace changes little: see ``LEAST_STEPS``."""
+        return max(LEAST_STEPS, self._window / self._spacing)
 
     def _recovered(self, now: float) -> float | None:
         return self._recovery.raised(now, self.factor, self.spacing, self._cause.pairs.weighed)

@@ -16,6 +16,8 @@ Each pair that met a refusal is therefore weighed by its likelihood under the on
 depends on the share of refused calls, which may change from minute to minute. It does depend on calls arriving in the
 order in which they go out. So the more round trips differ (:mod:`.jitter`), the longer is the time between the calls of
 a pair, and the less each pair weighs; where they differ too much, pairs tell nothing and are not made.
+
+Some limits have no room for two calls at once. There each pair brings about a refusal, so that pairs are stopped.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ APART_S = 0.02
 JITTERS = 3.0
 """The same as a multiple of the jitter, if that is more: few calls overtake each other then."""
 
-LEAST_APART_S = 0.0005
-"""Least average seconds between the calls of a pair. Limits that would need less are not judged."""
+LEAST_APART_S = 0.0028
+"""Least average seconds between the calls of a pair: timers are not more exact. Limits that would need less, such as
+those by the second, are not judged."""
 
 OF_A_PLACE, MOST_OF_A_PLACE = 0.05, 0.15
 """Greatest average time between the calls of a pair, as a share of the time in which the limit gives out one place:
@@ -45,6 +48,10 @@ PRIOR = -2.0
 
 LEAST, MOST = -4.0, 5.0
 """Bounds of the log-odds, so that a change of the cause is noticed."""
+
+PROVOKED, ALONE_S = 12, 600.0
+"""After so many pairs in a row of which the second call alone was refused, no pair is made for so many seconds, and
+then one at a time: the limit has no room for two calls at once, or as good as none."""
 
 KEPT_S = 1800.0
 """Seconds in which the weight of evidence falls to a third (1/e)."""
@@ -84,6 +91,8 @@ class Pairs:
         "_odds",
         "_outcomes",
         "_place",
+        "_provoked",
+        "_provoked_at",
         "_spread",
         "_weighed_at",
         "missed",
@@ -100,6 +109,7 @@ class Pairs:
         self._jitter = Jitter()
         self.weighed = 0.0
         self.missed = 0
+        self._provoked, self._provoked_at = 0, float("-inf")  # pairs in a row whose second call alone was refused
         self.limit(calls, seconds)
 
     def limit(self, calls: float, seconds: float) -> None:
@@ -157,6 +167,10 @@ class Pairs:
             self.missed += 1
         self._first = None
 
+    def provoke(self, now: float) -> bool:
+        """Whether pairs bring about refusals, so that it is too early for another one."""
+        return self._provoked >= PROVOKED and now < self._provoked_at + ALONE_S
+
     def outcome(self, now: float, sent: float, *, refused: bool) -> None:
         """A call was answered or refused. One in no pair counts only for the share and the jitter of refused calls.
 
@@ -170,10 +184,17 @@ class Pairs:
         if sent not in self._outcomes:
             return
         self._outcomes[sent] = refused
-        if len(self._outcomes) == 2 and None not in self._outcomes.values():
-            first, second = self._outcomes.values()
-            self._weigh(now, bool(first), bool(second))
-            self._outcomes = {}
+        if len(self._outcomes) < 2 or None in self._outcomes.values():
+            return
+        first, second = self._outcomes.values()
+        self._weigh(now, bool(first), bool(second))
+        self._outcomes = {}
+        if second and not first:
+            self._provoked, self._provoked_at = self._provoked + 1, now
+        elif not second:
+            self._provoked = 0
+        if self.provoke(now):
+            self._odds = min(self._odds, PRIOR)
 
     def _weigh(self, now: float, first: bool, second: bool) -> None:
         """Change the odds by the outcome of a pair.

@@ -30,11 +30,11 @@ def test_calls_of_a_pair_are_about_twenty_milliseconds_apart() -> None:
     assert min(apart) > 0.01
     assert max(apart) < 0.03
     assert sum(apart) / 100 == pytest.approx(0.02, abs=0.001)
-    assert Pairs(50, 1).begin(0) == pytest.approx(0.001, rel=0.5)
+    assert Pairs(1000, 60).begin(0) == pytest.approx(0.003, rel=0.5)
 
 
 @pytest.mark.parametrize(
-    ("calls", "seconds", "tell"), [(100, 60, True), (20, 60, True), (19, 60, False), (100, 1, True), (101, 1, False)]
+    ("calls", "seconds", "tell"), [(100, 60, True), (20, 60, True), (19, 60, False), (1000, 60, True), (20, 1, False)]
 )
 def test_under_small_and_very_wide_limits_pairs_tell_nothing(calls: float, seconds: float, tell: bool) -> None:
     """A window of a small one could hold a call too many; of a wide one a place is always about to become free."""
@@ -105,6 +105,58 @@ def test_a_limit_that_is_used_up_is_recognised() -> None:
         places = chance.choice((0, 1, 2))
         pair(pairs, now, places < 1, places < 2)
     assert LEAST <= pairs.odds(200) < LEAST + 0.1
+
+
+def provoked(start: float = 0.0) -> Pairs:
+    """Twelve pairs whose second call was refused, and not the first."""
+    pairs = Pairs(100, 60)
+    for now in range(12):
+        assert not pairs.provoke(start + now)
+        pair(pairs, start + now, first=False, second=True)
+    return pairs
+
+
+def test_pairs_that_bring_about_refusals_stop() -> None:
+    """For ten minutes; then one tries again."""
+    pairs = provoked()
+    assert pairs.provoke(11.1)
+    assert pairs.provoke(610.9)
+    assert not pairs.provoke(611.1)
+    pair(pairs, 612, first=False, second=True)
+    assert pairs.provoke(613)
+    pair(pairs, 1213, first=False, second=False)
+    assert not pairs.provoke(1214)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_second_call_that_is_answered_shows_that_there_is_room(first: bool) -> None:
+    """Whatever became of the first one."""
+    pairs = Pairs(100, 60)
+    for now in range(100):
+        pair(pairs, now, first=first and now % 8 == 0, second=now % 8 != 0)
+    assert not pairs.provoke(100)
+
+
+def test_two_refusals_show_nothing_of_the_room() -> None:
+    """Others have just taken the only place."""
+    pairs = Pairs(100, 60)
+    for now in range(11):
+        pair(pairs, now, first=False, second=True)
+    pair(pairs, 11, first=True, second=True)
+    assert not pairs.provoke(11.1)
+    pair(pairs, 12, first=False, second=True)
+    assert pairs.provoke(12.1)
+
+
+def test_a_limit_without_room_for_two_is_used_up_whatever_spoke_for_chance() -> None:
+    """Its place may become free between the calls of a pair, which looks like chance."""
+    pairs = Pairs(100, 60)
+    for _ in range(4):
+        pair(pairs, 0, first=True, second=False)
+    assert pairs.odds(0) > PRIOR + 3
+    for _ in range(12):
+        pair(pairs, 0, first=False, second=True)
+    assert pairs.odds(0) == PRIOR
 
 
 def test_evidence_fades() -> None:

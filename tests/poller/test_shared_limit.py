@@ -11,6 +11,7 @@ Covers ``poller.pace``.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from itertools import count
 from random import Random
@@ -19,23 +20,70 @@ import pytest
 
 from airflow_provider_mediajobs.poller.pace import Pace
 
+Limit = Callable[[float], bool]
+"""Whether a call that arrives at this time is answered, and not refused."""
+
+
+def sliding(calls: float, seconds: float) -> Limit:
+    """No more calls are answered within any such time."""
+    made: deque[float] = deque()
+
+    def answers(now: float) -> bool:
+        while made and made[0] <= now - seconds:
+            made.popleft()
+        if len(made) < calls:
+            made.append(now)
+            return True
+        return False
+
+    return answers
+
+
+def fixed(calls: float, seconds: float) -> Limit:
+    """Counting begins again each time the clock shows a multiple of the time."""
+    window, made = -1.0, 0
+
+    def answers(now: float) -> bool:
+        nonlocal window, made
+        window, made = (window, made + 1) if now // seconds == window else (now // seconds, 1)
+        return made <= calls
+
+    return answers
+
+
+def bucket(calls: float, seconds: float, burst: float) -> Limit:
+    """Each call takes a token; there are never more than ``burst``."""
+    tokens, filled = burst, 0.0
+
+    def answers(now: float) -> bool:
+        nonlocal tokens, filled
+        tokens, filled = min(burst, tokens + (now - filled) * calls / seconds), now
+        if tokens < 1 - 1e-9:
+            return False
+        tokens -= 1
+        return True
+
+    return answers
+
 
 def shared(
     paces: list[Pace],
     seconds: float,
     latency: float,
     *,
+    limit: Limit | None = None,
     jitter: float = 0.0,
     starts: tuple[float, ...] | None = None,
     since: float = 300,
 ) -> tuple[list[int], list[int]]:
-    """Processes that always have something to ask, and a window that slides; what was answered and refused since.
+    """Processes that always have something to ask, and one limit; what was answered and refused since.
 
     :param latency: seconds that each call takes to the vendor, and ``jitter``: how many more on average. Answers arrive
         at once.
+    :param limit: by default, 100 calls in a window of a minute that slides.
     """
     chance = Random(len(paces))
-    made: deque[float] = deque()
+    answers = limit or sliding(100, 60)
     answered, refused = [0] * len(paces), [0] * len(paces)
     wanted = dict(enumerate(starts or [chance.uniform(0, 2) for _ in paces]))
     events = [(at, index, index, -1.0) for index, at in wanted.items()]
@@ -45,16 +93,14 @@ def shared(
         now, _, index, sent = event
         pace = paces[index]
         if sent >= 0:  # the answer to a call that went out then
-            while made and made[0] <= now - 60:
-                made.popleft()
-            full = len(made) >= 100
-            if full:
-                pace.throttled(now, sent, None)
-            else:
-                made.append(now)
+            if answers(now):
+                told = answered
                 pace.good(now, sent)
+            else:
+                told = refused
+                pace.throttled(now, sent, None)
             if now > since:
-                (refused if full else answered)[index] += 1
+                told[index] += 1
         elif now != wanted[index]:
             continue
         elif pace.wait(now) <= 1e-9:
@@ -89,6 +135,42 @@ def test_they_settle_too_where_calls_overtake_each_other(processes: int, jitter:
     assert sum(refused) < 0.05 * sum(answered)
     assert sum(answered) > 0.8 * 100 * 55
     assert max(answered) < 2.5 * min(answered)
+
+
+@pytest.mark.parametrize("sort", [sliding, fixed])
+@pytest.mark.parametrize("limit", [(10, 1), (15, 1), (20, 1), (30, 1), (100, 1), (300, 60), (1000, 60)], ids=str)
+@pytest.mark.parametrize("processes", [2, 8])
+def test_they_settle_at_limits_of_every_width(
+    processes: int, limit: tuple[float, float], sort: Callable[[float, float], Limit]
+) -> None:
+    """Of a second as of a minute, and however the vendor counts: the pace changes by calls, and not by seconds.
+
+    Whoever is ahead stays so for minutes, and then others are.
+    """
+    paces = [Pace(*limit) for _ in range(processes)]
+    seconds = 1200.0 if limit[1] > 1 else 500.0
+    answered, refused = shared(paces, seconds, 0.1, jitter=0.003, limit=sort(*limit))
+    assert sum(refused) < 0.12 * sum(answered)
+    assert sum(answered) > 0.79 * limit[0] / limit[1] * (seconds - 300)
+    assert max(answered) < 4 * min(answered)
+
+
+def test_pairs_stop_where_the_limit_has_no_room_for_two_calls_at_once() -> None:
+    """Each pair would bring about a refusal, and each refusal further pairs: half of all calls for ever."""
+    answered, refused = shared([Pace(100, 60) for _ in range(2)], 3600, 0.1, limit=bucket(100, 60, burst=1))
+    assert sum(refused) < 0.15 * sum(answered)
+    assert sum(answered) > 0.13 * 100 * 55
+    assert max(answered) < 2 * min(answered)
+
+
+@pytest.mark.parametrize("burst", [10, 100])
+@pytest.mark.parametrize("processes", [2, 4, 8])
+def test_they_settle_at_a_limit_by_tokens(processes: int, burst: float) -> None:
+    """However many may be saved up."""
+    answered, refused = shared([Pace(100, 60) for _ in range(processes)], 3600, 0.1, limit=bucket(100, 60, burst))
+    assert sum(refused) < 0.08 * sum(answered)
+    assert sum(answered) > 0.85 * 100 * 55
+    assert max(answered) < 3 * min(answered)
 
 
 def test_a_process_that_comes_later_gets_its_share() -> None:
