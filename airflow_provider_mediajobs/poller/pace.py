@@ -46,13 +46,12 @@ FEW, GENTLE = 0.1, 0.15
 refused, a refusal takes away at most ``GENTLE``: little is lost if it is used up, and much is gained if it is not."""
 
 RISE = 0.0056
-"""Share of the full pace that ``LEAST_STEPS`` answered calls give back at full pace; more at a slower pace, which has
-fewer calls."""
+"""Share of the full pace that :data:`LEAST_STEPS` answered calls give back at full pace; more at a slower pace, which
+has fewer calls."""
 
 LEAST_STEPS = 80.0
-"""Calls at full pace in which the pace rises by ``RISE`` or halves at most; or as many as go out in a window at full
-pace if these are more, since only the next window shows what another pace brings. It is counted in calls, not in
-seconds, so that processes settle at limits by the second as well."""
+"""Answered calls that raise the full pace by ``RISE``; or as many as go out in a window at full pace if these are more,
+since only the next window shows what another pace brings."""
 
 QUIET_S, QUIET_CALLS = 60.0, 3.0
 """A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
@@ -66,9 +65,9 @@ TRIED_S = 150.0
 CALM_S = 600.0
 """Seconds without a refusal after which :data:`TRIED_S` starts again."""
 
-HALVED_S = 60.0
-"""Seconds in which the pace at most halves, from the second refusal on, if the time of those calls is longer: time to
-find out the cause, where it can be."""
+HALVED_S, HALVED_CALLS = 60.0, 600.0
+"""Seconds in which the pace at most halves, from the second refusal on: time to find out the cause, where it can be. Or
+the time of so many calls at full pace if that is shorter: answers raise the pace by calls, and it must fall as fast."""
 
 OUTAGE, OUTAGE_S = 6, 15.0
 """An outage: so many refusals, or refusals for so many seconds, since the period began, and no answer. Where a limit is
@@ -266,7 +265,7 @@ class Pace:
     def _fall(self, now: float) -> None:
         cut = min(MOST_CUT, CUT * self.factor)
         if self._fell_at is not None:
-            halved = min(HALVED_S, self._steps * self._spacing)
+            halved = min(HALVED_S, HALVED_CALLS * self._spacing)
             cut = min(cut, 1 - 0.5 ** min(1.0, (now - self._fell_at) / halved))
         if self._cause.undecided(now) and self._cause.pairs.refused < FEW:
             cut = min(cut, GENTLE)
