@@ -45,13 +45,9 @@ FEW, GENTLE = 0.1, 0.15
 """As long as pairs have not shown that the limit is used up, and a smaller share of the newest calls than ``FEW`` is
 refused, a refusal takes away at most ``GENTLE``: little is lost if it is used up, and much is gained if it is not."""
 
-RISE = 0.0056
-"""Share of the full pace that :data:`LEAST_STEPS` answered calls give back at full pace; more at a slower pace, which
-has fewer calls."""
-
-LEAST_STEPS = 80.0
-"""Answered calls that raise the full pace by ``RISE``; or as many as go out in a window at full pace if these are more,
-since only the next window shows what another pace brings."""
+RISE, LEAST_STEPS = 0.0056, 80.0
+"""Share of the full pace that so many answered calls give back at full pace, or as many as go out in a window if these
+are more: what another pace brings is only seen in the next window. At a slower pace it is more, since calls are fewer."""
 
 QUIET_S, QUIET_CALLS = 60.0, 3.0
 """A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
@@ -138,7 +134,10 @@ class Pace:
 
     def limit(self, calls: float, seconds: float, share: float = SHARE) -> None:
         """Change the limit; the pace stays. Parameters as for the class."""
-        self._spacing, self._window = seconds / (calls * share), seconds
+        spacing = seconds / (calls * share)
+        if (spacing, seconds) != (self._spacing, self._window):
+            self._calm = 0  # answers under another limit say little of this one
+        self._spacing, self._window = spacing, seconds
         self._cause.pairs.limit(calls, seconds)
 
     def idle(self, now: float) -> bool:
@@ -290,7 +289,7 @@ class Pace:
 
     @property
     def _steps(self) -> float:
-        """Calls at full pace within which the pace changes little: see ``LEAST_STEPS``."""
+        """The answered calls that raise the full pace by ``RISE``."""
         return max(LEAST_STEPS, self._window / self._spacing)
 
     def _recovered(self, now: float) -> float | None:

@@ -49,9 +49,10 @@ PRIOR = -2.0
 LEAST, MOST = -4.0, 5.0
 """Bounds of the log-odds, so that a change of the cause is noticed."""
 
-PROVOKED, ALONE_S = 12, 600.0
+PROVOKED, ALONE_S, ROOMLESS = 12, 600.0, -2.5
 """After so many pairs in a row of which the second call alone was refused, no pair is made for so many seconds, and
-then one at a time: the limit has no room for two calls at once, or as good as none."""
+then one at a time. The limit has no room for two calls at once, or hardly ever: it is used up, so the log-odds are at
+most these."""
 
 KEPT_S = 1800.0
 """Seconds in which the weight of evidence falls to a third (1/e)."""
@@ -110,11 +111,13 @@ class Pairs:
         self.weighed = 0.0
         self.missed = 0
         self._provoked, self._provoked_at = 0, float("-inf")  # pairs in a row whose second call alone was refused
+        self._place = 0.0
         self.limit(calls, seconds)
 
     def limit(self, calls: float, seconds: float) -> None:
         """Change the limit. Parameters as for the class."""
-        self._place = seconds / calls
+        if (place := seconds / calls) != self._place:
+            self._place, self._provoked = place, 0
         apart = min(APART_S, OF_A_PLACE * self._place)
         self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
@@ -190,11 +193,12 @@ class Pairs:
         self._weigh(now, bool(first), bool(second))
         self._outcomes = {}
         if second and not first:
-            self._provoked, self._provoked_at = self._provoked + 1, now
+            row = 0 if now > self._provoked_at + KEPT_S else self._provoked
+            self._provoked, self._provoked_at = row + 1, now
         elif not second:
             self._provoked = 0
         if self.provoke(now):
-            self._odds = min(self._odds, PRIOR)
+            self._odds = min(self._odds, ROOMLESS)
 
     def _weigh(self, now: float, first: bool, second: bool) -> None:
         """Change the odds by the outcome of a pair.

@@ -23,7 +23,6 @@ from ..core import policy, storable
 from ..core.account import Account
 from ..core.anew import begin_anew
 from ..core.errors import AuthError, ConnectionUnavailable, MediaJobsError
-from ..core.job import JobRef
 from ..core.output_address import output_address
 from ..core.terms import Terms
 from ..core.times import Clock
@@ -50,9 +49,10 @@ Just after its start, a triggerer may not be able to look one up yet."""
 LOGGED_EVERY_S = 600.0
 """Seconds between two warnings that the connection cannot be looked up."""
 
-OTHER_JOBS_S = 5.0
-"""Seconds for which a wait that has ended waits for the first looks at its other jobs, so that its result has them as
-well. Looks of a triggerer may be spread over several calls; a worker's first look always asks for all jobs."""
+OTHER_JOBS_S, OTHER_JOBS = 5.0, 20
+"""Seconds for which a wait that has ended waits for the first answers about its other jobs, so that its result has
+them, too; and the most such jobs: more take too long. A triggerer spreads the jobs of a list over several calls, while
+a look of a worker asks for all of them."""
 
 NEVER = float("-inf")
 
@@ -189,8 +189,7 @@ class MediaJobTrigger(BaseTrigger):
                 for ref, limit in wait.limits(news, now()).items():
                     waiter.look_by(ref, asyncio.get_running_loop().time() + (limit - now()).total_seconds())
                 del news
-            if not_asked := wait.not_asked:
-                await _complete(wait, waiter, not_asked, now)
+            await _complete(wait, waiter, now)
 
     async def _joined(
         self, wait: DeferredWait, now: Clock, lanes: Poller, read: Reader | None, jitter: Callable[[], float]
@@ -243,14 +242,19 @@ class MediaJobTrigger(BaseTrigger):
         raise error  # raised outside the handler: the backend's message in a traceback may be secret
 
 
-async def _complete(wait: DeferredWait, waiter: Waiter, not_asked: set[JobRef], now: Clock) -> None:
-    """Wait for ``OTHER_JOBS_S`` seconds at most until all jobs of an ended wait have been asked for."""
+async def _complete(wait: DeferredWait, waiter: Waiter, now: Clock) -> None:
+    """Wait for the first answers about the other jobs of a wait that has ended, for ``OTHER_JOBS_S`` at most."""
+    others = wait.not_asked
+    if not others or len(others) > OTHER_JOBS:
+        return
+    for ref in waiter.subscriptions.keys() - others:
+        await waiter.drop(ref)
+    # Not up to the deadline: that would hand the wait to a worker, although it has ended.
+    left = (wait.ends_at - now()).total_seconds() / 2
     with suppress(TimeoutError):
-        async with asyncio.timeout(OTHER_JOBS_S):
-            while not_asked:
-                news = await waiter.next()
-                wait.complete(news, now())
-                not_asked -= news.keys()
+        async with asyncio.timeout(min(OTHER_JOBS_S, left)):
+            while others:
+                others -= wait.complete(await waiter.next(), now())
 
 
 def _where(given: dict[str, Any]) -> tuple[str | None, ...]:

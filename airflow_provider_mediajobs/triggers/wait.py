@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.command import status_command
 from ..core.decision import Done, TimedOut, Wait
 from ..core.ending import beginning, ending, parts_of
-from ..core.errors import MediaJobsError
+from ..core.errors import JobNotFound, MediaJobsError
 from ..core.job import JobRef, JobSnapshot, WaitReport
 from ..core.kind import Answer
 from ..core.messages import tally
@@ -105,13 +105,18 @@ class DeferredWait:
         """The jobs that no look in the triggerer has asked for."""
         return {ref for ref, seen in self._seen().items() if not_asked(seen.answer)}
 
-    def complete(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> None:
-        """Add what looks show of other jobs after the wait has ended: it completes the result.
+    def complete(self, answers: Mapping[JobRef, Answer | None], now: datetime) -> set[JobRef]:
+        """Add answers about other jobs to the history of a wait that has ended: its result shows them, too.
 
-        Only snapshots are added. An error, such as a refusal of credentials, could change how the wait ends.
+        An error that is not about one job, such as a refusal of credentials, is left out: it could change the end.
+
+        :param answers: of jobs that had not been asked for.
+        :returns: those of which nothing more is to be expected soon: all but those without news.
         """
-        shown = {ref: answer for ref, answer in answers.items() if isinstance(answer, JobSnapshot)}
+        shown = {ref: answer for ref, answer in answers.items() if _is_of_one_job(answer)}
+        self._progress_log.look(shown.values())
         self._history = self.spec.after(self._history, shown, now)
+        return {ref for ref, answer in answers.items() if not (isinstance(answer, MediaJobsError) and answer.retryable)}
 
     def _skip_repeats(self, refs: Iterable[JobRef], *, told: bool) -> None:
         """Let the poller not wake this wait for further looks with the same answers, where those change nothing.
@@ -219,3 +224,8 @@ class DeferredWait:
             return None
         decision = decide(self.spec, wait_event.history, wait_event.at)
         return decision.snapshot.to_result(wait_event.report) if isinstance(decision, Done) else None
+
+
+def _is_of_one_job(answer: Answer | None) -> bool:
+    """Whether an answer is about one job only: a snapshot, that there is no such job, or an error that may pass."""
+    return not isinstance(answer, MediaJobsError) or answer.retryable or isinstance(answer, JobNotFound)

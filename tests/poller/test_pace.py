@@ -526,7 +526,45 @@ def test_where_others_use_the_limit_up_it_falls_further() -> None:
     played(pace, 100, place.refuses)
     assert 0.2 < pace.factor < 0.5
     played(pace, 600, place.refuses, 100)
-    assert pace.factor < 1 / 12
+    assert 1 / 16 <= pace.factor < 1 / 12
+
+
+@pytest.mark.parametrize(("limit", "seconds"), [((100, 60), 60.0), ((10, 1), 60.0), ((100, 1), 7.5)])
+def test_the_pace_halves_within_a_minute_at_most(limit: tuple[float, float], seconds: float) -> None:
+    """Or in the time of 600 calls at full pace, however slow it is by now."""
+    pace = Pace(*limit)
+    pace.take(0)
+    pace.factor = 0.5
+    pace.throttled(0, 0, None)
+    assert pace.factor == 0.5
+    pace.throttled(seconds / 4, seconds / 4, None)
+    assert pace.factor == pytest.approx(0.5 ** (1 + 1 / 4))
+
+
+@pytest.mark.parametrize(("limit", "answers"), [((10, 1), 80), ((100, 60), 80), ((1000, 60), 800)])
+def test_answers_raise_the_pace_by_as_much_as_the_window_holds(limit: tuple[float, float], answers: int) -> None:
+    """By half a per cent in that time, and then faster and faster."""
+    pace = Pace(*limit)
+    pace.factor = 0.9
+    for now in range(answers):
+        pace.good(now, now)
+    assert pace.factor == pytest.approx(0.9 + 0.0056 / 0.9 * 4 / 3, rel=0.01)
+
+
+def test_answers_under_another_limit_do_not_hasten_the_rise() -> None:
+    """A connection corrects a thousand calls a minute to a hundred."""
+    pace = Pace(1000, 60)
+    pace.factor = 0.2
+    for now in range(700):
+        pace.good(now / 10, now / 10)
+    before = pace.factor
+    pace.limit(1000, 60)
+    pace.good(70, 70)
+    steep = pace.factor - before
+    pace.limit(100, 60)
+    for now in range(71, 81):
+        pace.good(now, now)
+    assert pace.factor - before - steep < 0.005
 
 
 @pytest.mark.parametrize("retry_after", [None, 10.0])

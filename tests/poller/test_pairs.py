@@ -156,7 +156,19 @@ def test_a_limit_without_room_for_two_is_used_up_whatever_spoke_for_chance() -> 
     assert pairs.odds(0) > PRIOR + 3
     for _ in range(12):
         pair(pairs, 0, first=False, second=True)
-    assert pairs.odds(0) == PRIOR
+    assert pairs.odds(0) == pytest.approx(-2.5, abs=0.001)
+
+
+def test_a_row_of_refused_second_calls_is_forgotten() -> None:
+    """After half an hour, or if the limit is changed: later, one such pair is no row."""
+    pairs = provoked()
+    pair(pairs, 1812, first=False, second=True)
+    assert not pairs.provoke(1812.1)
+    pairs = provoked()
+    pairs.limit(100, 60)
+    assert pairs.provoke(12)
+    pairs.limit(200, 60)
+    assert not pairs.provoke(12)
 
 
 def test_evidence_fades() -> None:

@@ -145,14 +145,14 @@ def test_they_settle_at_limits_of_every_width(
 ) -> None:
     """Of a second as of a minute, and however the vendor counts: the pace changes by calls, and not by seconds.
 
-    Whoever is ahead stays so for minutes, and then others are.
+    One of two may be ahead for minutes, and by the clock's second for longer.
     """
     paces = [Pace(*limit) for _ in range(processes)]
     seconds = 1200.0 if limit[1] > 1 else 500.0
     answered, refused = shared(paces, seconds, 0.1, jitter=0.003, limit=sort(*limit))
     assert sum(refused) < 0.12 * sum(answered)
     assert sum(answered) > 0.79 * limit[0] / limit[1] * (seconds - 300)
-    assert max(answered) < 4 * min(answered)
+    assert max(answered) < 5 * min(answered)
 
 
 def test_pairs_stop_where_the_limit_has_no_room_for_two_calls_at_once() -> None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import types
+from functools import partial
 from typing import Any
 
 import pytest
+from airflow.triggers.base import TaskSuccessEvent
 from structlog.testing import capture_logs
 
 from airflow_provider_mediajobs.core.account import Account
 from airflow_provider_mediajobs.core.errors import ConfigError, ConnectionUnavailable
 from airflow_provider_mediajobs.core.times import parse_time
-from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection
+from airflow_provider_mediajobs.sensors import MediaJobSensor
+from airflow_provider_mediajobs.sensors.errors import MediaJobBadConnection, MediaJobQueueTimeout
 from airflow_provider_mediajobs.triggers.job import MediaJobTrigger
 
 from .conftest import Bench, deferred_trigger, sensor
@@ -141,6 +145,10 @@ def test_connections_are_not_looked_up_all_at_once(jitter: float, asked_at: list
     assert spec == asked_at
 
 
+def of_a_task() -> Any:
+    return types.SimpleNamespace(dag_id="d", task_id="wait", run_id="r", map_index=None)
+
+
 ICE: dict[str, Any] = {"kind": "alibaba.ice.live_editing", "ids": [{"job_id": "1"}, {"job_id": "2"}]}
 
 
@@ -157,21 +165,92 @@ def test_one_job_ends_the_wait(word: str, wait_for: str, state: str, bench: Benc
     assert 10 <= (bench.world.now() - start).total_seconds() < 12
 
 
-@pytest.mark.parametrize("fault", ["throttle", "server_error", "deny", "vanish"])
-def test_the_others_are_not_waited_for_long(fault: str, bench: Bench) -> None:
-    """Five seconds, if their calls get no answer; and what these meet does not change how the wait ends."""
-    bench.world.add_job(ICE["kind"], {"job_id": "1"}, [("Processing", 0), ("Success", 1)])
-    bench.world.add_job(ICE["kind"], {"job_id": "2"}, script="Processing")
-    of = sensor(**ICE, wait_for="any")
+def any_of(bench: Bench, number: int, **given: Any) -> MediaJobSensor:
+    """A wait for any of so many jobs, of which the first ends well."""
+    for job in range(1, number + 1):
+        ended = [("Processing", 0), ("Success", 1)] if job == 1 else "Processing"
+        bench.world.add_job(ICE["kind"], {"job_id": f"{job}"}, ended)
+    ids = [{"job_id": f"{job}"} for job in range(1, number + 1)]
+    return sensor(kind=ICE["kind"], ids=ids, **{"wait_for": "any", **given})
+
+
+def states(event: Any) -> list[str]:
+    """Of the jobs, by an event; in place of those without news, what was answered."""
+    answers = [job["answer"] for job in event["jobs"]]
+    return [answer["job"]["state"] if "job" in answer else answer.get("error", "absent") for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("fault", "seen", "lasts"),
+    [
+        ("throttle", "TransportError", 15),  # "no look has been made": what is throttled is asked for again later
+        ("server_error", "ServerFault", 15),
+        ("deny", "TransportError", 10),
+        ("vanish", "JobNotFound", 10),
+    ],
+)
+def test_the_others_are_not_waited_for_long(fault: str, seen: str, lasts: float, bench: Bench) -> None:
+    """Five seconds, if there is no news of them; and what is answered does not change how the wait ends."""
+    of = any_of(bench, 3)
     trigger = deferred_trigger(bench, of)
-    bench.world.add_fault(fault, ids={"job_id": "2"})
+    bench.world.add_fault(fault, ids={"job_id": "3"})
     start = bench.world.now()
 
     event = bench.triggered(trigger)
 
-    assert of.execute_complete({}, event, now=bench.world.now)["jobs"][0]["state"] == "succeeded"
-    assert event["jobs"][1]["answer"]["message"] == "no look has been made since the task was deferred"
-    assert 10 <= (bench.world.now() - start).total_seconds() < 16
+    assert states(event) == ["succeeded", "running", seen]
+    assert lasts <= (bench.world.now() - start).total_seconds() < lasts + 2
+    result = of.execute_complete({}, event, now=bench.world.now)
+    assert [job["state"] for job in result["jobs"]] == ["succeeded", "running", "unknown"]
+
+
+def test_a_short_failure_of_a_call_leaves_no_job_out(bench: Bench) -> None:
+    """The next look is awaited."""
+    trigger = deferred_trigger(bench, any_of(bench, 2))
+    bench.world.add_fault("server_error", ids={"job_id": "2"}, times=1)
+
+    assert states(bench.triggered(trigger)) == ["succeeded", "running"]
+
+
+@pytest.mark.parametrize(("number", "lasts"), [(21, 15), (22, 10)])
+def test_many_others_are_not_waited_for(number: int, lasts: float, bench: Bench) -> None:
+    """They would take too long: the event comes at once, without them."""
+    trigger = deferred_trigger(bench, any_of(bench, number))
+    for job in range(2, number + 1):
+        bench.world.add_fault("throttle", ids={"job_id": f"{job}"})
+    start = bench.world.now()
+
+    event = bench.triggered(trigger)
+
+    assert states(event)[0] == "succeeded"
+    assert lasts <= (bench.world.now() - start).total_seconds() < lasts + 2
+
+
+def test_the_end_is_not_taken_for_the_deadline(bench: Bench) -> None:
+    """Half of the time until then is left for the others, so that the task ends in the triggerer all the same."""
+    of = any_of(bench, 2, timeout=12, finish_in_triggerer=True)
+    trigger = deferred_trigger(bench, of)
+    trigger.task_instance = of_a_task()
+    bench.world.add_fault("throttle", ids={"job_id": "2"})
+    start = bench.world.now()
+
+    assert isinstance(bench.fired(trigger), TaskSuccessEvent)
+    assert round((bench.world.now() - start).total_seconds()) == 11
+
+
+def test_the_job_that_ended_the_wait_is_not_asked_for_again(bench: Bench) -> None:
+    """What it showed stands, though it would be started by now: the limit had passed."""
+    add = partial(bench.world.add_job, ICE["kind"])
+    add({"job_id": "1"}, [("Queuing", 0), ("Processing", 12)])
+    add({"job_id": "2"}, script="Processing")
+    of = sensor(**ICE, queue_timeout=10)
+    trigger = deferred_trigger(bench, of)
+    bench.world.add_fault("throttle", ids={"job_id": "2"})
+
+    event = bench.triggered(trigger)
+
+    with pytest.raises(MediaJobQueueTimeout, match="not started for 10 s"):
+        of.execute_complete({}, event, now=bench.world.now)
 
 
 def test_a_task_that_is_killed(bench: Bench) -> None:
