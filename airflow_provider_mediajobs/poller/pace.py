@@ -47,7 +47,7 @@ refused, a refusal takes away at most ``GENTLE``: little is lost if it is used u
 
 RISE, LEAST_STEPS = 0.0056, 80.0
 """Share of the full pace that so many answered calls give back at full pace, or as many as go out in a window if these
-are more: what another pace brings is only seen in the next window. At a slower pace it is more, since calls are fewer."""
+are more: what another pace brings is only seen in the next window. A slower pace, with fewer calls, rises by more."""
 
 QUIET_S, QUIET_CALLS = 60.0, 3.0
 """A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
