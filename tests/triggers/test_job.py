@@ -212,6 +212,19 @@ def test_a_short_failure_of_a_call_leaves_no_job_out(bench: Bench) -> None:
     assert states(bench.triggered(trigger)) == ["succeeded", "running"]
 
 
+def test_an_unknown_word_for_one_of_the_others_is_warned_of(bench: Bench) -> None:
+    """As it is at any look."""
+    trigger = deferred_trigger(bench, any_of(bench, 2))
+    bench.world.add_fault("status", word="Odd", ids={"job_id": "2"})
+
+    with capture_logs() as logs:
+        bench.triggered(trigger)
+
+    assert [entry["event"] for entry in logs if "'Odd'" in entry["event"]] == [
+        "alibaba.ice.live_editing, 2 jobs: the vendor says 'Odd', which its page does not document; not taken for an end"
+    ]
+
+
 @pytest.mark.parametrize(("number", "lasts"), [(21, 15), (22, 10)])
 def test_many_others_are_not_waited_for(number: int, lasts: float, bench: Bench) -> None:
     """They would take too long: the event comes at once, without them."""
