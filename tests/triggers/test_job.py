@@ -220,9 +220,8 @@ def test_an_unknown_word_for_one_of_the_others_is_warned_of(bench: Bench) -> Non
     with capture_logs() as logs:
         bench.triggered(trigger)
 
-    assert [entry["event"] for entry in logs if "'Odd'" in entry["event"]] == [
-        "alibaba.ice.live_editing, 2 jobs: the vendor says 'Odd', which its page does not document; not taken for an end"
-    ]
+    (told,) = [entry["event"] for entry in logs if "'Odd'" in entry["event"]]
+    assert told.endswith("the vendor says 'Odd', which its page does not document; not taken for an end")
 
 
 @pytest.mark.parametrize(("number", "lasts"), [(21, 15), (22, 10)])
