@@ -138,7 +138,7 @@ def test_they_settle_too_where_calls_overtake_each_other(processes: int, jitter:
 
 
 @pytest.mark.parametrize("sort", [sliding, fixed])
-@pytest.mark.parametrize("limit", [(10, 1), (15, 1), (20, 1), (30, 1), (100, 1), (300, 60), (1000, 60)], ids=str)
+@pytest.mark.parametrize("limit", [(10, 1), (15, 1), (30, 1), (100, 1), (1000, 60)], ids=str)
 @pytest.mark.parametrize("processes", [2, 8])
 def test_they_settle_at_limits_of_every_width(
     processes: int, limit: tuple[float, float], sort: Callable[[float, float], Limit]
@@ -148,7 +148,7 @@ def test_they_settle_at_limits_of_every_width(
     One of two may be ahead for minutes, and by the clock's second for longer.
     """
     paces = [Pace(*limit) for _ in range(processes)]
-    seconds = 1200.0 if limit[1] > 1 else 500.0
+    seconds = 1200 if limit[1] > 1 else 450
     answered, refused = shared(paces, seconds, 0.1, jitter=0.003, limit=sort(*limit))
     assert sum(refused) < 0.12 * sum(answered)
     assert sum(answered) > 0.79 * limit[0] / limit[1] * (seconds - 300)
