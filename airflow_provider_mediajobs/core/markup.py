@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 
 _HEAD = 16384
-_ROOT = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?\w*Error\w*[\s>]", re.DOTALL)
-# No two parts may match the same blanks, or a hostile body would cause exponential backtracking.
+# No two parts of a pattern may match the same text, or a hostile body would be tried in every division among them.
+_ROOT = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?(\w+)[\s>]", re.DOTALL)
 _FIELD = re.compile(
     r"<(Code|Message|RequestId)>(?:\s*<!\[CDATA\[(.{0,4000}?)\]\]>\s*|([^<]*))</\1>", re.IGNORECASE | re.DOTALL
 )
@@ -25,7 +25,8 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&
 def error_fields(body: bytes) -> dict[str, str]:
     """The fields of an XML error; ``{}`` for anything else, HTML included."""
     text = body[:_HEAD].decode("utf-8-sig", "replace")
-    if not _ROOT.match(text):
+    root = _ROOT.match(text)
+    if root is None or "Error" not in root[1]:
         return {}
     found: dict[str, str] = {}
     for name, quoted, plain in _FIELD.findall(text):
