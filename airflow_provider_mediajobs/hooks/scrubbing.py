@@ -17,13 +17,14 @@ LENGTH = 200
 _READ = 2_000
 _HIDDEN = "***"
 _URI = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"<>]*", re.IGNORECASE)
+# Names and tokens are tried where they begin, and only there: a long one would be tried from each of its characters.
 _NAMED = re.compile(
-    r"(?P<name>[\w-]*(?:pass|pwd|secret|token|key|credential|auth|signature|login|user|extra)[\w-]*"
-    r"[\"']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?(?:\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
+    r"(?<![\w-])(?=[\w-]*?(?:pass|pwd|secret|token|key|credential|auth|signature|login|user|extra))"
+    r"(?P<name>[\w-]++[\"']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?(?:\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
     re.IGNORECASE,
 )
 # A run of 16 or more characters with a digit is taken for a key or token; words, names and paths have none.
-_TOKEN = re.compile(r"(?=[A-Za-z/_-]*[0-9+=])[A-Za-z0-9+/=_-]{16,}")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9+/=_-])(?=[A-Za-z/_-]*[0-9+=])[A-Za-z0-9+/=_-]{16,}")
 
 
 def told(trouble: BaseException) -> str:
