@@ -59,6 +59,7 @@ def test_a_long_text_is_cut() -> None:
 )
 def test_a_huge_text_takes_no_time(text: str) -> None:
     """No pattern is tried from every place to the end."""
+    told(ValueError())  # the first call imports what Airflow masks secrets with
     started = time.process_time()
     assert len(told(ValueError(text))) < 300
     assert time.process_time() - started < 0.2
