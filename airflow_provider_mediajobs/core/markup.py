@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 _HEAD = 16384
-# No two parts of a pattern may match the same text, or a hostile body would be tried in every division among them.
+# No two neighbouring parts may match the same text, or a hostile body would be tried in every division among them.
 _ROOT = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?(\w+)[\s>]", re.DOTALL)
 _FIELD = re.compile(
     r"<(Code|Message|RequestId)>(?:\s*<!\[CDATA\[(.{0,4000}?)\]\]>\s*|([^<]*))</\1>", re.IGNORECASE | re.DOTALL
