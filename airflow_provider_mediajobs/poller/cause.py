@@ -60,7 +60,7 @@ class Cause:
         :param since: the time of the latest refusal.
         :param spacing: seconds between two calls at the present pace.
         """
-        if not self.pairs.tell or self.pairs.first is not None or self.pairs.provoke(now):
+        if not self.pairs.tell or self.pairs.first is not None or self.pairs.stopped(now):
             return False
         if self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
             return False

@@ -49,7 +49,7 @@ PRIOR = -2.0
 LEAST, MOST = -4.0, 5.0
 """Bounds of the log-odds, so that a change of the cause is noticed."""
 
-PROVOKED, ALONE_S, ROOMLESS = 12, 600.0, -2.5
+STOPPED_AFTER, STOPPED_S, ROOMLESS = 12, 600.0, -2.5
 """After so many pairs in a row of which the second call alone was refused, no pair is made for so many seconds, and
 then one at a time. The limit has no room for two calls at once, or hardly ever: it is used up, so the log-odds are at
 most these."""
@@ -92,8 +92,8 @@ class Pairs:
         "_odds",
         "_outcomes",
         "_place",
-        "_provoked",
-        "_provoked_at",
+        "_second_alone",
+        "_second_alone_at",
         "_spread",
         "_weighed_at",
         "missed",
@@ -110,14 +110,15 @@ class Pairs:
         self._jitter = Jitter()
         self.weighed = 0.0
         self.missed = 0
-        self._provoked, self._provoked_at = 0, float("-inf")  # pairs in a row whose second call alone was refused
+        self._second_alone = 0  # pairs in a row whose second call alone was refused
+        self._second_alone_at = float("-inf")  # the time of the newest
         self._place = 0.0
         self.limit(calls, seconds)
 
     def limit(self, calls: float, seconds: float) -> None:
         """Change the limit. Parameters as for the class."""
         if (place := seconds / calls) != self._place:
-            self._place, self._provoked = place, 0
+            self._place, self._second_alone = place, 0
         apart = min(APART_S, OF_A_PLACE * self._place)
         self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
@@ -170,9 +171,9 @@ class Pairs:
             self.missed += 1
         self._first = None
 
-    def provoke(self, now: float) -> bool:
-        """Whether pairs bring about refusals, so that it is too early for another one."""
-        return self._provoked >= PROVOKED and now < self._provoked_at + ALONE_S
+    def stopped(self, now: float) -> bool:
+        """Whether no pair is made for the time being, since pairs have brought about refusals."""
+        return self._second_alone >= STOPPED_AFTER and now < self._second_alone_at + STOPPED_S
 
     def outcome(self, now: float, sent: float, *, refused: bool) -> None:
         """A call was answered or refused. One in no pair counts only for the share and the jitter of refused calls.
@@ -193,11 +194,11 @@ class Pairs:
         self._weigh(now, bool(first), bool(second))
         self._outcomes = {}
         if second and not first:
-            row = 0 if now > self._provoked_at + KEPT_S else self._provoked
-            self._provoked, self._provoked_at = row + 1, now
+            row = 0 if now > self._second_alone_at + KEPT_S else self._second_alone
+            self._second_alone, self._second_alone_at = row + 1, now
         elif not second:
-            self._provoked = 0
-        if self.provoke(now):
+            self._second_alone = 0
+        if self.stopped(now):
             self._odds = min(self._odds, ROOMLESS)
 
     def _weigh(self, now: float, first: bool, second: bool) -> None:

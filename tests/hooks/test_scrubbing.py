@@ -62,7 +62,7 @@ def test_a_huge_text_takes_no_time(text: str) -> None:
     told(ValueError())  # the first call imports what Airflow masks secrets with
     started = time.process_time()
     assert len(told(ValueError(text))) < 300
-    assert time.process_time() - started < 0.2
+    assert time.process_time() - started < 0.5
 
 
 def test_an_exception_that_cannot_be_told() -> None:

@@ -107,25 +107,25 @@ def test_a_limit_that_is_used_up_is_recognised() -> None:
     assert LEAST <= pairs.odds(200) < LEAST + 0.1
 
 
-def provoked(start: float = 0.0) -> Pairs:
+def stopped_pairs(start: float = 0.0) -> Pairs:
     """Twelve pairs whose second call was refused, and not the first."""
     pairs = Pairs(100, 60)
     for now in range(12):
-        assert not pairs.provoke(start + now)
+        assert not pairs.stopped(start + now)
         pair(pairs, start + now, first=False, second=True)
     return pairs
 
 
 def test_pairs_that_bring_about_refusals_stop() -> None:
     """For ten minutes; then one tries again."""
-    pairs = provoked()
-    assert pairs.provoke(11.1)
-    assert pairs.provoke(610.9)
-    assert not pairs.provoke(611.1)
+    pairs = stopped_pairs()
+    assert pairs.stopped(11.1)
+    assert pairs.stopped(610.9)
+    assert not pairs.stopped(611.1)
     pair(pairs, 612, first=False, second=True)
-    assert pairs.provoke(613)
+    assert pairs.stopped(613)
     pair(pairs, 1213, first=False, second=False)
-    assert not pairs.provoke(1214)
+    assert not pairs.stopped(1214)
 
 
 @pytest.mark.parametrize("first", [False, True])
@@ -134,7 +134,7 @@ def test_a_second_call_that_is_answered_shows_that_there_is_room(first: bool) ->
     pairs = Pairs(100, 60)
     for now in range(100):
         pair(pairs, now, first=first and now % 8 == 0, second=now % 8 != 0)
-    assert not pairs.provoke(100)
+    assert not pairs.stopped(100)
 
 
 def test_two_refusals_show_nothing_of_the_room() -> None:
@@ -143,9 +143,9 @@ def test_two_refusals_show_nothing_of_the_room() -> None:
     for now in range(11):
         pair(pairs, now, first=False, second=True)
     pair(pairs, 11, first=True, second=True)
-    assert not pairs.provoke(11.1)
+    assert not pairs.stopped(11.1)
     pair(pairs, 12, first=False, second=True)
-    assert pairs.provoke(12.1)
+    assert pairs.stopped(12.1)
 
 
 def test_a_limit_without_room_for_two_is_used_up_whatever_spoke_for_chance() -> None:
@@ -161,14 +161,14 @@ def test_a_limit_without_room_for_two_is_used_up_whatever_spoke_for_chance() -> 
 
 def test_a_row_of_refused_second_calls_is_forgotten() -> None:
     """After half an hour, or if the limit is changed: later, one such pair is no row."""
-    pairs = provoked()
+    pairs = stopped_pairs()
     pair(pairs, 1812, first=False, second=True)
-    assert not pairs.provoke(1812.1)
-    pairs = provoked()
+    assert not pairs.stopped(1812.1)
+    pairs = stopped_pairs()
     pairs.limit(100, 60)
-    assert pairs.provoke(12)
+    assert pairs.stopped(12)
     pairs.limit(200, 60)
-    assert not pairs.provoke(12)
+    assert not pairs.stopped(12)
 
 
 def test_evidence_fades() -> None:

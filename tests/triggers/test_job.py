@@ -145,11 +145,18 @@ def test_connections_are_not_looked_up_all_at_once(jitter: float, asked_at: list
     assert spec == asked_at
 
 
-def of_a_task() -> Any:
+def task_instance() -> Any:
+    """What the triggerer knows of the task."""
     return types.SimpleNamespace(dag_id="d", task_id="wait", run_id="r", map_index=None)
 
 
 ICE: dict[str, Any] = {"kind": "alibaba.ice.live_editing", "ids": [{"job_id": "1"}, {"job_id": "2"}]}
+
+
+def states(event: Any) -> list[str]:
+    """Of the jobs, by an event; in place of those without news, what was answered."""
+    answers = [job["answer"] for job in event["jobs"]]
+    return [answer["job"]["state"] if "job" in answer else answer.get("error", "absent") for answer in answers]
 
 
 @pytest.mark.parametrize(("word", "wait_for", "state"), [("Success", "any", "succeeded"), ("Failed", "all", "failed")])
@@ -161,7 +168,7 @@ def test_one_job_ends_the_wait(word: str, wait_for: str, state: str, bench: Benc
 
     event = bench.triggered(deferred_trigger(bench, sensor(**ICE, wait_for=wait_for)))
 
-    assert [job["answer"]["job"]["state"] for job in event["jobs"]] == [state, "running"]
+    assert states(event) == [state, "running"]
     assert 10 <= (bench.world.now() - start).total_seconds() < 12
 
 
@@ -172,12 +179,6 @@ def any_of(bench: Bench, number: int, **given: Any) -> MediaJobSensor:
         bench.world.add_job(ICE["kind"], {"job_id": f"{job}"}, ended)
     ids = [{"job_id": f"{job}"} for job in range(1, number + 1)]
     return sensor(kind=ICE["kind"], ids=ids, **{"wait_for": "any", **given})
-
-
-def states(event: Any) -> list[str]:
-    """Of the jobs, by an event; in place of those without news, what was answered."""
-    answers = [job["answer"] for job in event["jobs"]]
-    return [answer["job"]["state"] if "job" in answer else answer.get("error", "absent") for answer in answers]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_the_end_is_not_taken_for_the_deadline(bench: Bench) -> None:
     """Half of the time until then is left for the others, so that the task ends in the triggerer all the same."""
     of = any_of(bench, 2, timeout=12, finish_in_triggerer=True)
     trigger = deferred_trigger(bench, of)
-    trigger.task_instance = of_a_task()
+    trigger.task_instance = task_instance()
     bench.world.add_fault("throttle", ids={"job_id": "2"})
     start = bench.world.now()
 
