@@ -20,6 +20,8 @@ import pytest
 
 from airflow_provider_mediajobs.poller.pace import Pace
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 Limit = Callable[[float], bool]
 """Whether a call that arrives at this time is answered, and not refused."""
 
