@@ -117,6 +117,9 @@ class Caller:
         source.in_flight += 1
         try:
             await self._ask(source, pool, call, sent, gate)
+            # Not of groups, nor where probes have a quota of their own: shorter round trips would cost calls, for little.
+            if pool.probes is None and not pool.kind.group_by:
+                pool.rotation.answered(len(call.jobs), gate.report.calls)
         except MediaJobsError as error:
             self.results(gate.newest).failed(source, pool, call, error, _sent(gate, sent))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an error in one call must not end the lane's waits

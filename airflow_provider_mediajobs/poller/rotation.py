@@ -31,6 +31,9 @@ TRIP_PART = 0.95
 SHORTER = 0.5
 """Where a round trip takes less than this part of the longest by which jobs were ordered, they are ordered again."""
 
+NEWEST = 20.0
+"""About how many calls are the average of, by which is reckoned how many jobs one call answers for."""
+
 LEAST_TRIPS, MOST_TRIPS = 0.7, 1.5
 """Bounds of the round trips after which a running job has its next turn. Between them, a job of an age at which many
 jobs end has it sooner than others. While round trips become shorter, a turn is dealt by the longer one for a while."""
@@ -40,17 +43,19 @@ class Rotation(Generic[W]):
     """The rotation of one pool.
 
     :param spacing: seconds of quota that one call uses up.
-    :param size: the most jobs that one call answers for.
+    :param size: the most jobs that one look answers for.
     :param rounds: the round trips of all pools that share the limit.
     """
 
     __slots__ = (
+        "_a_call",
         "_calls",
         "_ends",
         "_hazard",
         "_idle_at",
         "_impatient",
         "_jobs",
+        "_least",
         "_longest",
         "_number",
         "_patient",
@@ -66,7 +71,8 @@ class Rotation(Generic[W]):
     def __init__(self, spacing: float, size: int, rounds: Rounds | None = None) -> None:
         self.rounds = rounds or Rounds()
         self._spacing = spacing
-        self._size = size
+        self._least = float(size)
+        self._a_call = self._size = self._least  # jobs that a call has answered for lately, and what is reckoned with
         self._jobs, self._hazard = 0, 0.0
         self._calls = self._ends = 0.0  # this pool's part of what ``rounds`` counts
         self._young: Entries[W] = []  # jobs that may not be looked at yet, by the time from which they may
@@ -85,11 +91,23 @@ class Rotation(Generic[W]):
     def leave(self, job: TrackedJob[W]) -> None:
         """Remove a job, since no wait waits for it any more."""
         if job.counted:
-            if job.schedule.over:
-                self.rounds.found(self._spacing)
+            leave = self.rounds.found if job.schedule.over else self.rounds.dropped
+            leave(self._spacing)
             self._change(-1)
         job.counted, job.waited_for, job.turn = False, False, -1
         self._weigh(job, 0.0)
+
+    def answered(self, jobs: int, calls: int) -> None:
+        """Take over how many jobs the newest calls have answered for: a probe answers for more than a look does.
+
+        :param calls: how many calls that took; none, if nothing had to be asked.
+        """
+        if not calls:
+            return
+        self._a_call += (jobs / calls - self._a_call) * min(1.0, calls / NEWEST)
+        if (size := max(self._least, self._a_call)) != self._size:
+            self._size = size
+            self._change(0)
 
     def expect(self, hazard: float) -> None:
         """Say how likely ends are.
@@ -202,12 +220,13 @@ class Rotation(Generic[W]):
 
     def _count(self, now: float) -> None:
         """Update the number of jobs that may be looked at by now, and the fading memory of a larger number."""
+        self.rounds.passed(now)
         while self._young and self._young[0][0] <= now:
             job = heappop(self._young)[2]
             if job.waited_for:
                 job.counted = True
+                self.rounds.came(self._spacing)
                 self._change(1)
-        self.rounds.passed(now)
 
     def _front(self, heap: Entries[W]) -> TrackedJob[W] | None:
         while heap and heap[0][1] != heap[0][2].turn:

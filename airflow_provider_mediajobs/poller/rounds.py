@@ -10,7 +10,9 @@ kind have their turn as often as many jobs of another kind.
 
 Where quota is plentiful and ends are rare, a short round trip would buy seconds with hundreds of calls for each job. So
 it is made longer where a call finds fewer than ``ENDS_A_CALL`` ends. Each end that is found pays for the calls that it
-may cost: after many ends, the last jobs are polled as often as those before them, until what was paid is used up.
+may cost: after many ends, the last jobs are polled as often as those before them, until what was paid is used up. Where
+many jobs wait, each pays for a few calls when it comes, since it will end, too: before the first ends it is not known
+when.
 """
 
 from __future__ import annotations
@@ -24,8 +26,12 @@ longer."""
 ENOUGH_JOBS = 12
 """With fewer jobs, a call must find proportionately more ends: an account with few jobs is not polled all day."""
 
+MANY_JOBS = 50
+CALLS_A_JOB = 12.0
+"""Among at least ``MANY_JOBS``, a job that comes pays for ``CALLS_A_JOB`` calls."""
+
 BUSY_S = 3 * 3600.0
-"""Ends that were found pay for the calls of this many seconds at most."""
+"""Jobs pay for the calls of this many seconds at most."""
 
 _NONE = 1e-9  # ends a second; less is the rounding error of a sum
 
@@ -33,13 +39,14 @@ _NONE = 1e-9  # ends a second; less is the rounding error of a sum
 class Rounds:
     """The round trips of all pools that share a limit."""
 
-    __slots__ = ("_busy_until", "_calls", "_ends", "_jobs", "_now", "_pace", "_trip")
+    __slots__ = ("_busy_until", "_calls", "_ends", "_in_advance", "_jobs", "_now", "_pace", "_trip")
 
     def __init__(self) -> None:
         self._pace = 1.0
         self._trip: tuple[float, float] | None = None  # the last answer of ``trip``, with its spacing, while it holds
         self._now = float("-inf")  # the loop's clock, as far as it is known
-        self._busy_until = float("-inf")  # until then, ends that were found pay for calls
+        self._busy_until = float("-inf")  # until then, calls are paid for
+        self._in_advance = 0  # jobs that have paid when they came
         self._jobs = 0
         self._calls = 0.0  # of one round trip
         self._ends = 0.0  # expected in a second
@@ -67,13 +74,40 @@ class Rounds:
             self._trip = None
         self._now = now
 
+    def came(self, spacing: float) -> None:
+        """Take over that a job takes turns from now on.
+
+        :param spacing: seconds of quota that one call uses up.
+        """
+        if self._jobs >= MANY_JOBS:
+            self._in_advance += 1
+            self._pay(CALLS_A_JOB * spacing)
+
     def found(self, spacing: float) -> None:
         """Take over that a job has ended. It pays only where round trips are not made longer.
 
         :param spacing: seconds of quota that one call uses up.
         """
+        paid = self._left()
         if self._longer(spacing) == 1.0:
-            self._busy_until = min(max(self._now, self._busy_until) + spacing / ENDS_A_CALL, self._now + BUSY_S)
+            self._pay((1 / ENDS_A_CALL - paid) * spacing)
+
+    def dropped(self, spacing: float) -> None:
+        """Take over that no wait waits for a job any more, although it has not ended: it pays for nothing.
+
+        :param spacing: seconds of quota that one call uses up.
+        """
+        self._pay(-self._left() * spacing)
+
+    def _left(self) -> float:
+        """Return the calls that a job which takes no turns any more has paid for."""
+        if not self._in_advance:
+            return 0.0
+        self._in_advance -= 1
+        return CALLS_A_JOB
+
+    def _pay(self, seconds: float) -> None:
+        self._busy_until = min(max(self._now, self._busy_until) + seconds, self._now + BUSY_S)
 
     def trip(self, spacing: float) -> float:
         """Return the seconds of a round trip.

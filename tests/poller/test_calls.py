@@ -28,6 +28,8 @@ from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.emulator import Script
 
+from .conftest import has_ended
+
 MPC, ICE, VOD = "huawei.mpc.editing", "alibaba.ice.live_editing", "alibaba.vod.transcode"
 TRANSCODING = "huawei.mpc.transcoding"
 LIVE, LIST = "alibaba.live.editing", "huawei.vod.editing"
@@ -178,6 +180,21 @@ def test_a_probe_saves_looks_and_ends_no_wait(play: Play) -> None:
         actions = [request.call.action for request in stage.world.requests]
         assert actions.count("GetLiveEditingJob") < 330
         assert actions.count("ListMediaProducingJobs") > 20
+
+    play(scene)
+
+
+def test_jobs_that_probes_answer_for_are_asked_about_more_often(play: Play) -> None:
+    """A round trip through 120 MPC tasks takes twelve looks, nine seconds; but two pages of the list, and few looks."""
+
+    async def scene(stage: Any) -> None:
+        refs = stage.running(120, length=300, kind=TRANSCODING)
+        ended = 0
+        async with stage.together(refs) as waiter:
+            while ended < len(refs):
+                ended += sum(has_ended(answer) for answer in (await waiter.next()).values())
+        pages = [request for request in stage.world.requests if not request.call.ids]
+        assert len(pages) > 300
 
     play(scene)
 

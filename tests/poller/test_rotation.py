@@ -57,6 +57,30 @@ def test_a_round_trip_takes_as_long_as_calls_for_all_jobs() -> None:
     assert rotation.trip() == pytest.approx(0.95 * 15)
 
 
+def test_calls_that_answer_for_more_jobs_make_it_shorter() -> None:
+    """As probes do, if most of the newest calls are like that; and longer again without them, but to no more calls."""
+    rotation, _ = rotation_of(100)
+    for _ in range(10):
+        rotation.answered(50, 1)
+    after_ten = rotation.trip()
+    assert after_ten == pytest.approx(0.95 * 0.75 * 100 / (50 - 40 * 0.95**10))
+    for _ in range(200):
+        rotation.answered(50, 1)
+    assert rotation.trip() == pytest.approx(0.95 * 1.5, rel=1e-3)
+    for _ in range(200):
+        rotation.answered(3, 1)
+    assert rotation.trip() == pytest.approx(0.95 * 7.5)
+
+
+def test_a_call_of_several_requests_counts_as_so_many() -> None:
+    """A list is read page by page; a call for which nothing was sent says nothing."""
+    rotation, _ = rotation_of(100)
+    rotation.answered(1000, 20)
+    assert rotation.trip() == pytest.approx(0.95 * 1.5)
+    rotation.answered(1000, 0)
+    assert rotation.trip() == pytest.approx(0.95 * 1.5)
+
+
 def test_slow_answers_make_no_trip_longer() -> None:
     """It counts from when the call went out: others have had their turns while its answer was under way."""
     rotation, jobs = rotation_of(100)
@@ -141,6 +165,15 @@ def test_jobs_that_are_dropped_are_forgotten_at_once_and_those_that_ended_slowly
         job.schedule.saw(300, SUCCEEDED)
         over.leave(job)
     assert over.trip() == pytest.approx(0.95 * 0.75)
+
+
+def test_jobs_that_come_pay_for_calls_though_no_end_is_in_sight() -> None:
+    """Among many jobs: it is not known yet when they will end."""
+    rotation, _ = rotation_of(100)
+    rotation.expect(1e-7)
+    assert rotation.trip() == pytest.approx(0.95 * 7.5)
+    rotation.pop(10 + 50 * 12 * 0.75)
+    assert rotation.trip() > 3600
 
 
 def test_jobs_that_leave_before_their_first_look_do_not_count() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from airflow_provider_mediajobs.poller.rounds import BUSY_S, ENDS_A_CALL, Rounds
+from airflow_provider_mediajobs.poller.rounds import BUSY_S, CALLS_A_JOB, ENDS_A_CALL, Rounds
 from airflow_provider_mediajobs.poller.schedule import NEVER
 
 SPACING = 0.75
@@ -77,6 +77,49 @@ def test_ends_that_were_found_pay_for_calls_to_come() -> None:
     assert rounds.trip(SPACING) == pytest.approx(7.5)
     rounds.passed(paid + 1 + SPACING / ENDS_A_CALL)
     assert rounds.trip(SPACING) > 3600
+
+
+def test_among_many_a_job_that_comes_pays_for_a_few_calls() -> None:
+    """Among fewer it does not: an account with few jobs is not polled all day."""
+    rounds = rounds_of(49, 0.0001)
+    rounds.came(SPACING)
+    rounds.change(1, 0.1, 0.0)
+    assert rounds.trip(SPACING) > 3600
+    for _ in range(10):
+        rounds.came(SPACING)
+        rounds.change(1, 0.1, 0.0)
+    assert rounds.trip(SPACING) == pytest.approx(6 * SPACING)
+    rounds.passed(10 * CALLS_A_JOB * SPACING - 1)
+    assert rounds.trip(SPACING) == pytest.approx(6 * SPACING)
+    rounds.passed(10 * CALLS_A_JOB * SPACING)
+    assert rounds.trip(SPACING) > 3600
+
+
+def test_what_it_paid_for_when_it_came_is_taken_off_its_end() -> None:
+    """So no job pays for more calls than it may cost."""
+    rounds = rounds_of(100, 0.01)
+    rounds.came(SPACING)
+    for _ in range(2):
+        rounds.found(SPACING)
+    rounds.change(0, 0.0, -0.0099 / SPACING)
+    rounds.passed(2 * SPACING / ENDS_A_CALL - 1)
+    assert rounds.trip(SPACING) == pytest.approx(7.5)
+    rounds.passed(2 * SPACING / ENDS_A_CALL + 1)
+    assert rounds.trip(SPACING) > 3600
+
+
+def test_a_job_that_is_dropped_gives_back_what_it_paid_for() -> None:
+    """Whoever did not pay gives nothing back."""
+    rounds = rounds_of(100, 0.0001)
+    for _ in range(2):
+        rounds.came(SPACING)
+    for _ in range(3):
+        rounds.dropped(SPACING)
+        rounds.change(-1, 0.0, 0.0)
+    assert rounds.trip(SPACING) > 3600
+    rounds.came(SPACING)
+    rounds.change(1, 0.0, 0.0)
+    assert rounds.trip(SPACING) == pytest.approx(7.5)
 
 
 def test_they_pay_for_three_hours_at_most() -> None:
