@@ -198,7 +198,7 @@ class Pool(Generic[W]):
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
             return self._paged(self.listing, first, now) if self.wider.helps(now) else Call(CallKind.LOOK, [first])
-        if self._probing(first, now):
+        if self.wider.saves(len(self.jobs) / self.kind.batch_size * self._spacing) and self._probing(first, now):
             probed = self._filled(first, self.kind.probe_size, lambda job: self._probing(job, now), now)
             if len(probed) >= self._probed:
                 return Call(CallKind.PROBE, probed)

@@ -117,7 +117,7 @@ class Caller:
         source.in_flight += 1
         try:
             await self._ask(source, pool, call, sent, gate)
-            # Not of groups, nor where probes have a quota of their own: shorter round trips would cost calls, for little.
+            # Not by groups, nor if probes have a quota of their own: shorter round trips would cost calls, for little.
             if pool.probes is None and not pool.kind.group_by:
                 pool.rotation.answered(len(call.jobs), gate.report.calls)
         except MediaJobsError as error:

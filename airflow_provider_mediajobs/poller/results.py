@@ -74,6 +74,7 @@ class Results:
         else:
             self._pace.good(self._time(), sent)
         now, ahead = self._times()
+        pool.wider.answered(now - sent)
         for job in call.jobs:
             answer = answers.get(job.ref)
             if job.confirm:

@@ -32,7 +32,7 @@ SHORTER = 0.5
 """Where a round trip takes less than this part of the longest by which jobs were ordered, they are ordered again."""
 
 NEWEST = 20.0
-"""About how many calls are the average of, by which is reckoned how many jobs one call answers for."""
+"""By about how many of the newest calls is reckoned how many jobs one call answers for."""
 
 LEAST_TRIPS, MOST_TRIPS = 0.7, 1.5
 """Bounds of the round trips after which a running job has its next turn. Between them, a job of an age at which many

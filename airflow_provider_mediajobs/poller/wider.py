@@ -16,13 +16,22 @@ DISTRUST_S = 600.0
 """Seconds for which no probes are made after most of them were wrong."""
 
 
+ANSWERS_SAVED = 3.0
+"""Probes are made if looks at all jobs would take as long as so many answers: an end takes two of them, and while a
+probe is under way, its jobs are not looked at."""
+
+NEWEST = 10.0
+"""By about how many of the newest looks is reckoned how long an answer takes."""
+
+
 class Wider:
     """Whether one pool may make wide calls. Times are seconds of the loop's clock."""
 
-    __slots__ = ("_confirmed", "_from", "_needless", "_shown")
+    __slots__ = ("_answer", "_confirmed", "_from", "_needless", "_shown")
 
     def __init__(self) -> None:
         self._from = NOW
+        self._answer = 0.0  # seconds that an answer to a look takes
         self._confirmed = self._needless = 0
         self._shown = 0.0
 
@@ -38,6 +47,17 @@ class Wider:
     def not_before(self, moment: float) -> None:
         """Make only looks before this time."""
         self._from = moment
+
+    def answered(self, seconds: float) -> None:
+        """Take over how long the answer to a look has taken."""
+        self._answer += (seconds - self._answer) / NEWEST
+
+    def saves(self, seconds: float) -> bool:
+        """Whether gates open earlier by probes.
+
+        :param seconds: what looks at all jobs take.
+        """
+        return seconds >= ANSWERS_SAVED * self._answer
 
     def shown(self, jobs: int) -> None:
         """Take over how many jobs a probe has shown running; the most of one of the newest counts."""

@@ -20,8 +20,9 @@ from .waits import Strategy, one_loop_per_task, oracle, round_robin, run, run_pr
 from .workloads import USUAL, WORKLOADS
 
 MPC, LIST = "huawei.mpc.editing", "huawei.vod.editing"
-MIXED = f"{MPC}+huawei.mpc.transcoding"
-UNEVEN = "+".join([MPC] * 19 + ["huawei.mpc.transcoding"])
+PROBED = "huawei.mpc.transcoding"
+MIXED = f"{MPC}+{PROBED}"
+UNEVEN = "+".join([MPC] * 19 + [PROBED])
 """Few of one kind among many of another."""
 
 MPS = "alibaba.mps.transcode"
@@ -29,6 +30,7 @@ ALIBABA = ("alibaba.live.editing", "alibaba.ice.live_editing", "alibaba.vod.tran
 SHORT = {
     MPC: "mpc",
     LIST: "huawei_vod",
+    PROBED: "mpc_probed",
     MIXED: "mpc_mixed",
     UNEVEN: "mpc_uneven",
     "alibaba.live.editing": "live",
@@ -122,6 +124,8 @@ LOADS = (
         Scenario(MPC, SMALL, BESIDE, load=load, later=1.05)
         for load in ("queue_short", "fails_silent", "slow_random", "slower", "slower_silent", "lost_silent")
     ),
+    Scenario(MPC, SMALL, BESIDE, load="together_silent", later=1.05),
+    *(Scenario(PROBED, SMALL, BESIDE, load=load, later=1.05) for load in ("silent", "slow_silent")),
     Scenario(MPC, SMALL, BESIDE, load="narrow_random", later=1.05),
     Scenario(MPC, 1000, BESIDE, load="wider_random", later=1.05),
     *(Scenario(MPC, 100, BESIDE, load=load, later=1.05) for load in ("silent", "random", "refused_now_and_then")),

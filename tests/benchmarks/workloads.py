@@ -230,6 +230,12 @@ WORKLOADS = {
     "jumps": Workload("progress jumps from 0 to 50 to 100", curve=_jumping),
     "waves_random": Workload("four waves, progress is random", waves=4, curve=_random),
     "same_silent": Workload("all ten minutes long, without progress", length=lambda _: 600.0, curve=_SILENT),
+    "together_silent": Workload(
+        "half an hour long, all within ten minutes, without progress",
+        within=600.0,
+        length=lambda chance: chance.gauss(1800, 60),
+        curve=_SILENT,
+    ),
     "mostly_short_silent": Workload(
         "nine of ten a minute long, the others three hours, without progress", length=_mostly_short, curve=_SILENT
     ),
@@ -238,6 +244,7 @@ WORKLOADS = {
     ),
     "fails_silent": Workload("three of ten fail at once, without progress", fails=0.3, curve=_SILENT),
     "slow_random": Workload("answers take two seconds, progress is random", latency=2.0, curve=_random),
+    "slow_silent": Workload("answers take two seconds, without progress", latency=2.0, curve=_SILENT),
     "slower": Workload("answers take ten seconds", latency=10.0),
     "slower_silent": Workload("answers take ten seconds, without progress", latency=10.0, curve=_SILENT),
     "lost_silent": Workload("one answer in twenty is lost, without progress", broken=0.05, curve=_SILENT),

@@ -176,6 +176,18 @@ def test_where_ten_share_a_look_it_takes_more_jobs_for_a_probe() -> None:
     assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.LOOK, 10), (CallKind.PROBE, 30)]
 
 
+@pytest.mark.parametrize(("answer", "kind_of_call"), [(2.9, CallKind.PROBE), (3.1, CallKind.LOOK)])
+def test_where_answers_are_slow_it_takes_more_jobs_for_a_probe(answer: float, kind_of_call: CallKind) -> None:
+    """An end takes a look after it. So nine seconds of looks at 120 jobs are worth a probe that takes three at most."""
+    pool = pool_of(TRANSCODING, 120)
+    for _ in range(100):
+        pool.wider.answered(answer)
+    seen_running(pool, 10)
+    call = pool.take(100)
+    assert call is not None
+    assert call.kind is kind_of_call
+
+
 def test_what_a_probe_calls_for_is_looked_at_first() -> None:
     """Before everything else that is due."""
     pool = pool_of(ICE, 5)

@@ -191,6 +191,13 @@ def test_a_probe_is_judged_by_the_jobs_that_it_shows(results: Results) -> None:
     assert pool.wider.helps(0)
 
 
+def test_it_is_noted_how_long_answers_take(results: Results, pool: Pool[Subscription]) -> None:
+    """By it is decided whether a probe and then a look is sooner than looks at all jobs; ten answers count."""
+    results.answered(pool, Call(CallKind.LOOK, list(pool)), {}, 90)
+    assert pool.wider.saves(3.0)
+    assert not pool.wider.saves(2.9)
+
+
 def test_a_call_that_failed_leaves_looks_wanted(results: Results, pool: Pool[Subscription], source: Source) -> None:
     """Nothing was learnt of any job; as soon as the source may be asked again, it is: at once after a first failure."""
     for job in pool:
