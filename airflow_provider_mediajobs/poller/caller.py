@@ -117,8 +117,8 @@ class Caller:
         source.in_flight += 1
         try:
             await self._ask(source, pool, call, sent, gate)
-            # Not by groups, nor if probes have a quota of their own: shorter round trips would cost calls, for little.
-            if pool.probes is None and not pool.kind.group_by:
+            # Kinds with groups have wide limits: shorter round trips would cost them many calls, for little.
+            if not pool.kind.group_by:
                 pool.rotation.answered(len(call.jobs), gate.report.calls)
         except MediaJobsError as error:
             self.results(gate.newest).failed(source, pool, call, error, _sent(gate, sent))

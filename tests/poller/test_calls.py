@@ -27,6 +27,7 @@ from airflow_provider_mediajobs.core.errors import (
 from airflow_provider_mediajobs.core.http import HttpRequest
 from airflow_provider_mediajobs.core.job import JobSnapshot
 from airflow_provider_mediajobs.emulator import Script
+from airflow_provider_mediajobs.vendors import kind as kind_of
 
 from .conftest import has_ended
 
@@ -195,6 +196,23 @@ def test_jobs_that_probes_answer_for_are_asked_about_more_often(play: Play) -> N
                 ended += sum(has_ended(answer) for answer in (await waiter.next()).values())
         pages = [request for request in stage.world.requests if not request.call.ids]
         assert len(pages) > 300
+
+    play(scene)
+
+
+def test_jobs_that_a_group_answers_for_are_not(play: Play) -> None:
+    """Ten episodes of each of ten studios: the limit is wide, and more calls would open no gate earlier."""
+
+    async def scene(stage: Any) -> None:
+        ids = [{"caster_id": f"c{index // 10}", "show_id": f"s{index}"} for index in range(100)]
+        for each in ids:
+            stage.add(LIVE, 400, "2", "3", **each)
+        ended = 0
+        async with stage.together([kind_of(LIVE).ref(each) for each in ids]) as waiter:
+            while ended < len(ids):
+                ended += sum(has_ended(answer) for answer in (await waiter.next()).values())
+        assert stage.time() < 405
+        assert len(stage.world.requests) < 1100
 
     play(scene)
 
