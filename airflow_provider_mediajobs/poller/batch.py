@@ -198,7 +198,8 @@ class Pool(Generic[W]):
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
             return self._paged(self.listing, first, now) if self.wider.helps(now) else Call(CallKind.LOOK, [first])
-        if self.wider.saves(len(self.jobs) / self.kind.batch_size * self._spacing) and self._probing(first, now):
+        looks_s = NEVER if self.kind.group_by else len(self.jobs) / self.kind.batch_size * self._spacing
+        if self.wider.saves(looks_s) and self._probing(first, now):
             probed = self._filled(first, self.kind.probe_size, lambda job: self._probing(job, now), now)
             if len(probed) >= self._probed:
                 return Call(CallKind.PROBE, probed)
@@ -211,8 +212,7 @@ class Pool(Generic[W]):
     def _paged(self, listing: Listing, first: TrackedJob[W], now: float) -> Call[W]:
         """Return a call for a page of the list if that is worth more than a look at the most due job; else the look."""
         free = [job for job in self.jobs.values() if not (job.busy or job.alone)]
-        worth = [Worth(job.ref, job.schedule.worth(now), listing.place(job.ref)) for job in free]
-        offset, gain = listing.best(worth)
+        offset, gain = listing.best([Worth(job.ref, job.schedule.worth(now), listing.place(job.ref)) for job in free])
         if gain <= first.schedule.worth(now) or len(free) < 2:
             return Call(CallKind.LOOK, [first])
         self._put_back(first)

@@ -55,7 +55,7 @@ class Wider:
     def saves(self, seconds: float) -> bool:
         """Whether gates open earlier by probes.
 
-        :param seconds: what looks at all jobs take.
+        :param seconds: what looks at all jobs take; endless where each is at one job or group, as probes save most.
         """
         return seconds >= ANSWERS_SAVED * self._answer
 

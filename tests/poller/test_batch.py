@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_mediajobs.core.job import JobRef, JobState
-from airflow_provider_mediajobs.core.kind import Page
+from airflow_provider_mediajobs.core.kind import JobKind, Page
 from airflow_provider_mediajobs.poller.batch import ALONE, NOW, Call, CallKind, Pool, TrackedJob
 from airflow_provider_mediajobs.poller.schedule import NEVER, Schedule
 from airflow_provider_mediajobs.vendors import kind
@@ -176,10 +176,18 @@ def test_where_ten_share_a_look_it_takes_more_jobs_for_a_probe() -> None:
     assert [call and (call.kind, len(call.jobs)) for call in calls] == [(CallKind.LOOK, 10), (CallKind.PROBE, 30)]
 
 
-@pytest.mark.parametrize(("answer", "kind_of_call"), [(2.9, CallKind.PROBE), (3.1, CallKind.LOOK)])
-def test_where_answers_are_slow_it_takes_more_jobs_for_a_probe(answer: float, kind_of_call: CallKind) -> None:
-    """An end takes a look after it. So nine seconds of looks at 120 jobs are worth a probe that takes three at most."""
-    pool = pool_of(TRANSCODING, 120)
+@pytest.mark.parametrize(
+    ("what", "answer", "kind_of_call"),
+    [(TRANSCODING, 2.9, CallKind.PROBE), (TRANSCODING, 3.1, CallKind.LOOK), (ICE, 60.0, CallKind.PROBE)],
+)
+def test_where_answers_are_slow_it_takes_more_jobs_for_a_probe(
+    what: JobKind, answer: float, kind_of_call: CallKind
+) -> None:
+    """An end takes a look after it. So nine seconds of looks at 120 jobs are worth a probe that takes three at most.
+
+    Where each look is at one job, a probe saves so many calls that it is made in any case.
+    """
+    pool = pool_of(what, 120)
     for _ in range(100):
         pool.wider.answered(answer)
     seen_running(pool, 10)
