@@ -88,7 +88,7 @@ class Rounds:
 
         :param spacing: seconds of quota that one call uses up.
         """
-        paid = self._left()
+        paid = self._settled()
         if self._longer(spacing) == 1.0:
             self._pay((1 / ENDS_A_CALL - paid) * spacing)
 
@@ -97,10 +97,10 @@ class Rounds:
 
         :param spacing: seconds of quota that one call uses up.
         """
-        self._pay(-self._left() * spacing)
+        self._pay(-self._settled() * spacing)
 
-    def _left(self) -> float:
-        """Return the calls that a job which takes no turns any more has paid for."""
+    def _settled(self) -> float:
+        """Return the calls that a job has paid for in advance, and count it no more, since it takes no turns any more."""
         if not self._in_advance:
             return 0.0
         self._in_advance -= 1
