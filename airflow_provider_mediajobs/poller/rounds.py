@@ -100,7 +100,7 @@ class Rounds:
         self._pay(-self._settled() * spacing)
 
     def _settled(self) -> float:
-        """Return the calls that a job has paid for in advance, and count it no more, since it takes no turns any more."""
+        """Return the calls that a job has paid for in advance, and count it no more: it takes no turns now."""
         if not self._in_advance:
             return 0.0
         self._in_advance -= 1
