@@ -77,7 +77,7 @@ class Pool(Generic[W]):
         self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10), rounds)
         self._groups: dict[tuple[str | None, ...], dict[JobRef, TrackedJob[W]]] = {}
         self._order: DueOrder[W] = DueOrder()
-        self.wider = Wider()
+        self.wider = Wider(NEVER if kind.group_by else spacing / kind.batch_size)
         self._probed = LEAST_PROBED * (1 if self._grouped else kind.batch_size)
         self.probes: Probes[W] | None = None if probing is None else Probes(self, self._probed, QUOTA_PRICE * probing)
         self._backpressure = 1.0  # the highest at which due times of the heaps were calculated
@@ -198,8 +198,7 @@ class Pool(Generic[W]):
             return Call(CallKind.LOOK, [first])
         if self.listing is not None:
             return self._paged(self.listing, first, now) if self.wider.helps(now) else Call(CallKind.LOOK, [first])
-        looks_s = NEVER if self.kind.group_by else len(self.jobs) / self.kind.batch_size * self._spacing
-        if self.wider.saves(looks_s) and self._probing(first, now):
+        if self.wider.quicker(len(self.jobs)) and self._probing(first, now):
             probed = self._filled(first, self.kind.probe_size, lambda job: self._probing(job, now), now)
             if len(probed) >= self._probed:
                 return Call(CallKind.PROBE, probed)

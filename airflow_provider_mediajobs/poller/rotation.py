@@ -48,7 +48,6 @@ class Rotation(Generic[W]):
     """
 
     __slots__ = (
-        "_a_call",
         "_calls",
         "_ends",
         "_hazard",
@@ -59,6 +58,7 @@ class Rotation(Generic[W]):
         "_longest",
         "_number",
         "_patient",
+        "_per_call",
         "_size",
         "_spacing",
         "_turns",
@@ -72,7 +72,8 @@ class Rotation(Generic[W]):
         self.rounds = rounds or Rounds()
         self._spacing = spacing
         self._least = float(size)
-        self._a_call = self._size = self._least  # jobs that a call has answered for lately, and what is reckoned with
+        self._per_call = self._least  # jobs that a call has answered for lately
+        self._size = self._least  # what is reckoned with
         self._jobs, self._hazard = 0, 0.0
         self._calls = self._ends = 0.0  # this pool's part of what ``rounds`` counts
         self._young: Entries[W] = []  # jobs that may not be looked at yet, by the time from which they may
@@ -104,8 +105,8 @@ class Rotation(Generic[W]):
         """
         if not calls:
             return
-        self._a_call += (jobs / calls - self._a_call) * min(1.0, calls / NEWEST)
-        if (size := max(self._least, self._a_call)) != self._size:
+        self._per_call += (jobs / calls - self._per_call) * min(1.0, calls / NEWEST)
+        if (size := max(self._least, self._per_call)) != self._size:
             self._size = size
             self._change(0)
 

@@ -15,8 +15,7 @@ JUDGED = 20
 DISTRUST_S = 600.0
 """Seconds for which no probes are made after most of them were wrong."""
 
-
-ANSWERS_SAVED = 3.0
+ANSWERS = 3.0
 """Probes are made if looks at all jobs would take as long as so many answers: an end takes two of them, and while a
 probe is under way, its jobs are not looked at."""
 
@@ -25,11 +24,16 @@ NEWEST = 10.0
 
 
 class Wider:
-    """Whether one pool may make wide calls. Times are seconds of the loop's clock."""
+    """Whether one pool may make wide calls. Times are seconds of the loop's clock.
 
-    __slots__ = ("_answer", "_confirmed", "_from", "_needless", "_shown")
+    :param look: seconds of quota that a look uses up for each of its jobs; endless where it is at one job or group, as
+        probes save most of the calls there.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_answer", "_confirmed", "_from", "_look", "_needless", "_shown")
+
+    def __init__(self, look: float) -> None:
+        self._look = look
         self._from = NOW
         self._answer = 0.0  # seconds that an answer to a look takes
         self._confirmed = self._needless = 0
@@ -52,12 +56,9 @@ class Wider:
         """Take over how long the answer to a look has taken."""
         self._answer += (seconds - self._answer) / NEWEST
 
-    def saves(self, seconds: float) -> bool:
-        """Whether gates open earlier by probes.
-
-        :param seconds: what looks at all jobs take; endless where each is at one job or group, as probes save most.
-        """
-        return seconds >= ANSWERS_SAVED * self._answer
+    def quicker(self, jobs: int) -> bool:
+        """Whether the ends of so many jobs are found earlier by probes than by looks."""
+        return jobs * self._look >= ANSWERS * self._answer
 
     def shown(self, jobs: int) -> None:
         """Take over how many jobs a probe has shown running; the most of one of the newest counts."""

@@ -62,8 +62,7 @@ def test_calls_that_answer_for_more_jobs_make_it_shorter() -> None:
     rotation, _ = rotation_of(100)
     for _ in range(10):
         rotation.answered(50, 1)
-    after_ten = rotation.trip()
-    assert after_ten == pytest.approx(0.95 * 0.75 * 100 / (50 - 40 * 0.95**10))
+    assert rotation.trip() == pytest.approx(0.95 * 0.75 * 100 / (50 - 40 * 0.95**10))
     for _ in range(200):
         rotation.answered(50, 1)
     assert rotation.trip() == pytest.approx(0.95 * 1.5, rel=1e-3)
