@@ -21,9 +21,10 @@ from math import exp
 
 from ..core.policy import LONGEST_S
 from .cause import MISSED, Cause
-from .pairs import PRIOR, spread
+from .pairs import PRIOR
 from .recovery import DOUBLED_S, MOST_DOUBLED, Recovery
 from .retry_after import SELDOM, RetryAfter
+from .wobble import Wobble
 
 SHARE = 0.8
 """Share of the account's limit that one process uses."""
@@ -75,11 +76,6 @@ LATE = 1 / 48
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
 
-WOBBLE = 0.02
-"""Share of the spacing by which a gap is shorter or longer, once calls go out for a whole window without pause.
-With a constant spacing each call would take the place that an earlier call of the same process gives up at that moment,
-and processes that come later would never get one."""
-
 _IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
 
@@ -104,10 +100,9 @@ class Pace:
         "_retry_after",
         "_row",
         "_row_began",
-        "_run_began",
         "_spacing",
-        "_spread",
         "_window",
+        "_wobble",
         "factor",
     )
 
@@ -116,8 +111,7 @@ class Pace:
         self._recovery = Recovery()
         self._retry_after = RetryAfter()
         self._spacing, self._window = seconds / (calls * share), seconds
-        self._spread = 0.0
-        self._run_began = float("-inf")  # of calls without a pause
+        self._wobble = Wobble()
         self.factor = 1.0
         self._free = float("-inf")
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
@@ -168,9 +162,8 @@ class Pace:
         """A call goes out now."""
         if self._fell_at is None:
             self._fell_at = now
-        if now > self._free + self.spacing:
-            self._run_began = now
-        gap = self.spacing * self._slower * self._wobble(now)
+        wobble = self._wobble.factor(now, self._window, paused=now > self._free + self.spacing)
+        gap = self.spacing * self._slower * wobble
         if (first := self._cause.pairs.first) is not None:
             self._free = max(now + gap, first + 2 * gap)
             self._cause.pairs.end(now)
@@ -178,12 +171,6 @@ class Pace:
             self._free = self._cause.begin_pair(now)
         else:
             self._free = now + gap
-
-    def _wobble(self, now: float) -> float:
-        if now - self._run_began < self._window:
-            return 1.0
-        self._spread = spread(self._spread)
-        return 1 + WOBBLE * (2 * self._spread - 1)
 
     @property
     def _slower(self) -> float:
