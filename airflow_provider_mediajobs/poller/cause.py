@@ -50,9 +50,13 @@ class Cause:
         self._at_random = False
         self._paired_at = float("-inf")  # when the latest pair began
 
+    def may_be_random(self, now: float) -> bool:
+        """Whether pairs have not shown that the limit is used up, or cannot show it."""
+        return self.pairs.odds(now) > PRIOR - UNDECIDED
+
     def undecided(self, now: float) -> bool:
         """Whether pairs can be made, and have not shown that the limit is used up."""
-        return self.pairs.tell and self.pairs.odds(now) > PRIOR - UNDECIDED
+        return self.pairs.tell and self.may_be_random(now)
 
     def begins_pair(self, now: float, since: float, spacing: float) -> bool:
         """Whether a call that goes out now is the first of a pair.

@@ -280,4 +280,5 @@ class Pace:
         return max(LEAST_STEPS, self._window / self._spacing)
 
     def _recovered(self, now: float) -> float | None:
-        return self._recovery.raised(now, self.factor, self.spacing, self._cause.pairs.weighed)
+        weighed, may_be_random = self._cause.pairs.weighed, self._cause.may_be_random(now)
+        return self._recovery.raised(now, self.factor, self.spacing, weighed, may_be_random=may_be_random)

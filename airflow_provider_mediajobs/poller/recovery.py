@@ -15,9 +15,12 @@ that came then seem to have been random: they did not come because the pace was 
 
 from __future__ import annotations
 
-LEAST_REFUSED, LEAST_SHARE = 2, 0.25
-"""Refusals in a period, and their share of its calls, from which it may have been a disturbance. Processes that have
-settled on a limit mostly meet fewer."""
+LEAST_REFUSED = 2
+"""Refusals in a period from which it may have been a disturbance,"""
+
+LEAST_SHARE, IF_RANDOM = 0.25, 0.1
+"""and their share of its calls. Processes that have settled on a limit mostly meet fewer, so that pairs of calls show
+that it is used up; ``IF_RANDOM`` suffices where they have not shown that."""
 
 DOUBLED_S = 30.0
 """Seconds in which the pace doubles while it is raised, here and where refusals are random."""
@@ -91,17 +94,19 @@ class Recovery:
         self._answers += answers
         self._refusals += 1
 
-    def raised(self, now: float, pace: float, spacing: float, weighed: float) -> float | None:
+    def raised(self, now: float, pace: float, spacing: float, weighed: float, *, may_be_random: bool) -> float | None:
         """Return the pace after an answer in quiet times; ``None`` if it is not to be raised in this way.
 
         :param pace: the present one.
         :param spacing: seconds between two calls at that pace.
         :param weighed: the present sum of that evidence.
+        :param may_be_random: whether pairs of calls have not shown that the limit is used up.
         """
         if self._blamed and weighed > self._weighed + EXCUSED:
             self._blamed = False
             self._not_before, self._again = now, max(AGAIN_S[0], self._again / 2)
-        disturbed = self._refusals >= max(LEAST_REFUSED, LEAST_SHARE * (self._answers + self._refusals))
+        share = IF_RANDOM if may_be_random else LEAST_SHARE
+        disturbed = self._refusals >= max(LEAST_REFUSED, share * (self._answers + self._refusals))
         if not disturbed or pace >= self.before or now < self._not_before:
             return None
         if self._raised_at is None:

@@ -117,3 +117,15 @@ def test_the_second_call_of_a_pair_begins_none() -> None:
     cause = Cause(100, 60)
     cause.begin_pair(1)
     assert not cause.begins_pair(1.02, 0, SPACING_S)
+
+
+def test_what_pairs_have_not_shown_to_be_used_up_may_be_random() -> None:
+    """Also where they tell nothing; two whose second call alone was refused show it."""
+    cause = Cause(10, 60)
+    assert cause.may_be_random(0)
+    assert not cause.undecided(0)
+    cause = Cause(100, 60)
+    pair(cause, 0, first=False, second=True)
+    assert cause.may_be_random(0)
+    pair(cause, 0, first=False, second=True)
+    assert not cause.may_be_random(0)

@@ -583,3 +583,21 @@ def test_what_refuses_everything_for_minutes_is_an_outage(retry_after: float | N
     assert pace.wait(now) > 5
     pace.good(now, now)
     assert (pace.factor, pace.wait(now)) == (1, 0.75)
+
+
+def test_after_minutes_in_which_a_tenth_is_refused_the_pace_returns_soon() -> None:
+    """Every eighth call, on a network on which pairs tell nothing: the cause remains unknown."""
+    pace, now, number = Pace(100, 60), 0.0, 0
+    while now < 400:
+        now += pace.wait(now)
+        pace.take(now)
+        number += 1
+        back = now + 0.1 + 0.3 * (number % 16 // 8)
+        if now < 180 and number % 8 == 0:
+            pace.throttled(back, now, None)
+        else:
+            pace.good(back, now)
+        if now < 180:
+            slow = pace.factor
+    assert slow < 0.3
+    assert pace.factor == 1
