@@ -16,11 +16,11 @@ that came then seem to have been random: they did not come because the pace was 
 from __future__ import annotations
 
 LEAST_REFUSED = 2
-"""Refusals in a period from which it may have been a disturbance,"""
+"""Least refusals of a period that may have been a disturbance."""
 
-LEAST_SHARE, IF_RANDOM = 0.25, 0.1
-"""and their share of its calls. Processes that have settled on a limit mostly meet fewer, so that pairs of calls show
-that it is used up; ``IF_RANDOM`` suffices where they have not shown that."""
+LEAST_SHARE, LEAST_SHARE_IF_RANDOM = 0.25, 0.1
+"""Their least share of the period's calls: where pairs of calls have shown that the limit is used up, and otherwise.
+Processes that have settled on a limit mostly meet a smaller share than the first."""
 
 DOUBLED_S = 30.0
 """Seconds in which the pace doubles while it is raised, here and where refusals are random."""
@@ -105,7 +105,7 @@ class Recovery:
         if self._blamed and weighed > self._weighed + EXCUSED:
             self._blamed = False
             self._not_before, self._again = now, max(AGAIN_S[0], self._again / 2)
-        share = IF_RANDOM if may_be_random else LEAST_SHARE
+        share = LEAST_SHARE_IF_RANDOM if may_be_random else LEAST_SHARE
         disturbed = self._refusals >= max(LEAST_REFUSED, share * (self._answers + self._refusals))
         if not disturbed or pace >= self.before or now < self._not_before:
             return None

@@ -3,7 +3,7 @@
 # Licensed under the Apache License, Version 2.0. You may use this file only in accordance with it: the text is in the
 # file LICENSE, and at https://www.apache.org/licenses/LICENSE-2.0. This software comes without warranties or conditions
 # of any kind.
-"""Calls that do not go out at quite the same intervals. Pure.
+"""Gaps between calls that are not quite equal. Pure; times are seconds of one monotonic clock.
 
 With a constant spacing each call would take the place that an earlier call of the same process gives up at that moment,
 and processes that come later would never get one.
@@ -23,7 +23,7 @@ class Wobble:
     __slots__ = ("_since", "_spread")
 
     def __init__(self) -> None:
-        self._since = float("-inf")  # calls have gone out without a pause
+        self._since = float("-inf")  # the first call after the latest pause
         self._spread = 0.0
 
     def factor(self, now: float, window: float, *, paused: bool) -> float:

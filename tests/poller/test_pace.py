@@ -585,19 +585,43 @@ def test_what_refuses_everything_for_minutes_is_an_outage(retry_after: float | N
     assert (pace.factor, pace.wait(now)) == (1, 0.75)
 
 
-def test_after_minutes_in_which_a_tenth_is_refused_the_pace_returns_soon() -> None:
-    """Every eighth call, on a network on which pairs tell nothing: the cause remains unknown."""
-    pace, now, number = Pace(100, 60), 0.0, 0
+def after_refusals(trips: Callable[[int], float], refuses: Callable[[int, bool], bool]) -> tuple[float, float]:
+    """The pace after three minutes in which calls are refused, and after almost four more in which none is.
+
+    :param trips: seconds until the answer to a call, by its number.
+    :param refuses: whether a call is refused, by its number and whether it is the second of a pair.
+    """
+    pace, now, number, slow = Pace(100, 60), 0.0, 0, 1.0
     while now < 400:
         now += pace.wait(now)
+        second = pace.ends_pair(now)
         pace.take(now)
         number += 1
-        back = now + 0.1 + 0.3 * (number % 16 // 8)
-        if now < 180 and number % 8 == 0:
-            pace.throttled(back, now, None)
+        if now < 180 and refuses(number, second):
+            pace.throttled(now + trips(number), now, None)
         else:
-            pace.good(back, now)
+            pace.good(now + trips(number), now)
         if now < 180:
             slow = pace.factor
+    return slow, pace.factor
+
+
+def test_after_minutes_in_which_an_eighth_is_refused_the_pace_returns_soon() -> None:
+    """On a network on which pairs tell nothing: the round trips of refused calls differ by 0.3 seconds."""
+    slow, later = after_refusals(lambda number: 0.1 + 0.3 * (number % 16 // 8), lambda number, _: number % 8 == 0)
     assert slow < 0.3
-    assert pace.factor == 1
+    assert later == 1
+
+
+def test_where_pairs_have_shown_that_the_limit_is_used_up_it_does_not() -> None:
+    """One call is refused, and then the second one alone of every third pair, so a sixth of the calls."""
+    pairs = 0
+
+    def refuses(number: int, second: bool) -> bool:
+        nonlocal pairs
+        pairs += second
+        return number == 20 or (second and pairs % 3 == 0)
+
+    slow, later = after_refusals(lambda _: 0.1, refuses)
+    assert slow < 0.5
+    assert later < 0.7
