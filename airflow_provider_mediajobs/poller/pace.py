@@ -9,10 +9,11 @@ Calls are spaced evenly, at a share of the limit, and never saved up: no window 
 
 A refused call (a throttle) lowers the pace, and each answered call raises it a little. In this way several processes
 share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
-two cases apart, calls go out in pairs after each refusal (:mod:`.cause`). While the cause is unknown, the pace falls
-slowly, and at first not below a quarter. Once refusals are known to be random, the pace returns to full. If every call
-is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After a
-time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
+two cases apart, two calls go out right after a refusal, and pairs of calls for a while (:mod:`.cause`). While the cause
+is unknown, the pace falls slowly, and at first not below a quarter. Once refusals are known to be random, the pace
+returns to full. If every call is refused (an outage), calls are spaced by how long that has lasted, and the first
+answer restores the pace. After a time of many refusals it is tried whether the former pace is possible again
+(:mod:`.recovery`).
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ class Pace:
         "_calm",
         "_cause",
         "_doubted",
+        "_earlier",
         "_fell_at",
         "_free",
         "_recovery",
@@ -114,6 +116,7 @@ class Pace:
         self._wobble = Wobble()
         self.factor = 1.0
         self._free = float("-inf")
+        self._earlier = 0.0  # seconds by which a call went out earlier, for which the next ones wait
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
         self._refused_at = float("-inf")  # the last refusal
         self._calm = 0  # answers since the last refusal
@@ -165,12 +168,14 @@ class Pace:
         wobble = self._wobble.factor(now, self._window, paused=now > self._free + self.spacing)
         gap = self.spacing * self._slower * wobble
         if (first := self._cause.pairs.first) is not None:
-            self._free = max(now + gap, first + 2 * gap)
+            self._free = max(now + gap, first + 2 * gap) + self._earlier
+            self._earlier = 0.0
             self._cause.pairs.end(now)
         elif self.begins_pair(now):
             self._free = self._cause.begin_pair(now)
         else:
-            self._free = now + gap
+            self._free = now + gap + self._earlier
+            self._earlier = 0.0
 
     @property
     def _slower(self) -> float:
@@ -229,6 +234,9 @@ class Pace:
             self._rise(now)
         else:
             self._fall(now)
+        if not retry_after and self._cause.hasten(now, sent):
+            self._earlier += max(0.0, self._free - now)
+            self._free = now
 
     def _quiet(self, now: float) -> bool:
         """Whether no call has been refused for long enough, although calls were made."""
