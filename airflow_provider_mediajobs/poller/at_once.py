@@ -23,6 +23,7 @@ MOST_PLACES = 0.75
 
 _BOTH, _BOTH_A_PLACE = 0.05, 0.2  # how often both are answered by a limit that is used up, at most
 _ONE, _ONE_A_PLACE = 0.3, 0.3  # how often one of them is: at most, and for each place
+_LEAST_SHARE = 1 / 12  # one was refused just now, though a late answer may find the share fallen
 _DOUBT, _MOST_SHARE = 0.18, 0.9  # by so much the share of refused calls may be larger than the last calls show
 
 
@@ -33,7 +34,7 @@ def evidence(refused: int, share: float, places: float) -> float:
     :param share: the share of refused calls among the newest, these two included.
     :param places: how many places the limit has given out since the refused call, on average; at most ``MOST_PLACES``.
     """
-    both = _BOTH + _BOTH_A_PLACE * places
+    both, share = _BOTH + _BOTH_A_PLACE * places, max(_LEAST_SHARE, share)
     if refused == 2:
         # The share may have grown just now, as at the beginning of a disturbance.
         grown = min(_MOST_SHARE, share + max(0.0, _DOUBT * (1 - 2 * share)))

@@ -19,10 +19,6 @@ from math import exp
 STEP = 0.026
 """Change of the factor's logarithm within a second: the factor doubles or halves in about half a minute."""
 
-QUICK_STEP = 4 * STEP
-"""The same while looks are late although the factor is below 1, as when the pace falls: then the calls are short that
-were left over before."""
-
 HIGHEST = 1e4
 LOWEST = 0.02
 """Bounds of the factor."""
@@ -58,8 +54,7 @@ class Backpressure:
         """
         passed, self._updated_at = now - self._updated_at, now
         if pressed:
-            step = STEP if self.factor >= 1.0 else QUICK_STEP
-            self.factor = min(HIGHEST, self.factor * exp(step * min(1.0, passed)))
+            self.factor = min(HIGHEST, self.factor * exp(STEP * min(1.0, passed)))
         elif worth is None:
             pass
         elif self.factor > 1.0:

@@ -82,7 +82,7 @@ class Cause:
         """
         after, self._after = self._after, None
         self._paired_at = now
-        return self.pairs.begin(now, after)
+        return self.pairs.begin(now, after if after is not None and self.pairs.right_after(now, after) else None)
 
     def hasten(self, now: float, sent: float) -> bool:
         """A call was refused: let a pair begin right now, if that may show the cause.

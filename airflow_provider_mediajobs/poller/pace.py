@@ -77,6 +77,9 @@ LATE = 1 / 48
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
 
+MOST_HASTENED = 1.5
+"""The most spacings by which a call is hastened: not while calls that were hastened are still to be waited for."""
+
 _IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
 
@@ -94,7 +97,6 @@ class Pace:
         "_calm",
         "_cause",
         "_doubted",
-        "_earlier",
         "_fell_at",
         "_free",
         "_recovery",
@@ -102,6 +104,7 @@ class Pace:
         "_retry_after",
         "_row",
         "_row_began",
+        "_slot",
         "_spacing",
         "_window",
         "_wobble",
@@ -116,7 +119,7 @@ class Pace:
         self._wobble = Wobble()
         self.factor = 1.0
         self._free = float("-inf")
-        self._earlier = 0.0  # seconds by which a call went out earlier, for which the next ones wait
+        self._slot = float("-inf")  # when the next call would have gone out, if a refusal had not hastened it
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
         self._refused_at = float("-inf")  # the last refusal
         self._calm = 0  # answers since the last refusal
@@ -134,6 +137,7 @@ class Pace:
         spacing = seconds / (calls * share)
         if (spacing, seconds) != (self._spacing, self._window):
             self._calm = 0  # answers under another limit say little of this one
+            self._slot = float("-inf")
         self._spacing, self._window = spacing, seconds
         self._cause.pairs.limit(calls, seconds)
 
@@ -168,14 +172,12 @@ class Pace:
         wobble = self._wobble.factor(now, self._window, paused=now > self._free + self.spacing)
         gap = self.spacing * self._slower * wobble
         if (first := self._cause.pairs.first) is not None:
-            self._free = max(now + gap, first + 2 * gap) + self._earlier
-            self._earlier = 0.0
+            self._free = max(now + gap, max(first, self._slot) + 2 * gap)
             self._cause.pairs.end(now)
         elif self.begins_pair(now):
             self._free = self._cause.begin_pair(now)
         else:
-            self._free = now + gap + self._earlier
-            self._earlier = 0.0
+            self._free = max(now, self._slot) + gap
 
     @property
     def _slower(self) -> float:
@@ -234,9 +236,9 @@ class Pace:
             self._rise(now)
         else:
             self._fall(now)
-        if not retry_after and self._cause.hasten(now, sent):
-            self._earlier += max(0.0, self._free - now)
-            self._free = now
+        paid = self._free - now <= MOST_HASTENED * self.spacing
+        if paid and not retry_after and self._cause.hasten(now, sent):
+            self._slot, self._free = self._free, now
 
     def _quiet(self, now: float) -> bool:
         """Whether no call has been refused for long enough, although calls were made."""

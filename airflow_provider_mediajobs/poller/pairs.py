@@ -46,6 +46,9 @@ where round trips are steady, and otherwise."""
 LEAST_CALLS = 20
 """Least limit, in calls a window, for which pairs are made: with a smaller one a window could hold a call too many."""
 
+LEAST_CALLS_AT_ONCE = 30
+"""The same for pairs right after a refusal, which may itself have been that of a pair."""
+
 PRIOR = -2.0
 """Log-odds of random refusals before anything is known: it is assumed that the limit is used up."""
 
@@ -102,6 +105,7 @@ class Pairs:
         "_odds",
         "_outcomes",
         "_place",
+        "_roomy",
         "_second_alone",
         "_second_alone_at",
         "_spread",
@@ -117,7 +121,7 @@ class Pairs:
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
         self.refused, self._calls = 0.0, 4.0  # the share, and the number of calls that it is the share of
         self._after: float | None = None  # when the call went out right after whose refusal the newest pair began
-        self._last = float("-inf")  # when the second call of the newest pair went out
+        self._last = float("-inf")  # when the call after the first one of the newest pair went out
         self._spread = 0.0
         self._jitter = Jitter()
         self.weighed = 0.0
@@ -132,6 +136,7 @@ class Pairs:
         if (place := seconds / calls) != self._place:
             self._place, self._second_alone = place, 0
         apart = min(APART_S, OF_A_PLACE * self._place)
+        self._roomy = calls >= LEAST_CALLS_AT_ONCE
         self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
     @property
@@ -178,12 +183,11 @@ class Pairs:
         """The call after the first one of a pair goes out now: its second, or one that comes too late for that."""
         if self.follows(now):
             self._outcomes[now] = None
-            self._last = now
             self.missed = 0
         else:
             self._outcomes = {}
             self.missed += 1
-        self._first = None
+        self._first, self._last = None, now
 
     def hastens(self, now: float, sent: float) -> bool:
         """Whether a pair should begin right after a refusal: not after that of a pair that did so itself.
@@ -192,12 +196,14 @@ class Pairs:
         :param sent: when the refused call went out.
         """
         after_pair = self._after is not None and sent <= self._last
-        under_way = self._first is not None or None in self._outcomes.values()
+        # A call without an answer is waited for only as long as an answer could tell something.
+        unanswered = None in self._outcomes.values() and self.right_after(now, self._last)
+        under_way = self._first is not None or unanswered
         return not (after_pair or under_way or self.stopped(now)) and self.right_after(now, sent)
 
     def right_after(self, now: float, sent: float) -> bool:
         """Whether a pair now tells something by being right after the refusal of a call that went out at ``sent``."""
-        return self.possible and self._places(now, sent) <= at_once.MOST_PLACES
+        return self._roomy and self.possible and self._places(now, sent) <= at_once.MOST_PLACES
 
     def _places(self, now: float, sent: float) -> float:
         """How many places the limit gives out between two calls; jitter may have put them further apart."""

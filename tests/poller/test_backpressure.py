@@ -22,16 +22,6 @@ def test_it_rises_while_calls_are_pressed_and_falls_with_time() -> None:
     assert backpressure.factor == 1.0
 
 
-def test_what_was_cheap_is_dear_again_within_seconds_where_looks_are_late() -> None:
-    """As when the pace falls: from a fiftieth to one in forty seconds, and only then more slowly."""
-    backpressure = Backpressure()
-    for second in range(1000):
-        backpressure.update(False, 1e6, float(second))
-    for second in range(1000, 1040):
-        backpressure.update(True, 0, float(second))
-    assert 1.0 <= backpressure.factor < 1.15
-
-
 def test_it_has_a_limit() -> None:
     """However long the shortage lasts."""
     backpressure = Backpressure()

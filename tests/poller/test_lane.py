@@ -235,10 +235,10 @@ def test_right_after_a_refusal_two_calls_go_out(play: Play) -> None:
     """Whoever waits for the time of the next call is woken for them. The next one waits until they are paid for."""
 
     async def scene(stage: Any) -> None:
-        async with stage.together(stage.running(400)):
+        async with stage.together(stage.running(1500)):
             await asyncio.sleep(60.1)
             stage.world.add_fault("throttle", times=1)
-            await asyncio.sleep(5)
+            await asyncio.sleep(30)
         refused = next(request for request in stage.world.requests if request.status == 429)
         index = [request.at for request in stage.world.requests].index(refused.at)
         first, second, later = (

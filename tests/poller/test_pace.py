@@ -262,6 +262,36 @@ def test_a_pair_that_is_refused_right_after_a_refusal_is_not_followed_by_another
     assert pace.wait(0.1 + second) > 1.5
 
 
+def test_pairs_whose_second_call_comes_late_do_not_hasten_each_other() -> None:
+    """One call in seven is answered, and the second call of each pair goes out too late: the pace is kept."""
+    pace, now, sent = Pace(100, 60), 0.0, []
+    for number in range(300):
+        first = pace.begins_pair(now)
+        pace.take(now)
+        sent.append(now)
+        if number % 7:
+            pace.throttled(now + 0.1, now, None)
+        else:
+            pace.good(now + 0.1, now)
+        now += pace.wait(now) + (0.1 if first else 0.0)
+    for index, moment in enumerate(sent):
+        assert sum(moment <= other < moment + 60 for other in sent[index:]) <= 85
+
+
+def test_a_call_of_a_hastened_pair_may_get_no_answer() -> None:
+    """The next refusal hastens a pair all the same."""
+    pace = Pace(100, 60)
+    pace.take(0)
+    pace.throttled(0.1, 0, None)
+    pace.take(0.1)
+    second = 0.1 + pace.wait(0.1)
+    pace.take(second)
+    pace.good(0.2, 0.1)
+    pace.take(200)
+    pace.throttled(200.1, 200, None)
+    assert pace.wait(200.1) == 0
+
+
 def test_two_calls_that_nothing_was_to_be_asked_by_are_forgotten() -> None:
     """Half a minute after the refusal, a call is the first of a pair as any other, and not a place too early."""
     pace = Pace(100, 60)
@@ -270,7 +300,7 @@ def test_two_calls_that_nothing_was_to_be_asked_by_are_forgotten() -> None:
     pace.take(30)
     second = 30 + pace.wait(30)
     pace.take(second)
-    assert second + pace.wait(second) == pytest.approx(30 + 2 * pace.spacing + 0.65)
+    assert second + pace.wait(second) == pytest.approx(30 + 2 * pace.spacing)
     for sent in (30, second):
         pace.good(sent, sent)
     falls = [pace.factor]
@@ -281,9 +311,8 @@ def test_two_calls_that_nothing_was_to_be_asked_by_are_forgotten() -> None:
     late = Pace(100, 60)
     late.take(0)
     late.throttled(0.1, 0, None)
-    for now, early in ((300, 0.65), (302, 0)):
-        late.take(now)
-        assert late.wait(now) == pytest.approx(late.spacing + early)
+    late.take(300)
+    assert late.wait(300) == pytest.approx(late.spacing)
 
 
 def test_a_pair_is_not_torn_apart_by_a_wait_that_its_first_call_was_asked_for() -> None:
