@@ -249,14 +249,20 @@ def test_what_could_not_show_anything_does_not_go_out_at_once() -> None:
         assert second + pace.wait(second) == pytest.approx(first + 2 * pace.spacing)
 
 
-def test_a_pair_that_is_refused_right_after_a_refusal_is_not_followed_by_another() -> None:
-    """The limit seems used up; the next calls go out when two places are free, and the pair is paid for."""
+def hastened() -> tuple[Pace, float]:
+    """A call was refused after a tenth of a second, and two have gone out right then: when the second one did."""
     pace = Pace(100, 60)
     pace.take(0)
     pace.throttled(0.1, 0, None)
     pace.take(0.1)
     second = 0.1 + pace.wait(0.1)
     pace.take(second)
+    return pace, second
+
+
+def test_a_pair_that_is_refused_right_after_a_refusal_is_not_followed_by_another() -> None:
+    """The limit seems used up; the next calls go out when two places are free, and the pair is paid for."""
+    pace, second = hastened()
     pace.throttled(0.2, 0.1, None)
     pace.throttled(0.1 + second, second, None)
     assert pace.wait(0.1 + second) > 1.5
@@ -280,12 +286,7 @@ def test_pairs_whose_second_call_comes_late_do_not_hasten_each_other() -> None:
 
 def test_a_call_of_a_hastened_pair_may_get_no_answer() -> None:
     """The next refusal hastens a pair all the same."""
-    pace = Pace(100, 60)
-    pace.take(0)
-    pace.throttled(0.1, 0, None)
-    pace.take(0.1)
-    second = 0.1 + pace.wait(0.1)
-    pace.take(second)
+    pace, _ = hastened()
     pace.good(0.2, 0.1)
     pace.take(200)
     pace.throttled(200.1, 200, None)
