@@ -126,7 +126,6 @@ class Caller:
             self.results(gate.newest).broken(source, pool, call, error, _sent(gate, sent))
         finally:
             gate.left()
-            self._limits.named(gate.newest).answered()
             for name in gate.passed_by[:-1]:  # a request is sent only after those before it were answered
                 self._limits.named(name).pace.good(self._time(), sent)
             source.in_flight -= 1

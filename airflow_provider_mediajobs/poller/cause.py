@@ -6,8 +6,7 @@
 """Why calls to one limit are refused: because it is used up, or at random. Pure; times are seconds of one clock.
 
 Only a limit that is used up is a reason to slow down. The outcomes of pairs of calls tell the two apart
-(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slowdown`). Pairs go out right after a refusal, as
-long as they may show something, and for a while after it.
+(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slowdown`).
 
 As long as the cause is unknown, it is urgent to find it out: pairs go on for a number of calls, not of seconds, so that
 a slow pace does not keep itself slow. Once refusals are known to be random, hardly any pairs are needed.
@@ -43,14 +42,13 @@ class Cause:
     :ivar pairs: the pairs of calls.
     """
 
-    __slots__ = ("_after", "_at_random", "_paired_at", "_slowdown", "pairs")
+    __slots__ = ("_at_random", "_paired_at", "_slowdown", "pairs")
 
     def __init__(self, calls: float, seconds: float) -> None:
         self.pairs = Pairs(calls, seconds)
         self._slowdown = Slowdown()
         self._at_random = False
         self._paired_at = float("-inf")  # when the latest pair began
-        self._after: float | None = None  # when the call went out right after whose refusal a pair is to go out
 
     def may_be_random(self, now: float) -> bool:
         """Whether pairs have not shown that the limit is used up, or cannot show it."""
@@ -66,8 +64,6 @@ class Cause:
         :param since: the time of the latest refusal.
         :param spacing: seconds between two calls at the present pace.
         """
-        if self._after is not None and self.pairs.right_after(now, self._after):
-            return True
         if not self.pairs.tell or self.pairs.first is not None or self.pairs.stopped(now):
             return False
         if self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
@@ -80,20 +76,8 @@ class Cause:
 
         :returns: when the second may go out.
         """
-        after, self._after = self._after, None
         self._paired_at = now
-        return self.pairs.begin(now, after if after is not None and self.pairs.right_after(now, after) else None)
-
-    def hasten(self, now: float, sent: float) -> bool:
-        """A call was refused: let a pair begin right now, if that may show the cause.
-
-        :param now: when the refusal came.
-        :param sent: when the refused call went out.
-        :returns: whether it may.
-        """
-        hastens = self.may_be_random(now) and self.pairs.hastens(now, sent)
-        self._after = sent if hastens else None
-        return hastens
+        return self.pairs.begin(now)
 
     def outcome(self, now: float, sent: float, pace: float, *, refused: bool, outage: bool = False) -> None:
         """A call was answered or refused.

@@ -9,11 +9,10 @@ Calls are spaced evenly, at a share of the limit, and never saved up: no window 
 
 A refused call (a throttle) lowers the pace, and each answered call raises it a little. In this way several processes
 share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
-two cases apart, two calls go out right after a refusal, and pairs of calls for a while (:mod:`.cause`). While the cause
-is unknown, the pace falls slowly, and at first not below a quarter. Once refusals are known to be random, the pace
-returns to full. If every call is refused (an outage), calls are spaced by how long that has lasted, and the first
-answer restores the pace. After a time of many refusals it is tried whether the former pace is possible again
-(:mod:`.recovery`).
+two cases apart, calls go out in pairs after each refusal (:mod:`.cause`). While the cause is unknown, the pace falls
+slowly, and at first not below a quarter. Once refusals are known to be random, the pace returns to full. If every call
+is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After a
+time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
 """
 
 from __future__ import annotations
@@ -77,9 +76,6 @@ LATE = 1 / 48
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
 
-MOST_HASTENED = 1.5
-"""The most spacings by which a call is hastened: not while calls that were hastened are still to be waited for."""
-
 _IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
 
@@ -104,7 +100,6 @@ class Pace:
         "_retry_after",
         "_row",
         "_row_began",
-        "_slot",
         "_spacing",
         "_window",
         "_wobble",
@@ -119,7 +114,6 @@ class Pace:
         self._wobble = Wobble()
         self.factor = 1.0
         self._free = float("-inf")
-        self._slot = float("-inf")  # when the next call would have gone out, if a refusal had not hastened it
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
         self._refused_at = float("-inf")  # the last refusal
         self._calm = 0  # answers since the last refusal
@@ -137,7 +131,6 @@ class Pace:
         spacing = seconds / (calls * share)
         if (spacing, seconds) != (self._spacing, self._window):
             self._calm = 0  # answers under another limit say little of this one
-            self._slot = float("-inf")
         self._spacing, self._window = spacing, seconds
         self._cause.pairs.limit(calls, seconds)
 
@@ -172,12 +165,12 @@ class Pace:
         wobble = self._wobble.factor(now, self._window, paused=now > self._free + self.spacing)
         gap = self.spacing * self._slower * wobble
         if (first := self._cause.pairs.first) is not None:
-            self._free = max(now + gap, max(first, self._slot) + 2 * gap)
+            self._free = max(now + gap, first + 2 * gap)
             self._cause.pairs.end(now)
         elif self.begins_pair(now):
             self._free = self._cause.begin_pair(now)
         else:
-            self._free = max(now, self._slot) + gap
+            self._free = now + gap
 
     @property
     def _slower(self) -> float:
@@ -236,9 +229,6 @@ class Pace:
             self._rise(now)
         else:
             self._fall(now)
-        paid = self._free - now <= MOST_HASTENED * self.spacing
-        if paid and not retry_after and self._cause.hasten(now, sent):
-            self._slot, self._free = self._free, now
 
     def _quiet(self, now: float) -> bool:
         """Whether no call has been refused for long enough, although calls were made."""

@@ -113,17 +113,6 @@ def test_once_refusals_are_surely_random_hardly_any_pairs_are_made() -> None:
     assert cause.begins_pair(10 + SPACING_S, 5, SPACING_S)
 
 
-def test_two_calls_follow_a_refusal_as_long_as_the_limit_does_not_seem_used_up() -> None:
-    """Also once refusals are known to be random: what was taken for random by mistake is found out so."""
-    used_up = Cause(100, 60)
-    assert used_up.hasten(0.1, 0)
-    for _ in range(10):
-        pair(used_up, 1, first=False, second=True)
-    assert not used_up.hasten(1.2, 1.1)
-    assert not used_up.begins_pair(100, 1, SPACING_S)
-    assert at_random().hasten(0.1, 0.05)
-
-
 def test_the_second_call_of_a_pair_begins_none() -> None:
     cause = Cause(100, 60)
     cause.begin_pair(1)
