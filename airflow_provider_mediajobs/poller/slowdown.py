@@ -30,6 +30,7 @@ LEAST, MOST = -2.0, 0.9
 """Bounds of the evidence: pairs outweigh it, and together with it a single pair does not suffice."""
 
 _PART = 0.5  # of the likelihood: refusals come in bursts, so calls count for less than if each were a case of its own
+_LEAST_WEIGHT = 1e-9  # of all answers or refusals: with less, their share is as good as 0
 _FORGOTTEN = 0.1  # weight of all refusals below which nothing is counted any more
 
 # Ways in which the limit may be used up: the share of calls at the full pace for which it has room, and the share that
@@ -87,7 +88,7 @@ class Slowdown:
             if answered + refused > 0
         ]
         answers, refusals = sum(self._answered), sum(self._refused)
-        if len(counts) < 2 or answers == 0 or refusals == 0:
+        if len(counts) < 2 or min(answers, refusals) < _LEAST_WEIGHT:
             return 0.0
         used_up = max(
             sum(answered * logs[level][0] + refused * logs[level][1] for level, answered, refused in counts)

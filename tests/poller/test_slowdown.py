@@ -79,6 +79,16 @@ def test_before_the_first_refusal_and_long_after_the_last_nothing_is_counted() -
     assert slowdown.evidence == 0.0
 
 
+def test_an_answer_of_days_ago_weighs_nothing() -> None:
+    """Its share of all calls is no longer a number above zero."""
+    slowdown = Slowdown()
+    slowdown.outcome(0, FULL, refused=True)
+    slowdown.outcome(0, FULL, refused=False)
+    for now in (446_400, 446_430):
+        slowdown.outcome(now, EIGHTH, refused=True)
+    assert slowdown.evidence == 0.0
+
+
 @pytest.mark.parametrize(("pace", "lower"), [(0.51, False), (0.49, True)])
 def test_a_level_ends_at_half_of_the_one_above(pace: float, lower: bool) -> None:
     """Calls of one level say nothing."""
