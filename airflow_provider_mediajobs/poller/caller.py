@@ -128,6 +128,8 @@ class Caller:
             gate.left()
             for name in gate.passed_by[:-1]:  # a request is sent only after those before it were answered
                 self._limits.named(name).pace.good(self._time(), sent)
+            for name in gate.passed_by:
+                self._limits.named(name).answered()
             source.in_flight -= 1
             count(call.jobs, gate.report)
             self.put_back(pool, call.jobs)

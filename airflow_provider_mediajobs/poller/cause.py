@@ -6,7 +6,8 @@
 """Why calls to one limit are refused: because it is used up, or at random. Pure; times are seconds of one clock.
 
 Only a limit that is used up is a reason to slow down. The outcomes of pairs of calls tell the two apart
-(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slowdown`).
+(:mod:`.pairs`), and so does whether slowing down has helped (:mod:`.slowdown`). Pairs go out right after a refusal, as
+long as they may show something, and for a while after it.
 
 As long as the cause is unknown, it is urgent to find it out: pairs go on for a number of calls, not of seconds, so that
 a slow pace does not keep itself slow. Once refusals are known to be random, hardly any pairs are needed.
@@ -31,6 +32,11 @@ SURE, PAIRED_SELDOM = 3.0, 8.0
 """Log-odds of random refusals from which pairs are rare, and the calls between two pairs then: two looks in a row find
 less than two apart."""
 
+IN_VAIN, AGAIN_S = 0.5, 60.0
+"""Evidence of slower calls (:mod:`.slowdown`) from which two calls go out right after a refusal although pairs have
+shown that the limit is used up, and the least seconds since the latest pair. A few pairs may mislead, and where calls
+overtake each other there are no others to set it right."""
+
 MISSED = 3
 """Pairs in a row whose second call comes too late, as timers or a busy machine may make it, from which nothing is kept
 back for the second call any more."""
@@ -42,13 +48,14 @@ class Cause:
     :ivar pairs: the pairs of calls.
     """
 
-    __slots__ = ("_at_random", "_paired_at", "_slowdown", "pairs")
+    __slots__ = ("_after", "_at_random", "_paired_at", "_slowdown", "pairs")
 
     def __init__(self, calls: float, seconds: float) -> None:
         self.pairs = Pairs(calls, seconds)
         self._slowdown = Slowdown()
         self._at_random = False
         self._paired_at = float("-inf")  # when the latest pair began
+        self._after: float | None = None  # when the call went out right after whose refusal a pair is to go out
 
     def may_be_random(self, now: float) -> bool:
         """Whether pairs have not shown that the limit is used up, or cannot show it."""
@@ -64,9 +71,11 @@ class Cause:
         :param since: the time of the latest refusal.
         :param spacing: seconds between two calls at the present pace.
         """
+        if self._after is not None and self.pairs.right_after(now, self._after):
+            return True
         if not self.pairs.tell or self.pairs.first is not None or self.pairs.stopped(now):
             return False
-        if self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing:
+        if self._rests(now, spacing):
             return False
         longest = min(PAIRED_MOST_S, PAIRED_CALLS * spacing) if self.undecided(now) else 0.0
         return now - since < max(PAIRED_S, longest)
@@ -76,8 +85,29 @@ class Cause:
 
         :returns: when the second may go out.
         """
+        after, self._after = self._after, None
         self._paired_at = now
-        return self.pairs.begin(now)
+        return self.pairs.begin(now, after if after is not None and self.pairs.right_after(now, after) else None)
+
+    def _rests(self, now: float, spacing: float) -> bool:
+        """Whether refusals are known to be random, and the latest pair is too short ago for another one."""
+        return self.pairs.odds(now) > SURE and now - self._paired_at <= PAIRED_SELDOM * spacing
+
+    def hasten(self, now: float, sent: float, spacing: float) -> bool:
+        """A call was refused: let a pair begin right now, if that may show the cause.
+
+        :param now: when the refusal came.
+        :param sent: when the refused call went out.
+        :param spacing: seconds between two calls at the present pace.
+        :returns: whether it may.
+        """
+        if self.may_be_random(now):
+            useful = not self._rests(now, spacing)
+        else:
+            useful = self._slowdown.evidence > IN_VAIN and now - self._paired_at > AGAIN_S
+        hastens = useful and self.pairs.hastens(now, sent)
+        self._after = sent if hastens else None
+        return hastens
 
     def outcome(self, now: float, sent: float, pace: float, *, refused: bool, outage: bool = False) -> None:
         """A call was answered or refused.

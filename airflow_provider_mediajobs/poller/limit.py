@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 from ..core.kind import Quota
 from ..core.policy import POLL_INTERVAL_S
@@ -19,7 +20,7 @@ from .share import Share
 from .source import Source
 
 LONGEST_NAP_S = 1.0
-"""Seconds after which the time of the next call is asked for again: it is sooner once an answer has ended an outage."""
+"""Seconds after which the time of the next call is asked for again, if no answer has come meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +33,14 @@ class Limit:
     :ivar turn: held by whoever waits for the next place.
     """
 
-    __slots__ = ("_told", "pace", "quota", "share", "turn")
+    __slots__ = ("_answered", "_told", "pace", "quota", "share", "turn")
 
     def __init__(self, quota: Quota, pace: Pace, share: Share | None = None) -> None:
         self.quota = quota
         self.pace = pace
         self.share = share
         self.turn = asyncio.Lock()
+        self._answered = asyncio.Event()
         self._told = False
 
     async def due(self, sources: Iterable[Source]) -> Slot | None:
@@ -51,11 +53,22 @@ class Limit:
         self.pace.limit(calls, self.quota.seconds)
         self._tell_if_tiny(calls, every)
         time = asyncio.get_running_loop().time
-        while (wait := self.pace.wait(time())) > 0:  # noqa: ASYNC110 - it waits for a time, not for an event
-            await asyncio.sleep(min(wait, LONGEST_NAP_S))
+        while (wait := self.pace.wait(time())) > 0:
+            await self._nap(min(wait, LONGEST_NAP_S))
         if self.share is None:
             return None
         return await self.share.take(calls, max(source.timeout for source in every))
+
+    def answered(self) -> None:
+        """Ask for the time of the next call again: at the end of an outage and right after a refusal it is sooner."""
+        self._answered.set()
+
+    async def _nap(self, seconds: float) -> None:
+        """Sleep, but no longer than until the next answer."""
+        self._answered.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._answered.wait()
 
     def _tell_if_tiny(self, calls: float, sources: Iterable[Source]) -> None:
         spacing = self.quota.seconds / (calls * SHARE)

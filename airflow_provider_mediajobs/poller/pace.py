@@ -9,10 +9,11 @@ Calls are spaced evenly, at a share of the limit, and never saved up: no window 
 
 A refused call (a throttle) lowers the pace, and each answered call raises it a little. In this way several processes
 share an account without talking to each other. If calls are refused at random, slowing down helps nobody. To tell the
-two cases apart, calls go out in pairs after each refusal (:mod:`.cause`). While the cause is unknown, the pace falls
-slowly, and at first not below a quarter. Once refusals are known to be random, the pace returns to full. If every call
-is refused (an outage), calls are spaced by how long that has lasted, and the first answer restores the pace. After a
-time of many refusals it is tried whether the former pace is possible again (:mod:`.recovery`).
+two cases apart, two calls go out right after a refusal, and pairs of calls for a while (:mod:`.cause`). While the cause
+is unknown, the pace falls slowly, and at first not below a quarter. Once refusals are known to be random, the pace
+returns to full. If every call is refused (an outage), calls are spaced by how long that has lasted, and the first
+answer restores the pace. After a time of many refusals it is tried whether the former pace is possible again
+(:mod:`.recovery`).
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ are more: what another pace brings is only seen in the next window. A slower pac
 QUIET_S, QUIET_CALLS = 60.0, 3.0
 """A period of refusals ends after so many seconds without one, or the time of so many calls if that is longer."""
 
+PAUSE_S = 30.0
+"""The same for :mod:`.recovery`, which need not wait as long: it finds out by trying. An outage must: where a vendor
+counts by the clock's minute, all calls at the end of each are refused."""
+
 INDICATED = 0.4
 """Increase of the log-odds of random refusals from which they are considered possible."""
 
@@ -75,6 +80,9 @@ LATE = 1 / 48
 
 SLOWER = 8.0
 """Factor by which the spacing grows at most while every call is refused."""
+
+MOST_HASTENED = 1.5
+"""The most spacings by which a call is hastened: not while calls that were hastened are still to be waited for."""
 
 _IN_A_ROW = 3  # refusals in a row after which the spacing grows
 
@@ -100,6 +108,7 @@ class Pace:
         "_retry_after",
         "_row",
         "_row_began",
+        "_slot",
         "_spacing",
         "_window",
         "_wobble",
@@ -114,6 +123,7 @@ class Pace:
         self._wobble = Wobble()
         self.factor = 1.0
         self._free = float("-inf")
+        self._slot = float("-inf")  # when the next call would have gone out, if a refusal had not hastened it
         self._row, self._row_began = 0, float("-inf")  # refusals since the last answer; time of the first
         self._refused_at = float("-inf")  # the last refusal
         self._calm = 0  # answers since the last refusal
@@ -131,6 +141,7 @@ class Pace:
         spacing = seconds / (calls * share)
         if (spacing, seconds) != (self._spacing, self._window):
             self._calm = 0  # answers under another limit say little of this one
+            self._slot = float("-inf")
         self._spacing, self._window = spacing, seconds
         self._cause.pairs.limit(calls, seconds)
 
@@ -165,12 +176,12 @@ class Pace:
         wobble = self._wobble.factor(now, self._window, paused=now > self._free + self.spacing)
         gap = self.spacing * self._slower * wobble
         if (first := self._cause.pairs.first) is not None:
-            self._free = max(now + gap, first + 2 * gap)
+            self._free = max(now + gap, max(first, self._slot) + 2 * gap)
             self._cause.pairs.end(now)
         elif self.begins_pair(now):
             self._free = self._cause.begin_pair(now)
         else:
-            self._free = now + gap
+            self._free = max(now, self._slot) + gap
 
     @property
     def _slower(self) -> float:
@@ -211,9 +222,7 @@ class Pace:
         self._retry_after.outcome(sent, refused=True, in_vain=self._cause.pairs.possible and not self._outage)
         if now - self._refused_at > CALM_S:
             self._doubted = now
-        if self._quiet(now):
-            self._began, self._calm = now, 0
-            self._recovery.begin(now, self.factor, self._window, weighed)
+        self._begin_periods(now, weighed)
         self._retry_after.request(now, min(retry_after or 0.0, LONGEST_S), self._apart(now))
         if sent < self._refused_at:
             return
@@ -229,10 +238,21 @@ class Pace:
             self._rise(now)
         else:
             self._fall(now)
+        paid = self._free - now <= MOST_HASTENED * self.spacing
+        if paid and not retry_after and self._cause.hasten(now, sent, self.spacing):
+            self._slot, self._free = self._free, now
 
-    def _quiet(self, now: float) -> bool:
-        """Whether no call has been refused for long enough, although calls were made."""
-        return now > max(self._refused_at, self._retry_after.until) + max(QUIET_S, QUIET_CALLS * self.spacing)
+    def _begin_periods(self, now: float, weighed: float) -> None:
+        """A call was refused: if that was not for a while, a period begins. ``weighed``: the pairs' evidence before."""
+        if self._quiet(now, QUIET_S):
+            self._began = now
+        if self._quiet(now, PAUSE_S):
+            self._calm = 0
+            self._recovery.begin(now, self.factor, self._window, weighed)
+
+    def _quiet(self, now: float, seconds: float) -> bool:
+        """Whether no call has been refused for so many seconds, although calls were made."""
+        return now > max(self._refused_at, self._retry_after.until) + max(seconds, QUIET_CALLS * self.spacing)
 
     def _apart(self, now: float) -> float:
         """Least time between two waits that the vendor asks for, as a multiple of the shorter one."""
@@ -268,7 +288,7 @@ class Pace:
     def _rise(self, now: float) -> None:
         if self._cause.at_random:
             self.factor = min(1.0, self.factor * 2 ** min(MOST_DOUBLED, self.spacing / DOUBLED_S))
-        elif self._quiet(now) and (raised := self._recovered(now)) is not None:
+        elif self._quiet(now, PAUSE_S) and (raised := self._recovered(now)) is not None:
             self.factor = raised
         else:
             steady = RISE / self._steps / self.factor

@@ -17,6 +17,8 @@ depends on the share of refused calls, which may change from minute to minute. I
 order in which they go out. So the more round trips differ (:mod:`.jitter`), the longer is the time between the calls of
 a pair, and the less each pair weighs; where they differ too much, pairs tell nothing and are not made.
 
+A pair that goes out right after a refusal is weighed in another way (:mod:`.at_once`), which needs no order.
+
 Some limits have no room for two calls at once. There each pair brings about a refusal, so that pairs are stopped.
 """
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 from math import exp, log
 
+from . import at_once
 from .jitter import Jitter
 
 APART_S = 0.02
@@ -43,6 +46,9 @@ where round trips are steady, and otherwise."""
 LEAST_CALLS = 20
 """Least limit, in calls a window, for which pairs are made: with a smaller one a window could hold a call too many."""
 
+LEAST_CALLS_AT_ONCE = 30
+"""The same for pairs right after a refusal, which may itself have been that of a pair."""
+
 PRIOR = -2.0
 """Log-odds of random refusals before anything is known: it is assumed that the limit is used up."""
 
@@ -52,7 +58,13 @@ LEAST, MOST = -4.0, 5.0
 STOPPED_AFTER, STOPPED_S, ROOMLESS = 12, 600.0, -2.5
 """After so many pairs in a row of which the second call alone was refused, no pair is made for so many seconds, and
 then one at a time. The limit has no room for two calls at once, or hardly ever: it is used up, so the log-odds are at
-most these."""
+most these. But not while random refusals are the likelier cause: where most calls are refused, chance makes such rows,
+too."""
+
+FEW, MOST_REFUSED = 0.3, 0.45
+"""Greatest shares of refused calls at which a pair right after a refusal is weighed in its own way: where others tell
+something, and where they do not. Above the latter it may only speak against chance: if many processes keep calling a
+limit that is used up, it is chance which of their calls is answered."""
 
 KEPT_S = 1800.0
 """Seconds in which the weight of evidence falls to a third (1/e)."""
@@ -85,13 +97,16 @@ class Pairs:
     """
 
     __slots__ = (
+        "_after",
         "_calls",
         "_first",
         "_jitter",
+        "_last",
         "_least_apart",
         "_odds",
         "_outcomes",
         "_place",
+        "_roomy",
         "_second_alone",
         "_second_alone_at",
         "_spread",
@@ -106,6 +121,8 @@ class Pairs:
         self._first: float | None = None  # when the first call of a pair went out, if the second has not yet
         self._outcomes: dict[float, bool | None] = {}  # whether each call of the pair was refused, by its time
         self.refused, self._calls = 0.0, 4.0  # the share, and the number of calls that it is the share of
+        self._after: float | None = None  # when the call went out right after whose refusal the newest pair began
+        self._last = float("-inf")  # when the call after the first one of the newest pair went out
         self._spread = 0.0
         self._jitter = Jitter()
         self.weighed = 0.0
@@ -120,6 +137,7 @@ class Pairs:
         if (place := seconds / calls) != self._place:
             self._place, self._second_alone = place, 0
         apart = min(APART_S, OF_A_PLACE * self._place)
+        self._roomy = calls >= LEAST_CALLS_AT_ONCE
         self._least_apart = apart if calls >= LEAST_CALLS and apart >= LEAST_APART_S else 0.0
 
     @property
@@ -152,12 +170,13 @@ class Pairs:
         """Whether a call that goes out now is the second of a pair."""
         return self._first is not None and now <= self._first + 2 * self._apart
 
-    def begin(self, now: float) -> float:
+    def begin(self, now: float, after: float | None = None) -> float:
         """The first call of a pair goes out now.
 
+        :param after: if this is right after the refusal of a call, when that call went out.
         :returns: when the second may go out.
         """
-        self._first, self._outcomes = now, {now: None}
+        self._first, self._outcomes, self._after = now, {now: None}, after
         self._spread = spread(self._spread)
         return now + self._apart * (0.5 + self._spread)
 
@@ -169,11 +188,32 @@ class Pairs:
         else:
             self._outcomes = {}
             self.missed += 1
-        self._first = None
+        self._first, self._last = None, now
+
+    def hastens(self, now: float, sent: float) -> bool:
+        """Whether a pair should begin right after a refusal: not after that of a pair that did so itself.
+
+        :param now: when the refusal came.
+        :param sent: when the refused call went out.
+        """
+        after_pair = self._after is not None and sent <= self._last
+        # A call without an answer is waited for only as long as an answer could tell something.
+        unanswered = None in self._outcomes.values() and self.right_after(now, self._last)
+        under_way = self._first is not None or unanswered
+        return not (after_pair or under_way or self.stopped(now)) and self.right_after(now, sent)
+
+    def right_after(self, now: float, sent: float) -> bool:
+        """Whether a pair now tells something by being right after the refusal of a call that went out at ``sent``."""
+        return self._roomy and self.possible and self._places(now, sent) <= at_once.MOST_PLACES
+
+    def _places(self, now: float, sent: float) -> float:
+        """How many places the limit gives out between two calls; jitter may have put them further apart."""
+        return (now - sent + self._jitter.seconds) / self._place
 
     def stopped(self, now: float) -> bool:
         """Whether no pair is made for the time being, since pairs have brought about refusals."""
-        return self._second_alone >= STOPPED_AFTER and now < self._second_alone_at + STOPPED_S
+        row = self._second_alone >= STOPPED_AFTER and now < self._second_alone_at + STOPPED_S
+        return row and self.odds(now) <= 0
 
     def outcome(self, now: float, sent: float, *, refused: bool) -> None:
         """A call was answered or refused. One in no pair counts only for the share and the jitter of refused calls.
@@ -207,19 +247,30 @@ class Pairs:
         :param first: whether its first call was refused.
         :param second: whether its second call was refused.
         """
-        if not first and not second:
-            return
+        if (weight := self._weight_at_once(first + second)) is None:
+            weight = self._weight(first, second)
+        if weight:
+            self.weighed += weight
+            self._odds, self._weighed_at = max(LEAST, min(MOST, self.odds(now) + weight)), now
+
+    def _weight_at_once(self, refused: int) -> float | None:
+        """Return what the newest pair shows by having gone out right after a refusal; ``None`` if it has not."""
+        if self._after is None or (self.tell and self.refused > FEW) or not self.right_after(self._last, self._after):
+            return None
+        weight = at_once.evidence(refused, self.refused, self._places(self._last, self._after))
+        return weight if self.refused <= MOST_REFUSED else min(0.0, weight)
+
+    def _weight(self, first: bool, second: bool) -> float:
+        """Return what any other pair shows. Parameters as for :meth:`_weigh`."""
+        if (not first and not second) or not self.tell:
+            return 0.0
         share = min(0.5, self.refused + _DOUBT)
         order = max(_ORDER, _FREED * self._apart / self._place + _SWAPPED)
         if first and second:
-            weight = log(share / 0.5)
-        elif second:
-            weight = _ANSWERED_FIRST * log(0.5 / (1 - order)) * share / 0.5
-        else:
-            weight = log(max(0.5, 1 - self.refused) / order)
-        self.weighed += weight
-        self._odds = max(LEAST, min(MOST, self.odds(now) + weight))
-        self._weighed_at = now
+            return log(share / 0.5)
+        if second:
+            return _ANSWERED_FIRST * log(0.5 / (1 - order)) * share / 0.5
+        return log(max(0.5, 1 - self.refused) / order)
 
     # --- what they show -----------------------------------------------------------------------------------------
 

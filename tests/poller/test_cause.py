@@ -113,6 +113,38 @@ def test_once_refusals_are_surely_random_hardly_any_pairs_are_made() -> None:
     assert cause.begins_pair(10 + SPACING_S, 5, SPACING_S)
 
 
+def test_two_calls_follow_a_refusal_as_long_as_the_limit_does_not_seem_used_up() -> None:
+    """Also once refusals are known to be random, if seldom: what was taken for random by mistake is found out so."""
+    used_up = Cause(100, 60)
+    assert used_up.hasten(0.1, 0, SPACING_S)
+    for _ in range(10):
+        pair(used_up, 1, first=False, second=True)
+    assert not used_up.hasten(1.2, 1.1, SPACING_S)
+    assert not used_up.begins_pair(100, 1, SPACING_S)
+    sure = at_random()
+    assert sure.odds(0) > 3
+    assert not sure.hasten(8 * SPACING_S, 7.95 * SPACING_S, SPACING_S)
+    assert sure.hasten(8.1 * SPACING_S, 8.05 * SPACING_S, SPACING_S)
+
+
+def test_where_slowing_down_does_not_help_two_calls_follow_a_refusal_once_a_minute() -> None:
+    """Even if pairs have shown that the limit is used up: it may have been chance that misled them."""
+    cause = Cause(100, 60)
+    for call in range(40):
+        cause.outcome(call, call, 1.0, refused=call % 2 == 0)
+    for _ in range(10):
+        pair(cause, 40, first=False, second=True)
+    for call in range(40):
+        cause.outcome(40 + 3 * call, 40 + 3 * call, 0.25, refused=call % 2 == 0)
+    assert cause.hasten(160, 159.9, SPACING_S)
+    cause.pairs.end(cause.begin_pair(160))
+    assert not cause.hasten(220, 219.9, SPACING_S)
+    assert cause.hasten(220.1, 220, SPACING_S)
+    for call in range(40):
+        cause.outcome(220 + 3 * call, 220 + 3 * call, 0.25, refused=call == 0)
+    assert not cause.hasten(400, 399.9, SPACING_S)
+
+
 def test_the_second_call_of_a_pair_begins_none() -> None:
     cause = Cause(100, 60)
     cause.begin_pair(1)

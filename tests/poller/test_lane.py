@@ -222,7 +222,31 @@ def test_a_refused_follow_up_request_is_dated_from_when_it_went_out(play: Play) 
             await asyncio.sleep(600)
             (lane,) = set(stage.poller.lanes.values())
             assert pages["3"] > 5
-            assert lane.pace.begins_pair(stage.time())
+            pairs = 0
+            for _ in range(60):
+                await asyncio.sleep(1)
+                pairs += lane.pace.begins_pair(stage.time())
+            assert pairs > 0
+
+    play(scene)
+
+
+def test_right_after_a_refusal_two_calls_go_out(play: Play) -> None:
+    """Whoever waits for the time of the next call is woken for them. The next one waits until they are paid for."""
+
+    async def scene(stage: Any) -> None:
+        async with stage.together(stage.running(1500)):
+            await asyncio.sleep(60.1)
+            stage.world.add_fault("throttle", times=1)
+            await asyncio.sleep(30)
+        refused = next(request for request in stage.world.requests if request.status == 429)
+        index = [request.at for request in stage.world.requests].index(refused.at)
+        first, second, later = (
+            (request.at - refused.at).total_seconds() for request in stage.world.requests[index + 1 : index + 4]
+        )
+        assert first == pytest.approx(stage.latency, abs=1e-3)
+        assert 0.005 < second - first < 0.035
+        assert later > 2
 
     play(scene)
 

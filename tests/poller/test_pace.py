@@ -101,17 +101,22 @@ def test_it_is_never_faster_than_its_share_nor_stopped_for_good(events: list[tup
         assert pace.wait(now) <= 8 * 12 + 0.75 + 20
 
 
-def played(pace: Pace, seconds: float, refuses: Callable[[float], bool], now: float = 0.0) -> tuple[int, int]:
-    """A process that always has something to ask; how many calls were answered, and refused."""
+def played(
+    pace: Pace, seconds: float, refuses: Callable[[float], bool], now: float = 0.0, trip: float = 0.0
+) -> tuple[int, int]:
+    """A process that always has something to ask; how many calls were answered, and refused.
+
+    :param trip: seconds until the answer, before which the next call may go out.
+    """
     good = bad = 0
     end = now + seconds
     while now < end:
         pace.take(now)
         if refuses(now):
-            pace.throttled(now, now, None)
+            pace.throttled(now + trip, now, None)
             bad += 1
         else:
-            pace.good(now, now)
+            pace.good(now + trip, now)
             good += 1
         now += pace.wait(now) + 1e-6
     return good, bad
@@ -126,13 +131,14 @@ def test_refusals_that_come_whatever_we_do_do_not_slow_it(share: float, limit: t
     assert good > 0.85 * 60 * limit[0] * 0.8 * (1 - share)
 
 
-def test_one_refusal_in_a_hundred_costs_a_quarter_of_the_calls_at_most() -> None:
-    """On average: few refusals teach slowly, and each of them lowers the pace."""
+@pytest.mark.parametrize(("limit", "share"), [((100, 60), 0.01), ((100, 60), 0.03), ((40, 60), 0.02)])
+def test_few_refusals_cost_a_tenth_of_the_calls_at_most(limit: tuple[int, float], share: float) -> None:
+    """On average: two calls right after a refusal soon show that there is room."""
 
     def answered(chance: Random) -> int:
-        return played(Pace(100, 60), 3600, lambda _: chance.random() < 0.01)[0]
+        return played(Pace(*limit), 3600, lambda _: chance.random() < share)[0]
 
-    assert sum(answered(Random(seed)) for seed in range(20)) > 0.75 * 20 * 60 * 80
+    assert sum(answered(Random(seed)) for seed in range(20)) > 0.9 * 20 * 60 * 0.8 * limit[0]
 
 
 def test_where_the_limit_is_used_up_it_slows_to_what_is_left() -> None:
@@ -213,12 +219,12 @@ def test_calls_that_were_under_way_lower_it_once() -> None:
 
 
 def test_after_a_refusal_calls_go_out_in_pairs() -> None:
-    """For two hundred calls, as long as nothing is known; the next pair is two places later."""
+    """The first at once, and then for two hundred calls, as long as nothing is known; for each, two places are left."""
     pace = Pace(100, 60)
     pace.take(0)
     pace.throttled(0.1, 0, None)
     first = pace.wait(0.1) + 0.1
-    assert first == 0.75
+    assert first == 0.1
     pace.take(first)
     assert pace.wait(first) == pytest.approx(0.02, rel=0.6)
     second = first + pace.wait(first)
@@ -227,6 +233,87 @@ def test_after_a_refusal_calls_go_out_in_pairs() -> None:
     assert (pace.begins_pair(90), pace.begins_pair(0.1 + 200 * pace.spacing)) == (True, False)
     pace.take(160)
     assert pace.wait(160) == pytest.approx(pace.spacing)
+
+
+def test_what_could_not_show_anything_does_not_go_out_at_once() -> None:
+    """A call after a wait that the vendor asks for, or after so slow an answer that places have become free since."""
+    for answered, retry_after in ((0.1, 5), (0.5, None)):
+        pace = Pace(100, 60)
+        pace.take(0)
+        pace.throttled(answered, 0, retry_after)
+        assert pace.wait(answered) == (retry_after or 0.75 - answered)
+        first = answered + pace.wait(answered)
+        pace.take(first)
+        second = first + pace.wait(first)
+        pace.take(second)
+        assert second + pace.wait(second) == pytest.approx(first + 2 * pace.spacing)
+
+
+def hastened() -> tuple[Pace, float]:
+    """A call was refused after a tenth of a second, and two have gone out right then: when the second one did."""
+    pace = Pace(100, 60)
+    pace.take(0)
+    pace.throttled(0.1, 0, None)
+    pace.take(0.1)
+    second = 0.1 + pace.wait(0.1)
+    pace.take(second)
+    return pace, second
+
+
+def test_a_pair_that_is_refused_right_after_a_refusal_is_not_followed_by_another() -> None:
+    """The limit seems used up; the next calls go out when two places are free, and the pair is paid for."""
+    pace, second = hastened()
+    pace.throttled(0.2, 0.1, None)
+    pace.throttled(0.1 + second, second, None)
+    assert pace.wait(0.1 + second) > 1.5
+
+
+def test_pairs_whose_second_call_comes_late_do_not_hasten_each_other() -> None:
+    """One call in seven is answered, and the second call of each pair goes out too late: the pace is kept."""
+    pace, now, sent = Pace(100, 60), 0.0, []
+    for number in range(300):
+        first = pace.begins_pair(now)
+        pace.take(now)
+        sent.append(now)
+        if number % 7:
+            pace.throttled(now + 0.1, now, None)
+        else:
+            pace.good(now + 0.1, now)
+        now += pace.wait(now) + (0.1 if first else 0.0)
+    for index, moment in enumerate(sent):
+        assert sum(moment <= other < moment + 60 for other in sent[index:]) <= 85
+
+
+def test_a_call_of_a_hastened_pair_may_get_no_answer() -> None:
+    """The next refusal hastens a pair all the same."""
+    pace, _ = hastened()
+    pace.good(0.2, 0.1)
+    pace.take(200)
+    pace.throttled(200.1, 200, None)
+    assert pace.wait(200.1) == 0
+
+
+def test_two_calls_that_nothing_was_to_be_asked_by_are_forgotten() -> None:
+    """Half a minute after the refusal, a call is the first of a pair as any other, and not a place too early."""
+    pace = Pace(100, 60)
+    pace.take(0)
+    pace.throttled(0.1, 0, None)
+    pace.take(30)
+    second = 30 + pace.wait(30)
+    pace.take(second)
+    assert second + pace.wait(second) == pytest.approx(30 + 2 * pace.spacing)
+    for sent in (30, second):
+        pace.good(sent, sent)
+    falls = [pace.factor]
+    for sent in (40, 50):
+        pace.throttled(sent, sent, None)
+        falls.append(pace.factor)
+    assert falls == sorted(falls, reverse=True)  # two answers have not spoken for chance
+    late = Pace(100, 60)
+    late.take(0)
+    late.throttled(0.1, 0, None)
+    late.take(300)
+    assert late.wait(300) == pytest.approx(late.spacing)
 
 
 def test_a_pair_is_not_torn_apart_by_a_wait_that_its_first_call_was_asked_for() -> None:
@@ -365,7 +452,7 @@ def test_bursts_of_refusals_that_come_at_random_are_learnt_from() -> None:
             least = min(least, pace.factor)
         slowest.append(least)
         played(pace, 240, lambda _: False, begin + 60)
-    assert 0.3 < slowest[0] < 0.95
+    assert slowest[0] > 0.9
     assert slowest[3:].count(1.0) >= 8
 
 
@@ -434,15 +521,15 @@ class OnePlace:
         return False
 
 
-def test_after_a_disturbance_the_pace_returns_within_two_minutes() -> None:
+def test_after_a_disturbance_the_pace_returns_within_a_minute_and_a_half() -> None:
     """Others use the limit up for a minute, and then no more."""
     pace = Pace(100, 60)
     _, bad = played(pace, 60, OnePlace(2.5).refuses)
     slow = pace.factor
     assert (bad > 20, slow < 0.6) == (True, True)
-    played(pace, 59, lambda _: False, 60)
+    played(pace, 29, lambda _: False, 60)
     assert pace.factor < slow + 0.05
-    played(pace, 61, lambda _: False, 119)
+    played(pace, 61, lambda _: False, 89)
     assert pace.factor == 1.0
 
 
@@ -461,8 +548,8 @@ def test_a_refusal_now_and_then_is_no_disturbance() -> None:
     pace = Pace(100, 60)
     played(pace, 60, lambda _: False)
     for begin in range(60, 180, 30):
-        pace.throttled(begin, begin, None)
-        played(pace, 30, lambda _: False, begin)
+        played(pace, 1, lambda _: True, begin)
+        played(pace, 29, lambda _: False, begin + 1)
     slow = pace.factor
     assert slow < 0.6
     played(pace, 200, lambda _: False, 180)
@@ -473,12 +560,12 @@ def test_a_pace_that_is_refused_while_it_is_raised_is_not_tried_again_for_ten_mi
     """It is the limit after all; meanwhile answers raise it slowly."""
     pace = Pace(100, 60)
     played(pace, 60, OnePlace(2.5).refuses)
-    played(pace, 80, lambda _: False, 60)
+    played(pace, 40, lambda _: False, 60)
     raised = pace.factor
-    played(pace, 2, lambda _: True, 140)
+    played(pace, 2, lambda _: True, 100)
     fallen = pace.factor
     assert fallen < raised < 1
-    played(pace, 300, lambda _: False, 142)
+    played(pace, 300, lambda _: False, 102)
     assert pace.factor < (raised + 1) / 2
 
 
@@ -514,9 +601,12 @@ def test_where_something_speaks_for_chance_a_quarter_remains() -> None:
 
 
 def test_as_long_as_the_cause_is_unknown_a_quarter_remains() -> None:
-    """Ten seconds in twenty refuse everything: pairs tell nothing of whole runs, and slower calls fare no better."""
+    """Ten seconds in twenty refuse everything: pairs tell nothing of whole runs, and slower calls fare no better.
+
+    Answers take half a second, so that calls right after a refusal tell nothing either.
+    """
     pace = Pace(100, 60)
-    played(pace, 900, lambda now: now % 20 > 10)
+    played(pace, 900, lambda now: now % 20 > 10, trip=0.5)
     assert pace.factor == pytest.approx(0.25, abs=0.02)
 
 
@@ -608,7 +698,7 @@ def after_refusals(trips: Callable[[int], float], refuses: Callable[[int, bool],
 
 def test_after_minutes_in_which_an_eighth_is_refused_the_pace_returns_soon() -> None:
     """On a network on which pairs tell nothing: the round trips of refused calls differ by 0.3 seconds."""
-    slow, later = after_refusals(lambda number: 0.1 + 0.3 * (number % 16 // 8), lambda number, _: number % 8 == 0)
+    slow, later = after_refusals(lambda number: 0.5 + 0.3 * (number % 16 // 8), lambda number, _: number % 8 == 0)
     assert slow < 0.3
     assert later == 1
 
@@ -622,6 +712,6 @@ def test_where_pairs_have_shown_that_the_limit_is_used_up_it_does_not() -> None:
         pairs += second
         return number == 20 or (second and pairs % 3 == 0)
 
-    slow, later = after_refusals(lambda _: 0.1, refuses)
+    slow, later = after_refusals(lambda _: 0.5, refuses)
     assert slow < 0.5
     assert later < 0.7

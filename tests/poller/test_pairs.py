@@ -121,7 +121,9 @@ def test_pairs_that_bring_about_refusals_stop() -> None:
     pairs = stopped_pairs()
     assert pairs.stopped(11.1)
     assert pairs.stopped(610.9)
+    assert not pairs.hastens(610.9, 610.8)
     assert not pairs.stopped(611.1)
+    assert pairs.hastens(611.1, 611)
     pair(pairs, 612, first=False, second=True)
     assert pairs.stopped(613)
     pair(pairs, 1213, first=False, second=False)
@@ -151,12 +153,27 @@ def test_two_refusals_show_nothing_of_the_room() -> None:
 def test_a_limit_without_room_for_two_is_used_up_whatever_spoke_for_chance() -> None:
     """Its place may become free between the calls of a pair, which looks like chance."""
     pairs = Pairs(100, 60)
+    pair(pairs, 0, first=True, second=False)
+    assert pairs.odds(0) > PRIOR + 1
+    for _ in range(11):
+        pair(pairs, 0, first=False, second=True)
+    assert pairs.odds(0) > -2.4
+    pair(pairs, 0, first=False, second=True)
+    assert pairs.odds(0) == pytest.approx(-2.5, abs=0.001)
+
+
+def test_a_row_of_refused_second_calls_may_come_about_by_chance() -> None:
+    """Where most calls are refused: pairs stop only once the cause is open again."""
+    pairs = Pairs(100, 60)
     for _ in range(4):
         pair(pairs, 0, first=True, second=False)
-    assert pairs.odds(0) > PRIOR + 3
     for _ in range(12):
         pair(pairs, 0, first=False, second=True)
-    assert pairs.odds(0) == pytest.approx(-2.5, abs=0.001)
+    assert not pairs.stopped(0)
+    while pairs.odds(0) > 0:
+        assert not pairs.stopped(0)
+        pair(pairs, 0, first=False, second=True)
+    assert pairs.stopped(0)
 
 
 def test_a_row_of_refused_second_calls_is_forgotten() -> None:
@@ -296,6 +313,8 @@ def test_where_round_trips_differ_too_much_pairs_tell_nothing() -> None:
     trips(pairs, *(0.1, 0.135) * 100)
     assert not pairs.tell
     assert pairs.begin(0) < 0.15
+    pair(pairs, 1, first=True, second=False)
+    assert pairs.odds(1) == PRIOR
     trips(pairs, *(0.1,) * 100)
     assert pairs.tell
     trips(pairs, 0.1, 60.0, 0.1)
