@@ -33,7 +33,7 @@ def encode_query(pairs: Pairs) -> str:
     return "&".join([f"{percent_encode(name)}={percent_encode(value)}" for name, value in pairs])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # treated as immutable; frozen=True would double the cost of creating one
 class HttpRequest:
     """One request, before or after signing.
 
@@ -78,7 +78,7 @@ class HttpRequest:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # treated as immutable, as requests are
 class HttpResponse:
     """One HTTP response.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,12 @@ def later(module: str, name: str) -> Callable[..., Any]:
     :param name: name of the function.
     """
 
+    @cache
+    def load() -> Callable[..., Any]:
+        loaded: Callable[..., Any] = getattr(import_module(module), name)
+        return loaded
+
     def forward(*args: Any) -> Any:
-        return getattr(import_module(module), name)(*args)
+        return load()(*args)
 
     return forward

@@ -73,6 +73,7 @@ class Pool(Generic[W]):
         self.experience = Experience()
         self.listing = Listing() if kind.read_page is not None else None
         self._spacing = spacing
+        self._grouped = bool(kind.group_by) and kind.batch_size > 1  # one call answers for all that share those ids
         self.jobs: dict[JobRef, TrackedJob[W]] = {}
         self.rotation: Rotation[W] = Rotation(spacing, 1 if self._grouped else min(kind.batch_size, 10), rounds)
         self._groups: dict[tuple[str | None, ...], dict[JobRef, TrackedJob[W]]] = {}
@@ -143,11 +144,6 @@ class Pool(Generic[W]):
             shared = max(shared, min(self.kind.probe_size, len(self.jobs)))
         return max(LEAST_PRICE, min(PRICE, QUOTA_PRICE * self._spacing / shared))
 
-    @property
-    def _grouped(self) -> bool:
-        """Whether one call answers for all jobs that have the ids of ``kind.group_by`` in common."""
-        return bool(self.kind.group_by) and self.kind.batch_size > 1
-
     # --- the next call ------------------------------------------------------------------------------------------
 
     def next_due(self) -> float:
@@ -161,9 +157,9 @@ class Pool(Generic[W]):
 
         :param early: it may be made before it is due in any case.
         """
-        due, wanted = self.next_due(), self._order.due()
+        due = self.next_due()
         early = early or backpressure > 1 or self._backpressure > 1 or bool(self._to_reprice)
-        return min(due, self._order.first().earliest) if early and wanted < NEVER else due
+        return min(due, self._order.first().earliest) if early and self._order.due() < NEVER else due
 
     def take(self, now: float, backpressure: float = 1.0, *, early: bool = False, half: bool = False) -> Call[W] | None:
         """Return the call to make now, with the most due job and as many others as the vendor answers for.

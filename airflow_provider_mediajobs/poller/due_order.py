@@ -38,7 +38,8 @@ class DueOrder(Generic[W]):
 
     def due(self) -> float:
         """Return the first due time of all; ``NEVER`` if there is no entry."""
-        return min(self.shared_due(), self._front(self._alone))
+        shared = self._front(self._shared)
+        return min(shared, self._front(self._alone)) if self._alone else shared
 
     def shared_due(self) -> float:
         """Return the first due time of the jobs that may share a call; ``NEVER`` if there is no entry."""

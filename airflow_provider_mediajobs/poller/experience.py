@@ -283,4 +283,5 @@ class Experience:
     @property
     def doubts(self) -> int:
         """How many times unforeseen ends have ceased to be rare, by any of the shares."""
-        return sum(share.doubts for share in (*self.unforeseen, self.from_unseen, self.from_pending))
+        foreseen, doubted = self.unforeseen  # no loop: this is asked for at every look at every job
+        return foreseen.doubts + doubted.doubts + self.from_unseen.doubts + self.from_pending.doubts

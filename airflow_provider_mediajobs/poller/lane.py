@@ -21,7 +21,6 @@ from typing import Any
 from ..core.kind import Quota
 from ..vendors import kind as kind_of
 from .backpressure import Backpressure
-from .batch import Pool
 from .caller import Caller
 from .limit import Limit, Limits
 from .rounds import Rounds
@@ -224,24 +223,27 @@ class Lane:
     def _when_free(self, when: Callable[[], float]) -> float:
         return float("inf") if len(self._calls) >= MAX_IN_FLIGHT else when()
 
-    def _next(self) -> tuple[float, Source | None]:
-        """Return when the next call is due, and for which source."""
-        source = min(self.sources.values(), key=Source.next_due, default=None)
-        if source is None or (due := source.next_due()) == float("inf"):
-            return float("inf"), None
-        pool = _most_due(source)
+    def _next(self) -> tuple[float, Source | None, WaitedPool | None]:
+        """Return when the next call is due, for which source, and about jobs of which pool."""
+        next_call: tuple[float, Source | None, WaitedPool | None] = (float("inf"), None, None)
+        for source in self.sources.values():
+            due, pool = source.next_look()
+            if due < next_call[0]:
+                next_call = due, source, pool
+        due, of, pool = next_call
+        if of is None or pool is None:
+            return next_call
         early = len(pool.jobs) <= FEW_JOBS and self.pace.ends_pair(self._loop.time())
-        return min(due, max(source.held, pool.soonest(self.backpressure.factor, early=early))), source
+        return min(due, max(of.held, pool.soonest(self.backpressure.factor, early=early))), of, pool
 
     async def _next_call(self) -> None:
         """Wait for the pace, and start the call that is due by then, if there still is one."""
         async with self._limit.turn:
             gate = self._caller.gate(self.quota, await self._limit.due(self.sources.values()))
             now = self._loop.time()
-            due, source = self._next()
-            pool = None if source is None or due > now else _most_due(source)
+            due, source, pool = self._next()
             self._rounds.slowed(self.pace.factor)
-            call = None if pool is None else self._taken(pool, now)
+            call = None if pool is None or due > now else self._taken(pool, now)
             if source is None or pool is None or call is None:
                 gate.left()
                 return
@@ -297,7 +299,3 @@ class Lane:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._calls[task]
         self._woken.set()
-
-
-def _most_due(source: Source) -> WaitedPool:
-    return min(source.pools.values(), key=Pool.next_due)

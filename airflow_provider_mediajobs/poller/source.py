@@ -154,9 +154,14 @@ class Source:
         for pool in list(self.pools.values()):
             yield from pool
 
-    def next_due(self) -> float:
-        """Return when the next look is due."""
-        return self._when(min((pool.next_due() for pool in self.pools.values()), default=float("inf")))
+    def next_look(self) -> tuple[float, WaitedPool | None]:
+        """Return when the next look is due, and the pool with the most due job; ``None`` without any job."""
+        due, most_due = float("inf"), None
+        for pool in self.pools.values():
+            wanted = pool.next_due()
+            if most_due is None or wanted < due:
+                due, most_due = wanted, pool
+        return self._when(due), most_due
 
     def next_probe(self, probes: WaitedProbes) -> float:
         """Return when the next probe of these is due."""
