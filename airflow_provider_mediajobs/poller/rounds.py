@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from .schedule import NEVER
 
-ENDS_A_CALL = 0.009
+ENDS_A_CALL = 0.0065
 """Ended jobs that a call of a rotation finds on average, at least. Where it would be fewer, the round trip is made
 longer."""
 
-ENOUGH_JOBS = 12
+ENOUGH_JOBS = 10
 """With fewer jobs, a call must find proportionately more ends: an account with few jobs is not polled all day."""
 
 MANY_JOBS = 50

@@ -120,7 +120,7 @@ def test_pools_of_one_limit_have_one_round_trip() -> None:
 def test_where_hardly_any_call_would_find_an_end_turns_are_rarer() -> None:
     """Or where nothing is known of ends."""
     rotation, _ = rotation_of(20)
-    rotation.expect(0.0003)
+    rotation.expect(0.0013 / 6)
     assert rotation.trip() == pytest.approx(0.95 * 1.5 * 16)
     rotation.expect(0.0)
     assert rotation.trip() == NEVER

@@ -108,6 +108,17 @@ def test_no_gate_of_few_jobs_opens_later_than_by_round_robin(kind: str, load: st
         assert sum(row[figure] for row in ours) <= APART * sum(row[figure] for row in theirs), figure
 
 
+def test_few_jobs_may_cost_many_calls_each() -> None:
+    """About eight at a time of forty an hour take eighty calls each, as by round-robin, and open as early."""
+    part = WORKLOADS["silent"]._replace(calls=40)
+    with patch.dict(WORKLOADS, {"silent": part}):
+        ours = [waits.run(waits.with_poller, MPC, 40, load="silent", seed=seed) for seed in SEEDS]
+        theirs = [waits.run(waits.round_robin, MPC, 40, load="silent", seed=seed) for seed in SEEDS]
+    assert max(row["calls_over_limit"] for row in ours) == 0
+    for figure in ("mean_s", "p95_s"):
+        assert sum(row[figure] for row in ours) <= APART * sum(row[figure] for row in theirs), figure
+
+
 def test_where_progress_can_be_believed_gates_open_far_earlier() -> None:
     """By a factor of four, with fewer calls."""
     ours, theirs = played(waits.with_poller, USUAL), played(waits.round_robin, USUAL)

@@ -43,14 +43,14 @@ def test_a_dearer_call_makes_it_longer() -> None:
 
 def test_where_calls_find_too_few_ends_it_takes_longer() -> None:
     """By the fourth power of how much too few."""
-    assert rounds_of(100, 0.0045).trip(SPACING) == pytest.approx(7.5 * 16)
+    assert rounds_of(100, 0.00325).trip(SPACING) == pytest.approx(7.5 * 16)
     assert rounds_of(100, 0.0).trip(SPACING) == NEVER
 
 
 def test_few_jobs_need_more_ends() -> None:
-    """Three jobs: four times as many."""
-    assert rounds_of(3, 4 * ENDS_A_CALL).trip(SPACING) == pytest.approx(0.75)
-    assert rounds_of(3, 2 * ENDS_A_CALL).trip(SPACING) == pytest.approx(0.75 * 16)
+    """Two jobs: five times as many."""
+    assert rounds_of(2, 5 * ENDS_A_CALL).trip(SPACING) == pytest.approx(0.75)
+    assert rounds_of(2, 2.5 * ENDS_A_CALL).trip(SPACING) == pytest.approx(0.75 * 16)
 
 
 def test_whatever_has_gone_leaves_nothing() -> None:
@@ -66,10 +66,10 @@ def test_whatever_has_gone_leaves_nothing() -> None:
 def test_ends_that_were_found_pay_for_calls_to_come() -> None:
     """Each for as many as it may cost: so a run costs no more calls a job than that, to its last job."""
     rounds = rounds_of(100, 0.01)
-    for _ in range(99):
+    for _ in range(90):
         rounds.found(SPACING)
         rounds.change(-1, 0.0, -0.0001 / SPACING)
-    paid = 99 * SPACING / ENDS_A_CALL
+    paid = 90 * SPACING / ENDS_A_CALL
     rounds.passed(paid - 1)
     assert rounds.trip(SPACING) == pytest.approx(7.5)
     rounds.found(SPACING)
