@@ -246,7 +246,8 @@ class Pace:
         """A call was refused: if that was not for a while, a period begins. ``weighed``: the pairs' evidence before."""
         if self._quiet(now, QUIET_S):
             self._began = now
-        if self._quiet(now, PAUSE_S):
+        # Without an answer since the last refusal, nothing has shown that the pace may return.
+        if self._quiet(now, QUIET_S if self._row else PAUSE_S):
             self._calm = 0
             self._recovery.begin(now, self.factor, self._window, weighed)
 

@@ -529,7 +529,9 @@ def test_after_a_disturbance_the_pace_returns_within_a_minute_and_a_half() -> No
     assert (bad > 20, slow < 0.6) == (True, True)
     played(pace, 29, lambda _: False, 60)
     assert pace.factor < slow + 0.05
-    played(pace, 61, lambda _: False, 89)
+    played(pace, 26, lambda _: False, 89)
+    assert pace.factor > slow + 0.2
+    played(pace, 35, lambda _: False, 115)
     assert pace.factor == 1.0
 
 
@@ -673,6 +675,22 @@ def test_what_refuses_everything_for_minutes_is_an_outage(retry_after: float | N
     assert pace.wait(now) > 5
     pace.good(now, now)
     assert (pace.factor, pace.wait(now)) == (1, 0.75)
+
+
+@pytest.mark.parametrize(("calls", "apart"), [(100, 31.0), (100, 40.0), (100, 55.0), (15, 0.0), (20, 0.0)])
+def test_an_outage_in_which_few_calls_are_made_restores_the_pace(calls: float, apart: float) -> None:
+    """Since looks are so far apart, or the limit is so small: half an hour of refusals between two answers."""
+    pace, now = Pace(calls, 60), 0.0
+    pace.take(now)
+    pace.good(now, now)
+    while now < 1800:
+        now += max(apart, pace.wait(now))
+        pace.take(now)
+        pace.throttled(now, now, None)
+    now += pace.wait(now)
+    pace.take(now)
+    pace.good(now, now)
+    assert pace.factor == 1
 
 
 def after_refusals(trips: Callable[[int], float], refuses: Callable[[int, bool], bool]) -> tuple[float, float]:
