@@ -146,7 +146,8 @@ def costs(figures: Mapping[str, Any]) -> str:
 
 def parts(figures: Mapping[str, Any]) -> str:
     """What the processor time of a look is spent on."""
-    return table(("part", "share"), [(part, f"{share:.0%}") for part, share in figures["cpu_per_look_parts"].items()])
+    found = figures["cpu_per_look_parts"].items()
+    return table(("part", "share"), [(part, f"{share:.0%}") for part, share in found if share >= 0.005])
 
 
 def _cell(row: Mapping[str, Any] | None) -> str:
