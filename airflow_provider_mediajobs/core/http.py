@@ -33,7 +33,7 @@ def encode_query(pairs: Pairs) -> str:
     return "&".join([f"{percent_encode(name)}={percent_encode(value)}" for name, value in pairs])
 
 
-@dataclass(slots=True)  # treated as immutable; frozen=True would double the cost of creating one
+@dataclass(slots=True)  # treated as immutable; with frozen=True, creating one takes six times as long
 class HttpRequest:
     """One request, before or after signing.
 

@@ -226,15 +226,15 @@ class Lane:
     def _next(self) -> tuple[float, Source | None, WaitedPool | None]:
         """Return when the next call is due, for which source, and about jobs of which pool."""
         next_call: tuple[float, Source | None, WaitedPool | None] = (float("inf"), None, None)
-        for source in self.sources.values():
-            due, pool = source.next_look()
+        for each in self.sources.values():
+            due, pool = each.next_look()
             if due < next_call[0]:
-                next_call = due, source, pool
-        due, of, pool = next_call
-        if of is None or pool is None:
+                next_call = due, each, pool
+        due, source, pool = next_call
+        if source is None or pool is None:
             return next_call
         early = len(pool.jobs) <= FEW_JOBS and self.pace.ends_pair(self._loop.time())
-        return min(due, max(of.held, pool.soonest(self.backpressure.factor, early=early))), of, pool
+        return min(due, max(source.held, pool.soonest(self.backpressure.factor, early=early))), source, pool
 
     async def _next_call(self) -> None:
         """Wait for the pace, and start the call that is due by then, if there still is one."""
